@@ -1,0 +1,124 @@
+# make run    the demo district on http://127.0.0.1:8000 (PORT= changes the port)
+# make test   all tests (ARGS= goes to pytest); make lint checks style, imports and migrations
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+ARGS ?=
+PYTHON ?= python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check --no-input
+MANAGE := $(BIN)/python manage.py
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+# Node.js of the machine, or the one that PyPI puts into the virtual environment
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+
+.PHONY: run serve seed test ready-to-test browser poppler lint assets pdf-libraries bench screenshots lock clean
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+# --- run ---------------------------------------------------------------------------------------------------
+
+run: export KOMPETENZRAD_DEMO := 1
+run: export DEBUG := 1
+run: $(VENV)/.runtime assets pdf-libraries | var
+	@$(MANAGE) migrate --noinput --verbosity 0
+	@$(MANAGE) seed_demo --if-empty
+	@echo "Kompetenzrad startet auf http://127.0.0.1:$(PORT) (Ende mit Strg+C). Anmelden können sich:"
+	@$(MANAGE) demo_accounts
+	@$(MANAGE) runserver 127.0.0.1:$(PORT)
+
+# One process with two threads is what SQLite carries best. Needs SECRET_KEY, from the environment or .env.
+serve: $(VENV)/.runtime assets pdf-libraries | var
+	$(MANAGE) migrate --noinput
+	$(MANAGE) collectstatic --noinput --verbosity 0
+	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 2 \
+		kompetenz.wsgi:application
+
+seed: export KOMPETENZRAD_DEMO := 1
+seed: export DEBUG := 1
+seed: $(VENV)/.runtime | var
+	$(MANAGE) migrate --noinput --verbosity 0
+	$(MANAGE) seed_demo $(ARGS)
+
+# --- check -------------------------------------------------------------------------------------------------
+
+test: ready-to-test
+	@$(BIN)/pytest $(ARGS)
+
+ready-to-test: $(VENV)/.dev assets pdf-libraries browser poppler | var
+
+# Without Chromium pytest skips the browser tests and says so; with CI=true it fails instead.
+browser:
+	@command -v chromium >/dev/null || .ci/debian-packages "die Browser-Tests" chromium || true
+
+poppler:
+	@command -v pdftoppm >/dev/null || .ci/debian-packages "die PDF-Tests" poppler-utils || true
+
+lint: export DEBUG := 1
+lint: $(VENV)/.dev assets pdf-libraries | var
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(MANAGE) check --fail-level WARNING
+	$(MANAGE) makemigrations --check --dry-run
+	@! grep -nE '://|index-url|find-links' requirements/*.txt
+	@! grep -n '"resolved": "http' package-lock.json
+
+bench: $(VENV)/.dev assets pdf-libraries | var
+	$(BIN)/python bench/run.py $(ARGS)
+
+screenshots: $(VENV)/.dev assets pdf-libraries browser | var
+	$(BIN)/python docs/screenshots.py $(ARGS)
+
+# --- install and build -------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Kompetenzrad braucht Python 3.11 oder neuer (make PYTHON=... wählt eines aus)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/debian-packages "die Python-Umgebung" python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/.runtime
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+assets: assets/.built
+
+assets/.built: node_modules/.installed $(wildcard assets_build/*) | $(VENV)/.runtime
+	$(WITH_NODE) node assets_build/build.mjs
+	$(BIN)/python assets_build/fonts.py
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/.runtime
+	@$(WITH_NODE) npm --version >/dev/null 2>&1 \
+		|| { set -x; $(PIP) install --require-hashes -r requirements/assets.txt; }
+	$(WITH_NODE) npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+# Pages that print say so where these are missing; everything else runs without them.
+pdf-libraries:
+	@/sbin/ldconfig -p | grep -q libpangoft2-1.0.so.0 && /sbin/ldconfig -p | grep -q libharfbuzz-subset.so.0 \
+		|| .ci/debian-packages "PDFs" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 || true
+
+var:
+	@mkdir -p var
+
+lock: $(BIN)/python
+	$(PIP) install uv
+	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
+	$(LOCK) requirements/dev.in -o requirements/dev.txt
+	$(LOCK) requirements/assets.in -o requirements/assets.txt
+	$(WITH_NODE) npm install --package-lock-only --ignore-scripts --loglevel=error
+
+# Keeps var/, where the database lies.
+clean:
+	rm -rf $(VENV) node_modules assets staticfiles .pytest_cache .ruff_cache .import_linter_cache htmlcov .coverage

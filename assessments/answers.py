@@ -1,0 +1,111 @@
+"""Saving, releasing and taking back an assessment: every write to answers happens here."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Assessment, Participation, Progress, Rating, Remark, TalkProgress
+
+CLEARED = "cleared"  # the rater has taken an answer away: back to "not yet answered"
+
+
+class NotEditable(Exception):
+    """The assessment takes no answers any more: released, the round closed, or another manager."""
+
+
+class Incomplete(Exception):
+    """A release was asked for although competencies are unanswered; ``missing`` lists them."""
+
+    def __init__(self, missing):
+        super().__init__(missing)
+        self.missing = missing
+
+
+def _state_field(assessment):
+    return "self_state" if assessment.is_self else "manager_state"
+
+
+def _locked(queryset, pk):
+    """The assessment of ``queryset`` with its participation and round, locked against a second writer."""
+    rows = queryset.select_related("participation__round").select_for_update(of=("self",))
+    assessment = rows.filter(pk=pk).first()
+    if assessment is None:
+        raise NotEditable
+    return assessment
+
+
+@transaction.atomic
+def save_answers(*, pk, by, levels=None, remarks=None):
+    """Save the given answers of ``by``'s draft and return how many competencies are answered now.
+
+    ``levels`` maps competency ids to 0-3, None for "kann ich nicht beurteilen" or CLEARED;
+    ``remarks`` maps them to texts, an empty one removes the remark. Answers not named stay.
+    Raises NotEditable; then nothing is saved.
+    """
+    assessment = _locked(Assessment.objects.editable_by(by), pk)
+    _save_ratings(assessment, levels or {})
+    _save_remarks(assessment, remarks or {})
+    field = _state_field(assessment)
+    if getattr(assessment.participation, field) == Progress.OPEN:
+        Participation.objects.filter(pk=assessment.participation_id).update(**{field: Progress.STARTED})
+    return assessment.ratings.count()
+
+
+def _save_ratings(assessment, levels):
+    cleared = [competency for competency, level in levels.items() if level == CLEARED]
+    given = [
+        Rating(assessment=assessment, competency_id=competency, level=level)
+        for competency, level in levels.items()
+        if level != CLEARED
+    ]
+    if cleared:
+        assessment.ratings.filter(competency__in=cleared).delete()
+    if given:
+        Rating.objects.bulk_create(
+            given, update_conflicts=True, unique_fields=["assessment", "competency"], update_fields=["level"]
+        )
+
+
+def _save_remarks(assessment, remarks):
+    removed = [competency for competency, text in remarks.items() if not text]
+    given = [
+        Remark(assessment=assessment, competency_id=competency, text=text)
+        for competency, text in remarks.items()
+        if text
+    ]
+    if removed:
+        assessment.remarks.filter(competency__in=removed).delete()
+    if given:
+        Remark.objects.bulk_create(
+            given, update_conflicts=True, unique_fields=["assessment", "competency"], update_fields=["text"]
+        )
+
+
+@transaction.atomic
+def release(*, pk, by):
+    """Release ``by``'s draft: from now on it stands. Releasing twice changes nothing.
+
+    Raises Incomplete while a competency is unanswered, NotEditable if it is not ``by``'s to release.
+    """
+    if Assessment.objects.by_rater(by).filter(pk=pk, released_at__isnull=False).exists():
+        return
+    assessment = _locked(Assessment.objects.editable_by(by), pk)
+    answered = set(assessment.ratings.values_list("competency", flat=True))
+    missing = [c for c in assessment.participation.round.catalogue.competencies if c.id not in answered]
+    if missing:
+        raise Incomplete(missing)
+    assessment.released_at = timezone.now()
+    assessment.save(update_fields=["released_at"])
+    Participation.objects.filter(pk=assessment.participation_id).update(**{_state_field(assessment): Progress.RELEASED})
+
+
+@transaction.atomic
+def take_back(*, pk, by):
+    """Turn a release back into a draft. Raises NotEditable once the other side has released too."""
+    participation = Participation.objects.select_for_update().filter(assessments__pk=pk).first()
+    if participation is None or participation.talk_state != TalkProgress.OPEN:
+        raise NotEditable
+    assessment = _locked(Assessment.objects.returnable_by(by), pk)
+    assessment.released_at = None
+    assessment.save(update_fields=["released_at"])
+    setattr(participation, _state_field(assessment), Progress.STARTED)
+    participation.save(update_fields=[_state_field(assessment)])

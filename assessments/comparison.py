@@ -1,0 +1,123 @@
+"""Soll, Selbst, Fremd and vereinbart side by side: as one reader may see them."""
+
+from dataclasses import dataclass
+
+from kompetenz import wheel as wheels
+
+from .gaps import Difference, differences, find_gaps
+from .models import Assessment, TalkProgress
+
+
+@dataclass(frozen=True)
+class Row:
+    """One competency in the comparison; a level is 0-3, or None where there is none (to be seen)."""
+
+    competency: object
+    target: object
+    own: int | None
+    manager: int | None
+    agreed: int | None
+    own_remark: str = ""
+    manager_remark: str = ""
+    reason: str = ""
+
+    @property
+    def difference(self):
+        return Difference(self.competency, self.own, self.manager)
+
+    @property
+    def standing(self):
+        """The agreed Ist against the Soll in words that do not judge; empty without both."""
+        if self.target is None or self.agreed is None:
+            return ""
+        if self.agreed < self.target.level:
+            return "Entwicklungsfeld"
+        return "über Soll" if self.agreed > self.target.level else "entspricht dem Soll"
+
+
+class Comparison:
+    """All that ``user`` may see of one participation, loaded in a handful of queries.
+
+    What is not disclosed yet is not loaded: a template cannot leak it.
+    """
+
+    def __init__(self, participation, user):
+        self.participation = participation
+        self.catalogue = participation.round.catalogue
+        self.shows_target = participation.shows_target_to(user)
+        self.targets = (
+            {target.competency_id: target for target in participation.targets.all()} if self.shows_target else {}
+        )
+        visible = participation.assessments.visible_to(user).prefetch_related("ratings", "remarks")
+        self.assessments = {assessment.kind: assessment for assessment in visible}
+        self.own = self._levels(Assessment.Kind.SELF)
+        self.manager = self._levels(Assessment.Kind.MANAGER)
+        self.talk = getattr(participation, "talk", None) if participation.talk_state else None
+        self._agreed = {agreed.competency_id: agreed for agreed in self.talk.agreed_levels.all()} if self.talk else {}
+
+    def _levels(self, kind):
+        assessment = self.assessments.get(kind)
+        return {rating.competency_id: rating.level for rating in assessment.ratings.all()} if assessment else {}
+
+    def _remarks(self, kind):
+        assessment = self.assessments.get(kind)
+        return {remark.competency_id: remark.text for remark in assessment.remarks.all()} if assessment else {}
+
+    @property
+    def shows_both(self):
+        """Whether both sides' assessments lie open to this reader."""
+        return len(self.assessments) == len(Assessment.Kind)
+
+    @property
+    def agreed(self):
+        """The agreed Ist so far as ``{competency id: level}``."""
+        return {pk: agreed.level for pk, agreed in self._agreed.items()}
+
+    @property
+    def is_agreed(self):
+        """Whether the record of the talk stands."""
+        return self.participation.talk_state >= TalkProgress.RECORDED
+
+    def rows(self):
+        """One row for each competency in the wheel's order."""
+        own_remarks, manager_remarks = self._remarks(Assessment.Kind.SELF), self._remarks(Assessment.Kind.MANAGER)
+        return [
+            Row(
+                competency=c,
+                target=self.targets.get(c.id),
+                own=self.own.get(c.id),
+                manager=self.manager.get(c.id),
+                agreed=self._agreed[c.id].level if c.id in self._agreed else None,
+                own_remark=own_remarks.get(c.id, ""),
+                manager_remark=manager_remarks.get(c.id, ""),
+                reason=self._agreed[c.id].reason if c.id in self._agreed else "",
+            )
+            for c in self.catalogue.competencies
+        ]
+
+    def rows_to_discuss(self):
+        """The rows in which Selbst and Fremd differ, two levels or more before one; empty before disclosure."""
+        rows = {row.competency.id: row for row in self.rows()}
+        ordered = differences(self.catalogue.competencies, self.own, self.manager)
+        return [rows[pair.competency.id] for pair in ordered if pair.distance]
+
+    def gaps(self):
+        """The Entwicklungsfelder of the agreed Ist, most pressing first."""
+        required = {pk for pk, target in self.targets.items() if target.necessity == "required"}
+        targets = {pk: target.level for pk, target in self.targets.items()}
+        return find_gaps(self.catalogue.competencies, targets, self.agreed, required)
+
+    def wheel(self):
+        """The Kompetenzrad: the Ist filled (agreed, or Selbst before the talk), Soll outlined, both views marked."""
+        if self.agreed:
+            series = [self.catalogue.series("Vereinbartes Ist", wheels.Role.FILL, self.agreed)]
+        else:
+            kind = Assessment.Kind.SELF if self.own else Assessment.Kind.MANAGER
+            series = [self.catalogue.series(kind.label, wheels.Role.FILL, self.own or self.manager)]
+        if self.shows_target:
+            levels = {pk: target.level for pk, target in self.targets.items()}
+            series.append(self.catalogue.series("Soll", wheels.Role.OUTLINE, levels))
+        if self.shows_both:
+            series.append(self.catalogue.series("Selbst", wheels.Role.SELF, self.own))
+            series.append(self.catalogue.series("Fremd", wheels.Role.MANAGER, self.manager))
+        return self.catalogue.wheel(f"Kompetenzrad {self.participation.person_name}", *series)

@@ -1,0 +1,468 @@
+"""What people can do today: rounds, self and manager assessments, talks, the agreed Ist (paper 4.3.1)."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from kompetenz.catalogue.models import Competency, Edition, Level, catalogue_of
+from kompetenz.people.models import Person, Unit
+from roles.models import Necessity, RoleProfile
+
+NOT_A_BEURTEILUNG = "Personalentwicklung. Keine dienstliche Beurteilung."
+
+
+class Progress(models.IntegerChoices):
+    """How far one side has come with its assessment."""
+
+    OPEN = 0, "noch nicht begonnen"
+    STARTED = 1, "begonnen"
+    RELEASED = 2, "freigegeben"
+
+
+class TalkProgress(models.IntegerChoices):
+    """How far the talk of a participation has come."""
+
+    OPEN = 0, "noch nicht geführt"
+    STARTED = 1, "begonnen"
+    RECORDED = 2, "festgehalten"
+    CONFIRMED = 3, "von beiden Seiten quittiert"
+
+
+class RoundQuerySet(models.QuerySet):
+    def run_by(self, user):
+        """Rounds are HR's: they plan, open, watch and close them."""
+        return self if user.is_hr else self.none()
+
+    def drafts_of(self, user):
+        return self.run_by(user).filter(state=Round.State.DRAFT)
+
+    def open(self):
+        return self.filter(state=Round.State.OPEN)
+
+    def with_counts(self):
+        """With ``participants`` and ``talks_recorded`` for the list of rounds."""
+        recorded = Q(participations__talk_state__gte=TalkProgress.RECORDED)
+        return self.annotate(
+            participants=models.Count("participations"), talks_recorded=models.Count("participations", filter=recorded)
+        )
+
+
+class Round(models.Model):
+    """One turn of the development cycle for a group of people.
+
+    Opening it freezes the catalogue's words, and for every participant their Soll, role and
+    manager; from then on only the deadlines change. A closed round changes no more.
+    Deadlines are days in Europe/Berlin, the day itself included.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "in Vorbereitung"
+        OPEN = "open", "läuft"
+        CLOSED = "closed", "beendet"
+
+    class Disclosure(models.TextChoices):
+        BOTH = "both", "wenn beide Seiten freigegeben haben"
+        EACH = "each", "jede Einschätzung, sobald sie freigegeben ist"
+        TALK = "talk", "erst im Gespräch"
+
+    title = models.CharField("Titel", max_length=120)
+    purpose = models.TextField(
+        "Zweck",
+        max_length=2000,
+        help_text="Diesen Text lesen alle, die teilnehmen: wozu die Runde dient und wozu nicht.",
+    )
+    state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    units = models.ManyToManyField(
+        Unit, related_name="+", blank=True, verbose_name="Organisationseinheiten", help_text="Ohne Auswahl: alle."
+    )
+    profiles = models.ManyToManyField(
+        RoleProfile, related_name="+", blank=True, verbose_name="Rollen", help_text="Ohne Auswahl: alle."
+    )
+    self_due = models.DateField("Selbsteinschätzung bis")
+    manager_due = models.DateField("Fremdeinschätzung bis")
+    talk_due = models.DateField("Gespräch bis")
+    disclosure = models.CharField(
+        "Person und Führungskraft sehen die Einschätzung der anderen Seite",
+        max_length=5,
+        choices=Disclosure.choices,
+        default=Disclosure.BOTH,
+    )
+    hides_target = models.BooleanField(
+        "Soll verbergen, bis die Selbsteinschätzung freigegeben ist",
+        default=True,
+        help_text="So schätzt sich jede Person unabhängig von den Erwartungen ein.",
+    )
+    shows_levels_to_hr = models.BooleanField(
+        "Personalentwicklung sieht einzelne Stufen",
+        default=False,
+        help_text="Nur wenn die Dienstvereinbarung es erlaubt. Sonst sieht sie den Stand, Maßnahmen und Termine.",
+    )
+    edition = models.ForeignKey(Edition, models.PROTECT, null=True, editable=False, related_name="+")
+    created_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
+    opened_at = models.DateTimeField("eröffnet am", null=True, editable=False)
+    closed_at = models.DateTimeField("beendet am", null=True, editable=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Runde"
+        verbose_name_plural = "Runden"
+        ordering = ["-self_due", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(talk_due__gte=F("self_due")) & Q(talk_due__gte=F("manager_due")),
+                name="talk_after_assessments",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(edition__isnull=False), name="an_opened_round_has_its_catalogue"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("assessments:round", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == self.State.OPEN
+
+    @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    @property
+    def catalogue(self):
+        """The competencies with the words this round opened with; None before it is opened."""
+        return self.edition_id and catalogue_of(self.edition_id)
+
+
+class ParticipationQuerySet(models.QuerySet):
+    def shared_with(self, user):
+        """Participations whose content is this person's or their manager's concern.
+
+        The manager is the one the round was opened with, and only as long as they still are the
+        person's manager: access ends the day the relation ends. What of the content may be seen
+        yet is for AssessmentQuerySet.visible_to and Participation.shows_target_to.
+        """
+        return self.filter(Q(person=user.pk) | Q(manager=user.pk, person__manager=user.pk))
+
+    def managed_by(self, user):
+        """Participations in which ``user`` gives the Fremdeinschätzung."""
+        return self.filter(manager=user.pk, person__manager=user.pk)
+
+    def visible_to(self, user):
+        """Participations whose comparison ``user`` may open.
+
+        HR is let in only if the round shows levels to HR, and then only to what is disclosed.
+        """
+        shared = Q(person=user.pk) | Q(manager=user.pk, person__manager=user.pk)
+        if user.is_hr:
+            shared |= Q(
+                round__shows_levels_to_hr=True, self_state=Progress.RELEASED, manager_state=Progress.RELEASED
+            ) & (~Q(round__disclosure=Round.Disclosure.TALK) | Q(talk_state__gte=TalkProgress.RECORDED))
+        return self.filter(shared)
+
+    def watched_by(self, user):
+        """Participations whose state, never whose levels, ``user`` follows: all, for HR."""
+        return self.filter(round__in=Round.objects.run_by(user)) if user.is_hr else self.none()
+
+    def latest_of(self, user):
+        """The person's participation in the round opened last, or None."""
+        return self.filter(person=user).select_related("round", "talk").order_by("-round__opened_at").first()
+
+    def for_team_page(self):
+        """With the manager's assessment as ``manager_assessment_id``, running rounds before ended ones."""
+        assessment = Assessment.objects.filter(participation=OuterRef("pk"), kind=Assessment.Kind.MANAGER)
+        return (
+            self.select_related("round")
+            .annotate(manager_assessment_id=Subquery(assessment.values("pk")[:1]))
+            .order_by(F("round__closed_at").desc(nulls_first=True), "-round", "sort_key", "pk")
+        )
+
+    def ready_for_talk(self):
+        return self.filter(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
+
+
+class Participation(models.Model):
+    """One person's part in a round, with role, unit, manager and names as they were at the opening.
+
+    ``self_state``, ``manager_state`` and ``talk_state`` repeat what the assessments and the talk
+    say, written in the same transaction, so that a round of thousands is counted from one index.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="participations")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    manager = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    profile = models.ForeignKey(RoleProfile, models.PROTECT, related_name="+")
+    person_name = models.CharField("Person", max_length=170)
+    sort_key = models.CharField(max_length=170)
+    role_name = models.CharField("Rolle", max_length=80)
+    unit_name = models.CharField("Organisationseinheit", max_length=150, blank=True)
+    manager_name = models.CharField("Führungskraft", max_length=170)
+    self_state = models.PositiveSmallIntegerField(choices=Progress.choices, default=Progress.OPEN)
+    manager_state = models.PositiveSmallIntegerField(choices=Progress.choices, default=Progress.OPEN)
+    talk_state = models.PositiveSmallIntegerField(choices=TalkProgress.choices, default=TalkProgress.OPEN)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Teilnahme"
+        verbose_name_plural = "Teilnahmen"
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "person"], name="one_participation_per_person_and_round")
+        ]
+        indexes = [
+            models.Index(fields=["round", "self_state", "manager_state", "talk_state"], name="participation_states"),
+            models.Index(fields=["round", "sort_key"], name="participation_listing"),
+        ]
+
+    def __str__(self):
+        return f"{self.person_name} in {self.round}"
+
+    def get_absolute_url(self):
+        return reverse("assessments:participation", args=[self.pk])
+
+    @property
+    def both_released(self):
+        return self.self_state == Progress.RELEASED and self.manager_state == Progress.RELEASED
+
+    def shows_target_to(self, user):
+        """Whether ``user`` may see the Soll already: the person perhaps only after releasing."""
+        waits = self.round.hides_target and self.self_state != Progress.RELEASED
+        return not (waits and user.pk == self.person_id)
+
+
+class Target(models.Model):
+    """The Soll of one person for one competency, frozen when the round opened; levels are 0-3.
+
+    ``profile_level`` is what the role profile asked then. ``level`` is what holds: the same,
+    unless the manager has adjusted it, with a reason, before the self-assessment was released.
+    """
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="targets")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    profile_level = models.PositiveSmallIntegerField("Stufe im Rollenprofil", choices=Level.choices)
+    level = models.PositiveSmallIntegerField("Soll", choices=Level.choices)
+    necessity = models.CharField("Gewicht", max_length=10, choices=Necessity.choices)
+    reason = models.CharField("Begründung", max_length=300, blank=True)
+    adjusted_on = models.DateField("angepasst am", null=True)
+
+    class Meta:
+        verbose_name = "Soll"
+        verbose_name_plural = "Soll"
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "competency"], name="one_target_per_competency"),
+            models.CheckConstraint(
+                condition=Q(level=F("profile_level")) | ~Q(reason=""), name="an_adjusted_target_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__range=(0, 3), profile_level__range=(0, 3)), name="target_level_0_to_3"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.competency_id}: {self.level}"
+
+    @property
+    def is_adjusted(self):
+        return self.level != self.profile_level
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def by_rater(self, user):
+        """Assessments ``user`` gives; a manager's only while they still manage the person."""
+        own = Q(kind=Assessment.Kind.SELF) | Q(participation__person__manager=user.pk)
+        return self.filter(own, rater=user.pk)
+
+    def visible_to(self, user):
+        """Assessments whose content ``user`` may read: their own, and the other side's once disclosed."""
+        both = Q(participation__self_state=Progress.RELEASED, participation__manager_state=Progress.RELEASED)
+        disclosed = Q(participation__round__disclosure=Round.Disclosure.EACH, released_at__isnull=False) | both & (
+            ~Q(participation__round__disclosure=Round.Disclosure.TALK)
+            | Q(participation__talk_state__gte=TalkProgress.STARTED)
+        )
+        others = self.filter(disclosed, participation__in=Participation.objects.visible_to(user))
+        return self.filter(Q(pk__in=self.by_rater(user).values("pk")) | Q(pk__in=others.values("pk")))
+
+    def editable_by(self, user):
+        """Drafts of an open round are changed by their rater alone; a released one by nobody."""
+        return self.by_rater(user).filter(released_at=None, participation__round__state=Round.State.OPEN)
+
+    def returnable_by(self, user):
+        """Released assessments their rater may still take back: until the other side has released."""
+        other = Assessment.objects.filter(participation=OuterRef("participation"), released_at__isnull=False)
+        return self.by_rater(user).filter(
+            ~Exists(other.exclude(pk=OuterRef("pk"))),
+            released_at__isnull=False,
+            participation__round__state=Round.State.OPEN,
+        )
+
+
+class Assessment(models.Model):
+    """One side's view of one participant's competencies (Selbst- or Fremdeinschätzung).
+
+    A draft is its rater's alone. Once released it does not change, unless its rater takes the
+    release back before the other side has released too.
+    """
+
+    class Kind(models.TextChoices):
+        SELF = "self", "Selbsteinschätzung"
+        MANAGER = "manager", "Fremdeinschätzung"
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="assessments")
+    kind = models.CharField("Art", max_length=10, choices=Kind.choices)
+    rater = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    released_at = models.DateTimeField("freigegeben am", null=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Einschätzung"
+        verbose_name_plural = "Einschätzungen"
+        constraints = [models.UniqueConstraint(fields=["participation", "kind"], name="one_assessment_per_side")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} für {self.participation.person_name}"
+
+    def get_absolute_url(self):
+        return reverse("assessments:assessment", args=[self.pk])
+
+    @property
+    def is_self(self):
+        return self.kind == self.Kind.SELF
+
+    @property
+    def due(self):
+        """The last day to release without being late."""
+        return self.participation.round.self_due if self.is_self else self.participation.round.manager_due
+
+    def levels(self):
+        """The answers as ``{competency id: level 0-3, or None for "kann ich nicht beurteilen"}``; one query."""
+        return dict(self.ratings.values_list("competency", "level"))
+
+
+class Rating(models.Model):
+    """One answer: level 0-3, or None for "kann ich nicht beurteilen". Not yet answered is no row."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="ratings")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField("Stufe", choices=Level.choices, null=True)
+
+    class Meta:
+        verbose_name = "Einstufung"
+        verbose_name_plural = "Einstufungen"
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "competency"], name="one_rating_per_competency"),
+            models.CheckConstraint(condition=Q(level=None) | Q(level__range=(0, 3)), name="rating_level_0_to_3"),
+        ]
+
+    def __str__(self):
+        return f"{self.competency_id}: {self.level}"
+
+
+class Remark(models.Model):
+    """What a rater adds to one competency in their own words; it may come before the rating."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="remarks")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    text = models.CharField("Bemerkung", max_length=600)
+
+    class Meta:
+        verbose_name = "Bemerkung"
+        verbose_name_plural = "Bemerkungen"
+        constraints = [models.UniqueConstraint(fields=["assessment", "competency"], name="one_remark_per_competency")]
+
+    def __str__(self):
+        return self.text
+
+
+class TalkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(participation__in=Participation.objects.visible_to(user))
+
+    def editable_by(self, user):
+        """The manager keeps the record until it is put before both for confirmation."""
+        managed = Participation.objects.managed_by(user).ready_for_talk()
+        return self.filter(participation__in=managed, participation__round__state=Round.State.OPEN, recorded_at=None)
+
+
+class Talk(models.Model):
+    """The Gespräch in which person and manager agree the Ist (paper 4.3.1).
+
+    The manager keeps the record. Once recorded its levels stand still, and each side confirms
+    having taken note, which is not agreement, or declines with a statement. A record that either
+    side has answered never changes.
+    """
+
+    participation = models.OneToOneField(Participation, models.CASCADE, related_name="talk")
+    held_on = models.DateField("Datum", null=True, blank=True)
+    place = models.CharField("Ort", max_length=120, blank=True)
+    attendees = models.CharField("weitere Beteiligte", max_length=300, blank=True)
+    person_statement = models.TextField("eigene Stellungnahme", max_length=2000, blank=True)
+    recorded_at = models.DateTimeField("festgehalten am", null=True, editable=False)
+
+    objects = TalkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Gespräch"
+        verbose_name_plural = "Gespräche"
+
+    def __str__(self):
+        return f"Gespräch mit {self.participation.person_name}"
+
+    def get_absolute_url(self):
+        return reverse("assessments:talk", args=[self.participation_id])
+
+    def levels(self):
+        """The agreed Ist as ``{competency id: level 0-3}``; costs one query."""
+        return dict(self.agreed_levels.values_list("competency", "level"))
+
+
+class AgreedLevel(models.Model):
+    """The Ist of one competency as agreed in the talk, 0-3, with a reason where one was given."""
+
+    talk = models.ForeignKey(Talk, models.CASCADE, related_name="agreed_levels")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField("vereinbartes Ist", choices=Level.choices)
+    reason = models.CharField("Begründung", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "vereinbarte Stufe"
+        verbose_name_plural = "vereinbarte Stufen"
+        constraints = [
+            models.UniqueConstraint(fields=["talk", "competency"], name="one_agreed_level_per_competency"),
+            models.CheckConstraint(condition=Q(level__range=(0, 3)), name="agreed_level_0_to_3"),
+        ]
+
+    def __str__(self):
+        return f"{self.competency_id}: {self.level}"
+
+
+class Acknowledgement(models.Model):
+    """One side's answer to the record of a talk: taken note of, or declined with a statement."""
+
+    class Side(models.TextChoices):
+        PERSON = "person", "Person"
+        MANAGER = "manager", "Führungskraft"
+
+    talk = models.ForeignKey(Talk, models.CASCADE, related_name="acknowledgements")
+    side = models.CharField("Seite", max_length=10, choices=Side.choices)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    declined = models.BooleanField("abgelehnt", default=False)
+    statement = models.TextField("Stellungnahme", max_length=2000, blank=True)
+    at = models.DateTimeField("am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Kenntnisnahme"
+        verbose_name_plural = "Kenntnisnahmen"
+        constraints = [
+            models.UniqueConstraint(fields=["talk", "side"], name="one_acknowledgement_per_side"),
+            models.CheckConstraint(condition=Q(declined=False) | ~Q(statement=""), name="a_refusal_has_a_statement"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_side_display()}: {'abgelehnt' if self.declined else 'zur Kenntnis genommen'}"

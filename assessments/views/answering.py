@@ -1,0 +1,185 @@
+"""The rating form: 25 competencies, saved answer by answer, checked, released."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST, require_http_methods
+from django_htmx.http import trigger_client_event
+
+from assessments import answers
+from assessments.forms import ANSWERS, answers_of, words_of
+from assessments.models import Assessment, Participation
+from kompetenz import wheel as wheels
+
+NOT_TAKEN = "Diese Einschätzung nimmt keine Antworten mehr an: Sie ist freigegeben oder die Runde ist beendet."
+
+
+def own_assessment(request, pk):
+    own = Assessment.objects.by_rater(request.user)
+    return get_object_or_404(own.select_related("participation__round", "participation__person"), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def assessment(request, pk):
+    """The form; without JavaScript its one button saves everything that was changed on this page."""
+    found = own_assessment(request, pk)
+    if request.method == "GET":
+        return form_page(request, found)
+    levels, remarks = answers_of(request.POST, found)
+    try:
+        answers.save_answers(pk=pk, by=request.user, levels=levels, remarks=remarks)
+    except answers.NotEditable:
+        not_taken = words_of(found.participation.round.catalogue, levels, remarks)
+        return form_page(request, found, not_taken=not_taken, status=409)
+    if request.POST.get("weiter") == "pruefen":
+        return redirect("assessments:check", pk)
+    messages.success(request, "Ihre Angaben sind gespeichert. Sie können jederzeit weitermachen.")
+    return redirect(found)
+
+
+def form_page(request, found, *, not_taken=(), status=200):
+    levels, remarks = found.levels(), dict(found.remarks.values_list("competency", "text"))
+    participation = found.participation
+    drawing = wheel_of(found, levels, request.user)
+    context = {
+        "assessment": found,
+        "participation": participation,
+        "round": participation.round,
+        "editable": found.released_at is None and participation.round.is_open,
+        "returnable": found.released_at and Assessment.objects.returnable_by(request.user).filter(pk=found.pk).exists(),
+        "categories": rows_of(participation.round.catalogue, levels, remarks),
+        "answered": len(levels),
+        "total": len(participation.round.catalogue.competencies),
+        "wheel_json": wheels.figure_json(drawing),
+        "not_taken": not_taken,
+    }
+    return render(request, "assessments/form.html", context, status=status)
+
+
+def rows_of(catalogue, levels, remarks):
+    """Per category its competencies with the answer chosen so far; "" is not yet answered, "x" cannot judge."""
+    return [
+        (
+            category,
+            [
+                (competency, chosen(levels, competency.id), remarks.get(competency.id, ""))
+                for competency in category.competencies
+            ],
+        )
+        for category in catalogue.categories
+    ]
+
+
+def chosen(levels, competency_id):
+    if competency_id not in levels:
+        return ""
+    return "x" if levels[competency_id] is None else str(levels[competency_id])
+
+
+def wheel_of(found, levels, user):
+    """The wheel that grows with the answers, over the Soll if that may be seen yet."""
+    participation, catalogue = found.participation, found.participation.round.catalogue
+    series = [catalogue.series(found.get_kind_display(), wheels.Role.FILL, levels)]
+    if participation.shows_target_to(user):
+        targets = dict(participation.targets.values_list("competency", "level"))
+        series.append(catalogue.series("Soll", wheels.Role.OUTLINE, targets))
+    return catalogue.wheel(f"{found.get_kind_display()} {participation.person_name}", *series)
+
+
+@require_POST
+def rate(request, pk, competency):
+    """Save one answer: HTMX gets the progress and the wheel is told, everyone else gets the page."""
+    answer = request.POST.get(f"level-{competency}", "")
+    own = get_object_or_404(Assessment.objects.by_rater(request.user).select_related("participation__round"), pk=pk)
+    subject = own.participation.round.catalogue.by_id.get(competency)
+    if subject is None or answer not in ANSWERS or (answer == "x" and own.is_self):
+        return unsaved(request, own, "Bitte wählen Sie eine der angebotenen Stufen.", 400)
+    try:
+        answered = answers.save_answers(pk=pk, by=request.user, levels={competency: ANSWERS[answer]})
+    except answers.NotEditable:
+        return unsaved(request, own, NOT_TAKEN, 409)
+    if not request.htmx:
+        return redirect(own)
+    level = ANSWERS[answer]
+    event = {"wheel": "rad", "number": subject.number, "level": level if isinstance(level, int) else None}
+    return trigger_client_event(saved(request, own, answered), "wheel:level", event)
+
+
+@require_POST
+def remark(request, pk, competency):
+    """Save one remark as soon as it is written."""
+    own = get_object_or_404(Assessment.objects.by_rater(request.user).select_related("participation__round"), pk=pk)
+    text = request.POST.get(f"remark-{competency}", "").strip()
+    if competency not in own.participation.round.catalogue.by_id or len(text) > 600:
+        return unsaved(request, own, "Eine Bemerkung hat höchstens 600 Zeichen.", 400)
+    try:
+        answered = answers.save_answers(pk=pk, by=request.user, remarks={competency: text})
+    except answers.NotEditable:
+        return unsaved(request, own, NOT_TAKEN, 409)
+    return saved(request, own, answered) if request.htmx else redirect(own)
+
+
+def saved(request, own, answered):
+    total = len(own.participation.round.catalogue.competencies)
+    context = {"answered": answered, "total": total, "saved_at": timezone.localtime()}
+    return render(request, "assessments/_progress.html", context)
+
+
+def unsaved(request, own, reason, status):
+    if request.htmx:
+        return render(request, "assessments/_unsaved.html", {"reason": reason}, status=status)
+    messages.error(request, reason)
+    return redirect(own)
+
+
+@require_GET
+def check(request, pk):
+    """Everything once more before it is released, what is missing first."""
+    found = own_assessment(request, pk)
+    if found.released_at or not found.participation.round.is_open:
+        return redirect(found)
+    levels, remarks = found.levels(), dict(found.remarks.values_list("competency", "text"))
+    catalogue = found.participation.round.catalogue
+    context = {
+        "assessment": found,
+        "participation": found.participation,
+        "round": found.participation.round,
+        "categories": rows_of(catalogue, levels, remarks),
+        "missing": [competency for competency in catalogue.competencies if competency.id not in levels],
+    }
+    return render(request, "assessments/check.html", context)
+
+
+@require_POST
+def release(request, pk):
+    found = own_assessment(request, pk)
+    try:
+        answers.release(pk=pk, by=request.user)
+    except answers.Incomplete:
+        return redirect("assessments:check", pk)
+    except answers.NotEditable:
+        messages.error(request, NOT_TAKEN)
+        return redirect(found)
+    messages.success(request, f"Die {found.get_kind_display()} ist freigegeben.")
+    return redirect(found.participation)
+
+
+@require_POST
+def take_back(request, pk):
+    found = own_assessment(request, pk)
+    try:
+        answers.take_back(pk=pk, by=request.user)
+    except answers.NotEditable:
+        messages.error(request, "Die andere Seite hat inzwischen freigegeben. Die Freigabe bleibt bestehen.")
+        return redirect(found.participation)
+    messages.success(request, "Die Freigabe ist zurückgenommen. Sie können wieder ändern.")
+    return redirect(found)
+
+
+@require_GET
+def wheel(request, pk):
+    """The same wheel as a picture, for browsers without JavaScript."""
+    found = own_assessment(request, pk)
+    drawing = wheel_of(found, found.levels(), request.user)
+    return HttpResponse(wheels.svg(drawing), content_type="image/svg+xml")

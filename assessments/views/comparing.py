@@ -1,0 +1,138 @@
+"""One participation: where it stands, and Soll, Selbst, Fremd and vereinbart side by side."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.comparison import Comparison
+from assessments.expectations import adjust_target
+from assessments.forms import TargetForm
+from assessments.models import Participation, Progress
+from assessments.next_steps import next_steps
+from kompetenz import wheel as wheels
+from kompetenz.catalogue.models import Level
+from kompetenz.documents import PdfUnavailable, pdf_response, render_pdf
+
+
+def visible(request, pk):
+    rows = Participation.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("round", "talk"), pk=pk)
+
+
+@require_GET
+def participation(request, pk):
+    """State and next step; the comparison as far as this reader may see it."""
+    found = visible(request, pk)
+    comparison = Comparison(found, request.user)
+    context = {
+        "participation": found,
+        "round": found.round,
+        "comparison": comparison,
+        "rows": comparison.rows(),
+        "to_discuss": comparison.rows_to_discuss(),
+        "wheel_json": wheels.figure_json(comparison.wheel()),
+        "own_assessment": found.assessments.by_rater(request.user).first(),
+        "is_manager": found.manager_id == request.user.pk,
+        "is_person": found.person_id == request.user.pk,
+        "may_adjust": may_adjust(found, request.user),
+        "steps": next_steps(found, request.user),
+        "today": timezone.localdate(),
+    }
+    return render(request, "assessments/participation.html", context)
+
+
+def may_adjust(participation, user):
+    """See also expectations.adjust_target, which asks again before it writes."""
+    return (
+        participation.manager_id == user.pk
+        and participation.round.is_open
+        and participation.self_state != Progress.RELEASED
+    )
+
+
+@require_GET
+def wheel(request, pk):
+    """The same wheel as a picture, for browsers without JavaScript."""
+    comparison = Comparison(visible(request, pk), request.user)
+    return HttpResponse(wheels.svg(comparison.wheel()), content_type="image/svg+xml")
+
+
+@require_GET
+def pdf(request, pk):
+    """The comparison as a tagged A4 PDF; the same rows that the page shows this reader."""
+    found = visible(request, pk)
+    comparison = Comparison(found, request.user)
+    context = {
+        "participation": found,
+        "round": found.round,
+        "comparison": comparison,
+        "rows": comparison.rows(),
+        "wheel_svg": wheels.svg(comparison.wheel()),
+        "title": "Kompetenzvergleich",
+        "subtitle": found.round.title,
+        "acknowledgements": comparison.talk.acknowledgements.order_by("-side") if comparison.talk else [],
+        "stand": timezone.localdate(),
+    }
+    return pdf_or_message(request, "documents/comparison.html", context, "Kompetenzvergleich.pdf", found)
+
+
+@require_GET
+def empty_form(request, pk):
+    """The empty assessment form on paper, for people without a workplace computer; HR may print it too."""
+    rows = Participation.objects.filter(
+        Q(pk__in=Participation.objects.shared_with(request.user).values("pk"))
+        | Q(pk__in=Participation.objects.watched_by(request.user).values("pk"))
+    )
+    found = get_object_or_404(rows.select_related("round"), pk=pk)
+    is_self = found.manager_id != request.user.pk
+    context = {
+        "title": "Selbsteinschätzung" if is_self else "Fremdeinschätzung",
+        "subtitle": found.round.title,
+        "participation": found,
+        "round": found.round,
+        "categories": found.round.catalogue.categories,
+        "is_self": is_self,
+        "stand": timezone.localdate(),
+    }
+    return pdf_or_message(request, "documents/empty_form.html", context, "Einschaetzungsbogen.pdf", None)
+
+
+def pdf_or_message(request, template, context, filename, back):
+    try:
+        return pdf_response(render_pdf(template, context), filename)
+    except PdfUnavailable as problem:
+        messages.error(request, str(problem))
+        return redirect(back or "start")
+
+
+@require_http_methods(["GET", "POST"])
+def targets(request, pk):
+    """The manager's expectations of this person's role, before the person releases (paper 4.3.1)."""
+    managed = Participation.objects.managed_by(request.user).select_related("round")
+    found = get_object_or_404(managed, pk=pk)
+    if not may_adjust(found, request.user):
+        messages.error(request, "Das Soll steht fest: Die Selbsteinschätzung ist freigegeben oder die Runde beendet.")
+        return redirect(found)
+    form = TargetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and adjust_target(participation=found, form=form):
+        messages.success(request, "Das Soll ist angepasst. Die Person sieht beide Stufen nebeneinander.")
+        return redirect("assessments:targets", pk)
+    context = {
+        "participation": found,
+        "round": found.round,
+        "rows": target_rows(found),
+        "form": form,
+        "levels": Level.choices,
+    }
+    return render(request, "assessments/targets.html", context)
+
+
+def target_rows(participation):
+    frozen = {target.competency_id: target for target in participation.targets.all()}
+    return [
+        (category, [(competency, frozen[competency.id]) for competency in category.competencies])
+        for category in participation.round.catalogue.categories
+    ]

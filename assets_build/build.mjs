@@ -1,0 +1,92 @@
+// Builds everything the browser loads, except fonts (fonts.py), from node_modules into assets/.
+// Run by `make assets`; it takes less than a second.
+
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runInNewContext } from 'node:vm'
+import { build } from 'esbuild'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = dirname(here)
+const modules = join(root, 'node_modules')
+const assets = join(root, 'assets')
+const require = createRequire(import.meta.url)
+
+const read = (...path) => readFileSync(join(modules, ...path), 'utf8')
+const write = (path, text) => writeFileSync(join(assets, path), text)
+
+function startAfresh() {
+  for (const folder of ['css', 'js', 'licences']) {
+    rmSync(join(assets, folder), { recursive: true, force: true })
+    mkdirSync(join(assets, folder), { recursive: true })
+  }
+}
+
+function copyKern() {
+  // Byte for byte: a changed copy would have to be marked as changed (EUPL-1.2, article 5).
+  cpSync(join(modules, '@kern-ux/native/dist/kern.min.css'), join(assets, 'css/kern.min.css'))
+}
+
+function copyHtmx() {
+  const withoutMapLink = read('htmx.org/dist/htmx.min.js').replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n')
+  write('js/htmx.min.js', withoutMapLink)
+}
+
+function extractPlotlyStyles() {
+  // plotly.js adds these rules to an inline <style>, which the Content-Security-Policy refuses.
+  const rules = []
+  const addStyleRule = (selector, declarations) => rules.unshift(`${selector}{${declarations}}`)
+  runInNewContext(read('plotly.js/build/plotcss.js'), { require: () => ({ addStyleRule }) })
+  if (rules.length === 0) throw new Error('plotly.js no longer keeps its style rules in build/plotcss.js')
+  const ownFont = rules.join('\n').replaceAll('"Open Sans",verdana,arial,sans-serif', '"Fira Sans",sans-serif')
+  write('css/plotly.css', `${ownFont}\n`)
+}
+
+async function bundlePlotly() {
+  const { metafile } = await build({
+    entryPoints: [join(here, 'plotly.cjs')],
+    outfile: join(assets, 'js/plotly.min.js'),
+    bundle: true,
+    minify: true,
+    metafile: true,
+    format: 'iife',
+    globalName: 'Plotly',
+    target: 'es2020',
+    define: { global: 'window', 'define.amd': 'false', 'process.env.NODE_DEBUG': 'false' },
+    loader: { '.css': 'empty' },
+    legalComments: 'none', // collected in licences/plotly.js.txt
+    logLevel: 'warning',
+  })
+  const [{ inputs }] = Object.values(metafile.outputs)
+  return packagesIn(Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0))
+}
+
+/** Names of the packages whose files are part of a bundle. */
+function packagesIn(paths) {
+  const names = paths.map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/)?.[1])
+  return [...new Set(names.filter(Boolean))].sort()
+}
+
+/** Name, version, licence, place of the source and licence text of a package. */
+function notice(name) {
+  const { version, license, licenses, repository } = require(join(modules, name, 'package.json'))
+  const kind = license ?? licenses?.map(({ type }) => type).join(', ') ?? 'see below'
+  const files = readdirSync(join(modules, name)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+  const texts = files.map((file) => read(name, file).trim())
+  const source = `Source: ${repository?.url ?? repository ?? 'npm'}`
+  return [`${name} ${version} (${kind})\n${source}`, ...texts].join('\n\n')
+}
+
+function writeLicences(plotlyPackages) {
+  write('licences/kern-ux.txt', `${notice('@kern-ux/native')}\n`)
+  write('licences/htmx.txt', `${notice('htmx.org')}\n`)
+  write('licences/plotly.js.txt', `${plotlyPackages.map(notice).join(`\n\n${'-'.repeat(78)}\n\n`)}\n`)
+}
+
+startAfresh()
+copyKern()
+copyHtmx()
+extractPlotlyStyles()
+writeLicences(await bundlePlotly())

@@ -1,0 +1,8 @@
+"""The catalogue as everybody may read it."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "catalogue"
+urlpatterns = [path("", views.catalogue, name="list")]

@@ -1,0 +1,69 @@
+"""WeasyPrint as we use it. Imported by pdf.load_engine alone, since it needs Pango."""
+
+import logging
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from django.conf import settings
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from kompetenz.documents.pdf import ContentRefused
+from kompetenz.documents.tagging import complete_tags
+
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # else seven lines for every document
+
+# The fonts below are shared by all documents of a process, and Pango's font map is not made for two threads.
+printing = Lock()
+
+
+class OwnFiles(URLFetcher):
+    """Fetches files inside ``folders`` and images written into the document itself, nothing else.
+
+    A document holds what people typed; no text of theirs makes the server read another file or
+    call an address. A refused address ends the document instead of leaving a hole in it.
+    """
+
+    def __init__(self, folders):
+        super().__init__(allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True)
+        self.folders = [Path(folder).resolve() for folder in folders]
+
+    def fetch(self, url, headers=None):
+        """Return what ``url`` holds, or raise ValueError."""
+        if url.lower().startswith("data:image/"):
+            return super().fetch(url, headers)
+        address = urlsplit(url)
+        path = Path(url2pathname(address.path)).resolve()
+        if address.scheme != "file" or address.netloc or not any(map(path.is_relative_to, self.folders)):
+            raise ValueError("not one of our own files")
+        return super().fetch(path.as_uri(), headers)
+
+
+@cache
+def print_shop():
+    """Return fetcher, fonts and stylesheets, set up once: a new set of fonts per document leaks memory."""
+    fetcher = OwnFiles(settings.STATICFILES_DIRS)
+    fonts = FontConfiguration()
+    paths = [
+        settings.ASSETS_DIR / "css" / "fonts-pdf.css",
+        settings.BASE_DIR / "static" / "css" / "print-document.css",
+    ]
+    stylesheets = [CSS(filename=path, url_fetcher=fetcher, font_config=fonts) for path in paths]
+    return fetcher, fonts, stylesheets
+
+
+def write_pdf(html):
+    """Return ``html`` as PDF/UA-1; addresses in it are relative to the folder of static files."""
+    base_url = (settings.BASE_DIR / "static").as_uri() + "/"
+    try:
+        with printing:
+            fetcher, fonts, stylesheets = print_shop()
+            document = HTML(string=html, base_url=base_url, url_fetcher=fetcher)
+            pdf = document.write_pdf(stylesheets=stylesheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:  # not an Exception: it would end the server's thread
+        raise ContentRefused(str(error)) from error
+    return complete_tags(pdf)

@@ -1,0 +1,202 @@
+"""Who works here, where, for whom, and who is within reach of whom."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from .names import fold
+
+
+class UnitQuerySet(models.QuerySet):
+    def administered_by(self, user):
+        """Units that ``user`` may create and change: all, for HR alone."""
+        return self if user.is_hr else self.none()
+
+    def in_tree_order(self):
+        """A list of these units, each before those beneath it; ``depth`` is 0 at the top."""
+        children = {}
+        for unit in self:
+            children.setdefault(unit.parent_id, []).append(unit)
+        ordered, waiting = [], [(unit, 0) for unit in reversed(children.get(None, []))]
+        while waiting:
+            unit, unit.depth = waiting.pop()
+            ordered.append(unit)
+            waiting.extend((child, unit.depth + 1) for child in reversed(children.get(unit.pk, [])))
+        return ordered
+
+    def below(self, units):
+        """``units`` and everything beneath them in the tree."""
+        children = {}
+        for pk, parent in Unit.objects.values_list("pk", "parent"):
+            children.setdefault(parent, []).append(pk)
+        found, waiting = set(), [unit.pk for unit in units]
+        while waiting:
+            pk = waiting.pop()
+            if pk not in found:
+                found.add(pk)
+                waiting.extend(children.get(pk, []))
+        return self.filter(pk__in=found)
+
+
+class Unit(models.Model):
+    """A part of the administration (Organisationseinheit); units form a tree."""
+
+    number = models.CharField("Nummer", max_length=20, unique=True)
+    name = models.CharField("Bezeichnung", max_length=120)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name="übergeordnete Einheit", related_name="children"
+    )
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Organisationseinheit"
+        verbose_name_plural = "Organisationseinheiten"
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"{self.number} {self.name}"
+
+
+class PersonQuerySet(models.QuerySet):
+    def employed(self):
+        """People who work here today; their access ends the day after they leave."""
+        return self.filter(is_active=True).exclude(leaving_date__lt=timezone.localdate())
+
+    def within_reach_of(self, user):
+        """People whose competency data ``user`` may be shown at all: themselves and those they manage.
+
+        Every ``visible_to`` in the apps above builds on this one rule. HR, the next-higher manager
+        and auditors are not in it: what they see is never a person's levels by default.
+        """
+        return self.filter(Q(pk=user.pk) | Q(manager=user.pk))
+
+    def named(self, references):
+        """People by personnel number, written exactly so, or by e-mail address in any case."""
+        written = [reference.strip() for reference in references]
+        return self.filter(Q(personnel_number__in=written) | Q(email__in=[text.lower() for text in written]))
+
+    def administered_by(self, user):
+        """People whose master data ``user`` may find, create and change: everyone, for HR alone."""
+        return self if user.is_hr else self.none()
+
+    def search(self, text):
+        """People whose name, e-mail or personnel number contains every word of ``text``."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(sort_key__contains=word) | Q(email__contains=word) | Q(personnel_number__icontains=word)
+            )
+        return found
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+    def create_user(self, email, password=None, **fields):
+        """A person with an account; without a password they cannot sign in until one is set."""
+        person = self.model(email=self.normalize_email(email) if email else None, **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def create_superuser(self, email, password=None, **fields):
+        """Somebody who repairs data in Django's admin; this gives no sight of anybody's levels in the app."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who works in the administration; with an e-mail address they can sign in.
+
+    Holds what the development of competencies needs and nothing else: no birth date, pay,
+    sex, absence or health. ``manager`` is the one Führungskraft responsible for them, and no
+    chain of managers leads back to the person.
+    """
+
+    email = models.EmailField("dienstliche E-Mail", unique=True, null=True, blank=True)
+    personnel_number = models.CharField(
+        "Personalnummer",
+        max_length=20,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Als Text: führende Nullen bleiben erhalten.",
+    )
+    first_name = models.CharField("Vorname", max_length=80)
+    last_name = models.CharField("Nachname", max_length=80)
+    sort_key = models.CharField(max_length=170, editable=False, db_index=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, verbose_name="Organisationseinheit", related_name="people"
+    )
+    manager = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, verbose_name="Führungskraft", related_name="managed"
+    )
+    is_hr = models.BooleanField("Personalentwicklung", default=False)
+    is_auditor = models.BooleanField("Datenschutz oder Personalrat", default=False)
+    leaving_date = models.DateField(
+        "letzter Arbeitstag", null=True, blank=True, help_text="Danach ist keine Anmeldung mehr möglich."
+    )
+    is_active = models.BooleanField("aktiv", default=True)
+    is_staff = models.BooleanField("Zugang zur technischen Verwaltung", default=False)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        verbose_name = "Person"
+        verbose_name_plural = "Personen"
+        ordering = ["sort_key", "pk"]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}"
+
+    def save(self, **kwargs):
+        self.sort_key = fold(self.listed_as)
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
+        super().save(**kwargs)
+
+    def clean(self):
+        super().clean()
+        self.email = (self.email or "").lower() or None
+        self.personnel_number = self.personnel_number or None
+        if self.manager_id and self.pk and self.pk in self.manager.chain_of_managers():
+            raise ValidationError({"manager": "Diese Person ist der Führungskraft selbst unterstellt."})
+
+    def chain_of_managers(self):
+        """The ids of this person and of everyone above them, nearest first."""
+        chain, above = [], self
+        while above is not None and above.pk not in chain:
+            chain.append(above.pk)
+            above = above.manager
+        return chain
+
+    @property
+    def listed_as(self):
+        """The name as lists show it: "Nachname, Vorname"."""
+        return f"{self.last_name}, {self.first_name}"
+
+    @property
+    def is_employed(self):
+        """See also PersonQuerySet.employed()."""
+        return self.is_active and (self.leaving_date is None or self.leaving_date >= timezone.localdate())
+
+    @property
+    def awaits_first_password(self):
+        """Whether HR may set the password: the account exists, and nobody has signed in with it yet."""
+        return bool(self.email) and self.is_employed and self.last_login is None and not self.is_staff
+
+    @cached_property
+    def leads_people(self):
+        """Whether somebody's manager is this person; costs one query, once per request."""
+        return Person.objects.employed().filter(manager=self).exists()
+
+    def get_full_name(self):
+        return str(self)
+
+    def get_short_name(self):
+        return self.first_name

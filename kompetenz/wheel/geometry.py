@@ -1,0 +1,110 @@
+"""Where everything of a wheel lies; arithmetic only.
+
+Angles are degrees, clockwise from 12 o'clock. Radii count rings from the edge of the hub: 0 is the hub's edge,
+3 the outer edge of the third ring. Points are (x, y) from the wheel's centre, y downwards.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil, cos, radians, sin
+
+RINGS = 3
+HUB = 1.1  # the hub's own radius, in rings
+BAND = (3.13, 3.28)  # the category band
+EDGE = BAND[1]
+INSIDE = -0.5  # the innermost radius anything is drawn at: markers of level 0 sit on the hub's edge
+
+RING_NAME_GAP = 24.0  # about two of 25 sectors: room for the rings' names
+GAP = 4.2
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A stretch of the circle."""
+
+    start: float
+    end: float
+
+    @property
+    def width(self) -> float:
+        return self.end - self.start
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.end) / 2
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The whole circle shared out: an arc for each sector, for each category, and for the rings' names."""
+
+    sectors: tuple[Arc, ...]
+    categories: tuple[Arc, ...]
+    ring_names: tuple[Arc, ...]
+
+
+def share_out(counts: Sequence[int]) -> Circle:
+    """Equal sectors for categories of so many sectors each, clockwise from the gap at 12 o'clock.
+
+    Of the other category boundaries the one nearest 6 o'clock gets the second gap for ring names; with a single
+    category there is none.
+    """
+    total = sum(counts)
+    gaps = _gaps_after(counts, total)
+    width = (360 - sum(gaps)) / total
+    sectors, categories, ring_names = [], [], [Arc(-RING_NAME_GAP / 2, RING_NAME_GAP / 2)]
+    at = RING_NAME_GAP / 2
+    for count, gap in zip(counts, gaps, strict=True):
+        categories.append(Arc(at, at + count * width))
+        sectors += [Arc(at + n * width, at + (n + 1) * width) for n in range(count)]
+        at += count * width + gap
+        if gap == RING_NAME_GAP and len(categories) < len(counts):
+            ring_names.append(Arc(at - gap, at))
+    return Circle(tuple(sectors), tuple(categories), tuple(ring_names))
+
+
+def _gaps_after(counts: Sequence[int], total: int) -> list[float]:
+    """The gap that follows each category; the last one's is the gap at 12 o'clock."""
+    gaps = [GAP] * (len(counts) - 1) + [RING_NAME_GAP]
+    if len(counts) > 1:
+        ends = [sum(counts[: n + 1]) for n in range(len(counts) - 1)]
+        gaps[min(range(len(ends)), key=lambda n: abs(2 * ends[n] - total))] = RING_NAME_GAP
+    return gaps
+
+
+def point(angle: float, radius: float, ring: float) -> tuple[float, float]:
+    """The point at an angle and radius, where one ring is ``ring`` units wide."""
+    distance = (HUB + radius) * ring
+    return distance * sin(radians(angle)), -distance * cos(radians(angle))
+
+
+def outline_runs(
+    arcs: Sequence[Arc], levels: Sequence[int | None], breaks: Iterable[int]
+) -> list[list[tuple[Arc, int]]]:
+    """The stepped line as runs of (arc, level); it breaks at a missing level and where a category begins.
+
+    ``breaks`` are the indexes of the sectors that begin a category.
+    """
+    begins = set(breaks)
+    runs: list[list[tuple[Arc, int]]] = [[]]
+    for index, (arc, level) in enumerate(zip(arcs, levels, strict=True)):
+        if runs[-1] and (index in begins or level is None):
+            runs.append([])
+        if level is not None:
+            runs[-1].append((arc, level))
+    return [run for run in runs if run]
+
+
+def steps(arc: Arc) -> list[float]:
+    """Angles along an arc, close enough for straight lines to look round: 7 for one sector of 25."""
+    pieces = max(6, ceil(arc.width / 2.5))
+    return [round(arc.start + arc.width * n / pieces, 2) for n in range(pieces + 1)]
+
+
+def marker(arc: Arc, level: int, side: int) -> tuple[float, float]:
+    """Angle and radius of a marker in the middle of its level's ring, level 0 at the hub's edge.
+
+    ``side`` -1 moves it back and outwards, 1 on and inwards, so that two markers of one level stand side by side.
+    """
+    radius = level - 0.5 - side * 0.17 if level else -0.06 - side * 0.08
+    return round(arc.middle + side * min(arc.width * 0.22, 6), 2), round(radius, 2)

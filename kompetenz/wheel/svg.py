@@ -1,0 +1,234 @@
+"""A wheel as SVG: for PDFs, lists and pages without JavaScript.
+
+Only presentation attributes (a strict CSP forbids style), light colours on a white ground, readable in grey: what is
+drawn over the rings differs by shape (a line, round hollow markers, pointed solid ones). The title says in words what
+the picture shows; WeasyPrint makes it the figure's alternative text.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+from .geometry import BAND, HUB, RINGS, Arc, Circle, marker, outline_runs, point, share_out
+from .labels import LINE_HEIGHT, Frame, Label, place, place_numbers
+from .levels import LEVEL_NAMES, NO_ANSWER
+from .model import Role, Sector, Series, Wheel, block_label, blocks
+from .palette import LIGHT
+
+FONT = "Fira Sans, sans-serif"
+PAPER = Frame(width=580, side=150, font=12)  # across an A4 page its letters are 10 pt high
+COMPACT = Frame(width=280, side=24, font=12)
+LEGEND_FONT, LEGEND_ROW = 11, 18
+RING_KEY = " · ".join(f"{level} {name}" for level, name in enumerate(LEVEL_NAMES) if level)
+
+
+@dataclass(frozen=True)
+class Base:
+    """What all wheels of the same sectors share, as finished SVG text; the origin is the wheel's centre."""
+
+    frame: Frame
+    circle: Circle
+    breaks: tuple[int, ...]
+    slots: tuple[int, ...]
+    between: str
+    around: str
+    legend: tuple[str, ...]
+    up: int
+    down: int
+
+
+def svg(wheel: Wheel, *, compact: bool = False) -> str:
+    """The wheel as one svg element; ``compact`` has numbers instead of labels and no legend."""
+    base = _base(wheel.sectors, compact)
+    drawn = "".join(_draw(base, wheel.of_role(role)) for role in (Role.OUTLINE, Role.SELF, Role.MANAGER))
+    legend, legend_height = ("", 0) if compact else _legend(base, wheel)
+    width, height = base.frame.width, base.up + base.down + legend_height
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" '
+        f'viewBox="{-width / 2:g} {-base.up} {width} {height}" font-family="{FONT}" '
+        f'font-size="{base.frame.font}" fill="{LIGHT.ink}"><title>{escape(summary(wheel))}</title>'
+        f'<rect x="{-width / 2:g}" y="{-base.up}" width="{width}" height="{height}" fill="{LIGHT.ground}"/>'
+        f"{_rings(base, wheel.of_role(Role.FILL))}{base.around}{drawn}{legend}</svg>"
+    )
+
+
+def summary(wheel: Wheel) -> str:
+    """The wheel in words: how often each series has each level. A picture's text, not a total of anything."""
+    count = len(wheel.sectors)
+    told = [f"Kompetenzrad {wheel.title}: {count} {'Kompetenz' if count == 1 else 'Kompetenzen'}."]
+    for series in wheel.series:
+        by_level = Counter(series.levels)
+        found = [f"{by_level[level]} {LEVEL_NAMES[level]}" for level in (3, 2, 1, 0) if by_level[level]]
+        found += [f"{by_level[None]} {NO_ANSWER}"] * (None in by_level)
+        told.append(f"{series.name}: {', '.join(found)}.")
+    return " ".join([*told, "Die Werte stehen in der Tabelle."])
+
+
+def _rings(base: Base, fill: Series | None) -> str:
+    """What is filled and what is empty of each sector, one path for each colour, then the lines between the rings."""
+    paths: dict[str, list[str]] = {}
+    levels = fill.levels if fill else (None,) * len(base.slots)
+    for slot, level, arc in zip(base.slots, levels, base.circle.sectors, strict=True):
+        reached = level or 0
+        if reached > 0:
+            paths.setdefault(LIGHT.filled[slot], []).append(_cell(arc, 0, reached, base.frame.ring))
+        if reached < RINGS:
+            paths.setdefault(LIGHT.empty[slot], []).append(_cell(arc, reached, RINGS, base.frame.ring))
+    drawn = "".join(f'<path fill="{colour}" d="{"".join(cells)}"/>' for colour, cells in paths.items())
+    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{drawn}{base.between}</g>'
+
+
+def _draw(base: Base, series: Series | None) -> str:
+    if series is None:
+        return ""
+    if series.role is Role.OUTLINE:
+        path = "".join(
+            _steps(run, base.frame.ring) for run in outline_runs(base.circle.sectors, series.levels, base.breaks)
+        )
+        return _cased(path, 2.2)
+    return _markers(base, series)
+
+
+def _cased(path: str, width: float) -> str:
+    """A dark line over a wider light one, readable on every filling."""
+    return "".join(
+        f'<path fill="none" stroke="{colour}" stroke-width="{wide}" stroke-linejoin="round" d="{path}"/>'
+        for colour, wide in ((LIGHT.ground, width + 2.8), (LIGHT.ink, width))
+        if path
+    )
+
+
+def _steps(run: list[tuple[Arc, int]], ring: float) -> str:
+    path = ""
+    for arc, level in run:
+        path += f"{'L' if path else 'M'}{_xy(arc.start, level, ring)}{_sweep(arc, level, ring)}"
+    return path
+
+
+def _markers(base: Base, series: Series) -> str:
+    side, shape = _SHAPES[series.role]
+    places = (
+        point(*marker(arc, level, side), base.frame.ring)
+        for arc, level in zip(base.circle.sectors, series.levels, strict=True)
+        if level is not None
+    )
+    return "".join(shape(x, y) for x, y in places)
+
+
+def _circle(x: float, y: float) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{LIGHT.ground}" stroke="{LIGHT.ink}" stroke-width="1.3"/>'
+
+
+def _diamond(x: float, y: float) -> str:
+    path = f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5-5z"
+    return f'<path fill="{LIGHT.ink}" stroke="{LIGHT.ground}" stroke-width="1.1" d="{path}"/>'
+
+
+_SHAPES = {Role.SELF: (-1, _circle), Role.MANAGER: (1, _diamond)}
+
+
+def _legend(base: Base, wheel: Wheel) -> tuple[str, int]:
+    """Categories on the left, series on the right, the rings' numbers below; and how high that is."""
+    count = max(len(base.legend), len(wheel.series))
+    top, left, right = base.down + LEGEND_ROW // 2, -210, 60
+    entries = [
+        f'<g transform="translate({left} {top + n * LEGEND_ROW})">{one}</g>' for n, one in enumerate(base.legend)
+    ]
+    for n, series in enumerate(wheel.series):
+        entry = f'{_key(series.role)}<text x="34" y="4">{escape(series.name)}</text>'
+        entries.append(f'<g transform="translate({right} {top + n * LEGEND_ROW})">{entry}</g>')
+    key = f'<text y="{top + count * LEGEND_ROW + 6}" text-anchor="middle" fill="{LIGHT.muted}">{RING_KEY}</text>'
+    return f'<g font-size="{LEGEND_FONT}">{"".join(entries)}{key}</g>', (count + 1) * LEGEND_ROW + 8
+
+
+def _key(role: Role) -> str:
+    if role is Role.FILL:
+        return "".join(
+            f'<path fill="{colour}" d="M{at} 5v-10h6v10z"/>'
+            for at, colour in zip((0, 7, 14, 21), LIGHT.filled, strict=True)
+        )
+    if role is Role.OUTLINE:
+        return _cased("M0 5h10v-9h17", 2.2)
+    return _SHAPES[role][1](13.5, 0)
+
+
+@lru_cache(maxsize=64)
+def _base(sectors: tuple[Sector, ...], compact: bool) -> Base:
+    parts = blocks(sectors)
+    circle = share_out([len(members) for _, members in parts])
+    frame = COMPACT if compact else PAPER
+    if compact:
+        labels = place_numbers([sector.number for sector in sectors], circle.sectors, frame)
+    else:
+        labels = place([f"{sector.number} {sector.label}" for sector in sectors], circle.sectors, frame)
+    around = "".join(
+        f'<path fill="{LIGHT.filled[category.slot]}" d="{_cell(arc, *BAND, frame.ring)}"/>'
+        for (category, _), arc in zip(parts, circle.categories, strict=True)
+    )
+    names = [_ring_name(gap, ring, frame) for gap in circle.ring_names for ring in range(RINGS)]
+    around += f'<g font-size="11" fill="{LIGHT.muted}" text-anchor="middle">{"".join(names)}</g>'
+    around += _written(labels, frame.font)
+    edge = (HUB + BAND[1]) * frame.ring
+    return Base(
+        frame=frame,
+        circle=circle,
+        breaks=tuple(members[0].number - 1 for _, members in parts),
+        slots=tuple(sector.category.slot for sector in sectors),
+        between=_between(circle, frame.ring),
+        around=around,
+        legend=tuple(
+            f'<path fill="{LIGHT.filled[category.slot]}" d="M0 5v-10h10v10z"/>'
+            f'<text x="16" y="4">{escape(block_label(category, members))}</text>'
+            for category, members in parts
+        ),
+        up=int(max(edge, *(-label.box[1] for label in labels))) + 6,
+        down=int(max(edge, *(label.box[3] for label in labels))) + 6,
+    )
+
+
+def _between(circle: Circle, ring: float) -> str:
+    lines = [
+        f"M{_xy(arc.start, at, ring)}{_sweep(arc, at, ring)}" for arc in circle.categories for at in range(1, RINGS)
+    ]
+    return f'<path fill="none" d="{"".join(lines)}"/>'
+
+
+def _cell(arc: Arc, inner: float, outer: float, ring: float) -> str:
+    """A sector between two radii, clockwise along its outer edge and back along the inner one."""
+    back = Arc(arc.end, arc.start)
+    return f"M{_xy(arc.start, outer, ring)}{_sweep(arc, outer, ring)}L{_xy(arc.end, inner, ring)}{_sweep(back, inner, ring)}Z"
+
+
+def _sweep(arc: Arc, radius: float, ring: float) -> str:
+    distance = f"{(HUB + radius) * ring:.1f}"
+    return f"A{distance} {distance} 0 {int(abs(arc.width) > 180)} {int(arc.width > 0)} {_xy(arc.end, radius, ring)}"
+
+
+def _xy(angle: float, radius: float, ring: float) -> str:
+    x, y = point(angle, radius, ring)
+    return f"{x:.1f} {y:.1f}"
+
+
+def _ring_name(gap: Arc, ring: int, frame: Frame) -> str:
+    x, y = point(gap.middle, ring + 0.5, frame.ring)
+    return f'<text x="{x:.1f}" y="{y + 4:.1f}">{ring + 1}</text>'
+
+
+def _written(labels: tuple[Label, ...], font: int) -> str:
+    """Every line is a text of its own: WeasyPrint anchors only the first line of a text with several."""
+    drawn = ""
+    for anchor in dict.fromkeys(label.anchor for label in labels):
+        lines = "".join(
+            f'<text x="{label.x:.1f}" y="{top:.1f}">{escape(line)}</text>'
+            for label in labels
+            if label.anchor == anchor
+            for line, top in zip(label.lines, _baselines(label, font), strict=True)
+        )
+        drawn += f'<g text-anchor="{anchor}">{lines}</g>'
+    return drawn
+
+
+def _baselines(label: Label, font: int) -> list[float]:
+    first = label.y - label.height / 2 + font * (LINE_HEIGHT / 2 + 0.35)
+    return [first + n * font * LINE_HEIGHT for n in range(len(label.lines))]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LearningPlansConfig(AppConfig):
+    name = "learningplans"
+    verbose_name = "Lernpläne"

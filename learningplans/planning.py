@@ -1,0 +1,291 @@
+"""Drawing up, agreeing, following and completing a Lernplan (paper 4.3.2 and 4.3.3)."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments.gaps import find_gaps
+from assessments.models import Participation, Round, TalkProgress
+from kompetenz.catalogue.models import Level
+from kompetenz.people.tasks import Task
+from roles.models import Necessity
+
+from .contents import agreed_levels
+from .models import Goal, LearningPlan, Measure, Review
+
+HANDFUL = 5  # goals; more are possible and get a warning
+SOON = timedelta(days=30)  # before its date a measure or review becomes somebody's task
+
+
+class OutOfState(Exception):
+    """The plan is no longer in the state this change needs: somebody else was faster."""
+
+
+class DraftChanged(Exception):
+    """The draft is not the one that was read before agreeing."""
+
+
+@contextmanager
+def changing(plan):
+    """Hold the draft while it changes; an agreement given before ends, for it was given to something else.
+
+    Raises OutOfState when the plan is no draft any more. ``plan`` itself keeps the old agreements,
+    so that the page can say whose has ended.
+    """
+    drafts = LearningPlan.objects.filter(pk=plan.pk, state=LearningPlan.State.DRAFT)
+    with transaction.atomic():
+        if not drafts.update(agreed_by_person_on=None, agreed_by_manager_on=None, changed_at=timezone.now()):
+            raise OutOfState
+        yield
+
+
+def held(plan, state):
+    """The plan, locked until the transaction ends; raises OutOfState unless it is in this state."""
+    found = LearningPlan.objects.select_for_update().filter(pk=plan.pk, state=state).first()
+    if found is None:
+        raise OutOfState
+    return found
+
+
+@contextmanager
+def pursuing(plan):
+    """Hold a plan that is not completed: as a change of the draft, or while it is carried out."""
+    if plan.is_draft:
+        with changing(plan):
+            yield
+        return
+    with transaction.atomic():
+        held(plan, LearningPlan.State.AGREED)
+        yield
+
+
+def may_be_planned(participation):
+    """Whether there are agreed levels to plan from: the record of the talk is written."""
+    return participation.talk_state >= TalkProgress.RECORDED
+
+
+def draw_up_plan(*, participation):
+    """The draft for this participation, made now unless there is one; raises OutOfState before the record."""
+    if not may_be_planned(participation):
+        raise OutOfState
+    return LearningPlan.objects.get_or_create(participation=participation)[0]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A competency that may become a goal; ``target`` and ``required`` are None where the role asks nothing."""
+
+    competency: object
+    actual: int
+    target: int | None
+    required: bool | None
+
+    @property
+    def levels(self):
+        """The levels a goal may lead to, as choices."""
+        return [(level.value, level.label) for level in Level if level > self.actual]
+
+    @property
+    def proposal(self):
+        """The Soll, or one level up where the Soll is reached or there is none."""
+        return max(self.target or 0, self.actual + 1)
+
+    @property
+    def actual_name(self):
+        return Level(self.actual).label
+
+    @property
+    def target_name(self):
+        return "" if self.target is None else Level(self.target).label
+
+
+def candidates(plan):
+    """The plan's gaps and the other competencies that can still grow, both without those already goals.
+
+    Gaps come erforderlich first, then the larger first; the others in the wheel's order. Costs four queries.
+    """
+    competencies = plan.participation.round.catalogue.competencies
+    actual = agreed_levels(plan.participation)
+    asked = {target.competency_id: target for target in plan.participation.targets.all()}
+    required = {pk for pk, target in asked.items() if target.necessity == Necessity.REQUIRED}
+    targets = {pk: target.level for pk, target in asked.items()}
+    taken = set(plan.goals.values_list("competency", flat=True))
+    gaps = [gap for gap in find_gaps(competencies, targets, actual, required) if gap.competency.id not in taken]
+    known = taken | {gap.competency.id for gap in gaps}
+    wishes = [
+        Candidate(competency, actual[competency.id], targets.get(competency.id), None)
+        for competency in competencies
+        if competency.id not in known and actual.get(competency.id, Level.EXPERTE) < Level.EXPERTE
+    ]
+    return [Candidate(gap.competency, gap.actual, gap.target, gap.required) for gap in gaps], wishes
+
+
+def choose_goals(*, plan, chosen):
+    """Append goals in the given order; ``chosen`` are (candidate, level to reach) pairs."""
+    with changing(plan):
+        first = plan.goals.count() + 1
+        Goal.objects.bulk_create(
+            Goal(
+                plan=plan,
+                competency_id=candidate.competency.id,
+                from_level=candidate.actual,
+                to_level=level,
+                priority=priority,
+            )
+            for priority, (candidate, level) in enumerate(chosen, start=first)
+        )
+
+
+def change_goal(*, goal):
+    """Save a goal and give every goal of the plan its rank anew: this one at ``goal.priority``, the others around it."""
+    with changing(goal.plan):
+        ranked = list(goal.plan.goals.exclude(pk=goal.pk))
+        ranked.insert(goal.priority - 1, goal)
+        goal.save()
+        rank(ranked)
+
+
+def remove_goal(*, goal):
+    """Remove a goal and the measures that serve no other goal."""
+    with changing(goal.plan):
+        orphans_of(goal).delete()
+        goal.delete()
+        rank(goal.plan.goals.all())
+
+
+def rank(goals):
+    """Number goals 1, 2, 3 ... in the given order."""
+    goals = list(goals)
+    for priority, goal in enumerate(goals, start=1):
+        goal.priority = priority
+    Goal.objects.bulk_update(goals, ["priority"])
+
+
+def orphans_of(goal):
+    """The measures that serve ``goal`` and no other."""
+    others = goal.plan.goals.exclude(pk=goal.pk)
+    return goal.plan.measures.filter(goals=goal).exclude(goals__in=others)
+
+
+@transaction.atomic
+def hold_review(*, review):
+    """Record a review of an agreed plan; the final one completes it on the day it was held."""
+    plan = held(review.plan, LearningPlan.State.AGREED)
+    review.save(update_fields=["held_on", "notes"])
+    if review.is_final:
+        plan.state = LearningPlan.State.COMPLETED
+        plan.completed_on = review.held_on
+        plan.save()
+
+
+def missing_from(plan):
+    """What has to be settled before the plan can be agreed, as (text, address where it is done); two queries."""
+    catalogue = plan.participation.round.catalogue
+    goals = list(plan.goals.all())
+    missing = [
+        (
+            f"Termin für das Ziel „{catalogue.by_id[goal.competency_id].name}“",
+            reverse("learningplans:goal", args=[plan.pk, goal.pk]) + "#id_due_on",
+        )
+        for goal in goals
+        if goal.due_on is None
+    ]
+    if not goals:
+        missing.append(("mindestens ein Ziel", reverse("learningplans:choose_goals", args=[plan.pk])))
+    if not plan.reviews.exists():
+        missing.append(("mindestens ein Review-Termin", reverse("learningplans:review_add", args=[plan.pk])))
+    return missing
+
+
+@transaction.atomic
+def agree_plan(*, plan, by, read):
+    """Note that one side agrees; with both the plan is agreed. Answers whether it is now.
+
+    ``read`` is the plan's ``changed_at`` as the reader saw it: whoever agrees must have read what they
+    agree to, else DraftChanged. Raises OutOfState for anything but a draft that lacks nothing.
+    """
+    draft = held(plan, LearningPlan.State.DRAFT)
+    if draft.changed_at != read:
+        raise DraftChanged
+    if missing_from(draft):
+        raise OutOfState
+    today = timezone.localdate()
+    if by.pk == draft.participation.person_id:
+        draft.agreed_by_person_on = today
+    else:
+        draft.agreed_by_manager_on = today
+    if draft.agreed_by_person_on and draft.agreed_by_manager_on:
+        draft.state = LearningPlan.State.AGREED
+    draft.save(update_fields=["agreed_by_person_on", "agreed_by_manager_on", "state"])
+    return draft.is_agreed
+
+
+def tasks_of(user):
+    """What ``user`` has to do about learning plans, in no particular order; four queries."""
+    return [*_plans_to_draw_up(user), *_plans_to_agree(user), *_measures_to_do(user), *_reviews_to_hold(user)]
+
+
+def _plans_to_draw_up(user):
+    planned = LearningPlan.objects.values("participation")
+    recorded = Participation.objects.shared_with(user).filter(
+        talk_state__gte=TalkProgress.RECORDED, round__state=Round.State.OPEN
+    )
+    return [
+        Task(
+            f"Lernplan entwerfen: {_whose(participation, user)}",
+            reverse("learningplans:draw_up", args=[participation.pk]),
+            note="Das Ist ist vereinbart.",
+        )
+        for participation in recorded.exclude(pk__in=planned)
+    ]
+
+
+def _plans_to_agree(user):
+    drafts = LearningPlan.objects.editable_by(user).with_participation()
+    return [
+        Task(
+            f"Lernplan {'vereinbaren' if plan.agreed_names else 'ausarbeiten'}: {_whose(plan.participation, user)}",
+            plan.get_absolute_url(),
+            note=f"Zugestimmt hat schon: {plan.agreed_names[0]}." if plan.agreed_names else "",
+        )
+        for plan in drafts
+        if plan.agreed_on_by(user) is None
+    ]
+
+
+def _measures_to_do(user):
+    """Those of one's own plans; a manager hears about them in the reviews."""
+    own = LearningPlan.objects.shared_with(user).agreed().filter(participation__person=user.pk)
+    due = timezone.localdate() + SOON
+    return [
+        Task(f"Maßnahme: {measure.title}", measure.plan.get_absolute_url() + "#massnahmen", measure.due_on)
+        for measure in Measure.objects.filter(
+            plan__in=own, state=Measure.State.PLANNED, due_on__lte=due
+        ).select_related("plan")
+    ]
+
+
+def _reviews_to_hold(user):
+    agreed = LearningPlan.objects.shared_with(user).agreed()
+    due = timezone.localdate() + SOON
+    reviews = Review.objects.filter(plan__in=agreed, held_on=None, planned_on__lte=due)
+    return [
+        Task(
+            f"{'Abschlussgespräch' if review.is_final else 'Review-Gespräch'}: {_whose(review.plan.participation, user)}",
+            reverse("learningplans:review", args=[review.plan_id, review.pk]),
+            review.planned_on,
+            f"Der Termin war am {date_format(review.planned_on, 'j. F Y')}; das Ergebnis ist noch nicht festgehalten."
+            if review.is_overdue
+            else "",
+        )
+        for review in reviews.select_related("plan__participation")
+    ]
+
+
+def _whose(participation, user):
+    return "für Sie selbst" if user.pk == participation.person_id else participation.person_name

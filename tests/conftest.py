@@ -1,0 +1,141 @@
+"""The cast and the stage: the people every test knows, and a round they take part in.
+
+anna works for bernd and holds the role Digitallotse; bernd reports to clara. paula is HR, audit is
+Datenschutz, fremd works elsewhere. The catalogue, the built-in profiles and the learning formats are loaded once.
+"""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from assessments import agreement, answers
+from assessments.models import Assessment, Participation, Round
+from assessments.opening import open_round
+from kompetenz.people.models import Person, Unit
+from roles.models import RoleHolding, RoleProfile
+
+PASSWORD = "ein-langes-testpasswort"
+
+
+def load_reference_data():
+    call_command("loaddata", "catalogue", "roles", "formats", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        load_reference_data()
+
+
+def person(first, last, **fields):
+    email = f"{first}.{last}@test.example".lower()
+    return Person.objects.create_user(email, PASSWORD, first_name=first, last_name=last, **fields)
+
+
+@pytest.fixture
+def cast(db):
+    """Everybody with a name, none of them in a round yet."""
+    if not RoleProfile.objects.exists():  # a browser test before has emptied the database
+        load_reference_data()
+    amt = Unit.objects.create(number="10", name="Hauptamt")
+    team = Unit.objects.create(number="10.1", name="Digitalisierung", parent=amt)
+    clara = person("Clara", "Chefin", unit=amt, personnel_number="0001")
+    bernd = person("Bernd", "Şahin-Žižek", unit=amt, manager=clara, personnel_number="0002")
+    anna = person("Anna", "Ärmel", unit=team, manager=bernd, personnel_number="0003")
+    people = SimpleNamespace(
+        clara=clara,
+        bernd=bernd,
+        anna=anna,
+        dora=person("Dora", "Özgür", unit=team, manager=bernd, personnel_number="0004"),
+        paula=person("Paula", "Personal", unit=amt, is_hr=True, personnel_number="0005"),
+        audit=person("Audit", "Datenschutz", unit=amt, is_auditor=True),
+        fremd=person("Frieda", "Fremd", personnel_number="0007"),
+    )
+    lotse = RoleProfile.objects.get(key="digitallotse")
+    for holder in (people.anna, people.dora):
+        RoleHolding.objects.create(person=holder, profile=lotse, since=timezone.localdate())
+    return people
+
+
+def plan_round(cast, **fields):
+    """A round in preparation for everybody with a role, due in two, two and six weeks."""
+    today = timezone.localdate()
+    values = {
+        "title": "Runde 2026",
+        "purpose": "Damit alle wissen, wo sie stehen.",
+        "self_due": today + timedelta(weeks=2),
+        "manager_due": today + timedelta(weeks=2),
+        "talk_due": today + timedelta(weeks=6),
+        "created_by": cast.paula,
+    }
+    return Round.objects.create(**{**values, **fields})
+
+
+class Stage:
+    """One open round with anna in it, and the steps to carry it forward."""
+
+    def __init__(self, cast, **fields):
+        self.cast = cast
+        self.round = open_round(round_=plan_round(cast, **fields), by=cast.paula)
+        self.participation = Participation.objects.get(round=self.round, person=cast.anna)
+        self.own = self.participation.assessments.get(kind=Assessment.Kind.SELF)
+        self.manager = self.participation.assessments.get(kind=Assessment.Kind.MANAGER)
+        self.competencies = self.round.catalogue.competencies
+
+    def levels(self, level):
+        return {competency.id: level for competency in self.competencies}
+
+    def answer(self, assessment, level=2):
+        answers.save_answers(pk=assessment.pk, by=assessment.rater, levels=self.levels(level))
+        return self
+
+    def release(self, assessment, level=2):
+        self.answer(assessment, level)
+        answers.release(pk=assessment.pk, by=assessment.rater)
+        return self._again()
+
+    def release_both(self, own=1, manager=2):
+        return self.release(self.own, own).release(self.manager, manager)
+
+    def talk(self, level=1):
+        """Both released and every level agreed; the record is still open."""
+        talk = agreement.begin_talk(participation=self.participation)
+        agreement.agree_levels(talk=talk, levels=self.levels(level), reasons={})
+        talk.held_on = timezone.localdate()
+        talk.save()
+        return self._again()
+
+    def record(self, level=1):
+        self.talk(level)
+        agreement.record_talk(talk=self.participation.talk)
+        return self._again()
+
+    def confirm(self):
+        for by in (self.cast.anna, self.cast.bernd):
+            agreement.acknowledge(talk=self.participation.talk, by=by, declined=False, statement="")
+        return self._again()
+
+    def _again(self):
+        self.participation = Participation.objects.select_related("round", "talk").get(pk=self.participation.pk)
+        self.own.refresh_from_db()
+        self.manager.refresh_from_db()
+        return self
+
+
+@pytest.fixture
+def stage(cast):
+    return Stage(cast)
+
+
+@pytest.fixture
+def as_(client):
+    """``as_(cast.anna)`` is the test client with anna signed in."""
+
+    def sign_in(somebody):
+        client.force_login(somebody)
+        return client
+
+    return sign_in

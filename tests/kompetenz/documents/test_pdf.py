@@ -1,0 +1,252 @@
+"""Documents on paper: tags, type, what they refuse to fetch, and what happens without Pango."""
+
+import os
+import shutil
+import threading
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+
+import pytest
+from django.core.checks import Warning as CheckWarning
+from django.template import engines
+from pypdf import PdfReader
+
+from kompetenz.documents import ContentRefused, PdfUnavailable, available, pdf_response, render_pdf
+from kompetenz.documents.checks import libraries_for_pdf
+from kompetenz.documents.engine import write_pdf
+from tests.pdf_pixels import EM, letters_on_pages
+from tests.pdf_ua import problems
+
+PARTS = """
+{% extends "documents/base.html" %}
+{% block content %}
+  <table class="facts"><tbody><tr><th scope="row">Person</th><td>Anna Şahin-Žižek</td></tr></tbody></table>
+  <div class="wheel"><svg viewBox="0 0 10 4"><title>Kompetenzrad</title><path d="M1 1h8v2z"/></svg></div>
+  <p class="note">Die Stufen sind gemeinsam vereinbart.</p>
+  <h2>Ziele</h2>
+  <section class="goal">
+    <h3>Rechtliche Grundlagen</h3>
+    <table class="measures">
+      <caption>Maßnahmen</caption>
+      <thead><tr><th scope="col">Maßnahme</th><th scope="col" class="number">Stunden</th></tr></thead>
+      <tbody><tr><td>Seminar</td><td class="number">16</td></tr></tbody>
+    </table>
+  </section>
+  <ul><li>Review am 15.02.2027</li></ul>
+  <table class="gaps">
+    <caption>Vergleich</caption>
+    <thead><tr><th scope="col">Kompetenz</th><th scope="col">Soll</th></tr></thead>
+    <tbody>
+      {% for row in rows %}<tr><th scope="row">Kompetenz {{ row }}</th><td>3 Experte</td></tr>{% endfor %}
+    </tbody>
+  </table>
+  <table class="choices">
+    <thead><tr><th scope="col">Kompetenz</th><th scope="col" class="choice">keine</th></tr></thead>
+    <tbody><tr><th scope="row">Datenschutz</th><td class="choice"><span class="box"></span></td></tr></tbody>
+  </table>
+  <div class="signatures">
+    <div class="signature"><p class="line"></p><p>Ort, Datum, Unterschrift der Person</p></div>
+    <div class="signature"><p class="line"></p><p>Ort, Datum, Unterschrift der Führungskraft</p></div>
+  </div>
+{% endblock %}
+"""
+
+
+@pytest.fixture
+def lernplan():
+    return {"title": "Lernplan", "subtitle": "Kompetenzrunde 2026", "stand": date(2026, 11, 22), "rows": range(60)}
+
+
+@pytest.fixture
+def document(lernplan):
+    """A document with every part that documents/base.html describes, its longest table on three pages."""
+    return write_pdf(html_of_parts(lernplan))
+
+
+def html_of_parts(context):
+    return engines["django"].from_string(PARTS.strip()).render(context)
+
+
+def texts(document):
+    return [page.extract_text() for page in PdfReader(BytesIO(document)).pages]
+
+
+def test_a_document_with_every_part_breaks_no_rule_of_pdf_ua(document):
+    assert problems(document) == []
+
+
+def test_the_base_template_alone_is_a_whole_document(lernplan):
+    assert problems(render_pdf("documents/base.html", lernplan)) == []
+
+
+def test_without_our_completion_weasyprint_breaks_rules(lernplan, monkeypatch):
+    monkeypatch.setattr("kompetenz.documents.engine.complete_tags", lambda pdf: pdf)
+
+    untouched = write_pdf(html_of_parts(lernplan))
+
+    assert {
+        "page 1: tagged content outside the structure tree",
+        "page 1: running head and foot are []",
+        "index of identifiers and header cells differ",
+        "header cell without scope",
+    } <= set(problems(untouched))
+
+
+def test_every_page_says_what_it_is_and_is_numbered(document):
+    pages = texts(document)
+
+    assert len(pages) > 2
+    for number, text in enumerate(pages, 1):
+        assert "Vertraulich – Personalentwicklung. Keine dienstliche Beurteilung." in text
+        assert "Kompetenzrunde 2026 · Stand 22.11.2026" in text
+        assert f"Seite {number} von {len(pages)}" in text
+
+
+def test_a_table_over_a_page_break_repeats_its_head(document):
+    with_rows = [text for text in texts(document) if "3 Experte" in text]
+
+    assert len(with_rows) > 1
+    assert all("Soll" in text for text in with_rows)
+
+
+# --- type -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(
+    shutil.which("pdftoppm") is None and "CI" not in os.environ,
+    reason="printed letters are looked at with pdftoppm (Debian package poppler-utils)",
+)
+@pytest.mark.parametrize("name", ["Şahin-Žižek", "Łukasz", "Ğüneş", "Größe"])
+def test_rare_letters_of_names_stand_on_paper_as_themselves(name):
+    style = f"@page {{ size: 120px; margin: 10px }} p {{ margin: 0; font-size: {EM}px; break-after: page }}"
+    letters = "".join(f"<p>{letter}</p>" for letter in name)
+
+    printed = write_pdf(f"<html lang=de><title>Name</title><style>{style}</style>{letters}")
+
+    assert letters_on_pages(printed) == name
+
+
+# --- what a document may fetch --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trap():
+    """A web server that nobody must call; its address, and the paths that were asked for."""
+    calls = []
+
+    class Trap(BaseHTTPRequestHandler):
+        def do_GET(self):
+            calls.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Trap)
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", calls
+    server.shutdown()
+    server.server_close()
+
+
+CARRIERS = {
+    "picture": '<img alt="x" src="{}">',
+    "stylesheet": '<link rel="stylesheet" href="{}">',
+    "import": '<style>@import "{}"</style>',
+    "background": '<p style="background: url({})">x</p>',
+    "content": '<style>p::before {{ content: url("{}") }}</style><p>x</p>',
+    "font": '<style>@font-face {{ font-family: x; src: url("{}") }} p {{ font-family: x }}</style><p>x</p>',
+    "object": '<object data="{}"></object>',
+}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "{trap}/x.png",
+        "file:///etc/passwd",
+        "file://127.0.0.1/etc/passwd",
+        "../manage.py",
+        "css/%2e%2e/%2e%2e/manage.py",
+        "ftp://127.0.0.1/x",
+        "data:text/css,p{{}}",
+    ],
+)
+def test_a_document_fetches_nothing_but_our_own_files(carrier, address, trap):
+    trap_address, calls = trap
+    html = CARRIERS[carrier].format(address.format(trap=trap_address))
+
+    with pytest.raises(ContentRefused):
+        write_pdf(f"<html lang=de><title>x</title>{html}")
+
+    assert calls == []
+
+
+def test_a_picture_inside_a_drawing_calls_nobody(trap):
+    trap_address, calls = trap
+
+    write_pdf(
+        "<html lang=de><title>x</title>"
+        f'<svg viewBox="0 0 9 9"><title>x</title><image href="{trap_address}/x.png" width="9" height="9"/></svg>'
+    )
+
+    assert calls == []
+
+
+def test_our_own_files_and_pictures_in_the_document_are_fetched():
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+
+    printed = write_pdf(
+        "<html lang=de><title>Wappen</title><link rel=stylesheet href='css/print-document.css'>"
+        f'<h1>Wappen</h1><p><img alt="Wappen" src="data:image/png;base64,{pixel}"></p>'
+    )
+
+    assert problems(printed) == []
+    assert len(PdfReader(BytesIO(printed)).pages[0].images) == 1
+
+
+# --- without Pango --------------------------------------------------------------------------------------------
+
+
+def test_without_pango_a_pdf_says_so_in_german(monkeypatch, lernplan):
+    def fail(name):
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr("kompetenz.documents.pdf.importlib.import_module", fail)
+
+    with pytest.raises(PdfUnavailable, match="PDFs können auf diesem Server zurzeit nicht erstellt werden"):
+        render_pdf("documents/base.html", lernplan)
+
+
+def test_the_check_at_start_names_exactly_the_missing_packages(monkeypatch):
+    monkeypatch.setattr("kompetenz.documents.pdf.loadable", lambda library: library != "libpangoft2-1.0.so.0")
+
+    assert available() is False
+    assert libraries_for_pdf(None) == [
+        CheckWarning(
+            "PDFs können auf diesem Rechner nicht erstellt werden.",
+            hint="apt-get install --no-install-recommends libpangoft2-1.0-0",
+            id="kompetenz.W001",
+        )
+    ]
+
+
+def test_where_every_library_is_found_nothing_is_reported():
+    assert available() is True
+    assert libraries_for_pdf(None) == []
+
+
+# --- to the browser -------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_is_shown_in_the_browser_and_kept_in_no_cache():
+    response = pdf_response(b"%PDF", "Lernplan Şahin-Žižek.pdf")
+
+    assert response.content == b"%PDF"
+    assert dict(response.headers) == {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": "inline; filename*=utf-8''Lernplan%20%C5%9Eahin-%C5%BDi%C5%BEek.pdf",
+        "Cache-Control": "no-store",
+    }

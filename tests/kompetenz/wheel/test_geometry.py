@@ -1,0 +1,110 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kompetenz.wheel.geometry import (
+    GAP,
+    INSIDE,
+    RING_NAME_GAP,
+    RINGS,
+    Arc,
+    marker,
+    outline_runs,
+    point,
+    share_out,
+    steps,
+)
+
+counts = st.lists(st.integers(1, 15), min_size=1, max_size=4)
+levels = st.integers(0, RINGS)
+
+
+@given(counts)
+def test_sectors_and_gaps_cover_the_circle_once(counts):
+    circle = share_out(counts)
+
+    gaps = 2 * RING_NAME_GAP + (len(counts) - 2) * GAP if len(counts) > 1 else RING_NAME_GAP
+    assert sum(arc.width for arc in circle.sectors) + gaps == pytest.approx(360)
+    assert circle.sectors[0].start == RING_NAME_GAP / 2
+    assert circle.sectors[-1].end == pytest.approx(360 - RING_NAME_GAP / 2)
+
+
+@given(counts)
+def test_sectors_are_equal_and_follow_each_other_without_overlap(counts):
+    circle = share_out(counts)
+
+    assert len(circle.sectors) == sum(counts)
+    assert all(arc.width == pytest.approx(circle.sectors[0].width) for arc in circle.sectors)
+    assert all(one.end <= other.start + 1e-9 for one, other in pairwise(circle.sectors))
+
+
+@given(counts)
+def test_categories_span_exactly_their_sectors(counts):
+    circle = share_out(counts)
+
+    at = 0
+    for arc, count in zip(circle.categories, counts, strict=True):
+        assert arc.start == pytest.approx(circle.sectors[at].start)
+        assert arc.end == pytest.approx(circle.sectors[at + count - 1].end)
+        at += count
+
+
+def test_the_catalogue_has_its_ring_names_at_12_and_6_oclock():
+    circle = share_out([6, 6, 7, 6])
+
+    assert [round(arc.middle) for arc in circle.ring_names] == [0, 174]
+    assert [round(arc.width, 9) for arc in circle.ring_names] == [24, 24]
+    assert round(circle.sectors[0].width, 2) == 12.14
+
+
+def test_the_boundary_nearest_6_oclock_takes_the_large_gap():
+    assert [round(arc.middle) for arc in share_out([2, 2, 9, 12]).ring_names] == [0, 190]
+
+
+def test_a_single_category_has_one_gap():
+    assert share_out([5]).ring_names == (Arc(-12, 12),)
+
+
+def test_the_outline_breaks_at_categories_and_missing_levels():
+    a, b, c, d, e = arcs = share_out([3, 2]).sectors
+
+    assert outline_runs(arcs, [1, None, 3, 0, 2], [0, 3]) == [[(a, 1)], [(c, 3)], [(d, 0), (e, 2)]]
+    assert outline_runs(arcs, [None] * 5, [0, 3]) == []
+    assert outline_runs(arcs, [1, 1, 1, 1, 1], [0, 3]) == [[(a, 1), (b, 1), (c, 1)], [(d, 1), (e, 1)]]
+
+
+def test_one_of_25_sectors_takes_seven_points():
+    arc = share_out([6, 6, 7, 6]).sectors[0]
+
+    assert steps(arc) == [12.0, 14.02, 16.05, 18.07, 20.1, 22.12, 24.14]
+
+
+@given(counts)
+def test_steps_are_close_enough_to_look_round(counts):
+    arc = share_out(counts).sectors[0]
+
+    assert all(0 < later - earlier <= 2.52 for earlier, later in pairwise(steps(arc)))
+
+
+@given(counts, levels)
+def test_markers_of_one_level_stand_apart_inside_their_ring_and_sector(counts, level):
+    arc = share_out(counts).sectors[-1]
+
+    (before, outer), (after, inner) = marker(arc, level, -1), marker(arc, level, 1)
+    assert arc.start < before < after < arc.end
+    assert (level - 1 if level else INSIDE) < inner < outer < (level or 0.1)
+
+
+@given(st.floats(0, 360), st.floats(0, 3), st.floats(0, 3))
+def test_a_larger_radius_lies_further_out(angle, one, other):
+    near, far = (sum(x * x for x in point(angle, radius, 40)) for radius in sorted((one, other)))
+
+    assert near <= far
+
+
+def test_angles_go_clockwise_from_the_top():
+    directions = [tuple(round(x) for x in point(angle, 0, 10)) for angle in (0, 90, 180, 270)]
+
+    assert directions == [(0, -11), (11, 0), (0, 11), (-11, 0)]

@@ -1,0 +1,19 @@
+"""The app's own settings, with what only tests need: a quick password hash and the database of TEST_DATABASE_URL."""
+
+import os
+
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///var/test.sqlite3")
+os.environ["SECRET_KEY"] = "only-for-tests"  # noqa: S105
+os.environ["KOMPETENZRAD_DEMO"] = "0"
+os.environ["EMAIL_URL"] = "memorymail://"
+
+from kompetenz.settings import *  # noqa: E402, F403
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
