@@ -91,8 +91,8 @@ class RoundForm(forms.ModelForm):
         self.fields["profiles"].queryset = RoleProfile.objects.usable()
         if not self.instance.pk:
             today = timezone.localdate()
-            for field, weeks in [("self_due", 3), ("manager_due", 3), ("talk_due", 7)]:
-                self.initial.setdefault(field, today + timedelta(weeks=weeks))
+            suggested = {"self_due": 3, "manager_due": 3, "talk_due": 7}
+            self.initial.update({field: today + timedelta(weeks=weeks) for field, weeks in suggested.items()})
 
     def clean(self):
         cleaned = super().clean()
@@ -152,18 +152,19 @@ class StatementForm(forms.ModelForm):
 class AcknowledgementForm(forms.ModelForm):
     """Taking note is not agreeing; whoever declines says why."""
 
+    declined = forms.TypedChoiceField(
+        label="Ihre Antwort",
+        choices=[
+            ("nein", "Ich habe das Ergebnis zur Kenntnis genommen. Das heißt nicht, dass ich zustimme."),
+            ("ja", "Ich lehne die Kenntnisnahme ab und gebe eine Stellungnahme ab."),
+        ],
+        coerce=lambda answer: answer == "ja",
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = Acknowledgement
         fields = ["declined", "statement"]
-        widgets = {
-            "declined": forms.RadioSelect(
-                choices=[
-                    (False, "Ich habe das Ergebnis zur Kenntnis genommen. Das heißt nicht, dass ich zustimme."),
-                    (True, "Ich lehne die Kenntnisnahme ab und gebe eine Stellungnahme ab."),
-                ]
-            )
-        }
-        labels = {"declined": "Ihre Antwort"}
 
     def clean(self):
         cleaned = super().clean()

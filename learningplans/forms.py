@@ -175,21 +175,18 @@ class MeasureForm(forms.ModelForm):
     def __init__(self, *args, goals, preselected=(), **kwargs):
         """``goals`` are the plan's GoalEntries; ``preselected`` are the ids of those ticked in a new measure."""
         super().__init__(*args, **kwargs)
-        self.entries = goals
         self.fields["goals"].queryset = self.instance.plan.goals.all()
         self.fields["goals"].choices = [(e.goal.pk, f"Ziel {e.number}: {e.competency.name}") for e in goals]
-        self.preselected = set(preselected)
         if not self.instance.pk:
-            self.initial.setdefault("goals", [pk for pk in self.preselected if pk in {e.goal.pk for e in goals}])
-            self.initial.setdefault("responsible", self.instance.plan.participation.person_name)
-        self.formats = self.grouped_formats()
+            self.initial["goals"] = list(preselected)
+            self.initial["responsible"] = self.instance.plan.participation.person_name
+        self.formats = self.grouped_formats([e for e in goals if e.goal.pk in preselected] or goals)
         self.fields["format"].choices = [(row["format"].pk, row["format"].name) for _, rows in self.formats for row in rows]
 
-    def grouped_formats(self):
-        """The formats by their nearness to the job, within that the fitting ones first; each with its reason."""
+    def grouped_formats(self, wanted):
+        """The formats by their nearness to the job, in each group those that fit most of the ``wanted`` goals first."""
         catalogue = self.instance.plan.participation.round.catalogue
         category_of = {c.id: category.key for category in catalogue.categories for c in category.competencies}
-        wanted = [e for e in self.entries if e.goal.pk in self.preselected] or self.entries
         groups = {label: [] for label in LearningFormat.Job.labels}
         for format_ in LearningFormat.objects.prefetch_related("suits"):
             suits = {category.key for category in format_.suits.all()}

@@ -206,11 +206,11 @@ def missing_from(plan):
 def agree_plan(*, plan, by, read):
     """Note that one side agrees; with both the plan is agreed. Answers whether it is now.
 
-    ``read`` is the plan's ``changed_at`` as the reader saw it: whoever agrees must have read what they
+    ``read`` is the plan's ``changed_at`` in ISO format as the reader saw it: whoever agrees must have read what they
     agree to, else DraftChanged. Raises OutOfState for anything but a draft that lacks nothing.
     """
     draft = held(plan, LearningPlan.State.DRAFT)
-    if draft.changed_at != read:
+    if draft.changed_at.isoformat() != read:
         raise DraftChanged
     if missing_from(draft):
         raise OutOfState

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
@@ -261,7 +260,7 @@ def agree(request, plan):
         messages.error(request, "Der Lernplan kann noch nicht vereinbart werden. Was fehlt, steht unter „Vereinbaren“.")
         return redirect(plan)
     try:
-        agreed = planning.agree_plan(plan=plan, by=request.user, read=parse_datetime(request.POST.get("read", "")))
+        agreed = planning.agree_plan(plan=plan, by=request.user, read=request.POST.get("read"))
     except planning.DraftChanged:
         messages.warning(request, "Der Entwurf hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal.")
         return redirect(plan)

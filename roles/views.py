@@ -168,7 +168,7 @@ def person_roles(request, person):
     """One person's roles so far; what is sent gives one, ends it or takes a coming one back."""
     person = get_object_or_404(Person.objects.administered_by(request.user), pk=person)
     held = RoleHolding.objects.filter(person=person)
-    last = held.filter(until=None).select_related("profile").first()
+    last = held.current().filter(until=None).select_related("profile").first()
     action = request.POST.get("action")
     assign = AssignForm(request.POST if action == "assign" else None)
     end = EndForm(request.POST if action == "end" else None, holding=last) if last else None

@@ -93,7 +93,7 @@ def talk_page(request, participation, *, form=None, answer=None, statement=None)
         "wheel_json": wheels.figure_json(comparison.wheel()) if record else "",
         "answers": list(answers.values()),
         "may_answer": comparison.is_agreed and side not in answers and participation.round.is_open,
-        "answer_form": answer or AcknowledgementForm(initial={"declined": False}),
+        "answer_form": answer or AcknowledgementForm(),
         "statement_form": statement or StatementForm(instance=record),
         "steps": next_steps(participation, request.user) if comparison.is_agreed else [],
     }

@@ -58,7 +58,7 @@ def figure(wheel: Wheel) -> dict:
     ]
     for series in wheel.series:
         data += _traces(base, series)
-    legend = max(len(wheel.categories), len(wheel.series)) * LEGEND_ROW
+    legend = max(len(wheel.categories), len(wheel.series)) * LEGEND_ROW + 12
     margin = {**base.layout["margin"], "b": base.layout["margin"]["b"] + legend}
     height = DRAWN_WIDTH - 2 * margin["l"] + margin["t"] + margin["b"]
     meta = {
@@ -242,7 +242,7 @@ def _frame(frame: Frame, labels: tuple[Label, ...], gaps: tuple[Arc, ...], ring_
         "width": frame.width,
         "side": int(frame.width / 2 - (HUB + far) * frame.ring),
         "top": int(max(label.height for label in labels) / 2) + 3,
-        "bottom": 20 if frame is WIDE else 42,
+        "bottom": 16 if frame is WIDE else 36,
         "range": [INSIDE, far],
         "hole": round((HUB + INSIDE) / (HUB + far), 4),
         "scale": 1 if frame is WIDE else 0.8,

@@ -12,6 +12,8 @@ from .geometry import EDGE, HUB, Arc
 
 LINE_HEIGHT = 1.3  # plotly.js sets lines this far apart, in font sizes
 CLEARANCE = 5  # between the category band and a label
+SHORTEST = 4  # letters before a hyphen
+STRAIGHT_DOWN = 0.02  # so close to 6 o'clock (as a sine) a label is centred
 SOFT_HYPHEN = "\u00ad"
 JOINTS = ("kompetenz", "fähigkeit", "management", "orientierung", "gestaltung", "sicherheit", "entwicklung")
 
@@ -131,9 +133,9 @@ def _shorten(word: str, room: float, font: float) -> list[str]:
         return [word]
     for joint in JOINTS:
         at = word.find(joint)
-        if at > 3:
+        if at >= SHORTEST:
             return [word[:at] + SOFT_HYPHEN, *_shorten(word[at:], room, font)]
-    at = max(4, int(len(word) * (room - 3 * font) / text_width(word, font)))
+    at = max(SHORTEST, int(len(word) * (room - 3 * font) / text_width(word, font)))
     return [word] if at >= len(word) - 2 else [word[:at] + SOFT_HYPHEN, *_shorten(word[at:], room, font)]
 
 
@@ -152,7 +154,7 @@ def place(texts: Sequence[str], arcs: Sequence[Arc], frame: Frame) -> tuple[Labe
 
 def _beside(text: str, angle: float, frame: Frame) -> Label:
     across, up = sin(radians(angle)), abs(cos(radians(angle)))
-    anchor = "middle" if abs(across) < 0.02 else "start" if across > 0 else "end"
+    anchor = "middle" if abs(across) < STRAIGHT_DOWN else "start" if across > 0 else "end"
     count = 1
     while True:
         height = count * frame.font * LINE_HEIGHT

@@ -42,6 +42,9 @@ DARK_FOR_LIGHT = dict(zip(_colours(LIGHT), _colours(DARK), strict=True))
 """Each light colour with its dark one: a figure changes its theme by exchanging colours."""
 
 
+_DARK_END = 0.04045  # sRGB is linear up to here
+
+
 def contrast(one: str, other: str) -> float:
     """Contrast of two ``#rrggbb`` colours as WCAG 2 counts it, 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
@@ -54,4 +57,4 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+    return channel / 12.92 if channel <= _DARK_END else ((channel + 0.055) / 1.055) ** 2.4

@@ -19,6 +19,7 @@ from .palette import LIGHT
 FONT = "Fira Sans, sans-serif"
 PAPER = Frame(width=580, side=150, font=12)  # across an A4 page its letters are 10 pt high
 COMPACT = Frame(width=280, side=24, font=12)
+HALF_TURN = 180
 LEGEND_FONT, LEGEND_ROW = 11, 18
 RING_KEY = " · ".join(f"{level} {name}" for level, name in enumerate(LEVEL_NAMES) if level)
 
@@ -202,7 +203,9 @@ def _cell(arc: Arc, inner: float, outer: float, ring: float) -> str:
 
 def _sweep(arc: Arc, radius: float, ring: float) -> str:
     distance = f"{(HUB + radius) * ring:.1f}"
-    return f"A{distance} {distance} 0 {int(abs(arc.width) > 180)} {int(arc.width > 0)} {_xy(arc.end, radius, ring)}"
+    return (
+        f"A{distance} {distance} 0 {int(abs(arc.width) > HALF_TURN)} {int(arc.width > 0)} {_xy(arc.end, radius, ring)}"
+    )
 
 
 def _xy(angle: float, radius: float, ring: float) -> str:

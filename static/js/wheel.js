@@ -115,7 +115,7 @@
 
   function answered({ detail }) {
     for (const element of wheels.keys()) {
-      if (element.dataset.wheel === detail.wheel) fill(element, Number(detail.number), detail.level);
+      if ([element.id, element.dataset.wheel].includes(detail.wheel)) fill(element, Number(detail.number), detail.level);
     }
   }
 

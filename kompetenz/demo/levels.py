@@ -1,0 +1,36 @@
+"""Levels that two people might plausibly give, around what the role asks for: arithmetic, no database."""
+
+CANNOT_JUDGE = 0.04  # the share of a manager's answers that are "kann ich nicht beurteilen"
+
+
+def clamp(value):
+    return min(3, max(0, round(value)))
+
+
+def views_of(rng, targets):
+    """The levels Selbst and Fremd by competency id, for the Soll ``targets``; a manager's may be None.
+
+    A person is on the whole a little below the Soll, sees themselves a little more kindly than
+    the manager does, and is now and then seen quite differently.
+    """
+    offset = rng.gauss(-0.45, 0.45)
+    own, manager = {}, {}
+    for competency, target in targets.items():
+        actual = target + offset + rng.gauss(0, 0.55)
+        own[competency] = clamp(actual + rng.gauss(0.2, 0.6))
+        manager[competency] = None if rng.random() < CANNOT_JUDGE else clamp(actual + rng.gauss(-0.15, 0.6))
+    return own, manager
+
+
+def agreed_of(rng, own, manager):
+    """What both agree on: one of the two levels or the one between; the own where the manager gave none."""
+    return {
+        competency: level if manager[competency] is None else rng.choice(between(level, manager[competency]))
+        for competency, level in own.items()
+    }
+
+
+def between(one, other):
+    """The levels both could settle on: either of two neighbours, the middle of two that lie apart."""
+    low, high = sorted((one, other))
+    return [low, high] if high - low <= 1 else list(range(low + 1, high))

@@ -1,0 +1,313 @@
+"""What people in the demo district write: goals, measures, remarks, statements; all invented."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Idea:
+    """A measure as it might be planned; ``hours`` are working time, ``cost`` is euros, None where unknown."""
+
+    format: str
+    title: str
+    provider: str
+    hours: int | None
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class Aim:
+    """How a goal for one competency is put, and two measures that lead there."""
+
+    specific: str
+    measurable: str
+    ideas: tuple[Idea, Idea]
+
+
+AIMS = {
+    "it-anwendung": Aim(
+        "Serienbriefe, Vorlagen und Wiedervorlagen der E-Akte ohne Hilfe einrichten.",
+        "Drei häufige Schreiben des Sachgebiets liegen als Vorlage in der E-Akte und werden vom Team benutzt.",
+        (
+            Idea("selbstlernen", "Lernpfad „E-Akte für Geübte“ bearbeiten", "Lernplattform des Landkreises", 8, 0),
+            Idea("training", "Vorlagen mit der Anwendungsbetreuung bauen", "Amt für Digitalisierung und IT", 12, 0),
+        ),
+    ),
+    "digitale-medien": Aim(
+        "Besprechungen mit Teilnehmenden vor Ort und am Bildschirm vorbereiten und leiten.",
+        "Vier solche Besprechungen sind geleitet; eine kurze Umfrage danach fällt überwiegend gut aus.",
+        (
+            Idea("seminare-schulungen", "Seminar „Hybride Besprechungen leiten“", "Studieninstitut Musterland", 8, 240),
+            Idea("kollegialer-austausch", "Zwei Besprechungen gemeinsam moderieren", "Amt für Kommunikation", 6, 0),
+        ),
+    ),
+    "technik": Aim(
+        "Eine Schnittstelle zwischen Onlineantrag und Fachverfahren fachlich beschreiben können.",
+        "Die Beschreibung für ein Verfahren liegt vor, und die IT kann ohne Rückfragen damit arbeiten.",
+        (
+            Idea("vortraege-workshops", "Workshop „Schnittstellen verstehen“", "Amt für Digitalisierung und IT", 4, 0),
+            Idea("kollegialer-austausch", "Zwei Tage in der IT hospitieren", "Amt für Digitalisierung und IT", 16, 0),
+        ),
+    ),
+    "sicherheit-datenschutz": Aim(
+        "Für ein neues Verfahren das Verzeichnis der Verarbeitungstätigkeiten ausfüllen und Risiken benennen.",
+        "Der Eintrag ist vom Datenschutz ohne größere Änderung übernommen.",
+        (
+            Idea("seminare-schulungen", "Schulung „Datenschutz in Projekten“", "Studieninstitut Musterland", 8, 290),
+            Idea("selbstlernen", "Kurs „Informationssicherheit am Arbeitsplatz“", "Lernplattform des Landkreises", 3, 0),
+        ),
+    ),
+    "daten": Aim(
+        "Die Bearbeitungszeiten des Sachgebiets aus dem Fachverfahren auswerten und verständlich darstellen.",
+        "Ein Bericht je Quartal liegt vor und wird in der Dienstbesprechung besprochen.",
+        (
+            Idea("seminare-schulungen", "Seminar „Daten auswerten und darstellen“", "Studieninstitut Musterland", 16, 480),
+            Idea("selbstlernen", "Auswertung mit eigenen Zahlen aufbauen", "am Arbeitsplatz", 20, 0),
+        ),
+    ),
+    "digitale-loesungen": Aim(
+        "Für eine Aufgabe des Amtes prüfen, ob ein Sprachmodell beim Entwerfen von Bescheiden helfen kann.",
+        "Ein Erfahrungsbericht mit Nutzen, Aufwand und Grenzen liegt der Amtsleitung vor.",
+        (
+            Idea("vortraege-workshops", "Vortragsreihe „KI in der Kreisverwaltung“", "Kommunales Rechenzentrum", 6, 90),
+            Idea("kollegialer-austausch", "Besuch beim Nachbarkreis mit laufendem Versuch", "Landkreis Beispielau", 8, 40),
+        ),
+    ),
+    "prozessgestaltung": Aim(
+        "Einen Ablauf vom Antrag bis zum Bescheid aufnehmen und einen kürzeren vorschlagen.",
+        "Der neue Ablauf kommt mit mindestens einer Übergabe weniger aus und ist im Amt beschlossen.",
+        (
+            Idea("seminare-schulungen", "Grundkurs Prozessaufnahme", "Studieninstitut Musterland", 16, 520),
+            Idea("training", "Einen Ablauf mit der Organisation aufnehmen", "Haupt- und Personalamt", 24, 0),
+        ),
+    ),
+    "projektmanagement": Aim(
+        "Ein Teilprojekt mit Zeitplan, Aufgabenliste und Statusbericht selbst steuern.",
+        "Alle vereinbarten Meilensteine sind erreicht oder rechtzeitig neu verhandelt.",
+        (
+            Idea("seminare-schulungen", "Lehrgang „Projekte in der Verwaltung“", "Studieninstitut Musterland", 24, 890),
+            Idea("mentoring", "Begleitung durch eine erfahrene Projektleitung", "Stabsstelle Digitalisierung", 15, 0),
+        ),
+    ),
+    "analyse": Aim(
+        "Den Bedarf der Fachbereiche für ein neues Terminbuchungsverfahren erheben und gewichten.",
+        "Gespräche mit fünf Ämtern sind ausgewertet; der Vorschlag nennt Gründe und Gegengründe.",
+        (
+            Idea("vortraege-workshops", "Workshop „Anforderungen erheben“", "Kommunales Rechenzentrum", 8, 180),
+            Idea("training", "Interviews vorbereiten, führen und auswerten", "am Arbeitsplatz", 20, 0),
+        ),
+    ),
+    "stakeholder": Aim(
+        "Für ein Vorhaben festhalten, wer betroffen ist, und alle vor der Entscheidung ansprechen.",
+        "Eine Übersicht der Beteiligten besteht; niemand hat von der Einführung erst hinterher erfahren.",
+        (
+            Idea("mentoring", "Gespräche mit dem CDO zu Gremien und Gemeinden", "Stabsstelle Digitalisierung", 8, 0),
+            Idea("seminare-schulungen", "Seminar „Interessen klären“", "Studieninstitut Musterland", 8, 260),
+        ),
+    ),
+    "partizipation": Aim(
+        "Eine Beteiligung des Kollegiums zum neuen Intranet planen und durchführen.",
+        "Mindestens dreißig Rückmeldungen sind eingegangen und beantwortet.",
+        (
+            Idea("vortraege-workshops", "Werkstatt „Beteiligung planen“", "Kommunalverband Musterland", 7, 120),
+            Idea("kollegialer-austausch", "Erfahrungen mit den Gemeinden austauschen", "Runder Tisch Beteiligung", 6, 0),
+        ),
+    ),
+    "change": Aim(
+        "Die Umstellung auf die neue E-Akte im eigenen Amt begleiten.",
+        "Alle wissen vier Wochen vorher, was sich ändert; offene Fragen sind gesammelt und beantwortet.",
+        (
+            Idea("training", "Umstellung mit Begleitung vorbereiten und auswerten", "Haupt- und Personalamt", 18, 0),
+            Idea("seminare-schulungen", "Seminar „Veränderungen begleiten“", "Studieninstitut Musterland", 16, 560),
+        ),
+    ),
+    "kommunikation": Aim(
+        "Ein digitales Vorhaben im Fachausschuss in zehn Minuten verständlich vorstellen.",
+        "Der Vortrag ist gehalten; zwei Personen ohne Vorwissen konnten ihn vorher wiedergeben.",
+        (
+            Idea("training", "Vortrag üben, halten und auswerten", "Amt für Kommunikation und Beteiligung", 12, 0),
+            Idea("seminare-schulungen", "Seminar „Einfach und klar schreiben“", "Studieninstitut Musterland", 8, 230),
+        ),
+    ),
+    "team": Aim(
+        "In einer Arbeitsgruppe über Amtsgrenzen hinweg eine feste Aufgabe übernehmen.",
+        "Zusagen sind eingehalten; die Gruppe bestätigt das in ihrer Rückschau.",
+        (
+            Idea("kollegialer-austausch", "Mitarbeit im Arbeitskreis Onlinedienste", "Amt für Digitalisierung und IT", 24, 0),
+            Idea("training", "Rückschau der Arbeitsgruppe moderieren", "am Arbeitsplatz", 6, 0),
+        ),
+    ),
+    "fuehrung": Aim(
+        "Ziele mit dem Team so vereinbaren, dass jede Person ihren Teil kennt und frei gestalten kann.",
+        "Die Ziele stehen schriftlich; im Halbjahresgespräch kann jede Person ihre nennen.",
+        (
+            Idea("coaching", "Coaching zur eigenen Führungsrolle", "freie Coachin, Rahmenvertrag", 10, 1200),
+            Idea("kollegialer-austausch", "Kollegiale Beratung für Führungskräfte", "Haupt- und Personalamt", 12, 0),
+        ),
+    ),
+    "netzwerk": Aim(
+        "Einen festen Kontakt in zwei Gemeinden und einem Nachbarkreis zum eigenen Thema aufbauen.",
+        "Es gab mindestens drei Treffen, aus denen etwas für das eigene Amt übernommen wurde.",
+        (
+            Idea("kollegialer-austausch", "Netzwerktreffen der Digitallotsen besuchen", "Kommunalverband Musterland", 12, 60),
+            Idea("mentoring", "Einführung in bestehende Arbeitskreise", "Stabsstelle Digitalisierung", 5, 0),
+        ),
+    ),
+    "konflikt": Aim(
+        "Schwierige Gespräche an der Theke ruhig beginnen und zu einer Lösung in der Sache führen.",
+        "Zwei Gespräche sind mit der Führungskraft nachbesprochen; das Vorgehen war erkennbar.",
+        (
+            Idea("seminare-schulungen", "Deeskalationstraining", "Studieninstitut Musterland", 16, 410),
+            Idea("coaching", "Fallbesprechung nach belastenden Gesprächen", "freier Coach, Rahmenvertrag", 6, 720),
+        ),
+    ),
+    "personalentwicklung": Aim(
+        "Mit jeder Person im Team ein Gespräch über ihren Lernbedarf führen und Angebote vereinbaren.",
+        "Für jede Person ist ein Lernziel vereinbart und ein Termin für die Rückschau gesetzt.",
+        (
+            Idea("training", "Lerngespräche vorbereiten, führen und auswerten", "Haupt- und Personalamt", 10, 0),
+            Idea("kollegialer-austausch", "Austausch mit anderen Führungskräften", "Haupt- und Personalamt", 8, 0),
+        ),
+    ),
+    "service": Aim(
+        "Den Onlineantrag aus Sicht der Antragstellenden prüfen und Hürden beseitigen.",
+        "Fünf Personen von außerhalb haben ihn ausprobiert; die drei häufigsten Hürden sind behoben.",
+        (
+            Idea("kollegialer-austausch", "Beobachtungstag im Bürgerservice", "Bürgerservice", 8, 0),
+            Idea("seminare-schulungen", "Seminar „Verständliche Onlinedienste“", "Studieninstitut Musterland", 8, 270),
+        ),
+    ),
+    "vernetztes-denken": Aim(
+        "Vor Entscheidungen die Folgen für andere Ämter und die Gemeinden erfragen und festhalten.",
+        "Zwei Vorlagen enthalten einen Abschnitt zu den Folgen, abgestimmt mit den Betroffenen.",
+        (
+            Idea("kollegialer-austausch", "Hospitation in einem Amt mit gemeinsamen Fällen", "Sozialamt", 16, 0),
+            Idea("coaching", "Entscheidungen gemeinsam durchdenken", "freie Coachin, Rahmenvertrag", 6, 720),
+        ),
+    ),
+    "innovation": Aim(
+        "Eine Verbesserungsidee aus dem Team in kleinem Rahmen erproben.",
+        "Der Versuch ist nach acht Wochen ausgewertet; über Fortführung oder Ende ist entschieden.",
+        (
+            Idea("training", "Versuch planen, durchführen und auswerten", "am Arbeitsplatz", 30, 0),
+            Idea("kollegialer-austausch", "Besuch im Verwaltungslabor der Hochschule", "Hochschule Musterland", 8, 35),
+        ),
+    ),
+    "lernen": Aim(
+        "Jede Woche eine feste Stunde zum Lernen nutzen und das Gelernte im Team weitergeben.",
+        "Vier kurze Beiträge in der Dienstbesprechung sind gehalten.",
+        (
+            Idea("coaching", "Eigenen Lernweg klären", "Haupt- und Personalamt", 4, 0),
+            Idea("kollegialer-austausch", "Lernrunde mit zwei Kolleginnen und Kollegen", "am Arbeitsplatz", 20, 0),
+        ),
+    ),
+    "veraenderung": Aim(
+        "Das neue Fachverfahren vom ersten Tag an benutzen und Schwierigkeiten sachlich melden.",
+        "Nach drei Monaten werden alle neuen Fälle im neuen Verfahren geführt.",
+        (
+            Idea("training", "Testbetrieb begleiten und Fälle übertragen", "Amt für Digitalisierung und IT", 20, 0),
+            Idea("seminare-schulungen", "Schulung zum neuen Fachverfahren", "Anbieter des Fachverfahrens", 12, 350),
+        ),
+    ),
+    "selbstfuehrung": Aim(
+        "Aufgaben nach Wichtigkeit ordnen und Fristen in der Wiedervorlage führen.",
+        "In drei aufeinanderfolgenden Monaten ist keine zugesagte Frist ohne Absprache verstrichen.",
+        (
+            Idea("coaching", "Arbeitsweise überdenken und neu ordnen", "freier Coach, Rahmenvertrag", 5, 600),
+            Idea("seminare-schulungen", "Seminar „Den Arbeitstag gestalten“", "Studieninstitut Musterland", 8, 220),
+        ),
+    ),
+    "problemloesung": Aim(
+        "Wiederkehrende Störungen bei Onlineanträgen auf ihre Ursache zurückführen.",
+        "Für zwei Störungen sind Ursache und Lösung beschrieben und umgesetzt.",
+        (
+            Idea("training", "Störungen mit der Anwendungsbetreuung aufarbeiten", "Amt für Digitalisierung und IT", 14, 0),
+            Idea("kollegialer-austausch", "Kollegiale Fallberatung", "am Arbeitsplatz", 8, 0),
+        ),
+    ),
+}
+
+# By the level the goal starts from.
+AMBITIOUS = [
+    "Das Thema ist neu; am Ende stehen eigene Ergebnisse mit Anleitung.",
+    "Bisher gelingt das mit Anleitung; künftig soll es selbstständig gehen.",
+    "Der eigene Bereich läuft schon; künftig werden andere dabei angeleitet.",
+]
+
+REALISTIC = [
+    "Ein halber Tag je Woche ist dafür freigehalten.",
+    "Das Team übernimmt in der Lernzeit die Vertretung am Telefon.",
+    "Die Aufgabe steht ohnehin an und wird als Lerngelegenheit genutzt.",
+    "Mittel für die Fortbildung sind im Budget des Amtes eingeplant.",
+    "Nach dem Jahresabschluss ist genug Zeit, vorher ruht das Ziel.",
+]
+
+OWN_REMARKS = [
+    "Das mache ich täglich, aber immer dieselben Fälle.",
+    "Seit der Einführung der E-Akte fühle ich mich hier sicherer.",
+    "Hier fehlt mir bisher die Gelegenheit zum Üben.",
+    "Im letzten Jahr habe ich dazu zwei Kolleginnen eingearbeitet.",
+    "Mit Anleitung geht es gut, allein brauche ich noch zu lange.",
+    "Das war in meiner früheren Stelle mein Schwerpunkt.",
+    "Dazu würde ich gern mehr lernen.",
+]
+
+MANAGER_REMARKS = [
+    "Das war bei der Einführung des Onlineantrags gut zu sehen.",
+    "Dabei sucht die Person noch oft Rückversicherung, die sie nicht braucht.",
+    "Kolleginnen und Kollegen aus anderen Ämtern fragen hier nach Rat.",
+    "In Projekten gelingt das, im Tagesgeschäft kommt es zu kurz.",
+    "Hier möchte ich im Gespräch hören, wie es gesehen wird.",
+    "Das konnte ich nur aus der Ferne beobachten.",
+]
+
+REASONS = [
+    "Wir haben an zwei Beispielen geklärt, woran wir die Stufe erkennen.",
+    "Die Erfahrung aus dem Projekt war der Führungskraft nicht bekannt.",
+    "Im Alltag gelingt es, unter Zeitdruck noch nicht verlässlich.",
+    "Gemeint war das Fachverfahren, nicht die Büroanwendung.",
+]
+
+STATEMENTS = [
+    "Das Gespräch war offen. Ich wünsche mir, dass die Lernzeit auch bei Krankheitsvertretung bleibt.",
+    "Mit dem Ergebnis bin ich einverstanden. Bei der Datenkompetenz sehe ich mich etwas weiter.",
+    "Mir ist wichtig, dass die Projektarbeit neben der Fachaufgabe Platz hat.",
+]
+
+REFUSAL = (
+    "Die Stufe bei Projektmanagement beruht auf einem Vorhaben, an dem ich nur am Rande beteiligt war. "
+    "Das wurde im Gespräch angesprochen, aber nicht festgehalten."
+)
+
+TARGET_REASON = "Leitet im kommenden Jahr das Teilprojekt zur Einführung der E-Akte."
+
+PLACES = ["Besprechungsraum 2.14", "Büro der Führungskraft", "Videokonferenz", "Kreishaus, Raum 0.08"]
+ATTENDEES = ["Vertrauensperson des Personalrats", "Schwerbehindertenvertretung auf Wunsch der Person"]
+
+REVIEW_NOTES = [
+    "Die erste Maßnahme ist abgeschlossen und hat sofort geholfen. Die zweite beginnt später als geplant.",
+    "Gut vorangekommen. Der Termin bleibt, der Umfang der Übung wird etwas kleiner.",
+    "Wegen der Umstellung des Fachverfahrens blieb wenig Zeit. Die Lernzeit ist jetzt im Dienstplan eingetragen.",
+    "Das Gelernte wird schon im Team weitergegeben. Am Ziel ändert sich nichts.",
+]
+
+FINAL_NOTES = [
+    "Die Ziele sind erreicht und die Ergebnisse im Alltag zu sehen. Für die nächste Runde bleibt das Anleiten anderer.",
+    "Zwei Ziele sind erreicht, das dritte geht in die nächste Runde ein.",
+]
+
+PURPOSE_PILOT = (
+    "Mit dieser ersten Runde erproben zwei Dezernate, wie wir Digitalisierungskompetenzen gemeinsam ansehen und "
+    "gezielt aufbauen. Die Ergebnisse dienen allein der Entwicklung. Sie sind keine dienstliche Beurteilung und "
+    "haben keinen Einfluss auf Besoldung, Eingruppierung oder Stellenbesetzung."
+)
+
+PURPOSE = (
+    "Alle Beschäftigten mit einer Rolle in der Digitalisierung schätzen ihre Kompetenzen ein und sprechen mit der "
+    "Führungskraft darüber. Daraus entstehen wenige Lernziele mit passenden Maßnahmen. Die Runde ist keine dienstliche "
+    "Beurteilung. Grundlage ist die Dienstvereinbarung zur Personalentwicklung."
+)
+
+PURPOSE_DRAFT = (
+    "Führungskräfte schätzen die Kompetenzen ein, die sie brauchen, um ihre Bereiche durch den digitalen Wandel zu "
+    "führen. Die Runde dient der Entwicklung und ist keine dienstliche Beurteilung."
+)

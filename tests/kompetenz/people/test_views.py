@@ -1,0 +1,335 @@
+"""HR's pages about people and units: who reaches them, what they find, save and refuse."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from kompetenz.people.models import Person, Unit
+
+LAST_OF_HR = (
+    "Sonst kann sich niemand mehr für die Personalentwicklung anmelden. "
+    "Bitte zuerst einer anderen Person dieses Recht geben."
+)
+PAGES = ["list", "create", "edit", "set_password", "units", "unit_create", "unit_edit"]
+
+
+@pytest.fixture
+def hr(client, cast):
+    """Paula signed in; the addresses are such as a form takes."""
+    for who in (cast.anna, cast.bernd, cast.dora):
+        who.email = f"{who.first_name.lower()}@test.example"
+        who.save()
+    client.force_login(cast.paula)
+    return client
+
+
+def address(name, cast):
+    about = {"edit": cast.anna, "set_password": cast.anna, "unit_edit": cast.anna.unit}
+    return reverse(f"people:{name}", args=[about[name].pk] if name in about else [])
+
+
+def data_of(person, **changes):
+    """What the form sends when nothing is changed, with ``changes``."""
+    data = {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": person.email or "",
+        "personnel_number": person.personnel_number or "",
+        "unit": person.unit_id or "",
+        "manager": person.manager.personnel_number if person.manager else "",
+        "leaving_date": person.leaving_date or "",
+        **({"is_hr": "on"} if person.is_hr else {}),
+        **({"is_auditor": "on"} if person.is_auditor else {}),
+        **changes,
+    }
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def save(client, person, **changes):
+    return client.post(reverse("people:edit", args=[person.pk]), data_of(person, **changes))
+
+
+def names_found(response):
+    return [person.listed_as for person in response.context["page"]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("who", "status"), [("anna", 404), ("bernd", 404), ("fremd", 404), ("audit", 404), ("paula", 200)]
+)
+def test_every_page_is_for_hr_alone(client, cast, page, who, status):
+    client.force_login(getattr(cast, who))
+
+    assert client.get(address(page, cast)).status_code == status
+
+
+@pytest.mark.parametrize("action", ["deactivate", "activate"])
+def test_access_is_changed_by_sending_and_by_hr_alone(client, cast, action):
+    url = reverse(f"people:{action}", args=[cast.anna.pk])
+    client.force_login(cast.bernd)
+    denied = client.post(url)
+    client.force_login(cast.paula)
+
+    assert (denied.status_code, client.get(url).status_code, client.post(url).status_code) == (404, 405, 302)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("sahin", ["Şahin-Žižek, Bernd"]),
+        ("ŞAHIN bernd", ["Şahin-Žižek, Bernd"]),
+        ("armel", ["Ärmel, Anna"]),
+        ("Frieda.Fremd@test", ["Fremd, Frieda"]),
+        ("0004", ["Özgür, Dora"]),
+        ("niemand", []),
+    ],
+)
+def test_search_finds_folded_names_addresses_and_numbers(hr, text, names):
+    assert names_found(hr.get(reverse("people:list"), {"q": text})) == names
+
+
+def test_filter_by_unit_includes_the_units_below(hr, cast):
+    top, below = Unit.objects.get(number="10"), Unit.objects.get(number="10.1")
+
+    found = names_found(hr.get(reverse("people:list"), {"einheit": top.pk}))
+    found_below = names_found(hr.get(reverse("people:list"), {"einheit": below.pk}))
+
+    assert found == [
+        "Ärmel, Anna", "Chefin, Clara", "Datenschutz, Audit", "Özgür, Dora", "Personal, Paula", "Şahin-Žižek, Bernd",
+    ]  # fmt: skip
+    assert found_below == ["Ärmel, Anna", "Özgür, Dora"]
+
+
+def test_filter_tells_active_from_inactive_people(hr, cast):
+    Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
+    Person.objects.filter(pk=cast.dora.pk).update(leaving_date=timezone.localdate() - timedelta(days=1))
+
+    inactive = names_found(hr.get(reverse("people:list"), {"status": "inaktiv"}))
+    active = names_found(hr.get(reverse("people:list")))
+
+    assert inactive == ["Fremd, Frieda", "Özgür, Dora"]
+    assert active == ["Ärmel, Anna", "Chefin, Clara", "Datenschutz, Audit", "Personal, Paula", "Şahin-Žižek, Bernd"]
+
+
+def test_filter_finds_people_without_manager(hr):
+    found = names_found(hr.get(reverse("people:list"), {"ohne_fuehrungskraft": "on"}))
+
+    assert found == ["Chefin, Clara", "Datenschutz, Audit", "Fremd, Frieda", "Personal, Paula"]
+
+
+def test_nonsense_in_the_address_narrows_nothing(hr):
+    query = {"einheit": "x", "status": "y", "seite": "z", "ohne_fuehrungskraft": ""}
+
+    assert len(names_found(hr.get(reverse("people:list"), query))) == Person.objects.count()
+
+
+def test_htmx_gets_the_rows_and_an_announced_count_the_back_button_a_whole_page(hr):
+    url = reverse("people:list")
+    part = hr.get(url, {"q": "sahin"}, headers={"HX-Request": "true"}).text
+    page = hr.get(url, {"q": "sahin"}, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).text
+
+    assert ("<html" in part, "<html" in page) == (False, True)
+    assert '<p class="kern-sr-only" role="status" id="status" hx-swap-oob="true">1 von 7 Personen</p>' in part
+
+
+@pytest.mark.parametrize("people", [2, 60])
+def test_list_query_count(hr, cast, people, django_assert_num_queries):
+    Person.objects.bulk_create(
+        Person(first_name="P", last_name=str(n), sort_key=f"{n}", unit=cast.anna.unit, manager=cast.bernd)
+        for n in range(people)
+    )
+    unit = Unit.objects.get(number="10")
+
+    with django_assert_num_queries(8):  # session, user, leads people, units, total, found, page, units below
+        hr.get(reverse("people:list"), {"einheit": unit.pk, "q": "p"})
+
+
+@pytest.mark.parametrize("units", [1, 30])
+def test_units_query_count(hr, units, django_assert_num_queries):
+    Unit.objects.bulk_create(
+        Unit(number=f"9{n}", name="Amt", parent=Unit.objects.get(number="10")) for n in range(units)
+    )
+
+    with django_assert_num_queries(4):  # session, user, leads people, units with their counts
+        hr.get(reverse("people:units"))
+
+
+def test_person_is_created_as_entered_without_a_password(hr, cast):
+    entered = {
+        "first_name": "Şükrü",
+        "last_name": "=cmd|'/c calc'!A1",
+        "email": "Neu@Test.Example",
+        "personnel_number": "000815",
+        "manager": "CLARA.chefin@test.example",
+    }
+
+    response = hr.post(reverse("people:create"), entered)
+
+    new = Person.objects.get(personnel_number="000815")
+    assert response.url == reverse("people:edit", args=[new.pk])
+    assert (new.first_name, new.last_name, new.email, new.manager, new.unit) == (
+        "Şükrü", "=cmd|'/c calc'!A1", "neu@test.example", cast.clara, None,
+    )  # fmt: skip
+    assert not new.has_usable_password()
+
+
+def test_two_people_may_do_without_address_and_number(hr):
+    for name in ("Eins", "Zwei"):
+        hr.post(reverse("people:create"), {"first_name": "Ohne", "last_name": name})
+
+    assert list(Person.objects.filter(first_name="Ohne").values_list("email", "personnel_number")) == [(None, None)] * 2
+
+
+def test_address_and_number_of_somebody_else_are_refused_and_what_was_entered_stays(hr, cast):
+    response = save(hr, cast.anna, email="BERND@test.example", personnel_number="0002", first_name="Änne")
+
+    assert response.context["form"].errors == {
+        "email": ["Diese E-Mail-Adresse gehört schon zu einer anderen Person."],
+        "personnel_number": ["Diese Personalnummer gehört schon zu einer anderen Person."],
+    }
+    assert 'value="Änne"' in response.text
+    cast.anna.refresh_from_db()
+    assert cast.anna.first_name == "Anna"
+
+
+@pytest.mark.parametrize(
+    ("manager", "message"),
+    [
+        ("0001", "Eine Person kann nicht ihre eigene Führungskraft sein."),
+        ("0003", "Das ergäbe einen Kreis: Anna Ärmel ist Clara Chefin, auch über andere, selbst unterstellt."),
+        ("9999", "Zu „9999“ gibt es keine Person. Bitte Personalnummer oder E-Mail prüfen."),
+        ("0007", "Frieda Fremd ist nicht mehr aktiv."),
+    ],
+)
+def test_impossible_managers_are_refused_with_the_reason(hr, cast, manager, message):
+    Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
+
+    response = save(hr, cast.clara, manager=manager)
+
+    assert response.context["form"].errors == {"manager": [message]}
+    assert Person.objects.get(pk=cast.clara.pk).manager is None
+
+
+def test_a_manager_who_has_left_may_stay_until_somebody_else_is_entered(hr, cast):
+    Person.objects.filter(pk=cast.bernd.pk).update(is_active=False)
+
+    save(hr, cast.anna, last_name="Neuname")
+
+    assert Person.objects.filter(pk=cast.anna.pk).values_list("last_name", "manager").get() == (
+        "Neuname",
+        cast.bernd.pk,
+    )
+
+
+def test_a_chosen_suggestion_counts_more_than_the_letters_typed_to_find_it(hr, cast):
+    save(hr, cast.anna, manager="chef", manager_choice=cast.clara.pk)
+
+    assert Person.objects.get(pk=cast.anna.pk).manager == cast.clara
+
+
+def test_suggestions_are_offered_from_two_letters_on(hr, cast):
+    def offered(text):
+        part = hr.get(reverse("people:list"), {"manager": text}, headers={"HX-Request": "true"}).text
+        return [int(pk) for pk in re.findall(r'name="manager_choice" value="(\d+)"', part)]
+
+    assert {text: offered(text) for text in ("s", "sahin", "audit")} == {
+        "s": [],
+        "sahin": [cast.bernd.pk],
+        "audit": [cast.audit.pk],
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"is_hr": None}, "is_hr"),
+        ({"email": ""}, "email"),
+        ({"leaving_date": "2020-01-31"}, "leaving_date"),
+    ],
+)
+def test_the_last_person_of_hr_stays(hr, cast, changes, field):
+    response = save(hr, cast.paula, **changes)
+
+    assert response.context["form"].errors == {field: [LAST_OF_HR]}
+    assert Person.objects.filter(is_hr=True).get() == cast.paula
+
+
+def test_hr_may_give_up_the_right_when_somebody_else_has_it(hr, cast):
+    save(hr, cast.anna, is_hr="on")
+    response = save(hr, cast.paula, is_hr=None)
+
+    assert (response.url, Person.objects.get(is_hr=True)) == (reverse("start"), cast.anna)
+
+
+def test_nobody_deactivates_themselves_and_others_come_back(hr, cast):
+    for person in (cast.paula, cast.anna, cast.dora):
+        hr.post(reverse("people:deactivate", args=[person.pk]))
+    hr.post(reverse("people:activate", args=[cast.dora.pk]))
+
+    assert list(Person.objects.filter(is_active=False)) == [cast.anna]
+
+
+def test_hr_sets_the_first_password_once(client, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    client.force_login(cast.paula)
+    url = reverse("people:set_password", args=[cast.anna.pk])
+
+    short = client.post(url, {"password1": "kurz", "password2": "kurz"})
+    client.post(url, {"password1": "Nebel-am-Morgen-7", "password2": "Nebel-am-Morgen-7"})
+    cast.anna.refresh_from_db()
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=timezone.now())
+    client.post(url, {"password1": "Regen-am-Abend-88", "password2": "Regen-am-Abend-88"})
+
+    assert list(short.context["form"].errors) == ["password2"]
+    assert cast.anna.check_password("Nebel-am-Morgen-7")
+    assert Person.objects.get(pk=cast.anna.pk).check_password("Nebel-am-Morgen-7")
+
+
+@pytest.mark.parametrize("changes", [{"email": None}, {"is_active": False}, {"is_staff": True}])
+def test_no_password_is_set_where_nobody_may_sign_in_or_more_is_at_stake(hr, cast, changes):
+    Person.objects.filter(pk=cast.anna.pk).update(**changes)
+    before = Person.objects.get(pk=cast.anna.pk).password
+
+    hr.post(
+        reverse("people:set_password", args=[cast.anna.pk]),
+        {"password1": "Nebel-am-Morgen-7", "password2": "Nebel-am-Morgen-7"},
+    )
+
+    assert Person.objects.get(pk=cast.anna.pk).password == before
+
+
+def test_units_are_listed_as_a_tree_with_the_people_in_and_below_them(hr, cast):
+    Unit.objects.create(number="05", name="Büro", parent=Unit.objects.get(number="10.1"))
+    Person.objects.filter(pk=cast.dora.pk).update(is_active=False)
+
+    units = hr.get(reverse("people:units")).context["units"]
+
+    assert [(unit.number, unit.depth, unit.own, unit.total) for unit in units] == [
+        ("10", 0, 4, 5),
+        ("10.1", 1, 1, 1),
+        ("05", 2, 0, 0),
+    ]
+
+
+def test_units_are_created_and_never_below_themselves(hr, cast):
+    top, below = Unit.objects.get(number="10"), Unit.objects.get(number="10.1")
+    hr.post(reverse("people:unit_create"), {"number": "10.2", "name": "Personal", "parent": below.pk})
+
+    circle = hr.post(
+        reverse("people:unit_edit", args=[top.pk]),
+        {"number": "10", "name": "Hauptamt", "parent": Unit.objects.get(number="10.2").pk},
+    )
+    double = hr.post(reverse("people:unit_create"), {"number": "10.1", "name": "Noch eine"})
+
+    assert circle.context["form"].errors == {
+        "parent": ["Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet."]
+    }
+    assert double.context["form"].errors == {"number": ["Diese Nummer hat schon eine andere Einheit."]}
+    assert list(Unit.objects.values_list("number", "parent__number")) == [
+        ("10", None),
+        ("10.1", "10"),
+        ("10.2", "10.1"),
+    ]

@@ -1,0 +1,68 @@
+"""The Lernplan on paper."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from learningplans.models import LearningPlan
+from tests.learningplans.making import plan_of
+from tests.pdf_ua import problems
+
+
+@pytest.fixture
+def agreed(participation):
+    plan = plan_of(participation, state=LearningPlan.State.AGREED, measures=6)
+    plan.reviews.filter(is_final=False).update(notes="Vertrauliches Ergebnis")
+    return plan
+
+
+def printed(client, plan, user):
+    client.force_login(user)
+    response = client.get(reverse("learningplans:pdf", args=[plan.pk]))
+    assert response["Content-Type"] == "application/pdf"
+    return response.content
+
+
+def text_of(pdf):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def test_the_plan_has_three_pages_with_everything_agreed(client, cast, agreed):
+    pdf = printed(client, agreed, cast.anna)
+    text = text_of(pdf)
+
+    assert problems(pdf) == []
+    assert len(PdfReader(BytesIO(pdf)).pages) == 3
+    for part in (
+        "Lernplan von Anna Şahin-Žižek",
+        "Keine dienstliche Beurteilung",
+        "Führungskraft Bernd Beispiel",
+        "1. Datenkompetenz: von Kenner bis Könner",
+        "Verfahren 11 selbst einrichten",
+        "Maßnahme 6",
+        "7.503,00 €",
+        "Abschlussgespräch",
+        "Vertrauliches Ergebnis",
+        "Ort, Datum, Unterschrift",
+    ):
+        assert part in text
+
+
+def test_hr_prints_measures_and_dates_without_goals_and_levels(client, cast, agreed):
+    pdf = printed(client, agreed, cast.paula)
+    text = text_of(pdf)
+
+    assert problems(pdf) == []
+    assert "Maßnahme 6" in text
+    for secret in ("Datenkompetenz", "Verfahren", "Vertrauliches Ergebnis", "Kenner", "Kompetenzrad"):
+        assert secret not in text
+
+
+def test_an_empty_draft_can_be_printed_too(client, cast, participation):
+    plan = LearningPlan.objects.create(participation=participation)
+
+    text = text_of(printed(client, plan, cast.bernd))
+
+    assert [part in text for part in ("Noch keine Ziele", "Noch keine Maßnahmen", "Noch kein Termin")] == [True] * 3

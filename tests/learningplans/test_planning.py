@@ -1,0 +1,225 @@
+"""Drawing up, changing, agreeing, reviewing and completing a plan; and what it gives whom to do."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Round, TalkProgress
+from learningplans import planning
+from learningplans.models import LearningPlan, Measure
+from tests.learningplans.making import goal_in, in_days, measure_in, participation_of, plan_of
+
+STATES = LearningPlan.State
+
+
+def agree(plan, *people):
+    plan.refresh_from_db()
+    return [planning.agree_plan(plan=plan, by=person, read=plan.changed_at.isoformat()) for person in people]
+
+
+def test_a_participation_has_one_plan_however_often_it_is_drawn_up(participation):
+    first = planning.draw_up_plan(participation=participation)
+    second = planning.draw_up_plan(participation=participation)
+
+    assert (first, first.state, first.goals.count()) == (second, STATES.DRAFT, 0)
+
+
+def test_no_plan_is_drawn_up_before_the_talk_is_recorded(cast):
+    participation = participation_of(cast.anna, talk_state=TalkProgress.STARTED)
+
+    with pytest.raises(planning.OutOfState):
+        planning.draw_up_plan(participation=participation)
+
+
+def test_gaps_come_required_first_then_larger_first_and_goals_are_left_out(participation):
+    plan = plan_of(participation, goals=[11])
+
+    gaps, wishes = planning.candidates(plan)
+
+    assert [(gap.competency.number, gap.proposal, gap.required) for gap in gaps] == [
+        (5, 3, True),
+        (8, 3, False),
+        (3, 2, False),
+    ]
+    assert {wish.competency.number for wish in wishes} == set(range(1, 26)) - {3, 5, 8, 11, 20}
+    assert {wish.competency.number: wish.proposal for wish in wishes}[24] == 1
+
+
+def test_chosen_goals_follow_those_already_there(participation):
+    plan = plan_of(participation, goals=[11])
+    gaps, _ = planning.candidates(plan)
+
+    planning.choose_goals(plan=plan, chosen=[(gaps[0], 2), (gaps[2], 2)])
+
+    assert list(plan.goals.values_list("priority", "competency__order", "from_level", "to_level")) == [
+        (1, 11, 2, 3),
+        (2, 5, 1, 2),
+        (3, 3, 1, 2),
+    ]
+
+
+def test_a_goal_moved_to_another_rank_pushes_the_others(participation):
+    plan = plan_of(participation, goals=[5, 8, 11])
+    last = plan.goals.get(competency__order=11)
+    last.priority = 1
+
+    planning.change_goal(goal=last)
+
+    assert list(plan.goals.values_list("priority", "competency__order")) == [(1, 11), (2, 5), (3, 8)]
+
+
+def test_a_removed_goal_takes_along_only_measures_that_serve_nothing_else(participation):
+    plan = plan_of(participation, goals=[5, 8, 11], measures=0)
+    first, second, _ = plan.goals.all()
+    measure_in(plan, first, title="nur für das erste")
+    measure_in(plan, first, second, title="für beide")
+    measure_in(plan, second, title="nur für das zweite")
+
+    planning.remove_goal(goal=first)
+
+    assert sorted(plan.measures.values_list("title", flat=True)) == ["für beide", "nur für das zweite"]
+    assert list(plan.goals.values_list("priority", "competency__order")) == [(1, 8), (2, 11)]
+
+
+def test_a_plan_is_agreed_when_both_sides_have_said_so(cast, participation):
+    plan = plan_of(participation)
+
+    answers = agree(plan, cast.anna, cast.bernd)
+
+    plan.refresh_from_db()
+    today = timezone.localdate()
+    assert answers == [False, True]
+    assert (plan.state, plan.agreed_by_person_on, plan.agreed_by_manager_on) == (STATES.AGREED, today, today)
+
+
+def test_one_side_agreeing_twice_does_not_agree_for_the_other(cast, participation):
+    plan = plan_of(participation)
+
+    assert agree(plan, cast.bernd, cast.bernd) == [False, False]
+
+
+def test_any_change_ends_an_agreement(cast, participation):
+    plan = plan_of(participation)
+    agree(plan, cast.anna)
+
+    with planning.changing(plan):
+        plan.measures.first().delete()
+
+    plan.refresh_from_db()
+    assert (plan.agreed_by_person_on, plan.agreed_by_manager_on) == (None, None)
+
+
+def test_nobody_agrees_to_something_they_have_not_read(cast, participation):
+    plan = plan_of(participation)
+    with planning.changing(plan):
+        plan.reviews.first().delete()
+
+    with pytest.raises(planning.DraftChanged):
+        planning.agree_plan(plan=plan, by=cast.anna, read=plan.changed_at.isoformat())
+
+
+def test_missing_are_goals_their_dates_and_a_review(cast, participation):
+    plan = planning.draw_up_plan(participation=participation)
+
+    assert [text for text, _ in planning.missing_from(plan)] == ["mindestens ein Ziel", "mindestens ein Review-Termin"]
+
+    goal = goal_in(plan, 5, due_on=None)
+    plan.reviews.create(planned_on=in_days(90))
+    assert planning.missing_from(plan) == [
+        ("Termin für das Ziel „Datenkompetenz“", f"/lernplaene/{plan.pk}/ziele/{goal.pk}/#id_due_on")
+    ]
+    with pytest.raises(planning.OutOfState):
+        agree(plan, cast.anna)
+
+
+def test_an_agreed_plan_is_not_changed_and_not_agreed_again(cast, participation):
+    plan = plan_of(participation, state=STATES.AGREED)
+
+    with pytest.raises(planning.OutOfState), planning.changing(plan):
+        pytest.fail("an agreed plan was opened for changes")
+    with pytest.raises(planning.OutOfState):
+        agree(plan, cast.anna)
+
+
+def test_an_interim_review_leaves_the_plan_open_and_the_final_one_completes_it(participation):
+    plan = plan_of(participation, state=STATES.AGREED)
+    interim, final = plan.reviews.all()
+    yesterday = in_days(-1)
+
+    for review in (interim, final):
+        review.held_on = yesterday
+        planning.hold_review(review=review)
+        plan.refresh_from_db()
+        expected = (STATES.COMPLETED, yesterday) if review.is_final else (STATES.AGREED, None)
+        assert (plan.state, plan.completed_on) == expected
+
+
+@pytest.mark.parametrize("state", [STATES.DRAFT, STATES.COMPLETED])
+def test_a_review_is_recorded_only_in_an_agreed_plan(participation, state):
+    plan = plan_of(participation, state=state)
+
+    with pytest.raises(planning.OutOfState):
+        planning.hold_review(review=plan.reviews.first())
+
+
+def titles(user):
+    return sorted(task.title for task in planning.tasks_of(user))
+
+
+def test_a_recorded_talk_without_plan_is_a_task_of_both_while_the_round_is_open(cast, participation):
+    assert titles(cast.anna) == ["Lernplan entwerfen: für Sie selbst"]
+    assert titles(cast.bernd) == ["Lernplan entwerfen: Anna Şahin-Žižek"]
+    assert [titles(getattr(cast, who)) for who in ("dora", "paula", "fremd", "audit")] == [[], [], [], []]
+
+    Round.objects.update(state=Round.State.CLOSED)
+    assert titles(cast.anna) == []
+
+
+def test_a_draft_is_a_task_until_one_has_agreed(cast, participation):
+    plan = plan_of(participation)
+
+    agree(plan, cast.bernd)
+
+    assert titles(cast.bernd) == []
+    assert [(task.title, task.url, task.note) for task in planning.tasks_of(cast.anna)] == [
+        ("Lernplan vereinbaren: für Sie selbst", f"/lernplaene/{plan.pk}/", "Zugestimmt hat schon: Bernd Beispiel.")
+    ]
+
+
+def test_measures_and_reviews_of_an_agreed_plan_become_tasks_thirty_days_before(cast, participation):
+    plan = plan_of(participation, state=STATES.AGREED, measures=0)
+    goal = plan.goals.first()
+    for title, days, state in [
+        ("bald", 30, Measure.State.PLANNED),
+        ("später", 31, Measure.State.PLANNED),
+        ("überfällig", -1, Measure.State.PLANNED),
+        ("fertig", 5, Measure.State.DONE),
+        ("entfallen", 5, Measure.State.DROPPED),
+    ]:
+        measure_in(plan, goal, title=title, due_on=in_days(days), state=state)
+    interim, final = plan.reviews.all()
+    interim.planned_on = in_days(-2)
+    interim.save()
+
+    assert titles(cast.anna) == ["Maßnahme: bald", "Maßnahme: überfällig", "Review-Gespräch: für Sie selbst"]
+    assert [(task.title, task.url, task.due) for task in planning.tasks_of(cast.bernd)] == [
+        ("Review-Gespräch: Anna Şahin-Žižek", f"/lernplaene/{plan.pk}/reviews/{interim.pk}/", in_days(-2))
+    ]
+    assert titles(cast.paula) == []
+    assert final.planned_on > timezone.localdate() + timedelta(days=30)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_tasks_cost_four_queries_however_many_there_are(cast, django_assert_num_queries, count):
+    for number in range(count):
+        plan = plan_of(participation_of(cast.anna, title=f"Runde {number}"), state=STATES.AGREED)
+        plan.measures.update(due_on=in_days(3))
+        plan.reviews.filter(is_final=False).update(planned_on=in_days(3))
+        plan_of(participation_of(cast.anna, title=f"Entwurf {number}"))
+        participation_of(cast.anna, title=f"Gespräch {number}")
+
+    with django_assert_num_queries(4):  # recorded talks, drafts, measures, reviews
+        tasks = planning.tasks_of(cast.anna)
+
+    assert len(tasks) == count * (1 + 1 + 2 + 1)

@@ -1,0 +1,352 @@
+"""The pages of a Lernplan, as anna, her manager bernd, HR and strangers meet them."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import TalkProgress
+from kompetenz.documents import PdfUnavailable
+from learningplans.models import LearningFormat, LearningPlan
+from tests.learningplans.making import competency, goal_in, in_days, measure_in, participation_of, plan_of
+
+STATES = LearningPlan.State
+
+
+def url(name, plan, **kwargs):
+    return reverse(f"learningplans:{name}", kwargs={"pk": plan.pk, **kwargs})
+
+
+def texts(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.fixture
+def plan(participation):
+    return plan_of(participation)
+
+
+@pytest.fixture
+def agreed(participation):
+    return plan_of(participation, state=STATES.AGREED)
+
+
+def test_a_plan_is_drawn_up_once(client, cast, participation):
+    client.force_login(cast.bernd)
+    address = reverse("learningplans:draw_up", args=[participation.pk])
+
+    assert "Lernplan für Anna Şahin-Žižek anlegen" in client.get(address).text
+    first, second = client.post(address), client.post(address)
+
+    plan = LearningPlan.objects.get()
+    assert (first.url, second.url, client.get(address).url) == (plan.get_absolute_url(),) * 3
+
+
+@pytest.mark.parametrize("who", ["dora", "paula", "fremd", "audit"])
+def test_others_draw_up_nothing(client, cast, participation, who):
+    client.force_login(getattr(cast, who))
+
+    assert client.post(reverse("learningplans:draw_up", args=[participation.pk])).status_code == 404
+    assert not LearningPlan.objects.exists()
+
+
+def test_without_a_record_there_is_no_plan(client, cast):
+    participation = participation_of(cast.anna, talk_state=TalkProgress.STARTED)
+    client.force_login(cast.anna)
+
+    response = client.post(reverse("learningplans:draw_up", args=[participation.pk]))
+
+    assert response.url == participation.get_absolute_url()
+    assert not LearningPlan.objects.exists()
+
+
+@pytest.mark.parametrize("goals", [(5,), (5, 8, 11)])
+def test_detail_costs_the_same_however_long_the_plan(
+    client, cast, participation, django_assert_num_queries, goals
+):
+    plan = plan_of(participation, goals=goals, measures=2 * len(goals))
+    client.force_login(cast.anna)
+    client.get(plan.get_absolute_url())  # reads the round's catalogue into the process
+
+    # session, user, plan, measures, in full?, measures of goals, goals, targets, talk, agreed levels, reviews,
+    # shared?, two for what is missing, leads people?
+    with django_assert_num_queries(15):
+        response = client.get(plan.get_absolute_url())
+
+    assert response.text.count('class="card goal-card"') == len(goals)
+    assert response.text.count("measure-name") == 2 * len(goals)
+
+
+def test_hr_reads_measures_and_dates_but_no_goals_and_no_levels(client, cast, agreed):
+    agreed.reviews.update(notes="Vertrauliches Ergebnis")
+    client.force_login(cast.paula)
+
+    page = client.get(agreed.get_absolute_url()).text
+
+    assert [word in page for word in ("Maßnahme 1", "1.250,50", "Kollegialer Austausch", "Abschlussgespräch")] == [
+        True
+    ] * 4
+    for secret in ("Verfahren 5 selbst", "Datenkompetenz", "Vertrauliches Ergebnis", "Experte", "Kenner", "rad-data"):
+        assert secret not in page
+    assert "<form" not in page[page.index("<h1>") : page.index("</main>")]
+    assert client.get(url("wheel", agreed)).status_code == 404
+
+
+def test_hr_reads_levels_where_the_round_shows_them_but_changes_nothing(client, cast):
+    plan = plan_of(participation_of(cast.anna, shows_levels_to_hr=True), state=STATES.AGREED)
+    client.force_login(cast.paula)
+
+    page = client.get(plan.get_absolute_url()).text
+
+    assert "Verfahren 5 selbst einrichten" in page
+    assert "<form" not in page[page.index("<h1>") : page.index("</main>")]
+    assert client.get(url("wheel", plan))["Content-Type"] == "image/svg+xml"
+
+
+def test_the_choice_offers_gaps_in_order_with_nothing_ticked(client, cast, participation):
+    plan = plan_of(participation, goals=[11])
+    client.force_login(cast.anna)
+
+    form = client.get(url("choose_goals", plan)).context["form"]
+
+    assert [candidate.competency.number for candidate, _, _ in form.required] == [5]
+    assert [candidate.competency.number for candidate, _, _ in form.desirable] == [8, 3]
+    assert not any(box.value() for _, box, _ in form.required + form.desirable + form.wishes)
+
+
+def test_choosing_needs_a_choice_and_warns_beyond_a_handful(client, cast, plan):
+    client.force_login(cast.anna)
+    numbers = [1, 2, 4]
+    levels = {f"stufe-{candidate.competency.id}": candidate.proposal for candidate in candidates(client, plan)}
+
+    empty = client.post(url("choose_goals", plan), levels)
+    ticked = levels | {f"ziel-{competency(number).pk}": "on" for number in numbers}
+    chosen = client.post(url("choose_goals", plan), ticked, follow=True)
+
+    assert empty.context["form"].non_field_errors() == ["Bitte wählen Sie mindestens eine Kompetenz aus."]
+    assert texts(chosen)[0] == "Der Plan hat jetzt 6 Ziele. Mit höchstens einer Handvoll gelingt mehr davon."
+    assert plan.goals.count() == 6
+
+
+def candidates(client, plan):
+    return client.get(url("choose_goals", plan)).context["form"].candidates
+
+
+def test_saving_a_goal_ends_the_other_sides_agreement_and_says_so(client, cast, plan):
+    client.force_login(cast.bernd)
+    client.post(url("agree", plan), {"read": read(plan)}, follow=True)
+    goal = plan.goals.first()
+    data = {"to_level": 3, "priority": 1, "specific": "Neu", "due_on": goal.due_on.isoformat()}
+
+    client.force_login(cast.anna)
+    response = client.post(url("goal", plan, goal=goal.pk), data, follow=True)
+
+    assert texts(response) == [
+        "Ziel „Datenkompetenz“ gespeichert.",
+        "Der Entwurf ist jetzt ein anderer. Die Zustimmung gilt nicht mehr: Bernd Beispiel.",
+    ]
+    plan.refresh_from_db()
+    assert plan.agreed_by_manager_on is None
+
+
+def test_saving_a_goal_as_it_was_ends_no_agreement(client, cast, plan):
+    client.force_login(cast.bernd)
+    client.post(url("agree", plan), {"read": read(plan)})
+    goal = plan.goals.first()
+    same = client.get(url("goal", plan, goal=goal.pk)).context["form"].initial
+
+    client.post(url("goal", plan, goal=goal.pk), {**same, "due_on": goal.due_on.isoformat()})
+
+    plan.refresh_from_db()
+    assert plan.agreed_by_manager_on is not None
+
+
+def read(plan):
+    plan.refresh_from_db()
+    return plan.changed_at.isoformat()
+
+
+def test_both_agree_and_the_plan_stands(client, cast, plan):
+    for who in (cast.anna, cast.bernd):
+        client.force_login(who)
+        response = client.post(url("agree", plan), {"read": read(plan)}, follow=True)
+
+    plan.refresh_from_db()
+    assert plan.state == STATES.AGREED
+    assert texts(response) == ["Der Lernplan ist vereinbart."]
+
+
+def test_an_incomplete_plan_is_not_agreed_and_says_what_is_missing(client, cast, participation):
+    plan = plan_of(participation, goals=[5], final=False)
+    plan.goals.update(due_on=None)
+    client.force_login(cast.anna)
+
+    response = client.post(url("agree", plan), {"read": read(plan)}, follow=True)
+
+    assert [text for text, _ in response.context["missing"]] == ["Termin für das Ziel „Datenkompetenz“"]
+    assert "noch nicht vereinbart" in texts(response)[0]
+
+
+@pytest.mark.parametrize("stamp", ["", "gestern", "2020-01-01T00:00:00+00:00"])
+def test_agreeing_to_an_older_draft_is_refused(client, cast, plan, stamp):
+    client.force_login(cast.anna)
+
+    client.post(url("agree", plan), {"read": stamp})
+
+    plan.refresh_from_db()
+    assert plan.agreed_by_person_on is None
+
+
+def test_who_comes_too_late_is_told_and_nothing_changes(client, cast, agreed):
+    client.force_login(cast.anna)
+    goal = agreed.goals.first()
+
+    response = client.post(url("goal_remove", agreed, goal=goal.pk), follow=True)
+
+    assert texts(response) == ["Nicht gespeichert: Der Lernplan ist inzwischen vereinbart."]
+    assert agreed.goals.count() == 3
+
+
+def test_removing_a_goal_names_the_measures_that_go_with_it(client, cast, plan):
+    client.force_login(cast.anna)
+    goal = plan.goals.first()
+    lost = plan.measures.get(title="Maßnahme 1")
+
+    unread = client.post(url("goal_remove", plan, goal=goal.pk))
+    client.post(url("goal_remove", plan, goal=goal.pk), {"lost": [lost.pk]})
+
+    assert "Maßnahme 1" in unread.text
+    assert list(plan.measures.values_list("title", flat=True)) == ["Maßnahme 2"]
+
+
+def test_a_measure_is_added_with_german_numbers(client, cast, plan):
+    client.force_login(cast.anna)
+    goal = plan.goals.first()
+    data = {
+        "goals": [goal.pk],
+        "format": LearningFormat.objects.get(key="training").pk,
+        "title": "Training",
+        "due_on": in_days(30).isoformat(),
+        "responsible": "Anna",
+        "hours": "1,5",
+        "cost": "1.250,50",
+    }
+
+    client.post(url("measure_add", plan), data)
+
+    measure = plan.measures.get(title="Training")
+    assert (str(measure.hours), str(measure.cost), list(measure.goals.all())) == ("1.5", "1250.50", [goal])
+
+
+def test_without_goals_the_way_to_a_measure_leads_to_the_goals(client, cast, participation):
+    plan = LearningPlan.objects.create(participation=participation)
+    client.force_login(cast.anna)
+
+    assert client.get(url("measure_add", plan)).url == url("choose_goals", plan)
+
+
+def test_the_state_of_a_measure_is_noted_in_an_agreed_plan(client, cast, agreed):
+    client.force_login(cast.bernd)
+    measure = agreed.measures.first()
+    address = url("measure_state", agreed, measure=measure.pk)
+
+    plain = client.post(address, {"state": "done"})
+    by_htmx = client.post(address, {"state": "dropped"}, headers={"HX-Request": "true"})
+
+    measure.refresh_from_db()
+    assert plain.url == agreed.get_absolute_url()
+    assert by_htmx.text.strip().startswith('<section id="massnahmen"')
+    assert f"{measure.title}: entfallen" in by_htmx.text
+    assert measure.state == "dropped"
+    assert client.post(address, {"state": "erfunden"}).status_code == 400
+
+
+def test_dropped_measures_are_not_summed_up(client, cast, agreed):
+    measure_in(agreed, agreed.goals.first(), state="dropped")
+    measure_in(agreed, agreed.goals.first(), hours=None, cost=None)
+    client.force_login(cast.anna)
+
+    totals = client.get(agreed.get_absolute_url()).context["contents"].totals
+
+    assert (str(totals.hours), str(totals.cost), totals.without_hours, totals.without_cost) == ("25.0", "2501.00", 1, 1)
+
+
+def test_the_final_review_completes_the_plan(client, cast, agreed):
+    client.force_login(cast.bernd)
+    final = agreed.reviews.get(is_final=True)
+
+    client.post(url("review", agreed, review=final.pk), {"held_on": in_days(0).isoformat(), "notes": "Ziele erreicht"})
+
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.completed_on) == (STATES.COMPLETED, in_days(0))
+    assert client.get(agreed.get_absolute_url()).text.count("Ziele erreicht") == 1
+
+
+def test_a_review_of_an_agreed_plan_is_moved_until_it_is_held(client, cast, agreed):
+    client.force_login(cast.anna)
+    review = agreed.reviews.first()
+    address = url("review", agreed, review=review.pk)
+
+    client.post(address, {"planned_on": in_days(95).isoformat()})
+    client.post(address, {"held_on": in_days(0).isoformat(), "notes": ""})
+    refused = client.post(address, {"planned_on": in_days(99).isoformat()})
+
+    review.refresh_from_db()
+    assert (review.planned_on, review.held_on) == (in_days(95), in_days(0))
+    assert "held_on" in refused.context["form"].errors
+
+
+def test_moving_a_review_of_an_agreed_plan_ends_no_agreement(client, cast, agreed):
+    client.force_login(cast.anna)
+
+    client.post(url("review_add", agreed), {"planned_on": in_days(120).isoformat()})
+
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.reviews.count(), bool(agreed.agreed_by_manager_on)) == (STATES.AGREED, 3, True)
+
+
+def test_measures_and_reviews_of_a_draft_can_be_removed(client, cast, plan):
+    client.force_login(cast.anna)
+    measure, review = plan.measures.first(), plan.reviews.first()
+
+    for address in (url("measure_remove", plan, measure=measure.pk), url("review_remove", plan, review=review.pk)):
+        assert "entfernen?" in client.get(address).text
+        client.post(address)
+
+    assert (plan.measures.count(), plan.reviews.count()) == (1, 1)
+
+
+def test_nothing_of_another_plan_is_reached_through_ones_own(client, cast, plan):
+    other = plan_of(participation_of(cast.fremd), goals=[5])
+    client.force_login(cast.anna)
+    foreign = {
+        "goal": {"goal": other.goals.first().pk},
+        "goal_remove": {"goal": other.goals.first().pk},
+        "measure": {"measure": other.measures.first().pk},
+        "measure_state": {"measure": other.measures.first().pk},
+        "measure_remove": {"measure": other.measures.first().pk},
+        "review": {"review": other.reviews.first().pk},
+        "review_remove": {"review": other.reviews.first().pk},
+    }
+
+    assert {name: client.post(url(name, plan, **kwargs)).status_code for name, kwargs in foreign.items()} == (
+        dict.fromkeys(foreign, 404)
+    )
+
+
+def test_a_goal_already_chosen_is_not_offered_again(client, cast, plan):
+    goal_in(plan, 3)
+    client.force_login(cast.anna)
+
+    assert [candidate.competency.number for candidate in candidates(client, plan)][:1] == [1]
+
+
+def test_without_pango_the_page_says_so(client, cast, plan, monkeypatch):
+    def unavailable(*args):
+        raise PdfUnavailable
+
+    monkeypatch.setattr("learningplans.views.render_pdf", unavailable)
+    client.force_login(cast.anna)
+
+    response = client.get(url("pdf", plan), follow=True)
+
+    assert response.redirect_chain == [(plan.get_absolute_url(), 302)]
+    assert texts(response) == [str(PdfUnavailable())]

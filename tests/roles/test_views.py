@@ -1,0 +1,285 @@
+"""Pages about role profiles: read by everybody, fitted and given to people by HR."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from kompetenz.catalogue.models import Competency
+from kompetenz.people.models import Person
+from roles.models import Requirement, RoleHolding, RoleProfile, copy_profile
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def hr(client, cast):
+    client.force_login(cast.paula)
+    return client
+
+
+@pytest.fixture
+def builtin(cast):
+    return RoleProfile.objects.get(key="digitallotse")
+
+
+@pytest.fixture
+def own(builtin):
+    return copy_profile(profile=builtin, name="Lotse im Jugendamt")
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def competency(cast):
+    return Competency.objects.get(key="it-anwendung")
+
+
+def url(name, *args):
+    return reverse(f"roles:{name}", args=args)
+
+
+def whole_form(profile, **changes):
+    """What the page sends without JavaScript when nothing is changed, with ``changes``."""
+    data = {"name": profile.name, "description": profile.description, "tasks": profile.tasks}
+    for requirement in profile.requirements.all():
+        data[f"{requirement.competency_id}-level"] = requirement.level
+        data[f"{requirement.competency_id}-necessity"] = requirement.necessity
+    return {**data, **changes}
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd", "fremd", "audit", "paula"])
+def test_everybody_reads_profiles_in_use_and_sees_their_wheel(client, cast, builtin, who):
+    client.force_login(getattr(cast, who))
+
+    answers = [client.get(url("list")), client.get(url("detail", builtin.pk)), client.get(url("wheel", builtin.pk))]
+
+    assert [(answer.status_code, answer.headers["Content-Type"]) for answer in answers] == [
+        (200, "text/html; charset=utf-8"),
+        (200, "text/html; charset=utf-8"),
+        (200, "image/svg+xml"),
+    ]
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd", "fremd", "audit"])
+def test_pages_that_change_or_name_people_are_for_hr_alone(client, cast, own, competency, who):
+    client.force_login(getattr(cast, who))
+    get = [url("copy", own.pk), url("edit", own.pk), url("holders", own.pk), url("person", cast.anna.pk)]
+    post = [*get, url("require", own.pk, competency.pk), url("retire", own.pk), url("restore", own.pk)]
+
+    assert {client.get(address).status_code for address in get} == {404}
+    assert {client.post(address).status_code for address in post} == {404}
+
+
+def test_only_hr_is_told_how_many_hold_a_role(client, cast, builtin):
+    def told(who):
+        client.force_login(who)
+        return "2 Personen mit dieser Rolle" in client.get(url("detail", builtin.pk)).text
+
+    assert (told(cast.paula), told(cast.anna)) == (True, False)
+
+
+def test_a_retired_profile_is_seen_by_hr_alone(client, cast, own):
+    client.force_login(cast.paula)
+    client.post(url("retire", own.pk))
+    for_hr = client.get(url("detail", own.pk)).status_code
+    client.force_login(cast.anna)
+
+    assert (for_hr, client.get(url("detail", own.pk)).status_code, client.get(url("wheel", own.pk)).status_code) == (
+        200, 404, 404,
+    )  # fmt: skip
+    assert own.name not in client.get(url("list")).text
+
+
+def test_the_picture_tells_the_profile_and_may_be_kept_only_with_its_date(hr, builtin):
+    picture = hr.get(url("wheel", builtin.pk), {"kompakt": "1", "stand": "1"})
+    fresh = hr.get(url("wheel", builtin.pk))
+
+    assert picture.text.startswith("<svg") and builtin.name in picture.text
+    assert (picture.headers["Cache-Control"], fresh.headers["Cache-Control"]) == ("private, max-age=3600", "no-store")
+
+
+def test_templates_are_marked_as_such_where_they_are_listed_and_read(hr, builtin, own):
+    pages = [hr.get(address).text for address in (url("list"), url("detail", builtin.pk), url("detail", own.pk))]
+
+    assert [page.count("mitgelieferte Vorlage</span>") for page in pages] == [5, 1, 0]
+    assert ["idealtypisch" in page for page in pages] == [True, True, False]
+
+
+@pytest.mark.parametrize("more", [1, 20])
+def test_list_query_count(hr, builtin, more, django_assert_num_queries):
+    for number in range(more):
+        copy_profile(profile=builtin, name=f"Kopie {number}")
+
+    with django_assert_num_queries(5):  # session, user, leads people, number of profiles, profiles
+        hr.get(url("list"))
+
+
+@pytest.mark.parametrize("people", [1, 70])
+def test_detail_and_holders_query_count(hr, cast, builtin, today, people, django_assert_num_queries):
+    for number in range(people):
+        person = Person.objects.create(first_name="P", last_name=str(number), unit=cast.anna.unit)
+        RoleHolding.objects.create(person=person, profile=builtin, since=today)
+    hr.get(url("detail", builtin.pk))
+
+    # session, user, leads people, profile, competencies, anchors, edition, requirements, editable, number of holders
+    with django_assert_num_queries(10):
+        hr.get(url("detail", builtin.pk))
+    with django_assert_num_queries(6):  # session, user, leads people, profile, number of holdings, holdings
+        hr.get(url("holders", builtin.pk))
+
+
+def test_a_copy_has_everything_but_the_name_and_can_be_edited(hr, builtin):
+    response = hr.post(url("copy", builtin.pk), {"name": "Digitallotse im Bauamt"})
+
+    copy = RoleProfile.objects.get(name="Digitallotse im Bauamt")
+    assert response.url == url("edit", copy.pk)
+    assert (copy.is_builtin, copy.tasks, copy.levels()) == (False, builtin.tasks, builtin.levels())
+    assert hr.get(response.url).status_code == 200
+
+
+def test_a_name_already_in_use_is_refused(hr, builtin, own):
+    copied = hr.post(url("copy", builtin.pk), {"name": "lotse im jugendamt"})
+    renamed = hr.post(url("edit", own.pk), whole_form(own, name=builtin.name))
+
+    message = "Ein Rollenprofil mit diesem Namen ist schon in Gebrauch. Bitte wählen Sie einen anderen."
+    assert [page.context["form"].errors for page in (copied, renamed)] == [{"name": [message]}] * 2
+
+
+def test_templates_and_retired_profiles_are_not_edited(hr, builtin, own, competency):
+    hr.post(url("retire", own.pk))
+    addresses = [(url("edit", profile.pk), url("require", profile.pk, competency.pk)) for profile in (builtin, own)]
+
+    assert [(hr.get(edit).status_code, hr.post(require).status_code) for edit, require in addresses] == [(404, 404)] * 2
+
+
+def test_one_form_saves_everything_without_javascript(hr, own, competency):
+    before = own.levels()
+    changes = {"name": "Neuer Name", f"{competency.pk}-level": 3, f"{competency.pk}-necessity": "required"}
+
+    response = hr.post(url("edit", own.pk), whole_form(own, **changes))
+
+    own.refresh_from_db()
+    assert (response.url, own.name, own.levels()) == (url("detail", own.pk), "Neuer Name", {**before, competency.pk: 3})
+    assert list(own.requirements.filter(ground="own").values_list("competency", flat=True)) == [competency.pk]
+
+
+def test_a_level_outside_the_scale_is_refused_and_nothing_saved(hr, own, competency):
+    before = own.levels()
+
+    response = hr.post(url("edit", own.pk), whole_form(own, name="Anders", **{f"{competency.pk}-level": 4}))
+
+    assert response.context["form"].non_field_errors() == [
+        "IT-Anwendungskompetenz: Bitte wählen Sie keine, Kenner, Könner oder Experte."
+    ]
+    own.refresh_from_db()
+    assert (own.name, own.levels()) == ("Lotse im Jugendamt", before)
+
+
+@pytest.mark.parametrize("level", [0, 3])
+def test_one_level_is_saved_at_once_and_the_wheel_is_told(hr, own, competency, level):
+    data = {f"{competency.pk}-level": level, f"{competency.pk}-necessity": "desirable"}
+
+    response = hr.post(url("require", own.pk, competency.pk), data, headers=HTMX)
+
+    saved = own.requirements.get(competency=competency)
+    assert (saved.level, saved.necessity, saved.ground) == (level, "desirable", "own")
+    assert json.loads(response.headers["HX-Trigger"]) == {
+        "wheel:level": {"wheel": "profil-rad", "number": 1, "level": level}
+    }
+    assert response.text.strip().startswith("Gespeichert")
+
+
+@pytest.mark.parametrize("level", ["4", "-1", "x", ""])
+def test_one_level_outside_the_scale_is_refused_with_the_reason(hr, own, competency, level):
+    before = own.levels()
+    data = {f"{competency.pk}-level": level, f"{competency.pk}-necessity": "required"}
+
+    part = hr.post(url("require", own.pk, competency.pk), data, headers=HTMX)
+    page = hr.post(url("require", own.pk, competency.pk), data, follow=True)
+
+    reason = "IT-Anwendungskompetenz: Bitte wählen Sie"
+    assert (reason in part.text, "HX-Trigger" in part.headers, reason in page.text) == (True, False, True)
+    assert own.levels() == before
+
+
+def test_a_competency_the_profile_lacks_is_added_and_an_unknown_one_is_not_found(hr, own, competency):
+    own.requirements.filter(competency=competency).delete()
+    data = {f"{competency.pk}-level": 1, f"{competency.pk}-necessity": "required"}
+
+    without = hr.get(url("edit", own.pk)).context["categories"][0][1][0].initial
+    added = hr.post(url("require", own.pk, competency.pk), data)
+    unknown = hr.post(url("require", own.pk, 999), data)
+
+    assert (without, added.url, unknown.status_code) == (
+        {"level": 0, "necessity": "required"}, url("edit", own.pk), 404,
+    )  # fmt: skip
+    assert Requirement.objects.get(profile=own, competency=competency).level == 1
+
+
+def test_a_retired_profile_keeps_its_people_and_takes_no_new_ones_until_it_is_used_again(hr, cast, builtin, today):
+    retired = hr.post(url("retire", builtin.pk), follow=True)
+    hr.post(url("holders", builtin.pk), {"people": "0007", "since": today})
+    while_retired = set(builtin.holdings.values_list("person", flat=True))
+    hr.post(url("restore", builtin.pk))
+    hr.post(url("holders", builtin.pk), {"people": "0007", "since": today})
+
+    assert "2 Personen haben diese Rolle und behalten sie." in retired.text
+    assert while_retired == {cast.anna.pk, cast.dora.pk}
+    assert set(builtin.holdings.values_list("person", flat=True)) == {cast.anna.pk, cast.dora.pk, cast.fremd.pk}
+
+
+def test_several_people_get_a_role_by_number_or_address(hr, cast, own, today):
+    lines = "0001\r\n\r\n FRIEDA.fremd@test.example \r\n0001\r\n0003"
+
+    hr.post(url("holders", own.pk), {"people": lines, "since": today})
+
+    assert set(own.holdings.values_list("person", "since", "until")) == {
+        (person.pk, today, None) for person in (cast.clara, cast.fremd, cast.anna)
+    }
+
+
+def test_every_line_that_names_nobody_is_told_and_what_was_entered_stays(hr, cast, own, today):
+    Person.objects.filter(pk=cast.dora.pk).update(is_active=False)
+
+    response = hr.post(url("holders", own.pk), {"people": "0001\nwer?\n0004", "since": today})
+
+    assert response.context["form"].errors == {
+        "people": ["Zeile 2: Zu „wer?“ gibt es keine aktive Person.", "Zeile 3: Zu „0004“ gibt es keine aktive Person."]
+    }
+    assert "0001\nwer?\n0004</textarea>" in response.text
+    assert list(own.holdings.all()) == []
+
+
+def test_one_person_s_roles_are_given_ended_and_taken_back(hr, cast, own, today):
+    page = url("person", cast.anna.pk)
+    tomorrow = today + timedelta(days=1)
+
+    hr.post(page, {"action": "assign", "profile": own.pk, "since": tomorrow})
+    given = [(h.profile.name, h.since, h.until) for h in hr.get(page).context["holdings"]]
+    hr.post(page, {"action": "take_back", "holding": own.holdings.get().pk})
+    taken_back = [(h.profile.name, h.since, h.until) for h in hr.get(page).context["holdings"]]
+    hr.post(page, {"action": "end", "until": today})
+    ended = [(h.profile.name, h.since, h.until) for h in hr.get(page).context["holdings"]]
+
+    lotse = "Digitallotse / Digitallotsin"
+    assert given == [("Lotse im Jugendamt", tomorrow, None), (lotse, today, today)]
+    assert taken_back == [(lotse, today, None)]
+    assert ended == [(lotse, today, today)]
+
+
+def test_a_role_neither_ends_before_it_begins_nor_is_taken_back_once_begun(hr, cast, builtin, today):
+    page = url("person", cast.anna.pk)
+    begun = builtin.holdings.get(person=cast.anna)
+
+    early = hr.post(page, {"action": "end", "until": today - timedelta(days=1)})
+    begun_back = hr.post(page, {"action": "take_back", "holding": begun.pk})
+
+    assert early.context["form"].errors == {"until": [f"Die Rolle beginnt erst am {today:%d.%m.%Y}."]}
+    assert begun_back.status_code == 404
+    assert RoleHolding.objects.get(person=cast.anna) == begun
