@@ -12,6 +12,8 @@ from roles.models import RoleProfile
 from .answers import CLEARED
 from .models import Acknowledgement, Round, Talk
 
+LONGEST_REMARK = 600  # characters
+
 # What the rating form sends for each choice.
 ANSWERS = {**{str(level): int(level) for level in Level.values}, "x": None, "": CLEARED}
 
@@ -38,7 +40,7 @@ def answers_of(post, assessment):
             and takes(assessment, answer)
         ):
             levels[competency.id] = ANSWERS[answer]
-        text = post.get(f"remark-{competency.id}", "").strip()[:600]
+        text = post.get(f"remark-{competency.id}", "").strip()[:LONGEST_REMARK]
         if text != post.get(f"remark-was-{competency.id}", "").strip():
             remarks[competency.id] = text
     return levels, remarks
@@ -132,6 +134,11 @@ class TalkForm(forms.ModelForm):
         fields = ["held_on", "place", "attendees"]
         widgets = {"held_on": date_field()}
         help_texts = {"attendees": "Außer Ihnen beiden, zum Beispiel Personalrat auf Wunsch der Person."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "gespraech"  # the fields stand outside the <form>, see talk.html
 
     def clean_held_on(self):
         held_on = self.cleaned_data["held_on"]

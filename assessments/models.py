@@ -45,7 +45,7 @@ class RoundQuerySet(models.QuerySet):
         recorded = Q(participations__talk_state__gte=TalkProgress.RECORDED)
         return self.annotate(
             participants=models.Count("participations"), talks_recorded=models.Count("participations", filter=recorded)
-        )
+        ).order_by("-self_due", "-pk")
 
 
 class Round(models.Model):

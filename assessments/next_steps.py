@@ -7,11 +7,10 @@ _offers = []
 
 @dataclass(frozen=True)
 class Step:
-    """A link, or a button when ``sends`` is true, to what comes after the talk."""
+    """A link to what comes after the talk."""
 
     label: str
     url: str
-    sends: bool = False
 
 
 def offer(steps_for):

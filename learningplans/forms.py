@@ -20,11 +20,10 @@ class GermanDecimalField(forms.DecimalField):
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
     def to_python(self, value):
-        if isinstance(value, str):
-            value = re.sub(r"[\s€]", "", value)
-            if "," in value or THOUSANDS.fullmatch(value):
-                value = value.replace(".", "").replace(",", ".")
-        return super().to_python(value)
+        number = re.sub(r"[\s€]", "", value or "")
+        if "," in number or THOUSANDS.fullmatch(number):
+            number = number.replace(".", "").replace(",", ".")
+        return super().to_python(number)
 
     def prepare_value(self, value):
         return value if value is None or isinstance(value, str) else str(value).replace(".", ",").removesuffix(",0")
@@ -181,7 +180,9 @@ class MeasureForm(forms.ModelForm):
             self.initial["goals"] = list(preselected)
             self.initial["responsible"] = self.instance.plan.participation.person_name
         self.formats = self.grouped_formats([e for e in goals if e.goal.pk in preselected] or goals)
-        self.fields["format"].choices = [(row["format"].pk, row["format"].name) for _, rows in self.formats for row in rows]
+        self.fields["format"].choices = [
+            (row["format"].pk, row["format"].name) for _, rows in self.formats for row in rows
+        ]
 
     def grouped_formats(self, wanted):
         """The formats by their nearness to the job, in each group those that fit most of the ``wanted`` goals first."""

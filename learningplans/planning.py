@@ -126,10 +126,13 @@ def candidates(plan):
 
 
 def choose_goals(*, plan, chosen):
-    """Append goals in the given order; ``chosen`` are (candidate, level to reach) pairs."""
+    """Append goals in the given order; ``chosen`` are (candidate, level to reach) pairs.
+
+    A competency that the other side has made a goal at the same moment stays as they chose it.
+    """
     with changing(plan):
         first = plan.goals.count() + 1
-        Goal.objects.bulk_create(
+        goals = [
             Goal(
                 plan=plan,
                 competency_id=candidate.competency.id,
@@ -138,7 +141,8 @@ def choose_goals(*, plan, chosen):
                 priority=priority,
             )
             for priority, (candidate, level) in enumerate(chosen, start=first)
-        )
+        ]
+        Goal.objects.bulk_create(goals, ignore_conflicts=True)
 
 
 def change_goal(*, goal):
@@ -237,7 +241,7 @@ def _plans_to_draw_up(user):
     )
     return [
         Task(
-            f"Lernplan entwerfen: {_whose(participation, user)}",
+            f"Lernplan aufstellen: {_whose(participation, user)}",
             reverse("learningplans:draw_up", args=[participation.pk]),
             note="Das Ist ist vereinbart.",
         )

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from assessments.models import Participation
+from kompetenz.catalogue.models import Level
 from kompetenz.documents import PdfUnavailable, pdf_response, render_pdf
 from kompetenz.wheel import figure_json, rows, svg
 
@@ -132,10 +133,7 @@ def edit_goal(request, plan, goal):
             return redirect(plan)
         planning.change_goal(goal=form.instance)
         return changed(request, plan, f"Ziel „{competency.name}“ gespeichert.")
-    anchors = [
-        anchor for level, anchor in enumerate(zip(("Kenner", "Könner", "Experte"), competency.anchors, strict=True), 1)
-        if level > goal.from_level
-    ]
+    anchors = [(level.label, competency.anchors[level - 1]) for level in Level if level > goal.from_level]
     context = {"plan": plan, "goal": goal, "competency": competency, "form": form, "anchors": anchors}
     return render(request, "learningplans/goal.html", context)
 
@@ -250,7 +248,9 @@ def remove_review(request, plan, review):
         with planning.changing(plan):
             review.delete()
         return changed(request, plan, "Gespräch entfernt.")
-    return render(request, "learningplans/remove.html", {"plan": plan, "what": f"Gespräch am {review.planned_on:%d.%m.%Y}"})
+    return render(
+        request, "learningplans/remove.html", {"plan": plan, "what": f"Gespräch am {review.planned_on:%d.%m.%Y}"}
+    )
 
 
 @require_POST

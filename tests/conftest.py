@@ -4,6 +4,8 @@ anna works for bernd and holds the role Digitallotse; bernd reports to clara. pa
 Datenschutz, fremd works elsewhere. The catalogue, the built-in profiles and the learning formats are loaded once.
 """
 
+import os
+import shutil
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -17,7 +19,31 @@ from assessments.opening import open_round
 from kompetenz.people.models import Person, Unit
 from roles.models import RoleHolding, RoleProfile
 
+CHROMIUM = shutil.which("chromium")
 PASSWORD = "ein-langes-testpasswort"
+
+
+def pytest_collection_modifyitems(items):
+    """Without Chromium the browser tests are skipped, but never in CI."""
+    if CHROMIUM or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="BROWSER TESTS SKIPPED: Chromium is not installed"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if not CHROMIUM:
+        terminalreporter.write_line(
+            "!!! Chromium fehlt: Die Browser-Tests sind NICHT gelaufen !!!", red=True, bold=True
+        )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """Debian's Chromium, which as root in a container wants no sandbox of its own."""
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {"executable_path": CHROMIUM, "args": quiet}
 
 
 def load_reference_data():

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from assessments import answers
-from assessments.forms import ANSWERS, answers_of, words_of
-from assessments.models import Assessment, Participation
+from assessments.forms import ANSWERS, LONGEST_REMARK, answers_of, words_of
+from assessments.models import Assessment
 from kompetenz import wheel as wheels
 
 NOT_TAKEN = "Diese Einschätzung nimmt keine Antworten mehr an: Sie ist freigegeben oder die Runde ist beendet."
@@ -111,8 +111,8 @@ def remark(request, pk, competency):
     """Save one remark as soon as it is written."""
     own = get_object_or_404(Assessment.objects.by_rater(request.user).select_related("participation__round"), pk=pk)
     text = request.POST.get(f"remark-{competency}", "").strip()
-    if competency not in own.participation.round.catalogue.by_id or len(text) > 600:
-        return unsaved(request, own, "Eine Bemerkung hat höchstens 600 Zeichen.", 400)
+    if competency not in own.participation.round.catalogue.by_id or len(text) > LONGEST_REMARK:
+        return unsaved(request, own, f"Eine Bemerkung hat höchstens {LONGEST_REMARK} Zeichen.", 400)
     try:
         answered = answers.save_answers(pk=pk, by=request.user, remarks={competency: text})
     except answers.NotEditable:

@@ -29,20 +29,28 @@ def talk(request, pk):
     if request.method == "GET":
         return talk_page(request, participation)
     managed = get_object_or_404(Participation.objects.managed_by(request.user).ready_for_talk(), pk=pk)
+    levels, reasons = agreed_in(request.POST, participation.round.catalogue)
     try:
         record = agreement.begin_talk(participation=managed)
-        form = TalkForm(request.POST, instance=record) if "place" in request.POST else None
-        levels, reasons = agreed_in(request.POST, participation.round.catalogue)
         agreed = agreement.agree_levels(talk=record, levels=levels, reasons=reasons)
     except agreement.NotPossible as problem:
         return refused(request, participation, problem)
+    form = TalkForm(request.POST, instance=record) if "place" in request.POST else None
     if form and not form.is_valid():
-        return talk_page(request, shared(request, pk), form=form)
+        return invalid(request, pk, form)
     if form:
         form.save()
     if request.htmx:
         return one_saved(request, participation, levels, agreed)
     return redirect("assessments:talk_record" if "festhalten" in request.POST else "assessments:talk", pk)
+
+
+def invalid(request, pk, form):
+    """Date or place were wrong; the levels sent with them are saved all the same."""
+    if request.htmx:
+        reasons = " ".join(error for errors in form.errors.values() for error in errors)
+        return render(request, "assessments/_unsaved.html", {"reason": reasons}, status=400)
+    return talk_page(request, shared(request, pk), form=form)
 
 
 def agreed_in(post, catalogue):
@@ -120,16 +128,17 @@ def managed_talk(request, pk):
 
 @require_POST
 def adopt(request, pk):
-    """Agree at once on every open competency that both sides see alike."""
+    """Agree at once on every open competency that both sides see alike; what else was sent is saved too."""
     record = managed_talk(request, pk)
     comparison = Comparison(record.participation, request.user)
+    levels, reasons = agreed_in(request.POST, comparison.catalogue)
     alike = {
         row.competency.id: row.own
         for row in comparison.rows()
-        if row.agreed is None and row.own is not None and row.own == row.manager
+        if row.agreed is None and row.own is not None and row.own == row.manager and row.competency.id not in levels
     }
     try:
-        agreement.agree_levels(talk=record, levels=alike, reasons={})
+        agreement.agree_levels(talk=record, levels=levels | alike, reasons=reasons)
     except agreement.NotPossible as problem:
         return refused(request, record.participation, problem)
     messages.success(request, f"{len(alike)} übereinstimmende Stufen sind übernommen.")

@@ -37,7 +37,7 @@ ACCOUNTS = [
     ),
     Account(
         "employee",
-        "Beschäftigte",
+        "Person (Einschätzung)",
         "Anna",
         "Şahin-Žižek",
         "Selbsteinschätzung fortsetzen (17 von 25) und freigeben, Lernplan vom Vorjahr lesen",
@@ -51,7 +51,7 @@ ACCOUNTS = [
     ),
     Account(
         "ready",
-        "Beschäftigter",
+        "Person (Gespräch)",
         "Cedric",
         "O'Neill-Çelik",
         "Selbst und Fremd vergleichen: Beide Seiten haben freigegeben, das Gespräch steht an",

@@ -33,7 +33,8 @@ FAMILIES = (
 DOUBLE = 0.09  # the share of people with a double name
 FROM_ELSEWHERE = 0.3  # the share of family names that are no German compounds
 
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ð": "d"})
+LONGEST = 64  # what may stand before the @
 
 
 def family_name(rng):
@@ -52,6 +53,7 @@ def full_name(rng):
 
 def mailbox(first, last):
     """What stands before the @: "Jürgen O'Neill-Çelik" becomes "juergen.oneill-celik"."""
-    return ".".join(
-        re.sub(r"[^a-z0-9-]", "", fold(part.lower().translate(UMLAUTS).replace(" ", "-"))) for part in (first, last)
+    box = ".".join(
+        re.sub(r"[^a-z0-9-]", "", fold(part.lower().translate(SPELLED).replace(" ", "-"))) for part in (first, last)
     )
+    return box[:LONGEST].rstrip("-")

@@ -63,7 +63,15 @@ DEPARTMENTS = {
         ],
     ),
 }
-TOPICS = ["Grundsatz und Verwaltung", "Bürgerservice", "Fachverfahren", "Außendienst", "Förderung und Finanzen", "Planung"]
+TOPICS = [
+    "Grundsatz und Verwaltung",
+    "Bürgerservice",
+    "Fachverfahren",
+    "Außendienst",
+    "Förderung und Finanzen",
+    "Planung",
+]
+IT_SECTION = "Sachgebiet IT-Betrieb"  # its head is the CIO
 TEAM_OF_MANAGER = 8  # people in the manager account's office, the two employee accounts among them
 PER_SECTION = 16  # people of the district per Sachgebiet
 ROLES = ["digitallotse", "projektmanagement"]
@@ -118,8 +126,10 @@ def sections(offices, count):
         for number in numbers:
             topic = TOPICS[(number - 1) % len(TOPICS)]
             again = (number - 1) // len(TOPICS)
-            name = "IT-Betrieb" if (office, number) == ("16", 1) else topic + (f" {again + 1}" if again else "")
-            made.append(Place(f"{office}.{number:0{width}}", f"Sachgebiet {name}", office, 3))
+            name = f"Sachgebiet {topic}" + (f" {again + 1}" if again else "")
+            if (office, number) == ("16", 1):
+                name = IT_SECTION
+            made.append(Place(f"{office}.{number:0{width}}", name, office, 3))
     return made
 
 
@@ -147,7 +157,7 @@ def heads(tree):
     by_unit = {head.leads: head for head in people}
     by_unit["0"].has_manager = False
     by_unit["16"].account = "manager"
-    by_unit["16.1"].role = "cio"
+    by_unit[next(place.number for place in tree if place.name == IT_SECTION)].role = "cio"
     by_unit["III"].name = ("Maximiliane-Friederike", "von Hohenbrunn-Wallersdörfer zu Unterquellenthal-Lüdinghausen")
     return people
 

@@ -53,14 +53,18 @@ AIMS = {
         "Der Eintrag ist vom Datenschutz ohne größere Änderung übernommen.",
         (
             Idea("seminare-schulungen", "Schulung „Datenschutz in Projekten“", "Studieninstitut Musterland", 8, 290),
-            Idea("selbstlernen", "Kurs „Informationssicherheit am Arbeitsplatz“", "Lernplattform des Landkreises", 3, 0),
+            Idea(
+                "selbstlernen", "Kurs „Informationssicherheit am Arbeitsplatz“", "Lernplattform des Landkreises", 3, 0
+            ),
         ),
     ),
     "daten": Aim(
         "Die Bearbeitungszeiten des Sachgebiets aus dem Fachverfahren auswerten und verständlich darstellen.",
         "Ein Bericht je Quartal liegt vor und wird in der Dienstbesprechung besprochen.",
         (
-            Idea("seminare-schulungen", "Seminar „Daten auswerten und darstellen“", "Studieninstitut Musterland", 16, 480),
+            Idea(
+                "seminare-schulungen", "Seminar „Daten auswerten und darstellen“", "Studieninstitut Musterland", 16, 480
+            ),
             Idea("selbstlernen", "Auswertung mit eigenen Zahlen aufbauen", "am Arbeitsplatz", 20, 0),
         ),
     ),
@@ -69,7 +73,9 @@ AIMS = {
         "Ein Erfahrungsbericht mit Nutzen, Aufwand und Grenzen liegt der Amtsleitung vor.",
         (
             Idea("vortraege-workshops", "Vortragsreihe „KI in der Kreisverwaltung“", "Kommunales Rechenzentrum", 6, 90),
-            Idea("kollegialer-austausch", "Besuch beim Nachbarkreis mit laufendem Versuch", "Landkreis Beispielau", 8, 40),
+            Idea(
+                "kollegialer-austausch", "Besuch beim Nachbarkreis mit laufendem Versuch", "Landkreis Beispielau", 8, 40
+            ),
         ),
     ),
     "prozessgestaltung": Aim(
@@ -109,7 +115,9 @@ AIMS = {
         "Mindestens dreißig Rückmeldungen sind eingegangen und beantwortet.",
         (
             Idea("vortraege-workshops", "Werkstatt „Beteiligung planen“", "Kommunalverband Musterland", 7, 120),
-            Idea("kollegialer-austausch", "Erfahrungen mit den Gemeinden austauschen", "Runder Tisch Beteiligung", 6, 0),
+            Idea(
+                "kollegialer-austausch", "Erfahrungen mit den Gemeinden austauschen", "Runder Tisch Beteiligung", 6, 0
+            ),
         ),
     ),
     "change": Aim(
@@ -132,7 +140,13 @@ AIMS = {
         "In einer Arbeitsgruppe über Amtsgrenzen hinweg eine feste Aufgabe übernehmen.",
         "Zusagen sind eingehalten; die Gruppe bestätigt das in ihrer Rückschau.",
         (
-            Idea("kollegialer-austausch", "Mitarbeit im Arbeitskreis Onlinedienste", "Amt für Digitalisierung und IT", 24, 0),
+            Idea(
+                "kollegialer-austausch",
+                "Mitarbeit im Arbeitskreis Onlinedienste",
+                "Amt für Digitalisierung und IT",
+                24,
+                0,
+            ),
             Idea("training", "Rückschau der Arbeitsgruppe moderieren", "am Arbeitsplatz", 6, 0),
         ),
     ),
@@ -148,7 +162,13 @@ AIMS = {
         "Einen festen Kontakt in zwei Gemeinden und einem Nachbarkreis zum eigenen Thema aufbauen.",
         "Es gab mindestens drei Treffen, aus denen etwas für das eigene Amt übernommen wurde.",
         (
-            Idea("kollegialer-austausch", "Netzwerktreffen der Digitallotsen besuchen", "Kommunalverband Musterland", 12, 60),
+            Idea(
+                "kollegialer-austausch",
+                "Netzwerktreffen der Digitallotsen besuchen",
+                "Kommunalverband Musterland",
+                12,
+                60,
+            ),
             Idea("mentoring", "Einführung in bestehende Arbeitskreise", "Stabsstelle Digitalisierung", 5, 0),
         ),
     ),
@@ -220,7 +240,9 @@ AIMS = {
         "Wiederkehrende Störungen bei Onlineanträgen auf ihre Ursache zurückführen.",
         "Für zwei Störungen sind Ursache und Lösung beschrieben und umgesetzt.",
         (
-            Idea("training", "Störungen mit der Anwendungsbetreuung aufarbeiten", "Amt für Digitalisierung und IT", 14, 0),
+            Idea(
+                "training", "Störungen mit der Anwendungsbetreuung aufarbeiten", "Amt für Digitalisierung und IT", 14, 0
+            ),
             Idea("kollegialer-austausch", "Kollegiale Fallberatung", "am Arbeitsplatz", 8, 0),
         ),
     ),

@@ -15,7 +15,7 @@ class EmployedPeopleBackend(AuthenticationBackend):
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come from HR; nobody registers."""
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request):  # noqa: ARG002 - allauth passes it
         return False
 
 

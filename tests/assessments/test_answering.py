@@ -82,7 +82,9 @@ def test_an_answer_outside_the_scale_is_refused_with_words(as_, stage, first, an
 
 
 def test_without_javascript_one_button_saves_everything(as_, stage):
-    sent = {f"level-{c.id}": "1" for c in stage.competencies} | {f"remark-{stage.competencies[3].id}": "  Übe ich noch. "}
+    sent = {f"level-{c.id}": "1" for c in stage.competencies} | {
+        f"remark-{stage.competencies[3].id}": "  Übe ich noch. "
+    }
 
     response = as_(stage.cast.anna).post(url("assessment", stage.own), {**sent, "weiter": "pruefen"})
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 
 from kompetenz.people.models import Person
-
 from tests.learningplans.making import participation_of
 
 

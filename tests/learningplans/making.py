@@ -11,7 +11,7 @@ from learningplans.models import LearningFormat, LearningPlan, Measure
 from roles.models import Necessity, RoleProfile
 
 # Of the 25 competencies, by their number on the wheel: (Soll, Ist, necessity).
-LEVELS = {number: (2, 2, Necessity.REQUIRED) for number in range(1, 26)} | {
+LEVELS = dict.fromkeys(range(1, 26), (2, 2, Necessity.REQUIRED)) | {
     3: (2, 1, Necessity.DESIRABLE),
     5: (3, 1, Necessity.REQUIRED),
     8: (3, 0, Necessity.DESIRABLE),

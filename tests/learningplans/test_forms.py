@@ -17,9 +17,7 @@ def plan(participation):
 
 
 def measure_form(plan, preselected=(), **data):
-    return MeasureForm(
-        data or None, instance=Measure(plan=plan), goals=goal_entries(plan), preselected=preselected
-    )
+    return MeasureForm(data or None, instance=Measure(plan=plan), goals=goal_entries(plan), preselected=preselected)
 
 
 def measure_data(plan, **changes):

@@ -1,9 +1,12 @@
 """Who may see and change which Lernplan, and when something is overdue."""
 
+from datetime import date
+
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
-from learningplans.models import LearningPlan, Measure, Review
+from learningplans.models import LearningFormat, LearningPlan, Measure, Review
 from tests.learningplans.making import goal_in, in_days, participation_of, plan_of
 
 WHO = ["anna", "bernd", "dora", "paula", "fremd", "audit"]
@@ -74,3 +77,25 @@ def test_a_review_is_overdue_until_it_is_recorded(days, held, overdue):
     review = Review(planned_on=in_days(days), held_on=timezone.localdate() if held else None)
 
     assert review.is_overdue is overdue
+
+
+def test_everything_has_a_name(participation):
+    plan = plan_of(participation, goals=[5])
+    plan.reviews.update(planned_on=date(2027, 3, 1))
+
+    assert [str(thing) for thing in (plan, plan.goals.get(), plan.measures.first(), plan.reviews.first())] == [
+        "Lernplan von Anna Şahin-Žižek",
+        "Datenkompetenz: Kenner bis Könner",
+        "Maßnahme 1",
+        "Review-Gespräch am 01.03.2027",
+    ]
+    assert str(plan.measures.first().format) == "Kollegialer Austausch"
+
+
+def test_formats_load_twice_without_doubling(cast):
+    before = LearningFormat.objects.count()
+
+    call_command("loaddata", "formats", verbosity=0)
+
+    assert LearningFormat.objects.count() == before == 7
+    assert LearningFormat.objects.get_by_natural_key("training").natural_key() == ("training",)

@@ -168,8 +168,8 @@ def titles(user):
 
 
 def test_a_recorded_talk_without_plan_is_a_task_of_both_while_the_round_is_open(cast, participation):
-    assert titles(cast.anna) == ["Lernplan entwerfen: für Sie selbst"]
-    assert titles(cast.bernd) == ["Lernplan entwerfen: Anna Şahin-Žižek"]
+    assert titles(cast.anna) == ["Lernplan aufstellen: für Sie selbst"]
+    assert titles(cast.bernd) == ["Lernplan aufstellen: Anna Şahin-Žižek"]
     assert [titles(getattr(cast, who)) for who in ("dora", "paula", "fremd", "audit")] == [[], [], [], []]
 
     Round.objects.update(state=Round.State.CLOSED)

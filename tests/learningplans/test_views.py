@@ -6,6 +6,7 @@ from django.urls import reverse
 from assessments.models import TalkProgress
 from kompetenz.documents import PdfUnavailable
 from learningplans.models import LearningFormat, LearningPlan
+from learningplans.planning import OutOfState
 from tests.learningplans.making import competency, goal_in, in_days, measure_in, participation_of, plan_of
 
 STATES = LearningPlan.State
@@ -33,7 +34,7 @@ def test_a_plan_is_drawn_up_once(client, cast, participation):
     client.force_login(cast.bernd)
     address = reverse("learningplans:draw_up", args=[participation.pk])
 
-    assert "Lernplan für Anna Şahin-Žižek anlegen" in client.get(address).text
+    assert "Lernplan für Anna Şahin-Žižek aufstellen" in client.get(address).text
     first, second = client.post(address), client.post(address)
 
     plan = LearningPlan.objects.get()
@@ -59,9 +60,7 @@ def test_without_a_record_there_is_no_plan(client, cast):
 
 
 @pytest.mark.parametrize("goals", [(5,), (5, 8, 11)])
-def test_detail_costs_the_same_however_long_the_plan(
-    client, cast, participation, django_assert_num_queries, goals
-):
+def test_detail_costs_the_same_however_long_the_plan(client, cast, participation, django_assert_num_queries, goals):
     plan = plan_of(participation, goals=goals, measures=2 * len(goals))
     client.force_login(cast.anna)
     client.get(plan.get_absolute_url())  # reads the round's catalogue into the process
@@ -350,3 +349,85 @@ def test_without_pango_the_page_says_so(client, cast, plan, monkeypatch):
 
     assert response.redirect_chain == [(plan.get_absolute_url(), 302)]
     assert texts(response) == [str(PdfUnavailable())]
+
+
+def test_the_measure_page_describes_every_format_and_keeps_what_was_entered(client, cast, plan):
+    client.force_login(cast.anna)
+
+    page = client.post(url("measure_add", plan), {"title": "Mein Training", "cost": "viel"}).text
+
+    assert page.count('name="format"') == LearningFormat.objects.count()
+    assert [format_.description in page for format_ in LearningFormat.objects.all()] == [True] * 7
+    assert 'value="Mein Training"' in page
+    assert 'value="viel"' in page
+    assert "Bitte wählen Sie ein Format." in page
+
+
+def test_saving_unchanged_ends_no_agreement(client, cast, plan):
+    client.force_login(cast.bernd)
+    client.post(url("agree", plan), {"read": read(plan)})
+    measure, review = plan.measures.first(), plan.reviews.first()
+    same = {
+        "goals": [goal.pk for goal in measure.goals.all()],
+        "format": measure.format_id,
+        "title": measure.title,
+        "due_on": measure.due_on.isoformat(),
+        "responsible": measure.responsible,
+        "hours": "12,5",
+        "cost": "1.250,50",
+    }
+
+    client.post(url("measure", plan, measure=measure.pk), same)
+    client.post(url("review", plan, review=review.pk), {"planned_on": review.planned_on.isoformat()})
+
+    plan.refresh_from_db()
+    assert plan.agreed_by_manager_on is not None
+
+
+def test_a_reviews_page_asks_for_its_date_in_a_draft_and_for_its_record_later(client, cast, plan):
+    client.force_login(cast.anna)
+    address = url("review", plan, review=plan.reviews.first().pk)
+
+    drafted = client.get(address).text
+    agreed_on = plan.created_at.date()
+    LearningPlan.objects.update(state=STATES.AGREED, agreed_by_person_on=agreed_on, agreed_by_manager_on=agreed_on)
+    later = client.get(address).text
+
+    assert ['name="planned_on"' in drafted, 'name="held_on"' in drafted] == [True, False]
+    assert ['name="planned_on"' in later, 'name="held_on"' in later] == [True, True]
+
+
+def test_a_plan_agreed_while_one_writes_is_not_changed(client, cast, plan, monkeypatch):
+    def agreed_meanwhile(**kwargs):
+        raise OutOfState
+
+    monkeypatch.setattr("learningplans.planning.change_goal", agreed_meanwhile)
+    client.force_login(cast.anna)
+    goal = plan.goals.first()
+
+    response = client.post(
+        url("goal", plan, goal=goal.pk), {"to_level": 3, "priority": 1, "specific": "X"}, follow=True
+    )
+
+    assert texts(response)[0].startswith("Nicht gespeichert:")
+
+
+def test_one_more_goal_within_the_handful_brings_no_warning(client, cast, plan):
+    client.force_login(cast.anna)
+    levels = {f"stufe-{candidate.competency.id}": candidate.proposal for candidate in candidates(client, plan)}
+
+    response = client.post(url("choose_goals", plan), levels | {f"ziel-{competency(3).pk}": "on"}, follow=True)
+
+    assert [text[:17] for text in texts(response)] == ["Ziele hinzugefügt"]
+
+
+def test_the_state_of_a_measure_can_be_noted_in_a_draft_and_ends_agreements(client, cast, plan):
+    client.force_login(cast.anna)
+    client.post(url("agree", plan), {"read": read(plan)})
+    measure = plan.measures.first()
+
+    client.post(url("measure_state", plan, measure=measure.pk), {"state": "done"})
+
+    plan.refresh_from_db()
+    measure.refresh_from_db()
+    assert (measure.state, plan.agreed_by_person_on) == ("done", None)

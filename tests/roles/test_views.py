@@ -100,7 +100,8 @@ def test_the_picture_tells_the_profile_and_may_be_kept_only_with_its_date(hr, bu
     picture = hr.get(url("wheel", builtin.pk), {"kompakt": "1", "stand": "1"})
     fresh = hr.get(url("wheel", builtin.pk))
 
-    assert picture.text.startswith("<svg") and builtin.name in picture.text
+    assert picture.text.startswith("<svg")
+    assert builtin.name in picture.text
     assert (picture.headers["Cache-Control"], fresh.headers["Cache-Control"]) == ("private, max-age=3600", "no-store")
 
 
@@ -121,10 +122,10 @@ def test_list_query_count(hr, builtin, more, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("people", [1, 70])
-def test_detail_and_holders_query_count(hr, cast, builtin, today, people, django_assert_num_queries):
+def test_detail_and_holders_query_count(hr, cast, builtin, people, django_assert_num_queries):
     for number in range(people):
         person = Person.objects.create(first_name="P", last_name=str(number), unit=cast.anna.unit)
-        RoleHolding.objects.create(person=person, profile=builtin, since=today)
+        RoleHolding.objects.create(person=person, profile=builtin)
     hr.get(url("detail", builtin.pk))
 
     # session, user, leads people, profile, competencies, anchors, edition, requirements, editable, number of holders

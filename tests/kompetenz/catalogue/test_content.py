@@ -107,9 +107,7 @@ def test_anchors_describe_what_is_done_and_never_name_the_level(anchors):
 
 
 def test_the_seven_learning_formats_say_where_how_and_for_what_they_suit(formats):
-    table = [
-        (f["key"], f["job"], f["learning_form"], " ".join(key for (key,) in f["suits"])) for f in formats
-    ]
+    table = [(f["key"], f["job"], f["learning_form"], " ".join(key for (key,) in f["suits"])) for f in formats]
     assert table == [
         ("selbstlernen", "both", "challenge", "digital methoden"),
         ("kollegialer-austausch", "on", "interaction", "digital methoden sozial personal"),

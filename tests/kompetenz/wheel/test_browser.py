@@ -27,11 +27,6 @@ PAGE = """<!doctype html><html lang="de" data-kern-theme="light"><head><meta cha
 PLOTLY = '<script defer src="/js/plotly.min.js"></script>'
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
-
-
 @pytest.fixture
 def open_wheel(page):
     """Opens the comparison on a page of its own and returns what the console says."""

@@ -1,0 +1,51 @@
+"""Landkreis Musterland: an invented administration to try everything out in.
+
+The same size gives the same names, roles and levels every time; dates are relative to the day of seeding.
+"""
+
+import gc
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import transaction
+
+from kompetenz.people.models import Person
+
+from . import people, plans, rounds
+from .accounts import BY_KEY
+
+SMALLEST, USUAL, LARGEST = 40, 60, 10_000
+FIXTURES = ["catalogue", "roles", "formats"]
+
+
+def is_there():
+    """Whether this database holds the demo district."""
+    return Person.objects.filter(email=BY_KEY["hr"].email).exists()
+
+
+def size():
+    """How many people of the district there are; those whom somebody has added meanwhile do not count."""
+    first, last = people.FIRST_NUMBER, people.FIRST_NUMBER + LARGEST - 1
+    return Person.objects.filter(personnel_number__range=(f"{first:07}", f"{last:07}")).count()
+
+
+@contextmanager
+def uncollected():
+    """Without Python's search for cycles: hundreds of thousands of rows have none, and looking costs a third."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@uncollected()
+@transaction.atomic
+def seed(number_of_people):
+    """Write the district with its rounds and plans into a database without people; all or nothing."""
+    call_command("loaddata", *FIXTURES, verbosity=0)
+    settled = people.settle(number_of_people)
+    plans.follow_up(settled, *rounds.hold_last_years(settled))
+    people.let_leave(settled)
+    plans.draft(*rounds.hold_this_years(settled))
+    rounds.prepare_next(settled)

@@ -1,0 +1,240 @@
+"""Learning plans of the demo district: most under way, some completed, some drafts."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from django.utils import timezone
+
+from assessments.gaps import find_gaps
+from assessments.models import Target
+from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Review
+from roles.models import Necessity
+
+from . import texts
+from .rounds import account, moment, workday
+
+BATCH = 2000
+COMPLETED = 0.3  # the share of last year's plans
+IN_TIME = 0.9  # the share of measures that were done by their date
+
+
+@dataclass
+class Sketch:
+    """A plan before it is written, with what hangs on it; ``ends_on`` is the day of the final review."""
+
+    course: object
+    state: str
+    drawn_up_on: date
+    ends_on: date
+    is_complete: bool = True
+    plan: LearningPlan | None = None
+    goals: list = field(default_factory=list)
+    measures: list = field(default_factory=list)  # (goals, measure)
+    reviews: list = field(default_factory=list)
+
+
+def follow_up(people, round_, courses):
+    """Plans from last year's round: agreed soon after the talk, followed in reviews."""
+    rng, today = Random("Landkreis Musterland: Lernpläne"), timezone.localdate()
+    planned = [course for course in courses if course.stage.has_plan]
+    employee, ready = account(people, "employee").pk, account(people, "ready").pk
+    manager = account(people, "manager").pk
+    overdue = next(
+        course.participation.person_id
+        for course in planned
+        if course.participation.manager_id == manager and course.participation.person_id not in {employee, ready}
+    )
+    ends = {employee: today + timedelta(days=16), overdue: today - timedelta(days=12)}
+    sketches = []
+    for course in planned:
+        person = course.participation.person_id
+        completed = rng.random() < COMPLETED
+        ends_on = today + timedelta(days=-rng.randint(15, 60) if completed else rng.randint(20, 100))
+        if person == ready and not completed:
+            completed, ends_on = True, today - timedelta(days=20)
+        if person in ends:
+            completed, ends_on = False, ends[person]
+        state = LearningPlan.State.COMPLETED if completed else LearningPlan.State.AGREED
+        drawn_up_on = workday(course.held_on + timedelta(days=rng.randint(5, 12)))
+        sketches.append(Sketch(course, state, drawn_up_on, workday(ends_on)))
+    write(sketches, round_, rng)
+
+
+def draft(round_, courses):
+    """Drafts from the running round: every other one complete and agreed by the person."""
+    rng, today = Random("Landkreis Musterland: Entwürfe"), timezone.localdate()
+    planned = [course for course in courses if course.stage.has_plan]
+    sketches = [
+        Sketch(
+            course,
+            LearningPlan.State.DRAFT,
+            workday(course.held_on + timedelta(days=2)),
+            workday(today + timedelta(days=rng.randint(240, 330))),
+            is_complete=index % 2 == 0,
+        )
+        for index, course in enumerate(planned)
+    ]
+    write(sketches, round_, rng)
+
+
+def write(sketches, round_, rng):
+    """Write plans with goals, measures and reviews; who has no gap has no plan."""
+    targets = targets_of(round_)
+    formats = {found.key: found for found in LearningFormat.objects.all()}
+    for sketch in sketches:
+        outline(sketch, gaps_of(sketch.course, round_.catalogue, targets), formats, rng)
+    made = [sketch for sketch in sketches if sketch.goals]
+    LearningPlan.objects.bulk_create([sketch.plan for sketch in made], batch_size=BATCH)
+    Goal.objects.bulk_create([goal for sketch in made for goal in sketch.goals], batch_size=BATCH)
+    Measure.objects.bulk_create([measure for sketch in made for _, measure in sketch.measures], batch_size=BATCH)
+    serves = Measure.goals.through
+    serves.objects.bulk_create(
+        [serves(measure=measure, goal=goal) for sketch in made for goals, measure in sketch.measures for goal in goals],
+        batch_size=BATCH,
+    )
+    Review.objects.bulk_create([review for sketch in made for review in sketch.reviews], batch_size=BATCH)
+    date_back(made)
+
+
+def targets_of(round_):
+    """The Soll of every participation of the round: {participation id: {competency id: (level, required)}}."""
+    targets = defaultdict(dict)
+    rows = Target.objects.filter(participation__round=round_)
+    for pk, competency, level, necessity in rows.values_list("participation", "competency", "level", "necessity"):
+        targets[pk][competency] = level, necessity == Necessity.REQUIRED
+    return targets
+
+
+def gaps_of(course, catalogue, targets):
+    asked = targets[course.participation.pk]
+    return find_gaps(
+        catalogue.competencies,
+        {competency: level for competency, (level, _) in asked.items()},
+        course.agreed,
+        {competency for competency, (_, required) in asked.items() if required},
+    )
+
+
+def outline(sketch, gaps, formats, rng):
+    """Fill the sketch: two or three of the first gaps become goals."""
+    chosen = sorted(rng.sample(gaps[:6], min(len(gaps), 6, rng.choice([2, 2, 3]))), key=gaps.index)
+    sketch.plan = plan_of(sketch)
+    for priority, gap in enumerate(chosen, start=1):
+        add_goal(sketch, gap, priority, rng)
+    add_measures(sketch, chosen, formats, rng)
+    add_reviews(sketch, rng)
+
+
+def plan_of(sketch):
+    """Both sides agree on the days after the plan was drawn up; to a draft at most the person has."""
+    drafted = sketch.state == LearningPlan.State.DRAFT
+    agreed_on = sketch.drawn_up_on + timedelta(days=3)
+    return LearningPlan(
+        participation=sketch.course.participation,
+        state=sketch.state,
+        agreed_by_person_on=agreed_on if sketch.is_complete else None,
+        agreed_by_manager_on=None if drafted else agreed_on + timedelta(days=1),
+        completed_on=sketch.ends_on if sketch.state == LearningPlan.State.COMPLETED else None,
+    )
+
+
+def add_goal(sketch, gap, priority, rng):
+    aim = texts.AIMS[gap.competency.key]
+    answers = {
+        "specific": aim.specific,
+        "measurable": aim.measurable,
+        "ambitious": texts.AMBITIOUS[gap.actual],
+        "realistic": rng.choice(texts.REALISTIC),
+        "due_on": sketch.ends_on - timedelta(days=6),
+    }
+    if not sketch.is_complete:
+        answers = {"specific": aim.specific}
+    sketch.goals.append(
+        Goal(
+            plan=sketch.plan,
+            competency_id=gap.competency.id,
+            from_level=gap.actual,
+            to_level=min(gap.target, gap.actual + 1),
+            priority=priority,
+            **answers,
+        )
+    )
+
+
+def add_measures(sketch, gaps, formats, rng):
+    """Two to four measures; the first of each competency early, the second towards the end."""
+    early = sketch.drawn_up_on + (sketch.ends_on - sketch.drawn_up_on) * 0.35
+    late = sketch.ends_on - timedelta(days=13)
+    for goal, gap in zip(sketch.goals, gaps, strict=True):
+        ideas = texts.AIMS[gap.competency.key].ideas
+        room = 4 - len(sketch.measures) - (len(gaps) - goal.priority)
+        for idea, day in list(zip(ideas, (early, late), strict=True))[: min(2, room) if sketch.is_complete else 1]:
+            due_on = workday(day + timedelta(days=rng.randint(-6, 6)))
+            sketch.measures.append(([goal], measure_of(sketch, idea, due_on, formats, rng)))
+    if len(sketch.goals) > 1 and rng.random() < 0.3:
+        sketch.measures[0][0].append(sketch.goals[1])
+
+
+def measure_of(sketch, idea, due_on, formats, rng):
+    participation = sketch.course.participation
+    led = idea.format in {"seminare-schulungen", "vortraege-workshops", "coaching", "mentoring"}
+    return Measure(
+        plan=sketch.plan,
+        format=formats[idea.format],
+        title=idea.title,
+        starts_on=due_on - timedelta(days=2 if idea.format == "seminare-schulungen" else rng.randint(20, 60)),
+        due_on=due_on,
+        provider=idea.provider,
+        responsible=participation.manager_name if led else participation.person_name,
+        hours=None if idea.hours is None else Decimal(idea.hours),
+        cost=None if idea.cost is None else Decimal(idea.cost),
+        state=measure_state(sketch, due_on, rng),
+    )
+
+
+def measure_state(sketch, due_on, rng):
+    """What is due has been done, except now and then; a completed plan has nothing left to do."""
+    drawn = rng.random()
+    if sketch.state == LearningPlan.State.DRAFT or due_on >= timezone.localdate():
+        return Measure.State.PLANNED
+    if drawn < IN_TIME:
+        return Measure.State.DONE
+    return Measure.State.DROPPED if sketch.state == LearningPlan.State.COMPLETED else Measure.State.PLANNED
+
+
+def add_reviews(sketch, rng):
+    """Two on the way and the final one; a draft may have no date yet."""
+    if not sketch.is_complete:
+        return
+    length = (sketch.ends_on - sketch.drawn_up_on).days
+    for share in (0.3, 0.6):
+        planned_on = workday(sketch.drawn_up_on + timedelta(days=round(length * share)))
+        sketch.reviews.append(review_of(sketch, planned_on, rng.choice(texts.REVIEW_NOTES)))
+    final = review_of(sketch, sketch.ends_on, rng.choice(texts.FINAL_NOTES))
+    final.is_final = True
+    if sketch.state != LearningPlan.State.COMPLETED:
+        final.held_on, final.notes = None, ""
+    sketch.reviews.append(final)
+
+
+def review_of(sketch, planned_on, notes):
+    """Held as planned if the day has come and the plan was agreed."""
+    held = sketch.state != LearningPlan.State.DRAFT and planned_on < timezone.localdate()
+    return Review(
+        plan=sketch.plan, planned_on=planned_on, held_on=planned_on if held else None, notes=notes if held else ""
+    )
+
+
+def date_back(sketches):
+    """Give plans the days on which they were drawn up and changed last."""
+    days = defaultdict(list)
+    for sketch in sketches:
+        held = [review.held_on for review in sketch.reviews if review.held_on]
+        days[sketch.drawn_up_on, max([sketch.drawn_up_on, *held])].append(sketch.plan.pk)
+    for (drawn_up_on, changed_on), pks in days.items():
+        LearningPlan.objects.filter(pk__in=pks).update(
+            created_at=moment(drawn_up_on), changed_at=moment(changed_on, 14)
+        )

@@ -1,0 +1,392 @@
+"""Three rounds of the demo district: one of last year, one that runs, one in preparation."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from assessments.models import (
+    Acknowledgement,
+    AgreedLevel,
+    Assessment,
+    Participation,
+    Progress,
+    Rating,
+    Remark,
+    Round,
+    Talk,
+    TalkProgress,
+    Target,
+)
+from assessments.opening import close_round, open_round
+from kompetenz.catalogue.models import Edition
+from kompetenz.people.models import Unit
+from roles.models import Requirement, RoleProfile
+
+from . import texts
+from .levels import agreed_of, views_of
+
+BATCH = 2000
+CHUNK = 400  # participations written at a time, so that a large district fits into memory
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a participation has come; ``answered`` counts the sides that have answered the record."""
+
+    own: Progress
+    manager: Progress
+    talk: TalkProgress = TalkProgress.OPEN
+    answered: int = 0
+    has_plan: bool = False
+    own_answers: int | None = None  # of a begun self-assessment; None lets chance decide
+
+
+NOT_BEGUN = Stage(Progress.OPEN, Progress.OPEN)
+BEGUN = Stage(Progress.STARTED, Progress.OPEN)
+BEGUN_BY_BOTH = Stage(Progress.STARTED, Progress.STARTED)
+OWN_RELEASED = Stage(Progress.RELEASED, Progress.STARTED)
+MANAGER_RELEASED = Stage(Progress.STARTED, Progress.RELEASED)
+BOTH_RELEASED = Stage(Progress.RELEASED, Progress.RELEASED)
+TALKING = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.STARTED)
+RECORDED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.RECORDED)
+ONE_SIDE = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.RECORDED, answered=1)
+CONFIRMED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED, answered=2)
+PLANNED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED, answered=2, has_plan=True)
+
+OPEN_STAGES = {
+    NOT_BEGUN: 12,
+    BEGUN: 12,
+    BEGUN_BY_BOTH: 8,
+    OWN_RELEASED: 14,
+    MANAGER_RELEASED: 8,
+    BOTH_RELEASED: 14,
+    TALKING: 6,
+    RECORDED: 7,
+    ONE_SIDE: 6,
+    CONFIRMED: 7,
+    PLANNED: 6,
+}
+CLOSED_STAGES = {PLANNED: 84, CONFIRMED: 8, ONE_SIDE: 3, BOTH_RELEASED: 3, BEGUN: 2}
+TEAM_STAGES = [MANAGER_RELEASED, TALKING, ONE_SIDE, PLANNED, OWN_RELEASED, NOT_BEGUN, CONFIRMED]
+FIXED_STAGES = {
+    "employee": Stage(Progress.STARTED, Progress.OPEN, own_answers=17),
+    "ready": BOTH_RELEASED,
+    "manager": RECORDED,
+    "hr": NOT_BEGUN,
+}
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """When things happen, in days after the opening; each pair is the earliest and the latest day.
+
+    ``own_late`` and ``manager_late`` hold for those who have had no talk yet.
+    """
+
+    opened: date
+    own: tuple[int, int]
+    manager: tuple[int, int]
+    talk: tuple[int, int]
+    own_late: tuple[int, int]
+    manager_late: tuple[int, int]
+
+
+@dataclass
+class Course:
+    """What one participation has come to: levels by competency id, and on which days."""
+
+    participation: Participation
+    stage: Stage
+    own: dict
+    manager: dict
+    own_on: date
+    manager_on: date
+    held_on: date
+    agreed: dict = field(default_factory=dict)
+    talk: Talk | None = None
+    declined: bool = False
+
+
+def workday(day):
+    """``day``, or the last working day before it; nobody meets between Christmas and New Year."""
+    while day.weekday() > 4 or (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1):
+        day -= timedelta(days=1)
+    return day
+
+
+def moment(day, hour=10):
+    return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def hold_last_years(people):
+    """The round of two departments a year ago, ended; answers (round, courses)."""
+    today = timezone.localdate()
+    opened = workday(today - timedelta(days=365))
+    round_ = Round.objects.create(
+        title=f"Pilotrunde {opened.year}",
+        purpose=texts.PURPOSE_PILOT,
+        self_due=opened + timedelta(days=21),
+        manager_due=opened + timedelta(days=28),
+        talk_due=opened + timedelta(days=56),
+        created_by=account(people, "hr"),
+    )
+    round_.units.set(Unit.objects.filter(number__in=["I", "III"]))
+    begin(round_, opened, account(people, "hr"))
+    Edition.objects.filter(pk=round_.edition_id).update(created_at=round_.opened_at)
+    times = Timetable(opened, (2, 20), (4, 27), (30, 54), (2, 40), (4, 45))
+    courses = carry_out(round_, times, closed_stages(round_, people), Random("Landkreis Musterland: Pilotrunde"))
+    close_round(round_=round_)
+    Round.objects.filter(pk=round_.pk).update(closed_at=moment(opened + timedelta(days=75)))
+    return round_, courses
+
+
+def hold_this_years(people):
+    """The round that runs: its first deadline has passed; answers (round, courses)."""
+    today = timezone.localdate()
+    opened = workday(today - timedelta(days=35))
+    round_ = Round.objects.create(
+        title=f"Kompetenzrunde {today.year}",
+        purpose=texts.PURPOSE,
+        self_due=today - timedelta(days=3),
+        manager_due=today + timedelta(days=11),
+        talk_due=today + timedelta(days=39),
+        created_by=account(people, "hr"),
+    )
+    begin(round_, opened, account(people, "hr"))
+    times = Timetable(opened, (2, 13), (4, 17), (19, 26), (2, 32), (4, 32))
+    courses = carry_out(round_, times, open_stages(round_, people), Random("Landkreis Musterland: laufende Runde"))
+    adjust_targets(courses)
+    return round_, courses
+
+
+def prepare_next(people):
+    """A round for the coming quarter, not opened yet."""
+    today = timezone.localdate()
+    quarter = (today.month - 1) // 3 + 1
+    begins = date(today.year + quarter // 4, quarter % 4 * 3 + 1, 1)
+    round_ = Round.objects.create(
+        title=f"Führung im digitalen Wandel {begins.year}",
+        purpose=texts.PURPOSE_DRAFT,
+        self_due=begins + timedelta(days=27),
+        manager_due=begins + timedelta(days=34),
+        talk_due=begins + timedelta(days=69),
+        disclosure=Round.Disclosure.TALK,
+        created_by=account(people, "hr"),
+    )
+    round_.profiles.set(RoleProfile.objects.filter(key="fuehrungskraft"))
+    return round_
+
+
+def account(people, key):
+    return next(person for someone, person in people if someone.account == key)
+
+
+def begin(round_, opened, by):
+    """Open a round as HR does, and date it back."""
+    opened_round = open_round(round_=round_, by=by)
+    round_.state, round_.edition_id = opened_round.state, opened_round.edition_id
+    round_.opened_at = moment(opened, 9)
+    Round.objects.filter(pk=round_.pk).update(opened_at=round_.opened_at)
+
+
+def closed_stages(round_, people):
+    """Stage by participation: the manager account's office has finished everything."""
+    rng = Random("Landkreis Musterland: Stand der Pilotrunde")
+    office = {person.pk for someone, person in people if someone.unit == "16"}
+    kinds, weights = list(CLOSED_STAGES), list(CLOSED_STAGES.values())
+    return {
+        participation: PLANNED if participation.person_id in office else rng.choices(kinds, weights)[0]
+        for participation in round_.participations.all()
+    }
+
+
+def open_stages(round_, people):
+    """Stage by participation: the fixed accounts first, their team in every state, then chance."""
+    rng = Random("Landkreis Musterland: Stand der laufenden Runde")
+    fixed = {person.pk: FIXED_STAGES.get(someone.account) for someone, person in people if someone.account}
+    manager = account(people, "manager")
+    team, everyone = iter(TEAM_STAGES), iter(OPEN_STAGES)
+    kinds, weights = list(OPEN_STAGES), list(OPEN_STAGES.values())
+    stages = {}
+    for participation in round_.participations.all():
+        waiting = team if participation.manager_id == manager.pk else everyone
+        stages[participation] = (
+            fixed.get(participation.person_id) or next(waiting, None) or rng.choices(kinds, weights)[0]
+        )
+    return stages
+
+
+def carry_out(round_, times, stages, rng):
+    """Write everything that has happened in ``round_``: answers, talks, records; answers the courses."""
+    asked = defaultdict(dict)
+    profiles = {participation.profile_id for participation in stages}
+    for requirement in Requirement.objects.filter(profile__in=profiles):
+        asked[requirement.profile_id][requirement.competency_id] = requirement.level
+    courses = [course_of(participation, stage, times, asked, rng) for participation, stage in stages.items()]
+    decline_one(courses)
+    for start in range(0, len(courses), CHUNK):
+        write(courses[start : start + CHUNK], rng)
+    return courses
+
+
+def course_of(participation, stage, times, asked, rng):
+    own, manager = views_of(rng, asked[participation.profile_id])
+    late = stage.talk == TalkProgress.OPEN
+
+    def day(earliest_and_latest):
+        return workday(times.opened + timedelta(days=rng.randint(*earliest_and_latest)))
+
+    return Course(
+        participation,
+        stage,
+        own,
+        manager,
+        day(times.own_late if late else times.own),
+        day(times.manager_late if late else times.manager),
+        day(times.talk),
+    )
+
+
+def decline_one(courses):
+    """One person of the round has declined to take note, and says why."""
+    confirmed = [course for course in courses if course.stage.answered == 2]
+    if confirmed:
+        confirmed[len(confirmed) // 3].declined = True
+
+
+def write(courses, rng):
+    write_states(courses)
+    write_answers(courses, rng)
+    write_talks(courses, rng)
+
+
+def write_states(courses):
+    """Set what the participations repeat of their assessments and talks."""
+    by_stage = defaultdict(list)
+    for course in courses:
+        by_stage[course.stage].append(course.participation.pk)
+    for stage, pks in by_stage.items():
+        Participation.objects.filter(pk__in=pks).update(
+            self_state=stage.own, manager_state=stage.manager, talk_state=stage.talk
+        )
+
+
+def write_answers(courses, rng):
+    by_pk = {course.participation.pk: course for course in courses}
+    ratings, remarks, released = [], [], defaultdict(list)
+    for assessment in Assessment.objects.filter(participation__in=by_pk).order_by("pk"):
+        course = by_pk[assessment.participation_id]
+        levels, state, released_on = side_of(course, assessment)
+        given = list(levels)[: number_answered(state, course.stage if assessment.is_self else None, rng)]
+        ratings += [Rating(assessment_id=assessment.pk, competency_id=pk, level=levels[pk]) for pk in given]
+        remarks += remarks_on(assessment, given, rng)
+        if state == Progress.RELEASED:
+            released[released_on].append(assessment.pk)
+    Rating.objects.bulk_create(ratings, batch_size=BATCH)
+    Remark.objects.bulk_create(remarks, batch_size=BATCH)
+    for day, pks in released.items():
+        Assessment.objects.filter(pk__in=pks).update(released_at=moment(day, 9 + day.day % 7))
+
+
+def side_of(course, assessment):
+    if assessment.is_self:
+        return course.own, course.stage.own, course.own_on
+    return course.manager, course.stage.manager, course.manager_on
+
+
+def number_answered(state, own_stage, rng):
+    """How many of the 25 have an answer; all once released."""
+    if state == Progress.STARTED:
+        chance = rng.randint(4, 22)
+        return own_stage.own_answers or chance if own_stage else chance
+    return None if state == Progress.RELEASED else 0
+
+
+def remarks_on(assessment, given, rng):
+    written = texts.OWN_REMARKS if assessment.is_self else texts.MANAGER_REMARKS
+    count = min(len(given), rng.choice([0, 0, 1, 1, 2]))
+    return [
+        Remark(assessment=assessment, competency_id=competency, text=text)
+        for competency, text in zip(rng.sample(given, count), rng.sample(written, count), strict=True)
+    ]
+
+
+def write_talks(courses, rng):
+    held = [course for course in courses if course.stage.talk != TalkProgress.OPEN]
+    for course in held:
+        course.agreed = agreed_of(rng, course.own, course.manager)
+        course.talk = talk_of(course, rng)
+    Talk.objects.bulk_create([course.talk for course in held], batch_size=BATCH)
+    AgreedLevel.objects.bulk_create(
+        [agreed for course in held for agreed in agreed_levels(course, rng)], batch_size=BATCH
+    )
+    Acknowledgement.objects.bulk_create(
+        [answer for course in held for answer in acknowledgements(course, rng)], batch_size=BATCH
+    )
+
+
+def talk_of(course, rng):
+    recorded = course.stage.talk >= TalkProgress.RECORDED
+    return Talk(
+        participation=course.participation,
+        held_on=course.held_on,
+        place=rng.choice(texts.PLACES),
+        attendees=rng.choice(texts.ATTENDEES) if rng.random() < 0.05 else "",
+        person_statement=rng.choice(texts.STATEMENTS) if recorded and rng.random() < 0.15 else "",
+        recorded_at=moment(course.held_on, 15) if recorded else None,
+    )
+
+
+def agreed_levels(course, rng):
+    """All of them in a record, the first half in a talk that still goes on."""
+    settled = list(course.agreed)
+    if course.stage.talk == TalkProgress.STARTED:
+        settled = settled[: len(settled) // 2]
+    return [
+        AgreedLevel(
+            talk_id=course.talk.pk,
+            competency_id=competency,
+            level=course.agreed[competency],
+            reason=rng.choice(texts.REASONS) if far_apart(course, competency) else "",
+        )
+        for competency in settled
+    ]
+
+
+def far_apart(course, competency):
+    manager = course.manager[competency]
+    return manager is not None and abs(course.own[competency] - manager) >= 2
+
+
+def acknowledgements(course, rng):
+    """The answers to the record, given on the working days after it."""
+    sides = [
+        (Acknowledgement.Side.PERSON, course.participation.person_id),
+        (Acknowledgement.Side.MANAGER, course.participation.manager_id),
+    ]
+    if course.stage.answered == 1 and rng.random() < 0.5:
+        sides.reverse()
+    return [
+        Acknowledgement(
+            talk=course.talk,
+            side=side,
+            by_id=by,
+            declined=course.declined and side == Acknowledgement.Side.PERSON,
+            statement=texts.REFUSAL if course.declined and side == Acknowledgement.Side.PERSON else "",
+            at=moment(course.held_on + timedelta(days=rng.randint(1, 5)), 8),
+        )
+        for side, by in sides[: course.stage.answered]
+    ]
+
+
+def adjust_targets(courses):
+    """Two people are to do more than their role profile asks."""
+    chosen = [course for course in courses if course.stage.own == Progress.RELEASED][:2]
+    for course in chosen:
+        target = Target.objects.filter(participation=course.participation, level__range=(1, 2)).order_by("pk")[0]
+        target.level, target.reason = target.level + 1, texts.TARGET_REASON
+        target.adjusted_on = course.own_on
+        target.save(update_fields=["level", "reason", "adjusted_on"])

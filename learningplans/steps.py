@@ -1,0 +1,21 @@
+"""The way from the talk to the learning plan."""
+
+from django.urls import reverse
+
+from assessments.models import Participation
+from assessments.next_steps import Step, offer
+
+from .models import LearningPlan
+from .planning import may_be_planned
+
+
+@offer
+def to_the_plan(participation, user):
+    """A link to the plan there is, or to drawing one up once the Ist is agreed."""
+    plan = LearningPlan.objects.visible_to(user).filter(participation=participation).first()
+    if plan:
+        return [Step("Zum Lernplan", plan.get_absolute_url())]
+    shared = Participation.objects.shared_with(user).filter(pk=participation.pk)
+    if may_be_planned(participation) and shared.exists():
+        return [Step("Lernplan aufstellen", reverse("learningplans:draw_up", args=[participation.pk]))]
+    return []

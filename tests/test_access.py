@@ -1,0 +1,263 @@
+"""Who reaches what: every address, for each of the cast, in every state of a participation.
+
+A row names an address and the answers for anna (the person), bernd (her manager), clara (his manager),
+paula (HR), audit (Datenschutz) and fremd, and, where it matters, in which states. Nobody signed in never
+reaches anything that is not PUBLIC. An address without a row fails.
+"""
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessments.models import Assessment
+from learningplans import planning
+from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Review
+from tests.conftest import Stage, plan_round
+
+WHO = ["anna", "bernd", "clara", "paula", "audit", "fremd"]
+ALL, NOBODY = [200] * 6, [404] * 6
+HR = [404, 404, 404, 200, 404, 404]
+HR_SENDS = [404, 404, 404, 302, 404, 404]
+PERSON, MANAGER = [200, 404, 404, 404, 404, 404], [404, 200, 404, 404, 404, 404]
+BOTH = [200, 200, 404, 404, 404, 404]
+BOTH_SEND = [302, 302, 404, 404, 404, 404]
+BOTH_AND_HR = [200, 200, 404, 200, 404, 404]
+PERSON_SENDS, MANAGER_SENDS = [302, 404, 404, 404, 404, 404], [404, 302, 404, 404, 404, 404]
+
+# State by state how far anna's participation has come; each builds on the one before.
+STATES = {
+    "opened": lambda stage: stage,
+    "self released": lambda stage: stage.release(stage.own),
+    "both released": lambda stage: stage.release_both(),
+    "talk begun": lambda stage: stage.release_both().talk(),
+    "recorded": lambda stage: stage.release_both().record(),
+    "confirmed": lambda stage: stage.release_both().record().confirm(),
+}
+ALWAYS = list(STATES)
+TALKING = ["both released", "talk begun", "recorded", "confirmed"]
+BEFORE = ["opened", "self released"]
+AGREED = ["recorded", "confirmed"]
+
+# (address, which object, method, states, answers for WHO)
+TABLE = [
+    ("start", None, "get", ALWAYS, ALL),
+    ("my_data", None, "get", ALWAYS, ALL),
+    ("catalogue:list", None, "get", ["opened"], ALL),
+    # HR's rounds
+    ("assessments:rounds", None, "get", ["opened"], HR),
+    ("assessments:round_create", None, "get", ["opened"], HR),
+    ("assessments:round", "round", "get", ALWAYS, HR),
+    ("assessments:round", "draft", "get", ["opened"], HR),
+    ("assessments:round_edit", "draft", "get", ["opened"], HR),
+    ("assessments:round_edit", "round", "get", ["opened"], NOBODY),
+    ("assessments:round_deadlines", "round", "get", ["opened"], HR),
+    ("assessments:round_deadlines", "draft", "get", ["opened"], NOBODY),
+    ("assessments:round_open", "draft", "post", ["opened"], HR_SENDS),
+    ("assessments:round_close", "round", "get", ["opened"], HR),
+    ("assessments:round_close", "round", "post", ["opened"], HR_SENDS),
+    ("assessments:round_delete", "draft", "post", ["opened"], HR_SENDS),
+    ("assessments:round_delete", "round", "post", ["opened"], NOBODY),
+    # assessments: drafts and released ones alike are their rater's page alone
+    ("assessments:team", None, "get", ["opened"], ALL),
+    ("assessments:assessment", "self", "get", ALWAYS, PERSON),
+    ("assessments:assessment", "manager", "get", ALWAYS, MANAGER),
+    ("assessments:assessment", "self", "post", ["opened"], PERSON_SENDS),
+    ("assessments:rate", "self rating", "post", ["opened"], PERSON_SENDS),
+    ("assessments:rate", "manager rating", "post", ["opened"], MANAGER_SENDS),
+    ("assessments:remark", "self rating", "post", ["opened"], PERSON_SENDS),
+    ("assessments:check", "self", "get", ["opened"], PERSON),
+    ("assessments:check", "manager", "get", ["opened"], MANAGER),
+    ("assessments:release", "self", "post", ["opened"], PERSON_SENDS),
+    ("assessments:take_back", "self", "post", ["self released"], PERSON_SENDS),
+    ("assessments:assessment_wheel", "self", "get", ALWAYS, PERSON),
+    # the participation: person and manager; HR sees the state in the monitor, not this
+    ("assessments:participation", "participation", "get", ALWAYS, BOTH),
+    ("assessments:participation_wheel", "participation", "get", ALWAYS, BOTH),
+    ("assessments:participation_pdf", "participation", "get", ["confirmed"], BOTH),
+    ("assessments:form_pdf", "participation", "get", ["opened"], BOTH_AND_HR),
+    ("assessments:targets", "participation", "get", ["opened"], MANAGER),
+    ("assessments:targets", "participation", "get", ["self released", *TALKING], MANAGER_SENDS),
+    ("assessments:talk", "participation", "get", BEFORE, NOBODY),
+    ("assessments:talk", "participation", "get", TALKING, BOTH),
+    ("assessments:talk", "participation", "post", ["both released"], MANAGER_SENDS),
+    ("assessments:talk_adopt", "participation", "post", ["talk begun"], MANAGER_SENDS),
+    ("assessments:talk_record", "participation", "get", ["talk begun"], MANAGER),
+    ("assessments:talk_record", "participation", "post", ["talk begun"], MANAGER_SENDS),
+    ("assessments:talk_reopen", "participation", "post", AGREED, MANAGER_SENDS),
+    ("assessments:talk_statement", "participation", "post", ["talk begun"], PERSON_SENDS),
+    ("assessments:talk_acknowledge", "participation", "post", BEFORE, NOBODY),
+    ("assessments:talk_acknowledge", "participation", "post", ["recorded"], BOTH),  # an empty answer: the form again
+    # the plan: draft and agreed
+    ("learningplans:draw_up", "for participation", "post", AGREED, BOTH_SEND),
+    (
+        "learningplans:draw_up",
+        "for participation",
+        "post",
+        ["opened", "both released"],
+        BOTH_SEND,
+    ),  # told that the talk comes first
+    ("learningplans:detail", "plan", "get", ["confirmed"], BOTH),
+    ("learningplans:detail", "agreed plan", "get", ["confirmed"], BOTH_AND_HR),
+    ("learningplans:wheel", "plan", "get", ["confirmed"], BOTH),
+    ("learningplans:wheel", "agreed plan", "get", ["confirmed"], BOTH),
+    ("learningplans:pdf", "plan", "get", ["confirmed"], BOTH),
+    ("learningplans:pdf", "agreed plan", "get", ["confirmed"], BOTH_AND_HR),
+    ("learningplans:choose_goals", "plan", "get", ["confirmed"], BOTH),
+    ("learningplans:choose_goals", "agreed plan", "get", ["confirmed"], BOTH_SEND),
+    ("learningplans:goal", "goal", "get", ["confirmed"], BOTH),
+    ("learningplans:goal_remove", "goal", "post", ["confirmed"], BOTH_SEND),
+    ("learningplans:measure_add", "plan", "get", ["confirmed"], BOTH_SEND),  # a measure needs a goal
+    ("learningplans:measure_add", "goal's plan", "get", ["confirmed"], BOTH),
+    ("learningplans:measure", "measure", "get", ["confirmed"], BOTH),
+    ("learningplans:measure_state", "measure", "post", ["confirmed"], [400, 400, 404, 404, 404, 404]),
+    ("learningplans:measure_remove", "measure", "post", ["confirmed"], BOTH_SEND),
+    ("learningplans:review_add", "plan", "get", ["confirmed"], BOTH),
+    ("learningplans:review", "review", "get", ["confirmed"], BOTH),
+    ("learningplans:review_remove", "review", "post", ["confirmed"], BOTH_SEND),
+    ("learningplans:agree", "plan", "post", ["confirmed"], BOTH_SEND),
+    # roles
+    ("roles:list", None, "get", ["opened"], ALL),
+    ("roles:detail", "profile", "get", ["opened"], ALL),
+    ("roles:wheel", "profile", "get", ["opened"], ALL),
+    ("roles:copy", "profile", "get", ["opened"], HR),
+    ("roles:edit", "profile", "get", ["opened"], NOBODY),  # built in: to be copied, not changed
+    ("roles:require", "profile requirement", "post", ["opened"], NOBODY),
+    ("roles:retire", "profile", "post", ["opened"], HR_SENDS),
+    ("roles:restore", "profile", "post", ["opened"], HR_SENDS),
+    ("roles:holders", "profile", "get", ["opened"], HR),
+    ("roles:person", "person", "get", ["opened"], HR),
+    # people
+    ("people:list", None, "get", ["opened"], HR),
+    ("people:create", None, "get", ["opened"], HR),
+    ("people:edit", "anna", "get", ["opened"], HR),
+    ("people:set_password", "anna", "get", ["opened"], HR),
+    ("people:deactivate", "anna", "post", ["opened"], HR_SENDS),
+    ("people:activate", "anna", "post", ["opened"], HR_SENDS),
+    ("people:units", None, "get", ["opened"], HR),
+    ("people:unit_create", None, "get", ["opened"], HR),
+    ("people:unit_edit", "unit", "get", ["opened"], HR),
+]
+PUBLIC = {"accessibility", "privacy", "imprint", "health", "theme"}
+CASES = [(*row[:3], state, row[4]) for row in TABLE for state in row[3]]
+
+
+def routes(resolver=None, namespace=""):
+    """Every named address but allauth's and the admin's, which their own projects test."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                yield from routes(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern) and entry.name and not entry.name.startswith("account_"):
+            yield f"{namespace}{entry.name}"
+
+
+class Objects:
+    """What the table's second column means on a given stage."""
+
+    def __init__(self, stage):
+        self.stage = stage
+
+    def arguments(self, what):
+        stage, competency = self.stage, self.stage.competencies[0].id
+        cast = stage.cast
+        plain = {
+            None: [],
+            "round": [stage.round.pk],
+            "self": [stage.own.pk],
+            "manager": [stage.manager.pk],
+            "self rating": [stage.own.pk, competency],
+            "manager rating": [stage.manager.pk, competency],
+            "participation": [stage.participation.pk],
+            "for participation": [stage.participation.pk],
+            "profile": [stage.participation.profile_id],
+            "profile requirement": [stage.participation.profile_id, competency],
+            "person": [cast.anna.pk],
+            "anna": [cast.anna.pk],
+            "unit": [cast.anna.unit_id],
+        }
+        return plain[what] if what in plain else getattr(self, what.replace(" ", "_").replace("'", ""))()
+
+    def draft(self):
+        return [plan_round(self.stage.cast, title="Nächstes Jahr").pk]
+
+    def plan(self):
+        return [planning.draw_up_plan(participation=self.stage.participation).pk]
+
+    def agreed_plan(self):
+        LearningPlan.objects.filter(pk__in=self.plan()).update(
+            state=LearningPlan.State.AGREED, agreed_by_person_on="2026-01-01", agreed_by_manager_on="2026-01-01"
+        )
+        return [LearningPlan.objects.get().pk]
+
+    def goal(self):
+        (plan,) = self.plan()
+        competency = self.stage.competencies[10].id
+        return [plan, Goal.objects.create(plan_id=plan, competency_id=competency, from_level=1, to_level=2).pk]
+
+    def goals_plan(self):
+        return self.goal()[:1]
+
+    def measure(self):
+        plan, goal = self.goal()
+        measure = Measure.objects.create(
+            plan_id=plan, format=LearningFormat.objects.first(), title="Üben", due_on="2027-01-01", responsible="Anna"
+        )
+        measure.goals.add(goal)
+        return [plan, measure.pk]
+
+    def review(self):
+        (plan,) = self.plan()
+        return [plan, Review.objects.create(plan_id=plan, planned_on="2027-01-01").pk]
+
+
+def test_every_address_states_who_may_reach_it():
+    assert {row[0] for row in TABLE} | PUBLIC == set(routes())
+
+
+@pytest.mark.parametrize(("name", "what", "method", "state", "expected"), CASES)
+def test_access(client, cast, name, what, method, state, expected):
+    stage = STATES[state](Stage(cast))
+    address = reverse(name, args=Objects(stage).arguments(what))
+
+    assert [answer(client, getattr(cast, who), method, address) for who in WHO] == expected
+
+
+def answer(client, who, method, address):
+    """What ``who`` is answered; whatever it changed is undone for the next of the cast."""
+    with transaction.atomic():
+        client.force_login(who)
+        status = getattr(client, method)(address).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize(("name", "what", "method", "state", "expected"), CASES)
+def test_nobody_signed_in_reaches_nothing(client, cast, name, what, method, state, expected):
+    stage = STATES[state](Stage(cast))
+    address = reverse(name, args=Objects(stage).arguments(what))
+
+    response = getattr(client, method)(address)
+
+    if method == "get":
+        assert (response.status_code, response.headers["Location"].split("?")[0]) == (302, "/anmelden/")
+    else:
+        assert response.status_code == 401
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC - {"theme"}))
+def test_public_pages_are_open_to_everybody(client, db, name):
+    assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", Assessment.Kind.values)
+def test_a_former_manager_reaches_nothing_from_the_day_the_relation_ends(as_, stage, kind):
+    stage.release_both().record()
+    stage.cast.anna.manager = stage.cast.clara
+    stage.cast.anna.save()
+    client = as_(stage.cast.bernd)
+
+    names = ["participation", "participation_wheel", "participation_pdf", "talk"]
+    answers = [client.get(reverse(f"assessments:{name}", args=[stage.participation.pk])).status_code for name in names]
+    own = client.get(reverse("assessments:assessment", args=[stage.participation.assessments.get(kind=kind).pk]))
+
+    assert (answers, own.status_code) == ([404] * 4, 404)
