@@ -59,6 +59,14 @@ def agree_levels(*, talk, levels, reasons):
     return len(before.keys() | levels.keys())
 
 
+@transaction.atomic
+def note_frame(*, talk, held_on, place, attendees):
+    """Note when and where the talk was held and who else took part. Raises NotPossible once the record stands."""
+    _unrecorded(talk)
+    talk.held_on, talk.place, talk.attendees = held_on, place, attendees
+    talk.save(update_fields=["held_on", "place", "attendees"])
+
+
 def _unrecorded(talk):
     participation = _locked(talk.participation)
     if participation.talk_state != TalkProgress.STARTED:
@@ -77,6 +85,7 @@ def record_talk(*, talk):
     missing = [c.name for c in participation.round.catalogue.competencies if c.id not in agreed]
     if missing:
         raise NotPossible(f"Noch ohne vereinbarte Stufe: {', '.join(missing)}.")
+    talk.refresh_from_db(fields=["held_on"])
     if talk.held_on is None:
         raise NotPossible("Bitte tragen Sie ein, wann das Gespräch geführt wurde.")
     talk.recorded_at = timezone.now()

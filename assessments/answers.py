@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from .models import Assessment, Participation, Progress, Rating, Remark, TalkProgress
+from .models import Assessment, Participation, Progress, Rating, Remark
 
 CLEARED = "cleared"  # the rater has taken an answer away: back to "not yet answered"
 
@@ -25,8 +25,12 @@ def _state_field(assessment):
 
 
 def _locked(queryset, pk):
-    """The assessment of ``queryset`` with its participation and round, locked against a second writer."""
-    rows = queryset.select_related("participation__round").select_for_update(of=("self",))
+    """The assessment of ``queryset`` with its participation and round.
+
+    Assessment and participation are locked together and always in this order: both sides' writers
+    wait for each other, and no two of them can each hold what the other one wants.
+    """
+    rows = queryset.select_related("participation__round").select_for_update(of=("self", "participation"))
     assessment = rows.filter(pk=pk).first()
     if assessment is None:
         raise NotEditable
@@ -86,9 +90,11 @@ def release(*, pk, by):
 
     Raises Incomplete while a competency is unanswered, NotEditable if it is not ``by``'s to release.
     """
-    if Assessment.objects.by_rater(by).filter(pk=pk, released_at__isnull=False).exists():
+    assessment = _locked(Assessment.objects.by_rater(by), pk)
+    if assessment.released_at is not None:
         return
-    assessment = _locked(Assessment.objects.editable_by(by), pk)
+    if not assessment.participation.round.is_open:
+        raise NotEditable
     answered = set(assessment.ratings.values_list("competency", flat=True))
     missing = [c for c in assessment.participation.round.catalogue.competencies if c.id not in answered]
     if missing:
@@ -101,11 +107,9 @@ def release(*, pk, by):
 @transaction.atomic
 def take_back(*, pk, by):
     """Turn a release back into a draft. Raises NotEditable once the other side has released too."""
-    participation = Participation.objects.select_for_update().filter(assessments__pk=pk).first()
-    if participation is None or participation.talk_state != TalkProgress.OPEN:
+    assessment = _locked(Assessment.objects.by_rater(by), pk)
+    if not Assessment.objects.returnable_by(by).filter(pk=pk).exists():  # asked only now that nobody else can release
         raise NotEditable
-    assessment = _locked(Assessment.objects.returnable_by(by), pk)
     assessment.released_at = None
     assessment.save(update_fields=["released_at"])
-    setattr(participation, _state_field(assessment), Progress.STARTED)
-    participation.save(update_fields=[_state_field(assessment)])
+    Participation.objects.filter(pk=assessment.participation_id).update(**{_state_field(assessment): Progress.STARTED})

@@ -32,13 +32,15 @@ class Row:
             return ""
         if self.agreed < self.target.level:
             return "Entwicklungsfeld"
-        return "über Soll" if self.agreed > self.target.level else "entspricht dem Soll"
+        return "über Soll" if self.agreed > self.target.level else "wie Soll"
 
 
 class Comparison:
     """All that ``user`` may see of one participation, loaded in a handful of queries.
 
-    What is not disclosed yet is not loaded: a template cannot leak it.
+    What is not disclosed yet is not loaded: a template cannot leak it. Only the person and the
+    manager read words (remarks, reasons, statements) and a record in the making (``shows_words``);
+    HR, where the round lets it in, sees levels.
     """
 
     def __init__(self, participation, user):
@@ -48,11 +50,13 @@ class Comparison:
         self.targets = (
             {target.competency_id: target for target in participation.targets.all()} if self.shows_target else {}
         )
+        self.shows_words = participation.is_shared_with(user)
         visible = participation.assessments.visible_to(user).prefetch_related("ratings", "remarks")
         self.assessments = {assessment.kind: assessment for assessment in visible}
         self.own = self._levels(Assessment.Kind.SELF)
         self.manager = self._levels(Assessment.Kind.MANAGER)
-        self.talk = getattr(participation, "talk", None) if participation.talk_state else None
+        shows_talk = participation.talk_state and (self.shows_words or self.is_agreed)
+        self.talk = getattr(participation, "talk", None) if shows_talk else None
         self._agreed = {agreed.competency_id: agreed for agreed in self.talk.agreed_levels.all()} if self.talk else {}
 
     def _levels(self, kind):
@@ -61,7 +65,9 @@ class Comparison:
 
     def _remarks(self, kind):
         assessment = self.assessments.get(kind)
-        return {remark.competency_id: remark.text for remark in assessment.remarks.all()} if assessment else {}
+        if assessment is None or not self.shows_words:
+            return {}
+        return {remark.competency_id: remark.text for remark in assessment.remarks.all()}
 
     @property
     def shows_both(self):
@@ -90,7 +96,7 @@ class Comparison:
                 agreed=self._agreed[c.id].level if c.id in self._agreed else None,
                 own_remark=own_remarks.get(c.id, ""),
                 manager_remark=manager_remarks.get(c.id, ""),
-                reason=self._agreed[c.id].reason if c.id in self._agreed else "",
+                reason=self._agreed[c.id].reason if c.id in self._agreed and self.shows_words else "",
             )
             for c in self.catalogue.competencies
         ]
@@ -112,7 +118,8 @@ class Comparison:
         if self.agreed:
             series = [self.catalogue.series("Vereinbartes Ist", wheels.Role.FILL, self.agreed)]
         else:
-            kind = Assessment.Kind.SELF if self.own else Assessment.Kind.MANAGER
+            shows_own = self.own or Assessment.Kind.MANAGER not in self.assessments
+            kind = Assessment.Kind.SELF if shows_own else Assessment.Kind.MANAGER
             series = [self.catalogue.series(kind.label, wheels.Role.FILL, self.own or self.manager)]
         if self.shows_target:
             levels = {pk: target.level for pk, target in self.targets.items()}

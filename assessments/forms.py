@@ -40,10 +40,15 @@ def answers_of(post, assessment):
             and takes(assessment, answer)
         ):
             levels[competency.id] = ANSWERS[answer]
-        text = post.get(f"remark-{competency.id}", "").strip()[:LONGEST_REMARK]
-        if text != post.get(f"remark-was-{competency.id}", "").strip():
+        text = written(post, f"remark-{competency.id}")[:LONGEST_REMARK]
+        if text != written(post, f"remark-was-{competency.id}"):
             remarks[competency.id] = text
     return levels, remarks
+
+
+def written(post, name):
+    """What somebody wrote into a text field, with line ends as the browser counted them: one character each."""
+    return post.get(name, "").replace("\r\n", "\n").replace("\0", "").strip()
 
 
 def takes(assessment, answer):

@@ -29,6 +29,9 @@ class TalkProgress(models.IntegerChoices):
     CONFIRMED = 3, "von beiden Seiten quittiert"
 
 
+PROGRESS_NAMES, TALK_PROGRESS_NAMES = dict(Progress.choices), dict(TalkProgress.choices)
+
+
 class RoundQuerySet(models.QuerySet):
     def run_by(self, user):
         """Rounds are HR's: they plan, open, watch and close them."""
@@ -227,8 +230,17 @@ class Participation(models.Model):
         return reverse("assessments:participation", args=[self.pk])
 
     @property
+    def state_names(self):
+        """Self, manager and talk state in words; looked up plainly, for lists ask it fifty times."""
+        return PROGRESS_NAMES[self.self_state], PROGRESS_NAMES[self.manager_state], TALK_PROGRESS_NAMES[self.talk_state]
+
+    @property
     def both_released(self):
         return self.self_state == Progress.RELEASED and self.manager_state == Progress.RELEASED
+
+    def is_shared_with(self, user):
+        """Whether ``user`` is the person or their manager; see also ParticipationQuerySet.shared_with."""
+        return user.pk == self.person_id or (user.pk == self.manager_id == self.person.manager_id)
 
     def shows_target_to(self, user):
         """Whether ``user`` may see the Soll already: the person perhaps only after releasing."""
@@ -334,6 +346,11 @@ class Assessment(models.Model):
     @property
     def is_self(self):
         return self.kind == self.Kind.SELF
+
+    @property
+    def rates_another(self):
+        """Whether the rater looks at somebody else, and so may say that they cannot judge."""
+        return not self.is_self
 
     @property
     def due(self):

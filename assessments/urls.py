@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answering, comparing, rounds, talking, team
+from .views import answering, comparing, printing, rounds, talking, team
 
 app_name = "assessments"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("runden/<int:pk>/fristen/", rounds.deadlines, name="round_deadlines"),
     path("runden/<int:pk>/oeffnen/", rounds.open_, name="round_open"),
     path("runden/<int:pk>/beenden/", rounds.close, name="round_close"),
+    path("runden/<int:pk>/boegen/<int:participation>.pdf", printing.handed_out_form, name="round_form_pdf"),
     path("runden/<int:pk>/loeschen/", rounds.delete, name="round_delete"),
     path("team/", team.team, name="team"),
     path("einschaetzungen/<int:pk>/", answering.assessment, name="assessment"),
@@ -24,8 +25,8 @@ urlpatterns = [
     path("einschaetzungen/<int:pk>/rad.svg", answering.wheel, name="assessment_wheel"),
     path("teilnahmen/<int:pk>/", comparing.participation, name="participation"),
     path("teilnahmen/<int:pk>/rad.svg", comparing.wheel, name="participation_wheel"),
-    path("teilnahmen/<int:pk>/vergleich.pdf", comparing.pdf, name="participation_pdf"),
-    path("teilnahmen/<int:pk>/formular.pdf", comparing.empty_form, name="form_pdf"),
+    path("teilnahmen/<int:pk>/vergleich.pdf", printing.comparison, name="participation_pdf"),
+    path("teilnahmen/<int:pk>/formular.pdf", printing.own_form, name="form_pdf"),
     path("teilnahmen/<int:pk>/soll/", comparing.targets, name="targets"),
     path("teilnahmen/<int:pk>/gespraech/", talking.talk, name="talk"),
     path("teilnahmen/<int:pk>/gespraech/uebernehmen/", talking.adopt, name="talk_adopt"),

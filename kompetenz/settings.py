@@ -18,6 +18,7 @@ SECRET_KEY = env("SECRET_KEY", default="only-for-a-machine-nobody-else-reaches" 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HTTPS = env.bool("HTTPS", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # whose X-Forwarded-For is believed
 DEMO = env.bool("KOMPETENZRAD_DEMO", default=False)
 
 ORGANISATION = env("ORGANISATION", default="Landkreis Musterland")

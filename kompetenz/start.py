@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, render
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -38,7 +39,7 @@ def tasks(request):
 @require_GET
 def my_data(request):
     """What is stored about me, and who may see what of it."""
-    mine = Participation.objects.filter(person=request.user).select_related("round").order_by("-round")
+    mine = Participation.objects.filter(person=request.user).select_related("round").order_by("-round__opened_at")
     plans = LearningPlan.objects.filter(participation__person=request.user).select_related("participation__round")
     return render(request, "my_data.html", {"participations": mine, "plans": plans})
 
@@ -50,7 +51,7 @@ def theme(request):
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     if (chosen := request.POST.get("darstellung")) in {"light", "dark"}:
         response.set_cookie("darstellung", chosen, A_YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
     else:

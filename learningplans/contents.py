@@ -45,9 +45,14 @@ class Totals:
 
 @dataclass(frozen=True)
 class Contents:
-    """A plan as one reader may see it. Without ``in_full``: no goals, no levels, no notes, no wheel."""
+    """A plan as one reader may see it.
+
+    Without ``in_full``: no goals, no levels, no wheel. ``words`` is whether what the two have written
+    to each other, SMART texts and review notes, is the reader's too: never HR's, even where it sees levels.
+    """
 
     in_full: bool
+    words: bool
     goals: list[GoalEntry]
     measures: list[MeasureEntry]
     reviews: list[Review]
@@ -61,14 +66,15 @@ def contents_for(plan, user):
     reviews = plan.reviews.all()
     if not LearningPlan.objects.in_full_for(user).contains(plan):
         entries = [MeasureEntry(measure, []) for measure in measures]
-        return Contents(False, [], entries, list(reviews.defer("notes")), Totals.of(measures), None)
+        return Contents(False, False, [], entries, list(reviews.defer("notes")), Totals.of(measures), None)
     goals = goal_entries(plan, measures)
     numbers = {measure.pk: [] for measure in measures}
     for entry in goals:
         for measure in entry.measures:
             numbers[measure.pk].append(entry.number)
     entries = [MeasureEntry(measure, numbers[measure.pk]) for measure in measures]
-    return Contents(True, goals, entries, list(reviews), Totals.of(measures), wheel_of(plan, goals))
+    words = user.pk in {plan.participation.person_id, plan.participation.manager_id}
+    return Contents(True, words, goals, entries, list(reviews), Totals.of(measures), wheel_of(plan, goals))
 
 
 def goal_entries(plan, measures=()):

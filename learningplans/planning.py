@@ -188,9 +188,13 @@ def hold_review(*, review):
 
 
 def missing_from(plan):
-    """What has to be settled before the plan can be agreed, as (text, address where it is done); two queries."""
+    """What has to be settled before the plan can be agreed, as (text, address where it is done); three queries.
+
+    The record of the talk may have been corrected after the goals were chosen: a goal starts from the Ist that holds.
+    """
     catalogue = plan.participation.round.catalogue
     goals = list(plan.goals.all())
+    actual = agreed_levels(plan.participation)
     missing = [
         (
             f"Termin für das Ziel „{catalogue.by_id[goal.competency_id].name}“",
@@ -199,6 +203,18 @@ def missing_from(plan):
         for goal in goals
         if goal.due_on is None
     ]
+    missing += [
+        (
+            f"Das vereinbarte Ist von „{catalogue.by_id[goal.competency_id].name}“ hat sich geändert: "
+            "Entfernen Sie das Ziel und wählen Sie es neu",
+            reverse("learningplans:goal", args=[plan.pk, goal.pk]),
+        )
+        for goal in goals
+        if goal.from_level != actual.get(goal.competency_id)
+    ]
+    if not may_be_planned(plan.participation):
+        talk = reverse("assessments:talk", args=[plan.participation_id])
+        missing.append(("das Ergebnis des Gesprächs, das wieder offen ist", talk))
     if not goals:
         missing.append(("mindestens ein Ziel", reverse("learningplans:choose_goals", args=[plan.pk])))
     if not plan.reviews.exists():

@@ -1,5 +1,7 @@
 """The rating form: 25 competencies, saved answer by answer, checked, released."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import trigger_client_event
 
 from assessments import answers
-from assessments.forms import ANSWERS, LONGEST_REMARK, answers_of, words_of
+from assessments.forms import ANSWERS, LONGEST_REMARK, answers_of, words_of, written
 from assessments.models import Assessment
 from kompetenz import wheel as wheels
 
@@ -57,21 +59,35 @@ def form_page(request, found, *, not_taken=(), status=200):
     return render(request, "assessments/form.html", context, status=status)
 
 
+@dataclass(frozen=True)
+class Row:
+    """One competency of the form: ``answer`` is what its radios send, "" while there is none.
+
+    ``id`` and ``number`` are texts: a template formats each number anew, and here are a thousand.
+    """
+
+    competency: object
+    id: str
+    number: str
+    answer: str
+    remark: str
+
+
 def rows_of(catalogue, levels, remarks):
-    """Per category its competencies with the answer chosen so far; "" is not yet answered, "x" cannot judge."""
+    """Per category the rows of its competencies with the answers given so far."""
     return [
         (
             category,
             [
-                (competency, chosen(levels, competency.id), remarks.get(competency.id, ""))
-                for competency in category.competencies
+                Row(c, str(c.id), str(c.number), answer_of(levels, c.id), remarks.get(c.id, ""))
+                for c in category.competencies
             ],
         )
         for category in catalogue.categories
     ]
 
 
-def chosen(levels, competency_id):
+def answer_of(levels, competency_id):
     if competency_id not in levels:
         return ""
     return "x" if levels[competency_id] is None else str(levels[competency_id])
@@ -110,7 +126,7 @@ def rate(request, pk, competency):
 def remark(request, pk, competency):
     """Save one remark as soon as it is written."""
     own = get_object_or_404(Assessment.objects.by_rater(request.user).select_related("participation__round"), pk=pk)
-    text = request.POST.get(f"remark-{competency}", "").strip()
+    text = written(request.POST, f"remark-{competency}")
     if competency not in own.participation.round.catalogue.by_id or len(text) > LONGEST_REMARK:
         return unsaved(request, own, f"Eine Bemerkung hat höchstens {LONGEST_REMARK} Zeichen.", 400)
     try:

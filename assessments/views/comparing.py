@@ -1,7 +1,6 @@
 """One participation: where it stands, and Soll, Selbst, Fremd and vereinbart side by side."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,12 +13,11 @@ from assessments.models import Participation, Progress
 from assessments.next_steps import next_steps
 from kompetenz import wheel as wheels
 from kompetenz.catalogue.models import Level
-from kompetenz.documents import PdfUnavailable, pdf_response, render_pdf
 
 
 def visible(request, pk):
     rows = Participation.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("round", "talk"), pk=pk)
+    return get_object_or_404(rows.select_related("round", "talk", "person"), pk=pk)
 
 
 @require_GET
@@ -60,54 +58,6 @@ def wheel(request, pk):
     return HttpResponse(wheels.svg(comparison.wheel()), content_type="image/svg+xml")
 
 
-@require_GET
-def pdf(request, pk):
-    """The comparison as a tagged A4 PDF; the same rows that the page shows this reader."""
-    found = visible(request, pk)
-    comparison = Comparison(found, request.user)
-    context = {
-        "participation": found,
-        "round": found.round,
-        "comparison": comparison,
-        "rows": comparison.rows(),
-        "wheel_svg": wheels.svg(comparison.wheel()),
-        "title": "Kompetenzvergleich",
-        "subtitle": found.round.title,
-        "acknowledgements": comparison.talk.acknowledgements.order_by("-side") if comparison.talk else [],
-        "stand": timezone.localdate(),
-    }
-    return pdf_or_message(request, "documents/comparison.html", context, "Kompetenzvergleich.pdf", found)
-
-
-@require_GET
-def empty_form(request, pk):
-    """The empty assessment form on paper, for people without a workplace computer; HR may print it too."""
-    rows = Participation.objects.filter(
-        Q(pk__in=Participation.objects.shared_with(request.user).values("pk"))
-        | Q(pk__in=Participation.objects.watched_by(request.user).values("pk"))
-    )
-    found = get_object_or_404(rows.select_related("round"), pk=pk)
-    is_self = found.manager_id != request.user.pk
-    context = {
-        "title": "Selbsteinschätzung" if is_self else "Fremdeinschätzung",
-        "subtitle": found.round.title,
-        "participation": found,
-        "round": found.round,
-        "categories": found.round.catalogue.categories,
-        "is_self": is_self,
-        "stand": timezone.localdate(),
-    }
-    return pdf_or_message(request, "documents/empty_form.html", context, "Einschaetzungsbogen.pdf", None)
-
-
-def pdf_or_message(request, template, context, filename, back):
-    try:
-        return pdf_response(render_pdf(template, context), filename)
-    except PdfUnavailable as problem:
-        messages.error(request, str(problem))
-        return redirect(back or "start")
-
-
 @require_http_methods(["GET", "POST"])
 def targets(request, pk):
     """The manager's expectations of this person's role, before the person releases (paper 4.3.1)."""
@@ -133,6 +83,6 @@ def targets(request, pk):
 def target_rows(participation):
     frozen = {target.competency_id: target for target in participation.targets.all()}
     return [
-        (category, [(competency, frozen[competency.id]) for competency in category.competencies])
+        (category, [(c, frozen[c.id]) for c in category.competencies if c.id in frozen])
         for category in participation.round.catalogue.categories
     ]

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments import monitoring, opening
 from assessments.forms import DeadlinesForm, RoundForm
 from assessments.models import Participation, Round
+from kompetenz.people.access import for_hr
 from kompetenz.people.names import fold
 
 PER_PAGE = 50
@@ -21,28 +23,24 @@ def own_round(request, pk):
 
 
 @require_GET
+@for_hr
 def rounds(request):
     """All rounds with their deadlines, the latest first; for HR alone."""
-    if not request.user.is_hr:
-        return not_found(request)
     page = Paginator(Round.objects.run_by(request.user).with_counts(), PER_PAGE).get_page(request.GET.get("seite"))
     return render(request, "assessments/rounds.html", {"page": page})
 
 
-def not_found(request):
-    return get_object_or_404(Round.objects.none())
-
-
 @require_http_methods(["GET", "POST"])
+@for_hr
 def create(request):
-    if not request.user.is_hr:
-        return not_found(request)
     return save_form(request, RoundForm(request.POST or None, instance=Round(created_by=request.user)))
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def edit(request, pk):
-    draft = get_object_or_404(Round.objects.drafts_of(request.user), pk=pk)
+    """The row stays locked until it is saved: somebody else may be opening the round just now."""
+    draft = get_object_or_404(Round.objects.drafts_of(request.user).select_for_update(), pk=pk)
     return save_form(request, RoundForm(request.POST or None, instance=draft))
 
 
@@ -55,9 +53,10 @@ def save_form(request, form):
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def deadlines(request, pk):
-    """Deadlines are the only thing that changes in an open round."""
-    running = get_object_or_404(Round.objects.run_by(request.user).open(), pk=pk)
+    """Deadlines are the only thing that changes in an open round; locked, for somebody may be closing it."""
+    running = get_object_or_404(Round.objects.run_by(request.user).open().select_for_update(), pk=pk)
     form = DeadlinesForm(request.POST or None, instance=running)
     if request.method == "POST" and form.is_valid():
         messages.success(request, "Die Fristen sind geändert.")
@@ -132,9 +131,10 @@ def close(request, pk):
 
 
 @require_POST
+@transaction.atomic
 def delete(request, pk):
-    """Only a round nobody has seen yet can be thrown away."""
-    draft = get_object_or_404(Round.objects.drafts_of(request.user), pk=pk)
+    """Only a round nobody has seen yet can be thrown away; locked, for somebody may be opening it."""
+    draft = get_object_or_404(Round.objects.drafts_of(request.user).select_for_update(), pk=pk)
     draft.delete()
     messages.success(request, "Die vorbereitete Runde ist gelöscht.")
     return redirect("assessments:rounds")

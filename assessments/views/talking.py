@@ -8,7 +8,7 @@ from django_htmx.http import trigger_client_event
 
 from assessments import agreement
 from assessments.comparison import Comparison
-from assessments.forms import AcknowledgementForm, StatementForm, TalkForm
+from assessments.forms import AcknowledgementForm, StatementForm, TalkForm, written
 from assessments.models import Acknowledgement, Participation, Talk
 from assessments.next_steps import next_steps
 from kompetenz import wheel as wheels
@@ -19,7 +19,7 @@ LEVELS = {str(level): int(level) for level in Level.values}
 
 def shared(request, pk):
     rows = Participation.objects.shared_with(request.user).ready_for_talk()
-    return get_object_or_404(rows.select_related("round", "talk"), pk=pk)
+    return get_object_or_404(rows.select_related("round", "talk", "person"), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,13 +33,13 @@ def talk(request, pk):
     try:
         record = agreement.begin_talk(participation=managed)
         agreed = agreement.agree_levels(talk=record, levels=levels, reasons=reasons)
+        form = TalkForm(request.POST, instance=record) if "place" in request.POST else None
+        if form and form.is_valid():
+            agreement.note_frame(talk=record, **form.cleaned_data)
     except agreement.NotPossible as problem:
         return refused(request, participation, problem)
-    form = TalkForm(request.POST, instance=record) if "place" in request.POST else None
-    if form and not form.is_valid():
+    if form and form.errors:
         return invalid(request, pk, form)
-    if form:
-        form.save()
     if request.htmx:
         return one_saved(request, participation, levels, agreed)
     return redirect("assessments:talk_record" if "festhalten" in request.POST else "assessments:talk", pk)
@@ -60,7 +60,7 @@ def agreed_in(post, catalogue):
         if post.get(f"agreed-{competency.id}") in LEVELS:
             levels[competency.id] = LEVELS[post[f"agreed-{competency.id}"]]
         if f"reason-{competency.id}" in post:
-            reasons[competency.id] = post[f"reason-{competency.id}"].strip()[:300]
+            reasons[competency.id] = written(post, f"reason-{competency.id}")[:300]
     return levels, reasons
 
 

@@ -19,6 +19,7 @@ from .rounds import account, moment, workday
 BATCH = 2000
 COMPLETED = 0.3  # the share of last year's plans
 IN_TIME = 0.9  # the share of measures that were done by their date
+LATELY = timedelta(days=45)
 
 
 @dataclass
@@ -196,13 +197,14 @@ def measure_of(sketch, idea, due_on, formats, rng):
 
 
 def measure_state(sketch, due_on, rng):
-    """What is due has been done, except now and then; a completed plan has nothing left to do."""
-    drawn = rng.random()
-    if sketch.state == LearningPlan.State.DRAFT or due_on >= timezone.localdate():
+    """What is due has been done, except now and then: late lately, dropped long ago; nothing in a completed plan waits."""
+    drawn, today = rng.random(), timezone.localdate()
+    if sketch.state == LearningPlan.State.DRAFT or due_on >= today:
         return Measure.State.PLANNED
     if drawn < IN_TIME:
         return Measure.State.DONE
-    return Measure.State.DROPPED if sketch.state == LearningPlan.State.COMPLETED else Measure.State.PLANNED
+    late = sketch.state == LearningPlan.State.AGREED and due_on > today - LATELY
+    return Measure.State.PLANNED if late else Measure.State.DROPPED
 
 
 def add_reviews(sketch, rng):

@@ -15,7 +15,7 @@ DEBIAN_PACKAGES = {
 }
 
 
-class PdfUnavailable(Exception):  # noqa: N818 - named for what is the case
+class PdfUnavailable(Exception):
     """The machine lacks the libraries that set type; the message may be shown to anyone."""
 
     def __init__(self):
@@ -25,7 +25,7 @@ class PdfUnavailable(Exception):  # noqa: N818 - named for what is the case
         )
 
 
-class ContentRefused(Exception):  # noqa: N818 - named for what happened
+class ContentRefused(Exception):
     """A document asked for a file or an address outside the folders of static files."""
 
 

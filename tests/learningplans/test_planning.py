@@ -223,3 +223,13 @@ def test_tasks_cost_four_queries_however_many_there_are(cast, django_assert_num_
         tasks = planning.tasks_of(cast.anna)
 
     assert len(tasks) == count * (1 + 1 + 2 + 1)
+
+
+def test_a_goal_from_a_level_that_was_corrected_meanwhile_cannot_be_agreed(cast, participation):
+    plan = plan_of(participation, goals=[5])
+    goal = plan.goals.get()
+    participation.talk.agreed_levels.filter(competency=goal.competency).update(level=goal.from_level + 1)
+
+    texts = [text for text, _ in planning.missing_from(plan)]
+
+    assert [text for text in texts if "hat sich geändert" in text] != []

@@ -66,8 +66,8 @@ def test_detail_costs_the_same_however_long_the_plan(client, cast, participation
     client.get(plan.get_absolute_url())  # reads the round's catalogue into the process
 
     # session, user, plan, measures, in full?, measures of goals, goals, targets, talk, agreed levels, reviews,
-    # shared?, two for what is missing, leads people?
-    with django_assert_num_queries(15):
+    # shared?, three for what is missing, leads people?
+    with django_assert_num_queries(16):
         response = client.get(plan.get_absolute_url())
 
     assert response.text.count('class="card goal-card"') == len(goals)
@@ -89,13 +89,18 @@ def test_hr_reads_measures_and_dates_but_no_goals_and_no_levels(client, cast, ag
     assert client.get(url("wheel", agreed)).status_code == 404
 
 
-def test_hr_reads_levels_where_the_round_shows_them_but_changes_nothing(client, cast):
+def test_hr_reads_levels_where_the_round_shows_them_but_no_words_and_changes_nothing(client, cast):
     plan = plan_of(participation_of(cast.anna, shows_levels_to_hr=True), state=STATES.AGREED)
+    plan.reviews.update(notes="Vertrauliches Ergebnis")
     client.force_login(cast.paula)
 
     page = client.get(plan.get_absolute_url()).text
 
-    assert "Verfahren 5 selbst einrichten" in page
+    assert ("Datenkompetenz" in page, "Verfahren 5 selbst einrichten" in page, "Vertrauliches" in page) == (
+        True,
+        False,
+        False,
+    )
     assert "<form" not in page[page.index("<h1>") : page.index("</main>")]
     assert client.get(url("wheel", plan))["Content-Type"] == "image/svg+xml"
 

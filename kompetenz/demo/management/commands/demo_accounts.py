@@ -9,7 +9,7 @@ from kompetenz.demo.district import is_there
 class Command(BaseCommand):
     help = "Zeigt, mit welchen Konten man sich in den Vorführdaten anmelden kann."
 
-    def handle(self, **options):
+    def handle(self, *args, **options):  # noqa: ARG002
         if not is_there():
             raise CommandError("Es gibt hier keine Vorführdaten. `manage.py seed_demo` legt sie an.")
         rows = [(account.part, account.name, account.email, account.try_out) for account in ACCOUNTS]

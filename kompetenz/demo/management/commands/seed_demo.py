@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=district.USUAL, help="Anzahl der Personen (40 bis 10000)")
         parser.add_argument("--if-empty", action="store_true", help="nichts tun, wenn es schon Personen gibt")
 
-    def handle(self, *, people, if_empty, **options):
+    def handle(self, *args, people, if_empty, **options):  # noqa: ARG002
         if not district.SMALLEST <= people <= district.LARGEST:
             raise CommandError(f"--people nimmt Zahlen von {district.SMALLEST} bis {district.LARGEST}.")
         if not settings.DEMO:

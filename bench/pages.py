@@ -1,0 +1,40 @@
+"""What is measured, and what it may cost."""
+
+from dataclasses import dataclass
+
+KIB = 1024
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most a page may cost; None where nothing is promised.
+
+    ``ratio`` is its median against the median of H, ``growth`` its ratio in a district of 5,000 people
+    against that at 200, ``html`` bytes of HTML as sent (gzip), ``cold`` bytes of all its files, and
+    ``seconds`` the median itself.
+    """
+
+    ratio: float | None = None
+    growth: float | None = None
+    sql: int | None = None
+    html: int | None = None
+    cold: int | None = None
+    cold_requests: int | None = None
+    seconds: float | None = None
+
+
+PLAIN = {"cold": 150 * KIB, "cold_requests": 12}
+WITH_WHEEL = {"cold": 550 * KIB, "cold_requests": 12}
+
+# By the names that inside.py gives its requests.
+PAGES = {
+    "sign-in": ("Sign-in page", Budget(**PLAIN)),
+    "start": ("Start page with wheel", Budget(**WITH_WHEEL)),
+    "form": ("Rating form, 25 competencies with anchors", Budget(ratio=15, **WITH_WHEEL)),
+    "answer": ("One saved answer", Budget(ratio=8, sql=8)),
+    "comparison": ("Comparison with wheel", Budget(html=15_000, **WITH_WHEEL)),
+    "plan": ("Lernplan page", Budget(**WITH_WHEEL)),
+    "overview": ("Round overview, district of 200", Budget(ratio=15, sql=12, **PLAIN)),
+    "overview-5000": ("Round overview, district of 5,000", Budget(growth=1.3, **PLAIN)),
+    "pdf": ("Lernplan as PDF", Budget(seconds=0.6)),
+}

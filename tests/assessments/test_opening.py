@@ -1,0 +1,233 @@
+"""Opening a round: whom it addresses, and what it freezes for good."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from assessments.models import Assessment, Participation, Round, Target
+from assessments.opening import NobodyAddressed, addressed, close_round, open_round
+from kompetenz.catalogue.models import Competency, LevelAnchor
+from kompetenz.people.models import Person, Unit
+from roles.models import Requirement, RoleHolding, RoleProfile
+from tests.conftest import Stage, person, plan_round
+
+
+def names(addressed_people):
+    return {
+        "takes part": [holding.person.first_name for holding in addressed_people.holdings],
+        "without manager": [someone.first_name for someone in addressed_people.without_manager],
+        "without role": [someone.first_name for someone in addressed_people.without_role],
+    }
+
+
+@pytest.fixture
+def draft(cast):
+    return plan_round(cast)
+
+
+def test_a_round_speaks_to_everybody_with_a_role_and_a_manager(cast, draft):
+    cast.dora.manager = None
+    cast.dora.save()
+
+    assert names(addressed(draft)) == {
+        "takes part": ["Anna"],
+        "without manager": ["Dora"],
+        "without role": ["Clara", "Audit", "Frieda", "Paula", "Bernd"],
+    }
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"leaving_date": timezone.localdate() - timedelta(days=1)}])
+def test_a_manager_who_is_gone_is_no_manager(cast, draft, change):
+    Person.objects.filter(pk=cast.bernd.pk).update(**change)
+
+    found = names(addressed(draft))
+
+    assert (found["takes part"], found["without manager"]) == ([], ["Anna", "Dora"])
+
+
+@pytest.mark.parametrize(("days", "takes_part"), [(-1, ["Dora"]), (0, ["Anna", "Dora"]), (1, ["Anna", "Dora"])])
+def test_the_last_working_day_still_counts(cast, draft, days, takes_part):
+    cast.anna.leaving_date = timezone.localdate() + timedelta(days=days)
+    cast.anna.save()
+
+    assert names(addressed(draft))["takes part"] == takes_part
+
+
+def test_a_chosen_unit_brings_those_beneath_it(cast, draft):
+    elsewhere = Unit.objects.create(number="20", name="Kämmerei")
+    cast.dora.unit = elsewhere
+    cast.dora.save()
+    draft.units.add(Unit.objects.get(number="10"))
+
+    assert names(addressed(draft)) == {
+        "takes part": ["Anna"],
+        "without manager": [],
+        "without role": ["Clara", "Audit", "Paula", "Bernd"],
+    }
+
+
+def test_a_round_for_chosen_roles_misses_nobody_without_one(cast, draft):
+    other = RoleProfile.objects.exclude(key="digitallotse").first()
+    RoleHolding.objects.filter(person=cast.dora).update(profile=other)
+    draft.profiles.add(other)
+
+    assert names(addressed(draft)) == {"takes part": ["Dora"], "without manager": [], "without role": []}
+
+
+def test_a_role_that_has_ended_or_not_begun_takes_nobody_in(cast, draft):
+    today = timezone.localdate()
+    RoleHolding.objects.filter(person=cast.anna).update(since=today + timedelta(days=1))
+    RoleHolding.objects.filter(person=cast.dora).update(
+        since=today - timedelta(days=9), until=today - timedelta(days=1)
+    )
+
+    with pytest.raises(NobodyAddressed):
+        open_round(round_=draft, by=cast.paula)
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.edition_id, Participation.objects.count()) == (Round.State.DRAFT, None, 0)
+
+
+def test_everybody_who_takes_part_gets_their_soll_and_two_empty_assessments(cast, draft):
+    open_round(round_=draft, by=cast.paula)
+
+    anna = Participation.objects.get(person=cast.anna)
+    profile = RoleProfile.objects.get(key="digitallotse")
+    assert (anna.person_name, anna.manager_name) == ("Anna Ärmel", "Bernd Şahin-Žižek")
+    assert (anna.role_name, anna.unit_name) == (profile.name, "10.1 Digitalisierung")
+    assert {t.competency_id: (t.profile_level, t.level, t.necessity) for t in anna.targets.all()} == {
+        r.competency_id: (r.level, r.level, r.necessity) for r in profile.requirements.all()
+    }
+    assert set(anna.assessments.values_list("kind", "rater", "released_at")) == {
+        ("self", cast.anna.pk, None),
+        ("manager", cast.bernd.pk, None),
+    }
+
+
+def test_somebody_without_a_unit_takes_part_too(cast, draft):
+    Person.objects.filter(pk=cast.anna.pk).update(unit=None)
+
+    open_round(round_=draft, by=cast.paula)
+
+    assert Participation.objects.get(person=cast.anna).unit_name == ""
+
+
+def test_opening_twice_is_opening_once(cast, draft):
+    first = open_round(round_=draft, by=cast.paula)
+
+    second = open_round(round_=draft, by=cast.paula)
+
+    assert (second.pk, second.opened_at) == (first.pk, first.opened_at)
+    assert Participation.objects.count() == 2
+
+
+def test_closing_twice_is_closing_once_and_a_draft_cannot_be_closed(stage):
+    other = plan_round(stage.cast)
+    close_round(round_=stage.round)
+    closed_at = Round.objects.get(pk=stage.round.pk).closed_at
+
+    close_round(round_=stage.round)
+    close_round(round_=other)
+
+    stage.round.refresh_from_db()
+    other.refresh_from_db()
+    assert (stage.round.state, stage.round.closed_at) == (Round.State.CLOSED, closed_at)
+    assert (other.state, other.closed_at) == (Round.State.DRAFT, None)
+
+
+def picture(stage):
+    """All that a round has frozen."""
+    return {
+        "participation": list(Participation.objects.order_by("pk").values()),
+        "soll": list(Target.objects.order_by("pk").values()),
+        "raters": list(Assessment.objects.order_by("pk").values()),
+        "words": Round.objects.get(pk=stage.round.pk).catalogue,
+    }
+
+
+def test_nothing_that_changes_later_changes_an_open_round(stage):
+    cast = stage.cast
+    before = picture(stage)
+
+    Requirement.objects.update(level=3, necessity="desirable")
+    RoleProfile.objects.update(name="Ganz anders")
+    RoleHolding.objects.all().delete()
+    Unit.objects.update(name="Umbenannt")
+    Competency.objects.update(name="Umbenannt", description="Anders.")
+    LevelAnchor.objects.update(text="Anders.")
+    cast.anna.manager, cast.anna.last_name = cast.clara, "Zorn"
+    cast.anna.save()
+    later = Stage.__new__(Stage)
+    later.round = stage.round
+
+    assert picture(later) == before
+    assert {anchor for c in before["words"].competencies for anchor in c.anchors}.isdisjoint({"Anders."})
+
+
+def test_the_next_round_begins_with_the_new_words_and_levels(stage):
+    first = stage.competencies[0]
+    Competency.objects.filter(pk=first.id).update(name="Neuer Name")
+    Requirement.objects.filter(competency=first.id).update(level=3)
+
+    later = Stage(stage.cast, title="Runde 2027")
+
+    assert later.competencies[0].name == "Neuer Name"
+    assert later.participation.targets.get(competency=first.id).level == 3
+    assert stage.round.catalogue.competencies[0].name == first.name
+
+
+def many(cast, number):
+    """``number`` people more who work for bernd and hold anna's role."""
+    profile = RoleProfile.objects.get(key="digitallotse")
+    nobody = make_password(None)
+    people = Person.objects.bulk_create(
+        Person(
+            first_name=f"P{i}",
+            last_name="Viele",
+            sort_key=f"viele, p{i:04}",
+            manager=cast.bernd,
+            unit=cast.anna.unit,
+            password=nobody,
+        )
+        for i in range(number)
+    )
+    RoleHolding.objects.bulk_create(
+        RoleHolding(person=someone, profile=profile, since=timezone.localdate()) for someone in people
+    )
+
+
+def test_three_hundred_people_cost_queries_by_the_batch_not_by_the_head(cast, draft):
+    many(cast, 300)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as opening:
+        open_round(round_=draft, by=cast.paula)
+
+    inserts = sum(query["sql"].startswith("INSERT") for query in opening)
+    assert Participation.objects.count() == 302
+    assert Target.objects.count() == 302 * 25
+    assert inserts < 100  # SQLite takes about a hundred rows at once
+    # savepoint, lock; units, roles, holders, without role; edition: competencies, anchors, look-up (and insert
+    # with its savepoint); round; savepoint of admit, requirements, and the ends of the savepoints
+    assert len(opening) - inserts <= 20
+
+
+def test_looking_whom_a_round_addresses_costs_the_same_for_two_and_for_fifty(cast, draft, django_assert_num_queries):
+    many(cast, 50)
+
+    with django_assert_num_queries(4):  # units, roles, holders with person, unit and manager; people without a role
+        found = addressed(draft)
+
+    assert len(found.holdings) == 52
+
+
+def test_somebody_new_to_a_team_meanwhile_is_not_in_the_round(stage):
+    new = person("Nora", "Neu", manager=stage.cast.bernd)
+    RoleHolding.objects.create(person=new, profile=RoleProfile.objects.get(key="digitallotse"))
+
+    assert not Participation.objects.filter(person=new).exists()

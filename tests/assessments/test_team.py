@@ -1,0 +1,93 @@
+"""The team page: where each of a manager's people stands, and the next step."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Participation, Round
+from assessments.opening import close_round
+from tests.assessments.test_opening import many
+from tests.conftest import Stage
+
+
+@pytest.fixture
+def team(as_, cast):
+    def page(who=None, **query):
+        return as_(who or cast.bernd).get(reverse("assessments:team"), query).text
+
+    return page
+
+
+def test_a_manager_sees_their_own_people_and_nobody_else_theirs(team, stage):
+    assert "Anna Ärmel" in team()
+    assert "Dora Özgür" in team()
+    assert "Anna Ärmel" not in team(stage.cast.clara)
+    assert "Für Ihre Beschäftigten läuft gerade keine Runde." in team(stage.cast.fremd)
+
+
+def test_the_next_step_follows_from_the_states(team, stage):
+    seen = []
+    for step in (
+        lambda: None,
+        lambda: stage.release(stage.manager),
+        lambda: stage.release(stage.own),
+        lambda: stage.record(),
+        lambda: stage.confirm(),
+        lambda: close_round(round_=stage.round),
+    ):
+        step()
+        row = team().split("Anna Ärmel</a></th>")[1].split("</td>")[0]
+        seen.append(row.split('cell">')[1])
+
+    assessment = reverse("assessments:assessment", args=[stage.manager.pk])
+    talk = reverse("assessments:talk", args=[stage.participation.pk])
+    assert seen == [
+        f'<a href="{assessment}">Fremdeinschätzung</a>',
+        "wartet auf die Selbsteinschätzung",
+        f'<a href="{talk}">Gespräch führen</a>',
+        f'<a href="{talk}">Kenntnisnahme</a>',
+        f'<a href="{stage.participation.get_absolute_url()}">ansehen</a>',
+        "–",
+    ]
+
+
+def test_what_is_late_says_so(team, stage):
+    past = timezone.localdate() - timedelta(days=1)
+    Round.objects.update(self_due=past, manager_due=past, talk_due=past)
+    before = team().count("überfällig")
+    Participation.objects.update(self_state=2, manager_state=2)
+
+    assert (before, team().count("überfällig")) == (2, 2)
+
+
+def test_running_rounds_come_before_ended_ones(team, cast):
+    close_round(round_=Stage(cast, title="Alte Runde").round)
+    Stage(cast, title="Neue Runde")
+
+    page = team()
+
+    assert page.index("Neue Runde") < page.index("Alte Runde")
+
+
+def test_a_manager_of_many_turns_pages(team, cast):
+    many(cast, 60)
+    Stage(cast)
+
+    first, second, beyond = team(), team(seite=2), team(seite=99)
+
+    assert [page.count('<th scope="row"') for page in (first, second, beyond)] == [50, 12, 12]
+    assert "Seite 1 von 2" in first
+
+
+@pytest.mark.parametrize("more", [0, 40])
+def test_team_query_count(as_, cast, more, django_assert_num_queries):
+    many(cast, more)
+    Stage(cast)
+    client = as_(cast.bernd)
+
+    with django_assert_num_queries(5):  # session, user, leads people, count, participations with round and assessment
+        page = client.get(reverse("assessments:team")).text
+
+    assert page.count('<th scope="row"') == 2 + more

@@ -1,0 +1,149 @@
+"""A browser that signs in, watches its pages, and fails on whatever axe or the console has to say.
+
+Nothing here waits for a fixed time: Playwright waits for what has to be there.
+"""
+
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+from tests.conftest import PASSWORD
+
+SLOWEST = 15_000  # milliseconds an expected thing may take on a busy machine
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+AXE = Axe()
+RULES = {"resultTypes": ["violations"], "iframes": False}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_settings():
+    """Everything built once: without assets a browser test would only test what is missing."""
+    if not (settings.ASSETS_DIR / "js" / "htmx.min.js").exists():
+        pytest.fail("assets/ ist leer: zuerst `make assets` aufrufen.")
+
+
+@pytest.fixture
+def cast(cast):
+    """The cast with addresses that a browser's e-mail field takes."""
+    for somebody in vars(cast).values():
+        somebody.email = f"{somebody.first_name.lower()}@test.example"
+        somebody.save()
+    return cast
+
+
+class Visitor:
+    """One person at one browser: a context with its pages, and everything the pages complained about."""
+
+    def __init__(self, browser, base, **context):
+        context.setdefault("viewport", WIDE)
+        self.context = browser.new_context(base_url=base, locale="de-DE", **context)
+        self.context.set_default_timeout(SLOWEST)
+        self.base = base
+        self.complaints = []
+        self.visited = []
+        self.page = self.tab()
+
+    def tab(self):
+        """One more window of the same browser."""
+        page = self.context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"pageerror: {error}"))
+        return page
+
+    def _heard(self, message):
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def sign_in(self, person):
+        """Through the form, as everybody does."""
+        self.open("/anmelden/")
+        self.fill_in_sign_in(person)
+        self.check()
+
+    def fill_in_sign_in(self, person, page=None):
+        """The sign-in form in ``page``, which is opened there if it is not."""
+        page = page or self.page
+        if "/anmelden/" not in page.url:
+            page.goto("/anmelden/")
+        page.get_by_label("E-Mail").fill(person.email)
+        page.get_by_label("Passwort").fill(PASSWORD)
+        page.get_by_role("button", name="Anmelden").click()
+        page.get_by_role("heading", name="Meine Aufgaben").wait_for()
+
+    def sign_out(self):
+        self.page.locator(".user-menu summary").click()
+        self.page.get_by_role("button", name="Abmelden").click()
+        self.page.get_by_role("heading", name="Anmelden").wait_for()
+
+    def let_in(self, person):
+        """The quick way in: a session's cookie, for tests that are not about signing in."""
+        client = Client()
+        client.force_login(person)
+        name = settings.SESSION_COOKIE_NAME
+        self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.base}])
+
+    def lose_session(self):
+        self.context.clear_cookies()
+
+    def open(self, address):
+        self.page.goto(address)
+        return self.check()
+
+    def check(self, page=None):
+        """The page as it stands has no violation of axe's default rules and fits the window's width."""
+        page = page or self.page
+        found = problems_of(page)
+        self.visited.append(page.url.removeprefix(self.base))
+        assert found == [], f"{page.url}: {found}"
+        return page
+
+    def assert_nothing_heard(self, but=None):
+        heard = [line for line in self.complaints if not (but and but.search(line))]
+        assert heard == []
+
+
+def problems_of(page):
+    """What axe finds on the page, and by how many pixels it is too wide."""
+    ready(page)
+    found = [
+        f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]}"
+        for rule in AXE.run(page, options=RULES).response["violations"]
+    ]
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [*found, *([f"{too_wide} px zu breit"] if too_wide > 0 else [])]
+
+
+def ready(page):
+    """Fonts are there and every wheel is drawn."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.wait_for_function("[...document.querySelectorAll('[data-wheel]')].every(e => e.querySelector('.main-svg'))")
+
+
+def eventually(question, *, seconds=10):
+    """Ask the database until the answer is yes; a browser is told before the test is."""
+    until = time.monotonic() + seconds
+    while not (answer := question()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return answer
+
+
+@pytest.fixture
+def visitors(browser, live_server):
+    """``visitors()`` opens one more browser."""
+    opened = []
+
+    def visitor(**context):
+        opened.append(Visitor(browser, live_server.url, **context))
+        return opened[-1]
+
+    yield visitor
+    for each in opened:
+        each.context.close()
+
+
+@pytest.fixture
+def visitor(visitors):
+    return visitors()
