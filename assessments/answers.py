@@ -37,21 +37,30 @@ def _locked(queryset, pk):
     return assessment
 
 
+class NotAnAnswer(Exception):
+    """The round has no such competency, or this side may not answer so."""
+
+
 @transaction.atomic
 def save_answers(*, pk, by, levels=None, remarks=None):
-    """Save the given answers of ``by``'s draft and return how many competencies are answered now.
+    """Save the given answers of ``by``'s draft and return it, with ``answered``: how many competencies are now.
 
-    ``levels`` maps competency ids to 0-3, None for "kann ich nicht beurteilen" or CLEARED;
-    ``remarks`` maps them to texts, an empty one removes the remark. Answers not named stay.
-    Raises NotEditable; then nothing is saved.
+    ``levels`` maps competency ids to 0-3, None for "kann ich nicht beurteilen" (only about others) or
+    CLEARED; ``remarks`` maps them to texts, an empty one removes the remark. Answers not named stay.
+    Raises NotEditable or NotAnAnswer; then nothing is saved.
     """
+    levels, remarks = levels or {}, remarks or {}
     assessment = _locked(Assessment.objects.editable_by(by), pk)
-    _save_ratings(assessment, levels or {})
-    _save_remarks(assessment, remarks or {})
+    unknown = (levels.keys() | remarks.keys()) - assessment.participation.round.catalogue.by_id.keys()
+    if unknown or (assessment.is_self and None in levels.values()):
+        raise NotAnAnswer
+    _save_ratings(assessment, levels)
+    _save_remarks(assessment, remarks)
     field = _state_field(assessment)
     if getattr(assessment.participation, field) == Progress.OPEN:
         Participation.objects.filter(pk=assessment.participation_id).update(**{field: Progress.STARTED})
-    return assessment.ratings.count()
+    assessment.answered = assessment.ratings.count()
+    return assessment
 
 
 def _save_ratings(assessment, levels):

@@ -43,6 +43,9 @@ class RoundQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=Round.State.OPEN)
 
+    def not_closed(self):
+        return self.exclude(state=Round.State.CLOSED)
+
     def with_counts(self):
         """With ``participants`` and ``talks_recorded`` for the list of rounds."""
         recorded = Q(participations__talk_state__gte=TalkProgress.RECORDED)

@@ -41,7 +41,7 @@ function extractPlotlyStyles() {
   runInNewContext(read('plotly.js/build/plotcss.js'), { require: () => ({ addStyleRule }) })
   if (rules.length === 0) throw new Error('plotly.js no longer keeps its style rules in build/plotcss.js')
   const ownFont = rules.join('\n').replaceAll('"Open Sans",verdana,arial,sans-serif', '"Fira Sans",sans-serif')
-  write('css/plotly.css', `${ownFont}\n`)
+  write('css/vendor.css', `${ownFont}\n`) // fonts.py adds the faces: one file, one request
 }
 
 async function bundlePlotly() {

@@ -45,11 +45,12 @@ PDF_FONT_FACE = """\
 
 
 def main():
-    """Write fonts/web, fonts/pdf, a stylesheet for each, and the licence."""
+    """Write fonts/web and its faces into vendor.css, fonts/pdf with a stylesheet of its own, and the licence."""
     for folder in ("fonts/web", "fonts/pdf", "css", "licences"):
         (ASSETS / folder).mkdir(parents=True, exist_ok=True)
     web_rules = [rule for weight in WEB_WEIGHTS for rule in write_web_fonts(weight)]
-    (ASSETS / "css/fonts.css").write_text("\n".join(web_rules))
+    with (ASSETS / "css/vendor.css").open("a") as vendor:
+        vendor.write("\n".join(web_rules))
     pdf_rules = [write_pdf_font(weight, style) for weight, style in PDF_FACES]
     (ASSETS / "css/fonts-pdf.css").write_text("\n".join(pdf_rules))
     write_licence()

@@ -1,6 +1,6 @@
 'use strict'
 // plotly.js cut down to what a Kompetenzrad and plain lines need: polar and cartesian scatter, polar bars, German.
-// Left out of the full core: its inline stylesheet (served as css/plotly.css instead, see build.mjs), images,
+// Left out of the full core: its inline stylesheet (served in css/vendor.css instead, see build.mjs), images,
 // menus, sliders, selections and colour bars.
 
 const registry = require('plotly.js/src/registry')

@@ -205,8 +205,7 @@ def missing_from(plan):
     ]
     missing += [
         (
-            f"Das vereinbarte Ist von „{catalogue.by_id[goal.competency_id].name}“ hat sich geändert: "
-            "Entfernen Sie das Ziel und wählen Sie es neu",
+            f"ein neues Ziel für „{catalogue.by_id[goal.competency_id].name}“: Das vereinbarte Ist hat sich geändert",
             reverse("learningplans:goal", args=[plan.pk, goal.pk]),
         )
         for goal in goals

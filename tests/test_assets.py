@@ -15,7 +15,7 @@ def gzipped(path):
 
 def font_faces():
     """(file, set of characters) for each @font-face of the browser."""
-    css = (ASSETS / "css/fonts.css").read_text()
+    css = (ASSETS / "css/vendor.css").read_text()
     for name, ranges in re.findall(r'url\("\.\./([^"]+)"\).*?unicode-range: ([^;]+);', css, re.DOTALL):
         spans = [span.removeprefix("U+").split("-") for span in ranges.split(", ")]
         yield name, {code for span in spans for code in range(int(span[0], 16), int(span[-1], 16) + 1)}

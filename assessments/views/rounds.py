@@ -108,7 +108,7 @@ def listed(found, chosen, text, today):
 
 @require_POST
 def open_(request, pk):
-    draft = get_object_or_404(Round.objects.run_by(request.user), pk=pk)
+    draft = get_object_or_404(Round.objects.run_by(request.user).not_closed(), pk=pk)
     try:
         opened = opening.open_round(round_=draft, by=request.user)
     except opening.NobodyAddressed:

@@ -3,6 +3,7 @@
 import unicodedata
 
 SPELLED_OUT = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+SPELLED_OUT[0] = None  # a NUL, which PostgreSQL takes in no text
 
 
 def fold(text):
@@ -10,5 +11,6 @@ def fold(text):
 
     Umlauts sort as their vowel, as in German dictionaries (DIN 5007, variant 1).
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(SPELLED_OUT))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return letters.translate(SPELLED_OUT).strip()

@@ -27,9 +27,35 @@ const menu = document.querySelector(".user-menu");
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") menu?.removeAttribute("open"); });
 document.addEventListener("click", (event) => { if (!menu?.contains(event.target)) menu?.removeAttribute("open"); });
 
-// When nothing came back at all, say so and keep what was entered.
+// When no answer of ours came back, say so and keep what was entered.
+const NOT_SAVED = "Ihre Eingaben bleiben auf dieser Seite stehen; bitte später „Zwischenspeichern“ wählen.";
+const say = (text) => { document.getElementById("alert").textContent = text; };
 document.addEventListener("htmx:error", () => {
-  document.getElementById("alert").textContent =
-    "Nicht gespeichert: Der Server ist gerade nicht zu erreichen. Ihre Eingaben bleiben auf dieser Seite stehen; bitte später „Zwischenspeichern“ wählen.";
+  say(`Nicht gespeichert: Der Server ist gerade nicht zu erreichen. ${NOT_SAVED}`);
 });
-document.addEventListener("htmx:after:request", () => { document.getElementById("alert").textContent = ""; });
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, text } = event.detail.ctx;
+  const foreign = response.status >= 500 || (response.status >= 400 && /<html/i.test(text)); // a page is no answer for a part of one
+  if (foreign) event.preventDefault();
+  say(foreign ? `Nicht gespeichert: Der Server hat das nicht angenommen. ${NOT_SAVED}` : "");
+});
+
+// The rating form and the talk between two saves: what the server has taken counts as "was", so that this window does
+// not overwrite a newer one with it; and nobody leaves with something unsaved.
+const fields = document.querySelector(".save-bar")?.elements;
+const unsaved = new Set(); // names of fields
+function taken(name, value) {
+  if (fields[name]?.value === value) unsaved.delete(name);
+  const was = name.replace(/^level-/, "was-").replace(/^remark-/, "remark-was-");
+  if (was === name) return;
+  if (!fields[was]) fields[name].form.append(Object.assign(document.createElement("input"), { type: "hidden", name: was }));
+  fields[was].value = value;
+}
+if (fields) {
+  document.addEventListener("input", ({ target }) => { if (target.form?.matches(".save-bar")) unsaved.add(target.name); });
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    if (ctx.response.status === 200 && ctx.request.body) for (const [name, value] of ctx.request.body) taken(name, value);
+  });
+  document.addEventListener("submit", () => unsaved.clear());
+  window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
+}

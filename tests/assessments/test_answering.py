@@ -52,8 +52,8 @@ def test_saving_one_answer_costs_few_queries(as_, stage, first, django_assert_nu
     client = as_(stage.cast.anna)
     client.post(url("rate", stage.own, first.id), {f"level-{first.id}": "1"}, **HTMX)
 
-    # session, user, own assessment, savepoint, assessment to change, upsert, count, release savepoint
-    with django_assert_num_queries(8):
+    # session, user, savepoint, assessment with its round, upsert, count, release savepoint
+    with django_assert_num_queries(7):
         client.post(url("rate", stage.own, first.id), {f"level-{first.id}": "2"}, **HTMX)
 
 

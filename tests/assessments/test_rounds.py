@@ -41,11 +41,6 @@ def url(name, *objects):
     return reverse(f"assessments:{name}", args=[thing.pk for thing in objects])
 
 
-def error_beside(page, field):
-    """The message that stands at one field."""
-    return page.split(f'id="id_{field}_error"')[1].split("</")[0].split(">")[-1].strip()
-
-
 def test_a_new_round_suggests_deadlines(hr):
     page = hr.get(url("round_create")).text
 
@@ -70,7 +65,7 @@ def test_a_round_is_saved_as_a_draft_of_whoever_planned_it(hr, cast):
     [
         ("self_due", -1, IN_THE_PAST),
         ("manager_due", -1, IN_THE_PAST),
-        ("talk_due", -1, "Das Gespräch liegt nach den Einschätzungen. Bitte wählen Sie ein späteres Datum."),
+        ("talk_due", -1, IN_THE_PAST),
         ("talk_due", 11, "Das Gespräch liegt nach den Einschätzungen. Bitte wählen Sie ein späteres Datum."),
     ],
 )
@@ -253,12 +248,12 @@ def test_the_monitor_shows_states_and_never_a_level(hr, stage):
     assert "Experte" not in page
 
 
-@pytest.mark.parametrize("text", ["ozgur", "ÖZGÜR", "Dora Özgür", "Özgür, Dora", "  özg  "])
+@pytest.mark.parametrize("text", ["ozgur", "ÖZGÜR", "Dora Özgür", "Özgür, Dora", "  özg  ", "dora\x00"])
 def test_a_name_is_found_however_it_is_typed(hr, stage, text):
     assert listed(monitor(hr, stage.round, suche=text)) == ["Dora Özgür"]
 
 
-@pytest.mark.parametrize("text", ["niemand", "%", "\x00", "'; --"])
+@pytest.mark.parametrize("text", ["niemand", "%", "_", "'; --"])
 def test_a_name_nobody_has_finds_nobody(hr, stage, text):
     page = monitor(hr, stage.round, suche=text)
 
@@ -314,13 +309,13 @@ def test_a_large_round_turns_pages_and_keeps_the_search(hr, cast):
 
 
 @pytest.mark.parametrize("more", [0, 40])
-@pytest.mark.parametrize(("query", "expected"), [({}, 5), ({"stand": "selbst", "suche": "e"}, 6)])
+@pytest.mark.parametrize(("query", "expected"), [({}, 6), ({"stand": "selbst", "suche": ","}, 7)])
 def test_monitor_query_count(hr, cast, more, query, expected, django_assert_num_queries):
     many(cast, more)
     stage = Stage(cast)
 
     # session, user, round, states counted, (those chosen counted,) participations; paula leads nobody: leads people
-    with django_assert_num_queries(expected + 1):
+    with django_assert_num_queries(expected):
         page = monitor(hr, stage.round, **query)
 
     assert len(listed(page)) == 2 + more

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("first_name")
         parser.add_argument("last_name")
 
-    def handle(self, *, email, first_name, last_name, **options):
+    def handle(self, *, email, first_name, last_name, **options):  # noqa: ARG002 - Django passes more
         if Person.objects.employed().filter(is_hr=True).exists():
             raise CommandError("Es gibt schon eine Personalentwicklung; sie legt weitere Personen in der Anwendung an.")
         call_command("loaddata", "catalogue", "roles", "formats", verbosity=0)

@@ -1,0 +1,153 @@
+"""Draws the README's pictures from the demo district: python docs/screenshots.py [folder]"""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST = 250_000  # bytes of one picture
+WIDTH = 1280
+
+
+def main(folder):
+    with tempfile.TemporaryDirectory() as scratch:
+        prepare(Path(scratch) / "district.sqlite3")
+        port = free_port()
+        command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+            try:
+                wait_for(f"http://127.0.0.1:{port}/gesund/")
+                take(f"http://127.0.0.1:{port}", folder)
+            finally:
+                server.terminate()
+
+
+def prepare(database):
+    """The demo district in a database of its own, for this process and the server it starts."""
+    os.environ.update(
+        DATABASE_URL=f"sqlite:///{database}",
+        KOMPETENZRAD_DEMO="1",
+        DEBUG="1",
+        DJANGO_SETTINGS_MODULE="kompetenz.settings",
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright keeps an event loop in this thread
+    )
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("seed_demo")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(address, seconds=30):
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return urlopen(address).close()
+        except URLError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def take(base, folder):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        for name, account, address, part in pictures():
+            page = signed_in(browser, base, account)
+            page.goto(address)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            page.wait_for_function(
+                "[...document.querySelectorAll('[data-wheel]')].every(e => e.querySelector('.main-svg'))"
+            )
+            height = min(page.evaluate("document.documentElement.scrollHeight"), 1000)
+            page.set_viewport_size({"width": WIDTH, "height": height})
+            if part:
+                page.locator(part).first.evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 16)")
+            keep(folder / f"{name}.png", page.screenshot())
+            if name == "lernplan":
+                pdf = page.request.get(page.get_by_role("link", name="Als PDF öffnen").get_attribute("href")).body()
+                keep(folder / "lernplan-pdf.png", first_page(pdf))
+            page.context.close()
+        browser.close()
+
+
+def pictures():
+    """(name of the picture, who looks, address, what stands at the top of it)"""
+    from django.urls import reverse
+
+    from assessments.models import Assessment, Participation, Round
+    from kompetenz.demo.accounts import BY_KEY
+    from learningplans.models import LearningPlan
+
+    mine = Participation.objects.filter(round__state=Round.State.OPEN)
+    own = Assessment.objects.get(
+        kind=Assessment.Kind.SELF, participation__in=mine.filter(person__email=BY_KEY["employee"].email)
+    )
+    ready = mine.get(person__email=BY_KEY["ready"].email)
+    plan = LearningPlan.objects.filter(participation__person__email=BY_KEY["employee"].email).first()
+    running = Round.objects.open().get()
+    return [
+        ("einschaetzung", "employee", own.get_absolute_url(), ".purpose-note"),
+        ("vergleich", "ready", ready.get_absolute_url(), "#rad-titel"),
+        ("runde", "hr", reverse("assessments:round", args=[running.pk]), ""),
+        ("lernplan", "employee", plan.get_absolute_url(), ""),
+    ]
+
+
+def signed_in(browser, base, account):
+    from kompetenz.demo.accounts import BY_KEY, PASSWORD
+
+    context = browser.new_context(
+        base_url=base, locale="de-DE", color_scheme="light", viewport={"width": WIDTH, "height": 1000}
+    )
+    page = context.new_page()
+    page.goto("/anmelden/")
+    page.locator("[name=login]").fill(BY_KEY[account].email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form .kern-btn--primary").first.click()
+    page.get_by_role("heading", name="Meine Aufgaben").wait_for()
+    return page
+
+
+def first_page(pdf):
+    """The first page as PNG, as wide as the other pictures."""
+    command = ["pdftoppm", "-f", "1", "-l", "1", "-scale-to-x", str(WIDTH), "-scale-to-y", "-1", "-png", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
+
+
+def keep(path, png):
+    """Store a picture with as many of 256 colours as fit into LARGEST."""
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for colours in (256, 128, 64):
+        picture.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size < LARGEST:
+            break
+    else:
+        sys.exit(f"{path.name} ist mit {path.stat().st_size} Byte zu groß.")
+    print(f"{path.name}: {path.stat().st_size // 1000} kB, {colours} Farben")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images")

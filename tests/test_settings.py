@@ -1,0 +1,65 @@
+"""Settings that tests cannot see from the inside: production's checks, and how SQLite is opened."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+SECRET = "zE4-rT7_jd8!k2-Qw9zLm4_Xc7vB1nR5tY6uI0oP3aS+eDfGh=HjKlZ"
+
+
+def manage(*arguments, **environment):
+    """What manage.py says to a machine with nothing but this environment."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite://:memory:", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_production_passes_djangos_own_checks():
+    run = manage("check", "--deploy", "--fail-level", "WARNING", DEBUG="0", HTTPS="1", SECRET_KEY=SECRET)
+
+    assert run.returncode == 0, run.stderr
+    assert "no issues" in run.stdout
+
+
+def test_production_does_not_start_without_a_secret():
+    run = manage("check", DEBUG="0")
+
+    assert run.returncode != 0
+    assert "SECRET_KEY" in run.stderr
+
+
+def test_https_locks_the_cookies_to_this_host():
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT".split()
+    tell = "from django.conf import settings as s; print(*[getattr(s, name) for name in {!r}])".format(names)
+
+    with_https, without = (
+        manage("shell", "--no-imports", "-c", tell, DEBUG="0", SECRET_KEY=SECRET, HTTPS=https).stdout.split()
+        for https in ("1", "0")
+    )
+
+    assert with_https == ["__Host-kompetenzrad", "__Host-csrftoken", "True", "True", "True"]
+    assert without == ["kompetenzrad", "csrftoken", "False", "False", "False"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="speaks of SQLite")
+def test_sqlite_lets_writers_queue_and_readers_read_on(db):
+    options = settings.DATABASES["default"]["OPTIONS"]
+    with connection.cursor() as cursor:
+        pragmas = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("foreign_keys", "synchronous", "busy_timeout")
+        }
+
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "PRAGMA journal_mode=WAL" in options["init_command"]
+    assert pragmas == {"foreign_keys": 1, "synchronous": 1, "busy_timeout": 20_000}
