@@ -42,12 +42,13 @@ def begin_talk(*, participation):
 def agree_levels(*, talk, levels, reasons):
     """Note agreed levels (0-3) and reasons by competency id; what is not named stays. Returns how many are agreed.
 
-    A reason without a level waits for the level. Raises NotPossible once the record stands.
+    A reason may come before its level. Raises NotPossible once the record stands.
     """
     _unrecorded(talk)
     before = {agreed.competency_id: agreed for agreed in talk.agreed_levels.all()}
     rows = []
-    for competency in levels.keys() | (reasons.keys() & before.keys()):
+    written = {competency for competency, reason in reasons.items() if reason or competency in before}
+    for competency in levels.keys() | written:
         known = before.get(competency)
         level = levels.get(competency, known.level if known else None)
         reason = reasons.get(competency, known.reason if known else "")
@@ -56,7 +57,7 @@ def agree_levels(*, talk, levels, reasons):
         AgreedLevel.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["talk", "competency"], update_fields=["level", "reason"]
         )
-    return len(before.keys() | levels.keys())
+    return len(talk.levels())
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ class Comparison:
     @property
     def agreed(self):
         """The agreed Ist so far as ``{competency id: level}``."""
-        return {pk: agreed.level for pk, agreed in self._agreed.items()}
+        return {pk: agreed.level for pk, agreed in self._agreed.items() if agreed.level is not None}
 
     @property
     def is_agreed(self):

@@ -438,16 +438,19 @@ class Talk(models.Model):
         return reverse("assessments:talk", args=[self.participation_id])
 
     def levels(self):
-        """The agreed Ist as ``{competency id: level 0-3}``; costs one query."""
-        return dict(self.agreed_levels.values_list("competency", "level"))
+        """The agreed Ist so far as ``{competency id: level 0-3}``; costs one query."""
+        return dict(self.agreed_levels.exclude(level=None).values_list("competency", "level"))
 
 
 class AgreedLevel(models.Model):
-    """The Ist of one competency as agreed in the talk, 0-3, with a reason where one was given."""
+    """The Ist of one competency as agreed in the talk, 0-3, with a reason where one was given.
+
+    None while only the reason is written; a recorded talk has a level for every competency.
+    """
 
     talk = models.ForeignKey(Talk, models.CASCADE, related_name="agreed_levels")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField("vereinbartes Ist", choices=Level.choices)
+    level = models.PositiveSmallIntegerField("vereinbartes Ist", choices=Level.choices, null=True)
     reason = models.CharField("Begründung", max_length=300, blank=True)
 
     class Meta:
@@ -455,7 +458,7 @@ class AgreedLevel(models.Model):
         verbose_name_plural = "vereinbarte Stufen"
         constraints = [
             models.UniqueConstraint(fields=["talk", "competency"], name="one_agreed_level_per_competency"),
-            models.CheckConstraint(condition=Q(level__range=(0, 3)), name="agreed_level_0_to_3"),
+            models.CheckConstraint(condition=Q(level=None) | Q(level__range=(0, 3)), name="agreed_level_0_to_3"),
         ]
 
     def __str__(self):

@@ -82,7 +82,7 @@ def take(base, folder):
             height = min(page.evaluate("document.documentElement.scrollHeight"), 1000)
             page.set_viewport_size({"width": WIDTH, "height": height})
             if part:
-                page.locator(part).first.evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 16)")
+                page.locator(part).evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 16)")
             keep(folder / f"{name}.png", page.screenshot())
             if name == "lernplan":
                 pdf = page.request.get(page.get_by_role("link", name="Als PDF öffnen").get_attribute("href")).body()
@@ -107,7 +107,7 @@ def pictures():
     plan = LearningPlan.objects.filter(participation__person__email=BY_KEY["employee"].email).first()
     running = Round.objects.open().get()
     return [
-        ("einschaetzung", "employee", own.get_absolute_url(), ".purpose-note"),
+        ("einschaetzung", "employee", own.get_absolute_url(), ""),
         ("vergleich", "ready", ready.get_absolute_url(), "#rad-titel"),
         ("runde", "hr", reverse("assessments:round", args=[running.pk]), ""),
         ("lernplan", "employee", plan.get_absolute_url(), ""),

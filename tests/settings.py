@@ -1,6 +1,9 @@
 """The app's own settings, with what only tests need: a quick password hash and the database of TEST_DATABASE_URL."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///var/test.sqlite3")
 os.environ["SECRET_KEY"] = "only-for-tests"
@@ -11,6 +14,11 @@ os.environ["EMAIL_URL"] = "memorymail://"
 from kompetenz.settings import *  # noqa: F403
 
 DEBUG = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file: the threads of live_server would share one connection to a database in memory and lock each other out.
+    _folder = tempfile.mkdtemp(prefix="kompetenzrad-tests-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

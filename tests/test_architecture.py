@@ -38,9 +38,8 @@ def templates():
 
 
 def view_modules():
-    return [ROOT / "kompetenz" / "start.py", *ROOT.glob("*/views.py"), *ROOT.glob("*/views/*.py")] + [
-        *ROOT.glob("kompetenz/*/views.py")
-    ]
+    patterns = ["*/views.py", "*/views/*.py", "kompetenz/*/views.py"]
+    return [ROOT / "kompetenz" / "start.py", *(path for pattern in patterns for path in ROOT.glob(pattern))]
 
 
 def names(paths):

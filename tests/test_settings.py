@@ -40,7 +40,7 @@ def test_production_does_not_start_without_a_secret():
 
 def test_https_locks_the_cookies_to_this_host():
     names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT".split()
-    tell = "from django.conf import settings as s; print(*[getattr(s, name) for name in {!r}])".format(names)
+    tell = f"from django.conf import settings as s; print(*[getattr(s, name) for name in {names!r}])"
 
     with_https, without = (
         manage("shell", "--no-imports", "-c", tell, DEBUG="0", SECRET_KEY=SECRET, HTTPS=https).stdout.split()

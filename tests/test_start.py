@@ -90,13 +90,10 @@ def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     client = as_(cast.anna)
     client.get("/")
 
-    # session, user; drafts, talks, records; plans' steps (4); latest participation: targets, assessments, ratings,
-    # remarks, agreed levels; my plans, leads people
-    with django_assert_num_queries(QUERIES):
+    # session, user; drafts, talks, records; to be planned, to be agreed, measures, reviews; latest participation with
+    # targets, assessments, ratings, remarks, agreed levels; leads people, my plans
+    with django_assert_num_queries(17):
         client.get("/")
-
-
-QUERIES = 17
 
 
 def test_my_data_name_every_round_the_latest_first_and_who_sees_what(as_, cast):

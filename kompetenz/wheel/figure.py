@@ -246,7 +246,7 @@ def _frame(frame: Frame, labels: tuple[Label, ...], gaps: tuple[Arc, ...], ring_
         "range": [INSIDE, far],
         "hole": round((HUB + INSIDE) / (HUB + far), 4),
         "scale": 1 if frame is WIDE else 0.8,
-        "legend": [0.5, 0.54] if frame is WIDE else [0.62, 0.66],
+        "legend": [0.5, 0.54] if frame is WIDE else [0.57, 0.58],
         "key": "" if frame is WIDE else " · ".join(f"{n} {name}" for n, name in enumerate(LEVEL_NAMES) if n),
         "labels": {
             "theta": [angle for angle, _ in places] + [angle for angle, _, _ in written],

@@ -69,7 +69,7 @@ def test_the_agreed_ist_fills_the_wheel_from_the_first_level_on(stage, first):
 
 
 def test_what_to_talk_about_begins_with_the_widest_difference(stage):
-    near, far, alike = stage.competencies[:3]
+    near, far = stage.competencies[:2]
     stage.answer(stage.own, 1).answer(stage.manager, 1)
     answers.save_answers(pk=stage.manager.pk, by=stage.cast.bernd, levels={near.id: 2, far.id: 3})
     answers.release(pk=stage.own.pk, by=stage.cast.anna)

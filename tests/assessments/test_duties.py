@@ -8,8 +8,8 @@ from assessments.duties import tasks_of
 from assessments.models import Participation
 from assessments.opening import close_round
 from kompetenz.people.tasks import Task
-from tests.conftest import Stage
 from tests.assessments.test_opening import many
+from tests.conftest import Stage
 
 TALK_WITH_ANNA = "Gespräch mit Anna Ärmel führen"
 TAKE_NOTE = "Ergebnis des Gesprächs zur Kenntnis nehmen: Anna Ärmel"
@@ -40,7 +40,7 @@ def test_each_step_waits_for_the_one_before(stage):
     for step in (
         lambda: stage.release(stage.own),
         lambda: stage.release(stage.manager),
-        lambda: stage.record(),
+        stage.record,
         lambda: agreement.acknowledge(talk=stage.participation.talk, by=anna, declined=False, statement=""),
         lambda: agreement.acknowledge(talk=stage.participation.talk, by=bernd, declined=False, statement=""),
     ):

@@ -20,7 +20,7 @@ from tests.conftest import Stage, plan_round
 
 WHO = ["anna", "bernd", "clara", "dora", "paula", "audit", "fremd"]
 OWN, MANAGER = Assessment.Kind.SELF, Assessment.Kind.MANAGER
-NOTHING, BOTH = set(), {OWN, MANAGER}
+NOTHING, BOTH = frozenset(), {OWN, MANAGER}
 
 STATES = {
     "drafts": lambda stage: stage.answer(stage.own, 1).answer(stage.manager, 2),
@@ -181,8 +181,8 @@ def test_rounds_belong_to_hr(stage):
     run = {who: set(Round.objects.run_by(getattr(stage.cast, who))) for who in WHO}
     drafts = {who: set(Round.objects.drafts_of(getattr(stage.cast, who))) for who in WHO}
 
-    assert run == dict.fromkeys(WHO, set()) | {"paula": {stage.round, draft}}
-    assert drafts == dict.fromkeys(WHO, set()) | {"paula": {draft}}
+    assert run == dict.fromkeys(WHO, NOTHING) | {"paula": {stage.round, draft}}
+    assert drafts == dict.fromkeys(WHO, NOTHING) | {"paula": {draft}}
     assert draft.catalogue is None
     assert str(draft) == "Nächste"
 

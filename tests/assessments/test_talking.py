@@ -107,6 +107,7 @@ def test_levels_and_reasons_are_noted_one_by_one_and_the_rest_stays(begun, first
     assert set(talk.agreed_levels.values_list("competency", "level", "reason")) == {
         (first.id, 2, "Neu im Amt."),
         (second.id, 0, "Kommt noch."),
+        (begun.competencies[2].id, None, "Ohne Stufe."),
     }
 
 
@@ -303,7 +304,7 @@ def test_a_recorded_talk_takes_no_level(as_, recorded, first):
 
 
 def test_what_both_see_alike_is_taken_over_and_nothing_else(as_, stage):
-    agreed, alike, apart, unknown, sent = stage.competencies[:5]
+    agreed, alike, unknown, sent = stage.competencies[:4]
     stage.answer(stage.own, 1).answer(stage.manager, 2)
     answers.save_answers(
         pk=stage.manager.pk, by=stage.cast.bernd, levels={agreed.id: 1, alike.id: 1, unknown.id: None, sent.id: 1}
@@ -448,3 +449,16 @@ def test_talk_query_count(as_, begun, agreed, django_assert_num_queries):
     # leads people
     with django_assert_num_queries(11):
         client.get(address(begun))
+
+
+def test_a_reason_may_be_written_before_its_level(as_, stage):
+    stage.release_both()
+    talk = agreement.begin_talk(participation=stage.participation)
+    first = stage.competencies[0]
+    client = as_(stage.cast.bernd)
+
+    client.post(reverse("assessments:talk", args=[stage.participation.pk]), {f"reason-{first.id}": "Noch zu klären."})
+
+    assert list(talk.agreed_levels.values_list("level", "reason")) == [(None, "Noch zu klären.")]
+    assert talk.levels() == {}
+    assert "Noch zu klären." in client.get(talk.get_absolute_url()).text

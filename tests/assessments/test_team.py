@@ -33,8 +33,8 @@ def test_the_next_step_follows_from_the_states(team, stage):
         lambda: None,
         lambda: stage.release(stage.manager),
         lambda: stage.release(stage.own),
-        lambda: stage.record(),
-        lambda: stage.confirm(),
+        stage.record,
+        stage.confirm,
         lambda: close_round(round_=stage.round),
     ):
         step()

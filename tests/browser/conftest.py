@@ -16,6 +16,7 @@ SLOWEST = 15_000  # milliseconds an expected thing may take on a busy machine
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 AXE = Axe()
 RULES = {"resultTypes": ["violations"], "iframes": False}
+COLOURS = {**RULES, "runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -105,12 +106,12 @@ class Visitor:
         assert heard == []
 
 
-def problems_of(page):
+def problems_of(page, rules=RULES):
     """What axe finds on the page, and by how many pixels it is too wide."""
     ready(page)
     found = [
         f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]}"
-        for rule in AXE.run(page, options=RULES).response["violations"]
+        for rule in AXE.run(page, options=rules).response["violations"]
     ]
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [*found, *([f"{too_wide} px zu breit"] if too_wide > 0 else [])]
