@@ -1,4 +1,4 @@
-# make run    the demo district on http://127.0.0.1:8000 (PORT= changes the port)
+# make run    the demo district on http://127.0.0.1:8000 (PORT= changes the port, DEBUG=1 shows errors)
 # make test   all tests (ARGS= goes to pytest); make lint checks style, imports and migrations
 
 PORT ?= 8000
@@ -10,37 +10,45 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check --no-input
 MANAGE := $(BIN)/python manage.py
+# One process with two threads is what SQLite carries best.
+GRANIAN := $(BIN)/granian --interface wsgi --workers 1 --blocking-threads 2
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: run serve seed test ready-to-test browser poppler lint assets pdf-libraries bench screenshots lock clean
+.PHONY: run serve free-port seed test ready-to-test browser poppler lint assets pdf-libraries bench screenshots lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 # --- run ---------------------------------------------------------------------------------------------------
 
+# As users see it; `make run DEBUG=1` shows Django's own pages for errors and starts again when the code changes.
 run: export KOMPETENZRAD_DEMO := 1
-run: export DEBUG := 1
-run: $(VENV)/.runtime assets pdf-libraries | var
+run: free-port $(VENV)/.runtime assets pdf-libraries | var
 	@$(MANAGE) migrate --noinput --verbosity 0
 	@$(MANAGE) seed_demo --if-empty
 	@echo "Kompetenzrad startet auf http://127.0.0.1:$(PORT) (Ende mit Strg+C). Anmelden können sich:"
 	@$(MANAGE) demo_accounts
-	@$(MANAGE) runserver 127.0.0.1:$(PORT)
+ifeq ($(DEBUG),1)
+	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver 127.0.0.1:$(PORT)
+else
+	@$(GRANIAN) --host 127.0.0.1 --port $(PORT) --log-level error kompetenz.wsgi:application
+endif
 
-# One process with two threads is what SQLite carries best. Needs SECRET_KEY, from the environment or .env.
-serve: $(VENV)/.runtime assets pdf-libraries | var
+# Needs SECRET_KEY, from the environment or .env.
+serve: free-port $(VENV)/.runtime assets pdf-libraries | var
 	$(MANAGE) migrate --noinput
 	$(MANAGE) collectstatic --noinput --verbosity 0
-	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 2 \
-		kompetenz.wsgi:application
+	$(GRANIAN) --host $(HOST) --port $(PORT) kompetenz.wsgi:application
+
+free-port: | $(BIN)/python
+	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", $(PORT))) == 0)' \
+		|| { echo "Auf Port $(PORT) läuft schon etwas; PORT= wählt einen anderen, zum Beispiel PORT=9000." >&2; exit 1; }
 
 seed: export KOMPETENZRAD_DEMO := 1
-seed: export DEBUG := 1
 seed: $(VENV)/.runtime | var
 	$(MANAGE) migrate --noinput --verbosity 0
 	$(MANAGE) seed_demo $(ARGS)
@@ -48,7 +56,7 @@ seed: $(VENV)/.runtime | var
 # --- check -------------------------------------------------------------------------------------------------
 
 test: ready-to-test
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 ready-to-test: $(VENV)/.dev assets pdf-libraries browser poppler | var
 
@@ -99,7 +107,7 @@ assets/.built: node_modules/.installed $(wildcard assets_build/*) | $(VENV)/.run
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/.runtime
-	@$(WITH_NODE) npm --version >/dev/null 2>&1 \
+	@{ $(WITH_NODE) npm --version && $(WITH_NODE) node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1 \
 		|| { set -x; $(PIP) install --require-hashes -r requirements/assets.txt; }
 	$(WITH_NODE) npm ci --ignore-scripts --loglevel=error
 	@touch $@

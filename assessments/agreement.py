@@ -61,11 +61,12 @@ def agree_levels(*, talk, levels, reasons):
 
 
 @transaction.atomic
-def note_frame(*, talk, held_on, place, attendees):
-    """Note when and where the talk was held and who else took part. Raises NotPossible once the record stands."""
+def note_frame(*, talk, **frame):
+    """Note ``held_on``, ``place`` or ``attendees``, as far as given. Raises NotPossible once the record stands."""
     _unrecorded(talk)
-    talk.held_on, talk.place, talk.attendees = held_on, place, attendees
-    talk.save(update_fields=["held_on", "place", "attendees"])
+    for field, value in frame.items():
+        setattr(talk, field, value)
+    talk.save(update_fields=list(frame))
 
 
 def _unrecorded(talk):

@@ -1,5 +1,7 @@
 """Saving, releasing and taking back an assessment: every write to answers happens here."""
 
+import hashlib
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,8 +22,12 @@ class Incomplete(Exception):
         self.missing = missing
 
 
+STATE_FIELDS = {Assessment.Kind.SELF: "self_state", Assessment.Kind.MANAGER: "manager_state"}
+
+
 def _state_field(assessment):
-    return "self_state" if assessment.is_self else "manager_state"
+    """Where the participation repeats this side's progress."""
+    return STATE_FIELDS[assessment.kind]
 
 
 def _locked(queryset, pk):
@@ -93,21 +99,34 @@ def _save_remarks(assessment, remarks):
         )
 
 
+class Changed(Exception):
+    """The answers are not the ones that were checked before releasing."""
+
+
+def fingerprint(levels, remarks):
+    """A short text that differs as soon as one answer or remark does."""
+    return hashlib.sha256(repr((sorted(levels.items()), sorted(remarks.items()))).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def release(*, pk, by):
+def release(*, pk, by, checked=None):
     """Release ``by``'s draft: from now on it stands. Releasing twice changes nothing.
 
-    Raises Incomplete while a competency is unanswered, NotEditable if it is not ``by``'s to release.
+    ``checked`` is the fingerprint of the answers that were looked at before. Raises Changed if they
+    are others by now, Incomplete while a competency is unanswered, NotEditable if it is not
+    ``by``'s to release.
     """
     assessment = _locked(Assessment.objects.by_rater(by), pk)
     if assessment.released_at is not None:
         return
     if not assessment.participation.round.is_open:
         raise NotEditable
-    answered = set(assessment.ratings.values_list("competency", flat=True))
-    missing = [c for c in assessment.participation.round.catalogue.competencies if c.id not in answered]
+    levels, remarks = assessment.levels(), assessment.remark_texts()
+    missing = [c for c in assessment.participation.round.catalogue.competencies if c.id not in levels]
     if missing:
         raise Incomplete(missing)
+    if checked is not None and checked != fingerprint(levels, remarks):
+        raise Changed
     assessment.released_at = timezone.now()
     assessment.save(update_fields=["released_at"])
     Participation.objects.filter(pk=assessment.participation_id).update(**{_state_field(assessment): Progress.RELEASED})

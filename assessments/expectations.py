@@ -15,7 +15,7 @@ def adjust_target(*, participation, form):
     What is wrong is added to ``form``.
     """
     level, reason = form.cleaned_data["level"], form.cleaned_data["reason"].strip()
-    locked = Participation.objects.select_for_update().filter(
+    locked = Participation.objects.select_for_update(of=("self",)).filter(
         pk=participation.pk, round__state=Round.State.OPEN, self_state__lt=Progress.RELEASED
     )
     target = participation.targets.filter(

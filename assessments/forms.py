@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from kompetenz.catalogue.models import Level
@@ -15,7 +16,7 @@ from .models import Acknowledgement, Round, Talk
 LONGEST_REMARK = 600  # characters
 
 # What the rating form sends for each choice.
-ANSWERS = {**{str(level): int(level) for level in Level.values}, "x": None, "": CLEARED}
+ANSWERS = {**{str(level): int(level) for level in Level.values}, "x": None}
 
 
 def date_field():
@@ -33,12 +34,7 @@ def answers_of(post, assessment):
         answer = post.get(f"level-{competency.id}", "")
         if post.get("loeschen") == str(competency.id):
             levels[competency.id] = CLEARED
-        elif (
-            answer in ANSWERS
-            and answer
-            and answer != post.get(f"was-{competency.id}", "")
-            and takes(assessment, answer)
-        ):
+        elif answer in ANSWERS and answer != post.get(f"level-was-{competency.id}", "") and takes(assessment, answer):
             levels[competency.id] = ANSWERS[answer]
         text = written(post, f"remark-{competency.id}")[:LONGEST_REMARK]
         if text != written(post, f"remark-was-{competency.id}"):
@@ -86,7 +82,7 @@ class RoundForm(forms.ModelForm):
             "self_due": date_field(),
             "manager_due": date_field(),
             "talk_due": date_field(),
-            "units": forms.SelectMultiple(attrs={"size": 8}),
+            "units": forms.CheckboxSelectMultiple(attrs={"class": "kern-form-check__checkbox"}),
             "profiles": forms.CheckboxSelectMultiple,
             "disclosure": forms.RadioSelect,
         }
@@ -94,8 +90,11 @@ class RoundForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = Unit.objects.order_by("number")
-        self.fields["profiles"].queryset = RoleProfile.objects.usable()
+        indent = "\N{EM SPACE}"
+        tree = Unit.objects.in_tree_order()
+        self.fields["units"].choices = [(unit.pk, f"{indent * unit.depth}{unit}") for unit in tree]
+        chosen = self.instance.profiles.values("pk") if self.instance.pk else []
+        self.fields["profiles"].queryset = RoleProfile.objects.filter(Q(retired_at=None) | Q(pk__in=chosen))
         if not self.instance.pk:
             today = timezone.localdate()
             suggested = {"self_due": 3, "manager_due": 3, "talk_due": 7}
@@ -144,6 +143,7 @@ class TalkForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["form"] = "gespraech"  # the fields stand outside the <form>, see talk.html
+        self.fields["held_on"].widget.attrs["max"] = timezone.localdate().isoformat()
 
     def clean_held_on(self):
         held_on = self.cleaned_data["held_on"]
@@ -177,6 +177,8 @@ class AcknowledgementForm(forms.ModelForm):
     class Meta:
         model = Acknowledgement
         fields = ["declined", "statement"]
+        labels = {"statement": "Stellungnahme dazu"}
+        help_texts = {"statement": "Nur nötig, wenn Sie ablehnen."}
 
     def clean(self):
         cleaned = super().clean()
@@ -188,6 +190,15 @@ class AcknowledgementForm(forms.ModelForm):
 class TargetForm(forms.Form):
     """A manager's expectation that differs from the role profile, with its reason (paper 4.3.1)."""
 
-    competency = forms.IntegerField(widget=forms.HiddenInput)
+    competency = forms.TypedChoiceField(
+        label="Kompetenz",
+        coerce=int,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Diese Kompetenz gehört nicht zu dieser Runde."},
+    )
     level = forms.TypedChoiceField(label="Soll", choices=Level.choices, coerce=int)
     reason = forms.CharField(label="Begründung", max_length=300, required=False)
+
+    def __init__(self, catalogue, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["competency"].choices = [(competency.id, competency.name) for competency in catalogue.competencies]

@@ -26,7 +26,7 @@ class TalkProgress(models.IntegerChoices):
     OPEN = 0, "noch nicht geführt"
     STARTED = 1, "begonnen"
     RECORDED = 2, "festgehalten"
-    CONFIRMED = 3, "von beiden Seiten quittiert"
+    CONFIRMED = 3, "von beiden Seiten beantwortet"
 
 
 PROGRESS_NAMES, TALK_PROGRESS_NAMES = dict(Progress.choices), dict(TalkProgress.choices)
@@ -106,6 +106,7 @@ class Round(models.Model):
     )
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, editable=False, related_name="+")
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
+    opened_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
     opened_at = models.DateTimeField("eröffnet am", null=True, editable=False)
     closed_at = models.DateTimeField("beendet am", null=True, editable=False)
 
@@ -121,7 +122,11 @@ class Round(models.Model):
                 name="talk_after_assessments",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(edition__isnull=False), name="an_opened_round_has_its_catalogue"
+                condition=Q(state="draft") | Q(edition__isnull=False, opened_at__isnull=False),
+                name="an_opened_round_has_its_catalogue",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False), name="a_closed_round_says_since_when"
             ),
         ]
 
@@ -145,31 +150,46 @@ class Round(models.Model):
         return self.edition_id and catalogue_of(self.edition_id)
 
 
+def managed(user):
+    """The condition on participations in which ``user`` is the Führungskraft.
+
+    They are the one the round was opened with, and only as long as the person is within their
+    reach: access ends the day the relation ends.
+    """
+    return Q(manager=user.pk, person__in=Person.objects.within_reach_of(user))
+
+
+def shared(user):
+    """The condition on participations whose content is ``user``'s concern: the person's and the manager's.
+
+    See also Participation.is_shared_with.
+    """
+    return Q(person=user.pk) | managed(user)
+
+
 class ParticipationQuerySet(models.QuerySet):
     def shared_with(self, user):
-        """Participations whose content is this person's or their manager's concern.
+        """Participations whose content is this person's or their manager's concern, see ``shared``.
 
-        The manager is the one the round was opened with, and only as long as they still are the
-        person's manager: access ends the day the relation ends. What of the content may be seen
-        yet is for AssessmentQuerySet.visible_to and Participation.shows_target_to.
+        What of the content may be seen yet is for AssessmentQuerySet.visible_to and Participation.shows_target_to.
         """
-        return self.filter(Q(person=user.pk) | Q(manager=user.pk, person__manager=user.pk))
+        return self.filter(shared(user))
 
     def managed_by(self, user):
         """Participations in which ``user`` gives the Fremdeinschätzung."""
-        return self.filter(manager=user.pk, person__manager=user.pk)
+        return self.filter(managed(user))
 
     def visible_to(self, user):
         """Participations whose comparison ``user`` may open.
 
         HR is let in only if the round shows levels to HR, and then only to what is disclosed.
         """
-        shared = Q(person=user.pk) | Q(manager=user.pk, person__manager=user.pk)
+        visible = shared(user)
         if user.is_hr:
-            shared |= Q(
+            visible |= Q(
                 round__shows_levels_to_hr=True, self_state=Progress.RELEASED, manager_state=Progress.RELEASED
             ) & (~Q(round__disclosure=Round.Disclosure.TALK) | Q(talk_state__gte=TalkProgress.RECORDED))
-        return self.filter(shared)
+        return self.filter(visible)
 
     def watched_by(self, user):
         """Participations whose state, never whose levels, ``user`` follows: all, for HR."""
@@ -219,7 +239,12 @@ class Participation(models.Model):
         verbose_name_plural = "Teilnahmen"
         ordering = ["sort_key", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["round", "person"], name="one_participation_per_person_and_round")
+            models.UniqueConstraint(fields=["round", "person"], name="one_participation_per_person_and_round"),
+            models.CheckConstraint(
+                condition=Q(talk_state=TalkProgress.OPEN)
+                | Q(self_state=Progress.RELEASED, manager_state=Progress.RELEASED),
+                name="a_talk_needs_both_assessments",
+            ),
         ]
         indexes = [
             models.Index(fields=["round", "self_state", "manager_state", "talk_state"], name="participation_states"),
@@ -290,8 +315,7 @@ class Target(models.Model):
 class AssessmentQuerySet(models.QuerySet):
     def by_rater(self, user):
         """Assessments ``user`` gives; a manager's only while they still manage the person."""
-        own = Q(kind=Assessment.Kind.SELF) | Q(participation__person__manager=user.pk)
-        return self.filter(own, rater=user.pk)
+        return self.filter(rater=user.pk, participation__person__in=Person.objects.within_reach_of(user))
 
     def visible_to(self, user):
         """Assessments whose content ``user`` may read: their own, and the other side's once disclosed."""
@@ -330,7 +354,7 @@ class Assessment(models.Model):
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="assessments")
     kind = models.CharField("Art", max_length=10, choices=Kind.choices)
-    rater = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    rater = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField("freigegeben am", null=True)
 
     objects = AssessmentQuerySet.as_manager()
@@ -338,7 +362,13 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = "Einschätzung"
         verbose_name_plural = "Einschätzungen"
-        constraints = [models.UniqueConstraint(fields=["participation", "kind"], name="one_assessment_per_side")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participation", "kind"],
+                condition=Q(kind__in=["self", "manager"]),
+                name="one_assessment_per_side",
+            )
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} für {self.participation.person_name}"
@@ -363,6 +393,10 @@ class Assessment(models.Model):
     def levels(self):
         """The answers as ``{competency id: level 0-3, or None for "kann ich nicht beurteilen"}``; one query."""
         return dict(self.ratings.values_list("competency", "level"))
+
+    def remark_texts(self):
+        """The remarks as ``{competency id: text}``; one query."""
+        return dict(self.remarks.values_list("competency", "text"))
 
 
 class Rating(models.Model):
@@ -430,6 +464,11 @@ class Talk(models.Model):
     class Meta:
         verbose_name = "Gespräch"
         verbose_name_plural = "Gespräche"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_at=None) | Q(held_on__isnull=False), name="a_recorded_talk_has_its_date"
+            )
+        ]
 
     def __str__(self):
         return f"Gespräch mit {self.participation.person_name}"

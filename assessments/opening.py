@@ -50,7 +50,9 @@ def addressed(round_):
 
 
 def has_manager(person):
-    return person.manager is not None and person.manager.is_employed
+    """Whether somebody can give the Fremdeinschätzung: a manager who works here and can sign in."""
+    manager = person.manager
+    return manager is not None and manager.is_employed and bool(manager.email)
 
 
 class NobodyAddressed(Exception):
@@ -72,6 +74,7 @@ def open_round(*, round_, by):
     round_.edition = Edition.objects.current()
     round_.state = Round.State.OPEN
     round_.opened_at = timezone.now()
+    round_.opened_by = by
     round_.save()
     admit(round_=round_, holdings=holdings)
     return round_

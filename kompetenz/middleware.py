@@ -29,7 +29,14 @@ class LoginRequired(LoginRequiredMiddleware):
 
 def csrf_failure(request, reason=""):
     """Say what happened; a form of our own page (its token aged) can be sent again as it was."""
-    return sent_in_vain(request, HTTPStatus.FORBIDDEN, own_page=request.headers.get("Sec-Fetch-Site") == "same-origin")
+    return sent_in_vain(request, HTTPStatus.FORBIDDEN, own_page=is_own_page(request))
+
+
+def is_own_page(request):
+    """Whether the form came from a page of ours; over plain HTTP browsers say so with Origin only."""
+    own_origin = f"{request.scheme}://{request.get_host()}"
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" or (site is None and request.headers.get("Origin") == own_origin)
 
 
 def sent_in_vain(request, status, *, own_page=True):

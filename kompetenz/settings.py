@@ -1,5 +1,6 @@
 """Settings of Kompetenzrad; every value that differs between installations comes from the environment."""
 
+from datetime import date
 from pathlib import Path
 
 import environ
@@ -8,41 +9,56 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ASSETS_DIR = BASE_DIR / "assets"  # built by `make assets`, never committed
 
 env = environ.Env()
-if (BASE_DIR / ".env").exists():
+if env.bool("READ_DOT_ENV", default=True) and (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
 # What an installation sets ------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="only-for-a-machine-nobody-else-reaches" if DEBUG else environ.Env.NOTSET)
+DEMO = env.bool("KOMPETENZRAD_DEMO", default=False)
+AT_HOME = DEBUG or DEMO  # on one's own machine: no secrets, no collected files
+SECRET_KEY = env("SECRET_KEY", default="only-for-a-machine-nobody-else-reaches" if AT_HOME else environ.Env.NOTSET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HTTPS = env.bool("HTTPS", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # whose X-Forwarded-For is believed
-DEMO = env.bool("KOMPETENZRAD_DEMO", default=False)
 
 ORGANISATION = env("ORGANISATION", default="Landkreis Musterland")
-ORGANISATION_ADDRESS = env("ORGANISATION_ADDRESS", default="")
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="personalentwicklung@example.org")
 DATA_PROTECTION_EMAIL = env("DATA_PROTECTION_EMAIL", default="datenschutz@example.org")
-ENFORCEMENT_BODY = env("ENFORCEMENT_BODY", default="")
-LEGAL_BASIS = env("LEGAL_BASIS", default="")
+
+
+def fact(name, invented):
+    """What only the installation knows, for its pages of information; the demo district has invented ones."""
+    return env(name, default=invented if DEMO else "")
+
+
+ORGANISATION_ADDRESS = fact("ORGANISATION_ADDRESS", "Kreishausplatz 1, 00000 Musterstadt")
+ORGANISATION_REPRESENTATIVE = fact("ORGANISATION_REPRESENTATIVE", "die Landrätin oder den Landrat")
+LEGAL_BASIS = fact("LEGAL_BASIS", "Die Dienstvereinbarung zur Personalentwicklung im Landkreis Musterland (erfunden).")
+DATA_RECIPIENTS = env("DATA_RECIPIENTS", default="")
+STORAGE_PERIODS = fact(
+    "STORAGE_PERIODS", "Drei Jahre nach dem Ende einer Runde, spätestens beim Ausscheiden (erfunden)."
+)
+SUPERVISORY_AUTHORITY = fact("SUPERVISORY_AUTHORITY", "Die Datenschutzaufsicht des Landes (erfunden).")
+ENFORCEMENT_BODY = fact("ENFORCEMENT_BODY", "Die Durchsetzungsstelle des Landes (erfunden).")
+_declared_on = fact("ACCESSIBILITY_DATE", "2026-11-22")
+ACCESSIBILITY_DATE = date.fromisoformat(_declared_on) if _declared_on else None
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'kompetenzrad.sqlite3'}")}
-DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
+DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", not DATABASES["default"]["ENGINE"].endswith("sqlite3"))
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Writers queue for the lock when they begin; without IMMEDIATE they fail half-way under load.
-    DATABASES["default"].update(
-        CONN_HEALTH_CHECKS=False,
-        OPTIONS={
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
-                "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-16000"
-            ),
-        },
-    )
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
+            "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-16000"
+        ),
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 # Sign-in is rate-limited through the cache: with several processes use dbcache://kompetenzrad_cache.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -106,7 +122,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "kompetenz.people.accounts.installation",
+                "kompetenz.people.installation.on_every_page",
             ],
             "builtins": ["template_partials.templatetags.partials", "django.templatetags.static"],
         },
@@ -125,10 +141,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if AT_HOME
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = AT_HOME
 
 # Who comes in ---------------------------------------------------------------------------------
 
@@ -142,13 +159,25 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "kompetenz.people.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "kompetenz.people.accounts.LoginForm",
+    "reset_password": "kompetenz.people.accounts.ResetPasswordForm",
+    "reset_password_from_key": "kompetenz.people.accounts.ResetPasswordKeyForm",
+    "change_password": "kompetenz.people.accounts.ChangePasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that are nobody's here
+# Django's own: allauth's would note a person's addresses in a table, where one that HR has changed still opens the account.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds; the mail says 24 hours
+# Per address generous, for a whole town hall may share one; per account strict.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
 SESSION_COOKIE_AGE = 10 * 60 * 60  # one working day, in seconds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

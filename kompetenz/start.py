@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments import duties
 from assessments.comparison import Comparison
-from assessments.models import Participation
+from assessments.models import Participation, Progress
 from kompetenz import wheel as wheels
 from kompetenz.people.tasks import in_order
 from learningplans import planning
@@ -21,19 +21,42 @@ A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 @require_GET
 def tasks(request):
-    """Meine Aufgaben: everything that waits for me, by date, and my wheel."""
-    waiting = in_order([*duties.tasks_of(request.user), *planning.tasks_of(request.user)])
-    latest = Participation.objects.latest_of(request.user)
-    comparison = Comparison(latest, request.user) if latest else None
-    today = timezone.localdate()
+    """Meine Aufgaben: everything that waits for me, by date, where my rounds stand, and my wheel."""
+    user, today = request.user, timezone.localdate()
+    participations, plans = duties.participations_of(user), planning.plans_of(user)
+    waiting = in_order([*duties.tasks_of(user, participations), *planning.tasks_of(user, participations, plans)])
+    own = [row for row in participations if row.person_id == user.pk]
+    shown = with_the_fullest_wheel(own)
+    comparison = Comparison(shown, user) if shown else None
+    my_plans = [plan for plan in plans if plan.participation.person_id == user.pk]
     context = {
         "tasks": [(task, task.is_overdue(today)) for task in waiting],
-        "participation": latest,
+        "rounds": standing(own, my_plans, user),
+        "waits": any(row.round.is_open for row in own),
+        "participation": shown,
         "comparison": comparison,
         "wheel_json": wheels.figure_json(comparison.wheel()) if comparison else "",
-        "plans": LearningPlan.objects.filter(participation__person=request.user).select_related("participation__round"),
+        "plans": my_plans,
     }
     return render(request, "start.html", context)
+
+
+def with_the_fullest_wheel(own):
+    """Of the user's participations, newest first, the first whose wheel has anything filled; else the first, or None."""
+    filled = (row for row in own if row.self_state != Progress.OPEN)
+    return next(filled, own[0] if own else None)
+
+
+def standing(own, plans, user):
+    """Each running round of the user's, and the one ended last, with what comes next: (participation, words)."""
+    plan_of = {plan.participation_id: plan for plan in plans}
+    ended = [row for row in own if not row.round.is_open]
+    last = max(ended, key=lambda row: row.round.closed_at, default=None)
+    return [
+        (row, planning.next_step_of(plan_of[row.pk], user) if row.pk in plan_of else duties.next_step_of(row))
+        for row in own
+        if row.round.is_open or row is last
+    ]
 
 
 @require_GET

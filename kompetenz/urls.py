@@ -1,25 +1,27 @@
 """Every address of the app: German words, English names."""
 
 from allauth.account import views as account
-from django.conf import settings
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.urls import include, path
-from django.views.generic import TemplateView
+from django.shortcuts import render
+from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 
 from kompetenz import start
+from kompetenz.people import installation
 
 
 def page(template):
     """A page of information that stands open to everybody, signed in or not."""
-    facts = {
-        "organisation_address": settings.ORGANISATION_ADDRESS,
-        "data_protection_email": settings.DATA_PROTECTION_EMAIL,
-        "enforcement_body": settings.ENFORCEMENT_BODY,
-        "legal_basis": settings.LEGAL_BASIS,
-    }
-    return login_not_required(TemplateView.as_view(template_name=f"pages/{template}.html", extra_context=facts))
+
+    @login_not_required
+    @require_safe
+    def information(request):
+        return render(request, f"pages/{template}.html", installation.on_information_pages())
+
+    return information
 
 
 @login_not_required
@@ -27,6 +29,8 @@ def health(request):
     """For the watchdog of whoever runs the app: it answers, so it lives."""
     return HttpResponse("ok", content_type="text/plain")
 
+
+admin.site.login = secure_admin_login(admin.site.login)  # the same limits as every other sign-in
 
 urlpatterns = [
     path("", start.tasks, name="start"),
@@ -42,8 +46,10 @@ urlpatterns = [
     path("passwort/aendern/", account.password_change, name="account_change_password"),
     path("passwort/vergessen/", account.password_reset, name="account_reset_password"),
     path("passwort/vergessen/gesendet/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "passwort/neu/<slug:uidb36>-<str:key>/", account.password_reset_from_key, name="account_reset_password_from_key"
+    re_path(  # the key has hyphens of its own; the person's number before it has none
+        r"^passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
     ),
     path("passwort/neu/fertig/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("registrieren/", account.signup, name="account_signup"),

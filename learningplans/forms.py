@@ -83,6 +83,11 @@ class GoalChoiceForm(forms.Form):
         ]
 
     @property
+    def any_far(self):
+        """Whether for some candidate the proposal does not reach the Soll, which the page explains."""
+        return any(candidate.is_far for candidate in self.candidates)
+
+    @property
     def any_wish(self):
         """Whether a box among the wishes is ticked, so that it is not hidden when the form comes back."""
         return any(box.value() for _, box, _ in self.wishes)

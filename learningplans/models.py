@@ -67,7 +67,7 @@ class LearningPlanQuerySet(models.QuerySet):
         return self.filter(shared)
 
     def editable_by(self, user):
-        """A draft is made by the person and their manager together; afterwards reviews change it."""
+        """A draft is made by the person and their manager together; an agreed plan stands."""
         return self.shared_with(user).filter(state=LearningPlan.State.DRAFT)
 
     def pursued_by(self, user):
@@ -85,8 +85,9 @@ class LearningPlanQuerySet(models.QuerySet):
 class LearningPlan(models.Model):
     """The Lernplan of one participation: few goals, the measures for them and the dates to look back.
 
-    Drafted by the person and their manager; agreed when both have said so, and only with at
-    least one review date; completed by the final review and by nothing else.
+    Drafted by the person and their manager; agreed when both have said so, and only with a measure
+    for every goal and at least one review date; a draft again if either side asks for it before the
+    first review is held; completed by the final review and by nothing else.
     """
 
     class State(models.TextChoices):

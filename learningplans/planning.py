@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.gaps import find_gaps
-from assessments.models import Participation, Round, TalkProgress
+from assessments.models import Round, TalkProgress
 from kompetenz.catalogue.models import Level
-from kompetenz.people.tasks import Task
+from kompetenz.people.tasks import Task, bundled
 from roles.models import Necessity
 
 from .contents import agreed_levels
@@ -92,8 +93,13 @@ class Candidate:
 
     @property
     def proposal(self):
-        """The Soll, or one level up where the Soll is reached or there is none."""
-        return max(self.target or 0, self.actual + 1)
+        """One level up, however far the Soll is: two levels in one plan seldom succeed."""
+        return self.actual + 1
+
+    @property
+    def is_far(self):
+        """Whether the Soll lies more than one level above the Ist."""
+        return (self.target or 0) > self.proposal
 
     @property
     def actual_name(self):
@@ -193,7 +199,8 @@ def missing_from(plan):
     The record of the talk may have been corrected after the goals were chosen: a goal starts from the Ist that holds.
     """
     catalogue = plan.participation.round.catalogue
-    goals = list(plan.goals.all())
+    serving = Measure.objects.filter(goals=OuterRef("pk")).exclude(state=Measure.State.DROPPED)
+    goals = list(plan.goals.annotate(has_measure=Exists(serving)))
     actual = agreed_levels(plan.participation)
     missing = [
         (
@@ -210,6 +217,14 @@ def missing_from(plan):
         )
         for goal in goals
         if goal.from_level != actual.get(goal.competency_id)
+    ]
+    missing += [
+        (
+            f"eine Maßnahme für das Ziel „{catalogue.by_id[goal.competency_id].name}“",
+            reverse("learningplans:measure_add", args=[plan.pk]) + f"?ziel={goal.pk}",
+        )
+        for goal in goals
+        if not goal.has_measure
     ]
     if not may_be_planned(plan.participation):
         talk = reverse("assessments:talk", args=[plan.participation_id])
@@ -244,67 +259,116 @@ def agree_plan(*, plan, by, read):
     return draft.is_agreed
 
 
-def tasks_of(user):
-    """What ``user`` has to do about learning plans, in no particular order; four queries."""
-    return [*_plans_to_draw_up(user), *_plans_to_agree(user), *_measures_to_do(user), *_reviews_to_hold(user)]
+@transaction.atomic
+def reopen_plan(*, plan):
+    """Make an agreed plan a draft again, which both sides have to agree to anew.
+
+    Raises OutOfState for a plan that is not agreed, or in which a review has been held: what was
+    looked back on stays.
+    """
+    agreed = held(plan, LearningPlan.State.AGREED)
+    if agreed.reviews.filter(held_on__isnull=False).exists():
+        raise OutOfState
+    agreed.state = LearningPlan.State.DRAFT
+    agreed.agreed_by_person_on = agreed.agreed_by_manager_on = None
+    agreed.save()
 
 
-def _plans_to_draw_up(user):
-    planned = LearningPlan.objects.values("participation")
-    recorded = Participation.objects.shared_with(user).filter(
-        talk_state__gte=TalkProgress.RECORDED, round__state=Round.State.OPEN
+def plans_of(user):
+    """The user's own plans and those of their people that are not completed or belong to a running round; one query.
+
+    ``next_review`` is the day of the next review not yet held, or None.
+    """
+    wanted = Q(participation__person=user.pk) | ~Q(state=LearningPlan.State.COMPLETED)
+    return list(
+        LearningPlan.objects.shared_with(user)
+        .filter(wanted | Q(participation__round__state=Round.State.OPEN))
+        .with_participation()
+        .annotate(next_review=Min("reviews__planned_on", filter=Q(reviews__held_on=None)))
     )
+
+
+def tasks_of(user, participations, plans):
+    """What ``user`` has to do about learning plans, in no particular order; two queries.
+
+    ``participations`` are the user's own and their people's of running rounds, ``plans`` come from ``plans_of(user)``.
+    """
+    agreed = [plan for plan in plans if plan.is_agreed]
     return [
-        Task(
-            f"Lernplan aufstellen: {_whose(participation, user)}",
-            reverse("learningplans:draw_up", args=[participation.pk]),
-            note="Das Ist ist vereinbart.",
-        )
-        for participation in recorded.exclude(pk__in=planned)
+        *_plans_to_draw_up(user, participations, plans),
+        *_plans_to_agree(user, plans),
+        *_measures_to_do([plan for plan in agreed if plan.participation.person_id == user.pk]),
+        *_reviews_to_hold(user, agreed),
     ]
 
 
-def _plans_to_agree(user):
-    drafts = LearningPlan.objects.editable_by(user).with_participation()
+def _plans_to_draw_up(user, participations, plans):
+    planned = {plan.participation_id for plan in plans}
+    ready = [row for row in participations if row.round.is_open and may_be_planned(row) and row.pk not in planned]
+
+    def one(row):
+        note = f"{row.round} · Das Ist ist vereinbart."
+        return Task(
+            f"Lernplan aufstellen: {_whose(row, user)}", reverse("learningplans:draw_up", args=[row.pk]), note=note
+        )
+
+    def several(rows):
+        return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=str(rows[0].round))
+
+    own = [one(row) for row in ready if row.person_id == user.pk]
+    managed = [row for row in ready if row.person_id != user.pk]
+    return own + bundled(managed, by=lambda row: row.round_id, one=one, several=several)
+
+
+def _plans_to_agree(user, plans):
     return [
         Task(
             f"Lernplan {'vereinbaren' if plan.agreed_names else 'ausarbeiten'}: {_whose(plan.participation, user)}",
             plan.get_absolute_url(),
             note=f"Zugestimmt hat schon: {plan.agreed_names[0]}." if plan.agreed_names else "",
         )
-        for plan in drafts
-        if plan.agreed_on_by(user) is None
+        for plan in plans
+        if plan.is_draft and plan.agreed_on_by(user) is None
     ]
 
 
-def _measures_to_do(user):
+def _measures_to_do(own):
     """Those of one's own plans; a manager hears about them in the reviews."""
-    own = LearningPlan.objects.shared_with(user).agreed().filter(participation__person=user.pk)
     due = timezone.localdate() + SOON
+    measures = Measure.objects.filter(plan__in=own, state=Measure.State.PLANNED, due_on__lte=due)
     return [
         Task(f"Maßnahme: {measure.title}", measure.plan.get_absolute_url() + "#massnahmen", measure.due_on)
-        for measure in Measure.objects.filter(
-            plan__in=own, state=Measure.State.PLANNED, due_on__lte=due
-        ).select_related("plan")
+        for measure in measures.select_related("plan")
     ]
 
 
-def _reviews_to_hold(user):
-    agreed = LearningPlan.objects.shared_with(user).agreed()
+def _reviews_to_hold(user, agreed):
+    participations = {plan.pk: plan.participation for plan in agreed}
     due = timezone.localdate() + SOON
-    reviews = Review.objects.filter(plan__in=agreed, held_on=None, planned_on__lte=due)
     return [
         Task(
-            f"{'Abschlussgespräch' if review.is_final else 'Review-Gespräch'}: {_whose(review.plan.participation, user)}",
+            f"{'Abschlussgespräch' if review.is_final else 'Review-Gespräch'}: "
+            f"{_whose(participations[review.plan_id], user)}",
             reverse("learningplans:review", args=[review.plan_id, review.pk]),
             review.planned_on,
-            f"Der Termin war am {date_format(review.planned_on, 'j. F Y')}; das Ergebnis ist noch nicht festgehalten."
-            if review.is_overdue
-            else "",
+            "Das Ergebnis ist noch nicht festgehalten." if review.is_overdue else "",
         )
-        for review in reviews.select_related("plan__participation")
+        for review in Review.objects.filter(plan__in=agreed, held_on=None, planned_on__lte=due)
     ]
 
 
 def _whose(participation, user):
     return "für Sie selbst" if user.pk == participation.person_id else participation.person_name
+
+
+def next_step_of(plan, user):
+    """What comes next in the plan, or on whom it waits, in words for the person themselves; ``plan`` is of ``plans_of``."""
+    if plan.is_draft:
+        if plan.agreed_on_by(user):
+            return "Lernplan wartet auf die Zustimmung Ihrer Führungskraft"
+        return "Lernplan vereinbaren" if plan.agreed_names else "Lernplan ausarbeiten"
+    if plan.is_agreed:
+        if plan.next_review is None:
+            return "Lernplan vereinbart; es fehlt ein Termin für das Abschlussgespräch"
+        return f"Lernplan vereinbart, nächstes Gespräch am {date_format(plan.next_review, 'j. F Y')}"
+    return "abgeschlossen"

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/reviews/<int:review>/", views.edit_review, name="review"),
     path("<int:pk>/reviews/<int:review>/entfernen/", views.remove_review, name="review_remove"),
     path("<int:pk>/vereinbaren/", views.agree, name="agree"),
+    path("<int:pk>/wieder-oeffnen/", views.reopen, name="reopen"),
     path("<int:pk>/rad.svg", views.wheel, name="wheel"),
     path("<int:pk>/lernplan.pdf", views.pdf, name="pdf"),
 ]

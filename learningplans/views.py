@@ -6,18 +6,23 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from assessments.models import Participation
 from kompetenz.catalogue.models import Level
-from kompetenz.documents import PdfUnavailable, pdf_response, render_pdf
+from kompetenz.documents import PdfUnavailable, file_name, pdf_response, render_pdf
 from kompetenz.wheel import figure_json, rows, svg
 
 from . import planning
 from .contents import contents_for, goal_entries, wheel_of
 from .forms import GoalChoiceForm, GoalForm, MeasureForm, ReviewDateForm, ReviewRecordForm
 from .models import LearningPlan, Measure, Review
+
+STANDS = {
+    LearningPlan.State.AGREED: "Bis zum ersten Review-Gespräch kann jede Seite ihn wieder als Entwurf bearbeiten; "
+    "danach halten Sie im Review-Gespräch fest, was sich ändert.",
+    LearningPlan.State.COMPLETED: "Er ändert sich nicht mehr.",
+}
 
 
 def takes(plans_of):
@@ -37,12 +42,19 @@ def takes(plans_of):
             except planning.OutOfState:
                 pass
             plan = get_object_or_404(LearningPlan.objects.shared_with(request.user), pk=pk)
-            messages.warning(request, f"Nicht gespeichert: Der Lernplan ist inzwischen {plan.get_state_display()}.")
+            messages.warning(request, too_late(request, plan))
             return redirect(plan)
 
         return wrapped
 
     return decorate
+
+
+def too_late(request, plan):
+    """Why ``plan`` is not changed: what was sent is lost, or the form is no longer to be had."""
+    if request.method == "POST":
+        return f"Nicht gespeichert: Der Lernplan ist inzwischen {plan.get_state_display()}."
+    return f"Der Lernplan ist {plan.get_state_display()}. {STANDS.get(plan.state, '')}"
 
 
 takes_draft = takes(LearningPlan.objects.editable_by)
@@ -90,6 +102,7 @@ def page_of(plan, user):
         "contents": contents,
         "editable": editable,
         "pursuable": shared and plan.is_agreed,
+        "reopenable": shared and plan.is_agreed and not any(review.held_on for review in contents.reviews),
         "my_agreement": editable and plan.agreed_on_by(user),
         "missing": planning.missing_from(plan) if editable else [],
         "has_final_review": any(review.is_final for review in contents.reviews),
@@ -269,6 +282,25 @@ def agree(request, plan):
     return redirect(plan)
 
 
+@require_POST
+def reopen(request, pk):
+    """An agreed plan becomes a draft again; both sides find it among their tasks."""
+    plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).with_participation(), pk=pk)
+    try:
+        planning.reopen_plan(plan=plan)
+    except planning.OutOfState:
+        messages.warning(
+            request, "Nicht geändert: Nur ein vereinbarter Lernplan ohne geführtes Review-Gespräch wird wieder Entwurf."
+        )
+    else:
+        messages.success(
+            request,
+            "Der Lernplan ist wieder ein Entwurf und gilt erst, wenn beide Seiten neu zustimmen. "
+            "Auch die andere Seite findet ihn unter „Meine Aufgaben“.",
+        )
+    return redirect(plan)
+
+
 def wheel(request, pk):
     plan = get_object_or_404(LearningPlan.objects.in_full_for(request.user).with_participation(), pk=pk)
     return HttpResponse(svg(wheel_of(plan, goal_entries(plan))), content_type="image/svg+xml")
@@ -288,11 +320,11 @@ def pdf(request, pk):
         "drawing": svg(contents.wheel) if contents.wheel else "",
     }
     try:
-        return pdf_response(render_pdf("documents/learning_plan.html", context), filename_of(plan))
+        return pdf_response(render_pdf("documents/learning_plan.html", context), file_name_of(plan))
     except PdfUnavailable as error:
         messages.error(request, str(error))
         return redirect(plan)
 
 
-def filename_of(plan):
-    return f"Lernplan-{slugify(plan.participation.person_name, allow_unicode=True)}.pdf"
+def file_name_of(plan):
+    return file_name("Lernplan", plan.participation.person.last_name, plan.participation.round.title)

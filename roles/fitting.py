@@ -3,12 +3,19 @@
 from django.db import transaction
 from django.utils import timezone
 
-from .models import Requirement
+from .models import Requirement, RoleProfile
+
+WORDS = ["name", "description", "tasks"]
 
 
 @transaction.atomic
-def fit_profile(*, profile, requirements):
-    """Save the profile with those of its ``requirements`` that have changed; these rest on HR's own decision now."""
+def fit_profile(*, profile, by, requirements, words=()):
+    """Save those of the profile's ``requirements`` that have changed; these rest on HR's own decision now.
+
+    ``words`` names the fields that ``profile`` brings along (see WORDS); the others stay as they are in the
+    database. Raises RoleProfile.DoesNotExist if the profile is not ``by``'s to change, or not any more.
+    """
+    RoleProfile.objects.editable_by(by).select_for_update().get(pk=profile.pk)
     for requirement in requirements:
         requirement.profile, requirement.ground = profile, Requirement.Ground.OWN
     Requirement.objects.bulk_create(
@@ -18,5 +25,5 @@ def fit_profile(*, profile, requirements):
         update_fields=["level", "necessity", "ground"],
     )
     profile.changed_at = timezone.now()
-    profile.save()
+    profile.save(update_fields=[*words, "changed_at"])
     return profile

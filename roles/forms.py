@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from kompetenz.people.forms import PeopleField
 
-from .fitting import fit_profile
+from .fitting import WORDS, fit_profile
 from .models import Requirement, RoleHolding, RoleProfile
 
 
@@ -21,7 +21,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = RoleProfile
-        fields = ["name", "description", "tasks"]
+        fields = WORDS
         widgets = {"tasks": forms.Textarea(attrs={"rows": 9}), "description": forms.Textarea(attrs={"rows": 4})}
 
     def clean_name(self):
@@ -147,6 +147,6 @@ class ProfileFitting:
             self.form.add_error(None, problem)
         return self.form.is_valid()
 
-    def save(self):
+    def save(self, *, by):
         changed = [row.instance for row in self.rows if row.has_changed()]
-        return fit_profile(profile=self.form.instance, requirements=changed)
+        return fit_profile(profile=self.form.instance, by=by, requirements=changed, words=WORDS)

@@ -91,7 +91,10 @@ def edit(request, pk):
     catalogue = current_catalogue()
     fitting = ProfileFitting(request.POST or None, profile=profile, catalogue=catalogue)
     if request.method == "POST" and fitting.is_valid():
-        fitting.save()
+        try:
+            fitting.save(by=request.user)
+        except RoleProfile.DoesNotExist as retired:
+            raise Http404 from retired
         messages.success(request, f"„{profile}“ ist gespeichert.")
         return redirect(profile)
     context = {
@@ -113,7 +116,10 @@ def require(request, pk, competency):
         raise Http404
     row = requirement_form(request.POST, profile=profile, competency=subject)
     if row.is_valid() and row.has_changed():
-        fit_profile(profile=profile, requirements=[row.instance])
+        try:
+            fit_profile(profile=profile, by=request.user, requirements=[row.instance])
+        except RoleProfile.DoesNotExist as retired:
+            raise Http404 from retired
     if not request.htmx:
         for problem in row.problems:
             messages.error(request, problem)

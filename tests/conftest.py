@@ -17,6 +17,7 @@ from assessments import agreement, answers
 from assessments.models import Assessment, Participation, Round
 from assessments.opening import open_round
 from kompetenz.people.models import Person, Unit
+from kompetenz.people.names import fold
 from roles.models import RoleHolding, RoleProfile
 
 CHROMIUM = shutil.which("chromium")
@@ -57,7 +58,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 def person(first, last, **fields):
-    email = f"{first}.{last}@test.example".lower()
+    email = f"{fold(first)}.{fold(last)}@test.example"
     return Person.objects.create_user(email, PASSWORD, first_name=first, last_name=last, **fields)
 
 

@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///var/test.sqlite3")
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///var/test.sqlite3"
+os.environ["READ_DOT_ENV"] = "0"  # not the settings of whoever runs the tests
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["KOMPETENZRAD_DEMO"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the tests' thread
@@ -14,6 +15,7 @@ os.environ["EMAIL_URL"] = "memorymail://"
 from kompetenz.settings import *  # noqa: F403
 
 DEBUG = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - or a server thread keeps the database from being dropped
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file: the threads of live_server would share one connection to a database in memory and lock each other out.
     _folder = tempfile.mkdtemp(prefix="kompetenzrad-tests-")

@@ -52,9 +52,11 @@ TABLE = [
     ("assessments:round_edit", "round", "get", ["opened"], NOBODY),
     ("assessments:round_deadlines", "round", "get", ["opened"], HR),
     ("assessments:round_deadlines", "draft", "get", ["opened"], NOBODY),
+    ("assessments:round_open", "draft", "get", ["opened"], HR),
     ("assessments:round_open", "draft", "post", ["opened"], HR_SENDS),
     ("assessments:round_close", "round", "get", ["opened"], HR),
     ("assessments:round_close", "round", "post", ["opened"], HR_SENDS),
+    ("assessments:round_delete", "draft", "get", ["opened"], HR),
     ("assessments:round_delete", "draft", "post", ["opened"], HR_SENDS),
     ("assessments:round_delete", "round", "post", ["opened"], NOBODY),
     # assessments: drafts and released ones alike are their rater's page alone
@@ -116,6 +118,7 @@ TABLE = [
     ("learningplans:review", "review", "get", ["confirmed"], BOTH),
     ("learningplans:review_remove", "review", "post", ["confirmed"], BOTH_SEND),
     ("learningplans:agree", "plan", "post", ["confirmed"], BOTH_SEND),
+    ("learningplans:reopen", "agreed plan", "post", ["confirmed"], BOTH_SEND),
     # roles
     ("roles:list", None, "get", ["opened"], ALL),
     ("roles:detail", "profile", "get", ["opened"], ALL),

@@ -23,7 +23,7 @@ BENEATH = {
 # These may link anywhere: they are the frame around all apps, look at all of them (like start.py), or belong to
 # nobody; person_pages joins HR's pages about one person, which lie in two apps.
 ABOVE_ALL = {
-    *("base.html", "start.html", "my_data.html", "lost_session.html", "404.html", "500.html"),
+    *("base.html", "start.html", "my_data.html", "lost_session.html", "404.html", "429.html", "500.html"),
     *("account", "pages", "demo", "_partials", "django"),
 }
 DOCUMENTS = "documents"  # on paper there are no links

@@ -24,8 +24,19 @@ def manage(*arguments, **environment):
     )
 
 
+FACTS = {
+    "ORGANISATION_ADDRESS": "Rathausplatz 1, 12345 Stadt",
+    "ORGANISATION_REPRESENTATIVE": "die Bürgermeisterin",
+    "LEGAL_BASIS": "Dienstvereinbarung vom 1. Mai",
+    "STORAGE_PERIODS": "Drei Jahre nach der Runde.",
+    "SUPERVISORY_AUTHORITY": "Landesbeauftragte",
+    "ENFORCEMENT_BODY": "Durchsetzungsstelle",
+    "ACCESSIBILITY_DATE": "2026-11-22",
+}
+
+
 def test_production_passes_djangos_own_checks():
-    run = manage("check", "--deploy", "--fail-level", "WARNING", DEBUG="0", HTTPS="1", SECRET_KEY=SECRET)
+    run = manage("check", "--deploy", "--fail-level", "WARNING", DEBUG="0", HTTPS="1", SECRET_KEY=SECRET, **FACTS)
 
     assert run.returncode == 0, run.stderr
     assert "no issues" in run.stdout
@@ -36,6 +47,27 @@ def test_production_does_not_start_without_a_secret():
 
     assert run.returncode != 0
     assert "SECRET_KEY" in run.stderr
+
+
+def test_production_is_told_which_facts_its_pages_of_information_lack():
+    given = {**FACTS, "LEGAL_BASIS": "", "ACCESSIBILITY_DATE": ""}
+    run = manage("check", DEBUG="0", SECRET_KEY=SECRET, **given)
+
+    assert run.returncode == 0, run.stderr
+    assert "(kompetenz.W001)" in run.stderr
+    assert "fehlt: Rechtsgrundlage, Datum der Erklärung zur Barrierefreiheit." in run.stderr
+
+
+def test_the_demo_needs_no_secret_no_facts_and_no_collected_files():
+    tell = (
+        "from django.conf import settings as s; print(s.DEBUG, s.WHITENOISE_USE_FINDERS, bool(s.ORGANISATION_ADDRESS))"
+    )
+
+    check = manage("check", "--fail-level", "WARNING", KOMPETENZRAD_DEMO="1", DEBUG="0")
+    told = manage("shell", "--no-imports", "-c", tell, KOMPETENZRAD_DEMO="1", DEBUG="0")
+
+    assert check.returncode == 0, check.stderr
+    assert told.stdout.split() == ["False", "True", "True"]
 
 
 def test_https_locks_the_cookies_to_this_host():

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
 
 from assessments.models import Round
 from assessments.opening import close_round
@@ -45,11 +47,25 @@ def test_the_page_lists_tasks_of_all_rounds_by_date_and_says_what_is_late(as_, c
 
     tasks = page.split('class="task-list"')[1].split("</ul>")[0]
     assert tasks.index("Frühere Runde") < tasks.index("Spätere Runde")
-    assert tasks.count(f"überfällig seit {YESTERDAY:%d.%m.%Y}") == 1
+    assert tasks.count(f"überfällig seit {date_format(YESTERDAY, 'j. F Y')}") == 1
 
 
-def test_my_wheel_is_that_of_my_latest_round(as_, cast):
-    close_round(round_=Stage(cast, title="Alte Runde").release_both().round)
+def test_my_wheel_is_that_of_my_latest_round_with_anything_filled(as_, cast):
+    close_round(round_=Stage(cast, title="Alte Runde").release_both().record().round)
+    middle = Stage(cast, title="Mittlere Runde")
+    Stage(cast, title="Neue Runde")
+    client = as_(cast.anna)
+
+    before = client.get("/").text
+    middle.answer(middle.own)
+    after = client.get("/").text
+
+    assert ("Alte Runde</a> ·" in before, "Gefüllt: das vereinbarte Ist." in before) == (True, True)
+    assert ("Mittlere Runde</a> ·" in after, "Gefüllt: Ihre Selbsteinschätzung." in after) == (True, True)
+
+
+def test_where_nothing_is_filled_my_wheel_is_that_of_my_latest_round(as_, cast):
+    close_round(round_=Stage(cast, title="Alte Runde").round)
     Stage(cast, title="Neue Runde")
 
     page = as_(cast.anna).get("/").text
@@ -57,6 +73,57 @@ def test_my_wheel_is_that_of_my_latest_round(as_, cast):
     assert "Neue Runde</a> ·" in page
     assert "Noch leer: Das Rad füllt sich mit Ihrer Selbsteinschätzung." in page
     assert "Fremdeinschätzung" not in page
+
+
+def my_rounds(page):
+    """The list "Meine Runden" as text: one line for each round."""
+    items = page.split("<h2>Meine Runden</h2>")[1].split("</ul>")[0].split("<li>")[1:]
+    return [" ".join(strip_tags(item.replace("<br>", " | ")).split()) for item in items]
+
+
+def test_my_rounds_are_those_running_and_the_one_ended_last_each_with_its_next_step(as_, cast):
+    for title in ("Erste Runde", "Zweite Runde"):
+        close_round(round_=Stage(cast, title=title).release_both().record().round)
+    planned = Stage(cast, title="Mit Plan").release_both().record().confirm()
+    planning.draw_up_plan(participation=planned.participation)
+    waiting = Stage(cast, title="Wartende Runde")
+    waiting.release(waiting.own)
+
+    page = as_(cast.anna).get("/").text
+
+    due = date_format(waiting.round.manager_due, "j. F Y")
+    assert my_rounds(page) == [
+        f"Wartende Runde | wartet auf die Fremdeinschätzung bis {due}",
+        "Mit Plan | Lernplan ausarbeiten",
+        "Zweite Runde | abgeschlossen",
+    ]
+
+
+def test_who_waits_for_others_is_told_so_and_not_that_nothing_is_on(as_, stage):
+    stage.release(stage.own)
+
+    page = as_(stage.cast.anna).get("/").text
+
+    assert "Gerade liegt nichts bei Ihnen." in page
+    assert "Für Sie steht gerade nichts an." not in page
+
+
+def test_after_the_last_round_nothing_is_on(as_, stage):
+    close_round(round_=stage.round)
+
+    page = as_(stage.cast.anna).get("/").text
+
+    assert "Für Sie steht gerade nichts an." in page
+    assert my_rounds(page) == ["Runde 2026 | beendet ohne vereinbartes Ist"]
+
+
+def test_the_rounds_of_my_people_are_not_mine(as_, stage):
+    stage.release_both().record()
+
+    page = as_(stage.cast.bernd).get("/").text
+
+    assert "Meine Runden" not in page
+    assert "Ihr Kompetenzrad entsteht mit Ihrer ersten Selbsteinschätzung." in page
 
 
 @pytest.mark.parametrize(
@@ -86,13 +153,16 @@ def test_tasks_of_the_learning_plan_stand_beside_those_of_rounds(as_, stage):
 def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     for number in range(rounds):
         stage = Stage(cast, title=f"Runde {number}").release_both().record()
-        planning.draw_up_plan(participation=stage.participation)
+        plan = planning.draw_up_plan(participation=stage.participation)
+        LearningPlan.objects.filter(pk=plan.pk).update(
+            state=LearningPlan.State.AGREED, agreed_by_person_on=TODAY, agreed_by_manager_on=TODAY
+        )
     client = as_(cast.anna)
     client.get("/")
 
-    # session, user; drafts, talks, records; to be planned, to be agreed, measures, reviews; latest participation with
-    # targets, assessments, ratings, remarks, agreed levels; leads people, my plans
-    with django_assert_num_queries(17):
+    # session, user; participations, plans, measures, reviews; the wheel's targets, assessments, ratings, remarks,
+    # agreed levels; leads people
+    with django_assert_num_queries(12):
         client.get("/")
 
 
@@ -105,7 +175,7 @@ def test_my_data_name_every_round_the_latest_first_and_who_sees_what(as_, cast):
     assert page.index("Neue Runde") < page.index("Alte Runde")
     assert "Stand und Stufen" in page.split("Neue Runde")[1].split("</tr>")[0]
     assert "nur den Stand" in page.split("Alte Runde")[1].split("</tr>")[0]
-    for fact in ("Anna Ärmel", "anna.ärmel@test.example", "0003", "10.1 Digitalisierung", "Bernd Şahin-Žižek"):
+    for fact in ("Anna Ärmel", cast.anna.email, "0003", "10.1 Digitalisierung", "Bernd Şahin-Žižek"):
         assert fact in page
 
 

@@ -40,7 +40,7 @@ def assessment(request, pk):
 
 
 def form_page(request, found, *, not_taken=(), status=200):
-    levels, remarks = found.levels(), dict(found.remarks.values_list("competency", "text"))
+    levels, remarks = found.levels(), found.remark_texts()
     participation = found.participation
     drawing = wheel_of(found, levels, request.user)
     context = {
@@ -156,13 +156,14 @@ def check(request, pk):
     found = own_assessment(request, pk)
     if found.released_at or not found.participation.round.is_open:
         return redirect(found)
-    levels, remarks = found.levels(), dict(found.remarks.values_list("competency", "text"))
+    levels, remarks = found.levels(), found.remark_texts()
     catalogue = found.participation.round.catalogue
     context = {
         "assessment": found,
         "participation": found.participation,
         "round": found.participation.round,
         "categories": rows_of(catalogue, levels, remarks),
+        "checked": answers.fingerprint(levels, remarks),
         "missing": [competency for competency in catalogue.competencies if competency.id not in levels],
     }
     return render(request, "assessments/check.html", context)
@@ -172,8 +173,11 @@ def check(request, pk):
 def release(request, pk):
     found = own_assessment(request, pk)
     try:
-        answers.release(pk=pk, by=request.user)
+        answers.release(pk=pk, by=request.user, checked=request.POST.get("checked"))
     except answers.Incomplete:
+        return redirect("assessments:check", pk)
+    except answers.Changed:
+        messages.warning(request, "In einem anderen Fenster wurde etwas geändert. Bitte prüfen Sie noch einmal.")
         return redirect("assessments:check", pk)
     except answers.NotEditable:
         messages.error(request, NOT_TAKEN)

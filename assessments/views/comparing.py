@@ -66,7 +66,7 @@ def targets(request, pk):
     if not may_adjust(found, request.user):
         messages.error(request, "Das Soll steht fest: Die Selbsteinschätzung ist freigegeben oder die Runde beendet.")
         return redirect(found)
-    form = TargetForm(request.POST or None)
+    form = TargetForm(found.round.catalogue, request.POST or None)
     if request.method == "POST" and form.is_valid() and adjust_target(participation=found, form=form):
         messages.success(request, "Das Soll ist angepasst. Die Person sieht beide Stufen nebeneinander.")
         return redirect("assessments:targets", pk)

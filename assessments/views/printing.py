@@ -26,7 +26,7 @@ def comparison(request, pk):
         "rows": rows,
         "reasons": [row for row in rows if row.reason],
         "wheel_svg": wheels.svg(seen.wheel()),
-        "acknowledgements": seen.talk.acknowledgements.order_by("-side") if seen.talk else [],
+        "acknowledgements": seen.talk.acknowledgements.order_by("-side") if seen.talk and seen.shows_words else [],
     }
     return printed(request, found, "documents/comparison.html", context, "Kompetenzvergleich.pdf", back=found)
 

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments import monitoring, opening
 from assessments.forms import DeadlinesForm, RoundForm
@@ -47,7 +47,7 @@ def edit(request, pk):
 def save_form(request, form):
     if request.method == "POST" and form.is_valid():
         saved = form.save()
-        messages.success(request, "Die Runde ist gespeichert. Noch hat niemand eine Einladung.")
+        messages.success(request, "Die Runde ist gespeichert. Die Beteiligten sehen sie noch nicht.")
         return redirect(saved)
     return render(request, "assessments/round_form.html", {"form": form, "round": form.instance})
 
@@ -82,17 +82,28 @@ def monitor(request, found):
     paginator = Paginator(rows, PER_PAGE)
     if not chosen and not text:
         paginator.count = standing.invited  # counted already; spares a query
+    page = paginator.get_page(request.GET.get("seite"))
     context = {
         "round": found,
         "standing": standing,
+        "readable": readable(request.user, found, page),
         "filters": [*((word, name) for word, (name, _) in monitoring.FILTERS.items()), ("ueberfaellig", "überfällig")],
         "chosen": chosen,
         "text": text,
-        "page": paginator.get_page(request.GET.get("seite")),
+        "page": page,
         "query": urlencode({key: value for key, value in [("stand", chosen), ("suche", text)] if value}),
         "today": today,
     }
-    return render(request, "assessments/monitor.html" + ("#results" if request.htmx else ""), context)
+    partial = request.htmx and not request.htmx.history_restore_request
+    return render(request, "assessments/monitor.html#results" if partial else "assessments/monitor.html", context)
+
+
+def readable(user, found, page):
+    """The ids of the participations on this page that HR may open: none, unless the round shows levels."""
+    if not found.shows_levels_to_hr:
+        return set()
+    shown = [participation.pk for participation in page]
+    return set(Participation.objects.visible_to(user).filter(pk__in=shown).values_list("pk", flat=True))
 
 
 def listed(found, chosen, text, today):
@@ -106,15 +117,19 @@ def listed(found, chosen, text, today):
     return rows
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def open_(request, pk):
+    """Opening freezes and cannot be undone; the page before says so."""
     draft = get_object_or_404(Round.objects.run_by(request.user).not_closed(), pk=pk)
+    if request.method == "GET" and draft.is_draft:
+        context = {"round": draft, "addressed": opening.addressed(draft)}
+        return render(request, "assessments/round_open.html", context)
     try:
         opened = opening.open_round(round_=draft, by=request.user)
     except opening.NobodyAddressed:
         messages.error(request, "Diese Runde spricht noch niemanden mit Rolle und Führungskraft an.")
         return redirect(draft)
-    messages.success(request, "Die Runde läuft. Soll, Rolle und Führungskraft aller Beteiligten sind festgehalten.")
+    messages.success(request, "Die Runde läuft. Alle Beteiligten sehen sie ab jetzt unter „Meine Aufgaben“.")
     return redirect(opened)
 
 
@@ -130,11 +145,13 @@ def close(request, pk):
     return render(request, "assessments/round_close.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @transaction.atomic
 def delete(request, pk):
     """Only a round nobody has seen yet can be thrown away; locked, for somebody may be opening it."""
     draft = get_object_or_404(Round.objects.drafts_of(request.user).select_for_update(), pk=pk)
+    if request.method == "GET":
+        return render(request, "assessments/round_delete.html", {"round": draft})
     draft.delete()
     messages.success(request, "Die vorbereitete Runde ist gelöscht.")
     return redirect("assessments:rounds")

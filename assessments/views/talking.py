@@ -34,7 +34,7 @@ def talk(request, pk):
         record = agreement.begin_talk(participation=managed)
         agreed = agreement.agree_levels(talk=record, levels=levels, reasons=reasons)
         form = TalkForm(request.POST, instance=record) if "place" in request.POST else None
-        if form and form.is_valid():
+        if form and (form.is_valid() or form.cleaned_data):
             agreement.note_frame(talk=record, **form.cleaned_data)
     except agreement.NotPossible as problem:
         return refused(request, participation, problem)
@@ -46,7 +46,7 @@ def talk(request, pk):
 
 
 def invalid(request, pk, form):
-    """Date or place were wrong; the levels sent with them are saved all the same."""
+    """Date or place were wrong; what was right, and the levels sent with them, is saved all the same."""
     if request.htmx:
         reasons = " ".join(error for errors in form.errors.values() for error in errors)
         return render(request, "assessments/_unsaved.html", {"reason": reasons}, status=400)
@@ -54,13 +54,15 @@ def invalid(request, pk, form):
 
 
 def agreed_in(post, catalogue):
-    """The agreed levels and the reasons in ``post`` by competency id."""
+    """The agreed levels and the reasons in ``post``, by competency id, that were changed on the page it came from."""
     levels, reasons = {}, {}
     for competency in catalogue.competencies:
-        if post.get(f"agreed-{competency.id}") in LEVELS:
-            levels[competency.id] = LEVELS[post[f"agreed-{competency.id}"]]
-        if f"reason-{competency.id}" in post:
-            reasons[competency.id] = written(post, f"reason-{competency.id}")[:300]
+        answer = post.get(f"agreed-{competency.id}")
+        if answer in LEVELS and answer != post.get(f"agreed-was-{competency.id}"):
+            levels[competency.id] = LEVELS[answer]
+        reason = written(post, f"reason-{competency.id}")[:300]
+        if reason != written(post, f"reason-was-{competency.id}"):
+            reasons[competency.id] = reason
     return levels, reasons
 
 
@@ -110,8 +112,13 @@ def talk_page(request, participation, *, form=None, answer=None, statement=None)
 
 def in_order_of_difference(comparison):
     """What to talk about first: views two or more levels apart, then one, then the rest."""
+    first = (
+        "Zwei oder mehr Stufen Unterschied"
+        if comparison.is_agreed
+        else "Zuerst besprechen: zwei oder mehr Stufen Unterschied"
+    )
     groups = [
-        ("Zuerst besprechen: zwei oder mehr Stufen Unterschied", []),
+        (first, []),
         ("Eine Stufe Unterschied", []),
         ("Übrige", []),
     ]
@@ -156,6 +163,7 @@ def record(request, pk):
             "talk": found,
             "comparison": comparison,
             "rows": comparison.rows(),
+            "missing": [row.competency for row in comparison.rows() if row.agreed is None],
         }
         return render(request, "assessments/talk_record.html", context)
     try:

@@ -5,21 +5,28 @@ from django.contrib import admin
 from .models import Category, Competency, LevelAnchor
 
 
+class KeptForever(admin.ModelAdmin):
+    """Rows whose words may change and which never go: rounds and profiles rest on them."""
+
+    def has_delete_permission(self, request, obj=None):  # noqa: ARG002 - Django passes them
+        return False
+
+
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(KeptForever):
     list_display = ["order", "name"]
     search_fields = ["name"]
 
 
 @admin.register(Competency)
-class CompetencyAdmin(admin.ModelAdmin):
+class CompetencyAdmin(KeptForever):
     list_display = ["order", "name", "category"]
     list_select_related = ["category"]
     search_fields = ["name", "key"]
 
 
 @admin.register(LevelAnchor)
-class LevelAnchorAdmin(admin.ModelAdmin):
+class LevelAnchorAdmin(KeptForever):
     list_display = ["competency", "level", "text"]
     list_select_related = ["competency"]
     raw_id_fields = ["competency"]

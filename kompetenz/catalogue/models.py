@@ -109,10 +109,14 @@ class LevelAnchor(models.Model):
 
 class EditionManager(models.Manager):
     def current(self):
-        """The edition with today's texts; it is written down the first time somebody needs it."""
+        """The edition with today's texts; it is written down the first time somebody needs it.
+
+        Every competency has three anchors there, by level; a missing one is empty.
+        """
         competencies = Competency.objects.select_related("category").prefetch_related("anchors")
         categories = {competency.category: [] for competency in competencies}
         for competency in competencies:
+            texts = {anchor.level: anchor.text for anchor in competency.anchors.all()}
             categories[competency.category].append(
                 {
                     "id": competency.pk,
@@ -121,7 +125,7 @@ class EditionManager(models.Manager):
                     "name": competency.name,
                     "label": competency.wheel_label,
                     "description": competency.description,
-                    "anchors": [anchor.text for anchor in competency.anchors.all()],
+                    "anchors": [texts.get(level, "") for level in (1, 2, 3)],
                 }
             )
         content = [

@@ -3,6 +3,6 @@
 The only importer of WeasyPrint and pikepdf, and a late one: without Pango everything but printing works.
 """
 
-from kompetenz.documents.pdf import ContentRefused, PdfUnavailable, available, pdf_response, render_pdf
+from kompetenz.documents.pdf import ContentRefused, PdfUnavailable, available, file_name, pdf_response, render_pdf
 
-__all__ = ["ContentRefused", "PdfUnavailable", "available", "pdf_response", "render_pdf"]
+__all__ = ["ContentRefused", "PdfUnavailable", "available", "file_name", "pdf_response", "render_pdf"]

@@ -2,7 +2,9 @@
 
 import ctypes
 import importlib
+import re
 import sys
+import unicodedata
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -13,6 +15,12 @@ DEBIAN_PACKAGES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+
+
+SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"}
+    | {"ı": "i", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
+)
 
 
 class PdfUnavailable(Exception):
@@ -66,6 +74,13 @@ def load_engine():
         return importlib.import_module("kompetenz.documents.engine")
     except (ImportError, OSError) as error:
         raise PdfUnavailable from error
+
+
+def file_name(*parts):
+    """A name that every system takes: "Lernplan", "Özgür" and "Runde 2026" give "Lernplan-Oezguer-Runde-2026.pdf"."""
+    spelled_out = unicodedata.normalize("NFC", " ".join(parts)).translate(SPELLED_OUT)
+    plain = unicodedata.normalize("NFKD", spelled_out).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[A-Za-z0-9]+", plain)) + ".pdf"
 
 
 def pdf_response(pdf, filename):

@@ -13,6 +13,10 @@ class PersonAdmin(admin.ModelAdmin):
     exclude = ["password", "groups", "user_permissions"]
     readonly_fields = ["last_login"]
 
+    def has_delete_permission(self, request, obj=None):  # noqa: ARG002 - Django passes them
+        # Erasing a person takes their assessments and plans with them and follows a procedure of its own.
+        return False
+
 
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin):

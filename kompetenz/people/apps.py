@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "kompetenz.people"
     verbose_name = "Personen"
+
+    def ready(self):
+        from . import installation  # noqa: F401 - registers its check

@@ -1,15 +1,22 @@
 """What HR enters about people and units, and how a person is named in a form."""
 
+from functools import partial
+
 from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
 from django.core.exceptions import ValidationError
+from django.core.mail import get_connection, send_mail
+from django.db import transaction
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from .installation import on_every_page
 from .models import Person, Unit
 
 MATCHES_SHOWN = 8
+MAIL_TIMEOUT = 10  # seconds that a form waits for the mail server at most
 
 
 def reference_to(person):
@@ -42,16 +49,16 @@ class PeopleField(forms.CharField):
         known = {}
         for person in Person.objects.employed().named([line for line in lines if line]):
             known[person.personnel_number] = known[person.email] = person
-        errors, people = [], []
+        errors, people = [], {}
         for number, line in enumerate(lines, start=1):
             person = known.get(line) or known.get(line.lower())
             if line and person is None:
                 errors.append(f"Zeile {number}: Zu „{line}“ gibt es keine aktive Person.")
-            elif line and person not in people:
-                people.append(person)
+            elif line:
+                people[person.pk] = person
         if errors:
             raise ValidationError(errors)
-        return people
+        return list(people.values())
 
 
 def unit_choices(units):
@@ -107,7 +114,11 @@ class PeopleFilter(forms.Form):
 
 
 class PersonForm(forms.ModelForm):
-    """A person's master data; somebody of HR who can sign in always remains."""
+    """A person's master data; somebody of HR who can sign in always remains.
+
+    Whoever sets an address can have a new password sent there: HR does not set that of somebody with
+    access to the technical administration, and everybody else's old address is told of the change.
+    """
 
     unit = UnitField(label="Organisationseinheit", required=False)
     manager = PersonField(
@@ -127,10 +138,9 @@ class PersonForm(forms.ModelForm):
         help_texts = {
             "email": "Nötig, um sich anzumelden.",
             "is_hr": "Pflegt Personen und Rollenprofile und führt die Runden durch.",
-            "is_auditor": "Sieht Auswertungen ab fünf Personen und das Zugriffsprotokoll.",
+            "is_auditor": "Sieht keine Einschätzungen, Stufen oder Lernpläne.",
         }
         error_messages = {
-            "email": {"unique": "Diese E-Mail-Adresse gehört schon zu einer anderen Person."},
             "personnel_number": {"unique": "Diese Personalnummer gehört schon zu einer anderen Person."},
         }
 
@@ -142,9 +152,23 @@ class PersonForm(forms.ModelForm):
         self.fields["manager_choice"].queryset = Person.objects.employed()
         for field in ("first_name", "last_name", "email", "personnel_number", "manager"):
             self.fields[field].widget.attrs["autocomplete"] = "off"
+        if self.before and self.before.is_staff:
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = "Gehört zur technischen Verwaltung und wird nur dort geändert."
 
     def clean_email(self):
-        return (self.cleaned_data["email"] or "").lower() or None
+        email = (self.cleaned_data["email"] or "").lower() or None
+        if email and Person.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
+            # Here and not left to the model: it would say so twice, once beside the field and once above the form.
+            raise ValidationError("Diese E-Mail-Adresse gehört schon zu einer anderen Person.", "unique")
+        return email
+
+    def clean_leaving_date(self):
+        if self.before and self.before.is_staff and "leaving_date" in self.changed_data:
+            raise ValidationError(
+                "Diese Person hat Zugang zur technischen Verwaltung. Ihr letzter Arbeitstag wird nur dort eingetragen."
+            )
+        return self.cleaned_data["leaving_date"]
 
     def clean(self):
         super().clean()
@@ -181,6 +205,23 @@ class PersonForm(forms.ModelForm):
                 "Sonst kann sich niemand mehr für die Personalentwicklung anmelden. "
                 "Bitte zuerst einer anderen Person dieses Recht geben.",
             )
+
+    @transaction.atomic
+    def save(self, commit=True):
+        person = super().save(commit)
+        if self.before and self.before.email and self.before.email != person.email:
+            transaction.on_commit(partial(tell_of_new_address, self.before), robust=True)
+        return person
+
+
+def tell_of_new_address(before):
+    """Tell somebody at the address they had ``before`` that it is not theirs any more in this app.
+
+    A mail server that is down or slow never keeps HR from its work.
+    """
+    text = render_to_string("emails/email_changed.txt", {"person": before, **on_every_page(None)})
+    connection = get_connection(fail_silently=True, timeout=MAIL_TIMEOUT)
+    send_mail("Ihre E-Mail-Adresse im Kompetenzrad", text, None, [before.email], connection=connection)
 
 
 class FirstPasswordForm(SetPasswordMixin, forms.Form):

@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -96,7 +97,7 @@ class PersonQuerySet(models.QuerySet):
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
     def create_user(self, email, password=None, **fields):
         """A person with an account; without a password they cannot sign in until one is set."""
-        person = self.model(email=self.normalize_email(email) if email else None, **fields)
+        person = self.model(email=email, **fields)
         person.set_password(password)
         person.save()
         return person
@@ -111,7 +112,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     Holds what the development of competencies needs and nothing else: no birth date, pay,
     sex, absence or health. ``manager`` is the one Führungskraft responsible for them, and no
-    chain of managers leads back to the person.
+    chain of managers leads back to the person. E-mail and personnel number belong to one person
+    each; the address is kept in small letters, and what is missing is None, never "".
     """
 
     email = models.EmailField("dienstliche E-Mail", unique=True, null=True, blank=True)
@@ -121,7 +123,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         unique=True,
         null=True,
         blank=True,
-        help_text="Als Text: führende Nullen bleiben erhalten.",
+        help_text="Führende Nullen bleiben erhalten.",
     )
     first_name = models.CharField("Vorname", max_length=80)
     last_name = models.CharField("Nachname", max_length=80)
@@ -150,11 +152,25 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name = "Person"
         verbose_name_plural = "Personen"
         ordering = ["sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_person_per_email",
+                violation_error_message="Diese E-Mail-Adresse gehört schon zu einer anderen Person.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(manager=F("id")),
+                name="nobody_manages_themselves",
+                violation_error_message="Eine Person kann nicht ihre eigene Führungskraft sein.",
+            ),
+            models.CheckConstraint(condition=~Q(personnel_number=""), name="personnel_number_is_not_empty"),
+        ]
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}"
 
     def save(self, **kwargs):
+        self.tidy_identity()
         self.sort_key = fold(self.listed_as)
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
@@ -162,10 +178,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def clean(self):
         super().clean()
-        self.email = (self.email or "").lower() or None
-        self.personnel_number = self.personnel_number or None
+        self.tidy_identity()
         if self.manager_id and self.pk and self.pk in self.manager.chain_of_managers():
             raise ValidationError({"manager": "Diese Person ist der Führungskraft selbst unterstellt."})
+
+    def tidy_identity(self):
+        self.email = (self.email or "").lower() or None
+        self.personnel_number = self.personnel_number or None
 
     def chain_of_managers(self):
         """The ids of this person and of everyone above them, nearest first."""

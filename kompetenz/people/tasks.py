@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+
+SHOWN_SINGLY = 5  # tasks of one kind; beyond, there is one for each round
 
 
 @dataclass(frozen=True)
@@ -20,3 +23,11 @@ class Task:
 def in_order(tasks):
     """Tasks by due date, the earliest first; those without a date come last."""
     return sorted(tasks, key=lambda task: (task.due is None, task.due or date.max, task.title))
+
+
+def bundled(rows, *, by, one, several):
+    """``one(row)`` as a task for each of a few rows; of many, ``several(rows)`` for those with the same key ``by``."""
+    if len(rows) <= SHOWN_SINGLY:
+        return [one(row) for row in rows]
+    groups = [list(group) for _, group in groupby(sorted(rows, key=by), by)]
+    return [one(group[0]) if len(group) == 1 else several(group) for group in groups]

@@ -80,6 +80,8 @@ def deactivate(request, pk):
     person = get_object_or_404(Person.objects.administered_by(request.user), pk=pk)
     if person == request.user:
         messages.error(request, "Sie können sich nicht selbst deaktivieren. Bitten Sie eine andere Person darum.")
+    elif person.is_staff:
+        messages.error(request, f"{person} hat Zugang zur technischen Verwaltung und kann nur dort deaktiviert werden.")
     else:
         person.is_active = False
         person.save(update_fields=["is_active"])

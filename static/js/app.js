@@ -46,7 +46,7 @@ const fields = document.querySelector(".save-bar")?.elements;
 const unsaved = new Set(); // names of fields
 function taken(name, value) {
   if (fields[name]?.value === value) unsaved.delete(name);
-  const was = name.replace(/^level-/, "was-").replace(/^remark-/, "remark-was-");
+  const was = name.replace(/^(level|remark|agreed|reason)-/, "$1-was-");
   if (was === name) return;
   if (!fields[was]) fields[name].form.append(Object.assign(document.createElement("input"), { type: "hidden", name: was }));
   fields[was].value = value;

@@ -67,7 +67,9 @@ def test_an_answer_can_be_taken_away_again(as_, stage, first):
     client = as_(stage.cast.anna)
     client.post(url("assessment", stage.own), {f"level-{first.id}": "3", "was": ""})
 
-    client.post(url("assessment", stage.own), {"loeschen": first.id, f"level-{first.id}": "3", f"was-{first.id}": "3"})
+    client.post(
+        url("assessment", stage.own), {"loeschen": first.id, f"level-{first.id}": "3", f"level-was-{first.id}": "3"}
+    )
 
     assert stage.own.levels() == {}
 
@@ -98,7 +100,12 @@ def test_an_older_window_does_not_overwrite_what_a_newer_one_saved(as_, stage, f
     second = stage.competencies[1]
     client.post(url("rate", stage.own, first.id), {f"level-{first.id}": "3"}, **HTMX)
 
-    older = {f"level-{first.id}": "1", f"was-{first.id}": "1", f"level-{second.id}": "2", f"was-{second.id}": ""}
+    older = {
+        f"level-{first.id}": "1",
+        f"level-was-{first.id}": "1",
+        f"level-{second.id}": "2",
+        f"level-was-{second.id}": "",
+    }
     client.post(url("assessment", stage.own), older)
 
     assert stage.own.levels() == {first.id: 3, second.id: 2}
@@ -179,7 +186,7 @@ def test_a_round_closed_meanwhile_shows_what_was_not_taken(as_, stage, first):
     answers.save_answers(pk=stage.own.pk, by=stage.cast.anna, levels={first.id: 1})
     close_round(round_=stage.round)
 
-    sent = {f"level-{first.id}": "3", f"was-{first.id}": "1"}
+    sent = {f"level-{first.id}": "3", f"level-was-{first.id}": "1"}
     response = as_(stage.cast.anna).post(url("assessment", stage.own), sent)
 
     assert response.status_code == 409
@@ -213,3 +220,24 @@ def test_the_form_costs_the_same_however_much_is_answered(as_, stage, answered, 
     # session, user, assessment with its round, ratings, remarks, whether anna leads people
     with django_assert_num_queries(6):
         client.get(url("assessment", stage.own))
+
+
+def test_what_is_released_is_what_was_checked(as_, stage, first):
+    client = as_(stage.answer(stage.own, 1).cast.anna)
+    page = client.get(url("check", stage.own)).text
+    checked = page.split('name="checked" value="')[1].split('"')[0]
+    client.post(url("rate", stage.own, first.id), {f"level-{first.id}": "0"}, **HTMX)
+
+    response = client.post(url("release", stage.own), {"checked": checked}, follow=True)
+
+    stage.own.refresh_from_db()
+    assert stage.own.released_at is None
+    assert "In einem anderen Fenster wurde etwas geändert" in response.text
+
+
+def test_an_answer_without_a_level_takes_nothing_away(as_, stage, first):
+    client = as_(stage.answer(stage.own, 1).cast.anna)
+
+    response = client.post(url("rate", stage.own, first.id), {}, **HTMX)
+
+    assert (response.status_code, stage.own.levels()[first.id]) == (400, 1)

@@ -337,7 +337,7 @@ def test_a_soll_outside_the_scale_is_refused(adjust, stage, first, level):
 def test_an_unknown_competency_has_no_soll(adjust, stage, first):
     first_of_nothing = type("Unknown", (), {"id": 0})
 
-    assert "Das Soll steht fest" in adjust(first_of_nothing, 3, "Weil.").text
+    assert "Diese Kompetenz gehört nicht zu dieser Runde." in adjust(first_of_nothing, 3, "Weil.").text
 
 
 def test_the_soll_stands_once_the_person_has_released(adjust, as_, stage, first):

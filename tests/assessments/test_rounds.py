@@ -118,7 +118,7 @@ def test_a_draft_shows_whom_it_would_address(hr, cast):
 
     page = hr.get(plan_round(cast).get_absolute_url()).text
 
-    assert "Runde eröffnen für 1 Person<" in page
+    assert "Diese 1 Person" in page
     assert "Ärmel, Anna" in page
     assert "Özgür, Dora" in page.split("Ohne Führungskraft")[1]
     assert "Fremd, Frieda" in page.split("Ohne Rolle")[1]

@@ -462,3 +462,19 @@ def test_a_reason_may_be_written_before_its_level(as_, stage):
     assert list(talk.agreed_levels.values_list("level", "reason")) == [(None, "Noch zu klären.")]
     assert talk.levels() == {}
     assert "Noch zu klären." in client.get(talk.get_absolute_url()).text
+
+
+def test_an_older_window_of_the_talk_does_not_overwrite_a_newer_one(as_, begun, first):
+    talk = talk_of(begun)
+    agreement.agree_levels(talk=talk, levels={first.id: 3}, reasons={first.id: "neu"})
+    older = {
+        f"agreed-{first.id}": "1",
+        f"agreed-was-{first.id}": "1",
+        f"reason-{first.id}": "",
+        f"reason-was-{first.id}": "",
+    }
+
+    as_(begun.cast.bernd).post(reverse("assessments:talk", args=[begun.participation.pk]), older)
+
+    agreed = talk.agreed_levels.get(competency=first.id)
+    assert (agreed.level, agreed.reason) == (3, "neu")

@@ -24,7 +24,7 @@ def test_a_manager_sees_their_own_people_and_nobody_else_theirs(team, stage):
     assert "Anna Ärmel" in team()
     assert "Dora Özgür" in team()
     assert "Anna Ärmel" not in team(stage.cast.clara)
-    assert "Für Ihre Beschäftigten läuft gerade keine Runde." in team(stage.cast.fremd)
+    assert "Ihnen sind keine Beschäftigten zugeordnet." in team(stage.cast.fremd)
 
 
 def test_the_next_step_follows_from_the_states(team, stage):

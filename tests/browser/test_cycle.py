@@ -174,7 +174,8 @@ class Cycle:
 
     def add_measure(self, title, **amounts):
         self.click("Maßnahme hinzufügen", "link")
-        self.page.locator("#id_goals input").first.check()
+        for goal in self.page.locator("#id_goals input").all():
+            goal.check()
         self.page.locator(".formats input").first.check()
         self.page.locator("[name=title]").fill(title)
         self.page.locator("[name=due_on]").fill(in_days(100))

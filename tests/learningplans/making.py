@@ -31,6 +31,7 @@ def participation_of(person, *, talk_state=TalkProgress.RECORDED, shows_levels_t
         title=title,
         purpose="Entwicklung",
         state=Round.State.OPEN,
+        opened_at=timezone.now(),
         self_due=date(2026, 3, 1),
         manager_due=date(2026, 3, 1),
         talk_due=date(2026, 4, 1),
@@ -92,7 +93,7 @@ def measure_in(plan, *goals, **fields):
     return measure
 
 
-def plan_of(participation, *, state=LearningPlan.State.DRAFT, goals=(5, 8, 11), measures=2, final=True):
+def plan_of(participation, *, state=LearningPlan.State.DRAFT, goals=(5, 8, 11), measures=3, final=True):
     """A plan with these goals, so many measures, one interim and perhaps a final review."""
     agreed_on = None if state == LearningPlan.State.DRAFT else timezone.localdate()
     plan = LearningPlan.objects.create(

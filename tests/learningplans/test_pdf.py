@@ -50,6 +50,14 @@ def test_the_plan_has_three_pages_with_everything_agreed(client, cast, agreed):
         assert part in text
 
 
+def test_the_file_is_named_after_person_and_round(client, cast, agreed):
+    client.force_login(cast.anna)
+
+    response = client.get(reverse("learningplans:pdf", args=[agreed.pk]))
+
+    assert response["Content-Disposition"] == 'inline; filename="Lernplan-Sahin-Zizek-Runde-2026.pdf"'
+
+
 def test_hr_prints_measures_and_dates_without_goals_and_levels(client, cast, agreed):
     pdf = printed(client, agreed, cast.paula)
     text = text_of(pdf)

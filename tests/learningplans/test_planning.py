@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from assessments.models import Round, TalkProgress
+from assessments import duties
+from assessments.models import Participation, Round, TalkProgress
+from kompetenz.people.models import Person
 from learningplans import planning
 from learningplans.models import LearningPlan, Measure
 from tests.learningplans.making import goal_in, in_days, measure_in, participation_of, plan_of
@@ -32,18 +35,19 @@ def test_no_plan_is_drawn_up_before_the_talk_is_recorded(cast):
         planning.draw_up_plan(participation=participation)
 
 
-def test_gaps_come_required_first_then_larger_first_and_goals_are_left_out(participation):
+def test_gaps_come_required_first_then_larger_first_each_with_the_next_level_and_goals_are_left_out(participation):
     plan = plan_of(participation, goals=[11])
 
     gaps, wishes = planning.candidates(plan)
 
     assert [(gap.competency.number, gap.proposal, gap.required) for gap in gaps] == [
-        (5, 3, True),
-        (8, 3, False),
+        (5, 2, True),
+        (8, 1, False),
         (3, 2, False),
     ]
     assert {wish.competency.number for wish in wishes} == set(range(1, 26)) - {3, 5, 8, 11, 20}
     assert {wish.competency.number: wish.proposal for wish in wishes}[24] == 1
+    assert [gap.is_far for gap in gaps] == [True, True, False]
 
 
 def test_chosen_goals_follow_those_already_there(participation):
@@ -119,7 +123,7 @@ def test_nobody_agrees_to_something_they_have_not_read(cast, participation):
         planning.agree_plan(plan=plan, by=cast.anna, read=plan.changed_at.isoformat())
 
 
-def test_missing_are_goals_their_dates_and_a_review(cast, participation):
+def test_missing_are_goals_their_dates_and_measures_and_a_review(cast, participation):
     plan = planning.draw_up_plan(participation=participation)
 
     assert [text for text, _ in planning.missing_from(plan)] == ["mindestens ein Ziel", "mindestens ein Review-Termin"]
@@ -127,7 +131,8 @@ def test_missing_are_goals_their_dates_and_a_review(cast, participation):
     goal = goal_in(plan, 5, due_on=None)
     plan.reviews.create(planned_on=in_days(90))
     assert planning.missing_from(plan) == [
-        ("Termin für das Ziel „Datenkompetenz“", f"/lernplaene/{plan.pk}/ziele/{goal.pk}/#id_due_on")
+        ("Termin für das Ziel „Datenkompetenz“", f"/lernplaene/{plan.pk}/ziele/{goal.pk}/#id_due_on"),
+        ("eine Maßnahme für das Ziel „Datenkompetenz“", f"/lernplaene/{plan.pk}/massnahmen/neu/?ziel={goal.pk}"),
     ]
     with pytest.raises(planning.OutOfState):
         agree(plan, cast.anna)
@@ -163,8 +168,50 @@ def test_a_review_is_recorded_only_in_an_agreed_plan(participation, state):
         planning.hold_review(review=plan.reviews.first())
 
 
+def test_a_dropped_measure_is_none_for_its_goal(participation):
+    plan = plan_of(participation, goals=[5], measures=0)
+    measure_in(plan, plan.goals.get(), state=Measure.State.DROPPED)
+
+    assert [text for text, _ in planning.missing_from(plan)] == ["eine Maßnahme für das Ziel „Datenkompetenz“"]
+
+
+def test_an_agreed_plan_reopened_is_agreed_by_nobody_and_a_task_of_both(cast, participation):
+    plan = plan_of(participation, state=STATES.AGREED)
+
+    planning.reopen_plan(plan=plan)
+
+    plan.refresh_from_db()
+    assert (plan.state, plan.agreed_names) == (STATES.DRAFT, [])
+    assert titles(cast.anna) == ["Lernplan ausarbeiten: für Sie selbst"]
+    assert titles(cast.bernd) == ["Lernplan ausarbeiten: Anna Şahin-Žižek"]
+    assert agree(plan, cast.anna, cast.bernd) == [False, True]
+
+
+@pytest.mark.parametrize("state", [STATES.DRAFT, STATES.COMPLETED])
+def test_only_an_agreed_plan_is_reopened(participation, state):
+    plan = plan_of(participation, state=state)
+
+    with pytest.raises(planning.OutOfState):
+        planning.reopen_plan(plan=plan)
+
+
+def test_a_plan_that_was_looked_back_on_is_not_reopened(participation):
+    plan = plan_of(participation, state=STATES.AGREED)
+    plan.reviews.filter(is_final=False).update(held_on=in_days(0))
+
+    with pytest.raises(planning.OutOfState):
+        planning.reopen_plan(plan=plan)
+
+    plan.refresh_from_db()
+    assert plan.is_agreed
+
+
+def tasks_of(user):
+    return planning.tasks_of(user, duties.participations_of(user), planning.plans_of(user))
+
+
 def titles(user):
-    return sorted(task.title for task in planning.tasks_of(user))
+    return sorted(task.title for task in tasks_of(user))
 
 
 def test_a_recorded_talk_without_plan_is_a_task_of_both_while_the_round_is_open(cast, participation):
@@ -172,7 +219,7 @@ def test_a_recorded_talk_without_plan_is_a_task_of_both_while_the_round_is_open(
     assert titles(cast.bernd) == ["Lernplan aufstellen: Anna Şahin-Žižek"]
     assert [titles(getattr(cast, who)) for who in ("dora", "paula", "fremd", "audit")] == [[], [], [], []]
 
-    Round.objects.update(state=Round.State.CLOSED)
+    Round.objects.update(state=Round.State.CLOSED, closed_at=timezone.now())
     assert titles(cast.anna) == []
 
 
@@ -182,7 +229,7 @@ def test_a_draft_is_a_task_until_one_has_agreed(cast, participation):
     agree(plan, cast.bernd)
 
     assert titles(cast.bernd) == []
-    assert [(task.title, task.url, task.note) for task in planning.tasks_of(cast.anna)] == [
+    assert [(task.title, task.url, task.note) for task in tasks_of(cast.anna)] == [
         ("Lernplan vereinbaren: für Sie selbst", f"/lernplaene/{plan.pk}/", "Zugestimmt hat schon: Bernd Beispiel.")
     ]
 
@@ -203,7 +250,7 @@ def test_measures_and_reviews_of_an_agreed_plan_become_tasks_thirty_days_before(
     interim.save()
 
     assert titles(cast.anna) == ["Maßnahme: bald", "Maßnahme: überfällig", "Review-Gespräch: für Sie selbst"]
-    assert [(task.title, task.url, task.due) for task in planning.tasks_of(cast.bernd)] == [
+    assert [(task.title, task.url, task.due) for task in tasks_of(cast.bernd)] == [
         ("Review-Gespräch: Anna Şahin-Žižek", f"/lernplaene/{plan.pk}/reviews/{interim.pk}/", in_days(-2))
     ]
     assert titles(cast.paula) == []
@@ -211,7 +258,7 @@ def test_measures_and_reviews_of_an_agreed_plan_become_tasks_thirty_days_before(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_tasks_cost_four_queries_however_many_there_are(cast, django_assert_num_queries, count):
+def test_tasks_cost_the_same_however_many_there_are(cast, django_assert_num_queries, count):
     for number in range(count):
         plan = plan_of(participation_of(cast.anna, title=f"Runde {number}"), state=STATES.AGREED)
         plan.measures.update(due_on=in_days(3))
@@ -219,10 +266,10 @@ def test_tasks_cost_four_queries_however_many_there_are(cast, django_assert_num_
         plan_of(participation_of(cast.anna, title=f"Entwurf {number}"))
         participation_of(cast.anna, title=f"Gespräch {number}")
 
-    with django_assert_num_queries(4):  # recorded talks, drafts, measures, reviews
-        tasks = planning.tasks_of(cast.anna)
+    with django_assert_num_queries(4):  # participations, plans, measures, reviews
+        tasks = tasks_of(cast.anna)
 
-    assert len(tasks) == count * (1 + 1 + 2 + 1)
+    assert len(tasks) == count * (1 + 1 + 3 + 1)
 
 
 def test_a_goal_from_a_level_that_was_corrected_meanwhile_cannot_be_agreed(cast, participation):
@@ -233,3 +280,43 @@ def test_a_goal_from_a_level_that_was_corrected_meanwhile_cannot_be_agreed(cast,
     texts = [text for text, _ in planning.missing_from(plan)]
 
     assert [text for text in texts if "hat sich geändert" in text] != []
+
+
+def test_a_manager_of_many_draws_up_plans_from_the_team_page(cast):
+    round_ = participation_of(cast.anna).round
+    for number in range(5):
+        other = participation_of(cast.anna, title=f"Runde {number}")
+        person = Person.objects.create_user(f"p{number}@example.org", first_name="P", last_name="X", manager=cast.bernd)
+        Participation.objects.filter(pk=other.pk).update(round=round_, person=person)
+
+    assert [(task.title, task.url, task.note) for task in tasks_of(cast.bernd)] == [
+        ("6 Lernpläne aufstellen", "/team/", "Runde 2026")
+    ]
+
+
+def test_each_step_of_my_own_plan_is_told_in_words(cast, participation):
+    plan = plan_of(participation)
+
+    def step():
+        (own,) = planning.plans_of(cast.anna)
+        return planning.next_step_of(own, cast.anna)
+
+    seen = [step()]
+    for move in (
+        lambda: agree(plan, cast.anna),
+        lambda: agree(plan, cast.bernd),
+        lambda: plan.reviews.update(held_on=in_days(0)),
+        lambda: LearningPlan.objects.update(state=STATES.COMPLETED),
+    ):
+        move()
+        seen.append(step())
+
+    LearningPlan.objects.update(state=STATES.DRAFT, agreed_by_person_on=None)
+    assert [*seen, step()] == [
+        "Lernplan ausarbeiten",
+        "Lernplan wartet auf die Zustimmung Ihrer Führungskraft",
+        f"Lernplan vereinbart, nächstes Gespräch am {date_format(in_days(90), 'j. F Y')}",
+        "Lernplan vereinbart; es fehlt ein Termin für das Abschlussgespräch",
+        "abgeschlossen",
+        "Lernplan vereinbaren",
+    ]

@@ -181,11 +181,15 @@ def test_both_agree_and_the_plan_stands(client, cast, plan):
 def test_an_incomplete_plan_is_not_agreed_and_says_what_is_missing(client, cast, participation):
     plan = plan_of(participation, goals=[5], final=False)
     plan.goals.update(due_on=None)
+    plan.measures.all().delete()
     client.force_login(cast.anna)
 
     response = client.post(url("agree", plan), {"read": read(plan)}, follow=True)
 
-    assert [text for text, _ in response.context["missing"]] == ["Termin für das Ziel „Datenkompetenz“"]
+    assert [text for text, _ in response.context["missing"]] == [
+        "Termin für das Ziel „Datenkompetenz“",
+        "eine Maßnahme für das Ziel „Datenkompetenz“",
+    ]
     assert "noch nicht vereinbart" in texts(response)[0]
 
 
@@ -209,6 +213,67 @@ def test_who_comes_too_late_is_told_and_nothing_changes(client, cast, agreed):
     assert agreed.goals.count() == 3
 
 
+@pytest.mark.parametrize("name", ["choose_goals", "measure_add"])
+def test_who_opens_a_form_of_an_agreed_plan_is_told_why_not(client, cast, agreed, name):
+    client.force_login(cast.anna)
+
+    early = client.get(url(name, agreed), follow=True)
+    LearningPlan.objects.update(state=STATES.COMPLETED)
+    late = client.get(url(name, agreed), follow=True)
+
+    (told,) = texts(early)
+    assert told.startswith("Der Lernplan ist vereinbart. Bis zum ersten Review-Gespräch kann jede Seite ihn wieder")
+    assert texts(late) == ["Der Lernplan ist abgeschlossen. Er ändert sich nicht mehr."]
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+def test_either_side_reopens_an_agreed_plan(client, cast, agreed, who):
+    client.force_login(getattr(cast, who))
+
+    assert url("reopen", agreed) in client.get(agreed.get_absolute_url()).text
+    response = client.post(url("reopen", agreed), follow=True)
+
+    agreed.refresh_from_db()
+    assert (agreed.is_draft, agreed.agreed_names) == (True, [])
+    assert texts(response)[0].startswith("Der Lernplan ist wieder ein Entwurf")
+    assert url("reopen", agreed) not in response.text
+
+
+def test_a_plan_is_not_reopened_after_a_review_nor_by_a_link(client, cast, agreed):
+    client.force_login(cast.anna)
+    agreed.reviews.filter(is_final=False).update(held_on=in_days(0))
+
+    assert client.get(url("reopen", agreed)).status_code == 405
+    assert url("reopen", agreed) not in client.get(agreed.get_absolute_url()).text
+    response = client.post(url("reopen", agreed), follow=True)
+
+    agreed.refresh_from_db()
+    assert agreed.is_agreed
+    assert texts(response)[0].startswith("Nicht geändert:")
+
+
+@pytest.mark.parametrize("who", ["dora", "paula", "fremd", "audit"])
+def test_nobody_else_reopens_a_plan(client, cast, agreed, who):
+    client.force_login(getattr(cast, who))
+
+    assert client.post(url("reopen", agreed)).status_code == 404
+    agreed.refresh_from_db()
+    assert agreed.is_agreed
+
+
+def test_the_choice_explains_the_next_level_only_where_the_soll_is_farther(client, cast, participation):
+    plan = plan_of(participation, goals=[11])
+    client.force_login(cast.anna)
+    hint = "Zwei Stufen in einem Plan sind selten realistisch."
+
+    far = client.get(url("choose_goals", plan)).text
+    for number in (5, 8):
+        goal_in(plan, number)
+    near = client.get(url("choose_goals", plan)).text
+
+    assert (hint in far, hint in near) == (True, False)
+
+
 def test_removing_a_goal_names_the_measures_that_go_with_it(client, cast, plan):
     client.force_login(cast.anna)
     goal = plan.goals.first()
@@ -218,7 +283,7 @@ def test_removing_a_goal_names_the_measures_that_go_with_it(client, cast, plan):
     client.post(url("goal_remove", plan, goal=goal.pk), {"lost": [lost.pk]})
 
     assert "Maßnahme 1" in unread.text
-    assert list(plan.measures.values_list("title", flat=True)) == ["Maßnahme 2"]
+    assert list(plan.measures.values_list("title", flat=True)) == ["Maßnahme 2", "Maßnahme 3"]
 
 
 def test_a_measure_is_added_with_german_numbers(client, cast, plan):
@@ -270,7 +335,7 @@ def test_dropped_measures_are_not_summed_up(client, cast, agreed):
 
     totals = client.get(agreed.get_absolute_url()).context["contents"].totals
 
-    assert (str(totals.hours), str(totals.cost), totals.without_hours, totals.without_cost) == ("25.0", "2501.00", 1, 1)
+    assert (str(totals.hours), str(totals.cost), totals.without_hours, totals.without_cost) == ("37.5", "3751.50", 1, 1)
 
 
 def test_the_final_review_completes_the_plan(client, cast, agreed):
@@ -315,7 +380,7 @@ def test_measures_and_reviews_of_a_draft_can_be_removed(client, cast, plan):
         assert "entfernen?" in client.get(address).text
         client.post(address)
 
-    assert (plan.measures.count(), plan.reviews.count()) == (1, 1)
+    assert (plan.measures.count(), plan.reviews.count()) == (2, 1)
 
 
 def test_nothing_of_another_plan_is_reached_through_ones_own(client, cast, plan):

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from roles.holding import assign_role, end_role, take_back_role
+from kompetenz.people.models import Person
+from roles.holding import assign_role, assign_role_to_all, end_role, take_back_role
 from roles.models import RoleHolding, RoleProfile
 
 JANUARY, MARCH, JULY = date(2026, 1, 1), date(2026, 3, 1), date(2026, 7, 1)
@@ -109,3 +110,40 @@ def test_a_role_taken_back_leaves_a_gap_before_it_alone(assign, anyone):
     take_back_role(holding=assign("cdo", MARCH))
 
     assert history(anyone) == [("cio", JANUARY, JANUARY)]
+
+
+def test_many_get_a_role_each_by_their_own_history(cast, assign):
+    assign("cio", JANUARY)
+    cdo = RoleProfile.objects.get(key="cdo")
+    assign_role(person=cast.paula, profile=cdo, since=JULY)
+    assign_role(person=cast.clara, profile=cdo, since=JANUARY)
+
+    given = assign_role_to_all(people=[cast.fremd, cast.clara, cast.paula, cast.bernd], profile=cdo, since=MARCH)
+
+    assert {holding.person: holding.since for holding in given} == {
+        cast.fremd: MARCH, cast.clara: JANUARY, cast.paula: MARCH, cast.bernd: MARCH,
+    }  # fmt: skip
+    assert [history(person) for person in (cast.fremd, cast.clara, cast.paula, cast.bernd)] == [
+        [("cio", JANUARY, date(2026, 2, 28)), ("cdo", MARCH, None)],
+        [("cdo", JANUARY, None)],
+        [("cdo", MARCH, None)],
+        [("cdo", MARCH, None)],
+    ]
+
+
+@pytest.mark.parametrize("number", [2, 120])
+def test_giving_a_role_to_many_query_count(cast, number, django_assert_num_queries):
+    profiles = {profile.key: profile for profile in RoleProfile.objects.all()}
+    people = Person.objects.bulk_create(Person(first_name="P", last_name=str(n)) for n in range(number))
+    half = number // 2
+    RoleHolding.objects.bulk_create(
+        RoleHolding(person=person, profile=profiles["cio"], since=JANUARY if position < half else MARCH)
+        for position, person in enumerate(people)
+    )
+
+    # savepoint, lock, holdings, delete those of the same day, end the earlier, write the new, release
+    with django_assert_num_queries(7):
+        assign_role_to_all(people=people[::-1], profile=profiles["cdo"], since=MARCH)
+
+    assert RoleHolding.objects.filter(person__in=people, profile=profiles["cdo"], until=None).count() == number
+    assert RoleHolding.objects.filter(person__in=people, profile=profiles["cio"]).count() == half

@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person
+from roles.fitting import WORDS, fit_profile
 from roles.models import Requirement, RoleHolding, RoleProfile, copy_profile
 
 HTMX = {"HX-Request": "true"}
@@ -168,6 +170,41 @@ def test_one_form_saves_everything_without_javascript(hr, own, competency):
     own.refresh_from_db()
     assert (response.url, own.name, own.levels()) == (url("detail", own.pk), "Neuer Name", {**before, competency.pk: 3})
     assert list(own.requirements.filter(ground="own").values_list("competency", flat=True)) == [competency.pk]
+
+
+def test_a_profile_retired_meanwhile_stays_retired_and_as_it_was(cast, own, competency):
+    stale = RoleProfile.objects.get(pk=own.pk)
+    stale.name = "Zu spät"
+    RoleProfile.objects.filter(pk=own.pk).update(retired_at=timezone.now())
+    row = Requirement(profile=stale, competency=competency, level=3)
+    before = own.levels()
+
+    with pytest.raises(RoleProfile.DoesNotExist):
+        fit_profile(profile=stale, by=cast.paula, requirements=[row], words=WORDS)
+
+    own.refresh_from_db()
+    assert (own.name, own.levels(), own.retired_at is None) == ("Lotse im Jugendamt", before, False)
+
+
+def test_one_level_brings_no_words_along_that_were_read_before(cast, own, competency):
+    stale = RoleProfile.objects.get(pk=own.pk)
+    RoleProfile.objects.filter(pk=own.pk).update(name="Inzwischen umbenannt")
+
+    fit_profile(profile=stale, by=cast.paula, requirements=[Requirement(profile=stale, competency=competency, level=3)])
+
+    own.refresh_from_db()
+    assert (own.name, own.levels()[competency.pk], own.changed_at) == ("Inzwischen umbenannt", 3, stale.changed_at)
+
+
+@pytest.mark.parametrize("page", ["edit", "require"])
+def test_who_saves_a_profile_retired_while_they_read_it_is_told_it_is_gone(hr, own, competency, page, monkeypatch):
+    form = whole_form(own, **{f"{competency.pk}-level": 3, f"{competency.pk}-necessity": "required"})
+    retire = RoleProfile.objects.filter(pk=own.pk).update
+    valid = forms.ModelForm.is_valid
+    monkeypatch.setattr(forms.ModelForm, "is_valid", lambda self: valid(self) and retire(retired_at=timezone.now()) > 0)
+    address = url("edit", own.pk) if page == "edit" else url("require", own.pk, competency.pk)
+
+    assert hr.post(address, form).status_code == 404
 
 
 def test_a_level_outside_the_scale_is_refused_and_nothing_saved(hr, own, competency):

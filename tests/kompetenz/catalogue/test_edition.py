@@ -1,10 +1,12 @@
 """Editions of the catalogue: the same words are the same edition, read once, never changed."""
 
 import pytest
+from django.urls import reverse
 
 from kompetenz.catalogue import models
 from kompetenz.catalogue.frozen import Catalogue
 from kompetenz.catalogue.models import Category, Competency, Edition, LevelAnchor, catalogue_of
+from kompetenz.people.models import Person
 from kompetenz.wheel import Role
 
 
@@ -84,6 +86,28 @@ def test_the_frozen_catalogue_says_what_the_tables_say(edition):
     ]
     assert frozen.by_id == {c.id: c for c in frozen.competencies}
     assert str(frozen.competencies[0]) == frozen.competencies[0].name
+
+
+def test_a_missing_anchor_leaves_the_others_at_their_levels(cast):
+    LevelAnchor.objects.filter(competency__order=1, level=2).delete()
+    kenner, experte = LevelAnchor.objects.filter(competency__order=1).values_list("text", flat=True)
+
+    frozen = catalogue_of(Edition.objects.current().digest)
+
+    assert frozen.competencies[0].anchors == (kenner, "", experte)
+
+
+def test_nothing_of_the_catalogue_is_deleted_in_the_admin(client, cast):
+    client.force_login(Person.objects.create_superuser("it@test.example", first_name="Ines", last_name="Technik"))
+
+    def statuses(page):
+        return [
+            client.get(reverse(f"admin:catalogue_{model._meta.model_name}_{page}", args=[model.objects.first().pk]))
+            .status_code
+            for model in (Category, Competency, LevelAnchor)
+        ]  # fmt: skip
+
+    assert (statuses("change"), statuses("delete")) == ([200] * 3, [403] * 3)
 
 
 def test_a_wheel_has_a_level_for_every_competency_and_none_for_a_missing_one(edition):

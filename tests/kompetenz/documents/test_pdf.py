@@ -12,7 +12,7 @@ from django.core.checks import Warning as CheckWarning
 from django.template import engines
 from pypdf import PdfReader
 
-from kompetenz.documents import ContentRefused, PdfUnavailable, available, pdf_response, render_pdf
+from kompetenz.documents import ContentRefused, PdfUnavailable, available, file_name, pdf_response, render_pdf
 from kompetenz.documents.checks import libraries_for_pdf
 from kompetenz.documents.engine import write_pdf
 from tests.pdf_pixels import EM, letters_on_pages
@@ -250,3 +250,20 @@ def test_a_pdf_is_shown_in_the_browser_and_kept_in_no_cache():
         "Content-Disposition": "inline; filename*=utf-8''Lernplan%20%C5%9Eahin-%C5%BDi%C5%BEek.pdf",
         "Cache-Control": "no-store",
     }
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (["Lernplan", "Özgür", "Runde 2026"], "Lernplan-Oezguer-Runde-2026.pdf"),
+        (["Lernplan", "O\u0308zgu\u0308r"], "Lernplan-Oezguer.pdf"),  # the same letters, written as two signs each
+        (
+            ["Lernplan", "Weiß-Łukaszewicz", "Herbst/Winter: 1. Halbjahr"],
+            "Lernplan-Weiss-Lukaszewicz-Herbst-Winter-1-Halbjahr.pdf",
+        ),
+        (["Lernplan", "Şahin-Žižek", ""], "Lernplan-Sahin-Zizek.pdf"),
+        (["../etc", 'a"; x\n'], "etc-a-x.pdf"),
+    ],
+)
+def test_a_file_name_is_plain_ascii_and_keeps_every_letter(parts, name):
+    assert file_name(*parts) == name

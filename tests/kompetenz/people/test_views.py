@@ -257,6 +257,70 @@ def test_the_last_person_of_hr_stays(hr, cast, changes, field):
     assert Person.objects.filter(is_hr=True).get() == cast.paula
 
 
+@pytest.fixture
+def technik(cast):
+    return Person.objects.create_superuser("it@test.example", first_name="Ines", last_name="Technik")
+
+
+def test_hr_neither_readdresses_nor_locks_out_the_technical_administration(hr, technik):
+    save(hr, technik, email="paula@test.example", last_name="Neuname")
+    leaving = save(hr, technik, leaving_date="2020-01-31", last_name="Nie")
+    locked = hr.post(reverse("people:deactivate", args=[technik.pk]), follow=True)
+
+    technik.refresh_from_db()
+    assert (technik.email, technik.last_name, technik.leaving_date, technik.is_active) == (
+        "it@test.example", "Neuname", None, True,
+    )  # fmt: skip
+    assert leaving.context["form"].errors == {
+        "leaving_date": [
+            "Diese Person hat Zugang zur technischen Verwaltung. Ihr letzter Arbeitstag wird nur dort eingetragen."
+        ]
+    }
+    assert [str(message) for message in locked.context["messages"]][-1] == (
+        "Ines Neuname hat Zugang zur technischen Verwaltung und kann nur dort deaktiviert werden."
+    )
+
+
+def test_nobody_is_deleted_in_the_admin(client, technik):
+    client.force_login(technik)
+
+    change, delete = (reverse(f"admin:people_person_{page}", args=[technik.pk]) for page in ("change", "delete"))
+
+    assert (client.get(change).status_code, client.get(delete).status_code) == (200, 403)
+
+
+@pytest.mark.parametrize("new", ["anders@test.example", ""])
+def test_the_old_address_is_told_of_a_change_and_nothing_more(
+    hr, cast, mailoutbox, django_capture_on_commit_callbacks, new
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        save(hr, cast.anna, email=new)
+
+    [mail] = mailoutbox
+    assert (mail.subject, mail.to) == ("Ihre E-Mail-Adresse im Kompetenzrad", ["anna@test.example"])
+    assert mail.body.startswith("Guten Tag Anna Ärmel,\n\ndie Personalentwicklung hat die E-Mail-Adresse")
+    assert "anders" not in mail.body
+
+
+@pytest.mark.parametrize("changes", [{"last_name": "Neuname"}, {"email": "ANNA@test.example"}, {"email": "kein"}])
+def test_no_mail_is_sent_while_the_address_stays(hr, cast, mailoutbox, django_capture_on_commit_callbacks, changes):
+    with django_capture_on_commit_callbacks(execute=True):
+        save(hr, cast.anna, **changes)
+
+    assert mailoutbox == []
+
+
+def test_a_mail_server_that_is_down_stops_nobody(hr, cast, settings, django_capture_on_commit_callbacks):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = save(hr, cast.anna, email="anders@test.example")
+
+    assert response.status_code == 302
+    assert Person.objects.get(pk=cast.anna.pk).email == "anders@test.example"
+
+
 def test_hr_may_give_up_the_right_when_somebody_else_has_it(hr, cast):
     save(hr, cast.anna, is_hr="on")
     response = save(hr, cast.paula, is_hr=None)
