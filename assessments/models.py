@@ -195,10 +195,6 @@ class ParticipationQuerySet(models.QuerySet):
         """Participations whose state, never whose levels, ``user`` follows: all, for HR."""
         return self.filter(round__in=Round.objects.run_by(user)) if user.is_hr else self.none()
 
-    def latest_of(self, user):
-        """The person's participation in the round opened last, or None."""
-        return self.filter(person=user).select_related("round", "talk").order_by("-round__opened_at").first()
-
     def for_team_page(self):
         """With the manager's assessment as ``manager_assessment_id``, running rounds before ended ones."""
         assessment = Assessment.objects.filter(participation=OuterRef("pk"), kind=Assessment.Kind.MANAGER)

@@ -73,7 +73,7 @@ def contents_for(plan, user):
         for measure in entry.measures:
             numbers[measure.pk].append(entry.number)
     entries = [MeasureEntry(measure, numbers[measure.pk]) for measure in measures]
-    words = user.pk in {plan.participation.person_id, plan.participation.manager_id}
+    words = plan.participation.is_shared_with(user)
     return Contents(True, words, goals, entries, list(reviews), Totals.of(measures), wheel_of(plan, goals))
 
 

@@ -79,7 +79,7 @@ class LearningPlanQuerySet(models.QuerySet):
 
     def with_participation(self):
         """Plans with what their pages say about person, role and round."""
-        return self.select_related("participation__round")
+        return self.select_related("participation__round", "participation__person")
 
 
 class LearningPlan(models.Model):
@@ -113,7 +113,10 @@ class LearningPlan(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(agreed_by_person_on__isnull=False, agreed_by_manager_on__isnull=False),
                 name="an_agreed_plan_is_agreed_by_both",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="completed") | Q(completed_on__isnull=False), name="a_completed_plan_says_since_when"
+            ),
         ]
 
     def __str__(self):
@@ -175,7 +178,10 @@ class Goal(models.Model):
         ordering = ["priority", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "competency"], name="one_goal_per_competency_and_plan"),
-            models.CheckConstraint(condition=Q(to_level__gt=models.F("from_level")), name="a_goal_leads_upwards"),
+            models.CheckConstraint(
+                condition=Q(from_level__gte=0, to_level__lte=3, to_level__gt=models.F("from_level")),
+                name="a_goal_leads_upwards",
+            ),
         ]
 
     def __str__(self):

@@ -31,17 +31,24 @@ class DraftChanged(Exception):
     """The draft is not the one that was read before agreeing."""
 
 
-@contextmanager
-def changing(plan):
-    """Hold the draft while it changes; an agreement given before ends, for it was given to something else.
+def still_there(row):
+    """Refuse to bring back a goal, measure or review that the other side has removed meanwhile: OutOfState."""
+    if row is not None and row.pk and not type(row).objects.filter(pk=row.pk).exists():
+        raise OutOfState
 
-    Raises OutOfState when the plan is no draft any more. ``plan`` itself keeps the old agreements,
-    so that the page can say whose has ended.
+
+@contextmanager
+def changing(plan, row=None):
+    """Hold the draft while it, or one ``row`` of it, changes; an agreement given before ends.
+
+    For it was given to something else. Raises OutOfState when the plan is no draft any more or the
+    row is gone. ``plan`` itself keeps the old agreements, so that the page can say whose has ended.
     """
     drafts = LearningPlan.objects.filter(pk=plan.pk, state=LearningPlan.State.DRAFT)
     with transaction.atomic():
         if not drafts.update(agreed_by_person_on=None, agreed_by_manager_on=None, changed_at=timezone.now()):
             raise OutOfState
+        still_there(row)
         yield
 
 
@@ -54,15 +61,24 @@ def held(plan, state):
 
 
 @contextmanager
-def pursuing(plan):
+def pursuing(plan, row=None):
     """Hold a plan that is not completed: as a change of the draft, or while it is carried out."""
     if plan.is_draft:
-        with changing(plan):
+        with changing(plan, row):
             yield
         return
     with transaction.atomic():
         held(plan, LearningPlan.State.AGREED)
+        still_there(row)
         yield
+
+
+def schedule_review(*, review):
+    """Save the date of a review; raises OutOfState if the other side has just added the final one, too."""
+    with pursuing(review.plan, review):
+        if review.is_final and review.plan.reviews.filter(is_final=True).exclude(pk=review.pk).exists():
+            raise OutOfState
+        review.save()
 
 
 def may_be_planned(participation):
@@ -153,7 +169,7 @@ def choose_goals(*, plan, chosen):
 
 def change_goal(*, goal):
     """Save a goal and give every goal of the plan its rank anew: this one at ``goal.priority``, the others around it."""
-    with changing(goal.plan):
+    with changing(goal.plan, goal):
         ranked = list(goal.plan.goals.exclude(pk=goal.pk))
         ranked.insert(goal.priority - 1, goal)
         goal.save()
@@ -186,6 +202,7 @@ def orphans_of(goal):
 def hold_review(*, review):
     """Record a review of an agreed plan; the final one completes it on the day it was held."""
     plan = held(review.plan, LearningPlan.State.AGREED)
+    still_there(review)
     review.save(update_fields=["held_on", "notes"])
     if review.is_final:
         plan.state = LearningPlan.State.COMPLETED
@@ -194,46 +211,39 @@ def hold_review(*, review):
 
 
 def missing_from(plan):
-    """What has to be settled before the plan can be agreed, as (text, address where it is done); three queries.
-
-    The record of the talk may have been corrected after the goals were chosen: a goal starts from the Ist that holds.
-    """
-    catalogue = plan.participation.round.catalogue
+    """What has to be settled before the plan can be agreed, as (text, address where it is done); three queries."""
     serving = Measure.objects.filter(goals=OuterRef("pk")).exclude(state=Measure.State.DROPPED)
     goals = list(plan.goals.annotate(has_measure=Exists(serving)))
-    actual = agreed_levels(plan.participation)
-    missing = [
-        (
-            f"Termin für das Ziel „{catalogue.by_id[goal.competency_id].name}“",
-            reverse("learningplans:goal", args=[plan.pk, goal.pk]) + "#id_due_on",
-        )
-        for goal in goals
-        if goal.due_on is None
-    ]
-    missing += [
-        (
-            f"ein neues Ziel für „{catalogue.by_id[goal.competency_id].name}“: Das vereinbarte Ist hat sich geändert",
-            reverse("learningplans:goal", args=[plan.pk, goal.pk]),
-        )
-        for goal in goals
-        if goal.from_level != actual.get(goal.competency_id)
-    ]
-    missing += [
-        (
-            f"eine Maßnahme für das Ziel „{catalogue.by_id[goal.competency_id].name}“",
-            reverse("learningplans:measure_add", args=[plan.pk]) + f"?ziel={goal.pk}",
-        )
-        for goal in goals
-        if not goal.has_measure
-    ]
-    if not may_be_planned(plan.participation):
-        talk = reverse("assessments:talk", args=[plan.participation_id])
-        missing.append(("das Ergebnis des Gesprächs, das wieder offen ist", talk))
+    missing = [*missing_from_talk(plan.participation), *missing_from_goals(plan, goals)]
     if not goals:
         missing.append(("mindestens ein Ziel", reverse("learningplans:choose_goals", args=[plan.pk])))
     if not plan.reviews.exists():
         missing.append(("mindestens ein Review-Termin", reverse("learningplans:review_add", args=[plan.pk])))
     return missing
+
+
+def missing_from_talk(participation):
+    """A plan rests on an Ist that no longer changes: both sides have answered the record, or the round has ended."""
+    stands = participation.talk_state == TalkProgress.CONFIRMED
+    if not stands and (participation.round.is_open or not may_be_planned(participation)):
+        talk = reverse("assessments:talk", args=[participation.pk])
+        yield "die Kenntnisnahme des Gesprächsergebnisses durch beide Seiten", talk
+
+
+def missing_from_goals(plan, goals):
+    """What each goal lacks. The Ist may have been corrected since it was chosen: a goal starts from the one that holds."""
+    catalogue = plan.participation.round.catalogue
+    actual = agreed_levels(plan.participation)
+    for goal in goals:
+        name = catalogue.by_id[goal.competency_id].name
+        page = reverse("learningplans:goal", args=[plan.pk, goal.pk])
+        if goal.due_on is None:
+            yield f"Termin für das Ziel „{name}“", f"{page}#id_due_on"
+        if goal.from_level != actual.get(goal.competency_id):
+            yield f"ein neues Ziel für „{name}“: Das vereinbarte Ist hat sich geändert", page
+        if not goal.has_measure:
+            add = reverse("learningplans:measure_add", args=[plan.pk])
+            yield f"eine Maßnahme für das Ziel „{name}“", f"{add}?ziel={goal.pk}"
 
 
 @transaction.atomic

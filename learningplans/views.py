@@ -53,6 +53,8 @@ def takes(plans_of):
 def too_late(request, plan):
     """Why ``plan`` is not changed: what was sent is lost, or the form is no longer to be had."""
     if request.method == "POST":
+        if plan.is_draft:
+            return "Nicht gespeichert: Die andere Seite hat das im Entwurf inzwischen geändert oder entfernt."
         return f"Nicht gespeichert: Der Lernplan ist inzwischen {plan.get_state_display()}."
     return f"Der Lernplan ist {plan.get_state_display()}. {STANDS.get(plan.state, '')}"
 
@@ -184,7 +186,7 @@ def measure_page(request, plan, measure):
     if form.is_valid():
         if not form.has_changed():
             return redirect(plan)
-        with planning.changing(plan):
+        with planning.changing(plan, measure):
             form.save()
         return changed(request, plan, f"Maßnahme „{form.instance.title}“ gespeichert.")
     return render(request, "learningplans/measure.html", {"plan": plan, "measure": measure, "form": form})
@@ -197,7 +199,7 @@ def measure_state(request, plan, measure):
     state = request.POST.get("state")
     if state not in Measure.State:
         return HttpResponse("Diesen Stand gibt es nicht.", status=400, content_type="text/plain; charset=utf-8")
-    with planning.pursuing(plan):
+    with planning.pursuing(plan, measure):
         measure.state = state
         measure.save(update_fields=["state"])
     if request.htmx and not plan.is_draft:
@@ -236,8 +238,7 @@ def schedule(request, plan, review):
     if form.is_valid():
         if review.pk and not form.has_changed():
             return redirect(plan)
-        with planning.pursuing(plan):
-            form.save()
+        planning.schedule_review(review=form.instance)
         return changed(request, plan, f"Gespräch am {review.planned_on:%d.%m.%Y} eingetragen.")
     return render(request, "learningplans/review_date.html", {"plan": plan, "review": review, "form": form})
 

@@ -187,13 +187,6 @@ def test_rounds_belong_to_hr(stage):
     assert str(draft) == "Nächste"
 
 
-def test_the_latest_participation_is_that_of_the_round_opened_last(stage):
-    later = Stage(stage.cast, title="Später")
-
-    assert Participation.objects.latest_of(stage.cast.anna) == later.participation
-    assert Participation.objects.latest_of(stage.cast.fremd) is None
-
-
 def broken(write):
     """The name of the constraint that ``write`` breaks; what it wrote is undone."""
     with pytest.raises(IntegrityError) as caught, transaction.atomic():

@@ -25,7 +25,7 @@ def in_days(days):
     return timezone.localdate() + timedelta(days=days)
 
 
-def participation_of(person, *, talk_state=TalkProgress.RECORDED, shows_levels_to_hr=False, title="Runde 2026"):
+def participation_of(person, *, talk_state=TalkProgress.CONFIRMED, shows_levels_to_hr=False, title="Runde 2026"):
     """A participation in an open round with both assessments released and, if recorded, all levels agreed."""
     round_ = Round.objects.create(
         title=title,
@@ -97,7 +97,11 @@ def plan_of(participation, *, state=LearningPlan.State.DRAFT, goals=(5, 8, 11), 
     """A plan with these goals, so many measures, one interim and perhaps a final review."""
     agreed_on = None if state == LearningPlan.State.DRAFT else timezone.localdate()
     plan = LearningPlan.objects.create(
-        participation=participation, state=state, agreed_by_person_on=agreed_on, agreed_by_manager_on=agreed_on
+        participation=participation,
+        state=state,
+        agreed_by_person_on=agreed_on,
+        agreed_by_manager_on=agreed_on,
+        completed_on=agreed_on if state == LearningPlan.State.COMPLETED else None,
     )
     made = [goal_in(plan, number) for number in goals]
     for number in range(measures):

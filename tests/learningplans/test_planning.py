@@ -10,7 +10,7 @@ from assessments import duties
 from assessments.models import Participation, Round, TalkProgress
 from kompetenz.people.models import Person
 from learningplans import planning
-from learningplans.models import LearningPlan, Measure
+from learningplans.models import LearningPlan, Measure, Review
 from tests.learningplans.making import goal_in, in_days, measure_in, participation_of, plan_of
 
 STATES = LearningPlan.State
@@ -306,7 +306,7 @@ def test_each_step_of_my_own_plan_is_told_in_words(cast, participation):
         lambda: agree(plan, cast.anna),
         lambda: agree(plan, cast.bernd),
         lambda: plan.reviews.update(held_on=in_days(0)),
-        lambda: LearningPlan.objects.update(state=STATES.COMPLETED),
+        lambda: LearningPlan.objects.update(state=STATES.COMPLETED, completed_on=in_days(0)),
     ):
         move()
         seen.append(step())
@@ -320,3 +320,35 @@ def test_each_step_of_my_own_plan_is_told_in_words(cast, participation):
         "abgeschlossen",
         "Lernplan vereinbaren",
     ]
+
+
+def test_a_plan_is_agreed_only_on_a_result_that_stands(cast):
+    plan = plan_of(participation_of(cast.anna, talk_state=TalkProgress.RECORDED))
+    waiting = [text for text, _ in planning.missing_from(plan)]
+
+    plan.participation.round.state = Round.State.CLOSED
+
+    assert waiting == ["die Kenntnisnahme des Gesprächsergebnisses durch beide Seiten"]
+    assert planning.missing_from(plan) == []
+
+
+def test_a_goal_the_other_side_has_removed_does_not_come_back(participation):
+    plan = plan_of(participation)
+    goal = plan.goals.first()
+    planning.remove_goal(goal=plan.goals.get(pk=goal.pk))
+
+    with pytest.raises(planning.OutOfState):
+        planning.change_goal(goal=goal)
+
+    assert plan.goals.count() == 2
+
+
+def test_there_is_one_final_review_whoever_adds_it_first(participation):
+    plan = plan_of(participation, final=False)
+    first, second = (Review(plan=plan, planned_on=in_days(200), is_final=True) for _ in range(2))
+    planning.schedule_review(review=first)
+
+    with pytest.raises(planning.OutOfState):
+        planning.schedule_review(review=second)
+
+    assert plan.reviews.filter(is_final=True).count() == 1

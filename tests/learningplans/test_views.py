@@ -218,7 +218,7 @@ def test_who_opens_a_form_of_an_agreed_plan_is_told_why_not(client, cast, agreed
     client.force_login(cast.anna)
 
     early = client.get(url(name, agreed), follow=True)
-    LearningPlan.objects.update(state=STATES.COMPLETED)
+    LearningPlan.objects.update(state=STATES.COMPLETED, completed_on=in_days(0))
     late = client.get(url(name, agreed), follow=True)
 
     (told,) = texts(early)
