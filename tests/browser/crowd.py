@@ -107,7 +107,7 @@ class Crowd:
     def closed_round(self):
         return Round.objects.create(
             title="Runde 2025", purpose="Vorbei.", state=Round.State.CLOSED, edition=self.stage.round.edition,
-            self_due="2025-03-01", manager_due="2025-03-01", talk_due="2025-04-01", closed_at=timezone.now(),
+            self_due="2025-03-01", manager_due="2025-03-01", talk_due="2025-04-01", opened_at=timezone.now(), closed_at=timezone.now(),
         )  # fmt: skip
 
     def pages(self):
@@ -151,6 +151,7 @@ class Crowd:
                 ("start",), ("assessments:rounds",), ("assessments:round_create",),
                 ("assessments:round", stage.round.pk), ("assessments:round", self.draft_round.pk),
                 ("assessments:round", self.closed.pk), ("assessments:round_edit", self.draft_round.pk),
+                ("assessments:round_open", self.draft_round.pk), ("assessments:round_delete", self.draft_round.pk),
                 ("assessments:round_deadlines", stage.round.pk), ("assessments:round_close", stage.round.pk),
                 ("learningplans:detail", agreed.pk), ("roles:list",), ("roles:detail", self.profile.pk),
                 ("roles:detail", self.own_profile.pk), ("roles:copy", self.profile.pk),

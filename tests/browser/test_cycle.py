@@ -50,8 +50,10 @@ class Cycle:
         self.page.get_by_label("Titel").fill("Kompetenzrunde im Herbst")
         self.page.get_by_label("Zweck").fill("Damit alle wissen, was sie brauchen.")
         self.click("Speichern")
-        self.click(re.compile("Runde eröffnen für 2 Personen"))
-        self.says("2 eingeladen")
+        self.click(re.compile("Runde eröffnen"), "link")
+        self.says("2 Personen nehmen an „Kompetenzrunde im Herbst“ teil")
+        self.click("Runde jetzt eröffnen")
+        self.says("2 nehmen teil")
 
     def look_at_measures(self, address):
         self.becomes(self.cast.paula)
