@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import Assessment
+from kompetenz.people.models import Person
 from learningplans import planning
 from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Review
 from tests.conftest import Stage, plan_round
@@ -234,6 +235,14 @@ def answer(client, who, method, address):
         status = getattr(client, method)(address).status_code
         transaction.set_rollback(True)
     return status
+
+
+@pytest.mark.parametrize(("name", "what", "method", "state", "expected"), CASES)
+def test_the_technical_staff_reach_no_more_than_a_stranger(client, cast, name, what, method, state, expected):
+    root = Person.objects.create_superuser("root@test.example", first_name="Rita", last_name="Root")
+    stage = STATES[state](Stage(cast))
+
+    assert answer(client, root, method, reverse(name, args=Objects(stage).arguments(what))) == expected[-1]
 
 
 @pytest.mark.parametrize(("name", "what", "method", "state", "expected"), CASES)

@@ -1,0 +1,82 @@
+"""What two people write to each other stays between them: every free text, on every page and print, for every reader."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from assessments import agreement, answers
+from assessments.models import Participation
+from assessments.views import printing
+from learningplans import planning
+from learningplans import views as plan_views
+from learningplans.models import Goal, LearningPlan, Review
+from tests.conftest import Stage
+
+OWN, MANAGERS = "Wort-Bemerkung-Selbst", "Wort-Bemerkung-Fremd"
+REASON, STATEMENT, ATTENDEES, SOLL = "Wort-Begruendung", "Wort-Stellungnahme", "Wort-Beteiligte", "Wort-Soll"
+SMART, NOTES = "Wort-Ziel", "Wort-Ergebnis"
+OF_THE_TALK = {OWN, MANAGERS, REASON, STATEMENT, ATTENDEES, SOLL}
+OF_THE_PLAN = {SMART, NOTES}
+PAGES = ["assessments:participation", "assessments:talk", "assessments:participation_pdf"]
+PLAN_PAGES = ["learningplans:detail", "learningplans:pdf"]
+
+
+@pytest.fixture
+def written(cast, monkeypatch):
+    """A whole cycle of anna and bernd with a word of its own in every free text; HR sees levels in this round."""
+    for module in (printing, plan_views):
+        monkeypatch.setattr(module, "render_pdf", lambda name, context: render_to_string(name, context).encode())
+    stage = Stage(cast, shows_levels_to_hr=True)
+    first = stage.competencies[0].id
+    stage.participation.targets.filter(competency=first).update(level=3, reason=SOLL)
+    stage.answer(stage.own, 1).answer(stage.manager, 3)
+    answers.save_answers(pk=stage.own.pk, by=cast.anna, remarks={first: OWN})
+    answers.save_answers(pk=stage.manager.pk, by=cast.bernd, remarks={first: MANAGERS})
+    for assessment in (stage.own, stage.manager):
+        answers.release(pk=assessment.pk, by=assessment.rater)
+    stage.talk(1)
+    talk = stage.participation.talk
+    agreement.agree_levels(talk=talk, levels={}, reasons={first: REASON})
+    agreement.note_frame(talk=talk, attendees=ATTENDEES)
+    agreement.record_talk(talk=talk)
+    agreement.state_own_view(talk=talk, text=STATEMENT)
+    stage.confirm()
+    plan = planning.draw_up_plan(participation=stage.participation)
+    Goal.objects.create(plan=plan, competency_id=first, from_level=1, to_level=2, specific=SMART)
+    Review.objects.create(plan=plan, planned_on="2027-01-01", held_on="2027-01-01", notes=NOTES)
+    LearningPlan.objects.filter(pk=plan.pk).update(
+        state=LearningPlan.State.AGREED, agreed_by_person_on="2026-01-01", agreed_by_manager_on="2026-01-01"
+    )
+    return stage.participation, plan
+
+
+def words_read(client, addresses):
+    """The words on all these pages together; a page that is not there has none."""
+    text = "".join(client.get(address).text for address in addresses)
+    return {word for word in OF_THE_TALK | OF_THE_PLAN if word in text}
+
+
+def pages_of(participation, plan):
+    return [reverse(name, args=[participation.pk]) for name in PAGES] + [
+        reverse(name, args=[plan.pk]) for name in PLAN_PAGES
+    ]
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+def test_the_two_read_every_word(as_, cast, written, who):
+    assert words_read(as_(getattr(cast, who)), pages_of(*written)) == OF_THE_TALK | OF_THE_PLAN
+
+
+@pytest.mark.parametrize("who", ["clara", "paula", "audit", "fremd"])
+def test_nobody_else_reads_a_word_even_where_hr_sees_levels(as_, cast, written, who):
+    assert words_read(as_(getattr(cast, who)), pages_of(*written)) == set()
+
+
+def test_a_former_manager_in_hr_reads_no_word_either(as_, cast, written):
+    cast.bernd.is_hr = True
+    cast.bernd.save()
+    cast.anna.manager = cast.clara
+    cast.anna.save()
+    participation = Participation.objects.get(pk=written[0].pk)
+
+    assert words_read(as_(cast.bernd), pages_of(participation, written[1])) == set()
