@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from assessments import agreement, answers
@@ -55,6 +56,19 @@ def load_reference_data():
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_reference_data()
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            hang_up_on_stragglers()
+
+
+def hang_up_on_stragglers():
+    """A thread of the live server may outlive its last request; its connection would keep the test database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def person(first, last, **fields):
