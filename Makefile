@@ -15,6 +15,9 @@ GRANIAN := $(BIN)/granian --interface wsgi --workers 1 --blocking-threads 2
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
+# What follows it has a worker beside it, for what is done in the background.
+BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
+
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
@@ -27,22 +30,23 @@ MAKEFLAGS += --no-print-directory
 
 # As users see it; `make run DEBUG=1` shows Django's own pages for errors and starts again when the code changes.
 run: export KOMPETENZRAD_DEMO := 1
+run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
 run: free-port $(VENV)/.runtime assets pdf-libraries | var
 	@$(MANAGE) migrate --noinput --verbosity 0
 	@$(MANAGE) seed_demo --if-empty
 	@echo "Kompetenzrad startet auf http://127.0.0.1:$(PORT) (Ende mit Strg+C). Anmelden können sich:"
 	@$(MANAGE) demo_accounts
 ifeq ($(DEBUG),1)
-	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@DJANGO_RUNSERVER_HIDE_WARNING=true $(BESIDE_WORKER) $(MANAGE) runserver 127.0.0.1:$(PORT)
 else
-	@$(GRANIAN) --host 127.0.0.1 --port $(PORT) --log-level error kompetenz.wsgi:application
+	@$(BESIDE_WORKER) $(GRANIAN) --host 127.0.0.1 --port $(PORT) --log-level error kompetenz.wsgi:application
 endif
 
 # Needs SECRET_KEY, from the environment or .env.
 serve: free-port $(VENV)/.runtime assets pdf-libraries | var
 	$(MANAGE) migrate --noinput
 	$(MANAGE) collectstatic --noinput --verbosity 0
-	$(GRANIAN) --host $(HOST) --port $(PORT) kompetenz.wsgi:application
+	$(BESIDE_WORKER) $(GRANIAN) --host $(HOST) --port $(PORT) kompetenz.wsgi:application
 
 free-port: | $(BIN)/python
 	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", $(PORT))) == 0)' \

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from . import notices
 from .models import Acknowledgement, AgreedLevel, Participation, Round, Talk, TalkProgress
 
 
@@ -93,6 +94,7 @@ def record_talk(*, talk):
     talk.recorded_at = timezone.now()
     talk.save(update_fields=["recorded_at"])
     _move(participation, TalkProgress.RECORDED)
+    notices.tell_of_record(talk)
 
 
 @transaction.atomic

@@ -5,13 +5,14 @@ import hashlib
 from django.db import transaction
 from django.utils import timezone
 
+from . import notices, peers
 from .models import Assessment, Participation, Progress, Rating, Remark
 
 CLEARED = "cleared"  # the rater has taken an answer away: back to "not yet answered"
 
 
 class NotEditable(Exception):
-    """The assessment takes no answers any more: released, the round closed, or another manager."""
+    """The assessment takes no answers any more: released, the round closed, another manager, or too late for a colleague."""
 
 
 class Incomplete(Exception):
@@ -44,7 +45,7 @@ def _locked(queryset, pk):
 
 
 class NotAnAnswer(Exception):
-    """The round has no such competency, or this side may not answer so."""
+    """The round has no such competency, or this side may not answer so: colleagues write no words."""
 
 
 @transaction.atomic
@@ -57,16 +58,23 @@ def save_answers(*, pk, by, levels=None, remarks=None):
     """
     levels, remarks = levels or {}, remarks or {}
     assessment = _locked(Assessment.objects.editable_by(by), pk)
+    if not peers.may_rate(assessment, by):
+        raise NotEditable
     unknown = (levels.keys() | remarks.keys()) - assessment.participation.round.catalogue.by_id.keys()
-    if unknown or (assessment.is_self and None in levels.values()):
+    if unknown or (assessment.is_self and None in levels.values()) or (assessment.kind == peers.PEER and remarks):
         raise NotAnAnswer
     _save_ratings(assessment, levels)
     _save_remarks(assessment, remarks)
+    if assessment.kind in Assessment.SIDES:
+        _note_start(assessment)
+    assessment.answered = assessment.ratings.count()
+    return assessment
+
+
+def _note_start(assessment):
     field = _state_field(assessment)
     if getattr(assessment.participation, field) == Progress.OPEN:
         Participation.objects.filter(pk=assessment.participation_id).update(**{field: Progress.STARTED})
-    assessment.answered = assessment.ratings.count()
-    return assessment
 
 
 def _save_ratings(assessment, levels):
@@ -112,6 +120,8 @@ def fingerprint(levels, remarks):
 def release(*, pk, by, checked=None):
     """Release ``by``'s draft: from now on it stands. Releasing twice changes nothing.
 
+    A colleague's is counted and is no more: NotEditable the second time.
+
     ``checked`` is the fingerprint of the answers that were looked at before. Raises Changed if they
     are others by now, Incomplete while a competency is unanswered, NotEditable if it is not
     ``by``'s to release.
@@ -119,7 +129,7 @@ def release(*, pk, by, checked=None):
     assessment = _locked(Assessment.objects.by_rater(by), pk)
     if assessment.released_at is not None:
         return
-    if not assessment.participation.round.is_open:
+    if not assessment.participation.round.is_open or not peers.may_rate(assessment, by):
         raise NotEditable
     levels, remarks = assessment.levels(), assessment.remark_texts()
     missing = [c for c in assessment.participation.round.catalogue.competencies if c.id not in levels]
@@ -127,9 +137,13 @@ def release(*, pk, by, checked=None):
         raise Incomplete(missing)
     if checked is not None and checked != fingerprint(levels, remarks):
         raise Changed
-    assessment.released_at = timezone.now()
-    assessment.save(update_fields=["released_at"])
+    if assessment.kind == peers.PEER:
+        peers.count(assessment=assessment, by=by)
+        return
+    assessment.released_at, assessment.rater = timezone.now(), by  # for a manager perhaps their deputy
+    assessment.save(update_fields=["released_at", "rater"])
     Participation.objects.filter(pk=assessment.participation_id).update(**{_state_field(assessment): Progress.RELEASED})
+    notices.tell_of_release(assessment)
 
 
 @transaction.atomic

@@ -1,10 +1,13 @@
 """Soll, Selbst, Fremd and vereinbart side by side: as one reader may see them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from kompetenz import wheel as wheels
 
+from . import peers
 from .gaps import Difference, differences, find_gaps
+from .handing_over import released_by
 from .models import Assessment, TalkProgress
 
 
@@ -51,7 +54,9 @@ class Comparison:
             {target.competency_id: target for target in participation.targets.all()} if self.shows_target else {}
         )
         self.shows_words = participation.is_shared_with(user)
-        visible = participation.assessments.visible_to(user).prefetch_related("ratings", "remarks")
+        visible = participation.assessments.visible_to(user).filter(kind__in=Assessment.SIDES)
+        visible = visible.prefetch_related("ratings", "remarks")
+        self.user = user
         self.assessments = {assessment.kind: assessment for assessment in visible}
         self.own = self._levels(Assessment.Kind.SELF)
         self.manager = self._levels(Assessment.Kind.MANAGER)
@@ -72,7 +77,17 @@ class Comparison:
     @property
     def shows_both(self):
         """Whether both sides' assessments lie open to this reader."""
-        return len(self.assessments) == len(Assessment.Kind)
+        return len(self.assessments) == len(Assessment.SIDES)
+
+    @cached_property
+    def colleagues(self):
+        """What colleagues have said, as far as this reader may see it; see peers.seen_by."""
+        return peers.seen_by(self.participation, self.user)
+
+    @cached_property
+    def released_by(self):
+        """Who has released the Fremdeinschätzung in words, if not the present manager; only once it is disclosed."""
+        return released_by(self.participation, self.assessments.get(Assessment.Kind.MANAGER))
 
     @property
     def agreed(self):

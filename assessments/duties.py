@@ -3,11 +3,13 @@
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from kompetenz.people.tasks import Task, bundled
 
-from .models import Acknowledgement, Assessment, Participation, Progress, Rating, Round, TalkProgress
+from . import peers
+from .models import Acknowledgement, Assessment, Participation, PeerNomination, Progress, Rating, Round, TalkProgress
 
 
 def participations_of(user):
@@ -15,45 +17,74 @@ def participations_of(user):
 
     Each with what is this user's part in it: ``draft_id`` is their assessment while it may still be
     changed, ``answered`` how many competencies it rates, ``has_acknowledged`` whether they have answered
-    the record of the talk. One query.
+    the record of the talk, ``asked`` how many colleagues were asked for their view who have not declined, and
+    ``frame`` the round, and for whom a deputy acts, in words. One query.
     """
     sides = Acknowledgement.Side
-    draft = Assessment.objects.editable_by(user).filter(participation=OuterRef("pk"))
+    draft = Assessment.objects.editable_by(user).filter(participation=OuterRef("pk"), kind__in=Assessment.SIDES)
     ratings = Rating.objects.filter(assessment=OuterRef("draft_id")).order_by().values("assessment")
+    nominations = PeerNomination.objects.filter(participation=OuterRef("pk"), declined=False)
+    asked = nominations.order_by().values("participation").annotate(n=Count("pk")).values("n")
     answer = Acknowledgement.objects.filter(
         Q(side=sides.PERSON, talk__participation__person=user.pk)
-        | Q(side=sides.MANAGER, talk__participation__manager=user.pk),
+        | Q(~Q(talk__participation__person=user.pk), side=sides.MANAGER),
         talk__participation=OuterRef("pk"),
     )
-    return list(
+    rows = (
         Participation.objects.shared_with(user)
         .filter(Q(person=user.pk) | Q(round__state=Round.State.OPEN))
         .select_related("round", "talk")
         .annotate(draft_id=Subquery(draft.values("pk")[:1]))
         .annotate(answered=Coalesce(Subquery(ratings.annotate(n=Count("pk")).values("n")), 0))
-        .annotate(has_acknowledged=Exists(answer))
+        .annotate(has_acknowledged=Exists(answer), asked=Coalesce(Subquery(asked), 0))
         .order_by(F("round__opened_at").desc(nulls_last=True), "-round", "sort_key", "pk")
     )
+    found = list(rows)
+    for row in found:
+        row.frame = " · ".join(filter(None, [str(row.round), on_behalf(row, user)]))
+    return found
+
+
+def on_behalf(participation, user):
+    """For whom ``user`` acts in a participation of their people, if not for themself; else ""."""
+    if user.pk in (participation.person_id, participation.manager_id):
+        return ""
+    return f"in Vertretung für {participation.manager_name}"
 
 
 def tasks_of(user, participations):
-    """The person's and the manager's open steps in running rounds, out of ``participations_of(user)``."""
-    running = [row for row in participations if row.round.is_open]
+    """The person's and the manager's open steps in running rounds, out of ``participations_of(user)``.
+
+    And what colleagues have asked for: one query.
+    """
+    running = [row for row in participations if row.round.is_open and not row.rests]
     own = [row for row in running if row.person_id == user.pk]
     managed = [row for row in running if row.person_id != user.pk]
     return [
         *[own_assessment(row) for row in own if row.draft_id],
         *[own_record(row) for row in own if awaits_answer(row)],
+        *[own_colleagues(row) for row in own if may_ask_colleagues(row)],
         *bundled(
             [row for row in managed if row.draft_id], by=of_round, one=their_assessment, several=their_assessments
         ),
         *bundled([row for row in managed if awaits_talk(row)], by=of_round, one=their_talk, several=their_talks),
         *bundled([row for row in managed if awaits_answer(row)], by=of_round, one=their_record, several=their_records),
+        *bundled(list(peers.requests_to(user)), by=of_their_round, one=their_request, several=their_requests),
     ]
 
 
 def of_round(participation):
-    return participation.round_id
+    """The round, and whose people they are: a deputy's own and those they act for are told apart."""
+    return participation.round_id, participation.manager_id
+
+
+def of_their_round(assessment):
+    return assessment.participation.round_id
+
+
+def may_ask_colleagues(participation):
+    """Whether fewer colleagues are asked than must answer for anything to be shown."""
+    return peers.is_running(participation.round) and participation.asked < peers.minimum()
 
 
 def awaits_talk(participation):
@@ -70,21 +101,21 @@ def assessment_task(participation, title, due):
         title,
         reverse("assessments:assessment", args=[participation.draft_id]),
         due,
-        f"{participation.round} · {participation.answered} von {total} eingeschätzt",
+        f"{participation.frame} · {participation.answered} von {total} eingeschätzt",
     )
 
 
 def own_assessment(row):
-    return assessment_task(row, "Selbsteinschätzung ausfüllen", row.round.self_due)
+    return assessment_task(row, "Selbsteinschätzung ausfüllen", row.self_due)
 
 
 def their_assessment(row):
-    return assessment_task(row, f"Fremdeinschätzung für {row.person_name}", row.round.manager_due)
+    return assessment_task(row, f"Fremdeinschätzung für {row.person_name}", row.manager_due)
 
 
 def talk_task(participation, title):
     talk = reverse("assessments:talk", args=[participation.pk])
-    return Task(title, talk, participation.round.talk_due, str(participation.round))
+    return Task(title, talk, participation.talk_due, participation.frame)
 
 
 def their_talk(row):
@@ -99,23 +130,50 @@ def their_record(row):
     return talk_task(row, f"Ergebnis des Gesprächs zur Kenntnis nehmen: {row.person_name}")
 
 
-def team_task(title, round_, due):
-    return Task(title, reverse("assessments:team"), due, str(round_))
+def own_colleagues(row):
+    """A task without a date, for nobody has to."""
+    return Task(
+        "Kolleginnen und Kollegen um eine Einschätzung bitten",
+        reverse("assessments:colleagues", args=[row.pk]),
+        note=f"{row.round} · freiwillig, möglich bis {in_words(row.round.peer_due)} · {row.asked} gebeten",
+    )
+
+
+def their_request(request):
+    round_ = request.participation.round
+    return Task(
+        f"Kollegiale Einschätzung für {request.participation.person_name}",
+        request.get_absolute_url(),
+        round_.peer_due,
+        f"{round_} · {request.answered} von {len(round_.catalogue.competencies)} eingeschätzt",
+    )
+
+
+def their_requests(requests):
+    round_ = requests[0].participation.round
+    title = f"{len(requests)} kollegiale Einschätzungen"
+    return Task(title, reverse("assessments:peer_requests"), round_.peer_due, str(round_))
+
+
+def team_task(title, frame, due):
+    return Task(title, reverse("assessments:team"), due, frame)
 
 
 def their_assessments(rows):
-    round_ = rows[0].round
-    return team_task(f"{len(rows)} Fremdeinschätzungen sind offen", round_, round_.manager_due)
+    due = min(row.manager_due for row in rows)
+    return team_task(f"{len(rows)} Fremdeinschätzungen sind offen", rows[0].frame, due)
 
 
 def their_talks(rows):
-    round_ = rows[0].round
-    return team_task(f"{len(rows)} Gespräche stehen an", round_, round_.talk_due)
+    return team_task(f"{len(rows)} Gespräche stehen an", rows[0].frame, earliest_talk(rows))
 
 
 def their_records(rows):
-    round_ = rows[0].round
-    return team_task(f"{len(rows)} Ergebnisse von Gesprächen zur Kenntnis nehmen", round_, round_.talk_due)
+    return team_task(f"{len(rows)} Ergebnisse von Gesprächen zur Kenntnis nehmen", rows[0].frame, earliest_talk(rows))
+
+
+def earliest_talk(rows):
+    return min(row.talk_due for row in rows)
 
 
 def next_step_of(participation):
@@ -126,12 +184,14 @@ def next_step_of(participation):
     round_ = participation.round
     if not round_.is_open:
         return "abgeschlossen" if participation.talk_state >= TalkProgress.RECORDED else "beendet ohne vereinbartes Ist"
+    if participation.rests:
+        return "ruht zurzeit"
     if participation.self_state != Progress.RELEASED:
-        return f"Selbsteinschätzung bis {in_words(round_.self_due)}"
+        return f"Selbsteinschätzung bis {in_words(participation.self_due)}"
     if participation.manager_state != Progress.RELEASED:
-        return f"wartet auf die Fremdeinschätzung bis {in_words(round_.manager_due)}"
+        return f"wartet auf die Fremdeinschätzung bis {in_words(participation.manager_due)}"
     steps = {
-        TalkProgress.OPEN: f"Gespräch bis {in_words(round_.talk_due)}: Ihre Führungskraft lädt ein",
+        TalkProgress.OPEN: talk_to_come(participation),
         TalkProgress.STARTED: "Gespräch begonnen: Ihre Führungskraft hält das Ergebnis fest",
         TalkProgress.RECORDED: "wartet auf die Kenntnisnahme Ihrer Führungskraft"
         if participation.has_acknowledged
@@ -139,6 +199,13 @@ def next_step_of(participation):
         TalkProgress.CONFIRMED: "Ist vereinbart: Lernplan aufstellen",
     }
     return steps[participation.talk_state]
+
+
+def talk_to_come(participation):
+    if participation.talk_at:
+        at = timezone.localtime(participation.talk_at)
+        return f"Gespräch am {in_words(at)} um {date_format(at, 'H:i')} Uhr"
+    return f"Gespräch bis {in_words(participation.talk_due)}: Ihre Führungskraft lädt ein"
 
 
 def in_words(day):

@@ -1,17 +1,12 @@
-"""What people type into rounds, assessments and talks, checked."""
-
-from datetime import timedelta
+"""What people type into assessments and talks, checked."""
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from kompetenz.catalogue.models import Level
-from kompetenz.people.models import Unit
-from roles.models import RoleProfile
 
 from .answers import CLEARED
-from .models import Acknowledgement, Round, Talk
+from .models import Acknowledgement, Talk
 
 LONGEST_REMARK = 600  # characters
 
@@ -57,77 +52,6 @@ def words_of(catalogue, levels, remarks):
     names = {**dict(Level.choices), None: "kann ich nicht beurteilen", CLEARED: "Auswahl aufgehoben"}
     told = [f"{catalogue.by_id[pk].name}: {names[level]}" for pk, level in levels.items()]
     return told + [f"{catalogue.by_id[pk].name}: „{text}“" for pk, text in remarks.items()]
-
-
-class RoundForm(forms.ModelForm):
-    """A round in preparation; its deadlines lie in order and not in the past."""
-
-    field_order = ["title", "purpose", "units", "profiles", "self_due", "manager_due", "talk_due"]
-
-    class Meta:
-        model = Round
-        fields = [
-            "title",
-            "purpose",
-            "units",
-            "profiles",
-            "self_due",
-            "manager_due",
-            "talk_due",
-            "disclosure",
-            "hides_target",
-            "shows_levels_to_hr",
-        ]
-        widgets = {
-            "self_due": date_field(),
-            "manager_due": date_field(),
-            "talk_due": date_field(),
-            "units": forms.CheckboxSelectMultiple(attrs={"class": "kern-form-check__checkbox"}),
-            "profiles": forms.CheckboxSelectMultiple,
-            "disclosure": forms.RadioSelect,
-        }
-        help_texts = {"units": "Untergeordnete Einheiten gehören dazu. Ohne Auswahl: alle Einheiten."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        indent = "\N{EM SPACE}"
-        tree = Unit.objects.in_tree_order()
-        self.fields["units"].choices = [(unit.pk, f"{indent * unit.depth}{unit}") for unit in tree]
-        chosen = self.instance.profiles.values("pk") if self.instance.pk else []
-        self.fields["profiles"].queryset = RoleProfile.objects.filter(Q(retired_at=None) | Q(pk__in=chosen))
-        if not self.instance.pk:
-            today = timezone.localdate()
-            suggested = {"self_due": 3, "manager_due": 3, "talk_due": 7}
-            self.initial.update({field: today + timedelta(weeks=weeks) for field, weeks in suggested.items()})
-
-    def clean(self):
-        cleaned = super().clean()
-        check_deadlines(self, cleaned)
-        return cleaned
-
-
-class DeadlinesForm(forms.ModelForm):
-    """The only thing that changes in an open round."""
-
-    class Meta:
-        model = Round
-        fields = ["self_due", "manager_due", "talk_due"]
-        widgets = {"self_due": date_field(), "manager_due": date_field(), "talk_due": date_field()}
-
-    def clean(self):
-        cleaned = super().clean()
-        check_deadlines(self, cleaned)
-        return cleaned
-
-
-def check_deadlines(form, cleaned):
-    today = timezone.localdate()
-    for field in ("self_due", "manager_due", "talk_due"):
-        if field in form.changed_data and cleaned.get(field) and cleaned[field] < today:
-            form.add_error(field, "Dieses Datum liegt in der Vergangenheit.")
-    last = max((cleaned[f] for f in ("self_due", "manager_due") if cleaned.get(f)), default=None)
-    if last and cleaned.get("talk_due") and cleaned["talk_due"] < last:
-        form.add_error("talk_due", "Das Gespräch liegt nach den Einschätzungen. Bitte wählen Sie ein späteres Datum.")
 
 
 class TalkForm(forms.ModelForm):

@@ -29,6 +29,16 @@ class TalkProgress(models.IntegerChoices):
     CONFIRMED = 3, "von beiden Seiten beantwortet"
 
 
+class PlanProgress(models.IntegerChoices):
+    """How far the learning plan of a participation has come."""
+
+    NONE = 0, "noch keiner"
+    DRAFT = 1, "Entwurf"
+    AGREED = 2, "vereinbart"
+    COMPLETED = 3, "abgeschlossen"
+
+
+PLAN_PROGRESS_NAMES = dict(PlanProgress.choices)
 PROGRESS_NAMES, TALK_PROGRESS_NAMES = dict(Progress.choices), dict(TalkProgress.choices)
 
 
@@ -58,8 +68,10 @@ class Round(models.Model):
     """One turn of the development cycle for a group of people.
 
     Opening it freezes the catalogue's words, and for every participant their Soll, role and
-    manager; from then on only the deadlines change. A closed round changes no more.
-    Deadlines are days in Europe/Berlin, the day itself included.
+    manager. What changes later is decided and recorded for each participation: deadlines, a
+    hand-over to another manager, a changed Soll, a late entry. A closed round changes no more.
+    Deadlines are days in Europe/Berlin, the day itself included; those of the round are what a
+    participation starts with.
     """
 
     class State(models.TextChoices):
@@ -85,9 +97,25 @@ class Round(models.Model):
     profiles = models.ManyToManyField(
         RoleProfile, related_name="+", blank=True, verbose_name="Rollen", help_text="Ohne Auswahl: alle."
     )
+    people = models.ManyToManyField(
+        Person, related_name="+", blank=True, verbose_name="nur diese Personen", help_text="Ohne Angabe: alle."
+    )
+    procedure = models.TextField(
+        "Ablauf",
+        max_length=2000,
+        blank=True,
+        help_text="Zum Beispiel Termine für Fragen, oder wo es Hilfe beim Ausfüllen gibt.",
+    )
+    is_voluntary = models.BooleanField(
+        "Die Teilnahme ist freiwillig", default=True, help_text="So steht es im Text, den alle Beteiligten lesen."
+    )
+    responsible = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Ansprechperson"
+    )
     self_due = models.DateField("Selbsteinschätzung bis")
     manager_due = models.DateField("Fremdeinschätzung bis")
     talk_due = models.DateField("Gespräch bis")
+    plan_due = models.DateField("Lernplan bis", null=True, blank=True)
     disclosure = models.CharField(
         "Person und Führungskraft sehen die Einschätzung der anderen Seite",
         max_length=5,
@@ -104,6 +132,12 @@ class Round(models.Model):
         default=False,
         help_text="Nur wenn die Dienstvereinbarung es erlaubt. Sonst sieht sie den Stand, Maßnahmen und Termine.",
     )
+    has_peers = models.BooleanField(
+        "Einschätzungen aus dem Kollegium",
+        default=False,
+        help_text="Jede Person darf Kolleginnen und Kollegen um eine Einschätzung bitten. Nur sie weiß, wen.",
+    )
+    peer_due = models.DateField("Kollegium bis", null=True, blank=True)
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, editable=False, related_name="+")
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
     opened_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
@@ -120,6 +154,10 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(talk_due__gte=F("self_due")) & Q(talk_due__gte=F("manager_due")),
                 name="talk_after_assessments",
+            ),
+            models.CheckConstraint(condition=Q(plan_due=None) | Q(plan_due__gte=F("talk_due")), name="plan_after_talk"),
+            models.CheckConstraint(
+                condition=Q(has_peers=False) | Q(peer_due__isnull=False), name="peers_have_a_deadline"
             ),
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(edition__isnull=False, opened_at__isnull=False),
@@ -151,12 +189,12 @@ class Round(models.Model):
 
 
 def managed(user):
-    """The condition on participations in which ``user`` is the Führungskraft.
+    """The condition on participations in which ``user`` is the Führungskraft, or deputises for them.
 
-    They are the one the round was opened with, and only as long as the person is within their
-    reach: access ends the day the relation ends.
+    The Führungskraft is the one of the participation, and only as long as they still are the
+    person's: access ends the day the relation ends.
     """
-    return Q(manager=user.pk, person__in=Person.objects.within_reach_of(user))
+    return Q(manager=F("person__manager"), person__in=Person.objects.led_by(user))
 
 
 def shared(user):
@@ -209,10 +247,12 @@ class ParticipationQuerySet(models.QuerySet):
 
 
 class Participation(models.Model):
-    """One person's part in a round, with role, unit, manager and names as they were at the opening.
+    """One person's part in a round, with role, unit, manager and names as they were on the day of entry.
 
-    ``self_state``, ``manager_state`` and ``talk_state`` repeat what the assessments and the talk
-    say, written in the same transaction, so that a round of thousands is counted from one index.
+    ``self_state``, ``manager_state``, ``talk_state`` and ``plan_state`` repeat what the assessments,
+    the talk and the learning plan say, written in the same transaction, so that a round of thousands
+    is counted from one index. The deadlines are this person's own. While a participation rests
+    (``paused_on``) nothing is asked, nobody is reminded and nothing is late; why is nowhere stored.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="participations")
@@ -223,10 +263,20 @@ class Participation(models.Model):
     sort_key = models.CharField(max_length=170)
     role_name = models.CharField("Rolle", max_length=80)
     unit_name = models.CharField("Organisationseinheit", max_length=150, blank=True)
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="+")
     manager_name = models.CharField("Führungskraft", max_length=170)
+    admitted_on = models.DateField("dabei seit", default=timezone.localdate)
+    self_due = models.DateField("Selbsteinschätzung bis")
+    manager_due = models.DateField("Fremdeinschätzung bis")
+    talk_due = models.DateField("Gespräch bis")
+    plan_due = models.DateField("Lernplan bis", null=True)
+    paused_on = models.DateField("ruht seit", null=True)
+    talk_at = models.DateTimeField("Termin des Gesprächs", null=True)
+    talk_place = models.CharField("Ort des Gesprächs", max_length=120, blank=True)
     self_state = models.PositiveSmallIntegerField(choices=Progress.choices, default=Progress.OPEN)
     manager_state = models.PositiveSmallIntegerField(choices=Progress.choices, default=Progress.OPEN)
     talk_state = models.PositiveSmallIntegerField(choices=TalkProgress.choices, default=TalkProgress.OPEN)
+    plan_state = models.PositiveSmallIntegerField(choices=PlanProgress.choices, default=PlanProgress.NONE)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -243,7 +293,21 @@ class Participation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["round", "self_state", "manager_state", "talk_state"], name="participation_states"),
+            models.Index(
+                fields=[
+                    "round",
+                    "paused_on",
+                    "self_state",
+                    "manager_state",
+                    "talk_state",
+                    "plan_state",
+                    "self_due",
+                    "manager_due",
+                    "talk_due",
+                    "plan_due",
+                ],
+                name="participation_states",
+            ),
             models.Index(fields=["round", "sort_key"], name="participation_listing"),
         ]
 
@@ -255,16 +319,33 @@ class Participation(models.Model):
 
     @property
     def state_names(self):
-        """Self, manager and talk state in words; looked up plainly, for lists ask it fifty times."""
-        return PROGRESS_NAMES[self.self_state], PROGRESS_NAMES[self.manager_state], TALK_PROGRESS_NAMES[self.talk_state]
+        """Self, manager, talk and plan state in words; looked up plainly, for lists ask it fifty times."""
+        return (
+            PROGRESS_NAMES[self.self_state],
+            PROGRESS_NAMES[self.manager_state],
+            TALK_PROGRESS_NAMES[self.talk_state],
+            PLAN_PROGRESS_NAMES[self.plan_state],
+        )
 
     @property
     def both_released(self):
         return self.self_state == Progress.RELEASED and self.manager_state == Progress.RELEASED
 
+    @property
+    def rests(self):
+        return self.paused_on is not None
+
     def is_shared_with(self, user):
-        """Whether ``user`` is the person or their manager; see also ParticipationQuerySet.shared_with."""
-        return user.pk == self.person_id or (user.pk == self.manager_id == self.person.manager_id)
+        """Whether ``user`` is the person or acts as their manager; see also ParticipationQuerySet.shared_with."""
+        return user.pk == self.person_id or self.is_managed_by(user)
+
+    def is_managed_by(self, user):
+        """Whether ``user`` is the manager of this participation, or deputises for them; for deputies one query."""
+        if user.pk == self.person_id:
+            return False
+        if user.pk == self.manager_id == self.person.manager_id:
+            return True
+        return type(self).objects.managed_by(user).filter(pk=self.pk).exists()
 
     def shows_target_to(self, user):
         """Whether ``user`` may see the Soll already: the person perhaps only after releasing."""
@@ -310,8 +391,21 @@ class Target(models.Model):
 
 class AssessmentQuerySet(models.QuerySet):
     def by_rater(self, user):
-        """Assessments ``user`` gives; a manager's only while they still manage the person."""
-        return self.filter(rater=user.pk, participation__person__in=Person.objects.within_reach_of(user))
+        """Assessments ``user`` gives: their own, as manager or deputy for their people, as a colleague who was asked.
+
+        What a former manager had released before the hand-over is not the new one's to open or to take
+        back: they read it with everybody else, once it is disclosed.
+        """
+        kinds = Assessment.Kind
+        passed_on = HandOver.objects.filter(
+            participation__assessments=OuterRef("pk"), participation__assessments__released_at__date__lte=F("on")
+        )
+        present = Q(released_at=None) | Q(rater=F("participation__manager")) | Q(rater=user.pk) | ~Exists(passed_on)
+        return self.filter(
+            Q(kind=kinds.SELF, participation__person=user.pk)
+            | Q(present, kind=kinds.MANAGER, participation__in=Participation.objects.managed_by(user))
+            | Q(kind=kinds.PEER, rater=user.pk)
+        )
 
     def visible_to(self, user):
         """Assessments whose content ``user`` may read: their own, and the other side's once disclosed."""
@@ -320,33 +414,46 @@ class AssessmentQuerySet(models.QuerySet):
             ~Q(participation__round__disclosure=Round.Disclosure.TALK)
             | Q(participation__talk_state__gte=TalkProgress.STARTED)
         )
-        others = self.filter(disclosed, participation__in=Participation.objects.visible_to(user))
+        others = self.filter(
+            disclosed, kind__in=Assessment.SIDES, participation__in=Participation.objects.visible_to(user)
+        )
         return self.filter(Q(pk__in=self.by_rater(user).values("pk")) | Q(pk__in=others.values("pk")))
 
     def editable_by(self, user):
-        """Drafts of an open round are changed by their rater alone; a released one by nobody."""
-        return self.by_rater(user).filter(released_at=None, participation__round__state=Round.State.OPEN)
+        """Drafts of an open round are changed by their rater alone; a released one by nobody.
+
+        What colleagues say is taken until the round's deadline for it, its last day included.
+        """
+        in_time = ~Q(kind=Assessment.Kind.PEER) | Q(participation__round__peer_due__gte=timezone.localdate())
+        return self.by_rater(user).filter(in_time, released_at=None, participation__round__state=Round.State.OPEN)
 
     def returnable_by(self, user):
         """Released assessments their rater may still take back: until the other side has released."""
         other = Assessment.objects.filter(participation=OuterRef("participation"), released_at__isnull=False)
         return self.by_rater(user).filter(
             ~Exists(other.exclude(pk=OuterRef("pk"))),
+            kind__in=Assessment.SIDES,
             released_at__isnull=False,
             participation__round__state=Round.State.OPEN,
         )
 
 
 class Assessment(models.Model):
-    """One side's view of one participant's competencies (Selbst- or Fremdeinschätzung).
+    """Somebody's view of one participant's competencies: their own, the manager's, or a colleague's.
 
     A draft is its rater's alone. Once released it does not change, unless its rater takes the
-    release back before the other side has released too.
+    release back before the other side has released too. A colleague's is counted and deleted the
+    moment it is released (PeerTally). A draft the former manager has left at a hand-over is FORMER:
+    nobody reads it, and it counts again only if the same manager comes back.
     """
 
     class Kind(models.TextChoices):
         SELF = "self", "Selbsteinschätzung"
         MANAGER = "manager", "Fremdeinschätzung"
+        PEER = "peer", "Einschätzung aus dem Kollegium"
+        FORMER = "former", "abgelöste Fremdeinschätzung"
+
+    SIDES = (Kind.SELF, Kind.MANAGER)  # the two that are compared and talked about
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="assessments")
     kind = models.CharField("Art", max_length=10, choices=Kind.choices)
@@ -363,7 +470,8 @@ class Assessment(models.Model):
                 fields=["participation", "kind"],
                 condition=Q(kind__in=["self", "manager"]),
                 name="one_assessment_per_side",
-            )
+            ),
+            models.UniqueConstraint(fields=["participation", "kind", "rater"], name="one_assessment_per_rater"),
         ]
 
     def __str__(self):
@@ -383,8 +491,10 @@ class Assessment(models.Model):
 
     @property
     def due(self):
-        """The last day to release without being late."""
-        return self.participation.round.self_due if self.is_self else self.participation.round.manager_due
+        """The last day to release without being late; for a colleague's it is the last day at all."""
+        if self.kind == self.Kind.PEER:
+            return self.participation.round.peer_due
+        return self.participation.self_due if self.is_self else self.participation.manager_due
 
     def levels(self):
         """The answers as ``{competency id: level 0-3, or None for "kann ich nicht beurteilen"}``; one query."""
@@ -524,3 +634,95 @@ class Acknowledgement(models.Model):
 
     def __str__(self):
         return f"{self.get_side_display()}: {'abgelehnt' if self.declined else 'zur Kenntnis genommen'}"
+
+
+class HandOver(models.Model):
+    """A participation passed on to another manager in a running round; shown to the person."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="hand_overs")
+    from_name = models.CharField("bisherige Führungskraft", max_length=170)
+    to_name = models.CharField("neue Führungskraft", max_length=170)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    on = models.DateField("am", default=timezone.localdate)
+
+    class Meta:
+        verbose_name = "Übergabe"
+        verbose_name_plural = "Übergaben"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self):
+        return f"{self.from_name} an {self.to_name}"
+
+
+class TargetChange(models.Model):
+    """A decision on one competency whose Soll has changed since the participation's start; levels 0-3.
+
+    The role profile was changed, or the person has another role (``profile``). Either the new level
+    was taken over, or it was declined and the old one holds. A decision is never changed: another
+    one may follow. A level is None where the role asks nothing of the competency.
+    """
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="target_changes")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    profile = models.ForeignKey(RoleProfile, models.PROTECT, related_name="+")
+    old_level = models.PositiveSmallIntegerField("bisher", choices=Level.choices, null=True)
+    new_level = models.PositiveSmallIntegerField("neu", choices=Level.choices, null=True)
+    taken_over = models.BooleanField("übernommen")
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    on = models.DateField("am", default=timezone.localdate)
+
+    class Meta:
+        verbose_name = "Änderung des Solls"
+        verbose_name_plural = "Änderungen des Solls"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self):
+        return f"{self.competency_id}: {self.old_level} → {self.new_level}"
+
+
+class PeerNomination(models.Model):
+    """A colleague whom the person has asked for their view; known to these two and to nobody else.
+
+    Says only whether they have answered: neither when, nor what.
+    """
+
+    MOST = 8  # colleagues a person may ask
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="peer_nominations")
+    peer = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name="Kollegin oder Kollege")
+    answered = models.BooleanField("hat geantwortet", default=False)
+    declined = models.BooleanField("möchte nicht", default=False)
+
+    class Meta:
+        verbose_name = "Bitte um eine Einschätzung"
+        verbose_name_plural = "Bitten um eine Einschätzung"
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "peer"], name="one_nomination_per_colleague"),
+            models.CheckConstraint(condition=~Q(answered=True, declined=True), name="no_answer_from_who_declined"),
+        ]
+
+    def __str__(self):
+        return str(self.peer)
+
+
+class PeerTally(models.Model):
+    """How many colleagues have given one competency one level, 0-3; nothing leads from here to who did.
+
+    "Kann ich nicht beurteilen" is not counted at all.
+    """
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="peer_tallies")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField("Stufe", choices=Level.choices)
+    count = models.PositiveSmallIntegerField("Anzahl", default=0)
+
+    class Meta:
+        verbose_name = "Auszählung aus dem Kollegium"
+        verbose_name_plural = "Auszählungen aus dem Kollegium"
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "competency", "level"], name="one_tally_per_level"),
+            models.CheckConstraint(condition=Q(level__range=(0, 3)), name="tally_level_0_to_3"),
+        ]
+
+    def __str__(self):
+        return f"{self.competency_id}: {self.count} mal {self.level}"

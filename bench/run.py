@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import stage
+from bench import load, stage
 from bench.cold import ColdLoad, cold_loads
 from bench.pages import PAGES, Budget
 from bench.timing import HELLO, Timed, side_by_side
@@ -213,6 +213,8 @@ def main():
     arguments.add_argument("--requests", type=int, default=100, help="measured requests per page")
     times = arguments.parse_args().requests
     text, broken = report(*measure(times), times)
+    pressed, refused = load.report(load.measure())
+    text, broken = f"{text}\n{pressed}", broken + refused
     REPORT.write_text(text)
     print(text)
     if broken:

@@ -16,8 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "bench"
 CONTENT = ["fixtures/*.json", "kompetenz/demo/**/*.py", "**/migrations/*.py"]  # what a seeded database depends on
 
-# As `make serve` starts the app.
-GRANIAN = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--log-level", "error"]
+GRANIAN = ["--interface", "wsgi", "--log-level", "error"]
 
 
 def environment(database, static, **more):
@@ -76,10 +75,11 @@ def look_inside(env):
 
 
 @contextmanager
-def served(application, env=None):
-    """The application behind granian; gives its port."""
+def served(application, env=None, *, workers=1, threads=2):
+    """The application behind granian, as `make serve` starts it; gives its port."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("granian")), *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", str(workers), "--blocking-threads", str(threads)]
     server = subprocess.Popen([*command, application], cwd=ROOT, env=env or os.environ | {"PYTHONPATH": str(ROOT)})
     try:
         wait_for(port)

@@ -1,6 +1,6 @@
 """Settings of Kompetenzrad; every value that differs between installations comes from the environment."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import environ
@@ -21,11 +21,13 @@ SECRET_KEY = env("SECRET_KEY", default="only-for-a-machine-nobody-else-reaches" 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HTTPS = env.bool("HTTPS", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # what links in mails begin with
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # whose X-Forwarded-For is believed
 
 ORGANISATION = env("ORGANISATION", default="Landkreis Musterland")
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="personalentwicklung@example.org")
 DATA_PROTECTION_EMAIL = env("DATA_PROTECTION_EMAIL", default="datenschutz@example.org")
+PEER_MINIMUM = env.int("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8
 
 
 def fact(name, invented):
@@ -62,13 +64,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 # Sign-in is rate-limited through the cache: with several processes use dbcache://kompetenzrad_cache.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# The demo district's people have no mailboxes: what is written to them lies in a folder.
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR}/var/mails" if DEMO else "consolemail://"))
+EMAIL_TIMEOUT = 60  # seconds for each step of the dialogue; all of them together stay below TASK_LEASE
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
 
 # What is the same everywhere ----------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "kompetenz.jobs",
     "kompetenz.people",
+    "kompetenz.letters",
     "kompetenz.catalogue",
     "roles",
     "assessments",
@@ -86,6 +92,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "template_partials",
+    "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
 ]
@@ -146,6 +154,16 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = AT_HOME
+
+# What a worker does (`manage.py db_worker`) ---------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASK_LEASE = timedelta(minutes=15)  # longer than any task; one that takes longer has lost its worker
+
+# When people are reminded of what is open: days before the last one, at half time, and once after it
+REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[7, 1])
+REMINDER_AT_HALF_TIME = env.bool("REMINDER_AT_HALF_TIME", default=True)
+REMINDER_AFTER = env.bool("REMINDER_AFTER", default=True)
 
 # Who comes in ---------------------------------------------------------------------------------
 
@@ -211,7 +229,13 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "warnings": {"class": "logging.StreamHandler", "level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},  # a line per step
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},  # a line per step
+        "django_tasks": {"handlers": ["warnings"], "propagate": False},  # db_worker sets the level, not the handlers
+    },
 }

@@ -1,18 +1,22 @@
 """The pages that look at all apps: what I have to do, what is stored about me, how the app looks."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments import duties
+from assessments import dates, duties
 from assessments.comparison import Comparison
 from assessments.models import Participation, Progress
 from kompetenz import wheel as wheels
+from kompetenz.documents import calendar_response
+from kompetenz.people.deputies.naming import concerning
 from kompetenz.people.tasks import in_order
+from learningplans import dates as plan_dates
 from learningplans import planning
 from learningplans.models import LearningPlan
 
@@ -41,6 +45,17 @@ def tasks(request):
     return render(request, "start.html", context)
 
 
+@require_GET
+def calendar(request):
+    """All my deadlines, talks and reviews to come as one calendar file; an empty one no calendar takes."""
+    participations, plans = duties.participations_of(request.user), planning.plans_of(request.user)
+    events = [*dates.events_of(request.user, participations), *plan_dates.events_of(plans)]
+    if not events:
+        messages.info(request, "Für Sie steht gerade kein Termin an, der in den Kalender gehört.")
+        return redirect("start")
+    return calendar_response(events, "Kompetenzrad.ics")
+
+
 def with_the_fullest_wheel(own):
     """Of the user's participations, newest first, the first whose wheel has anything filled; else the first, or None."""
     filled = (row for row in own if row.self_state != Progress.OPEN)
@@ -64,7 +79,13 @@ def my_data(request):
     """What is stored about me, and who may see what of it."""
     mine = Participation.objects.filter(person=request.user).select_related("round").order_by("-round__opened_at")
     plans = LearningPlan.objects.filter(participation__person=request.user).select_related("participation__round")
-    return render(request, "my_data.html", {"participations": mine, "plans": plans})
+    context = {
+        "participations": mine,
+        "plans": plans,
+        "deputies": concerning(request.user),
+        "today": timezone.localdate(),
+    }
+    return render(request, "my_data.html", context)
 
 
 @login_not_required

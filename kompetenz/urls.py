@@ -34,9 +34,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # the same limits as ev
 
 urlpatterns = [
     path("", start.tasks, name="start"),
+    path("kalender.ics", start.calendar, name="calendar"),
     path("meine-daten/", start.my_data, name="my_data"),
+    path("", include("kompetenz.letters.urls")),
     path("", include("assessments.urls")),
-    path("lernplaene/", include("learningplans.urls")),
+    path("", include("learningplans.urls")),
     path("rollenprofile/", include("roles.urls")),
     path("personen/", include("kompetenz.people.urls")),
     path("katalog/", include("kompetenz.catalogue.urls")),

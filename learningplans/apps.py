@@ -6,5 +6,5 @@ class LearningPlansConfig(AppConfig):
     verbose_name = "Lernpläne"
 
     def ready(self):
-        """Offer the learning plan on the pages of participations, which do not know this app."""
-        from . import steps  # noqa: F401
+        """Offer plan and documents on the pages of assessments, which do not know this app; remind of reviews."""
+        from . import notices, outputs, steps  # noqa: F401

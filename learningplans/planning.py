@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessments.duties import of_round, on_behalf
 from assessments.gaps import find_gaps
-from assessments.models import Round, TalkProgress
+from assessments.models import Participation, PlanProgress, Round, TalkProgress
 from kompetenz.catalogue.models import Level
 from kompetenz.people.tasks import Task, bundled
 from roles.models import Necessity
@@ -86,11 +87,21 @@ def may_be_planned(participation):
     return participation.talk_state >= TalkProgress.RECORDED
 
 
+@transaction.atomic
 def draw_up_plan(*, participation):
     """The draft for this participation, made now unless there is one; raises OutOfState before the record."""
     if not may_be_planned(participation):
         raise OutOfState
-    return LearningPlan.objects.get_or_create(participation=participation)[0]
+    plan, drawn_up_now = LearningPlan.objects.get_or_create(participation=participation)
+    if drawn_up_now:
+        tell_participation(plan)
+    return plan
+
+
+def tell_participation(plan):
+    """The participation repeats how far its plan has come, so that a round is counted from one index."""
+    progress = PlanProgress[plan.state.upper()]
+    Participation.objects.filter(pk=plan.participation_id).update(plan_state=progress)
 
 
 @dataclass(frozen=True)
@@ -208,6 +219,7 @@ def hold_review(*, review):
         plan.state = LearningPlan.State.COMPLETED
         plan.completed_on = review.held_on
         plan.save()
+        tell_participation(plan)
 
 
 def missing_from(plan):
@@ -266,6 +278,7 @@ def agree_plan(*, plan, by, read):
     if draft.agreed_by_person_on and draft.agreed_by_manager_on:
         draft.state = LearningPlan.State.AGREED
     draft.save(update_fields=["agreed_by_person_on", "agreed_by_manager_on", "state"])
+    tell_participation(draft)
     return draft.is_agreed
 
 
@@ -282,6 +295,7 @@ def reopen_plan(*, plan):
     agreed.state = LearningPlan.State.DRAFT
     agreed.agreed_by_person_on = agreed.agreed_by_manager_on = None
     agreed.save()
+    tell_participation(agreed)
 
 
 def plans_of(user):
@@ -323,11 +337,11 @@ def _plans_to_draw_up(user, participations, plans):
         )
 
     def several(rows):
-        return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=str(rows[0].round))
+        return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=rows[0].frame)
 
     own = [one(row) for row in ready if row.person_id == user.pk]
     managed = [row for row in ready if row.person_id != user.pk]
-    return own + bundled(managed, by=lambda row: row.round_id, one=one, several=several)
+    return own + bundled(managed, by=of_round, one=one, several=several)
 
 
 def _plans_to_agree(user, plans):
@@ -368,7 +382,11 @@ def _reviews_to_hold(user, agreed):
 
 
 def _whose(participation, user):
-    return "für Sie selbst" if user.pk == participation.person_id else participation.person_name
+    """Whose plan it is, and for whom ``user`` acts in it if they are a deputy."""
+    if user.pk == participation.person_id:
+        return "für Sie selbst"
+    acting = on_behalf(participation, user)
+    return f"{participation.person_name} ({acting})" if acting else participation.person_name
 
 
 def next_step_of(plan, user):

@@ -1,7 +1,9 @@
 """The way from the talk to the learning plan."""
 
 from django.urls import reverse
+from django.utils import timezone
 
+from assessments.handing_over import on_hand_over
 from assessments.models import Participation
 from assessments.next_steps import Step, offer
 
@@ -19,3 +21,10 @@ def to_the_plan(participation, user):
     if may_be_planned(participation) and shared.exists():
         return [Step("Lernplan aufstellen", reverse("learningplans:draw_up", args=[participation.pk]))]
     return []
+
+
+@on_hand_over
+def forget_the_agreement_of_the_former_manager(participations):
+    """A draft that they have agreed to, the new manager reads and agrees to themself; an agreed plan stands."""
+    drafts = LearningPlan.objects.filter(participation__in=participations, state=LearningPlan.State.DRAFT)
+    drafts.exclude(agreed_by_manager_on=None).update(agreed_by_manager_on=None, changed_at=timezone.now())

@@ -1,25 +1,33 @@
-"""Learning plans: one page for the plan, small forms for goals, measures and reviews."""
+"""Learning plans: one page for the plan, small forms for goals, measures and reviews; all documents of a round."""
 
-from django.urls import path
+from django.urls import include, path
 
-from . import views
+from .views import bundles, measures, plans
 
 app_name = "learningplans"
-urlpatterns = [
-    path("neu/<int:participation>/", views.draw_up, name="draw_up"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/ziele/", views.choose_goals, name="choose_goals"),
-    path("<int:pk>/ziele/<int:goal>/", views.edit_goal, name="goal"),
-    path("<int:pk>/ziele/<int:goal>/entfernen/", views.remove_goal, name="goal_remove"),
-    path("<int:pk>/massnahmen/neu/", views.add_measure, name="measure_add"),
-    path("<int:pk>/massnahmen/<int:measure>/", views.edit_measure, name="measure"),
-    path("<int:pk>/massnahmen/<int:measure>/stand/", views.measure_state, name="measure_state"),
-    path("<int:pk>/massnahmen/<int:measure>/entfernen/", views.remove_measure, name="measure_remove"),
-    path("<int:pk>/reviews/neu/", views.add_review, name="review_add"),
-    path("<int:pk>/reviews/<int:review>/", views.edit_review, name="review"),
-    path("<int:pk>/reviews/<int:review>/entfernen/", views.remove_review, name="review_remove"),
-    path("<int:pk>/vereinbaren/", views.agree, name="agree"),
-    path("<int:pk>/wieder-oeffnen/", views.reopen, name="reopen"),
-    path("<int:pk>/rad.svg", views.wheel, name="wheel"),
-    path("<int:pk>/lernplan.pdf", views.pdf, name="pdf"),
+of_plans = [
+    path("neu/<int:participation>/", plans.draw_up, name="draw_up"),
+    path("<int:pk>/", plans.detail, name="detail"),
+    path("<int:pk>/ziele/", plans.choose_goals, name="choose_goals"),
+    path("<int:pk>/ziele/<int:goal>/", plans.edit_goal, name="goal"),
+    path("<int:pk>/ziele/<int:goal>/entfernen/", plans.remove_goal, name="goal_remove"),
+    path("<int:pk>/massnahmen/neu/", plans.add_measure, name="measure_add"),
+    path("<int:pk>/massnahmen/<int:measure>/", plans.edit_measure, name="measure"),
+    path("<int:pk>/massnahmen/<int:measure>/stand/", plans.measure_state, name="measure_state"),
+    path("<int:pk>/massnahmen/<int:measure>/entfernen/", plans.remove_measure, name="measure_remove"),
+    path("<int:pk>/reviews/neu/", plans.add_review, name="review_add"),
+    path("<int:pk>/reviews/<int:review>/", plans.edit_review, name="review"),
+    path("<int:pk>/reviews/<int:review>.ics", plans.review_calendar, name="review_calendar"),
+    path("<int:pk>/reviews/<int:review>/entfernen/", plans.remove_review, name="review_remove"),
+    path("<int:pk>/vereinbaren/", plans.agree, name="agree"),
+    path("<int:pk>/wieder-oeffnen/", plans.reopen, name="reopen"),
+    path("<int:pk>/rad.svg", plans.wheel, name="wheel"),
+    path("<int:pk>/lernplan.pdf", plans.pdf, name="pdf"),
 ]
+of_rounds = [
+    path("<int:pk>/dokumente/", bundles.bundle, name="round_documents"),
+    path("<int:pk>/dokumente/<int:bundle>/loeschen/", bundles.discard, name="round_documents_discard"),
+    path("<int:pk>/dokumente.zip", bundles.download, name="round_documents_zip"),
+    path("<int:pk>/massnahmen.xlsx", measures.workbook, name="round_measures"),
+]
+urlpatterns = [path("lernplaene/", include(of_plans)), path("runden/", include(of_rounds))]

@@ -13,6 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
 
 from assessments import agreement, answers
 from assessments.models import Assessment, Participation, Round
@@ -180,3 +182,19 @@ def as_(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def run_jobs(db, monkeypatch):
+    """``run_jobs()`` is a worker that does what is due, as `manage.py db_worker --batch` would; no task may fail."""
+    # Outside a transaction there is none to close; a test's own would be lost with its connection.
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+    def work():
+        db_worker.Worker(
+            queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False,
+            max_tasks=None, worker_id="a-worker", excluded_queue_names=[],
+        ).run()  # fmt: skip
+        assert [result.traceback for result in DBTaskResult.objects.failed()] == []
+
+    return work

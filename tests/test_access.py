@@ -5,14 +5,18 @@ paula (HR), audit (Datenschutz) and fremd, and, where it matters, in which state
 reaches anything that is not PUBLIC. An address without a row fails.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from assessments.models import Assessment
-from kompetenz.people.models import Person
+from assessments import peers
+from assessments.models import Assessment, Participation, PeerNomination, Round
+from kompetenz.people.models import Deputy, Person
 from learningplans import planning
-from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Review
+from learningplans.models import Bundle, Goal, LearningFormat, LearningPlan, Measure, Review
 from tests.conftest import Stage, plan_round
 
 WHO = ["anna", "bernd", "clara", "paula", "audit", "fremd"]
@@ -43,18 +47,49 @@ AGREED = ["recorded", "confirmed"]
 TABLE = [
     ("start", None, "get", ALWAYS, ALL),
     ("my_data", None, "get", ALWAYS, ALL),
+    ("calendar", None, "get", ["opened"], [200, 200, 302, 302, 302, 302]),  # back to the start where there is no date
     ("catalogue:list", None, "get", ["opened"], ALL),
     # HR's rounds
     ("assessments:rounds", None, "get", ["opened"], HR),
     ("assessments:round_create", None, "get", ["opened"], HR),
     ("assessments:round", "round", "get", ALWAYS, HR),
-    ("assessments:round", "draft", "get", ["opened"], HR),
-    ("assessments:round_edit", "draft", "get", ["opened"], HR),
-    ("assessments:round_edit", "round", "get", ["opened"], NOBODY),
+    ("assessments:round", "draft", "get", ["opened"], HR_SENDS),  # to where its preparation goes on
+    ("assessments:round_create", None, "post", ["opened"], HR_SENDS),
+    ("assessments:round_purpose", "draft", "get", ["opened"], HR),
+    ("assessments:round_purpose", "draft", "post", ["opened"], HR),  # an empty form: itself again
+    ("assessments:round_purpose", "round", "get", ["opened"], NOBODY),
+    ("assessments:round_people", "draft", "get", ["opened"], HR),
+    ("assessments:round_people", "draft", "post", ["opened"], HR_SENDS),
+    ("assessments:round_people", "round", "post", ["opened"], NOBODY),
+    ("assessments:round_dates", "draft", "get", ["opened"], HR),
+    ("assessments:round_dates", "round", "post", ["opened"], NOBODY),
+    ("assessments:round_visibility", "draft", "get", ["opened"], HR),
+    ("assessments:round_visibility", "round", "post", ["opened"], NOBODY),
+    ("assessments:round_preview", "draft", "get", ["opened"], HR),
+    ("assessments:round_preview", "round", "get", ["opened"], NOBODY),
+    ("assessments:round_units", "round", "get", ALWAYS, HR),
+    ("assessments:round_units", "draft", "get", ["opened"], NOBODY),
+    ("assessments:round_list", "round", "get", ALWAYS, HR),
+    ("assessments:round_list", "draft", "get", ["opened"], NOBODY),
+    *(
+        (f"assessments:round_{action}", what, method, ["opened"], answers)
+        for action in ("remind", "extend", "pause", "resume", "remove")
+        for what, answers in (("round", HR_SENDS), ("draft", NOBODY))  # told that nobody is chosen
+        for method in ("get", "post")
+    ),
+    ("assessments:round_admit", "round", "get", ["opened"], HR),
+    ("assessments:round_admit", "round", "post", ["opened"], HR),  # an empty form: itself again
+    ("assessments:round_admit", "draft", "get", ["opened"], NOBODY),
     ("assessments:round_deadlines", "round", "get", ["opened"], HR),
     ("assessments:round_deadlines", "draft", "get", ["opened"], NOBODY),
     ("assessments:round_open", "draft", "get", ["opened"], HR),
     ("assessments:round_open", "draft", "post", ["opened"], HR_SENDS),
+    ("assessments:round_changes", "round", "get", ALWAYS, HR),
+    ("assessments:round_changes", "draft", "get", ["opened"], NOBODY),
+    ("assessments:round_hand_over", "round", "post", ALWAYS, HR_SENDS),
+    ("assessments:round_hand_over", "draft", "post", ["opened"], NOBODY),
+    ("assessments:round_decide", "round", "post", ALWAYS, HR_SENDS),
+    ("assessments:round_decide", "draft", "post", ["opened"], NOBODY),
     ("assessments:round_close", "round", "get", ["opened"], HR),
     ("assessments:round_close", "round", "post", ["opened"], HR_SENDS),
     ("assessments:round_delete", "draft", "get", ["opened"], HR),
@@ -62,6 +97,9 @@ TABLE = [
     ("assessments:round_delete", "round", "post", ["opened"], NOBODY),
     # assessments: drafts and released ones alike are their rater's page alone
     ("assessments:team", None, "get", ["opened"], ALL),
+    ("assessments:deputies", None, "get", ["opened"], [404, 200, 200, 404, 404, 404]),  # who manages people
+    ("assessments:deputies", None, "post", ["opened"], [404, 200, 200, 404, 404, 404]),  # an empty form: itself again
+    ("assessments:deputy_end", "deputy", "post", ["opened"], MANAGER_SENDS),
     ("assessments:assessment", "self", "get", ALWAYS, PERSON),
     ("assessments:assessment", "manager", "get", ALWAYS, MANAGER),
     ("assessments:assessment", "self", "post", ["opened"], PERSON_SENDS),
@@ -73,6 +111,25 @@ TABLE = [
     ("assessments:release", "self", "post", ["opened"], PERSON_SENDS),
     ("assessments:take_back", "self", "post", ["self released"], PERSON_SENDS),
     ("assessments:assessment_wheel", "self", "get", ALWAYS, PERSON),
+    # colleagues: whom anna asks is hers alone to see; what dora asks of anna is anna's draft
+    ("assessments:colleagues", "asking colleagues", "get", ALWAYS, PERSON),
+    ("assessments:colleagues", "participation", "get", ["opened"], NOBODY),  # a round without colleagues
+    ("assessments:colleagues", "asking colleagues", "post", ["opened"], PERSON),  # nobody chosen: the form again
+    ("assessments:colleague_search", "asking colleagues", "post", ALWAYS, PERSON),
+    ("assessments:colleague_withdraw", "nomination", "post", ["opened"], PERSON_SENDS),
+    ("assessments:peer_requests", None, "get", ["opened"], ALL),
+    ("assessments:assessment", "asked of anna", "get", ALWAYS, PERSON),
+    ("assessments:assessment", "asked of anna", "post", ["opened"], PERSON_SENDS),
+    ("assessments:rate", "asked rating", "post", ["opened"], PERSON_SENDS),
+    ("assessments:remark", "asked rating", "post", ["opened"], PERSON_SENDS),  # told that there are no remarks
+    ("assessments:check", "asked of anna", "get", ["opened"], PERSON),
+    ("assessments:release", "asked of anna", "post", ["opened"], PERSON_SENDS),
+    ("assessments:take_back", "asked of anna", "post", ["opened"], PERSON_SENDS),
+    ("assessments:assessment_wheel", "asked of anna", "get", ["opened"], PERSON),
+    ("assessments:peer_decline", "asked of anna", "get", ["opened"], PERSON),
+    ("assessments:peer_decline", "asked of anna", "post", ["opened"], PERSON_SENDS),
+    ("assessments:peer_decline", "self", "get", ["opened"], NOBODY),
+    ("assessments:participation", "of dora", "get", ["opened"], MANAGER),
     # the participation: person and manager; HR sees the state in the monitor, not this
     ("assessments:participation", "participation", "get", ALWAYS, BOTH),
     ("assessments:participation_wheel", "participation", "get", ALWAYS, BOTH),
@@ -81,6 +138,12 @@ TABLE = [
     ("assessments:round_form_pdf", "round's participation", "get", ["opened"], HR),
     ("assessments:targets", "participation", "get", ["opened"], MANAGER),
     ("assessments:targets", "participation", "get", ["self released", *TALKING], MANAGER_SENDS),
+    ("assessments:talk_date", "participation", "get", [*BEFORE, "both released", "talk begun"], MANAGER),
+    ("assessments:talk_date", "participation", "post", [*BEFORE, "both released", "talk begun"], MANAGER),  # the form
+    ("assessments:talk_date", "participation", "get", AGREED, MANAGER_SENDS),  # told that it is too late
+    ("assessments:talk_calendar", "participation", "get", ALWAYS, NOBODY),  # there is no date
+    ("assessments:talk_calendar", "participation with a date", "get", [*BEFORE, "both released", "talk begun"], BOTH),
+    ("assessments:talk_calendar", "participation with a date", "get", AGREED, NOBODY),
     ("assessments:talk", "participation", "get", BEFORE, NOBODY),
     ("assessments:talk", "participation", "get", TALKING, BOTH),
     ("assessments:talk", "participation", "post", ["both released"], MANAGER_SENDS),
@@ -117,9 +180,19 @@ TABLE = [
     ("learningplans:measure_remove", "measure", "post", ["confirmed"], BOTH_SEND),
     ("learningplans:review_add", "plan", "get", ["confirmed"], BOTH),
     ("learningplans:review", "review", "get", ["confirmed"], BOTH),
+    ("learningplans:review_calendar", "review", "get", ["confirmed"], NOBODY),  # a draft's dates do not stand yet
+    ("learningplans:review_calendar", "agreed plan's review", "get", ["confirmed"], BOTH),
     ("learningplans:review_remove", "review", "post", ["confirmed"], BOTH_SEND),
     ("learningplans:agree", "plan", "post", ["confirmed"], BOTH_SEND),
     ("learningplans:reopen", "agreed plan", "post", ["confirmed"], BOTH_SEND),
+    # all documents of a round
+    ("learningplans:round_documents", "round", "get", ["opened", "confirmed"], HR),
+    ("learningplans:round_documents", "round", "post", ["opened", "confirmed"], HR_SENDS),
+    ("learningplans:round_documents_zip", "round", "get", ["confirmed"], NOBODY),  # none is put together
+    ("learningplans:round_documents_zip", "round with documents", "get", ["confirmed"], HR),
+    ("learningplans:round_documents_discard", "finished bundle", "post", ["confirmed"], HR_SENDS),
+    ("learningplans:round_measures", "round", "get", ["opened", "confirmed"], HR_SENDS),  # told that there are none
+    ("learningplans:round_measures", "measure's round", "get", ["confirmed"], HR),
     # roles
     ("roles:list", None, "get", ["opened"], ALL),
     ("roles:detail", "profile", "get", ["opened"], ALL),
@@ -138,9 +211,26 @@ TABLE = [
     ("people:set_password", "anna", "get", ["opened"], HR),
     ("people:deactivate", "anna", "post", ["opened"], HR_SENDS),
     ("people:activate", "anna", "post", ["opened"], HR_SENDS),
+    ("people:staff_import", None, "get", ["opened"], HR),
+    ("people:staff_import", None, "post", ["opened"], HR),  # without a file: the form again
+    ("people:staff_preview", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload
+    ("people:staff_preview", None, "post", ["opened"], HR_SENDS),
+    ("people:staff_discard", None, "post", ["opened"], HR_SENDS),
+    ("people:staff_template", None, "get", ["opened"], HR),
+    ("people:staff_template_csv", None, "get", ["opened"], HR),
+    ("people:deputies", None, "get", ["opened"], HR),
+    ("people:deputy_create", None, "get", ["opened"], HR),
+    ("people:deputy_create", None, "post", ["opened"], HR),  # without a manager: asked for one
+    ("people:deputy_end", "deputy", "post", ["opened"], HR_SENDS),
     ("people:units", None, "get", ["opened"], HR),
     ("people:unit_create", None, "get", ["opened"], HR),
     ("people:unit_edit", "unit", "get", ["opened"], HR),
+    # e-mails
+    ("letters:waiting", None, "get", ["opened"], HR),
+    ("letters:send_now", None, "post", ["opened"], HR_SENDS),
+    ("letters:send_again", None, "post", ["opened"], HR_SENDS),
+    ("letters:discard", None, "post", ["opened"], HR_SENDS),
+    ("letters:mute", None, "post", ["opened"], [302] * 6),  # everybody their own
 ]
 PUBLIC = {"accessibility", "privacy", "imprint", "health", "theme"}
 CASES = [(*row[:3], state, row[4]) for row in TABLE for state in row[3]]
@@ -183,6 +273,42 @@ class Objects:
         }
         return plain[what] if what in plain else getattr(self, what.replace(" ", "_").replace("'", ""))()
 
+    def participation_with_a_date(self):
+        at = timezone.now() + timedelta(days=3)
+        Participation.objects.filter(pk=self.stage.participation.pk).update(talk_at=at)
+        return [self.stage.participation.pk]
+
+    def with_colleagues(self):
+        due = timezone.localdate() + timedelta(days=7)
+        Round.objects.filter(pk=self.stage.round.pk).update(has_peers=True, peer_due=due)
+
+    def asking_colleagues(self):
+        self.with_colleagues()
+        return [self.stage.participation.pk]
+
+    def nomination(self):
+        self.with_colleagues()
+        peers.nominate(participation=self.stage.participation, colleague=self.stage.cast.fremd)
+        return [self.stage.participation.pk, PeerNomination.objects.get().pk]
+
+    def of_dora(self):
+        return [Participation.objects.get(round=self.stage.round, person=self.stage.cast.dora).pk]
+
+    def asked_of_anna(self):
+        self.with_colleagues()
+        of_dora = Participation.objects.get(pk=self.of_dora()[0])
+        peers.nominate(participation=of_dora, colleague=self.stage.cast.anna)
+        return [of_dora.assessments.get(kind=Assessment.Kind.PEER).pk]
+
+    def asked_rating(self):
+        return [*self.asked_of_anna(), self.stage.competencies[0].id]
+
+    def deputy(self):
+        cast, today = self.stage.cast, timezone.localdate()
+        named = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=today, until=today)
+        named.people.add(cast.dora)
+        return [named.pk]
+
     def draft(self):
         return [plan_round(self.stage.cast, title="Nächstes Jahr").pk]
 
@@ -194,6 +320,18 @@ class Objects:
             state=LearningPlan.State.AGREED, agreed_by_person_on="2026-01-01", agreed_by_manager_on="2026-01-01"
         )
         return [LearningPlan.objects.get().pk]
+
+    def finished_bundle(self):
+        now = timezone.now()
+        return [self.stage.round.pk, Bundle.objects.create(round=self.stage.round, finished_at=now).pk]
+
+    def measures_round(self):
+        self.measure()
+        self.agreed_plan()
+        return [self.stage.round.pk]
+
+    def round_with_documents(self):
+        return self.finished_bundle()[:1]
 
     def goal(self):
         (plan,) = self.plan()
@@ -214,6 +352,11 @@ class Objects:
     def review(self):
         (plan,) = self.plan()
         return [plan, Review.objects.create(plan_id=plan, planned_on="2027-01-01").pk]
+
+    def agreed_plans_review(self):
+        review = self.review()
+        self.agreed_plan()
+        return review
 
 
 def test_every_address_states_who_may_reach_it():
@@ -263,7 +406,7 @@ def test_public_pages_are_open_to_everybody(client, db, name):
     assert client.get(reverse(name)).status_code == 200
 
 
-@pytest.mark.parametrize("kind", Assessment.Kind.values)
+@pytest.mark.parametrize("kind", Assessment.SIDES)
 def test_a_former_manager_reaches_nothing_from_the_day_the_relation_ends(as_, stage, kind):
     stage.release_both().record()
     stage.cast.anna.manager = stage.cast.clara

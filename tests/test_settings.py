@@ -32,6 +32,7 @@ FACTS = {
     "SUPERVISORY_AUTHORITY": "Landesbeauftragte",
     "ENFORCEMENT_BODY": "Durchsetzungsstelle",
     "ACCESSIBILITY_DATE": "2026-11-22",
+    "SITE_URL": "https://kompetenzrad.stadt.example",
 }
 
 

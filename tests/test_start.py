@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
-from assessments.models import Round
+from assessments.models import Participation
 from assessments.opening import close_round
 from kompetenz.people.tasks import Task, in_order
 from learningplans import planning
@@ -41,7 +41,7 @@ def test_somebody_with_nothing_to_do_is_told_so(as_, cast):
 def test_the_page_lists_tasks_of_all_rounds_by_date_and_says_what_is_late(as_, cast):
     Stage(cast, title="Spätere Runde")
     early = Stage(cast, title="Frühere Runde")
-    Round.objects.filter(pk=early.round.pk).update(self_due=YESTERDAY)
+    Participation.objects.filter(round=early.round).update(self_due=YESTERDAY)
 
     page = as_(cast.anna).get("/").text
 
@@ -160,9 +160,9 @@ def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     client = as_(cast.anna)
     client.get("/")
 
-    # session, user; participations, plans, measures, reviews; the wheel's targets, assessments, ratings, remarks,
-    # agreed levels; leads people
-    with django_assert_num_queries(12):
+    # session, user; participations, colleagues' requests, plans, measures, reviews; the wheel's targets, assessments,
+    # ratings, remarks, agreed levels; leads people
+    with django_assert_num_queries(13):
         client.get("/")
 
 
@@ -197,7 +197,7 @@ def test_my_data_query_count(as_, cast, rounds, django_assert_num_queries):
         Stage(cast, title=f"Runde {number}")
     client = as_(cast.anna)
 
-    with django_assert_num_queries(7):  # session, user, leads people, unit, manager, participations, plans
+    with django_assert_num_queries(8):  # session, user, leads people, unit, manager, participations, plans, deputies
         client.get(reverse("my_data"))
 
 

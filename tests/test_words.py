@@ -5,12 +5,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from assessments import agreement, answers
+from assessments import on_paper as papers_of_rounds
 from assessments.models import Participation
-from assessments.views import printing
-from learningplans import planning
-from learningplans import views as plan_views
+from learningplans import bundling, planning
+from learningplans import on_paper as papers_of_plans
 from learningplans.models import Goal, LearningPlan, Review
 from tests.conftest import Stage
+from tests.learningplans.bundles import work
 
 OWN, MANAGERS = "Wort-Bemerkung-Selbst", "Wort-Bemerkung-Fremd"
 REASON, STATEMENT, ATTENDEES, SOLL = "Wort-Begruendung", "Wort-Stellungnahme", "Wort-Beteiligte", "Wort-Soll"
@@ -24,7 +25,7 @@ PLAN_PAGES = ["learningplans:detail", "learningplans:pdf"]
 @pytest.fixture
 def written(cast, monkeypatch):
     """A whole cycle of anna and bernd with a word of its own in every free text; HR sees levels in this round."""
-    for module in (printing, plan_views):
+    for module in (papers_of_rounds, papers_of_plans):
         monkeypatch.setattr(module, "render_pdf", lambda name, context: render_to_string(name, context).encode())
     stage = Stage(cast, shows_levels_to_hr=True)
     first = stage.competencies[0].id
@@ -70,6 +71,18 @@ def test_the_two_read_every_word(as_, cast, written, who):
 @pytest.mark.parametrize("who", ["clara", "paula", "audit", "fremd"])
 def test_nobody_else_reads_a_word_even_where_hr_sees_levels(as_, cast, written, who):
     assert words_read(as_(getattr(cast, who)), pages_of(*written)) == set()
+
+
+def test_what_is_put_together_for_hr_holds_no_word_even_if_the_manager_is_hr_and_asks_for_it(cast, written):
+    cast.bernd.is_hr = True
+    cast.bernd.save()
+
+    bundle = bundling.begin_bundle(round_=written[0].round, by=cast.bernd)
+    work()
+
+    papers = [bytes(document.content).decode() for document in bundle.documents.all()]
+    assert ["Kompetenzvergleich" in papers[0], "Maßnahmen" in papers[1]] == [True, True]
+    assert [word for word in OF_THE_TALK | OF_THE_PLAN for paper in papers if word in paper] == []
 
 
 def test_a_former_manager_in_hr_reads_no_word_either(as_, cast, written):

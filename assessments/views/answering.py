@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from assessments import answers
+from assessments import answers, peers
 from assessments.forms import ANSWERS, LONGEST_REMARK, answers_of, words_of, written
 from assessments.models import Assessment
 from kompetenz import wheel as wheels
 
 NO_LEVEL = "Bitte wählen Sie eine der angebotenen Stufen."
 NOT_TAKEN = "Diese Einschätzung nimmt keine Antworten mehr an: Sie ist freigegeben oder die Runde ist beendet."
+COUNTED = "Danke. Ihre Antworten sind gezählt; welche von Ihnen kamen, ist nirgends mehr gespeichert."
 
 
 def own_assessment(request, pk):
@@ -28,6 +29,7 @@ def assessment(request, pk):
     if request.method == "GET":
         return form_page(request, found)
     levels, remarks = answers_of(request.POST, found)
+    remarks = {} if found.kind == peers.PEER else remarks
     try:
         answers.save_answers(pk=pk, by=request.user, levels=levels, remarks=remarks)
     except answers.NotEditable:
@@ -47,7 +49,9 @@ def form_page(request, found, *, not_taken=(), status=200):
         "assessment": found,
         "participation": participation,
         "round": participation.round,
-        "editable": found.released_at is None and participation.round.is_open,
+        "editable": takes_answers(found, request.user),
+        "is_peer": found.kind == peers.PEER,
+        "minimum": peers.minimum(),
         "returnable": found.released_at and Assessment.objects.returnable_by(request.user).filter(pk=found.pk).exists(),
         "categories": rows_of(participation.round.catalogue, levels, remarks),
         "answered": len(levels),
@@ -56,6 +60,10 @@ def form_page(request, found, *, not_taken=(), status=200):
         "not_taken": not_taken,
     }
     return render(request, "assessments/form.html", context, status=status)
+
+
+def takes_answers(found, user):
+    return found.released_at is None and found.participation.round.is_open and peers.may_rate(found, user)
 
 
 def rows_of(catalogue, levels, remarks):
@@ -91,10 +99,10 @@ def answer_of(levels, competency_id):
 
 
 def wheel_of(found, levels, user):
-    """The wheel that grows with the answers, over the Soll if that may be seen yet."""
+    """The wheel that grows with the answers, over the Soll if that may be seen yet; by a colleague never."""
     participation, catalogue = found.participation, found.participation.round.catalogue
     series = [catalogue.series(found.get_kind_display(), wheels.Role.FILL, levels)]
-    if participation.shows_target_to(user):
+    if found.kind != peers.PEER and participation.shows_target_to(user):
         targets = dict(participation.targets.values_list("competency", "level"))
         series.append(catalogue.series("Soll", wheels.Role.OUTLINE, targets))
     return catalogue.wheel(f"{found.get_kind_display()} {participation.person_name}", *series)
@@ -154,7 +162,7 @@ def unsaved(request, pk, reason, status):
 def check(request, pk):
     """Everything once more before it is released, what is missing first."""
     found = own_assessment(request, pk)
-    if found.released_at or not found.participation.round.is_open:
+    if not takes_answers(found, request.user):
         return redirect(found)
     levels, remarks = found.levels(), found.remark_texts()
     catalogue = found.participation.round.catalogue
@@ -162,6 +170,8 @@ def check(request, pk):
         "assessment": found,
         "participation": found.participation,
         "round": found.participation.round,
+        "is_peer": found.kind == peers.PEER,
+        "minimum": peers.minimum(),
         "categories": rows_of(catalogue, levels, remarks),
         "checked": answers.fingerprint(levels, remarks),
         "missing": [competency for competency in catalogue.competencies if competency.id not in levels],
@@ -182,6 +192,9 @@ def release(request, pk):
     except answers.NotEditable:
         messages.error(request, NOT_TAKEN)
         return redirect(found)
+    if found.kind == peers.PEER:
+        messages.success(request, COUNTED)
+        return redirect("start")
     messages.success(request, f"Die {found.get_kind_display()} ist freigegeben.")
     return redirect(found.participation)
 

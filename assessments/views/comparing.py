@@ -9,10 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.comparison import Comparison
 from assessments.expectations import adjust_target
 from assessments.forms import TargetForm
-from assessments.models import Participation, Progress
+from assessments.models import Assessment, Participation, Progress
 from assessments.next_steps import next_steps
 from kompetenz import wheel as wheels
 from kompetenz.catalogue.models import Level
+
+from .changing import since_start
 
 
 def visible(request, pk):
@@ -32,12 +34,13 @@ def participation(request, pk):
         "rows": comparison.rows(),
         "to_discuss": comparison.rows_to_discuss(),
         "wheel_json": wheels.figure_json(comparison.wheel()),
-        "own_assessment": found.assessments.by_rater(request.user).first(),
-        "is_manager": found.manager_id == request.user.pk,
+        "own_assessment": found.assessments.by_rater(request.user).filter(kind__in=Assessment.SIDES).first(),
+        "is_manager": found.is_managed_by(request.user),
         "is_person": found.person_id == request.user.pk,
         "may_adjust": may_adjust(found, request.user),
         "steps": next_steps(found, request.user),
         "today": timezone.localdate(),
+        **since_start(found, comparison),
     }
     return render(request, "assessments/participation.html", context)
 
@@ -45,9 +48,9 @@ def participation(request, pk):
 def may_adjust(participation, user):
     """See also expectations.adjust_target, which asks again before it writes."""
     return (
-        participation.manager_id == user.pk
-        and participation.round.is_open
+        participation.round.is_open
         and participation.self_state != Progress.RELEASED
+        and participation.is_managed_by(user)
     )
 
 
@@ -61,7 +64,7 @@ def wheel(request, pk):
 @require_http_methods(["GET", "POST"])
 def targets(request, pk):
     """The manager's expectations of this person's role, before the person releases (paper 4.3.1)."""
-    managed = Participation.objects.managed_by(request.user).select_related("round")
+    managed = Participation.objects.managed_by(request.user).select_related("round", "person")
     found = get_object_or_404(managed, pk=pk)
     if not may_adjust(found, request.user):
         messages.error(request, "Das Soll steht fest: Die Selbsteinschätzung ist freigegeben oder die Runde beendet.")

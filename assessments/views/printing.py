@@ -1,14 +1,14 @@
 """What of a participation is printed: the comparison, and the empty form for people without a computer."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from assessments.comparison import Comparison
 from assessments.models import Participation
-from kompetenz import wheel as wheels
-from kompetenz.documents import PdfUnavailable, pdf_response, render_pdf
+from assessments.on_paper import comparison_pdf, empty_form_pdf
+from kompetenz.documents import PdfUnavailable, pdf_response
 from kompetenz.people.access import for_hr
 
 from .comparing import visible
@@ -18,17 +18,7 @@ from .comparing import visible
 def comparison(request, pk):
     """The comparison as a tagged A4 PDF; the same rows that the page shows this reader."""
     found = visible(request, pk)
-    seen = Comparison(found, request.user)
-    rows = seen.rows()
-    context = {
-        "title": "Kompetenzvergleich",
-        "comparison": seen,
-        "rows": rows,
-        "reasons": [row for row in rows if row.reason],
-        "wheel_svg": wheels.svg(seen.wheel()),
-        "acknowledgements": seen.talk.acknowledgements.order_by("-side") if seen.talk and seen.shows_words else [],
-    }
-    return printed(request, found, "documents/comparison.html", context, "Kompetenzvergleich.pdf", back=found)
+    return printed(request, partial(comparison_pdf, found, request.user), "Kompetenzvergleich.pdf", back=found)
 
 
 @require_GET
@@ -48,19 +38,13 @@ def handed_out_form(request, pk, participation):
 
 
 def empty_form(request, found, *, is_self, back):
-    context = {
-        "title": "Selbsteinschätzung" if is_self else "Fremdeinschätzung",
-        "categories": found.round.catalogue.categories,
-        "is_self": is_self,
-    }
-    return printed(request, found, "documents/empty_form.html", context, "Einschaetzungsbogen.pdf", back=back)
+    return printed(request, partial(empty_form_pdf, found, is_self=is_self), "Einschaetzungsbogen.pdf", back=back)
 
 
-def printed(request, found, template, context, filename, *, back):
-    """The document, or where no PDF can be made a message on the page it was asked from."""
-    frame = {"participation": found, "round": found.round, "subtitle": found.round.title, "stand": timezone.localdate()}
+def printed(request, make, filename, *, back):
+    """The document that ``make`` makes, or where no PDF can be made a message on the page it was asked from."""
     try:
-        return pdf_response(render_pdf(template, {**frame, **context}), filename)
+        return pdf_response(make(), filename)
     except PdfUnavailable as problem:
         messages.error(request, str(problem))
         return redirect(back)

@@ -86,7 +86,7 @@ def refused(request, participation, problem):
 def talk_page(request, participation, *, form=None, answer=None, statement=None):
     comparison = Comparison(participation, request.user)
     record = comparison.talk
-    answers = {a.side: a for a in record.acknowledgements.all()} if record else {}
+    answers = {a.side: a for a in record.acknowledgements.select_related("by")} if record else {}
     side = Acknowledgement.Side.PERSON if participation.person_id == request.user.pk else Acknowledgement.Side.MANAGER
     editable = Talk.objects.editable_by(request.user).filter(participation=participation).exists()
     context = {

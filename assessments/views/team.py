@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from assessments.models import Participation
+from kompetenz.people.deputies.naming import acting, people_of
 
 
 @require_GET
@@ -13,4 +14,10 @@ def team(request):
     """Every participation this manager is responsible for, running rounds first."""
     rows = Participation.objects.managed_by(request.user).for_team_page()
     page = Paginator(rows, 50).get_page(request.GET.get("seite"))
-    return render(request, "assessments/team.html", {"page": page, "today": timezone.localdate()})
+    context = {
+        "page": page,
+        "today": timezone.localdate(),
+        "acting": acting(request.user),
+        "may_name_deputies": people_of(request.user).exists(),
+    }
+    return render(request, "assessments/team.html", context)

@@ -9,7 +9,7 @@ from random import Random
 from django.utils import timezone
 
 from assessments.gaps import find_gaps
-from assessments.models import Target
+from assessments.models import Participation, PlanProgress, Target
 from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Review
 from roles.models import Necessity
 
@@ -98,6 +98,15 @@ def write(sketches, round_, rng):
     )
     Review.objects.bulk_create([review for sketch in made for review in sketch.reviews], batch_size=BATCH)
     date_back(made)
+    tell_participations(made)
+
+
+def tell_participations(sketches):
+    for state in {sketch.state for sketch in sketches}:
+        pks = [sketch.course.participation.pk for sketch in sketches if sketch.state == state]
+        for start in range(0, len(pks), BATCH):
+            progress = PlanProgress[state.upper()]
+            Participation.objects.filter(pk__in=pks[start : start + BATCH]).update(plan_state=progress)
 
 
 def targets_of(round_):

@@ -22,6 +22,7 @@ from assessments.models import (
 )
 from assessments.opening import close_round, open_round
 from kompetenz.catalogue.models import Edition
+from kompetenz.letters.models import Letter
 from kompetenz.people.models import Unit
 from roles.models import Requirement, RoleProfile
 
@@ -190,6 +191,11 @@ def begin(round_, opened, by):
     round_.state, round_.edition_id = opened_round.state, opened_round.edition_id
     round_.opened_at = moment(opened, 9)
     Round.objects.filter(pk=round_.pk).update(opened_at=round_.opened_at)
+    round_.participations.update(admitted_on=opened)
+    invitations = Letter.objects.filter(state=Letter.State.WAITING)
+    invitations.update(
+        state=Letter.State.SENT, written_at=round_.opened_at, claimed_at=round_.opened_at, sent_on=opened
+    )
 
 
 def closed_stages(round_, people):

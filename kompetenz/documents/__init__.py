@@ -1,8 +1,30 @@
-"""Documents on paper: an HTML template becomes a tagged PDF (PDF/UA). Knows no other part of Kompetenzrad.
+"""What is handed out: an HTML template becomes a tagged PDF (PDF/UA), dates a calendar file, lists a workbook.
 
-The only importer of WeasyPrint and pikepdf, and a late one: without Pango everything but printing works.
+Knows no other part of Kompetenzrad. The only importer of WeasyPrint and pikepdf, and a late one: without Pango
+everything but printing works.
 """
 
+from kompetenz.documents.calendar import DEADLINE, TALK, Event
 from kompetenz.documents.pdf import ContentRefused, PdfUnavailable, available, file_name, pdf_response, render_pdf
+from kompetenz.documents.responses import calendar_response, zip_response
+from kompetenz.documents.spreadsheet import Bold, Column, Pages, Table, spreadsheet_response, workbook
 
-__all__ = ["ContentRefused", "PdfUnavailable", "available", "file_name", "pdf_response", "render_pdf"]
+__all__ = [
+    "DEADLINE",
+    "TALK",
+    "Bold",
+    "Column",
+    "ContentRefused",
+    "Event",
+    "Pages",
+    "PdfUnavailable",
+    "Table",
+    "available",
+    "calendar_response",
+    "file_name",
+    "pdf_response",
+    "render_pdf",
+    "spreadsheet_response",
+    "workbook",
+    "zip_response",
+]

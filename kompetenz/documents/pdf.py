@@ -17,6 +17,7 @@ DEBIAN_PACKAGES = {
 }
 
 
+LONGEST_NAME = 120  # characters; with the folders around it Windows takes 260
 SPELLED_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"}
     | {"ı": "i", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
@@ -76,11 +77,11 @@ def load_engine():
         raise PdfUnavailable from error
 
 
-def file_name(*parts):
+def file_name(*parts, suffix=".pdf"):
     """A name that every system takes: "Lernplan", "Özgür" and "Runde 2026" give "Lernplan-Oezguer-Runde-2026.pdf"."""
     spelled_out = unicodedata.normalize("NFC", " ".join(parts)).translate(SPELLED_OUT)
     plain = unicodedata.normalize("NFKD", spelled_out).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[A-Za-z0-9]+", plain)) + ".pdf"
+    return "-".join(re.findall(r"[A-Za-z0-9]+", plain))[:LONGEST_NAME].rstrip("-") + suffix
 
 
 def pdf_response(pdf, filename):

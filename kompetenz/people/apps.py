@@ -7,3 +7,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         from . import installation  # noqa: F401 - registers its check
+        from .staff import uploading  # noqa: F401 - registers what is done every day

@@ -113,6 +113,27 @@ class PeopleFilter(forms.Form):
         return found.filter(manager=None) if chosen.get("ohne_fuehrungskraft") else found
 
 
+def take_suggestion(form):
+    """Let the name picked in ``manager_choice`` stand for what was typed into ``manager``, were it even wrong."""
+    if chosen := form.cleaned_data.get("manager_choice"):
+        form.errors.pop("manager", None)
+        form.cleaned_data["manager"] = chosen
+
+
+def objections_to(manager, people):
+    """Why ``manager`` cannot be the Führungskraft of all of ``people``, in sentences; none if they can."""
+    if not manager.is_employed:
+        return [f"{manager} ist nicht mehr aktiv."]
+    _, *above = manager.chain_of_managers()
+    circles = [
+        f"Das ergäbe einen Kreis: {manager} ist {person}, auch über andere, selbst unterstellt."
+        for person in people
+        if person.pk in above
+    ]
+    own = ["Eine Person kann nicht ihre eigene Führungskraft sein."] if manager in people else []
+    return own + circles
+
+
 class PersonForm(forms.ModelForm):
     """A person's master data; somebody of HR who can sign in always remains.
 
@@ -172,24 +193,16 @@ class PersonForm(forms.ModelForm):
 
     def clean(self):
         super().clean()
-        if "manager" in self.errors and self.cleaned_data.get("manager_choice"):
-            del self.errors["manager"]
+        take_suggestion(self)
         if "manager" not in self.errors:
-            self.cleaned_data["manager"] = self.cleaned_data.get("manager_choice") or self.cleaned_data["manager"]
             self.check_manager(self.cleaned_data["manager"])
         self.check_hr_remains()
 
     def check_manager(self, manager):
         if manager is None or (self.before and manager == self.before.manager):
             return
-        if manager.pk == self.instance.pk:
-            self.add_error("manager", "Eine Person kann nicht ihre eigene Führungskraft sein.")
-        elif not manager.is_employed:
-            self.add_error("manager", f"{manager} ist nicht mehr aktiv.")
-        elif self.instance.pk in manager.chain_of_managers():
-            self.add_error(
-                "manager", f"Das ergäbe einen Kreis: {manager} ist {self.before}, auch über andere, selbst unterstellt."
-            )
+        for objection in objections_to(manager, [self.before] if self.before else []):
+            self.add_error("manager", objection)
 
     def check_hr_remains(self):
         """Refuse what would leave nobody in HR who can sign in; without them no rights can be given."""

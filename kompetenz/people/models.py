@@ -62,18 +62,27 @@ class Unit(models.Model):
         return f"{self.number} {self.name}"
 
 
+def is_led_by(user):
+    """The condition on people whom ``user`` manages or is entrusted with today."""
+    return Q(manager=user.pk) | Q(pk__in=Deputy.entrusted_to(user))
+
+
 class PersonQuerySet(models.QuerySet):
     def employed(self):
         """People who work here today; their access ends the day after they leave."""
         return self.filter(is_active=True).exclude(leaving_date__lt=timezone.localdate())
 
     def within_reach_of(self, user):
-        """People whose competency data ``user`` may be shown at all: themselves and those they manage.
+        """People whose competency data ``user`` may be shown at all: themselves, those they manage or deputise for.
 
         Every ``visible_to`` in the apps above builds on this one rule. HR, the next-higher manager
         and auditors are not in it: what they see is never a person's levels by default.
         """
-        return self.filter(Q(pk=user.pk) | Q(manager=user.pk))
+        return self.filter(Q(pk=user.pk) | is_led_by(user))
+
+    def led_by(self, user):
+        """People ``user`` manages, and those for whom they deputise today; never themselves."""
+        return self.filter(is_led_by(user))
 
     def named(self, references):
         """People by personnel number, written exactly so, or by e-mail address in any case."""
@@ -139,6 +148,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     leaving_date = models.DateField(
         "letzter Arbeitstag", null=True, blank=True, help_text="Danach ist keine Anmeldung mehr möglich."
     )
+    wants_mail = models.BooleanField("E-Mails bekommen", default=True)
     is_active = models.BooleanField("aktiv", default=True)
     is_staff = models.BooleanField("Zugang zur technischen Verwaltung", default=False)
 
@@ -211,11 +221,90 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def leads_people(self):
-        """Whether somebody's manager is this person; costs one query, once per request."""
-        return Person.objects.employed().filter(manager=self).exists()
+        """Whether somebody is managed by this person, or entrusted to them today; costs one query, once per request."""
+        return Person.objects.employed().led_by(self).exists()
 
     def get_full_name(self):
         return str(self)
 
     def get_short_name(self):
         return self.first_name
+
+
+class DeputyQuerySet(models.QuerySet):
+    def current(self):
+        """Deputies of today; both their first and their last day count."""
+        today = timezone.localdate()
+        return self.filter(since__lte=today, until__gte=today)
+
+    def current_or_coming(self):
+        return self.filter(until__gte=timezone.localdate())
+
+    def administered_by(self, user):
+        """Deputies that ``user`` may name and end: all, for HR; those for themselves, for a manager."""
+        return self if user.is_hr else self.filter(manager=user.pk)
+
+
+class Deputy(models.Model):
+    """Somebody who acts for a manager (Vertretung): for the people named, and from one day to another.
+
+    Within these days the deputy reads and does for these people what the manager does; they end by
+    themselves, and as soon as a person has another manager. Days are in Europe/Berlin.
+    """
+
+    manager = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name="Führungskraft")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name="Vertretung")
+    people = models.ManyToManyField(Person, related_name="+", verbose_name="für diese Personen")
+    since = models.DateField("von", default=timezone.localdate)
+    until = models.DateField("bis")
+    named_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
+
+    objects = DeputyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Vertretung"
+        verbose_name_plural = "Vertretungen"
+        ordering = ["until", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")),
+                name="deputy_ends_after_start",
+                violation_error_message="Das Ende liegt vor dem Beginn.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(manager=F("person")),
+                name="nobody_deputises_for_themselves",
+                violation_error_message="Eine Person kann sich nicht selbst vertreten.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} vertritt {self.manager} bis {self.until:%d.%m.%Y}"
+
+    @classmethod
+    def entrusted_to(cls, user):
+        """The ids of the people for whom ``user`` acts today in place of their present manager."""
+        today = timezone.localdate()
+        named = cls.people.through.objects.filter(
+            deputy__person=user.pk, deputy__since__lte=today, deputy__until__gte=today
+        )
+        return named.filter(deputy__manager=F("person__manager")).exclude(person=user.pk).values("person")
+
+
+class StaffFile(models.Model):
+    """A staff list that somebody of HR has uploaded and looks at; deleted once it is taken over, or after a day.
+
+    Nothing of it counts before it is confirmed. There is one for each uploader at most.
+    """
+
+    uploaded_by = models.OneToOneField(Person, models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField("hochgeladen am", default=timezone.now)
+    name = models.CharField("Dateiname", max_length=200)
+    content = models.BinaryField("Inhalt")
+
+    class Meta:
+        verbose_name = "Personalliste"
+        verbose_name_plural = "Personallisten"
+
+    def __str__(self):
+        return self.name

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from . import views
+from .deputies import views as deputies
+from .staff import views as staff
 
 app_name = "people"
 urlpatterns = [
@@ -12,6 +14,14 @@ urlpatterns = [
     path("<int:pk>/passwort/", views.set_password, name="set_password"),
     path("<int:pk>/deaktivieren/", views.deactivate, name="deactivate"),
     path("<int:pk>/aktivieren/", views.activate, name="activate"),
+    path("import/", staff.upload, name="staff_import"),
+    path("import/vorschau/", staff.preview, name="staff_preview"),
+    path("import/verwerfen/", staff.discard, name="staff_discard"),
+    path("import/vorlage.xlsx", staff.download_template, {"kind": "xlsx"}, name="staff_template"),
+    path("import/vorlage.csv", staff.download_template, {"kind": "csv"}, name="staff_template_csv"),
+    path("vertretungen/", deputies.deputies, name="deputies"),
+    path("vertretungen/neu/", deputies.create, name="deputy_create"),
+    path("vertretungen/<int:pk>/beenden/", deputies.end, name="deputy_end"),
     path("einheiten/", views.units, name="units"),
     path("einheiten/neu/", views.create_unit, name="unit_create"),
     path("einheiten/<int:pk>/", views.edit_unit, name="unit_edit"),

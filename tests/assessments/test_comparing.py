@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from assessments import agreement
 from assessments.models import Remark
 from assessments.opening import close_round
-from assessments.views import comparing, printing
+from assessments.views import comparing
 from kompetenz.documents import PdfUnavailable
 from tests.conftest import Stage
 from tests.pdf_ua import problems
@@ -245,7 +245,7 @@ def test_without_the_libraries_for_pdfs_the_page_says_so(as_, stage, monkeypatch
     def unavailable(template, context):
         raise PdfUnavailable
 
-    monkeypatch.setattr(printing, "render_pdf", unavailable)
+    monkeypatch.setattr("assessments.on_paper.render_pdf", unavailable)
     client = as_(stage.cast.anna)
 
     page = client.get(address("participation_pdf", stage), follow=True)
@@ -274,8 +274,9 @@ def test_participation_query_count(as_, stage, who, step, django_assert_num_quer
     client.get(stage.participation.get_absolute_url())
 
     # session, user, participation; targets (anna's are hidden at first), assessments, ratings, remarks, agreed levels
-    # (after the talk); own assessment, learning plan, whether one may be drawn up (after the talk), leads people
-    expected = {("anna", "opened"): 9, ("bernd", "opened"): 10}.get((who, step), 12)
+    # (after the talk); own assessment, learning plan, whether one may be drawn up (after the talk), leads people;
+    # hand-overs, deputies, and as far as the Soll is seen: decisions on it, whether one is pending (until the record)
+    expected = {("anna", "opened"): 11, ("bernd", "opened"): 14}.get((who, step), 15)
     with django_assert_num_queries(expected):
         client.get(stage.participation.get_absolute_url())
 

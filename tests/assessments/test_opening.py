@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Assessment, Participation, Round, Target
-from assessments.opening import NobodyAddressed, addressed, close_round, open_round
+from assessments.opening import NobodyAddressed, addressed, close_round, has_manager, open_round
 from kompetenz.catalogue.models import Competency, LevelAnchor
 from kompetenz.people.models import Person, Unit
 from roles.models import Requirement, RoleHolding, RoleProfile
@@ -213,17 +213,54 @@ def test_three_hundred_people_cost_queries_by_the_batch_not_by_the_head(cast, dr
     assert Target.objects.count() == 302 * 25
     assert inserts < 100  # SQLite takes about a hundred rows at once
     # savepoint, lock; units, roles, holders, without role; edition: competencies, anchors, look-up (and insert
-    # with its savepoint); round; savepoint of admit, requirements, and the ends of the savepoints
-    assert len(opening) - inserts <= 20
+    # with its savepoint); round; savepoint of admit, round, who is inside, requirements, and the ends of the savepoints;
+    # for the invitations their savepoints, whom, who has one already, and a job for people and for managers
+    assert len(opening) - inserts <= 36
 
 
-def test_looking_whom_a_round_addresses_costs_the_same_for_two_and_for_fifty(cast, draft, django_assert_num_queries):
-    many(cast, 50)
+@pytest.mark.parametrize("more", [0, 50])
+def test_counting_whom_a_round_addresses_costs_the_same_for_few_and_for_many(
+    cast, draft, more, django_assert_num_queries
+):
+    many(cast, more)
 
-    with django_assert_num_queries(4):  # units, roles, holders with person, unit and manager; people without a role
-        found = addressed(draft)
+    with django_assert_num_queries(6):  # units, whether people are listed, roles; three counts
+        numbers = addressed(draft).numbers()
 
-    assert len(found.holdings) == 52
+    assert numbers == (2 + more, 0, 5)
+
+
+def test_a_list_of_people_narrows_like_a_unit(cast, draft):
+    elsewhere = Unit.objects.create(number="20", name="Kämmerei")
+    Person.objects.filter(pk=cast.dora.pk).update(unit=elsewhere)
+    draft.people.add(cast.anna, cast.dora, cast.fremd)
+
+    listed = names(addressed(draft))
+    draft.units.add(elsewhere)
+
+    assert listed == {"takes part": ["Anna", "Dora"], "without manager": [], "without role": ["Frieda"]}
+    assert names(addressed(draft)) == {"takes part": ["Dora"], "without manager": [], "without role": []}
+
+
+def test_a_manager_without_an_address_is_no_manager(cast, draft):
+    Person.objects.filter(pk=cast.bernd.pk).update(email=None)
+
+    assert names(addressed(draft))["without manager"] == ["Anna", "Dora"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"email": None}, {"is_active": False}, {"leaving_date": timezone.localdate() - timedelta(days=1)}, None],
+)
+def test_a_single_person_is_looked_at_in_the_same_way(cast, draft, change):
+    if change is None:
+        Person.objects.filter(pk=cast.anna.pk).update(manager=None)
+    elif change:
+        Person.objects.filter(pk=cast.bernd.pk).update(**change)
+
+    anna = Person.objects.get(pk=cast.anna.pk)
+
+    assert has_manager(anna) is ("Anna" in names(addressed(draft))["takes part"])
 
 
 def test_somebody_new_to_a_team_meanwhile_is_not_in_the_round(stage):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, Round
+from assessments.models import Participation
 from assessments.opening import close_round
 from tests.assessments.test_opening import many
 from tests.conftest import Stage
@@ -55,7 +55,7 @@ def test_the_next_step_follows_from_the_states(team, stage):
 
 def test_what_is_late_says_so(team, stage):
     past = timezone.localdate() - timedelta(days=1)
-    Round.objects.update(self_due=past, manager_due=past, talk_due=past)
+    Participation.objects.update(self_due=past, manager_due=past, talk_due=past)
     before = team().count("überfällig")
     Participation.objects.update(self_state=2, manager_state=2)
 
@@ -87,7 +87,9 @@ def test_team_query_count(as_, cast, more, django_assert_num_queries):
     Stage(cast)
     client = as_(cast.bernd)
 
-    with django_assert_num_queries(5):  # session, user, leads people, count, participations with round and assessment
+    # session, user, leads people, count, participations with round and assessment; for whom they act, whether they
+    # may name a deputy
+    with django_assert_num_queries(7):
         page = client.get(reverse("assessments:team")).text
 
     assert page.count('<th scope="row"') == 2 + more

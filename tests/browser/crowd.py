@@ -6,10 +6,17 @@ from types import SimpleNamespace
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import agreement, answers
+from assessments import agreement, answers, peers
+from assessments.appointments import set_talk_date
 from assessments.models import Participation, Round
-from learningplans import planning
+from kompetenz.letters.models import Letter
+from kompetenz.people.deputies.naming import name_deputy
+from kompetenz.people.models import Person
+from kompetenz.people.staff.table import read_table
+from kompetenz.people.staff.uploading import keep
+from learningplans import bundling, planning
 from learningplans.models import LearningFormat, LearningPlan, Measure
+from roles.holding import assign_role
 from roles.models import RoleHolding, RoleProfile
 from tests.conftest import Stage, person, plan_round
 
@@ -20,13 +27,14 @@ class Crowd:
     """bernd's team in every state of a round.
 
     anna follows her agreed plan, dora has begun, emil is in the talk, fritz drafts his plan, greta has both
-    assessments released, and iris has released hers alone.
+    assessments released, and iris has released hers alone. jonas works for clara by now, in another role; fremd
+    deputises for bernd.
     """
 
     def __init__(self, cast):
         self.cast = cast
         profile = RoleProfile.objects.get(key="digitallotse")
-        for first in ("Emil", "Fritz", "Greta", "Iris"):
+        for first in ("Emil", "Fritz", "Greta", "Iris", "Jonas"):
             newcomer = person(first, LONG if first == "Emil" else "Gernegroß", manager=cast.bernd, unit=cast.anna.unit)
             RoleHolding.objects.create(person=newcomer, profile=profile, since=timezone.localdate())
             setattr(cast, first.lower(), newcomer)
@@ -35,13 +43,25 @@ class Crowd:
         self.draft_round = plan_round(cast, title="Nächstes Jahr")
         self.profile = profile
         self.own_profile = RoleProfile.objects.create(name="Eigene Rolle", key="eigene")
+        self._changes()
         self.dora = self._dora()
         self.greta = self._released(cast.greta)
+        set_talk_date(participation=self.greta, at=timezone.now() + timedelta(days=3), place=LONG, by=cast.bernd)
         self.emil = self._talking()
+        self._letters()
         self.fritz = self._recorded()
         self.iris = self._side(cast.iris, "self", released=True)
         self.agreed_plan = self._plan(self.stage.participation, agreed=True)
         self.draft_plan = self._plan(self.fritz, agreed=False)
+        bundling.begin_bundle(round_=self.stage.round, by=cast.paula)
+        self._staff_list()
+
+    def _changes(self):
+        cast, today = self.cast, timezone.localdate()
+        Person.objects.filter(pk=cast.jonas.pk).update(manager=cast.clara)
+        assign_role(person=cast.jonas, profile=self.own_profile, since=today)
+        several = {"people": [cast.dora, cast.greta], "since": today, "until": today + timedelta(days=9)}
+        self.deputy = name_deputy(manager=cast.bernd, person=cast.fremd, by=cast.paula, **several)
 
     def _of(self, somebody):
         return Participation.objects.select_related("round").get(round=self.stage.round, person=somebody)
@@ -72,6 +92,14 @@ class Crowd:
         reasons = {self.stage.competencies[0].id: LONG}
         agreement.agree_levels(talk=agreement.begin_talk(participation=participation), levels=some, reasons=reasons)
         return self._of(self.cast.emil)
+
+    def _letters(self):
+        """One in every state that HR's page shows."""
+        for somebody, state in zip(vars(self.cast).values(), Letter.UNSETTLED, strict=False):
+            Letter.objects.create(
+                person=somebody, kind="reminder", key="runde", path="/", state=state, claimed_at=timezone.now(), attempts=3,
+                problem=f"Der Mailserver ist nicht zu erreichen: {LONG}",
+            )  # fmt: skip
 
     def _recorded(self):
         talk = agreement.begin_talk(participation=self._released(self.cast.fritz))
@@ -104,6 +132,30 @@ class Crowd:
             )
         return plan
 
+    def _staff_list(self):
+        """Paula looks at a list with one person who is new, one who is changed, and one error."""
+        rows = ["Personalnummer;Nachname;Vorname", f"0100;{LONG};Nora", f"0003;Ärmel-{LONG[:40]};Anna", "0004;;Dora"]
+        keep(table=read_table("\n".join(rows).encode()), name=f"{LONG}.csv", by=self.cast.paula)
+
+    def _colleagues(self):
+        """anna is shown what five have said; in a second round dora asks emil and iris, and iris has a draft."""
+        today, cast = timezone.localdate(), self.cast
+        Round.objects.filter(pk=self.stage.round.pk).update(has_peers=True, peer_due=today)
+        anna = Participation.objects.get(pk=self.stage.participation.pk)
+        for at, somebody in enumerate((cast.clara, cast.dora, cast.emil, cast.fritz, cast.greta)):
+            peers.nominate(participation=anna, colleague=somebody)
+            draft = anna.assessments.get(kind="peer", rater=somebody)
+            levels = {c.id: None if c.number == 1 else (at + c.number) % 4 for c in self.stage.competencies}
+            answers.save_answers(pk=draft.pk, by=somebody, levels=levels)
+            answers.release(pk=draft.pk, by=somebody)
+        Round.objects.filter(pk=self.stage.round.pk).update(peer_due=today - timedelta(days=1))
+        self.running = Stage(cast, title=f"Kollegium {LONG}", has_peers=True, peer_due=today + timedelta(days=9))
+        self.asking = Participation.objects.get(round=self.running.round, person=cast.dora)
+        for somebody in (cast.emil, cast.iris):
+            peers.nominate(participation=self.asking, colleague=somebody)
+        self.asked = self.asking.assessments.get(kind="peer", rater=cast.iris)
+        answers.save_answers(pk=self.asked.pk, by=cast.iris, levels={c.id: 2 for c in self.stage.competencies})
+
     def closed_round(self):
         return Round.objects.create(
             title="Runde 2025", purpose="Vorbei.", state=Round.State.CLOSED, edition=self.stage.round.edition,
@@ -114,6 +166,7 @@ class Crowd:
         """(who, name of the address, its arguments) for every page, sorted by who looks at it."""
         cast, stage = self.cast, self.stage
         self.closed = self.closed_round()
+        self._colleagues()
         anna, dora, emil = stage.participation.pk, self.dora.pk, self.emil.pk
         own = {who: self._of(getattr(cast, who)).assessments.get(kind="self").pk for who in ("dora", "iris")}
         of_dora = self.dora.assessments.get(kind="manager").pk
@@ -122,12 +175,14 @@ class Crowd:
             anna=[
                 ("start",), ("my_data",), ("assessments:participation", anna), ("assessments:talk", anna),
                 ("assessments:assessment", stage.own.pk), ("learningplans:detail", agreed.pk), ("catalogue:list",),
+                ("assessments:colleagues", anna),
                 ("learningplans:review_add", agreed.pk),
                 *(("learningplans:review", agreed.pk, review.pk) for review in agreed.reviews.all()),
             ],
             dora=[
                 ("start",), ("assessments:assessment", own["dora"]), ("assessments:check", own["dora"]),
                 ("assessments:participation", dora), ("account_change_password",),
+                ("assessments:colleagues", self.asking.pk), ("assessments:participation", self.asking.pk),
             ],
             emil=[("start",), ("assessments:talk", emil)],
             fritz=[
@@ -140,30 +195,54 @@ class Crowd:
                 ("learningplans:review", draft.pk, draft.reviews.first().pk),
                 ("learningplans:review_remove", draft.pk, draft.reviews.first().pk),
             ],
-            iris=[("assessments:assessment", own["iris"])],
+            iris=[
+                ("start",), ("assessments:assessment", own["iris"]), ("assessments:peer_requests",),
+                ("assessments:assessment", self.asked.pk), ("assessments:check", self.asked.pk),
+                ("assessments:peer_decline", self.asked.pk),
+            ],
             bernd=[
                 ("start",), ("assessments:team",), ("assessments:assessment", of_dora), ("assessments:check", of_dora),
-                ("assessments:targets", dora), ("assessments:participation", self.greta.pk),
+                ("assessments:targets", dora), ("assessments:talk_date", self.greta.pk), ("assessments:participation", self.greta.pk),
                 ("assessments:talk", self.greta.pk), ("assessments:talk", emil), ("assessments:talk_record", emil),
-                ("assessments:talk", anna), ("my_data",),
+                ("assessments:talk", anna), ("my_data",), ("assessments:deputies",),
             ],
             paula=[
                 ("start",), ("assessments:rounds",), ("assessments:round_create",),
-                ("assessments:round", stage.round.pk), ("assessments:round", self.draft_round.pk),
-                ("assessments:round", self.closed.pk), ("assessments:round_edit", self.draft_round.pk),
+                ("assessments:round", stage.round.pk), ("assessments:round", self.closed.pk),
+                ("assessments:round_purpose", self.draft_round.pk), ("assessments:round_people", self.draft_round.pk),
+                ("assessments:round_dates", self.draft_round.pk), ("assessments:round_preview", self.draft_round.pk),
+                ("assessments:round_visibility", self.draft_round.pk),
                 ("assessments:round_open", self.draft_round.pk), ("assessments:round_delete", self.draft_round.pk),
-                ("assessments:round_deadlines", stage.round.pk), ("assessments:round_close", stage.round.pk),
+                ("assessments:round_deadlines", stage.round.pk), ("assessments:round_units", stage.round.pk),
+                ("assessments:round_admit", stage.round.pk), ("learningplans:round_documents", stage.round.pk), ("assessments:round_close", stage.round.pk),
                 ("learningplans:detail", agreed.pk), ("roles:list",), ("roles:detail", self.profile.pk),
                 ("roles:detail", self.own_profile.pk), ("roles:copy", self.profile.pk),
                 ("roles:edit", self.own_profile.pk), ("roles:holders", self.profile.pk),
                 ("roles:person", cast.anna.pk), ("people:list",), ("people:create",), ("people:edit", cast.anna.pk),
-                ("people:set_password", cast.anna.pk), ("people:units",), ("people:unit_create",),
-                ("people:unit_edit", cast.anna.unit_id),
+                ("people:set_password", cast.anna.pk), ("people:deputies",),
+                ("people:deputy_create",), ("assessments:round_changes", stage.round.pk), ("people:staff_import",), ("people:staff_preview",), ("people:units",), ("people:unit_create",),
+                ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",),
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",)],
             audit=[("start",), ("my_data",)],
         )  # fmt: skip
-        return [(who, name, reverse(name, args=arguments)) for who, of in vars(by).items() for name, *arguments in of]
+        pages = [(who, name, reverse(name, args=arguments)) for who, of in vars(by).items() for name, *arguments in of]
+        return pages + self._pages_about_everybody() + self._pages_of_changes()
+
+    def _pages_of_changes(self):
+        """Other kinds of changes, and the form for a deputy once it is known whose."""
+        changes = reverse("assessments:round_changes", args=[self.stage.round.pk])
+        kinds = [f"{changes}?art={kind}" for kind in ("rolle", "profil", "ausgeschieden")]
+        deputy = reverse("people:deputy_create") + f"?manager={self.cast.bernd.personnel_number}"
+        return [
+            *(("paula", "assessments:round_changes", kind) for kind in kinds),
+            ("paula", "people:deputy_create", deputy),
+        ]
+
+    def _pages_about_everybody(self):
+        """What HR does with all participants of a round is confirmed on a page of its own."""
+        names = [f"assessments:round_{action}" for action in ("remind", "extend", "pause", "resume", "remove")]
+        return [("paula", name, reverse(name, args=[self.stage.round.pk]) + "?alle=1") for name in names]
 
 
 OPEN_PAGES = ["account_login", "account_reset_password", "account_reset_password_done", "account_signup"]

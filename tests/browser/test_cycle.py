@@ -47,11 +47,15 @@ class Cycle:
         self.becomes(self.cast.paula)
         self.click("Runden", "link")
         self.click("Neue Runde", "link")
+        self.click("Vorbereitung beginnen")
         self.page.get_by_label("Titel").fill("Kompetenzrunde im Herbst")
         self.page.get_by_label("Zweck").fill("Damit alle wissen, was sie brauchen.")
-        self.click("Speichern")
+        self.click("Weiter")
+        self.says("2 Personen nehmen teil")
+        for _ in ("Beteiligte", "Fristen", "Sichtbarkeit"):
+            self.click("Weiter")
         self.click(re.compile("Runde eröffnen"), "link")
-        self.says("2 Personen nehmen an „Kompetenzrunde im Herbst“ teil")
+        self.says("An „Kompetenzrunde im Herbst“ nehmen 2 Personen teil.")
         self.click("Runde jetzt eröffnen")
         self.says("2 nehmen teil")
 

@@ -15,7 +15,7 @@ from tests.test_access import TABLE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOT_FOUND = re.compile("status of 404")
-NO_PAGE = re.compile(r"_pdf$|:pdf$|wheel$")
+NO_PAGE = re.compile(r"_pdf$|:pdf$|wheel$|staff_template|round_list$|round_measures$|_calendar$|^calendar$|_zip$")
 
 
 @pytest.fixture

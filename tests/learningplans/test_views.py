@@ -412,7 +412,7 @@ def test_without_pango_the_page_says_so(client, cast, plan, monkeypatch):
     def unavailable(*args):
         raise PdfUnavailable
 
-    monkeypatch.setattr("learningplans.views.render_pdf", unavailable)
+    monkeypatch.setattr("learningplans.on_paper.render_pdf", unavailable)
     client.force_login(cast.anna)
 
     response = client.get(url("pdf", plan), follow=True)

@@ -204,7 +204,7 @@ def test_states_repeat_what_assessments_and_talks_say(musterland):
 
 
 def recomputed(participation):
-    sides = [progress(participation.assessments.get(kind=kind)) for kind in Assessment.Kind]
+    sides = [progress(participation.assessments.get(kind=kind)) for kind in Assessment.SIDES]
     talk = Talk.objects.filter(participation=participation).first()
     return (*sides, TalkProgress.OPEN if talk is None else talk_progress(talk))
 

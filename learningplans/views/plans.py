@@ -6,17 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from assessments.models import Participation
 from kompetenz.catalogue.models import Level
-from kompetenz.documents import PdfUnavailable, file_name, pdf_response, render_pdf
+from kompetenz.documents import PdfUnavailable, calendar_response, file_name, pdf_response
 from kompetenz.wheel import figure_json, rows, svg
-
-from . import planning
-from .contents import contents_for, goal_entries, wheel_of
-from .forms import GoalChoiceForm, GoalForm, MeasureForm, ReviewDateForm, ReviewRecordForm
-from .models import LearningPlan, Measure, Review
+from learningplans import dates, planning
+from learningplans.contents import contents_for, goal_entries, wheel_of
+from learningplans.forms import GoalChoiceForm, GoalForm, MeasureForm, ReviewDateForm, ReviewRecordForm
+from learningplans.models import LearningPlan, Measure, Review
+from learningplans.on_paper import plan_pdf
 
 STANDS = {
     LearningPlan.State.AGREED: "Bis zum ersten Review-Gespräch kann jede Seite ihn wieder als Entwurf bearbeiten; "
@@ -310,22 +310,17 @@ def wheel(request, pk):
 def pdf(request, pk):
     """The plan on paper, with what this reader may see of it."""
     plan = get_object_or_404(LearningPlan.objects.visible_to(request.user).with_participation(), pk=pk)
-    contents = contents_for(plan, request.user)
-    context = {
-        "title": "Lernplan",
-        "subtitle": plan.participation.round.title,
-        "stand": timezone.localdate(),
-        "plan": plan,
-        "participation": plan.participation,
-        "contents": contents,
-        "drawing": svg(contents.wheel) if contents.wheel else "",
-    }
+    name = file_name("Lernplan", plan.participation.person.last_name, plan.participation.round.title)
     try:
-        return pdf_response(render_pdf("documents/learning_plan.html", context), file_name_of(plan))
+        return pdf_response(plan_pdf(plan, request.user), name)
     except PdfUnavailable as error:
         messages.error(request, str(error))
         return redirect(plan)
 
 
-def file_name_of(plan):
-    return file_name("Lernplan", plan.participation.person.last_name, plan.participation.round.title)
+@require_GET
+def review_calendar(request, pk, review):
+    """The date of a review still to be held, for a calendar."""
+    plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).agreed(), pk=pk)
+    found = get_object_or_404(plan.reviews.filter(held_on=None), pk=review)
+    return calendar_response([dates.review_event(found)], "Gespraech.ics")

@@ -1,0 +1,17 @@
+"""Deadlines in a running round: moved for everybody, or extended for some."""
+
+from django.db import transaction
+
+FIELDS = ("self_due", "manager_due", "talk_due", "plan_due")
+
+
+@transaction.atomic
+def move_deadlines(*, round_, before):
+    """Save the round's new deadlines, and give them to every participation that had the old ones.
+
+    ``before`` maps names of FIELDS to what the round had. Deadlines extended for somebody alone stay.
+    """
+    round_.save(update_fields=[*FIELDS, "peer_due"])
+    for field in FIELDS:
+        if before[field] != getattr(round_, field):
+            round_.participations.filter(**{field: before[field]}).update(**{field: getattr(round_, field)})

@@ -1,0 +1,154 @@
+"""Passing participations on to the managers people have today, in a running round."""
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from kompetenz.people.models import Deputy, Person
+
+from . import notices
+from .models import Assessment, HandOver, Participation, Progress, Rating, Remark, Round
+from .opening import BATCH, has_manager
+
+FORMER, MANAGER = Assessment.Kind.FORMER, Assessment.Kind.MANAGER
+_followers = []
+
+
+def on_hand_over(step):
+    """Register ``step(participations)`` of an app above, called with ids before a hand-over in its transaction."""
+    _followers.append(step)
+    return step
+
+
+def able_to_take_over():
+    """Managers who can give a Fremdeinschätzung; see also opening.has_manager."""
+    return Person.objects.employed().exclude(email=None)
+
+
+def to_hand_over(round_):
+    """Participations of people who work for somebody else by now, who can take over."""
+    same = Q(manager=F("person__manager"))
+    return _of_employed(round_).filter(person__manager__in=able_to_take_over()).exclude(same)
+
+
+def without_manager(round_):
+    """Participations in which nobody can take over: the person has no manager who works here and can sign in."""
+    return _of_employed(round_).exclude(person__manager__in=able_to_take_over())
+
+
+def of_people_who_left(round_):
+    """Participations of people who do not work here any more and whose participation does not rest yet."""
+    return (
+        round_.participations.exclude(person__in=Person.objects.employed())
+        .filter(paused_on=None)
+        .select_related("person")
+    )
+
+
+def _of_employed(round_):
+    return round_.participations.filter(person__in=Person.objects.employed()).select_related("person__manager")
+
+
+@transaction.atomic
+def hand_over(*, participations, by):
+    """Give participations of open rounds to the managers their people have today; returns the HandOvers.
+
+    What the former manager has released stays. A draft of theirs is set aside unread, and comes back if they do;
+    the new manager begins anew. Where nothing has changed or nobody can take over, nothing happens, so that a
+    second call does no harm.
+    """
+    keys = [row.pk for row in participations]
+    rounds = Participation.objects.filter(pk__in=keys).values("round")
+    # Against closing, which deletes what is set aside; and so that hand-overs of a round wait for each other.
+    running = list(Round.objects.open().select_for_update().filter(pk__in=rounds).order_by("pk"))
+    rows = Participation.objects.filter(pk__in=keys, round__in=running).select_related("person__manager")
+    due = [row.pk for row in rows if is_due(row)]
+    for step in _followers:  # before the locks below: who writes there locks their own rows first, too
+        step(due)
+    assessments = [one for one in _locked(due) if is_due(one.participation)]
+    passed_on = [one.participation for one in assessments]
+    hand_overs = [
+        HandOver(participation=row, from_name=row.manager_name, to_name=str(row.person.manager), by=by)
+        for row in passed_on
+    ]
+    drafts = [one for one in assessments if one.released_at is None]
+    began = _with_content(drafts)
+    _set_aside([one for one in drafts if one.pk in began])
+    _change_managers(passed_on)
+    _begin_anew([one for one in drafts if one.pk not in began], [one for one in drafts if one.pk in began])
+    written = HandOver.objects.bulk_create(hand_overs, BATCH)
+    notices.tell_of_hand_overs(written)
+    return written
+
+
+def is_due(participation):
+    """Whether somebody else is the person's manager by now, and can take over."""
+    person = participation.person
+    return participation.manager_id != person.manager_id and has_manager(person)
+
+
+def _locked(participations):
+    """The manager's side of each, locked with its participation in the order in which answers.py does."""
+    return (
+        Assessment.objects.filter(kind=MANAGER, participation__in=participations)
+        .select_related("participation__person__manager")
+        .select_for_update(of=("self", "participation"))
+        .order_by("participation_id")
+    )
+
+
+def _set_aside(drafts):
+    """Keep what somebody has begun as the former manager's, also where a deputy wrote it."""
+    former = Participation.objects.filter(pk=OuterRef("participation")).values("manager")
+    Assessment.objects.filter(pk__in=[one.pk for one in drafts]).update(kind=FORMER, rater=Subquery(former))
+
+
+def _change_managers(participations):
+    by_manager = {}
+    for row in participations:
+        by_manager.setdefault(row.person.manager, []).append(row.pk)
+    for manager, keys in by_manager.items():
+        Participation.objects.filter(pk__in=keys).update(manager=manager, manager_name=str(manager))
+
+
+def _begin_anew(empty, set_aside):
+    """Let the new managers begin; whoever had begun in an earlier time with the person goes on with that."""
+    keys = [one.participation_id for one in [*empty, *set_aside]]
+    own = Assessment.objects.filter(kind=FORMER, participation__in=keys, rater=F("participation__manager"))
+    returning = dict(own.values_list("participation", "pk"))
+    Assessment.objects.filter(pk__in=[one.pk for one in empty if one.participation_id in returning]).delete()
+    Assessment.objects.filter(pk__in=returning.values()).update(kind=MANAGER)
+    present = Subquery(Participation.objects.filter(pk=OuterRef("participation")).values("manager"))
+    Assessment.objects.filter(pk__in=[one.pk for one in empty]).update(rater=present)
+    fresh = [one.participation for one in set_aside if one.participation_id not in returning]
+    Assessment.objects.bulk_create(
+        [Assessment(participation=row, kind=MANAGER, rater=row.person.manager) for row in fresh], BATCH
+    )
+    Participation.objects.filter(pk__in=keys).update(manager_state=Progress.OPEN)
+    Participation.objects.filter(pk__in=returning).update(manager_state=Progress.STARTED)
+
+
+def _with_content(drafts):
+    """The ids of those with a rating or a remark."""
+    return {
+        pk
+        for model in (Rating, Remark)
+        for pk in model.objects.filter(assessment__in=drafts).values_list("assessment", flat=True)
+    }
+
+
+def released_by(participation, assessment):
+    """Who has released a Fremdeinschätzung, in words, if it is not the present manager; else "".
+
+    ``assessment`` may be None. Costs nothing in the usual case.
+    """
+    if assessment is None or not assessment.released_at or assessment.rater_id in (None, participation.manager_id):
+        return ""
+    as_deputy = Deputy.objects.filter(
+        person=assessment.rater_id,
+        people=participation.person_id,
+        since__lte=timezone.localdate(assessment.released_at),
+    )
+    if as_deputy.exists() or not participation.hand_overs.exists():
+        return f"freigegeben von {assessment.rater} in Vertretung"
+    return f"freigegeben von der früheren Führungskraft {assessment.rater}"

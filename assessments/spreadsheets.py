@@ -1,0 +1,78 @@
+"""What HR takes along about a round as a workbook: who stands where, never a level."""
+
+from kompetenz.documents import Column, Table, workbook
+from kompetenz.people.models import Unit
+from roles.models import RoleProfile
+
+from .models import NOT_A_BEURTEILUNG
+from .monitoring import NO_UNIT, STATES, listed
+
+CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
+
+COLUMNS = [
+    Column("Person", 28),
+    Column("Personalnummer", 16),
+    Column("Organisationseinheit", 34),
+    Column("Rolle", 26),
+    Column("Führungskraft", 24),
+    Column("Selbsteinschätzung", 20),
+    Column("Selbst bis", 13),
+    Column("Fremdeinschätzung", 20),
+    Column("Fremd bis", 13),
+    Column("Gespräch", 27),
+    Column("Gespräch bis", 13),
+    Column("Lernplan", 16),
+    Column("Lernplan bis", 13),
+    Column("überfällig", 11),
+    Column("ruht seit", 12),
+    Column("dabei seit", 12),
+]
+
+
+def participation_list(round_, narrowing, today) -> bytes:
+    """The Teilnahmeliste: what the monitor lists, in a file; five queries at most."""
+    rows = list(listed(round_, narrowing, today).select_related("person"))
+    lines = [
+        f"Teilnahmeliste: {round_.title}",
+        f"Stand: {today:%d.%m.%Y} · {len(rows)} von {round_.participations.count()} Personen",
+        *[f"Auswahl: {text}" for text in [in_words(narrowing)] if text],
+        CONFIDENTIAL,
+    ]
+    return workbook(Table("Teilnahmeliste", lines, COLUMNS, map(row_of, rows)), footer=CONFIDENTIAL)
+
+
+def row_of(participation):
+    own, manager, talk, plan = participation.state_names
+    return [
+        participation.person.listed_as,
+        participation.person.personnel_number,
+        participation.unit_name,
+        participation.role_name,
+        participation.manager_name,
+        own,
+        participation.self_due,
+        manager,
+        participation.manager_due,
+        talk,
+        participation.talk_due,
+        plan,
+        participation.plan_due,
+        "ja" if participation.is_late else None,
+        participation.paused_on,
+        participation.admitted_on,
+    ]
+
+
+def in_words(narrowing):
+    """What a list is narrowed to; "" if it has everybody."""
+    unit = Unit.objects.filter(pk=narrowing.unit).first() if narrowing.unit not in {None, NO_UNIT} else None
+    role = RoleProfile.objects.filter(pk=narrowing.role).first() if narrowing.role else None
+    words = [
+        narrowing.name and f"Name enthält „{narrowing.name}“",
+        STATES.get(narrowing.state),
+        unit and f"{unit} und darunter",
+        narrowing.unit == NO_UNIT and "ohne Organisationseinheit",
+        role and role.name,
+        narrowing.manager and f"Führungskraft enthält „{narrowing.manager}“",
+    ]
+    return ", ".join(word for word in words if word)

@@ -1,0 +1,95 @@
+"""The date of the Gespräch: its own small page for the manager, and an entry in both calendars."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.appointments import NoDateNow, may_be_set, set_talk_date
+from assessments.dates import talk_event
+from assessments.models import Participation
+from kompetenz.documents import calendar_response
+
+FARTHEST = timedelta(days=2 * 365)
+
+
+class AppointmentForm(forms.Form):
+    """Day, time of day and place; together a moment to come that Berlin's clocks show once."""
+
+    day = forms.DateField(label="Datum", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(
+        label="Uhrzeit",
+        help_text="Für den Kalender dauert das Gespräch eine Stunde.",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    place = forms.CharField(label="Ort", max_length=120, required=False)
+
+    def __init__(self, participation, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].widget.attrs["min"] = timezone.localdate().isoformat()
+        self.initial["place"] = participation.talk_place
+        if participation.talk_at:
+            at = timezone.localtime(participation.talk_at)
+            self.initial.update(day=at.date(), time=at.time())
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("day") and cleaned.get("time"):
+            cleaned["at"] = self.moment(datetime.combine(cleaned["day"], cleaned["time"]))
+        return cleaned
+
+    def moment(self, naive):
+        try:
+            at = forms.utils.from_current_timezone(naive)
+        except forms.ValidationError:  # the hour that is left out in March, or comes twice in October
+            self.add_error("time", "In dieser Nacht werden die Uhren umgestellt. Bitte wählen Sie eine andere Uhrzeit.")
+            return None
+        if at <= timezone.now():
+            self.add_error("day", "Der Termin liegt in der Vergangenheit.")
+        elif at > timezone.now() + FARTHEST:
+            self.add_error("day", "Der Termin liegt mehr als zwei Jahre voraus. Bitte prüfen Sie das Jahr.")
+        return at
+
+
+@require_http_methods(["GET", "POST"])
+def appointment(request, pk):
+    """Set or move the date, or call it off; only ever in a running round and before the result is recorded."""
+    managed = Participation.objects.managed_by(request.user).select_related("round", "person")
+    found = get_object_or_404(managed, pk=pk)
+    if not may_be_set(found):
+        messages.error(request, "Ein Termin lässt sich nicht mehr festlegen.")
+        return redirect(found)
+    if request.method == "POST" and "absagen" in request.POST:
+        return noted(request, found, at=None, place="")
+    form = AppointmentForm(found, request.POST or None)
+    if form.is_valid():
+        return noted(request, found, at=form.cleaned_data["at"], place=form.cleaned_data["place"])
+    return render(request, "assessments/appointment.html", {"participation": found, "round": found.round, "form": form})
+
+
+def noted(request, participation, *, at, place):
+    try:
+        is_new = set_talk_date(participation=participation, at=at, place=place, by=request.user)
+    except NoDateNow as problem:
+        messages.error(request, str(problem))
+        return redirect(participation)
+    if not is_new:
+        return redirect(participation)
+    told = f"Gespräch am {date_format(timezone.localtime(at), 'j. F Y, H:i')} Uhr" if at else "Termin abgesagt"
+    messages.success(request, f"{told}. Die andere Seite sieht das ab jetzt hier und unter „Meine Aufgaben“.")
+    return redirect(participation)
+
+
+@require_GET
+def calendar(request, pk):
+    """The date of the talk for a calendar."""
+    shared = Participation.objects.shared_with(request.user).select_related("round")
+    found = get_object_or_404(shared, pk=pk)
+    if not (found.talk_at and may_be_set(found)):
+        raise Http404
+    return calendar_response([talk_event(found)], "Gespraech.ics")

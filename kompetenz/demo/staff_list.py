@@ -1,0 +1,57 @@
+"""The people of the invented district as a staff list, as an office would send it: to try the import with."""
+
+from openpyxl import Workbook
+
+from kompetenz.people.models import Person
+from roles.models import RoleProfile
+
+from .accounts import BY_KEY, DOMAIN
+from .people import FIRST_NUMBER, address, cast
+
+HEADER = [
+    "Personalnummer",
+    "Nachname",
+    "Vorname",
+    "E-Mail",
+    "Organisationseinheit-Nr.",
+    "OE-Bezeichnung",
+    "Übergeordnete OE",
+    "Funktion/Rolle",
+    "Vorgesetzte*r (Personalnummer)",
+]
+
+
+def rows_of(number_of_people):
+    """One row of texts for each person; accounts that the database holds already are left out, and lead nobody."""
+    tree, people = cast(number_of_people)
+    place_of = {place.number: place for place in tree}
+    number_of = {id(someone): f"{number:07}" for number, someone in enumerate(people, start=FIRST_NUMBER)}
+    heads = {someone.leads: number_of[id(someone)] for someone in people if someone.leads}
+    names = dict(RoleProfile.objects.filter(is_builtin=True).values_list("key", "name"))
+    taken = set(Person.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", flat=True))
+    taken |= {account.email for account in BY_KEY.values()}
+    taken = {email.removesuffix(f"@{DOMAIN}") for email in taken}
+    for someone in people:
+        place = place_of[someone.unit]
+        above = place.above if someone.leads else someone.unit
+        yield [
+            number_of[id(someone)],
+            someone.name[1],
+            someone.name[0],
+            address(someone, taken) or "",
+            place.number,
+            place.name,
+            place.above or "",
+            names.get(someone.role, ""),
+            heads.get(above, "") if someone.has_manager else "",
+        ]
+
+
+def write_staff_list(path, number_of_people):
+    """Write an XLSX file; every cell is text, so that leading zeros stay."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Personal")
+    sheet.append(HEADER)
+    for row in rows_of(number_of_people):
+        sheet.append(row)
+    book.save(path)

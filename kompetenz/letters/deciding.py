@@ -1,0 +1,22 @@
+"""What HR decides about letters that were not sent."""
+
+from django.db import transaction
+
+from kompetenz.jobs.queue import enqueue_once
+
+from .delivering import deliver
+from .models import Letter
+
+
+@transaction.atomic
+def send_again(*, letters):
+    """Those on hold wait again and are sent at once; returns how many."""
+    again = letters.on_hold().update(state=Letter.State.WAITING, attempts=0, problem="")
+    if again:
+        enqueue_once(deliver)
+    return again
+
+
+def discard(*, letters):
+    """Those not sent and not just being sent are done with, and not written again; returns how many."""
+    return letters.filter(state__in=[*Letter.ON_HOLD, Letter.State.WAITING]).update(state=Letter.State.DISCARDED)

@@ -1,0 +1,82 @@
+"""Sending what waits: by a worker, one letter after the other, none twice, none lost."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from kompetenz.jobs.queue import enqueue_once, stand_in, task
+
+from . import smtp
+from .models import Letter, gets_mail
+from .wording import message_of
+
+A_RUN = timedelta(minutes=1)  # then the next begins, so that a worker can stop and other tasks get their turn
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # after so many runs in vain; the last for ever
+AT_ONCE = 20
+
+
+@task()
+def deliver(failures=0):
+    """Send all letters that wait. However it ends, there is another run as long as any are left."""
+    doubt_what_was_left()
+    if not Letter.objects.on_their_way().exists():
+        return
+    began, unfinished = timezone.now(), False
+    try:
+        with stand_in(deliver, failures=failures):
+            unfinished = send_waiting(began)
+    finally:
+        if unfinished:
+            enqueue_once(deliver)
+        elif Letter.objects.waiting().exists():
+            enqueue_once(deliver, after=PAUSES[min(failures, len(PAUSES) - 1)], failures=failures + 1)
+
+
+def doubt_what_was_left():
+    """A letter whose worker died between claiming and sending it may have been sent; returns how many there were."""
+    problem = "Der Versand wurde abgebrochen, vielleicht kam die E-Mail noch an."
+    return Letter.objects.left_in_sending().update(state=Letter.State.UNCERTAIN, problem=problem)
+
+
+def send_waiting(began):
+    """Try every letter once, but for a minute at most; true if that ended it, false if there is no more to do now."""
+    mail = smtp.connection()
+    try:
+        for pk in untried_since(began):
+            attend_to(pk, mail)
+            if timezone.now() - began > A_RUN:
+                return True
+    except smtp.NobodyThere:
+        return False
+    finally:
+        mail.close()
+    return False
+
+
+def untried_since(began):
+    """Letters no run has tried since; several workers take from the same heap, and the often failed come last."""
+    untried = Letter.objects.waiting().filter(Q(claimed_at=None) | Q(claimed_at__lt=began))
+    while found := list(untried.order_by("attempts", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+        yield from found
+
+
+def attend_to(pk, mail):
+    """Send this letter if it still waits and is still wanted; raises NobodyThere."""
+    letter = Letter.objects.waiting().select_related("person").filter(pk=pk).first()
+    if letter is None:
+        return
+    if not gets_mail(letter.person):
+        Letter.objects.waiting().filter(pk=pk).delete()
+        return
+    message = message_of(letter)
+    if not letter.claim():
+        return
+    try:
+        smtp.hand_over(mail, message)
+    except smtp.NotSent as problem:
+        letter.settle(problem.state, str(problem))
+        if isinstance(problem, smtp.NobodyThere):
+            raise
+    else:
+        letter.settle(Letter.State.SENT)

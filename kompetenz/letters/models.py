@@ -1,0 +1,158 @@
+"""E-mails as rows: what is written in one transaction is sent once it is committed, and never forgotten."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Count, F, Min, Q, Value, When
+from django.utils import timezone
+
+from kompetenz.people.models import Person
+
+
+def gets_mail(person):
+    """Whether ``person`` works here, has an address and has not said that they want no mail."""
+    return person.is_employed and bool(person.email) and person.wants_mail
+
+
+class LetterQuerySet(models.QuerySet):
+    def administered_by(self, user):
+        """Letters whose sending ``user`` looks after: all, for HR alone."""
+        return self if user.is_hr else self.none()
+
+    def waiting(self):
+        return self.filter(state=Letter.State.WAITING)
+
+    def on_their_way(self):
+        """Letters that wait or are just being sent."""
+        return self.filter(state__in=Letter.STANDS["wartend"])
+
+    def unsettled(self):
+        """Letters not sent and not discarded, those first that need somebody's decision."""
+        order = Case(*(When(state=state, then=Value(at)) for at, state in enumerate(Letter.UNSETTLED)))
+        return self.filter(state__in=Letter.UNSETTLED).order_by(order, "written_at", "pk")
+
+    def numbered(self, number):
+        """The one letter with this number; none for what is no number."""
+        return self.filter(pk=number) if number.isdecimal() else self.none()
+
+    def standing_at(self, stand):
+        """Letters that HR's page shows under this word; none for a word it does not know."""
+        return self.filter(state__in=Letter.STANDS.get(stand, []))
+
+    def last_problem(self):
+        """What hindered the latest attempt at one of these, or None."""
+        return self.exclude(problem="").order_by("-claimed_at").values_list("problem", flat=True).first()
+
+    def on_hold(self):
+        """Letters that only a decision sends or discards."""
+        return self.filter(state__in=Letter.ON_HOLD)
+
+    def settled_before(self, day):
+        """Letters that were written before ``day`` and are done with."""
+        return self.exclude(state__in=Letter.UNSETTLED).filter(written_at__date__lt=day)
+
+    def left_in_sending(self):
+        """Letters whose worker has not been heard of for a lease."""
+        return self.filter(state=Letter.State.SENDING, claimed_at__lt=timezone.now() - settings.TASK_LEASE)
+
+    def standing(self):
+        """How many there are in each state, and since when the oldest waits."""
+        waits = Q(state__in=Letter.STANDS["wartend"])
+        return self.aggregate(
+            waiting=Count("pk", filter=waits),
+            oldest=Min("written_at", filter=waits),
+            **{state: Count("pk", filter=Q(state=state)) for state in ("uncertain", "refused", "sent")},
+        )
+
+
+class Letter(models.Model):
+    """An e-mail that tells one person that there is something for them, and where; it holds nothing of it.
+
+    There is one for a person and a key, however often it is written: what happened, as in "round-7-invitation"; the key
+    names nobody. It is sent once: *waiting* until a worker claims it (*sending*) before it speaks to the mail server,
+    then *sent*, or *refused* by the server for good, or *waiting* again. Where the worker or the line was lost in
+    between, nobody can know: *uncertain*, and never sent again by itself. HR may send it again or discard it.
+    ``path`` leads to a page of ours. One to a peer leads to the start page, for the row must not tell whom they assess.
+    Those sent or discarded are deleted 90 days after they were written.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", "Einladung"
+        REMINDER = "reminder", "Erinnerung"
+        RELEASE = "release", "Freigabe"
+        TALK = "talk", "Gesprächstermin"
+        REVIEW = "review", "Review-Termin"
+        HAND_OVER = "hand_over", "Übergabe"
+        PEER = "peer", "Mitteilung"  # in the same words as the next: HR is not shown who was asked
+        NOTICE = "notice", "Mitteilung"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "wartet"
+        SENDING = "sending", "wird gesendet"
+        SENT = "sent", "gesendet"
+        REFUSED = "refused", "abgelehnt"
+        UNCERTAIN = "uncertain", "ungewiss"
+        DISCARDED = "discarded", "verworfen"
+
+    ON_HOLD = [State.UNCERTAIN, State.REFUSED]
+    UNSETTLED = [*ON_HOLD, State.SENDING, State.WAITING]
+    STANDS = {
+        "ungewiss": [State.UNCERTAIN],
+        "abgelehnt": [State.REFUSED],
+        "wartend": [State.SENDING, State.WAITING],
+    }
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name="Person")
+    key = models.CharField("Anlass", max_length=100)
+    kind = models.CharField("Art", max_length=10, choices=Kind.choices)
+    path = models.CharField("Seite", max_length=200)
+    calendar = models.TextField("Kalenderdatei", blank=True)
+    state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.WAITING)
+    written_at = models.DateTimeField("geschrieben am", default=timezone.now)
+    claimed_at = models.DateTimeField("zuletzt versucht am", null=True, blank=True)
+    sent_on = models.DateField("gesendet am", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("Versuche", default=0)
+    problem = models.CharField("Hinderungsgrund", max_length=200, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "E-Mail"
+        verbose_name_plural = "E-Mails"
+        ordering = ["written_at", "pk"]
+        indexes = [models.Index(fields=["state", "attempts"], name="letters_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="one_letter_per_person_and_key"),
+            models.CheckConstraint(condition=~Q(key=""), name="a_letter_has_a_key"),
+            models.CheckConstraint(
+                condition=Q(path__startswith="/") & ~Q(path__startswith="//"), name="a_letter_leads_to_a_page_of_ours"
+            ),
+            models.CheckConstraint(condition=~Q(kind="peer") | Q(path="/"), name="a_letter_to_a_peer_tells_nothing"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_on__isnull=False) | ~Q(state="sent") & Q(sent_on__isnull=True),
+                name="a_sent_letter_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sending", "sent", "uncertain"]) | Q(claimed_at__isnull=False),
+                name="a_letter_is_claimed_before_it_is_sent",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} an {self.person}"
+
+    def claim(self):
+        """Make it this worker's alone; false where another has taken it. To be committed before anything is sent."""
+        self.claimed_at = timezone.now()
+        claimed = Letter.objects.waiting().filter(pk=self.pk)
+        return bool(claimed.update(state=self.State.SENDING, claimed_at=self.claimed_at, attempts=F("attempts") + 1))
+
+    def settle(self, state, problem=""):
+        """Note what became of the attempt this worker has claimed.
+
+        That it was sent counts even if its worker had been given up meanwhile and HR has decided otherwise.
+        """
+        mine = Letter.objects.filter(pk=self.pk, claimed_at=self.claimed_at)
+        if state == self.State.SENT:
+            mine.update(state=state, sent_on=timezone.localdate(), problem="")
+        else:
+            mine.filter(state=self.State.SENDING).update(state=state, problem=problem[:200])

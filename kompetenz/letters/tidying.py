@@ -1,0 +1,26 @@
+"""What this app does every day."""
+
+from datetime import timedelta
+
+from kompetenz.jobs.daily import every_day
+from kompetenz.jobs.queue import enqueue_once
+
+from .delivering import deliver, doubt_what_was_left
+from .models import Letter
+
+KEPT = timedelta(days=90)
+
+
+@every_day
+def see_to_what_was_left(today):
+    """Letters that wait have a run to come, whatever has become of the one they were written with."""
+    doubtful = doubt_what_was_left()
+    if Letter.objects.waiting().exists():
+        enqueue_once(deliver)
+    return f"E-Mails, von denen niemand weiß, ob sie ankamen: {doubtful}." if doubtful else None
+
+
+@every_day
+def delete_old_letters(today):
+    deleted, _ = Letter.objects.settled_before(today - KEPT).delete()
+    return f"Erledigte E-Mails nach 90 Tagen gelöscht: {deleted}." if deleted else None

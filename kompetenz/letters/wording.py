@@ -1,0 +1,52 @@
+"""What a letter says: that there is something, where it is, who writes and how to stop it. Nothing else, to nobody."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from .models import Letter
+
+SOMETHING, STILL, DATE = "liegt etwas für Sie vor", "wartet noch etwas auf Sie", "gibt es einen Termin für Sie"
+THERE = {
+    Letter.Kind.INVITATION: SOMETHING,
+    Letter.Kind.REMINDER: STILL,
+    Letter.Kind.RELEASE: SOMETHING,
+    Letter.Kind.TALK: DATE,
+    Letter.Kind.REVIEW: DATE,
+    Letter.Kind.HAND_OVER: SOMETHING,
+    Letter.Kind.PEER: SOMETHING,
+    Letter.Kind.NOTICE: SOMETHING,
+}
+# Out-of-office replies to thousands of letters reach nobody; Exchange asks for a header of its own.
+HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+
+
+def message_of(letter):
+    """The letter as a message: the same text plain and as HTML, and the calendar file if there is one."""
+    context = {
+        "there": THERE[letter.kind],
+        "person": letter.person,
+        "address": settings.SITE_URL + letter.path,
+        "has_calendar": bool(letter.calendar),
+        "settings_address": settings.SITE_URL + reverse("my_data"),
+        "organisation": settings.ORGANISATION,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    message = EmailMultiAlternatives(
+        subject=f"Im Kompetenzrad {THERE[letter.kind]}",
+        body=render_to_string("emails/letter.txt", context),
+        to=[letter.person.email],
+        headers={**HEADERS, "Message-ID": message_id(letter)},
+    )
+    message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
+    if letter.calendar:
+        message.attach("Termin.ics", letter.calendar, "text/calendar")
+    return message
+
+
+def message_id(letter):
+    """The same at every attempt: what arrives twice after all, many mail servers show once."""
+    return f"<brief-{letter.pk}-{letter.written_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"

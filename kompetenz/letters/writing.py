@@ -1,0 +1,31 @@
+"""Writing letters: the apps above say to whom, on what occasion and where it leads."""
+
+from django.db import transaction
+
+from kompetenz.jobs.queue import enqueue_once
+
+from .delivering import deliver
+from .models import Letter, gets_mail
+
+
+@transaction.atomic
+def write_letters(*, kind, key, path, people, calendar=""):
+    """One letter to each of ``people`` who gets mail, unless they have one with this key; returns how many are new.
+
+    ``path`` and ``calendar`` are the same for all, or functions of the person. They are sent after the transaction,
+    at once. The key is known for 90 days, so nothing older than that may be written again.
+    """
+    written = set(Letter.objects.filter(key=key).values_list("person", flat=True))
+    new = {person.pk: person for person in people if person.pk not in written and gets_mail(person)}
+    letters = [
+        Letter(person=person, key=key, kind=kind, path=_for(path, person), calendar=_for(calendar, person))
+        for person in new.values()
+    ]
+    if letters:
+        Letter.objects.bulk_create(letters, ignore_conflicts=True)
+        enqueue_once(deliver)
+    return len(letters)
+
+
+def _for(value, person):
+    return value(person) if callable(value) else value

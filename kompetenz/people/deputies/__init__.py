@@ -1,0 +1,1 @@
+"""Deputies (Vertretungen): who acts for a manager, for whom, from when to when."""

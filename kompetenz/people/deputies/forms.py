@@ -1,0 +1,156 @@
+"""What HR and managers enter about deputies."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from kompetenz.people.forms import MATCHES_SHOWN, PersonField
+from kompetenz.people.models import Person
+from kompetenz.people.names import fold
+
+from .naming import able_to_act, latest_end, managers, people_of
+
+MOVED_ON = "Die Zuordnung hat sich inzwischen geändert. Bitte prüfen Sie die Auswahl."
+SUGGESTED = "Ab zwei Buchstaben eines Namens erscheinen darunter Vorschläge."
+
+
+def day(label, **options):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+class PeopleOfManager(forms.ModelMultipleChoiceField):
+    """Some of a manager's people, by the names that lists show."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person):
+        return person.listed_as
+
+
+class AddressField(PersonField):
+    """One person by e-mail address: who is not HR does not learn whose a personnel number is."""
+
+    default_error_messages = {"unknown": "Zu „%(text)s“ gibt es keine Person. Bitte die E-Mail-Adresse prüfen."}
+
+    def clean(self, value):
+        if value and "@" not in value:
+            raise ValidationError(self.error_messages["unknown"], "unknown", {"text": value})
+        return super().clean(value)
+
+
+def named_like(people, text):
+    """The first of ``people`` whose name has every word of ``text``, from two letters on."""
+    words = fold(text).split()
+    if len("".join(words)) < 2:  # noqa: PLR2004  (one letter matches nearly everybody)
+        return []
+    named = Q(*[Q(sort_key__contains=word) for word in words])
+    return people.filter(named).select_related("unit")[:MATCHES_SHOWN]
+
+
+class SomebodyForm(forms.Form):
+    """One person, typed into the field ``who`` or taken from the suggestions beneath it (``choice``)."""
+
+    who, choice = "person", "person_choice"
+
+    def take_choice(self):
+        """Let a chosen suggestion count instead of what was typed; the person, or None with an error beside the field."""
+        chosen = self.cleaned_data.get(self.choice)
+        if chosen:
+            self.errors.pop(self.who, None)
+            self.cleaned_data[self.who] = chosen
+        return self.cleaned_data.get(self.who)
+
+    @property
+    def chosen(self):
+        """The suggestion that was chosen, to be shown again when something else has to be corrected."""
+        return self.cleaned_data.get(self.choice) if self.is_bound and self.is_valid() is False else None
+
+
+class ManagerForm(SomebodyForm):
+    """For whom a deputy is named: somebody who manages people."""
+
+    who, choice = "manager", "manager_choice"
+
+    manager = PersonField(
+        label="Führungskraft (Personalnummer oder E-Mail)",
+        max_length=254,
+        help_text=SUGGESTED,
+    )
+    manager_choice = forms.ModelChoiceField(Person.objects.none(), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["manager_choice"].queryset = managers()
+        self.fields["manager"].widget.attrs["autocomplete"] = "off"
+
+    def clean(self):
+        super().clean()
+        manager = self.take_choice()
+        if manager and not managers().filter(pk=manager.pk).exists():
+            self.add_error("manager", f"{manager} sind keine Beschäftigten zugeordnet.")
+
+
+class DeputyForm(SomebodyForm):
+    """Who acts for ``manager``, for whom and how long; nobody is ticked beforehand.
+
+    Nobody names themselves: ``by`` fills the form in.
+    """
+
+    person = PersonField(
+        label="Vertretung (Personalnummer oder E-Mail)",
+        max_length=254,
+        help_text=SUGGESTED,
+    )
+    person_choice = forms.ModelChoiceField(Person.objects.none(), required=False)
+    since = day("von", initial=timezone.localdate, help_text="Der erste Tag, frühestens heute.")
+    until = day("bis", help_text="Der letzte Tag, höchstens zwölf Monate nach dem ersten.")
+    people = PeopleOfManager(
+        Person.objects.none(),
+        label="Für diese Personen",
+        help_text="Nur deren Angaben sieht die Vertretung.",
+        error_messages={"required": "Bitte wählen Sie mindestens eine Person.", "invalid_choice": MOVED_ON},
+    )
+
+    def __init__(self, manager, by, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.manager, self.by = manager, by
+        if not by.is_hr:
+            self.fields["person"] = AddressField(label="Vertretung (E-Mail)", max_length=254, help_text=SUGGESTED)
+        self.fields["person_choice"].queryset = able_to_act()
+        self.fields["people"].queryset = people_of(manager)
+        self.fields["person"].widget.attrs["autocomplete"] = "off"
+        self.fields["since"].widget.attrs["min"] = timezone.localdate().isoformat()
+
+    def clean_since(self):
+        since = self.cleaned_data["since"]
+        if since < timezone.localdate():
+            raise ValidationError("Eine Vertretung beginnt frühestens heute.")
+        return since
+
+    def clean(self):
+        super().clean()
+        person = self.take_choice()
+        if person:
+            self.check_person(person)
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
+        elif since and until and until > latest_end(since):
+            self.add_error("until", f"Eine Vertretung dauert höchstens bis {latest_end(since):%d.%m.%Y}.")
+
+    def check_person(self, person):
+        if person == self.manager:
+            self.add_error("person", "Eine Person kann sich nicht selbst vertreten.")
+        elif person == self.by:
+            self.add_error("person", "Sich selbst kann niemand eintragen. Bitte lassen Sie das eine andere Person tun.")
+        elif not able_to_act().filter(pk=person.pk).exists():
+            self.add_error("person", f"{person} kann sich nicht anmelden und deshalb nicht vertreten.")
+        if person in (self.cleaned_data.get("people") or []):
+            self.add_error("people", f"{person} kann nicht für sich selbst handeln. Bitte nehmen Sie das Häkchen weg.")
+
+    def values(self):
+        """What name_deputy wants to know of this form, once it is valid."""
+        chosen = {name: self.cleaned_data[name] for name in ("person", "people", "since", "until")}
+        return {"manager": self.manager, "by": self.by, **chosen}

@@ -1,0 +1,90 @@
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from kompetenz.people.staff.comparing import compare
+from kompetenz.people.staff.reading import MAX_BYTES, TOO_LARGE, Refused
+from kompetenz.people.staff.table import read_table
+from kompetenz.people.staff.taking_over import Leavers, NotAsPreviewed, take_over
+
+
+class Command(BaseCommand):
+    """The same import as the page's, for an installation that does it by night."""
+
+    help = "Zeigt, was eine Personalliste (XLSX oder CSV) ändern würde, und übernimmt sie mit --apply."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--apply", action="store_true", help="übernehmen, wenn die Liste ohne Fehler ist")
+        parser.add_argument(
+            "--leavers",
+            type=date.fromisoformat,
+            metavar="JJJJ-MM-TT",
+            help="mit --apply: Wer in der Liste fehlt, ist ausgeschieden; dies ist der letzte Arbeitstag",
+        )
+
+    def handle(self, *, file, apply, leavers, **options):  # noqa: ARG002 - Django passes more
+        table = table_in(file)
+        preview = compare(table)
+        for line in lines_of(preview):
+            self.stdout.write(line)
+        if preview.problems:
+            raise CommandError(f"{len(preview.problems)} Fehler. Es ist nichts übernommen.")
+        if not apply:
+            self.stdout.write("Es ist nichts übernommen. Mit --apply wird die Liste übernommen.")
+            return
+        gone = Leavers(leavers, all_missing=True) if leavers else None
+        try:
+            taken = take_over(table=table, fingerprint=preview.fingerprint, leavers=gone)
+        except NotAsPreviewed as problem:
+            raise CommandError(
+                "Die Daten haben sich gerade geändert. Es ist nichts übernommen; bitte wiederholen."
+            ) from problem
+        self.stdout.write(f"Übernommen: {taken}.")
+
+
+def table_in(file):
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise CommandError(TOO_LARGE)
+        return read_table(file.read_bytes())
+    except OSError as problem:
+        raise CommandError(f"{file} lässt sich nicht lesen: {problem.strerror}.") from problem
+    except Refused as reason:
+        raise CommandError(str(reason)) from reason
+
+
+def lines_of(preview):
+    """The preview in words, group by group."""
+    table = preview.table
+    sheet = f"Blatt „{table.sheet}“, " if table.sheet else ""
+    yield f"{sheet}Kopfzeile in Zeile {table.header_row}, {len(table.rows)} Zeilen"
+    for title, headings in (
+        ("Bekannt, aber nicht gespeichert", table.not_kept),
+        ("Gehört nicht hierher, nicht gelesen", table.never_read),
+        ("Unbekannt, nicht gelesen", table.unknown),
+    ):
+        if headings:
+            yield f"{title}: {', '.join(headings)}"
+    yield from (f"Hinweis: {hint}" for hint in preview.hints)
+    yield from group("Fehler", [f"{one.address} {one.who}: {one.reason}" for one in preview.problems])
+    yield from group("Einheiten", [f"{one.number} {one.name}{what(one.changes)}" for one in preview.units])
+    yield from group("Neu", [f"{one.number} {one.listed_as}" for one in preview.new])
+    changed = [
+        f"{one.number} {one.listed_as}{what((c.what, c.before, c.after) for c in one.changes)}"
+        for one in preview.changed
+    ]
+    yield from group("Geändert", changed)
+    yield f"Unverändert: {preview.unchanged}"
+    yield from group("In der Liste fehlen", [f"{one.personnel_number} {one.listed_as}" for one in preview.missing])
+
+
+def what(changes):
+    said = "; ".join(f"{name} {before or '(leer)'} → {after or '(leer)'}" for name, before, after in changes)
+    return f": {said}" if said else " (neu)"
+
+
+def group(title, lines):
+    yield f"{title}: {len(lines)}"
+    yield from (f"  {line}" for line in lines)

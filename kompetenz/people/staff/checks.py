@@ -1,0 +1,132 @@
+"""What must hold for all people together once a list is taken over."""
+
+from .circles import circles
+from .known import likeness
+
+EMAIL_OF_STAFF = (
+    "{} hat Zugang zur technischen Verwaltung. Die E-Mail-Adresse wird nur dort geändert; bitte {} eintragen."
+)
+LAST_DAY_OF_STAFF = "{} hat Zugang zur technischen Verwaltung. Der letzte Arbeitstag wird nur dort eingetragen."
+LAST_OF_HR = (
+    "Sonst kann sich niemand mehr für die Personalentwicklung anmelden. "
+    "Bitte geben Sie zuerst einer anderen Person dieses Recht."
+)
+SHOWN_IN_CIRCLE = 6
+
+
+def refuse_shared_addresses(entries, known, problems):
+    """Each address belongs to one person: two rows, or a row and somebody who is not in the list."""
+    if "email" not in problems.table.letters:
+        return
+    keep = {entry.person.pk for entry in entries if entry.person and "email" in entry.said}
+    owners = {email: person for email, person in known.by_email.items() if person.pk not in keep}
+    first = {}
+    for entry in entries:
+        email = entry.said.get("email")
+        if email is None:
+            continue
+        before, owner = first.setdefault(email, entry), owners.get(email)
+        if before.said["number"] != entry.said["number"]:
+            there = problems.table.address(before.row, "email")
+            problems.add(entry, "email", f"Die E-Mail-Adresse {email} steht schon in {there}.")
+        elif owner and owner != entry.person:
+            problems.add(entry, "email", f"Die E-Mail-Adresse {email} gehört schon {described(owner)}.")
+
+
+def described(person):
+    """A person in an error message: name and number, and whether they are still here."""
+    number = person.personnel_number or "ohne Personalnummer"
+    return f"{person} ({number}{'' if person.is_employed else ', inaktiv'})"
+
+
+def look_up_managers(entries, known, problems):
+    """Put the handle of a person in the place of each manager's number; note whom there is not, and who manages themselves."""
+    if "manager" not in problems.table.letters:
+        return
+    handles = {number: person.pk for number, person in known.by_number.items()}
+    handles |= {entry.said["number"]: entry.handle for entry in entries}
+    alike = {likeness(number): number for number in handles}
+    for entry in entries:
+        number = entry.said.get("manager")
+        if number is None:
+            continue
+        entry.said["manager"] = handles.get(number)
+        if number == entry.said["number"]:
+            problems.add(entry, "manager", "Eine Person kann nicht ihre eigene Führungskraft sein.")
+        elif number not in handles:
+            meant = alike.get(likeness(number))
+            hint = f" Ist {meant} gemeint?" if meant else ""
+            problems.add(
+                entry, "manager", f"Zu der Personalnummer {number} gibt es niemanden, auch nicht in der Liste.{hint}"
+            )
+
+
+def chain(entries, known):
+    """``{handle: handle of the manager}`` as it will be for everybody."""
+    above = {person.pk: person.manager_id for person in known.people}
+    return above | {entry.handle: entry.said["manager"] for entry in entries if "manager" in entry.said}
+
+
+def refuse_circles(entries, known, problems):
+    """Nobody is, through others, their own manager; somebody who manages themselves is told so already."""
+    by_handle = {entry.handle: entry for entry in entries}
+    for circle in circles(chain(entries, known)):
+        said = [handle for handle in circle if handle in by_handle and "manager" in by_handle[handle].said]
+        if len(circle) == 1 or not said:
+            continue
+        start = circle.index(said[0])
+        names = [name_of(handle, by_handle, known) for handle in [*circle[start:], *circle[: start + 1]]]
+        if len(names) > SHOWN_IN_CIRCLE:
+            names[SHOWN_IN_CIRCLE - 1 : -1] = ["…"]
+        problems.add(by_handle[said[0]], "manager", f"Die Führungskräfte ergeben einen Kreis: {' → '.join(names)}.")
+
+
+def name_of(handle, by_handle, known):
+    if handle in by_handle:
+        return by_handle[handle].full_name
+    return str(known.by_pk[handle])
+
+
+def refuse_managers_who_left(entries, known, problems):
+    """Nobody gets a manager who is gone; one who was theirs before may stay until somebody else is entered."""
+    by_handle = {entry.handle: entry for entry in entries}
+    for entry in entries:
+        handle = entry.said.get("manager")
+        if handle is None or (entry.person and entry.person.manager_id == handle):
+            continue
+        manager = by_handle.get(handle)
+        if not will_be_employed(manager.person if manager else known.by_pk[handle], manager, known.today):
+            name = name_of(handle, by_handle, known)
+            problems.add(entry, "manager", f"{name} ist nicht mehr aktiv und kann keine Führungskraft werden.")
+
+
+def will_be_employed(person, entry, today):
+    """Whether somebody works here today once the list is taken over; ``person`` is None for somebody new."""
+    last_day = entry.final("leaving_date") if entry else person.leaving_date
+    return (person is None or person.is_active) and (last_day is None or last_day >= today)
+
+
+def refuse_changes_to_staff(entries, problems):
+    """The technical administration is neither readdressed nor locked out by a list."""
+    for entry in entries:
+        person = entry.person
+        if person is None or not person.is_staff:
+            continue
+        if "email" in entry.said and entry.said["email"] != person.email:
+            problems.add(entry, "email", EMAIL_OF_STAFF.format(person, person.email or "nichts"))
+        if "leaving_date" in entry.said and entry.said["leaving_date"] != person.leaving_date:
+            problems.add(entry, "leaving_date", LAST_DAY_OF_STAFF.format(person))
+
+
+def refuse_last_of_hr(entries, known, problems):
+    """Somebody of HR who can sign in always remains; without them nobody could give the right again."""
+    by_pk = {entry.person.pk: entry for entry in entries if entry.person}
+    before = [person for person in known.people if person.is_hr and person.email and person.is_employed]
+    lost = [by_pk[person.pk] for person in before if person.pk in by_pk and not stays_in_hr(by_pk[person.pk], known)]
+    if before and len(lost) == len(before):
+        for entry in lost:
+            problems.add(entry, "email" if entry.final("email") is None else "leaving_date", LAST_OF_HR)
+
+
+def stays_in_hr(entry, known):
+    return bool(entry.final("email")) and will_be_employed(entry.person, entry, known.today)

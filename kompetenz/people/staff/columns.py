@@ -1,0 +1,187 @@
+"""The columns of a staff list: how they may be called, which are read, which never; apps above add theirs."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from kompetenz.people.names import fold
+
+ADDITIONS = (
+    "personalnummer", "pers.-nr.", "persnr", "pnr", "nr.", "nr", "nummer", "dienstlich", "pflichtfeld", "pflicht", "optional", "datum",
+    "tt.mm.jjjj", "r", "in",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is read; ``aliases`` are other headings for it, ``examples`` two cells of the template."""
+
+    key: str
+    title: str
+    aliases: str
+    explanation: str
+    examples: tuple[str, str]
+    label: str = ""  # how the preview calls it, where the title is longer
+    is_required: bool = False
+    holds_numbers: bool = False  # in the template as text, or Excel takes the zeros at the front
+
+    @property
+    def what(self):
+        return self.label or self.title
+
+
+OWN = [
+    Column(
+        "number",
+        "Personalnummer",
+        "Personalnr Personal-Nr Pers.-Nr. Persnr Personal-ID Pernr PNR Stammnummer Mitarbeiternummer Mitarbeiternr",
+        "Pflicht. Daran wird eine Person erkannt. Führende Nullen bleiben erhalten, wenn die Spalte als Text formatiert ist.",
+        ("000815", "000816"),
+        is_required=True,
+        holds_numbers=True,
+    ),
+    Column(
+        "last_name", "Nachname", "Name Familienname Zuname", "Pflicht.", ("Beispiel", "Muster-Şahin"), is_required=True
+    ),
+    Column("first_name", "Vorname", "Vornamen Rufname", "Pflicht.", ("Bea", "Cem"), is_required=True),
+    Column(
+        "email",
+        "E-Mail",
+        "Mail Email-Adresse E-Mail-Adresse Mailadresse E-Mail-dienstlich dienstliche-E-Mail dienstliche-E-Mail-Adresse",
+        "Die dienstliche Adresse. Ohne sie ist keine Anmeldung möglich. Jede Adresse gehört zu einer Person.",
+        ("bea.beispiel@example.org", "cem.muster@example.org"),
+    ),
+    Column(
+        "unit_number",
+        "Organisationseinheit-Nr.",
+        "Organisationseinheit Organisationseinheitnummer Nummer-der-Organisationseinheit OE OE-Nr OE-Nummer Orgeinheit Org.-Einheit-Nr"
+        " Orgeinheit-Nummer",
+        "Die Nummer der Organisationseinheit. Eine Nummer, die es noch nicht gibt, legt mit der OE-Bezeichnung eine Einheit an.",
+        ("10", "10.1"),
+        label="Organisationseinheit",
+        holds_numbers=True,
+    ),
+    Column(
+        "unit_name",
+        "OE-Bezeichnung",
+        "OE-Name Name-der-OE Bezeichnung-OE Organisationseinheit-Bezeichnung Bezeichnung-der-Organisationseinheit"
+        " Organisationseinheit-Name Name-der-Organisationseinheit Orgeinheit-Bezeichnung",
+        "Der Name der Organisationseinheit; in allen Zeilen mit derselben Nummer gleich.",
+        ("Hauptamt", "Personal und Organisation"),
+    ),
+    Column(
+        "unit_parent",
+        "Übergeordnete OE",
+        "Uebergeordnete-OE Übergeordnete-OE-Nr Uebergeordnete-OE-Nr Übergeordnete-Organisationseinheit Uebergeordnete-Organisationseinheit"
+        " Übergeordnete-Einheit OE-übergeordnet",
+        "Die Nummer der Einheit darüber. Leer: Die Einheit bleibt, wo sie ist; eine neue steht ganz oben.",
+        ("", "10"),
+        holds_numbers=True,
+    ),
+    Column(
+        "manager",
+        "Führungskraft (Personalnummer)",
+        "Führungskraft Fuehrungskraft Führungskraft-Personalnummer Führungskraft-PersNr Führungskraft-PNR Personalnummer-Führungskraft"
+        " Personalnummer-der-Führungskraft Vorgesetzter Vorgesetzte Vorgesetzter-Personalnummer Vorgesetzte-Personalnummer"
+        " Vorgesetzter-PersNr Vorgesetzter-PNR Personalnummer-Vorgesetzter PNR-Vorgesetzter",
+        "Die Personalnummer der Führungskraft. Sie steht selbst in der Liste oder ist schon bekannt.",
+        ("", "000815"),
+        label="Führungskraft",
+        holds_numbers=True,
+    ),
+    Column(
+        "leaving_date",
+        "Austritt",
+        "Austrittsdatum Austritt-am Austritt-zum letzter-Arbeitstag ausgeschieden-am beschäftigt-bis",
+        "Der letzte Arbeitstag als TT.MM.JJJJ. Danach ist keine Anmeldung mehr möglich. Leer oder 31.12.9999: kein Austritt.",
+        ("", ""),
+    ),
+]
+KNOWN_AND_NOT_KEPT = {
+    "Vertretung": "Stellvertretung Vertreter Vertreterin Vertreter-in",
+    "Eintritt": "Eintrittsdatum Eintritt-am Einstellung Einstellungsdatum beschäftigt-seit",
+}
+NEVER_READ = """
+    Geburtsdatum Geburtstag Geburtsname Geburtsort geb.-am Alter Geschlecht Anrede Familienstand Kinder Konfession Religion
+    Staatsangehörigkeit Nationalität Entgeltgruppe Entgeltstufe Besoldungsgruppe Besoldung Vergütungsgruppe EG Gehalt Entgelt Lohn Bezüge
+    Leistungsentgelt Beurteilung Schwerbehinderung Behinderung Schwerbehindert GdB Grad-der-Behinderung Krankheitstage Fehltage Fehlzeiten
+    Krank Elternzeit Mutterschutz Gewerkschaft Foto IBAN Bankverbindung Steuer-ID Steuerklasse Sozialversicherungsnummer SV-Nummer
+    Krankenkasse Anschrift Adresse Privatanschrift Straße PLZ Wohnort Telefon-privat Privattelefon E-Mail-privat private-E-Mail
+    Mail-privat
+"""
+
+_further = []
+
+
+@dataclass(frozen=True)
+class Further:
+    """A column of an app above.
+
+    ``load()`` is called once for a list and answers with an object that has ``read(text)``, which raises Wrong,
+    ``held``, what each person has now as ``{person id: value}``, and ``take_over({value: people})``. Values
+    are hashable and read as text. An empty cell changes nothing.
+    """
+
+    column: Column
+    load: Callable
+
+
+def offer(column):
+    """Register what reads ``column``; usable as a decorator of the class or function that loads it."""
+
+    def register(load):
+        _further.append(Further(column, load))
+        meanings.cache_clear()
+        return load
+
+    return register
+
+
+def further():
+    return list(_further)
+
+
+def columns():
+    return [*OWN, *(one.column for one in _further)]
+
+
+def is_example(texts):
+    """Whether a row, as texts by key, is one of the template's examples that somebody has left in the list."""
+    required = [column for column in columns() if column.is_required]
+    return any(all(texts.get(column.key) == column.examples[row] for column in required) for row in (0, 1))
+
+
+def spelled(heading):
+    """A heading without what people write differently: case, accents, spaces, hyphens, stars, dots."""
+    return re.sub(r"[^a-z0-9]", "", fold(heading))
+
+
+def spellings(heading):
+    """The heading as it stands, and without an addition such as (Personalnummer)."""
+    bare = re.sub(r"\(([^()]*)\)", lambda found: "" if fold(found[1]) in ADDITIONS else found[0], heading)
+    return [spelled(heading), spelled(bare)]
+
+
+@cache
+def meanings():
+    """What each known spelling means: a Column, or the title of one that is known and not kept."""
+    kept = {spelled(name): column for column in columns() for name in (column.title, *column.aliases.split())}
+    others = KNOWN_AND_NOT_KEPT.items()
+    return {spelled(name): title for title, aliases in others for name in (title, *aliases.split())} | kept
+
+
+def recognised(heading):
+    """What a heading means, as in ``meanings``; None if it is unknown."""
+    found = (meanings().get(spelling) for spelling in spellings(heading))
+    return next((meaning for meaning in found if meaning), None)
+
+
+@cache
+def never_read():
+    return {spelled(name) for name in NEVER_READ.split()}
+
+
+def is_never_read(heading):
+    """Whether the heading is that of data which do not belong here."""
+    return spelled(heading) in never_read()

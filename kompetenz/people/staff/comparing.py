@@ -1,0 +1,214 @@
+"""The preview: what a staff list would change, person by person, and why it cannot be taken over if so.
+
+Nothing is written here. The same preview is computed again when somebody confirms it; only if its fingerprint is
+still the same is it taken over.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+
+from . import checks
+from .columns import columns
+from .entries import NEEDED, Entry, Problem, Problems, entries_of
+from .known import Known
+from .table import Table
+from .units import UnitChange, unit_changes
+
+ABOUT_UNITS = {"unit_name", "unit_parent"}
+NAMED_IN_HINTS = 5
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one person before and after; empty text where there is nothing."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a row does to somebody: all fields of a new person, those that differ of a known one."""
+
+    entry: Entry
+    changes: list[Change]
+
+    @property
+    def listed_as(self):
+        return self.entry.listed_as
+
+    @property
+    def beyond_the_name(self):
+        """The changes without number and name of somebody new, which the preview shows anyway."""
+        return [change for change in self.changes if self.entry.person or change.what not in NEEDED.values()]
+
+    @property
+    def number(self):
+        return self.entry.said["number"]
+
+    @property
+    def row(self):
+        return self.entry.row
+
+
+@dataclass
+class Preview:
+    """All that a staff list would do, at this moment."""
+
+    table: Table
+    known: Known
+    problems: list[Problem]
+    units: list[UnitChange]
+    new: list[Changed]
+    changed: list[Changed]
+    unchanged: int
+    missing: list  # active people who are not in the list and may be said to have left
+    hints: list[str]
+
+    @property
+    def changes_something(self):
+        return bool(self.new or self.changed or self.units)
+
+    @property
+    def misses_many(self):
+        """Whether so many are missing that the list may be only a part."""
+        return len(self.missing) * 2 > len(self.known.people)
+
+    @property
+    def fingerprint(self):
+        """The same for two previews that do the same to the same people."""
+        said = [(one.entry.handle, one.changes) for one in (*self.new, *self.changed)]
+        return sha256(repr((said, self.units, [person.pk for person in self.missing])).encode()).hexdigest()
+
+
+def compare(table):
+    """The Preview of a table, in a constant number of queries."""
+    known = Known(table.letters)
+    problems = Problems(table)
+    entries = entries_of(table, known, problems)
+    units = unit_changes(entries, known, problems)
+    check(entries, known, problems)
+    names = Names(entries, units, known)
+    taken_up = [entry for entry in entries if not (entry.wrong or is_new_and_gone(entry, known))]
+    compared = [Changed(entry, changes_of(entry, known, names)) for entry in taken_up]
+    missing, kept = missing_people(entries, known)
+    return Preview(
+        table=table,
+        known=known,
+        problems=problems.in_order(),
+        units=list(units.values()),
+        new=[one for one in compared if one.entry.person is None],
+        changed=[one for one in compared if one.entry.person and one.changes],
+        unchanged=sum(1 for one in compared if one.entry.person and not one.changes),
+        missing=missing,
+        hints=list(hints(table, entries, known, kept)),
+    )
+
+
+def check(entries, known, problems):
+    checks.refuse_shared_addresses(entries, known, problems)
+    checks.look_up_managers(entries, known, problems)
+    checks.refuse_circles(entries, known, problems)
+    checks.refuse_managers_who_left(entries, known, problems)
+    checks.refuse_changes_to_staff(entries, problems)
+    checks.refuse_last_of_hr(entries, known, problems)
+
+
+class Names:
+    """How a value reads in the preview."""
+
+    def __init__(self, entries, units, known):
+        self.by_handle = {entry.handle: entry for entry in entries}
+        self.units, self.known = units, known
+
+    def of(self, key, value):
+        if value is None or value == "":
+            return ""
+        if key == "unit_number":
+            unit = self.units.get(value) or self.known.units.get(value)
+            return f"{value} {unit.name}" if unit else value
+        if key == "manager":
+            return self.of_person(value)
+        return f"{value:%d.%m.%Y}" if key == "leaving_date" else str(value)
+
+    def of_person(self, handle):
+        if handle in self.by_handle:
+            entry = self.by_handle[handle]
+            return f"{entry.listed_as} ({entry.said['number']})"
+        person = self.known.by_pk[handle]
+        return f"{person.listed_as} ({person.personnel_number})" if person.personnel_number else person.listed_as
+
+
+def changes_of(entry, known, names):
+    """The fields in which a row differs from what is known, in the order of the columns."""
+    changes = []
+    for column in columns():
+        if column.key not in entry.said or column.key in ABOUT_UNITS:
+            continue
+        before = known.was(entry.person, column.key) if entry.person else None
+        after = entry.said[column.key]
+        if before != after:
+            changes.append(Change(column.what, names.of(column.key, before), names.of(column.key, after)))
+    return changes
+
+
+def missing_people(entries, known):
+    """Active people with a number who are not in the list, and how many of them are not offered as gone.
+
+    HR and the technical administration are not: nobody locks them out in passing.
+    """
+    there = {entry.person.pk for entry in entries if entry.person}
+    gone = [one for one in known.people if one.personnel_number and one.is_employed and one.pk not in there]
+    offered = [person for person in gone if not (person.is_hr or person.is_staff)]
+    return sorted(offered, key=lambda person: person.sort_key), len(gone) - len(offered)
+
+
+def is_new_and_gone(entry, known):
+    """Whether the row is about somebody who has left before they were ever here; they are not taken up at all."""
+    last_day = entry.said.get("leaving_date")
+    return entry.person is None and last_day is not None and last_day < known.today
+
+
+def hints(table, entries, known, kept):
+    """What is worth knowing before confirming, and no error; ``kept`` missing people are not offered as gone."""
+    in_vain = [column.title for column in columns() if column.key in ABOUT_UNITS & table.letters.keys()]
+    if in_vain and "unit_number" not in table.letters:
+        yield f"Ohne die Spalte Organisationseinheit-Nr. ändern diese Spalten nichts: {', '.join(in_vain)}."
+    if gone := [entry.full_name for entry in entries if is_new_and_gone(entry, known)]:
+        yield f"Schon ausgeschieden und deshalb nicht angelegt: {some(gone)}."
+    if inactive := [entry.full_name for entry in entries if stays_inactive(entry, known)]:
+        yield f"Inaktiv und bleiben es: {some(inactive)}."
+    if kept:
+        yield (
+            f"Aus Personalentwicklung und technischer Verwaltung {'fehlt' if kept == 1 else 'fehlen'} in der Liste "
+            f"{'eine Person' if kept == 1 else f'{kept} Personen'}. Als ausgeschieden lässt sich dort hier niemand eintragen."
+        )
+    yield from hints_about_managers(entries, known)
+
+
+def stays_inactive(entry, known):
+    """Whether the row is about somebody who is gone or deactivated, and the list does not bring them back."""
+    known_as_gone = entry.person is not None and not entry.person.is_employed
+    return known_as_gone and not checks.will_be_employed(entry.person, entry, known.today)
+
+
+def hints_about_managers(entries, known):
+    """Who is to leave by this list and is still the manager of people who stay."""
+    by_handle = {entry.handle: entry for entry in entries}
+    led = Counter(
+        above
+        for handle, above in checks.chain(entries, known).items()
+        if checks.will_be_employed(known.by_pk.get(handle), by_handle.get(handle), known.today)
+    )
+    leaving = [entry for entry in entries if entry.said.get("leaving_date") and led[entry.handle]]
+    if leaving:
+        names = [f"{one.full_name} ({one.said['leaving_date']:%d.%m.%Y})" for one in leaving]
+        yield f"Mit letztem Arbeitstag und noch Führungskraft anderer: {some(names)}."
+
+
+def some(names):
+    """A few names and how many there are beyond."""
+    more = len(names) - NAMED_IN_HINTS
+    return ", ".join(names[:NAMED_IN_HINTS]) + (f" und {more} weitere" if more > 0 else "")

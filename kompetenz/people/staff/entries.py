@@ -1,0 +1,157 @@
+"""What each row of a staff list says about one person, and who that is."""
+
+from dataclasses import dataclass
+
+from kompetenz.people.models import Person
+
+from . import values
+from .known import likeness
+from .table import MERGED
+
+READERS = {
+    "number": values.personnel_number,
+    "last_name": values.last_name,
+    "first_name": values.first_name,
+    "email": values.email,
+    "unit_number": values.unit_number,
+    "unit_name": values.unit_name,
+    "unit_parent": values.unit_number,
+    "manager": values.personnel_number,
+    "leaving_date": values.day,
+}
+NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
+CLEARED_WHEN_EMPTY = {"email", "unit_number", "manager", "leaving_date"}
+
+
+@dataclass
+class Entry:
+    """One row: ``said`` holds what it says, by the key of the column.
+
+    A key that is missing says nothing, None empties the field. Once managers are looked up, ``manager`` is the
+    ``handle`` of a person: the id of somebody known, the personnel number of somebody new.
+    """
+
+    row: int
+    said: dict
+    person: Person | None = None
+    wrong: bool = False
+
+    @property
+    def handle(self):
+        return self.person.pk if self.person else self.said["number"]
+
+    def final(self, key):
+        """A field of the person itself as it will be; None for what is empty."""
+        return self.said[key] if key in self.said else getattr(self.person, key, None)
+
+    @property
+    def full_name(self):
+        return f"{self.final('first_name') or ''} {self.final('last_name') or ''}".strip()
+
+    @property
+    def listed_as(self):
+        return f"{self.final('last_name')}, {self.final('first_name')}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why the list cannot be taken over: in which cell, in whose row."""
+
+    address: str
+    row: int
+    who: str
+    reason: str
+
+
+class Problems:
+    """All problems of a list; a row with one is neither new nor changed."""
+
+    def __init__(self, table):
+        self.table, self.found = table, []
+        self._names = {row.number: name_in(row) for row in table.rows}
+        for name, row in table.merged:
+            self.found.append(Problem(name, row, self._names.get(row, ""), MERGED))
+
+    def add(self, entry, key, reason):
+        entry.wrong = True
+        self.at(entry.row, key, reason)
+
+    def at(self, row, key, reason):
+        self.found.append(Problem(self.table.address(row, key), row, self._names[row], reason))
+
+    def in_order(self):
+        return sorted(self.found, key=lambda problem: (problem.row, len(problem.address), problem.address))
+
+
+def name_in(row):
+    cells = [row.cells.get(key) for key in ("last_name", "first_name")]
+    return ", ".join(cell.text.strip()[:80] for cell in cells if cell and cell.kind == "text")
+
+
+def entries_of(table, known, problems):
+    """The rows that name a personnel number, each with the person it is about, if there is one already."""
+    read = [read_row(row, table, known, problems) for row in table.rows]
+    entries = [entry for entry in read if "number" in entry.said]
+    refuse_doubles(entries, problems)
+    by_number = {entry.said["number"]: entry for entry in reversed(entries)}
+    for entry in entries:
+        entry.person = known.by_number.get(entry.said["number"]) or namesake_without_number(entry, known)
+    refuse_look_alikes(entries, by_number, known, problems)
+    return entries
+
+
+def read_row(row, table, known, problems):
+    entry = Entry(row.number, {})
+    for key in table.letters:
+        cell = row.cells.get(key)
+        try:
+            if cell:
+                entry.said[key] = read_cell(key, cell, known)
+            elif key in CLEARED_WHEN_EMPTY:
+                entry.said[key] = None
+            elif key in NEEDED:
+                problems.add(entry, key, f"{NEEDED[key]} fehlt.")
+        except values.Wrong as problem:
+            problems.add(entry, key, str(problem))
+    return entry
+
+
+def read_cell(key, cell, known):
+    if key in READERS:
+        return READERS[key](cell)
+    return known.further[key].read(values.text_of(cell, most=200))
+
+
+def refuse_doubles(entries, problems):
+    """Of two rows with the same personnel number neither counts more."""
+    first = {}
+    for entry in entries:
+        before = first.setdefault(entry.said["number"], entry)
+        if before is not entry:
+            there = problems.table.address(before.row, "number")
+            problems.add(entry, "number", f"Die Personalnummer {entry.said['number']} steht schon in {there}.")
+
+
+def namesake_without_number(entry, known):
+    """Somebody with the same address and no number yet, such as the first person of HR; the list gives them theirs."""
+    person = known.by_email.get(entry.said.get("email"))
+    return person if person and person.personnel_number is None else None
+
+
+def refuse_look_alikes(entries, by_number, known, problems):
+    """A number that differs from a known one only in zeros, case or spaces would make a second person of the first."""
+    alike = {likeness(number): person for number, person in known.by_number.items()}
+    seen = {}
+    for number, entry in by_number.items():
+        one, other = alike.get(likeness(number)), seen.setdefault(likeness(number), entry)
+        if other is not entry and not (entry.person and other.person):
+            later, earlier = (entry, other) if entry.row > other.row else (other, entry)
+            there = f"{earlier.said['number']} in {problems.table.address(earlier.row, 'number')}"
+            problems.add(later, "number", f"{later.said['number']} ist nur anders geschrieben als {there}.")
+        elif entry.person is None and one:
+            problems.add(
+                entry,
+                "number",
+                f"{number} ist nur anders geschrieben als {one.personnel_number} ({one}). Führende Nullen bleiben erhalten, "
+                "wenn die Spalte als Text formatiert ist.",
+            )

@@ -1,0 +1,123 @@
+"""What HR sends to import a staff list: the file, which part of the preview to look at, and the confirmation."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from kompetenz.people.names import fold
+
+from .reading import EMPTY, MAX_BYTES, TOO_LARGE, Refused
+from .table import read_table
+from .taking_over import Leavers
+from .values import EARLIEST, LATEST
+
+
+class UploadForm(forms.Form):
+    """A staff list; cleaned, ``table`` holds what is read of it."""
+
+    file = forms.FileField(
+        label="Personalliste",
+        help_text="Excel-Arbeitsmappe (.xlsx) oder CSV, höchstens 10 MB und 20.000 Zeilen.",
+        error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_BYTES:
+            raise ValidationError(TOO_LARGE)
+        try:
+            self.table = read_table(upload.read())
+        except Refused as reason:
+            raise ValidationError(str(reason)) from reason
+        return upload
+
+
+class PreviewFilter(forms.Form):
+    """Which rows of a preview to show; an unknown value narrows nothing."""
+
+    GROUPS = {
+        "fehler": ("Fehler", lambda preview: preview.problems),
+        "neu": ("Neue Personen", lambda preview: preview.new),
+        "geaendert": ("Geänderte Personen", lambda preview: preview.changed),
+        "einheiten": ("Organisationseinheiten", lambda preview: preview.units),
+    }
+
+    liste = forms.ChoiceField(
+        label="Anzeigen", required=False, choices=[(key, title) for key, (title, _) in GROUPS.items()]
+    )
+    q = forms.CharField(label="Name oder Personalnummer", required=False, max_length=100)
+
+    def __init__(self, data, preview):
+        super().__init__(data, use_required_attribute=False)
+        self.preview = preview
+        self.fields["q"].widget.input_type = "search"
+        self.fields["liste"].choices = [
+            (key, f"{title} ({len(rows(preview))})") for key, (title, rows) in self.GROUPS.items()
+        ]
+
+    @property
+    def group(self):
+        """The group asked for, or the first in which there is something."""
+        self.is_valid()
+        asked = self.cleaned_data.get("liste")
+        return asked or next((key for key, (_, rows) in self.GROUPS.items() if rows(self.preview)), "neu")
+
+    @property
+    def title(self):
+        return self.GROUPS[self.group][0]
+
+    def rows(self):
+        found = self.GROUPS[self.group][1](self.preview)
+        words = fold(self.cleaned_data.get("q", "")).split()
+        return [row for row in found if all(word in fold(searched(row)) for word in words)] if words else found
+
+
+def searched(row):
+    """The text by which a row of any group is found."""
+    return " ".join(str(getattr(row, name, "")) for name in ("listed_as", "number", "who", "name", "address"))
+
+
+class Ids(forms.Field):
+    """Ids of people, each a number; what is none is left out."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        return frozenset(int(one) for one in value or () if one.isascii() and one.isdigit())
+
+
+class ConfirmForm(forms.Form):
+    """What HR confirms: this very preview, and who of the missing people has left."""
+
+    fingerprint = forms.CharField(widget=forms.HiddenInput)
+    leavers = Ids(required=False)
+    all_missing = forms.BooleanField(label="Alle fehlenden Personen sind ausgeschieden", required=False)
+    last_day = forms.DateField(
+        label="Letzter Arbeitstag der ausgeschiedenen Personen",
+        required=False,
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Danach ist keine Anmeldung mehr möglich.",
+    )
+
+    def clean_last_day(self):
+        day = self.cleaned_data["last_day"]
+        if day and not EARLIEST <= day.year <= LATEST:
+            raise ValidationError("Dieses Jahr kann nicht stimmen.")
+        return day
+
+    def clean(self):
+        chosen = self.cleaned_data
+        if not chosen.get("last_day") and "last_day" not in self.errors and self.names_leavers():
+            self.add_error("last_day", "Bitte geben Sie den letzten Arbeitstag an.")
+
+    def names_leavers(self):
+        return bool(self.cleaned_data.get("leavers") or self.cleaned_data.get("all_missing"))
+
+    def chosen_leavers(self):
+        """The Leavers that were ticked; None if there are none."""
+        chosen = self.cleaned_data
+        if not self.names_leavers():
+            return None
+        return Leavers(chosen["last_day"], chosen["leavers"], chosen["all_missing"])

@@ -1,0 +1,42 @@
+"""What the database knows at this moment, read in as many queries for five people as for five thousand."""
+
+from django.utils import timezone
+
+from kompetenz.people.models import Person, Unit
+
+from .columns import further
+
+READ = [
+    "email", "personnel_number", "first_name", "last_name", "unit_id", "manager_id", "is_hr", "is_staff", "is_active",
+    "leaving_date", "sort_key",
+]  # fmt: skip
+
+
+def likeness(number):
+    """What two numbers have in common that somebody, or Excel, has written in two ways."""
+    return number.upper().replace(" ", "").lstrip("0")
+
+
+class Known:
+    """People, units and what apps above know about people, each found by what a list says of it."""
+
+    def __init__(self, keys):
+        """``keys`` are the columns of the list; a further column that is not in it need not be loaded."""
+        self.people = list(Person.objects.only("pk", *READ).order_by("pk"))
+        self.by_pk = {person.pk: person for person in self.people}
+        self.by_number = {person.personnel_number: person for person in self.people if person.personnel_number}
+        self.by_email = {person.email: person for person in self.people if person.email}
+        self.units = {unit.number: unit for unit in Unit.objects.order_by("pk")}
+        self.units_by_pk = {unit.pk: unit for unit in self.units.values()}
+        self.further = {one.column.key: one.load() for one in further() if one.column.key in keys}
+        self.today = timezone.localdate()
+
+    def was(self, person, key):
+        """What ``person`` has now in the field of a column, in the terms of an Entry."""
+        if key in self.further:
+            return self.further[key].held.get(person.pk)
+        if key == "unit_number":
+            return person.unit_id and self.units_by_pk[person.unit_id].number
+        if key == "manager":
+            return person.manager_id
+        return getattr(person, "personnel_number" if key == "number" else key)

@@ -1,0 +1,229 @@
+"""Staff lists as XLSX: looked through before openpyxl opens them, for what arrives may be meant badly."""
+
+import math
+import re
+from datetime import date
+from io import BytesIO
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from .reading import (
+    DATE,
+    HEAD,
+    LOCKED,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MIB,
+    NOT_A_LIST,
+    NUMBER,
+    TOO_MANY_ROWS,
+    WRONG,
+    Cell,
+    Refused,
+)
+
+MAX_UNPACKED = 100 * MIB
+MAX_PARTS = 2000
+PACKED_TOO_WELL = 200  # times smaller than unpacked; text in sheets reaches 10 to 40
+SMALL = MIB  # below, even the best packed part does no harm
+CHUNK = 64 * 1024
+ENCRYPTED = 0x1
+
+BROKEN = "Die Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie in Excel noch einmal als „Excel-Arbeitsmappe (*.xlsx)“."
+BOMB = "Die Datei würde beim Öffnen übermäßig groß und wird deshalb nicht gelesen. Bitte kopieren Sie die Personalliste in eine neue Arbeitsmappe."
+DTD = "Die Datei enthält Anweisungen (DTD), die in keine Personalliste gehören, und wird deshalb nicht gelesen."
+TOO_WIDE = (
+    f"Die Liste hat mehr als {MAX_COLUMNS} Spalten. Bitte löschen Sie Spalten, die nicht zur Personalliste gehören."
+)
+
+NO_VALUE = {
+    "f": "Formel statt Wert. Bitte die Spalte kopieren und als „Werte“ einfügen.",
+    "e": "Fehlerwert {} statt eines Wertes.",
+}
+TRUTH = "Wahrheitswert (WAHR oder FALSCH) statt Text."
+TIME = "Uhrzeit statt Text oder Datum."
+ENDLESS = "Diese Zahl ist zu groß."
+
+
+def sheets_of_workbook(content: bytes):
+    """The visible sheets; what is hidden nobody would know to be read."""
+    check_parts(content)
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
+        return [Worksheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except Exception as problem:  # openpyxl raises whatever a broken part makes it stumble over
+        raise Refused(BROKEN) from problem
+
+
+def check_parts(content: bytes):
+    """Raise Refused for what unpacks to too much, is protected, is no workbook, or brings a DTD."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if (
+                len(parts) > MAX_PARTS
+                or sum(part.file_size for part in parts) > MAX_UNPACKED
+                or any(map(is_bomb, parts))
+            ):
+                raise Refused(BOMB)
+            if any(part.flag_bits & ENCRYPTED for part in parts):
+                raise Refused(LOCKED)
+            if "xl/workbook.xml" not in archive.namelist():
+                raise Refused(NOT_A_LIST)
+            for part in parts:
+                with archive.open(part) as stream:
+                    if has_dtd(stream, is_xml=part.filename.endswith((".xml", ".rels"))):
+                        raise Refused(DTD)
+    except (BadZipFile, NotImplementedError, EOFError, OSError, ValueError, expat.ExpatError) as problem:
+        raise Refused(BROKEN) from problem
+
+
+def is_bomb(part):
+    return part.file_size > SMALL and part.file_size > PACKED_TOO_WELL * max(part.compress_size, 1)
+
+
+class _DtdFound(Exception):
+    pass
+
+
+class _ElementFound(Exception):
+    pass
+
+
+def has_dtd(stream, *, is_xml):
+    """Whether there is a document type before the first element, whatever the encoding; nothing after it is read."""
+
+    def found(exception):
+        def handler(*_):
+            raise exception
+
+        return handler
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = found(_DtdFound)
+    parser.StartElementHandler = found(_ElementFound)
+    try:
+        while chunk := stream.read(CHUNK):
+            parser.Parse(chunk, False)
+    except _DtdFound:
+        return True
+    except _ElementFound:
+        return False
+    except expat.ExpatError:
+        if is_xml:
+            raise
+    return False
+
+
+class Worksheet:
+    """One sheet of a workbook, read row by row."""
+
+    def __init__(self, sheet):
+        self.sheet, self.name = sheet, sheet.title
+
+    def head(self):
+        return list(self._read(1, HEAD, MAX_COLUMNS))
+
+    def rows(self, after: int):
+        """All rows below the row ``after``; raises Refused if there are too many or the sheet is broken."""
+        last_row, last_column = self._extent.last_row, self._extent.last_column
+        if last_row - after > MAX_ROWS:
+            raise Refused(TOO_MANY_ROWS)
+        if last_column > MAX_COLUMNS:
+            raise Refused(TOO_WIDE)
+        return self._read(after + 1, last_row, last_column)
+
+    def merged(self):
+        """Merged ranges as (name, first row, last row, first column, last column)."""
+        ranges = []
+        for name in self._extent.merged:
+            left, top, right, bottom = range_boundaries(name)
+            ranges.append((name, top, bottom, left, right))
+        return ranges
+
+    def _read(self, first: int, last: int, columns: int):
+        rows = self.sheet.iter_rows(min_row=first, max_row=last, min_col=1, max_col=columns)
+        for number in range(first, last + 1):
+            try:
+                row = next(rows, None)
+                cells = [cell_of(cell) for cell in row or ()]
+            except Exception as problem:  # as above
+                raise Refused(BROKEN) from problem
+            yield number, cells
+
+    @property
+    def _extent(self):
+        """How far the sheet is really filled; what the file says of itself is often wrong."""
+        if not hasattr(self, "_surveyed"):
+            try:
+                # openpyxl tells merged cells only to those who load the whole workbook.
+                with self.sheet._get_source() as stream:  # noqa: SLF001
+                    self._surveyed = Extent(stream)
+            except Exception as problem:  # as above
+                raise Refused(BROKEN) from problem
+        return self._surveyed
+
+
+class Extent:
+    """The last row and column of a sheet with a value in it, and its merged ranges."""
+
+    def __init__(self, stream):
+        self.last_row = self.last_column = 0
+        self.merged = []
+        self._row = self._column = 0
+        self._in_cell = False
+        parser = expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.ParseFile(stream)
+
+    def _start(self, name, attributes):
+        tag = name.rpartition(":")[2]
+        if tag == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        elif tag == "c":
+            self._in_cell = True
+            self._move_to(attributes.get("r"))
+        elif self._in_cell and tag in {"v", "is", "f"}:
+            self.last_row = max(self.last_row, self._row)
+            self.last_column = max(self.last_column, self._column)
+        elif tag == "mergeCell":
+            self.merged.append(attributes["ref"])
+
+    def _move_to(self, address):
+        if address is None:
+            self._column += 1
+        else:
+            letters, self._row = coordinate_from_string(address)
+            self._column = column_index_from_string(letters)
+
+    def _end(self, name):
+        if name.rpartition(":")[2] == "c":
+            self._in_cell = False
+
+
+def cell_of(cell):
+    """A cell of openpyxl in our words; None if it is empty."""
+    value = cell.value
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if cell.data_type in NO_VALUE:
+        return Cell(NO_VALUE[cell.data_type].format(value), WRONG)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number_cell(value, cell)
+    if isinstance(value, date):
+        return Cell(f"{value:%Y-%m-%d}", DATE)
+    return Cell(value) if isinstance(value, str) else Cell(TRUTH if isinstance(value, bool) else TIME, WRONG)
+
+
+def number_cell(value, cell):
+    """A number as Excel shows it: with the format 00000 the number 42 reads 00042."""
+    if not math.isfinite(value):
+        return Cell(ENDLESS, WRONG)
+    if value != int(value):
+        return Cell(str(value), NUMBER)
+    zeros = re.fullmatch(r"0+", re.sub(r'["\\]', "", (cell.number_format or "").split(";")[0]))
+    return Cell(str(int(value)).zfill(len(zeros[0]) if zeros else 0), NUMBER)

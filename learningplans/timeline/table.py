@@ -1,0 +1,42 @@
+"""The values of a Lernpfad as rows of tables: what stands beside every drawing, in the drawing's order."""
+
+from dataclasses import dataclass
+
+from .model import STATES, Timeline
+from .words import day_text, hours_text, period
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure in words."""
+
+    number: int
+    title: str
+    period: str
+    form_name: str
+    hours: str
+    state: str
+
+
+@dataclass(frozen=True)
+class MarkRow:
+    """One talk in words."""
+
+    day: str
+    title: str
+    state: str
+
+
+def rows(timeline: Timeline) -> list[Row]:
+    """The measures, by beginning, then end."""
+    return [
+        Row(one.number, one.title, period(one), one.form_name, hours_text(one.hours), STATES[one.state])
+        for one in timeline.rows
+    ]
+
+
+def mark_rows(timeline: Timeline) -> list[MarkRow]:
+    """The talks by day."""
+    return [
+        MarkRow(day_text(mark.day), mark.title, "geführt" if mark.is_held else "geplant") for mark in timeline.dates
+    ]

@@ -1,0 +1,58 @@
+"""A Lernpfad in German: periods, hours, and the whole as the text of its picture."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from .model import FORMS, STATES, Mark, Stretch, Timeline
+
+
+def day_text(day: date) -> str:
+    """A day as the tables write it."""
+    return f"{day:%d.%m.}{day.year}"
+
+
+def period(stretch: Stretch) -> str:
+    """From when to when, or until when."""
+    until = f"bis {day_text(stretch.ends)}"
+    return until if stretch.begins is None else f"{day_text(stretch.begins)} {until}"
+
+
+def hours_text(hours: Decimal | None) -> str:
+    """Hours as one reads them, e.g. ``1.234,5 Stunden``."""
+    if hours is None:
+        return "Stunden nicht angegeben"
+    figure = f"{hours:,.1f}".removesuffix(".0").translate(str.maketrans(",.", ".,"))
+    return f"{figure} {'Stunde' if figure == '1' else 'Stunden'}"
+
+
+def mark_text(mark: Mark) -> str:
+    """A talk with its day, and whether it was held."""
+    return f"{mark.title} am {day_text(mark.day)}{' (geführt)' if mark.is_held else ''}"
+
+
+def summary(timeline: Timeline) -> str:
+    """The picture in words: how many measures of which kind and state, and every talk."""
+    told = [f"Lernpfad: {_measures(timeline)}."]
+    if timeline.stretches:
+        names = {stretch.form: stretch.form_name for stretch in timeline.stretches}
+        told.append(f"{_counted([one.form for one in timeline.stretches], FORMS, names)}.")
+        told.append(f"Davon {_counted([one.state for one in timeline.stretches], STATES, STATES)}.")
+    if timeline.marks:
+        told.append(f"{', '.join(mark_text(mark) for mark in timeline.dates)}.")
+    return " ".join([*told, "Die Werte stehen in der Tabelle."])
+
+
+def _measures(timeline: Timeline) -> str:
+    count = len(timeline.stretches)
+    if not count:
+        return "noch keine Maßnahmen"
+    first, last = min(one.first_day for one in timeline.stretches), max(one.ends for one in timeline.stretches)
+    when = f"bis {day_text(last)}" if first == last else f"{day_text(first)} bis {day_text(last)}"
+    return f"{count} {'Maßnahme' if count == 1 else 'Maßnahmen'}, {when}"
+
+
+def _counted(found: Iterable[str], keys: Iterable[str], names: Mapping[str, str]) -> str:
+    counts = Counter(found)
+    return ", ".join(f"{names[key]} {counts[key]}" for key in keys if counts[key])

@@ -1,0 +1,1 @@
+"""The plan and its small pages; the documents of a whole round."""

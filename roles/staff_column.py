@@ -1,0 +1,51 @@
+"""The column of a staff list that says which role somebody holds."""
+
+from django.utils import timezone
+
+from kompetenz.people.names import fold
+from kompetenz.people.staff.columns import Column, offer
+from kompetenz.people.staff.values import Wrong
+
+from .holding import assign_role_to_all
+from .models import RoleHolding, RoleProfile
+
+
+@offer(
+    Column(
+        key="role",
+        title="Rollenprofil",
+        aliases="Funktion/Rolle Rolle/Funktion Rolle Funktion",
+        explanation="Der Name eines Rollenprofils. Es gilt vom Tag der Übernahme an. Leer: Die Rolle bleibt, wie sie ist.",
+        examples=("", ""),
+    )
+)
+class RoleColumn:
+    """Which profiles there are and who holds which today, read in two queries."""
+
+    def __init__(self):
+        self.profiles = list(RoleProfile.objects.only("pk", "key", "name", "retired_at"))
+        usable = [profile for profile in self.profiles if profile.retired_at is None]
+        self.names = ", ".join(sorted(profile.name for profile in usable))
+        self.by_text = {}
+        for profile in usable:
+            for text in {fold(profile.name), fold(profile.key or profile.name)}:
+                self.by_text.setdefault(text, []).append(profile)
+        by_pk = {profile.pk: profile for profile in self.profiles}
+        holdings = RoleHolding.objects.current().values_list("person", "profile")
+        self.held = {person: by_pk[profile] for person, profile in holdings}
+
+    def read(self, text):
+        """The profile that ``text`` names, by name or key; raises Wrong if there is none, or more than one."""
+        found = self.by_text.get(fold(text), [])
+        if len(found) > 1:
+            raise Wrong(f"Das Rollenprofil „{text}“ gibt es mehrmals. Bitte benennen Sie eines um.")
+        if not found:
+            there = f"Es gibt: {self.names}." if self.names else "Es gibt noch keines."
+            raise Wrong(f"Das Rollenprofil „{text}“ gibt es nicht. {there}")
+        return found[0]
+
+    def take_over(self, given):
+        """Give each profile to its people from today on."""
+        today = timezone.localdate()
+        for profile, people in given.items():
+            assign_role_to_all(people=people, profile=profile, since=today)

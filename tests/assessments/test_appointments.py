@@ -1,0 +1,235 @@
+"""The date of the Gespräch: set, moved, called off, and taken into calendars."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import icalendar
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.appointments import NoDateNow, set_talk_date
+from assessments.models import Participation, Round
+from assessments.views.appointments import AppointmentForm
+from kompetenz.people.models import Deputy
+
+TOO_LATE = "Der Termin bleibt, wie er ist"
+
+
+def in_days(days):
+    return timezone.now().replace(microsecond=0) + timedelta(days=days)
+
+
+def the_date(stage):
+    return Participation.objects.values_list("talk_at", "talk_place").get(pk=stage.participation.pk)
+
+
+def set_by(stage, who, at, place=""):
+    return set_talk_date(participation=stage.participation, at=at, place=place, by=who)
+
+
+def address(name, stage):
+    return reverse(f"assessments:{name}", args=[stage.participation.pk])
+
+
+def send(client, stage, **fields):
+    return client.post(address("talk_date", stage), fields)
+
+
+# --- the rule ---------------------------------------------------------------------------------------------------
+
+
+def test_the_manager_sets_moves_and_calls_off_the_date(stage):
+    bernd = stage.cast.bernd
+
+    dates = []
+    for at, place in [(in_days(3), "Raum 2"), (in_days(4), "Raum 2"), (None, "Raum 2")]:
+        dates.append((set_by(stage, bernd, at, place), the_date(stage), (at, place)))
+
+    assert [(is_new, found == wanted) for is_new, found, wanted in dates] == [(True, True), (True, True), (True, False)]
+    assert the_date(stage) == (None, "")
+
+
+def test_the_same_date_again_is_nothing_new(stage):
+    at = in_days(3)
+
+    assert [set_by(stage, stage.cast.bernd, at, "hier") for _ in range(2)] == [True, False]
+
+
+def test_a_deputy_sets_the_date_too(stage):
+    cast, today = stage.cast, timezone.localdate()
+    deputy = Deputy.objects.create(manager=cast.bernd, person=cast.dora, since=today, until=today)
+    deputy.people.add(cast.anna)
+    at = in_days(3)
+
+    set_by(stage, cast.dora, at)
+
+    assert the_date(stage) == (at, "")
+
+
+@pytest.mark.parametrize("who", ["anna", "clara", "dora", "paula", "fremd"])
+def test_nobody_else_sets_it(stage, who):
+    with pytest.raises(NoDateNow, match=TOO_LATE):
+        set_by(stage, getattr(stage.cast, who), in_days(3))
+
+    assert the_date(stage) == (None, "")
+
+
+def test_a_former_manager_sets_it_no_longer(stage):
+    stage.cast.anna.manager = stage.cast.clara
+    stage.cast.anna.save()
+
+    with pytest.raises(NoDateNow):
+        set_by(stage, stage.cast.bernd, in_days(3))
+
+
+def test_the_date_lies_ahead(stage):
+    with pytest.raises(NoDateNow, match="Vergangenheit"):
+        set_by(stage, stage.cast.bernd, timezone.now())
+
+
+def test_a_talk_that_has_begun_may_be_continued_another_day(stage):
+    stage.release_both().talk()
+
+    assert set_by(stage, stage.cast.bernd, in_days(1)) is True
+
+
+@pytest.mark.parametrize("ended", ["recorded", "closed", "resting"])
+def test_no_date_once_the_talk_does_not_lie_ahead(stage, ended):
+    at = in_days(3)
+    set_by(stage, stage.cast.bernd, at)
+    if ended == "recorded":
+        stage.release_both().record()
+    elif ended == "closed":
+        Round.objects.update(state=Round.State.CLOSED, closed_at=timezone.now())
+    else:
+        Participation.objects.update(paused_on=timezone.localdate())
+
+    for changed in (in_days(5), None):
+        with pytest.raises(NoDateNow, match=TOO_LATE):
+            set_by(stage, stage.cast.bernd, changed)
+    assert the_date(stage) == (at, "")
+
+
+# --- the page ---------------------------------------------------------------------------------------------------
+
+
+def test_the_date_is_said_on_both_pages_and_the_start_page(as_, stage):
+    day = timezone.localdate() + timedelta(days=10)
+    response = send(as_(stage.cast.bernd), stage, day=day.isoformat(), time="09:30", place="Raum 2.14")
+    assert response.headers["Location"] == stage.participation.get_absolute_url()
+    assert timezone.localtime(the_date(stage)[0]).time() == time(9, 30)
+
+    client = as_(stage.cast.anna)
+    own = client.get(stage.participation.get_absolute_url()).text
+
+    assert "09:30 Uhr</strong>, Raum 2.14" in own
+    assert address("talk_calendar", stage) in own
+    assert address("talk_date", stage) not in own
+
+
+def test_the_manager_is_led_to_the_page_from_participation_and_talk(as_, stage):
+    stage.release_both()
+    client = as_(stage.cast.bernd)
+
+    pages = [client.get(address(name, stage)).text for name in ("participation", "talk")]
+
+    assert [address("talk_date", stage) in page for page in pages] == [True, True]
+
+
+def test_the_form_begins_with_the_date_there_is(as_, stage):
+    day = timezone.localdate() + timedelta(days=10)
+    client = as_(stage.cast.bernd)
+    send(client, stage, day=day.isoformat(), time="09:30", place="Raum 2.14")
+
+    text = client.get(address("talk_date", stage)).text
+
+    assert [value in text for value in (f'value="{day}"', 'value="09:30"', 'value="Raum 2.14"', "absagen")] == [
+        True
+    ] * 4
+
+
+def test_the_date_is_called_off_by_a_button(as_, stage):
+    set_by(stage, stage.cast.bernd, in_days(3), "hier")
+
+    page = as_(stage.cast.bernd).post(address("talk_date", stage), {"absagen": "ja"}, follow=True)
+
+    assert "Termin abgesagt" in page.text
+    assert the_date(stage) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"place": ""}, "Dieses Feld ist zwingend erforderlich."),
+        ({"day": "2026-02-30", "time": "09:00"}, "Bitte ein gültiges Datum eingeben."),
+        ({"day": "2020-01-01", "time": "09:00"}, "Der Termin liegt in der Vergangenheit."),
+        ({"day": "2027-01-01", "time": "25:00"}, "Bitte eine gültige Uhrzeit eingeben."),
+        ({"day": "2027-01-01", "time": "09:00", "place": "x" * 121}, "höchstens 120 Zeichen"),
+        ({"day": "9999-12-31", "time": "23:59"}, "Der Termin liegt mehr als zwei Jahre voraus."),
+        ({"day": "0001-01-01", "time": "00:00"}, "Der Termin liegt in der Vergangenheit."),
+    ],
+)
+def test_what_is_no_date_to_come_is_said_beside_its_field(as_, stage, fields, error):
+    response = send(as_(stage.cast.bernd), stage, **fields)
+
+    assert (response.status_code, error in response.text) == (200, True)
+    assert the_date(stage) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "taken"),
+    [
+        (date(2026, 3, 29), time(2, 30), False),  # left out
+        (date(2026, 3, 29), time(1, 59), True),
+        (date(2026, 3, 29), time(3, 0), True),
+        (date(2026, 10, 25), time(2, 30), False),  # comes twice
+        (date(2026, 10, 25), time(3, 0), True),
+    ],
+)
+def test_an_hour_that_berlins_clocks_do_not_show_once_is_refused(stage, monkeypatch, day, at, taken):
+    monkeypatch.setattr("assessments.views.appointments.timezone.now", lambda: datetime(2026, 1, 1, tzinfo=UTC))
+
+    form = AppointmentForm(stage.participation, {"day": day, "time": at})
+
+    assert form.is_valid() is taken
+    if not taken:
+        assert list(form.errors) == ["time"]
+
+
+def test_too_late_the_page_leads_back_and_says_so(as_, stage):
+    stage.release_both().record()
+    client = as_(stage.cast.bernd)
+
+    for method in (client.get, client.post):
+        page = method(address("talk_date", stage), follow=True)
+        assert "Ein Termin lässt sich nicht mehr festlegen." in page.text
+
+
+# --- the calendar -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+def test_both_take_the_date_into_their_calendars_and_nobody_is_named_there(as_, stage, who):
+    at = in_days(3)
+    set_by(stage, stage.cast.bernd, at, "Raum 2")
+
+    response = as_(getattr(stage.cast, who)).get(address("talk_calendar", stage))
+
+    (entry,) = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="Gespraech.ics"'
+    assert (entry.start, str(entry["summary"]), str(entry["class"])) == (at, "Gespräch", "PRIVATE")
+    for named in ("Anna", "Ärmel", "Bernd", "Žižek", stage.round.title):
+        assert named not in response.text
+
+
+def test_a_moved_date_keeps_its_name(as_, stage):
+    entries = []
+    for days in (3, 4):
+        set_by(stage, stage.cast.bernd, in_days(days))
+        response = as_(stage.cast.anna).get(address("talk_calendar", stage))
+        entries += icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+
+    assert entries[0]["uid"] == entries[1]["uid"]
+    assert entries[1].start - entries[0].start >= timedelta(days=1)

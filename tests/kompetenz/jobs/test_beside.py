@@ -1,0 +1,121 @@
+"""A command and the worker beside it: both end, whoever ends them and however."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+# In the worker's place: it says when it is there and when it is told to stop.
+WORKER = """
+import signal, sys, time
+def stop(*_):
+    print("worker stops", flush=True)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+print("worker runs", flush=True)
+if "falls" in sys.argv: sys.exit(1)
+time.sleep(60)
+"""
+RUN = """
+import sys
+from kompetenz.jobs import beside
+beside.WORKER, beside.PAUSE = [sys.executable, "-c", sys.argv[1], *sys.argv[2].split()], 0.2
+sys.exit(beside.main([sys.executable, "-c", sys.argv[3]]))
+"""
+WEB = "import time; print('command runs', flush=True); time.sleep(60)"
+
+
+@pytest.fixture
+def pair():
+    """``pair(command)`` runs it with a worker beside it, in a process group of its own, as a terminal would."""
+    started = []
+
+    def run(web, worker=""):
+        process = subprocess.Popen(
+            [sys.executable, "-c", RUN, WORKER, worker, web],
+            cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+def read_until(process, words):
+    """The lines it has said until it has said all of these."""
+    said = []
+    while not words <= set(said):
+        line = process.stdout.readline()
+        assert line, f"only {said}"
+        said.append(line.strip())
+    return said
+
+
+def processes():
+    """(number, its parent's) of all that live; a zombie does not."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # one has ended just now
+            number, rest = stat.parent.name, stat.read_text().rpartition(")")[2].split()
+            if rest[0] != "Z":
+                yield int(number), int(rest[1])
+
+
+def children_of(process):
+    return {number for number, parent in processes() if parent == process.pid}
+
+
+def are_gone(numbers):
+    for _ in range(100):
+        if not numbers & dict(processes()).keys():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize(
+    "send",
+    [
+        pytest.param(lambda process: os.killpg(process.pid, signal.SIGINT), id="Ctrl+C"),
+        pytest.param(lambda process: process.terminate(), id="SIGTERM"),
+        pytest.param(lambda process: os.killpg(process.pid, signal.SIGHUP), id="the terminal is closed"),
+    ],
+)
+def test_both_end_and_none_is_left(pair, send):
+    process = pair(WEB)
+    read_until(process, {"worker runs", "command runs"})
+    children = children_of(process)
+
+    send(process)
+    rest = process.stdout.read().split("\n")
+
+    assert process.wait(10) == 128 + signal.SIGTERM  # the command's own: it knew nothing better than to die of it
+    assert rest.count("worker stops") == 1
+    assert len(children) == 2
+    assert are_gone(children)
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_the_worker_ends_with_the_command_whose_code_counts(pair, code):
+    process = pair(f"import sys, time; time.sleep(1); sys.exit({code})")
+
+    said = process.stdout.read()
+
+    assert (process.wait(10), said) == (code, "worker runs\nworker stops\n")
+
+
+def test_a_worker_that_falls_gets_up_again(pair):
+    process = pair(WEB, worker="falls")
+
+    said = [process.stdout.readline() for _ in range(4)]
+
+    assert said.count("worker runs\n") == 3

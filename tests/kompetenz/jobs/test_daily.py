@@ -1,0 +1,114 @@
+"""What is done every day: each entry for itself, again and again without harm."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from kompetenz.jobs import daily, tidying
+from kompetenz.jobs.daily import Done, run_all
+from kompetenz.jobs.queue import enqueue_once
+from kompetenz.people.models import Unit
+from tests.kompetenz.jobs.test_queue import note
+
+
+def greet(today):
+    return f"Guten Tag am {today:%d.%m.}"
+
+
+def be_silent(today):
+    return None
+
+
+def leave_half_done(today):
+    Unit.objects.create(number="99", name="halb")
+    raise RuntimeError("mittendrin")
+
+
+@pytest.fixture
+def entries(monkeypatch):
+    """``entries(function, ...)`` are all there is to do."""
+    return lambda *functions: monkeypatch.setattr(daily, "_entries", list(functions))
+
+
+def test_a_failing_entry_leaves_nothing_behind_and_stops_no_other(db, entries, caplog):
+    entries(leave_half_done, be_silent, greet)
+    here = __name__
+
+    results = run_all(timezone.localdate().replace(month=3, day=1))
+
+    assert results == [
+        Done(f"{here}.leave_half_done", failed=True),
+        Done(f"{here}.be_silent"),
+        Done(f"{here}.greet", "Guten Tag am 01.03."),
+    ]
+    assert not Unit.objects.filter(number="99").exists()
+    assert "mittendrin" in caplog.text
+
+
+def test_the_command_says_what_was_done_and_nothing_of_what_was_not(db, entries, capsys):
+    entries(be_silent, greet)
+
+    call_command("daily")
+
+    assert capsys.readouterr().out == f"Guten Tag am {timezone.localdate():%d.%m.}\n"
+
+
+def test_the_command_names_what_failed_and_ends_with_1(db, entries, capsys, caplog):
+    entries(leave_half_done, greet)
+
+    with pytest.raises(CommandError) as failure:
+        call_command("daily")
+
+    assert failure.value.returncode == 1
+    assert "leave_half_done" in str(failure.value)
+    assert capsys.readouterr().out.startswith("Guten Tag")
+
+
+def test_an_entry_is_registered_by_naming_it(entries):
+    entries()
+
+    assert daily.every_day(greet) is greet
+    assert daily._entries == [greet]
+
+
+def finished(days, status="SUCCESSFUL"):
+    enqueue_once(note)
+    DBTaskResult.objects.filter(status="READY").update(
+        status=status, finished_at=timezone.now() - timedelta(days=days, minutes=1)
+    )
+
+
+def test_finished_tasks_are_kept_for_two_weeks_and_others_for_good(db):
+    finished(14)
+    finished(14, "FAILED")
+    finished(13)
+    enqueue_once(note)
+    DBTaskResult.objects.filter(status="READY").update(enqueued_at=timezone.now() - timedelta(days=90))
+    today = timezone.localdate()
+
+    sentences = [tidying.delete_finished_tasks(today) for _ in range(2)]
+
+    assert sentences == ["Erledigte Aufträge gelöscht: 2.", None]
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["READY", "SUCCESSFUL"]
+
+
+def test_expired_sessions_go_and_others_stay(db):
+    now = timezone.now()
+    for key, expires in (("alt", now - timedelta(days=1)), ("neu", now + timedelta(hours=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=expires)
+
+    tidying.delete_expired_sessions(timezone.localdate())
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["neu"]
+
+
+def test_the_whole_day_of_the_installed_apps_can_be_done_twice(cast, capsys):
+    for _ in range(2):
+        call_command("daily")
+
+    assert len(daily._entries) > 3
+    assert capsys.readouterr().out == ""

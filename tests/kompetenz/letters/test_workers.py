@@ -1,0 +1,131 @@
+"""Real workers, `manage.py db_worker` in processes of their own: several at once, and one that is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from kompetenz.letters.delivering import deliver
+from kompetenz.letters.models import Letter
+from kompetenz.people.models import Person
+from tests.conftest import person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CROWD = 24
+PATIENCE = 120  # seconds, on a busy machine
+
+
+def environment(mail_server):
+    """This test's database and mail server, and otherwise the settings of a real installation."""
+    at = connection.settings_dict
+    address = f"{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}" if connection.vendor == "postgresql" else ""
+    return {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "kompetenz.settings",
+        "READ_DOT_ENV": "0",
+        "SECRET_KEY": "only-for-tests",
+        "DATABASE_URL": f"{'postgres' if address else 'sqlite'}://{address}/{at['NAME']}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
+    }
+
+
+@contextmanager
+def worker(mail_server):
+    """A worker that ends when there is no more to do, or with this block."""
+    command = [sys.executable, "manage.py", "db_worker", "--batch", "--no-startup-delay"]
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment(mail_server))
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+@pytest.fixture
+def crowd(write):
+    """The addresses of the people for whom one letter each waits."""
+    for n in range(CROWD):
+        person(f"P{n}", "Viele")
+    people = Person.objects.filter(last_name="Viele")
+    assert write(*people) == CROWD
+    return {address.lower() for address in people.values_list("email", flat=True)}
+
+
+def test_several_workers_at_once_send_every_letter_and_none_twice(crowd, mail_server):
+    workers = 3
+    mail_server.all_there = threading.Barrier(workers)
+    for _ in range(workers - 1):
+        deliver.enqueue()
+
+    with worker(mail_server) as one, worker(mail_server) as two, worker(mail_server) as three:
+        ended = [process.wait(PATIENCE) for process in (one, two, three)]
+
+    assert ended == [0] * workers
+    assert mail_server.dialogues == workers
+    assert sorted(mail_server.addresses) == sorted(crowd)
+    assert set(Letter.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing_and_nothing_is_sent_twice(crowd, mail_server):
+    mail_server.freezes_after = CROWD // 2  # it has taken this one, and its worker will never know
+    with worker(mail_server) as killed:
+        assert mail_server.frozen.wait(PATIENCE)
+        deliver.enqueue()
+        with worker(mail_server) as other:
+            assert other.wait(PATIENCE) == 0
+        killed.kill()
+        killed.wait(10)
+    mail_server.thawed.set()
+    after_the_kill = standing()
+
+    an_hour_passes()
+    call_command("daily")
+    with worker(mail_server) as next_one:
+        assert next_one.wait(PATIENCE) == 0
+
+    assert after_the_kill == ({"sending": 1, "sent": CROWD - 1}, ["READY", "RUNNING", "SUCCESSFUL"])
+    assert standing() == ({"uncertain": 1, "sent": CROWD - 1}, ["SUCCESSFUL"] * 3)
+    assert sorted(mail_server.addresses) == sorted(crowd)
+    assert Letter.objects.get(state="uncertain").person.email.lower() == mail_server.addresses[CROWD // 2 - 1]
+
+
+def test_what_a_killed_worker_has_left_is_taken_up_without_anybody_looking(crowd, mail_server):
+    mail_server.freezes_after = 3
+    with worker(mail_server) as killed:
+        assert mail_server.frozen.wait(PATIENCE)
+    mail_server.thawed.set()
+    after_the_kill = standing()
+
+    an_hour_passes()
+    with worker(mail_server) as next_one:
+        assert next_one.wait(PATIENCE) == 0
+
+    assert killed.returncode == -signal.SIGKILL
+    assert after_the_kill == ({"sending": 1, "sent": 2, "waiting": CROWD - 3}, ["READY", "RUNNING"])
+    assert standing() == ({"uncertain": 1, "sent": CROWD - 1}, ["RUNNING", "SUCCESSFUL"])
+    assert sorted(mail_server.addresses) == sorted(crowd)
+
+
+def standing():
+    letters = Letter.objects.values_list("state", flat=True).order_by("state")
+    tasks = DBTaskResult.objects.values_list("status", flat=True)
+    return {state: list(letters).count(state) for state in letters}, sorted(tasks)
+
+
+def an_hour_passes():
+    """For everything that was left as it was."""
+    then = timezone.now() - timedelta(hours=1)
+    DBTaskResult.objects.filter(status="RUNNING").update(started_at=then)
+    DBTaskResult.objects.filter(status="READY").update(run_after=then)
+    Letter.objects.filter(state="sending").update(claimed_at=then)

@@ -1,0 +1,483 @@
+"""The preview: what is new, changed, unchanged, missing, and what cannot be."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from kompetenz.people.models import Person, Unit
+from kompetenz.people.staff.checks import LAST_OF_HR
+from kompetenz.people.staff.comparing import compare
+from kompetenz.people.staff.table import read_table
+from roles.models import RoleHolding, RoleProfile
+from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
+
+NAMES = FULL[:3]
+NEW = ["0100", "Neu", "Nora"]
+
+
+def preview(*rows, header=NAMES):
+    return compare(read_table(text(header, *rows)))
+
+
+def problems(*rows, header=NAMES):
+    return [(problem.address, problem.reason) for problem in preview(*rows, header=header).problems]
+
+
+def everybody():
+    """A row for each of the cast that says what is so already."""
+    people = (
+        Person.objects.exclude(personnel_number=None).select_related("unit", "manager").order_by("personnel_number")
+    )
+    return {person.first_name.lower(): full_row(person) for person in people}
+
+
+def with_changes(**changes):
+    """Everybody's rows, with changes by heading for some."""
+    rows = everybody()
+    for who, values in changes.items():
+        for heading, value in values.items():
+            rows[who][FULL.index(heading)] = value
+    return list(rows.values())
+
+
+def changes(found):
+    return {one.listed_as: [(c.what, c.before, c.after) for c in one.changes] for one in found}
+
+
+def test_a_list_of_what_is_so_already_changes_nothing(cast):
+    found = preview(*everybody().values(), header=FULL)
+
+    assert (found.problems, found.new, found.changed, found.units, found.unchanged, found.missing, found.hints) == (
+        [], [], [], [], 6, [], [],
+    )  # fmt: skip
+    assert not found.changes_something
+
+
+def test_new_people_show_all_that_the_list_says_of_them(cast):
+    found = preview(["0100", "Şen-Žižek", "Éva", "Eva@Test.Example", "10.1", "0002", ""], header=FULL)
+
+    assert changes(found.new) == {
+        "Şen-Žižek, Éva": [
+            ("Personalnummer", "", "0100"),
+            ("Nachname", "", "Şen-Žižek"),
+            ("Vorname", "", "Éva"),
+            ("E-Mail", "", "eva@test.example"),
+            ("Organisationseinheit", "", "10.1 Digitalisierung"),
+            ("Führungskraft", "", "Şahin-Žižek, Bernd (0002)"),
+        ]
+    }
+
+
+def test_changed_people_show_each_field_before_and_after(cast):
+    rows = with_changes(
+        anna={"Nachname": "Neumann", "E-Mail": "", "OE-Nr.": "10", "Führungskraft": "0001", "Austritt": "31.12.2099"},
+        dora={"OE-Nr.": "", "Führungskraft": ""},
+    )
+
+    found = preview(*rows, header=FULL)
+
+    assert (found.problems, changes(found.changed)) == (
+        [],
+        {
+            "Neumann, Anna": [
+                ("Nachname", "Ärmel", "Neumann"),
+                ("E-Mail", cast.anna.email, ""),
+                ("Organisationseinheit", "10.1 Digitalisierung", "10 Hauptamt"),
+                ("Führungskraft", "Şahin-Žižek, Bernd (0002)", "Chefin, Clara (0001)"),
+                ("Austritt", "", "31.12.2099"),
+            ],
+            "Özgür, Dora": [
+                ("Organisationseinheit", "10.1 Digitalisierung", ""),
+                ("Führungskraft", "Şahin-Žižek, Bernd (0002)", ""),
+            ],
+        },
+    )
+
+
+def test_a_column_that_is_not_there_changes_nothing(cast):
+    found = preview(["0003", "Ärmel", "Anna"])
+
+    assert (found.changed, found.unchanged) == ([], 1)
+
+
+def test_whoever_is_not_in_the_list_is_offered_as_gone_but_neither_hr_nor_technical_staff(cast):
+    root = Person.objects.create_superuser("it@test.example", first_name="I", last_name="T", personnel_number="0099")
+    Person.objects.filter(pk=cast.fremd.pk).update(leaving_date=timezone.localdate() - timedelta(days=1))
+
+    found = preview(["0001", "Chefin", "Clara"])
+
+    assert found.missing == [cast.anna, cast.dora, cast.bernd]
+    assert not {cast.paula, root} & set(found.missing)
+    assert found.hints == [
+        (
+            "Aus Personalentwicklung und technischer Verwaltung fehlen in der Liste 2 Personen. "
+            "Als ausgeschieden lässt sich dort hier niemand eintragen."
+        )
+    ]
+
+
+def test_a_list_that_misses_more_than_half_is_suspicious(cast):
+    assert preview(["0001", "Chefin", "Clara"]).misses_many
+    assert not preview(*everybody().values(), header=FULL).misses_many
+
+
+def test_somebody_without_a_number_gets_theirs_by_the_same_address(cast):
+    row = ["0006", "Datenschutz", "Audit", cast.audit.email.upper()]
+
+    found = preview(row, header=FULL[:4])
+
+    assert changes(found.changed) == {"Datenschutz, Audit": [("Personalnummer", "", "0006")]}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (["", "Neu", "Nora"], ("A2", "Personalnummer fehlt.")),
+        (["0100", "", "Nora"], ("B2", "Nachname fehlt.")),
+        (["0100", "Neu", " "], ("C2", "Vorname fehlt.")),
+        (["0100", "=cmd|'/c calc'!A1", "Nora"], ("B2", "„=cmd|'/c calc'!A1“ beginnt mit = wie eine Formel.")),
+        (
+            ["3", "Ärmel", "Anna"],
+            (
+                "A2",
+                (
+                    "3 ist nur anders geschrieben als 0003 (Anna Ärmel). Führende Nullen bleiben erhalten, "
+                    "wenn die Spalte als Text formatiert ist."
+                ),
+            ),
+        ),
+    ],
+)
+def test_a_row_that_names_nobody_rightly_is_an_error_in_its_cell(cast, row, expected):
+    assert problems(row) == [expected]
+
+
+def test_formulas_are_errors_in_their_cells(cast):
+    found = compare(read_table(workbook(NAMES, ["0003", '="Är"&"mel"', "Anna"])))
+
+    assert [(one.address, one.reason) for one in found.problems] == [
+        ("B2", "Formel statt Wert. Bitte die Spalte kopieren und als „Werte“ einfügen.")
+    ]
+
+
+def test_merged_cells_are_an_error(cast):
+    content = workbook(NAMES, NEW, ["0101", "Neu", "Nils"], change=lambda book: book.active.merge_cells("B2:B3"))
+
+    assert [problem.address for problem in compare(read_table(content)).problems] == ["B2:B3", "B3"]
+
+
+def test_a_number_twice_in_the_list_names_both_cells(cast):
+    assert problems(NEW, ["0101", "Neu", "Nils"], NEW) == [("A4", "Die Personalnummer 0100 steht schon in A2.")]
+
+
+def test_two_numbers_that_differ_in_zeros_are_not_two_people(cast):
+    assert problems(NEW, ["100", "Neu", "Nora"]) == [("A3", "100 ist nur anders geschrieben als 0100 in A2.")]
+
+
+def test_two_known_people_may_have_numbers_that_differ_in_zeros(cast):
+    Person.objects.filter(pk=cast.fremd.pk).update(personnel_number="3")
+
+    assert problems(["3", "Fremd", "Frieda"], ["0003", "Ärmel", "Anna"]) == []
+
+
+def test_an_address_belongs_to_one_person(cast):
+    Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
+    rows = [
+        ["0100", "Neu", "Nora", "nora@test.example"],
+        ["0101", "Neu", "Nils", "NORA@test.example"],
+        ["0102", "Neu", "Nina", cast.fremd.email],
+        ["0103", "Neu", "Nele", cast.bernd.email],
+        ["0003", "Ärmel", "Anna", cast.dora.email],
+        ["0004", "Özgür", "Dora", cast.anna.email],
+    ]
+
+    assert problems(*rows, header=FULL[:4]) == [
+        ("D3", "Die E-Mail-Adresse nora@test.example steht schon in D2."),
+        ("D4", f"Die E-Mail-Adresse {cast.fremd.email} gehört schon Frieda Fremd (0007, inaktiv)."),
+        ("D5", f"Die E-Mail-Adresse {cast.bernd.email} gehört schon Bernd Şahin-Žižek (0002)."),
+    ]
+
+
+def test_a_manager_must_be_there_or_in_the_list(cast):
+    header = [*NAMES, "Führungskraft"]
+    rows = [
+        [*NEW, "0101"],
+        ["0101", "Neu", "Nils", "0001"],
+        ["0102", "Neu", "Nina", "999"],
+        ["0103", "Neu", "Nele", "2"],
+        ["0104", "Neu", "Noah", "0104"],
+    ]
+
+    assert problems(*rows, header=header) == [
+        ("D4", "Zu der Personalnummer 999 gibt es niemanden, auch nicht in der Liste."),
+        ("D5", "Zu der Personalnummer 2 gibt es niemanden, auch nicht in der Liste. Ist 0002 gemeint?"),
+        ("D6", "Eine Person kann nicht ihre eigene Führungskraft sein."),
+    ]
+
+
+def test_a_circle_of_managers_is_named_also_through_people_who_are_not_in_the_list(cast):
+    header = [*NAMES, "Führungskraft"]
+
+    assert problems(["0001", "Chefin", "Clara", "0100"], [*NEW, "0003"], header=header) == [
+        (
+            "D2",
+            "Die Führungskräfte ergeben einen Kreis: Clara Chefin → Nora Neu → Anna Ärmel → Bernd Şahin-Žižek → Clara Chefin.",
+        )
+    ]
+
+
+def test_a_long_circle_is_shortened(cast):
+    rows = [[f"01{n:02}", "Neu", f"N{chr(97 + n)}", f"01{(n + 1) % 20:02}"] for n in range(20)]
+
+    [(address, reason)] = problems(*rows, header=[*NAMES, "Führungskraft"])
+
+    assert (address, reason) == (
+        "D2", "Die Führungskräfte ergeben einen Kreis: Na Neu → Nb Neu → Nc Neu → Nd Neu → Ne Neu → … → Na Neu.",
+    )  # fmt: skip
+
+
+def test_somebody_who_is_gone_becomes_nobodys_manager(cast):
+    yesterday = f"{timezone.localdate() - timedelta(days=1):%d.%m.%Y}"
+    Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
+    rows = with_changes(bernd={"Austritt": yesterday}, dora={"Führungskraft": "0007"}, paula={"Führungskraft": "0002"})
+
+    found = preview(*rows, header=FULL)
+
+    assert [(one.address, one.reason) for one in found.problems] == [
+        ("F5", "Frieda Fremd ist nicht mehr aktiv und kann keine Führungskraft werden."),
+        ("F6", "Bernd Şahin-Žižek ist nicht mehr aktiv und kann keine Führungskraft werden."),
+    ]
+
+
+def test_a_manager_who_leaves_is_said_and_people_they_had_before_are_no_error(cast):
+    found = preview(*with_changes(bernd={"Austritt": "01.02.2020"}), header=FULL)
+
+    assert (found.problems, found.hints) == (
+        [],
+        ["Mit letztem Arbeitstag und noch Führungskraft anderer: Bernd Şahin-Žižek (01.02.2020)."],
+    )
+
+
+def test_a_manager_of_nobody_who_stays_is_not_worth_a_word(cast):
+    gone = {"Austritt": "01.02.2020"}
+
+    assert preview(*with_changes(bernd=gone, anna=gone, dora=gone), header=FULL).hints == []
+
+
+def test_somebody_new_who_has_left_already_is_not_taken_up(cast):
+    header = [*NAMES, "Austritt"]
+
+    found = preview([*NEW, "31.01.2020"], ["0101", "Neu", "Nils", "31.01.2099"], header=header)
+
+    assert [one.listed_as for one in found.new] == ["Neu, Nils"]
+    assert found.hints[0] == "Schon ausgeschieden und deshalb nicht angelegt: Nora Neu."
+
+
+def test_many_names_in_a_hint_are_counted(cast):
+    rows = [[f"01{n:02}", "Neu", f"N{chr(97 + n)}", "31.01.2020"] for n in range(7)]
+
+    assert preview(*rows, header=[*NAMES, "Austritt"]).hints[0] == (
+        "Schon ausgeschieden und deshalb nicht angelegt: Na Neu, Nb Neu, Nc Neu, Nd Neu, Ne Neu und 2 weitere."
+    )
+
+
+def test_text_in_two_encodings_at_once_shows_in_its_cells(cast):
+    content = text(NAMES, ["0100", "Müller", "Nora"], encoding="utf-8") + "\r\n0101;Größe;Nils".encode("cp1252")
+
+    assert [(one.address, one.reason[:42]) for one in compare(read_table(content)).problems] == [
+        ("B2", "Umlaute oder Sonderzeichen sind beschädigt")
+    ]
+
+
+def test_who_is_inactive_stays_so_unless_the_list_says_otherwise(cast):
+    gone = timezone.localdate() - timedelta(days=9)
+    Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]).update(leaving_date=gone)
+    Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
+    Person.objects.filter(pk=cast.clara.pk).update(leaving_date=gone)
+    rows = with_changes(anna={"Austritt": ""}, clara={"Austritt": "31.12.2099", "Nachname": "Chef"})
+
+    found = preview(*rows, header=FULL)
+
+    assert changes(found.changed) == {
+        "Chef, Clara": [("Nachname", "Chefin", "Chef"), ("Austritt", f"{gone:%d.%m.%Y}", "31.12.2099")],
+        "Ärmel, Anna": [("Austritt", f"{gone:%d.%m.%Y}", "")],
+    }
+    assert found.hints[0] == "Inaktiv und bleiben es: Dora Özgür, Frieda Fremd."
+
+
+def test_the_technical_staff_are_neither_readdressed_nor_let_go(cast):
+    Person.objects.filter(pk=cast.clara.pk).update(is_staff=True)
+    rows = with_changes(clara={"E-Mail": "neu@test.example", "Austritt": "31.12.2030", "Nachname": "Neu"})
+
+    assert problems(*rows, header=FULL) == [
+        (
+            "D2",
+            (
+                "Clara Chefin hat Zugang zur technischen Verwaltung. Die E-Mail-Adresse wird nur dort geändert; "
+                f"bitte {cast.clara.email} eintragen."
+            ),
+        ),
+        ("G2", "Clara Chefin hat Zugang zur technischen Verwaltung. Der letzte Arbeitstag wird nur dort eingetragen."),
+    ]
+
+
+@pytest.mark.parametrize(("heading", "value", "cell"), [("E-Mail", "", "D6"), ("Austritt", "31.01.2020", "G6")])
+def test_hr_does_not_lock_itself_out(cast, heading, value, cell):
+    rows = with_changes(paula={heading: value})
+
+    alone = problems(*rows, header=FULL)
+    Person.objects.filter(pk=cast.audit.pk).update(is_hr=True)
+    together = problems(*rows, header=FULL)
+
+    assert (alone, together) == ([(cell, LAST_OF_HR)], [])
+
+
+UNITS = [*NAMES, "OE-Nr.", "OE-Bezeichnung", "Übergeordnete OE"]
+
+
+def unit_rows(*units):
+    return [[f"01{n:02}", "Neu", f"N{chr(97 + n)}", *unit] for n, unit in enumerate(units)]
+
+
+def test_units_are_new_renamed_and_moved(cast):
+    Unit.objects.create(number="20", name="Bauamt")
+    rows = unit_rows(
+        ("10.2", "Personal", "10"), ("10.1", "Digitales", "20"), ("30", "Jugendamt", ""), ("20", "Bauamt", "")
+    )
+
+    found = preview(*rows, header=UNITS)
+
+    assert (found.problems, [(unit.number, unit.name, unit.parent, unit.is_new, unit.changes) for unit in found.units]) == (
+        [],
+        [
+            ("10.2", "Personal", "10", True, []),
+            ("10.1", "Digitales", "20", False, [
+                ("Bezeichnung", "Digitalisierung", "Digitales"), ("übergeordnete Einheit", "10", "20"),
+            ]),
+            ("30", "Jugendamt", None, True, []),
+        ],
+    )  # fmt: skip
+
+
+def test_an_empty_cell_moves_no_unit(cast):
+    found = preview(*unit_rows(("10.1", "", "")), header=UNITS)
+
+    assert (found.problems, found.units) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [
+        (
+            [("40", "", "")],
+            [
+                (
+                    "D2",
+                    "Die Organisationseinheit 40 gibt es noch nicht. Um sie anzulegen, muss die OE-Bezeichnung dabeistehen.",
+                )
+            ],
+        ),
+        (
+            [("10", "Hauptamt", "99")],
+            [
+                (
+                    "F2",
+                    (
+                        "Die übergeordnete OE 99 gibt es noch nicht, und niemand in der Liste gehört ihr an. "
+                        "Bitte legen Sie sie zuerst unter „Organisationseinheiten“ an."
+                    ),
+                )
+            ],
+        ),
+        ([("10", "Hauptamt", "10.1")], [("F2", "Die Einheiten ergeben einen Kreis: 10 → 10.1 → 10.")]),
+        ([("10", "Hauptamt", "10")], [("F2", "Die Einheiten ergeben einen Kreis: 10 → 10.")]),
+        (
+            [("10", "Hauptamt", ""), ("10", "Amt 10", "")],
+            [("E3", "Einheit 10 hat hier die OE-Bezeichnung „Amt 10“, in E2 aber „Hauptamt“.")],
+        ),
+        (
+            [("", "Hauptamt", "")],
+            [("E2", "Hier steht eine OE-Bezeichnung, aber in derselben Zeile fehlt die Organisationseinheit-Nr.")],
+        ),
+        ([("010", "Hauptamt", "")], [("D2", "010 ist nur anders geschrieben als 10 Hauptamt.")]),
+    ],
+)
+def test_units_that_cannot_be_are_errors_in_their_cells(cast, units, expected):
+    assert problems(*unit_rows(*units), header=UNITS) == expected
+
+
+def test_circles_that_are_not_of_the_list_are_not_its_problem(cast):
+    top = cast.clara.unit
+    Unit.objects.filter(pk=top.pk).update(parent=cast.anna.unit)
+    Person.objects.filter(pk=cast.clara.pk).update(manager=cast.anna)
+    header = [*UNITS, "Führungskraft"]
+
+    assert problems([*NEW, "10.2", "Neu", "10", "0007"], header=header) == []
+
+
+def test_a_name_of_a_unit_without_a_column_for_numbers_is_not_read_as_one(cast):
+    found = preview([*NEW, "Hauptamt"], header=[*NAMES, "OE-Bezeichnung"])
+
+    assert (found.problems, found.units, found.hints[0]) == (
+        [], [], "Ohne die Spalte Organisationseinheit-Nr. ändern diese Spalten nichts: OE-Bezeichnung.",
+    )  # fmt: skip
+
+
+def test_a_role_is_read_by_name_or_key_and_shown_before_and_after(cast):
+    profile = RoleProfile.objects.create(name="Kümmerer", key="kuemmerer")
+    rows = [
+        ["0003", "Ärmel", "Anna", "KÜMMERER"],
+        ["0004", "Özgür", "Dora", "Digitallotse"],
+        ["0001", "Chefin", "Clara", "kuemmerer"],
+        ["0002", "Şahin-Žižek", "Bernd", ""],
+    ]
+    held = RoleHolding.objects.current().get(person=cast.anna).profile.name
+
+    found = preview(*rows, header=[*NAMES, "Funktion/Rolle"])
+
+    assert changes(found.changed) == {
+        "Ärmel, Anna": [("Rollenprofil", held, str(profile))],
+        "Chefin, Clara": [("Rollenprofil", "", str(profile))],
+    }
+    assert found.unchanged == 2
+
+
+def test_a_role_there_is_not_is_an_error_that_names_those_there_are(cast):
+    RoleProfile.objects.exclude(key="digitallotse").update(retired_at=timezone.now())
+    name = RoleProfile.objects.get(key="digitallotse").name
+
+    assert problems([*NEW, "Häuptling"], header=[*NAMES, "Rolle"]) == [
+        ("D2", f"Das Rollenprofil „Häuptling“ gibt es nicht. Es gibt: {name}.")
+    ]
+
+
+def test_a_role_that_two_profiles_are_called_is_an_error(cast):
+    for _ in range(2):
+        RoleProfile.objects.create(name="Doppelt")
+
+    assert problems([*NEW, "Doppelt"], header=[*NAMES, "Rolle"]) == [
+        ("D2", "Das Rollenprofil „Doppelt“ gibt es mehrmals. Bitte benennen Sie eines um.")
+    ]
+
+
+def test_a_fingerprint_is_that_of_the_changes(cast):
+    row = ["0003", "Neumann", "Anna"]
+    before = preview(row).fingerprint
+    same, other = preview(row).fingerprint, preview(["0003", "Altmann", "Anna"]).fingerprint
+    Person.objects.filter(pk=cast.anna.pk).update(last_name="Zwischendurch")
+
+    assert (before == same, before == other, before == preview(row).fingerprint) == (True, False, False)
+
+
+@pytest.mark.parametrize("size", [2, 60])
+def test_query_count_of_a_preview(cast, size, django_assert_num_queries):
+    for n in range(size // 2):
+        Person.objects.create(first_name="K", last_name="Da", personnel_number=f"01{n:02}", unit=cast.anna.unit)
+    rows = [[f"01{n:02}", "Neu", "N", f"n{n}@test.example", "10", "0001", ""] for n in range(size)]
+    table = read_table(text([*FULL, "Rolle"], *[[*row, "Digitallotse"] for row in rows]))
+
+    with django_assert_num_queries(4):  # people, units, role profiles, who holds which
+        found = compare(table)
+
+    assert len(found.new) + len(found.changed) == size

@@ -1,0 +1,346 @@
+"""HR's pages for importing a staff list: upload, preview, confirmation; only who has uploaded a list ever sees it."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+
+from kompetenz.people.models import Person, StaffFile
+from kompetenz.people.staff import reading
+from kompetenz.people.staff.uploading import KEPT, delete_unconfirmed_lists
+from kompetenz.people.staff.views import CHANGED_MEANWHILE, GONE
+from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
+
+UPLOAD, PREVIEW, DISCARD = (reverse_lazy(f"people:staff_{page}") for page in ("import", "preview", "discard"))
+NAMES = FULL[:3]
+NORA = ["0100", "Neu", "Nora"]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def hr(as_, cast):
+    return as_(cast.paula)
+
+
+def send(client, content, name="liste.csv"):
+    return client.post(UPLOAD, {"file": SimpleUploadedFile(name, content)})
+
+
+def send_rows(client, *rows, header=NAMES):
+    return send(client, text(header, *rows))
+
+
+def confirm(client, **more):
+    fingerprint = client.get(PREVIEW).context["preview"].fingerprint
+    return client.post(PREVIEW, {"fingerprint": fingerprint, "last_day": "2026-01-31", **more}, follow=True)
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_a_list_is_uploaded_looked_at_and_taken_over(hr, cast):
+    uploaded = send_rows(hr, NORA, ["0003", "Neumann", "Anna"])
+    before = set(Person.objects.values_list("last_name", flat=True))
+    looked = hr.get(PREVIEW)
+    done = confirm(hr)
+
+    assert (uploaded.status_code, uploaded.url) == (302, PREVIEW)
+    assert "Noch ist nichts gespeichert." in looked.text
+    assert not {"Neu", "Neumann"} & before
+    assert said(done) == [
+        "Die Personalliste ist übernommen: 1 neu, 1 geändert, 0 ausgeschieden, 0 Organisationseinheiten angelegt oder geändert."
+    ]
+    assert {"Neu", "Neumann"} <= set(Person.objects.values_list("last_name", flat=True))
+    assert not StaffFile.objects.exists()
+
+
+def test_a_workbook_goes_the_same_way(hr):
+    send(hr, workbook(NAMES, NORA), "liste.xlsx")
+
+    assert [one.listed_as for one in hr.get(PREVIEW).context["preview"].new] == ["Neu, Nora"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason"),
+    [
+        (b"MZ\x90\0 This program cannot be run in DOS mode.", "liste.xlsx", reading.NOT_A_LIST),
+        (b"x" * (30 * reading.MIB), "liste.xlsx", reading.TOO_LARGE),
+        (b"", "liste.csv", reading.EMPTY),
+    ],
+)
+def test_what_is_no_list_is_refused_beside_the_field_and_not_kept(hr, content, name, reason):
+    response = send(hr, content, name)
+
+    assert response.context["form"].errors == {"file": [reason]}
+    assert response.text.count(reason) == 2
+    assert not StaffFile.objects.exists()
+
+
+def test_nothing_chosen_is_said(hr):
+    assert hr.post(UPLOAD).context["form"].errors == {"file": ["Bitte wählen Sie eine Datei aus."]}
+
+
+def test_a_new_upload_takes_the_place_of_the_old_one(hr):
+    send_rows(hr, NORA)
+    send_rows(hr, ["0101", "Neu", "Nils"])
+
+    assert [one.listed_as for one in hr.get(PREVIEW).context["preview"].new] == ["Neu, Nils"]
+    assert StaffFile.objects.count() == 1
+
+
+def test_what_does_not_belong_here_never_reaches_the_database(hr):
+    send_rows(hr, [*NORA, "12.03.1971", "E 9b"], header=[*NAMES, "Geburtsdatum", "Entgeltgruppe"])
+    page = hr.get(PREVIEW)
+
+    kept = StaffFile.objects.get()
+    assert b"1971" not in bytes(kept.content)
+    assert repr(page.context["preview"].table).count("1971") == 0
+    assert "Gehört nicht ins Kompetenzrad, nicht gelesen</dt><dd>Geburtsdatum, Entgeltgruppe</dd>" in page.text
+
+
+def test_only_who_has_uploaded_a_list_sees_it(client, cast, hr):
+    send_rows(hr, NORA)
+    Person.objects.filter(pk=cast.audit.pk).update(is_hr=True)
+    client.force_login(cast.audit)
+
+    seen, refused, discarded = client.get(PREVIEW), client.post(PREVIEW, {"fingerprint": "x"}), client.post(DISCARD)
+
+    assert (seen.url, refused.url, discarded.url) == (UPLOAD, UPLOAD, UPLOAD)
+    assert StaffFile.objects.get().uploaded_by == cast.paula
+
+
+def test_a_list_is_kept_for_a_day(hr):
+    send_rows(hr, NORA)
+    StaffFile.objects.update(uploaded_at=timezone.now() - KEPT)
+
+    assert hr.get(PREVIEW).url == UPLOAD
+    said = [delete_unconfirmed_lists(timezone.localdate()) for _ in range(2)]
+    assert (said, StaffFile.objects.count()) == (["Unbestätigte Personallisten gelöscht: 1.", None], 0)
+
+
+def test_a_list_is_discarded(hr):
+    send_rows(hr, NORA)
+
+    response = hr.post(DISCARD, follow=True)
+
+    assert said(response) == ["Die Personalliste ist verworfen. Es ist nichts übernommen."]
+    assert (StaffFile.objects.count(), Person.objects.filter(last_name="Neu").count()) == (0, 0)
+
+
+def test_the_upload_page_leads_to_a_list_that_waits(hr):
+    before = hr.get(UPLOAD).text
+    send_rows(hr, NORA)
+
+    assert ("wartet seit" in before, "wartet seit" in hr.get(UPLOAD).text) == (False, True)
+
+
+def test_a_list_with_errors_shows_them_with_their_cells_and_cannot_be_confirmed(hr):
+    send_rows(hr, NORA, ["0101", "", "Nils"])
+    page = hr.get(PREVIEW)
+    response = confirm(hr)
+
+    assert "B3" in page.text
+    assert "Nachname fehlt." in page.text
+    assert "Liste übernehmen" not in page.text
+    assert said(response) == [CHANGED_MEANWHILE]
+    assert not Person.objects.filter(last_name="Neu").exists()
+
+
+def test_what_has_changed_since_the_preview_is_shown_again_and_not_written(hr, cast):
+    send_rows(hr, ["0003", "Neumann", "Anna"])
+    old = hr.get(PREVIEW).context["preview"].fingerprint
+    Person.objects.filter(pk=cast.anna.pk).update(last_name="Inzwischen")
+
+    response = hr.post(PREVIEW, {"fingerprint": old}, follow=True)
+
+    assert said(response) == [CHANGED_MEANWHILE]
+    assert [(c.before, c.after) for c in response.context["preview"].changed[0].changes] == [("Inzwischen", "Neumann")]
+
+
+def test_a_second_confirmation_says_that_it_is_done(hr):
+    send_rows(hr, NORA)
+    fingerprint = hr.get(PREVIEW).context["preview"].fingerprint
+
+    hr.post(PREVIEW, {"fingerprint": fingerprint})
+    again = hr.post(PREVIEW, {"fingerprint": fingerprint}, follow=True)
+
+    assert said(again)[-1] == GONE
+    assert Person.objects.filter(last_name="Neu").count() == 1
+
+
+def test_nobody_is_preselected_and_who_is_ticked_leaves(hr, cast):
+    send_rows(hr, ["0001", "Chefin", "Clara"])
+    page = hr.get(PREVIEW).text
+    confirm(hr, leavers=[cast.anna.pk, cast.paula.pk, "x"])
+
+    assert (page.count('name="leavers"'), page.count("checked")) == (4, 0)
+    assert [(p.pk, str(p.leaving_date)) for p in Person.objects.exclude(leaving_date=None)] == [
+        (cast.anna.pk, "2026-01-31")
+    ]
+
+
+def test_all_who_are_missing_leave_when_that_is_ticked(hr, cast):
+    send_rows(hr, ["0001", "Chefin", "Clara"])
+    confirm(hr, all_missing="on")
+
+    assert set(Person.objects.exclude(leaving_date=None)) == {cast.anna, cast.bernd, cast.dora, cast.fremd}
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        ("", "Bitte geben Sie den letzten Arbeitstag an."),
+        ("0026-01-01", "Dieses Jahr kann nicht stimmen."),
+        ("morgen", "Bitte ein gültiges Datum eingeben."),
+    ],
+)
+def test_whoever_leaves_has_a_last_day_and_the_ticks_stay(hr, cast, day, reason):
+    send_rows(hr, ["0001", "Chefin", "Clara"])
+
+    response = confirm(hr, leavers=[cast.anna.pk], last_day=day)
+
+    assert response.context["form"].errors == {"last_day": [reason]}
+    assert f'value="{cast.anna.pk}" id="fehlt-{cast.anna.pk}" checked' in response.text
+    assert not Person.objects.exclude(leaving_date=None).exists()
+
+
+def test_without_leavers_no_day_is_needed(hr):
+    send_rows(hr, NORA)
+
+    confirm(hr, last_day="")
+
+    assert Person.objects.filter(last_name="Neu").exists()
+
+
+def test_a_list_that_changes_nothing_says_so(hr):
+    people = Person.objects.exclude(personnel_number=None).select_related("unit", "manager")
+    send_rows(hr, *[full_row(person) for person in people], header=FULL)
+
+    page = hr.get(PREVIEW).text
+
+    assert "Alle Personen der Liste sind schon so gespeichert. Es gibt nichts zu übernehmen." in page
+    assert 'id="uebernehmen"' not in page
+
+
+def listed(response):
+    return [getattr(row, "listed_as", None) or row.address for row in response.context["page"]]
+
+
+def test_each_group_is_shown_and_searched(hr):
+    rows = [["0100", "Žižek", "Nora"], ["0101", "Neu", "Nils"], ["0003", "Neumann", "Anna"], ["0102", "", "Fehl"]]
+    send_rows(hr, *rows)
+
+    shown = {
+        query: listed(hr.get(f"{PREVIEW}?{query}"))
+        for query in (
+            "",
+            "liste=neu",
+            "liste=geaendert",
+            "liste=neu&q=zizek",
+            "liste=neu&q=0101",
+            "liste=xyz&q=0102",
+            "q=B5",
+        )
+    }
+
+    assert shown == {
+        "": ["B5"],
+        "liste=neu": ["Žižek, Nora", "Neu, Nils"],
+        "liste=geaendert": ["Neumann, Anna"],
+        "liste=neu&q=zizek": ["Žižek, Nora"],
+        "liste=neu&q=0101": ["Neu, Nils"],
+        "liste=xyz&q=0102": [],
+        "q=B5": ["B5"],
+    }
+
+
+def test_htmx_gets_the_rows_and_an_announced_count_the_back_button_a_whole_page(hr):
+    send_rows(hr, NORA, ["0101", "Neu", "Nils"])
+    part = hr.get(PREVIEW, {"q": "nora"}, headers=HTMX).text
+    page = hr.get(PREVIEW, {"q": "nora"}, headers=HTMX | {"HX-History-Restore-Request": "true"}).text
+
+    assert ("<html" in part, "<html" in page) == (False, True)
+    assert ' id="status" hx-swap-oob="true">Neue Personen: 1</p>' in part
+
+
+def test_long_groups_have_pages_and_a_search_goes_along(hr):
+    send_rows(hr, *[[f"1{n:04}", "Neu", "Nora"] for n in range(120)])
+
+    page = hr.get(PREVIEW, {"liste": "neu", "q": "neu", "seite": 2})
+
+    assert (len(page.context["page"]), page.context["page"].paginator.num_pages) == (50, 3)
+    assert f"?{urlencode({'liste': 'neu', 'q': 'neu'})}&amp;seite=3".replace("&q", "&amp;q") in page.text.replace(
+        "&q", "&amp;q"
+    )
+
+
+def test_names_with_markup_stay_names(hr):
+    send_rows(hr, ["0100", "<b>Neu</b>", "Nora"])
+
+    assert "&lt;b&gt;Neu&lt;/b&gt;, Nora" in hr.get(PREVIEW).text
+
+
+@pytest.mark.parametrize("size", [2, 200])
+def test_query_count_of_the_preview_page(hr, cast, size, django_assert_num_queries):
+    Person.objects.bulk_create(
+        Person(first_name="F", last_name=f"Fehlt{n}", sort_key=f"{n}", personnel_number=f"9{n:04}") for n in range(size)
+    )
+    rows = [[f"1{n:04}", "Neu", "N", f"n{n}@test.example", "10", "0001", ""] for n in range(size)]
+    send_rows(hr, *[[*row, "Digitallotse"] for row in rows], header=[*FULL, "Rolle"])
+
+    # session, user, leads people; the file; people, units, role profiles, who holds which
+    with django_assert_num_queries(8):
+        page = hr.get(PREVIEW)
+
+    assert (len(page.context["preview"].new), len(page.context["preview"].missing)) == (size, size + 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "begins"),
+    [("staff_template", "xlsx", b"PK"), ("staff_template_csv", "csv", b"\xef\xbb\xbfPersonalnummer;")],
+)
+def test_the_template_is_downloaded(hr, name, kind, begins):
+    response = hr.get(reverse(f"people:{name}"))
+
+    assert response.headers["Content-Disposition"] == f'attachment; filename="personalliste-vorlage.{kind}"'
+    assert response.content.startswith(begins)
+
+
+def test_only_500_missing_people_have_a_box_of_their_own(hr):
+    Person.objects.bulk_create(
+        Person(first_name="F", last_name=f"Fehlt{n}", sort_key=f"{n:04}", personnel_number=f"9{n:04}")
+        for n in range(510)
+    )
+    send_rows(hr, ["0001", "Chefin", "Clara"])
+
+    page = hr.get(PREVIEW).text
+
+    assert page.count('name="leavers"') == 500
+    assert "Hier stehen die ersten 500 von 514 Personen." in page
+    assert "Ist die Liste vollständig?" in page
+
+
+def test_the_name_of_a_file_may_be_long(hr):
+    send(hr, text(NAMES, NORA), "x" * 300 + ".csv")
+
+    assert StaffFile.objects.get().name.endswith(".csv")
+
+
+def test_whoever_has_left_hr_meanwhile_confirms_nothing(hr, cast):
+    send_rows(hr, NORA)
+    fingerprint = hr.get(PREVIEW).context["preview"].fingerprint
+    Person.objects.filter(pk=cast.paula.pk).update(is_hr=False)
+
+    assert hr.post(PREVIEW, {"fingerprint": fingerprint}).status_code == 404
+    assert not Person.objects.filter(last_name="Neu").exists()
+
+
+def test_an_inactive_person_in_the_list_is_no_error(hr, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=timezone.localdate() - timedelta(days=1))
+    send_rows(hr, ["0003", "Ärmel", "Anna"])
+
+    assert "Inaktiv und bleiben es: Anna Ärmel." in hr.get(PREVIEW).text

@@ -1,0 +1,68 @@
+"""All my dates as one calendar file, across the apps."""
+
+from datetime import timedelta
+
+import icalendar
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Participation
+from learningplans import planning
+from learningplans.models import LearningPlan
+
+ADDRESS = "/kalender.ics"
+
+
+def entries(response):
+    return [
+        (str(entry["uid"]).split("@")[0].rsplit("-", 1)[0], entry.start)
+        for entry in icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    ]
+
+
+def test_deadlines_talks_and_reviews_are_in_one_file(as_, stage):
+    stage.release_both().record().confirm()
+    plan = planning.draw_up_plan(participation=stage.participation)
+    plan.reviews.create(planned_on=timezone.localdate() + timedelta(days=90))
+    LearningPlan.objects.filter(pk=plan.pk).update(
+        state=LearningPlan.State.AGREED, agreed_by_person_on="2026-01-01", agreed_by_manager_on="2026-01-01"
+    )
+    at = timezone.now().replace(microsecond=0) + timedelta(days=3)
+    Participation.objects.exclude(pk=stage.participation.pk).update(talk_at=at)
+
+    response = as_(stage.cast.bernd).get(ADDRESS)
+
+    assert response.headers["Content-Disposition"] == 'attachment; filename="Kompetenzrad.ics"'
+    assert sorted(entries(response)) == [
+        ("frist-fremd-runde", stage.round.manager_due),
+        ("gespraech", at),
+        ("review", timezone.localdate() + timedelta(days=90)),
+    ]
+
+
+def test_everything_is_private_and_names_nobody(as_, stage):
+    Participation.objects.update(talk_at=timezone.now() + timedelta(days=3))
+
+    response = as_(stage.cast.bernd).get(ADDRESS)
+
+    found = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    assert {(str(entry["class"]), str(entry["summary"])) for entry in found} == {
+        ("PRIVATE", "Gespräch"),
+        ("PRIVATE", "Frist im Kompetenzrad"),
+    }
+    assert [word for word in ("Anna", "Ärmel", "Dora", "Özgür", "Runde 2026") if word in response.text] == []
+
+
+def test_the_start_page_links_to_it_where_there_is_something(as_, stage):
+    link = f'href="{reverse("calendar")}"'
+
+    pages = [as_(getattr(stage.cast, who)).get("/").text for who in ("anna", "bernd", "fremd")]
+
+    assert [link in page for page in pages] == [True, True, False]
+
+
+def test_without_dates_there_is_no_file_but_a_sentence(as_, cast):
+    page = as_(cast.fremd).get(ADDRESS, follow=True)
+
+    assert page.redirect_chain == [("/", 302)]
+    assert "Für Sie steht gerade kein Termin an" in page.text
