@@ -1,5 +1,6 @@
 """What people can do today: rounds, self and manager assessments, talks, the agreed Ist (paper 4.3.1)."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -444,7 +445,8 @@ class Assessment(models.Model):
     A draft is its rater's alone. Once released it does not change, unless its rater takes the
     release back before the other side has released too. A colleague's is counted and deleted the
     moment it is released (PeerTally). A draft the former manager has left at a hand-over is FORMER:
-    nobody reads it, and it counts again only if the same manager comes back.
+    nobody reads it, and it counts again only if the same manager comes back. A Selbsteinschätzung written on paper
+    is ``entered_on`` the day somebody typed it in for the person, who may confirm it.
     """
 
     class Kind(models.TextChoices):
@@ -459,6 +461,9 @@ class Assessment(models.Model):
     kind = models.CharField("Art", max_length=10, choices=Kind.choices)
     rater = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField("freigegeben am", null=True)
+    entered_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    entered_on = models.DateField("vom Papier eingetragen am", null=True, blank=True)
+    confirmed_on = models.DateField("von der Person bestätigt am", null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -472,6 +477,10 @@ class Assessment(models.Model):
                 name="one_assessment_per_side",
             ),
             models.UniqueConstraint(fields=["participation", "kind", "rater"], name="one_assessment_per_rater"),
+            models.CheckConstraint(
+                condition=Q(entered_on=None, confirmed_on=None) | Q(entered_on__isnull=False, kind="self"),
+                name="only_what_was_on_paper_is_entered_for_somebody",
+            ),
         ]
 
     def __str__(self):
@@ -538,6 +547,52 @@ class Remark(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class StockTakingQuerySet(models.QuerySet):
+    def readable_by(self, user):
+        """The user's own, and what those they lead have shared with them."""
+        own = Q(participation__person=user.pk)
+        return self.filter(own | Q(shared_at__isnull=False, participation__in=Participation.objects.managed_by(user)))
+
+
+class StockTaking(models.Model):
+    """The person's answers to the five questions of the Bestandsaufnahme (paper 4.3.1); theirs alone until shared.
+
+    ``hours_per_month`` (working hours) and ``budget`` (euros) are what they think possible; None is no answer.
+    It changes while the round is open and is kept for later reviews.
+    """
+
+    QUESTIONS = ["tasks", "existing", "hidden", "to_build", "conditions"]
+
+    participation = models.OneToOneField(Participation, models.CASCADE, related_name="stock_taking")
+    tasks = models.TextField("Aufgaben heute", max_length=2000, blank=True)
+    existing = models.TextField("Was ich daraus schon kann", max_length=2000, blank=True)
+    hidden = models.TextField("Was ich kann und kaum einsetze", max_length=2000, blank=True)
+    to_build = models.TextField("Was ich ausbauen möchte", max_length=2000, blank=True)
+    conditions = models.TextField("Was es dafür braucht", max_length=2000, blank=True)
+    hours_per_month = models.DecimalField(
+        "Zeit zum Lernen in Stunden je Monat",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    budget = models.DecimalField(
+        "Budget in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    shared_at = models.DateTimeField("geteilt am", null=True, editable=False)
+    changed_at = models.DateTimeField("geändert am", auto_now=True)
+
+    objects = StockTakingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Bestandsaufnahme"
+        verbose_name_plural = "Bestandsaufnahmen"
+
+    def __str__(self):
+        return f"Bestandsaufnahme von {self.participation.person_name}"
 
 
 class TalkQuerySet(models.QuerySet):

@@ -49,6 +49,7 @@ class Competency(models.Model):
     """Something a person can do for the digital transformation (paper, chapter 2).
 
     Its ``order`` is its number on the wheel. A competency that has been assessed is never deleted.
+    After ``refresh_months`` without being confirmed it is due for refreshing (4.3.3); None is never.
     """
 
     key = models.SlugField("Schlüssel", unique=True)
@@ -58,6 +59,7 @@ class Competency(models.Model):
     wheel_label = models.CharField("Beschriftung im Rad", max_length=26)
     description = models.CharField("Beschreibung", max_length=250)
     section = models.CharField("Abschnitt im Konzeptpapier", max_length=10, blank=True)
+    refresh_months = models.PositiveSmallIntegerField("auffrischen nach Monaten", null=True, blank=True)
 
     objects = KeyManager()
 

@@ -1,25 +1,67 @@
-"""The measures of a round as a workbook, with a confirmation for each person."""
+"""The measures of a plan: planning them, and how far each has come."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
-from assessments.models import Round
-from kompetenz.documents import file_name, spreadsheet_response
-from kompetenz.people.access import for_hr
-from learningplans.spreadsheets import NoMeasures, measures_and_confirmations
+from learningplans import planning
+from learningplans.contents import goal_entries
+from learningplans.forms.measures import MeasureForm
+from learningplans.models import Measure
+
+from .plans import page_of
+from .taking import changed, takes_draft, takes_pursued
 
 
-@require_GET
-@for_hr
-def workbook(request, pk):
-    """What was agreed and what of it was carried out; without anything agreed a message on the round's page."""
-    round_, today = get_object_or_404(Round.objects.run_by(request.user), pk=pk), timezone.localdate()
-    try:
-        content = measures_and_confirmations(round_, today)
-    except NoMeasures:
-        messages.info(request, "In dieser Runde ist noch kein Lernplan mit Maßnahmen vereinbart.")
-        return redirect(round_)
-    name = file_name("Maßnahmen und Bestätigungen", round_.title, f"{today}", suffix=".xlsx")
-    return spreadsheet_response(content, name)
+@takes_draft
+def add_measure(request, plan):
+    return measure_page(request, plan, Measure(plan=plan))
+
+
+@takes_draft
+def edit_measure(request, plan, measure):
+    return measure_page(request, plan, get_object_or_404(plan.measures, pk=measure))
+
+
+def measure_page(request, plan, measure):
+    """The form of a new or known measure; ``?ziel=`` names the goal it was asked for."""
+    goals = goal_entries(plan)
+    if not goals:
+        messages.info(request, "Eine Maßnahme dient einem Ziel. Wählen Sie zuerst die Ziele aus.")
+        return redirect("learningplans:choose_goals", pk=plan.pk)
+    wanted = [entry.goal.pk for entry in goals if str(entry.goal.pk) == request.GET.get("ziel")]
+    form = MeasureForm(request.POST or None, instance=measure, goals=goals, preselected=wanted)
+    if form.is_valid():
+        if not form.has_changed():
+            return redirect(plan)
+        with planning.changing(plan, measure):
+            form.save()
+        return changed(request, plan, f"Maßnahme „{form.instance.title}“ gespeichert.")
+    return render(request, "learningplans/measure.html", {"plan": plan, "measure": measure, "form": form})
+
+
+@require_POST
+@takes_pursued
+def measure_state(request, plan, measure):
+    measure = get_object_or_404(plan.measures, pk=measure)
+    state = request.POST.get("state")
+    if state not in Measure.State:
+        return HttpResponse("Diesen Stand gibt es nicht.", status=400, content_type="text/plain; charset=utf-8")
+    with planning.pursuing(plan, measure):
+        measure.state = state
+        measure.save(update_fields=["state"])
+    if request.htmx and not plan.is_draft:
+        context = {**page_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
+        return render(request, "learningplans/detail.html#measures", context)
+    return changed(request, plan, f"Maßnahme „{measure.title}“: {measure.get_state_display()}.")
+
+
+@takes_draft
+def remove_measure(request, plan, measure):
+    measure = get_object_or_404(plan.measures, pk=measure)
+    if request.method == "POST":
+        with planning.changing(plan):
+            measure.delete()
+        return changed(request, plan, f"Maßnahme „{measure.title}“ entfernt.")
+    return render(request, "learningplans/remove.html", {"plan": plan, "what": f"Maßnahme „{measure.title}“"})

@@ -6,7 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from learningplans.contents import goal_entries
-from learningplans.forms import GermanDecimalField, GoalForm, MeasureForm, ReviewDateForm, ReviewRecordForm
+from learningplans.forms.fields import GermanDecimalField
+from learningplans.forms.goals import GoalForm
+from learningplans.forms.measures import MeasureForm
+from learningplans.forms.reviews import ReviewDateForm, ReviewRecordForm
 from learningplans.models import LearningFormat, Measure, Review
 from tests.learningplans.making import in_days, plan_of
 

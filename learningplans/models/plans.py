@@ -1,4 +1,4 @@
-"""From the gaps to the Lernplan: goals, measures and reviews (paper, chapter 4.2 and 4.3)."""
+"""From the gaps to the Lernplan: goals and measures (paper 4.3.1 and 4.3.2)."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -6,46 +6,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, Round
-from kompetenz.catalogue.models import Category, Competency, KeyManager, Level
-from kompetenz.people.models import Person
+from assessments.models import Participation
+from kompetenz.catalogue.models import Competency, Level
 
-
-class LearningFormat(models.Model):
-    """A way to build a competency (paper 4.2): on or off the job, and how one learns in it (4.1)."""
-
-    class Job(models.TextChoices):
-        ON = "on", "on the job"
-        OFF = "off", "off the job"
-        BOTH = "both", "on oder off the job"
-
-    class LearningForm(models.TextChoices):
-        CHALLENGE = "challenge", "Lernen aus Herausforderungen"
-        INTERACTION = "interaction", "Lernen aus Interaktion"
-        CLASSIC = "classic", "klassische Weiterbildung"
-
-    key = models.SlugField("Schlüssel", unique=True)
-    name = models.CharField("Name", max_length=80)
-    description = models.TextField("Beschreibung", max_length=600)
-    job = models.CharField("Bezug zur Arbeit", max_length=5, choices=Job.choices)
-    learning_form = models.CharField("Lernform", max_length=12, choices=LearningForm.choices)
-    suits = models.ManyToManyField(Category, related_name="+", verbose_name="geeignet für")
-    order = models.PositiveSmallIntegerField("Reihenfolge", unique=True)
-
-    objects = KeyManager()
-
-    class Meta:
-        verbose_name = "Lernformat"
-        verbose_name_plural = "Lernformate"
-        ordering = ["order"]
-
-    def __str__(self):
-        return self.name
-
-    def natural_key(self):
-        return (self.key,)
-
-    natural_key.dependencies = ["catalogue.category"]
+from .formats import LearningFormat, Offer
 
 
 class LearningPlanQuerySet(models.QuerySet):
@@ -88,7 +52,8 @@ class LearningPlan(models.Model):
 
     Drafted by the person and their manager; agreed when both have said so, and only with a measure
     for every goal and at least one review date; a draft again if either side asks for it before the
-    first review is held; completed by the final review and by nothing else.
+    first review is held; completed by the final review and by nothing else. ``hours_per_month`` (working hours)
+    and ``budget`` (euros) are what may go into it; None where nothing was agreed.
     """
 
     class State(models.TextChoices):
@@ -101,6 +66,17 @@ class LearningPlan(models.Model):
     agreed_by_person_on = models.DateField("von der Person vereinbart am", null=True, blank=True)
     agreed_by_manager_on = models.DateField("von der Führungskraft vereinbart am", null=True, blank=True)
     completed_on = models.DateField("abgeschlossen am", null=True, blank=True)
+    hours_per_month = models.DecimalField(
+        "Zeit zum Lernen in Stunden je Monat",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    budget = models.DecimalField(
+        "Budget in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
     changed_at = models.DateTimeField("geändert am", auto_now=True)
 
@@ -149,29 +125,38 @@ class LearningPlan(models.Model):
 
 
 class Goal(models.Model):
-    """One competency to raise from its agreed level to a higher one, put as the paper's SMART formula asks (4.3.1).
+    """One competency to build, put as the paper's SMART formula asks (4.3.1). Levels are 0-3.
 
-    A letter is complete when its text is written; ``due_on`` is the T. Levels are 0-3.
+    It leads from the agreed level to a higher one; only where what is there is deepened or refreshed may it end where
+    it starts. A letter is complete when all that it asks for is written; ``due_on`` is the T.
     """
 
+    class Aim(models.TextChoices):
+        RAISE = "raise", "aufbauen"
+        DEEPEN = "deepen", "vertiefen"
+        REFRESH = "refresh", "auffrischen"
+
     LETTERS = {
-        "S – spezifisch": "specific",
-        "M – messbar": "measurable",
-        "A – anspruchsvoll": "ambitious",
-        "R – realistisch": "realistic",
-        "T – terminiert": "due_on",
+        "S – spezifisch": ["specific"],
+        "M – messbar": ["measurable", "seen_by"],
+        "A – anspruchsvoll": ["ambitious"],
+        "R – realistisch": ["realistic"],
+        "T – terminiert": ["due_on"],
     }
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="goals")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+", verbose_name="Kompetenz")
     from_level = models.PositiveSmallIntegerField("vereinbartes Ist", choices=Level.choices)
     to_level = models.PositiveSmallIntegerField("Zielstufe", choices=Level.choices)
+    aim = models.CharField("Vorhaben", max_length=8, choices=Aim.choices, default=Aim.RAISE)
     priority = models.PositiveSmallIntegerField("Rang", default=1)
     specific = models.TextField("Spezifisch", max_length=500, blank=True)
     measurable = models.TextField("Messbar", max_length=500, blank=True)
+    seen_by = models.CharField("wer es feststellt", max_length=160, blank=True)
     ambitious = models.TextField("Anspruchsvoll", max_length=500, blank=True)
     realistic = models.TextField("Realistisch", max_length=500, blank=True)
     due_on = models.DateField("Terminiert", null=True, blank=True)
+    seeks_companions = models.BooleanField("sucht Lernpartnerschaften", default=False)
 
     class Meta:
         verbose_name = "Ziel"
@@ -180,7 +165,8 @@ class Goal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "competency"], name="one_goal_per_competency_and_plan"),
             models.CheckConstraint(
-                condition=Q(from_level__gte=0, to_level__lte=3, to_level__gt=models.F("from_level")),
+                condition=Q(from_level__gte=0, to_level__lte=3, to_level__gte=models.F("from_level"))
+                & (~Q(aim="raise") | Q(to_level__gt=models.F("from_level"))),
                 name="a_goal_leads_upwards",
             ),
         ]
@@ -191,18 +177,20 @@ class Goal(models.Model):
     @property
     def open_letters(self):
         """The letters of SMART that nobody has answered yet, in order."""
-        return [name[0] for name, field in self.LETTERS.items() if not getattr(self, field)]
+        return [name[0] for name, fields in self.LETTERS.items() if not all(getattr(self, field) for field in fields)]
 
     @property
     def answers(self):
         """The letters S, M, A and R with what was written to them; the T is a date."""
-        return [(name, getattr(self, field)) for name, field in self.LETTERS.items() if field != "due_on"]
+        texts = {name: [getattr(self, field) for field in fields] for name, fields in list(self.LETTERS.items())[:-1]}
+        return [(name, "\n".join(text for text in answers if text)) for name, answers in texts.items()]
 
 
 class Measure(models.Model):
     """Something the person does for one or more goals, in one of the learning formats.
 
-    ``hours`` is working time, ``cost`` is euros; unknown is None and not 0.
+    ``hours`` is working time, ``cost`` is euros; unknown is None and not 0. ``consented_on`` is the day the person
+    themself agreed to a format that needs it; ``mentor`` names who accompanies them.
     """
 
     class State(models.TextChoices):
@@ -213,11 +201,16 @@ class Measure(models.Model):
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="measures")
     goals = models.ManyToManyField(Goal, related_name="measures", verbose_name="für die Ziele")
     format = models.ForeignKey(LearningFormat, models.PROTECT, related_name="+", verbose_name="Format")
+    offer = models.ForeignKey(
+        Offer, models.SET_NULL, null=True, blank=True, related_name="measures", verbose_name="Angebot"
+    )
     title = models.CharField("Maßnahme", max_length=160)
     starts_on = models.DateField("Beginn", null=True, blank=True)
     due_on = models.DateField("bis")
     provider = models.CharField("Anbieter oder Ort", max_length=160, blank=True)
     responsible = models.CharField("verantwortlich", max_length=160)
+    mentor = models.CharField("begleitet von", max_length=160, blank=True)
+    consented_on = models.DateField("Einverständnis der Person am", null=True, blank=True)
     hours = models.DecimalField(
         "Zeitbedarf in Stunden",
         max_digits=6,
@@ -247,113 +240,3 @@ class Measure(models.Model):
     @property
     def is_overdue(self):
         return self.state == self.State.PLANNED and self.due_on < timezone.localdate()
-
-
-class Review(models.Model):
-    """A talk about the plan whose date is fixed beforehand (paper 4.3.3); the final one completes the plan."""
-
-    plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="reviews")
-    planned_on = models.DateField("Termin")
-    is_final = models.BooleanField("Abschlussgespräch", default=False)
-    held_on = models.DateField("geführt am", null=True, blank=True)
-    notes = models.TextField("Ergebnis", max_length=2000, blank=True)
-
-    class Meta:
-        verbose_name = "Review-Gespräch"
-        verbose_name_plural = "Review-Gespräche"
-        ordering = ["planned_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["plan"], condition=Q(is_final=True), name="one_final_review_per_plan")
-        ]
-
-    def __str__(self):
-        return f"Review-Gespräch am {self.planned_on:%d.%m.%Y}"
-
-    @property
-    def is_overdue(self):
-        return self.held_on is None and self.planned_on < timezone.localdate()
-
-
-class BundleQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Documents put together are HR's alone."""
-        return self if user.is_hr else self.none()
-
-    def of(self, round_):
-        return self.filter(round=round_)
-
-    def being_made(self):
-        return self.filter(finished_at=None)
-
-    def finished(self):
-        return self.filter(finished_at__isnull=False)
-
-
-class Bundle(models.Model):
-    """All documents of one round, put together for HR in the background and kept for a few days.
-
-    They say what HR as such may read, whoever has asked for them. A bundle is finished when every document is made
-    or has its problem, and takes the place of the one before: of a round there is at most one being made and one finished.
-    """
-
-    round = models.ForeignKey(Round, models.CASCADE, related_name="+")
-    requested_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    requested_at = models.DateTimeField("angefordert am", default=timezone.now)
-    finished_at = models.DateTimeField("fertig am", null=True)
-
-    objects = BundleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "Zusammenstellung"
-        verbose_name_plural = "Zusammenstellungen"
-        ordering = ["-requested_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round"], condition=Q(finished_at=None), name="one_bundle_of_a_round_being_made"
-            ),
-            models.UniqueConstraint(
-                fields=["round"], condition=Q(finished_at__isnull=False), name="one_finished_bundle_of_a_round"
-            ),
-        ]
-
-    def __str__(self):
-        return f"Dokumente zu {self.round}"
-
-
-class BundleDocument(models.Model):
-    """One PDF of a bundle: not made yet, made, or with the problem that kept it from being made; never both.
-
-    The PDF lies in the database, the one thing that all workers and servers share.
-    """
-
-    class Kind(models.TextChoices):
-        PLAN = "plan", "Lernplan"
-        COMPARISON = "comparison", "Kompetenzvergleich"
-
-    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="documents")
-    participation = models.ForeignKey(Participation, models.CASCADE, related_name="+")
-    kind = models.CharField("Art", max_length=10, choices=Kind.choices)
-    file_name = models.CharField("Dateiname", max_length=160)
-    problem = models.CharField("Problem", max_length=300, blank=True)
-    done_at = models.DateTimeField("erledigt am", null=True)
-    content = models.BinaryField("PDF", null=True)  # last: SQLite reads a row up to the column it is asked for
-
-    class Meta:
-        verbose_name = "Dokument einer Zusammenstellung"
-        verbose_name_plural = "Dokumente einer Zusammenstellung"
-        ordering = ["file_name"]
-        constraints = [
-            models.UniqueConstraint(fields=["bundle", "file_name"], name="one_file_name_per_bundle"),
-            models.UniqueConstraint(
-                fields=["bundle", "participation", "kind"], name="one_document_of_a_kind_per_participation"
-            ),
-            models.CheckConstraint(
-                condition=Q(done_at=None, content=None, problem="")
-                | Q(done_at__isnull=False, content__isnull=False, problem="")
-                | Q(done_at__isnull=False, content=None) & ~Q(problem=""),
-                name="a_document_is_open_or_made_or_has_its_problem",
-            ),
-        ]
-
-    def __str__(self):
-        return self.file_name

@@ -1,0 +1,106 @@
+"""How a competency is built: the learning formats, and what an administration has on offer (paper 4.1 and 4.2)."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from kompetenz.catalogue.models import Category, Competency, KeyManager
+
+
+class LearningFormat(models.Model):
+    """A way to build a competency (paper 4.2): on or off the job, and how one learns in it (4.1).
+
+    The seven of the paper are built in. HR fits their words to the administration and takes one out of the choice;
+    measures that use it keep it.
+    """
+
+    class Job(models.TextChoices):
+        ON = "on", "on the job"
+        OFF = "off", "off the job"
+        BOTH = "both", "on oder off the job"
+
+    class LearningForm(models.TextChoices):
+        CHALLENGE = "challenge", "Lernen aus Herausforderungen"
+        INTERACTION = "interaction", "Lernen aus Interaktion"
+        CLASSIC = "classic", "klassische Weiterbildung"
+
+    key = models.SlugField("Schlüssel", unique=True)
+    name = models.CharField("Name", max_length=80)
+    description = models.TextField("Beschreibung", max_length=600)
+    job = models.CharField("Bezug zur Arbeit", max_length=5, choices=Job.choices)
+    learning_form = models.CharField("Lernform", max_length=12, choices=LearningForm.choices)
+    suits = models.ManyToManyField(Category, related_name="+", verbose_name="geeignet für")
+    needs = models.CharField("Was es braucht", max_length=300, blank=True)
+    needs_consent = models.BooleanField("nur mit Einverständnis der Person", default=False)
+    needs_mentor = models.BooleanField("mit namentlicher Begleitung", default=False)
+    is_offered = models.BooleanField("steht zur Wahl", default=True)
+    order = models.PositiveSmallIntegerField("Reihenfolge", unique=True)
+
+    objects = KeyManager()
+
+    class Meta:
+        verbose_name = "Lernformat"
+        verbose_name_plural = "Lernformate"
+        ordering = ["order"]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.key,)
+
+    natural_key.dependencies = ["catalogue.category"]
+
+
+class OfferQuerySet(models.QuerySet):
+    def to_choose(self, today):
+        """Offers that can still be taken up on ``today``."""
+        return self.filter(is_offered=True).exclude(last_day__lt=today)
+
+
+class Offer(models.Model):
+    """What the administration has on offer in one of the formats: a course, a mentoring pool, a round of colleagues.
+
+    ``hours`` is working time, ``cost`` is euros a person; unknown is None and not 0. An offer that measures use is
+    withdrawn, not deleted.
+    """
+
+    format = models.ForeignKey(LearningFormat, models.PROTECT, related_name="offers", verbose_name="Format")
+    title = models.CharField("Titel", max_length=160)
+    provider = models.CharField("Anbieter oder Ort", max_length=160, blank=True)
+    link = models.URLField("Link", max_length=300, blank=True)
+    hours = models.DecimalField(
+        "Zeitbedarf in Stunden",
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    cost = models.DecimalField(
+        "Kosten in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    first_day = models.DateField("Beginn", null=True, blank=True)
+    last_day = models.DateField("Ende", null=True, blank=True)
+    competencies = models.ManyToManyField(Competency, related_name="+", blank=True, verbose_name="für die Kompetenzen")
+    is_offered = models.BooleanField("steht zur Wahl", default=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Angebot"
+        verbose_name_plural = "Angebote"
+        ordering = ["format", "title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day=None) | Q(last_day=None) | Q(last_day__gte=models.F("first_day")),
+                name="offer_ends_after_start",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("learningplans:offer", args=[self.pk])
