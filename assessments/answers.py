@@ -31,7 +31,7 @@ def _state_field(assessment):
     return STATE_FIELDS[assessment.kind]
 
 
-def _locked(queryset, pk):
+def locked(queryset, pk):
     """The assessment of ``queryset`` with its participation and round.
 
     Assessment and participation are locked together and always in this order: both sides' writers
@@ -57,13 +57,13 @@ def save_answers(*, pk, by, levels=None, remarks=None):
     Raises NotEditable or NotAnAnswer; then nothing is saved.
     """
     levels, remarks = levels or {}, remarks or {}
-    assessment = _locked(Assessment.objects.editable_by(by), pk)
+    assessment = locked(Assessment.objects.editable_by(by), pk)
     if not peers.may_rate(assessment, by):
         raise NotEditable
     unknown = (levels.keys() | remarks.keys()) - assessment.participation.round.catalogue.by_id.keys()
     if unknown or (assessment.is_self and None in levels.values()) or (assessment.kind == peers.PEER and remarks):
         raise NotAnAnswer
-    _save_ratings(assessment, levels)
+    save_ratings(assessment, levels)
     _save_remarks(assessment, remarks)
     if assessment.kind in Assessment.SIDES:
         _note_start(assessment)
@@ -77,7 +77,8 @@ def _note_start(assessment):
         Participation.objects.filter(pk=assessment.participation_id).update(**{field: Progress.STARTED})
 
 
-def _save_ratings(assessment, levels):
+def save_ratings(assessment, levels):
+    """Write these answers of a locked draft; see save_answers."""
     cleared = [competency for competency, level in levels.items() if level == CLEARED]
     given = [
         Rating(assessment=assessment, competency_id=competency, level=level)
@@ -126,7 +127,7 @@ def release(*, pk, by, checked=None):
     are others by now, Incomplete while a competency is unanswered, NotEditable if it is not
     ``by``'s to release.
     """
-    assessment = _locked(Assessment.objects.by_rater(by), pk)
+    assessment = locked(Assessment.objects.by_rater(by), pk)
     if assessment.released_at is not None:
         return
     if not assessment.participation.round.is_open or not peers.may_rate(assessment, by):
@@ -140,18 +141,27 @@ def release(*, pk, by, checked=None):
     if assessment.kind == peers.PEER:
         peers.count(assessment=assessment, by=by)
         return
-    assessment.released_at, assessment.rater = timezone.now(), by  # for a manager perhaps their deputy
-    assessment.save(update_fields=["released_at", "rater"])
+    assessment.rater = by  # for a manager perhaps their deputy
+    let_stand(assessment)
+
+
+def let_stand(assessment):
+    """Save that this locked draft is released now, and tell the other side."""
+    assessment.released_at = timezone.now()
+    assessment.save(update_fields=["released_at", "rater", "entered_by", "entered_on"])
     Participation.objects.filter(pk=assessment.participation_id).update(**{_state_field(assessment): Progress.RELEASED})
     notices.tell_of_release(assessment)
 
 
 @transaction.atomic
 def take_back(*, pk, by):
-    """Turn a release back into a draft. Raises NotEditable once the other side has released too."""
-    assessment = _locked(Assessment.objects.by_rater(by), pk)
+    """Turn a release back into a draft, which is the rater's own from now on even if it was typed in from paper.
+
+    Raises NotEditable once the other side has released too.
+    """
+    assessment = locked(Assessment.objects.by_rater(by), pk)
     if not Assessment.objects.returnable_by(by).filter(pk=pk).exists():  # asked only now that nobody else can release
         raise NotEditable
-    assessment.released_at = None
-    assessment.save(update_fields=["released_at"])
+    assessment.released_at = assessment.entered_by = assessment.entered_on = assessment.confirmed_on = None
+    assessment.save(update_fields=["released_at", "entered_by", "entered_on", "confirmed_on"])
     Participation.objects.filter(pk=assessment.participation_id).update(**{_state_field(assessment): Progress.STARTED})

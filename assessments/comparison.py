@@ -9,6 +9,7 @@ from . import peers
 from .gaps import Difference, differences, find_gaps
 from .handing_over import released_by
 from .models import Assessment, TalkProgress
+from .on_behalf import entry_in_words
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Comparison:
         )
         self.shows_words = participation.is_shared_with(user)
         visible = participation.assessments.visible_to(user).filter(kind__in=Assessment.SIDES)
-        visible = visible.prefetch_related("ratings", "remarks")
+        visible = visible.select_related("entered_by").prefetch_related("ratings", "remarks")
         self.user = user
         self.assessments = {assessment.kind: assessment for assessment in visible}
         self.own = self._levels(Assessment.Kind.SELF)
@@ -88,6 +89,11 @@ class Comparison:
     def released_by(self):
         """Who has released the Fremdeinschätzung in words, if not the present manager; only once it is disclosed."""
         return released_by(self.participation, self.assessments.get(Assessment.Kind.MANAGER))
+
+    @property
+    def entered(self):
+        """That the Selbsteinschätzung was typed in from paper, in words; only for whom it is disclosed to."""
+        return entry_in_words(self.assessments.get(Assessment.Kind.SELF))
 
     @property
     def agreed(self):

@@ -79,7 +79,5 @@ def their_deadlines(managed):
 
 def deadlines_for_colleagues(user):
     """Until when colleagues who have asked ``user`` take an answer; one query."""
-    asked = (
-        Assessment.objects.editable_by(user).filter(kind=Assessment.Kind.PEER).select_related("participation__round")
-    )
+    asked = Assessment.objects.asked_of(user).select_related("participation__round")
     return [deadline(f"kollegium-{found.pk}", found.get_absolute_url(), found.due) for found in asked]

@@ -9,7 +9,18 @@ from django.utils.formats import date_format
 from kompetenz.people.tasks import Task, bundled
 
 from . import peers
-from .models import Acknowledgement, Assessment, Participation, PeerNomination, Progress, Rating, Round, TalkProgress
+from .handing_over import due_among
+from .models import (
+    Acknowledgement,
+    Assessment,
+    Participation,
+    PeerNomination,
+    Progress,
+    Rating,
+    Round,
+    StockTaking,
+    TalkProgress,
+)
 
 
 def participations_of(user):
@@ -17,8 +28,10 @@ def participations_of(user):
 
     Each with what is this user's part in it: ``draft_id`` is their assessment while it may still be
     changed, ``answered`` how many competencies it rates, ``has_acknowledged`` whether they have answered
-    the record of the talk, ``asked`` how many colleagues were asked for their view who have not declined, and
-    ``frame`` the round, and for whom a deputy acts, in words. One query.
+    the record of the talk, ``asked`` how many colleagues were asked for their view who have not declined,
+    ``entered_id`` their own assessment if it was typed in from paper and they have not confirmed it,
+    ``has_taken_stock`` whether there is a Bestandsaufnahme, and ``frame`` the round, and for whom a deputy acts, in
+    words. One query.
     """
     sides = Acknowledgement.Side
     draft = Assessment.objects.editable_by(user).filter(participation=OuterRef("pk"), kind__in=Assessment.SIDES)
@@ -30,6 +43,7 @@ def participations_of(user):
         | Q(~Q(talk__participation__person=user.pk), side=sides.MANAGER),
         talk__participation=OuterRef("pk"),
     )
+    entered = Assessment.objects.awaiting_confirmation_by(user).filter(participation=OuterRef("pk"))
     rows = (
         Participation.objects.shared_with(user)
         .filter(Q(person=user.pk) | Q(round__state=Round.State.OPEN))
@@ -37,6 +51,8 @@ def participations_of(user):
         .annotate(draft_id=Subquery(draft.values("pk")[:1]))
         .annotate(answered=Coalesce(Subquery(ratings.annotate(n=Count("pk")).values("n")), 0))
         .annotate(has_acknowledged=Exists(answer), asked=Coalesce(Subquery(asked), 0))
+        .annotate(entered_id=Subquery(entered.values("pk")[:1]))
+        .annotate(has_taken_stock=Exists(StockTaking.objects.filter(participation=OuterRef("pk"))))
         .order_by(F("round__opened_at").desc(nulls_last=True), "-round", "sort_key", "pk")
     )
     found = list(rows)
@@ -55,14 +71,16 @@ def on_behalf(participation, user):
 def tasks_of(user, participations):
     """The person's and the manager's open steps in running rounds, out of ``participations_of(user)``.
 
-    And what colleagues have asked for: one query.
+    And what colleagues have asked for: one query. And for HR what is to be handed over: one more.
     """
     running = [row for row in participations if row.round.is_open and not row.rests]
     own = [row for row in running if row.person_id == user.pk]
     managed = [row for row in running if row.person_id != user.pk]
     return [
         *[own_assessment(row) for row in own if row.draft_id],
+        *[own_entry(row) for row in own if row.entered_id],
         *[own_record(row) for row in own if awaits_answer(row)],
+        *[own_stock_taking(row) for row in own if row.draft_id and not row.has_taken_stock],
         *[own_colleagues(row) for row in own if may_ask_colleagues(row)],
         *bundled(
             [row for row in managed if row.draft_id], by=of_round, one=their_assessment, several=their_assessments
@@ -70,7 +88,24 @@ def tasks_of(user, participations):
         *bundled([row for row in managed if awaits_talk(row)], by=of_round, one=their_talk, several=their_talks),
         *bundled([row for row in managed if awaits_answer(row)], by=of_round, one=their_record, several=their_records),
         *bundled(list(peers.requests_to(user)), by=of_their_round, one=their_request, several=their_requests),
+        *hand_overs(user),
     ]
+
+
+def hand_overs(user):
+    """For HR one task for each running round in which people have another manager by now; one query."""
+    if not user.is_hr:
+        return []
+    due = due_among(Participation.objects.filter(round__in=Round.objects.run_by(user).open()))
+    counted = due.order_by().values_list("round", "round__title").annotate(Count("pk"))
+    return [hand_over_task(*row) for row in counted]
+
+
+def hand_over_task(round_, title, count):
+    """The people whose manager has changed in the round with this id."""
+    people = "1 Person" if count == 1 else f"{count} Personen"
+    address = f"{reverse('assessments:round_changes', args=[round_])}?art=fuehrungskraft"
+    return Task("Teilnahmen an die neue Führungskraft übergeben", address, note=f"{title} · {people}")
 
 
 def of_round(participation):
@@ -136,6 +171,24 @@ def own_colleagues(row):
         "Kolleginnen und Kollegen um eine Einschätzung bitten",
         reverse("assessments:colleagues", args=[row.pk]),
         note=f"{row.round} · freiwillig, möglich bis {in_words(row.round.peer_due)} · {row.asked} gebeten",
+    )
+
+
+def own_entry(row):
+    """A task without a date: what was entered holds, confirmed or not."""
+    return Task(
+        "Eingetragene Selbsteinschätzung bestätigen",
+        reverse("assessments:assessment", args=[row.entered_id]),
+        note=f"{row.round} · von Ihrem Bogen übertragen",
+    )
+
+
+def own_stock_taking(row):
+    """A task without a date, for nobody has to."""
+    return Task(
+        "Bestandsaufnahme schreiben",
+        reverse("assessments:stock_taking", args=[row.pk]),
+        note=f"{row.round} · freiwillig, fünf Fragen zur Vorbereitung auf das Gespräch",
     )
 
 

@@ -1,5 +1,7 @@
 """Passing participations on to the managers people have today, in a running round."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -10,6 +12,7 @@ from . import notices
 from .models import Assessment, HandOver, Participation, Progress, Rating, Remark, Round
 from .opening import BATCH, has_manager
 
+DAY = timedelta(days=1)
 FORMER, MANAGER = Assessment.Kind.FORMER, Assessment.Kind.MANAGER
 _followers = []
 
@@ -27,13 +30,18 @@ def able_to_take_over():
 
 def to_hand_over(round_):
     """Participations of people who work for somebody else by now, who can take over."""
+    return due_among(round_.participations)
+
+
+def due_among(participations):
+    """Those of these participations that are to be handed over, see to_hand_over."""
     same = Q(manager=F("person__manager"))
-    return _of_employed(round_).filter(person__manager__in=able_to_take_over()).exclude(same)
+    return _of_employed(participations).filter(person__manager__in=able_to_take_over()).exclude(same)
 
 
 def without_manager(round_):
     """Participations in which nobody can take over: the person has no manager who works here and can sign in."""
-    return _of_employed(round_).exclude(person__manager__in=able_to_take_over())
+    return _of_employed(round_.participations).exclude(person__manager__in=able_to_take_over())
 
 
 def of_people_who_left(round_):
@@ -45,8 +53,8 @@ def of_people_who_left(round_):
     )
 
 
-def _of_employed(round_):
-    return round_.participations.filter(person__in=Person.objects.employed()).select_related("person__manager")
+def _of_employed(participations):
+    return participations.filter(person__in=Person.objects.employed()).select_related("person__manager")
 
 
 @transaction.atomic
@@ -57,28 +65,40 @@ def hand_over(*, participations, by):
     the new manager begins anew. Where nothing has changed or nobody can take over, nothing happens, so that a
     second call does no harm.
     """
-    keys = [row.pk for row in participations]
-    rounds = Participation.objects.filter(pk__in=keys).values("round")
-    # Against closing, which deletes what is set aside; and so that hand-overs of a round wait for each other.
-    running = list(Round.objects.open().select_for_update().filter(pk__in=rounds).order_by("pk"))
-    rows = Participation.objects.filter(pk__in=keys, round__in=running).select_related("person__manager")
-    due = [row.pk for row in rows if is_due(row)]
+    due = _due_in_running_rounds([row.pk for row in participations])
     for step in _followers:  # before the locks below: who writes there locks their own rows first, too
         step(due)
     assessments = [one for one in _locked(due) if is_due(one.participation)]
-    passed_on = [one.participation for one in assessments]
     hand_overs = [
         HandOver(participation=row, from_name=row.manager_name, to_name=str(row.person.manager), by=by)
-        for row in passed_on
+        for row in (one.participation for one in assessments)
     ]
-    drafts = [one for one in assessments if one.released_at is None]
-    began = _with_content(drafts)
-    _set_aside([one for one in drafts if one.pk in began])
-    _change_managers(passed_on)
-    _begin_anew([one for one in drafts if one.pk not in began], [one for one in drafts if one.pk in began])
+    _pass_on(assessments)
     written = HandOver.objects.bulk_create(hand_overs, BATCH)
     notices.tell_of_hand_overs(written)
     return written
+
+
+def _due_in_running_rounds(keys):
+    """Those of the participations ``keys`` that are due; their rounds stay open until the transaction ends.
+
+    Against closing, which deletes what is set aside; and so that hand-overs of a round wait for each other.
+    """
+    rounds = Participation.objects.filter(pk__in=keys).values("round")
+    running = list(Round.objects.open().select_for_update().filter(pk__in=rounds).order_by("pk"))
+    rows = Participation.objects.filter(pk__in=keys, round__in=running).select_related("person__manager")
+    return [row.pk for row in rows if is_due(row)]
+
+
+def _pass_on(assessments):
+    """Give the participations of these assessments, the manager's side of each, to the present managers."""
+    drafts = [one for one in assessments if one.released_at is None]
+    began = _with_content(drafts)
+    empty = [one for one in drafts if one.pk not in began]
+    begun = [one for one in drafts if one.pk in began]
+    _set_aside(begun)
+    _change_managers([one.participation for one in assessments])
+    _begin_anew(empty, begun)
 
 
 def is_due(participation):
@@ -144,10 +164,12 @@ def released_by(participation, assessment):
     """
     if assessment is None or not assessment.released_at or assessment.rater_id in (None, participation.manager_id):
         return ""
+    released_on = timezone.localdate(assessment.released_at)
     as_deputy = Deputy.objects.filter(
         person=assessment.rater_id,
         people=participation.person_id,
-        since__lte=timezone.localdate(assessment.released_at),
+        since__lte=released_on,
+        until__gte=released_on - DAY,  # who is called off has yesterday as their last day
     )
     if as_deputy.exists() or not participation.hand_overs.exists():
         return f"freigegeben von {assessment.rater} in Vertretung"

@@ -243,6 +243,14 @@ class ParticipationQuerySet(models.QuerySet):
             .order_by(F("round__closed_at").desc(nulls_first=True), "-round", "sort_key", "pk")
         )
 
+    def of_papers_for(self, user):
+        """Participations whose Selbsteinschätzung ``user`` may be handed on paper: for HR all, for a manager their people's.
+
+        When it may be typed in is for on_behalf.obstacle.
+        """
+        reach = managed(user) | Q(round__in=Round.objects.run_by(user))
+        return self.filter(reach).exclude(person=user.pk)
+
     def ready_for_talk(self):
         return self.filter(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
 
@@ -428,6 +436,26 @@ class AssessmentQuerySet(models.QuerySet):
         in_time = ~Q(kind=Assessment.Kind.PEER) | Q(participation__round__peer_due__gte=timezone.localdate())
         return self.by_rater(user).filter(in_time, released_at=None, participation__round__state=Round.State.OPEN)
 
+    def asked_of(self, user):
+        """What ``user`` can answer as a colleague now: not of somebody who rests, nor of those they manage or deputise for."""
+        led = Participation.objects.managed_by(user)
+        return (
+            self.editable_by(user)
+            .filter(kind=Assessment.Kind.PEER, participation__paused_on=None)
+            .exclude(participation__in=led)
+        )
+
+    def awaiting_confirmation_by(self, user):
+        """The user's own Selbsteinschätzungen of open rounds that somebody typed in and they have not confirmed."""
+        return self.filter(
+            kind=Assessment.Kind.SELF,
+            participation__person=user.pk,
+            participation__round__state=Round.State.OPEN,
+            released_at__isnull=False,
+            entered_on__isnull=False,
+            confirmed_on=None,
+        )
+
     def returnable_by(self, user):
         """Released assessments their rater may still take back: until the other side has released."""
         other = Assessment.objects.filter(participation=OuterRef("participation"), released_at__isnull=False)
@@ -446,7 +474,7 @@ class Assessment(models.Model):
     release back before the other side has released too. A colleague's is counted and deleted the
     moment it is released (PeerTally). A draft the former manager has left at a hand-over is FORMER:
     nobody reads it, and it counts again only if the same manager comes back. A Selbsteinschätzung written on paper
-    is ``entered_on`` the day somebody typed it in for the person, who may confirm it.
+    is ``entered_on`` the day somebody typed it in for the person, who may confirm it; taking it back ends both.
     """
 
     class Kind(models.TextChoices):

@@ -202,11 +202,13 @@ COLUMNS = (*NAMES, "paused_on", "is_late", *(name for state, _, _, due in STEPS 
 def in_words(rows, round_):
     """Participations as the list shows them, each as a dict: a page of models takes half as long again.
 
-    ``steps`` say how far self, manager, talk and plan are, with the deadline if it is one of their own and still open.
+    ``steps`` say how far self, manager, talk and plan are, with the deadline if it is one of their own and still open;
+    ``is_for_paper`` whether the person has not begun, so that their paper may still come.
     """
     return [
         {
             **{name: row[name] for name in (*NAMES, "is_late")},
+            "is_for_paper": round_.is_open and row["self_state"] == Progress.OPEN,
             "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
             "steps": [step_in_words(row, round_, *step) for step in STEPS],
         }

@@ -7,10 +7,11 @@ _offers = []
 
 @dataclass(frozen=True)
 class Step:
-    """A link to what comes after the talk."""
+    """A link to what comes after the talk; ``is_aside`` if it leads past the next thing to do."""
 
     label: str
     url: str
+    is_aside: bool = False
 
 
 def offer(steps_for):

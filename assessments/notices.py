@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from kompetenz.documents.calendar import calendar_file
 from kompetenz.jobs.daily import every_day
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
-from kompetenz.people.models import Person
+from kompetenz.people.models import Deputy, Person
 
 from .dates import talk_event
 from .models import Participation, PlanProgress, Progress, Round, TalkProgress
@@ -55,7 +55,24 @@ STEPS = [
 
 
 def people_of(participations, whose):
-    return Person.objects.filter(pk__in=participations.values(whose))
+    """The participants, or whoever leads one of them today; see ``leading``."""
+    if whose == "manager":
+        return leading(participations)
+    return Person.objects.filter(pk__in=participations.values("person"))
+
+
+def leading(participations):
+    """The managers of these participations and their deputies of today, as far as they have access.
+
+    A former manager has none, from the day the person has another; a deputy has it for the people named.
+    """
+    present = participations.filter(manager=F("person__manager"))
+    entrusted = Deputy.people.through.objects.filter(
+        person__in=present.values("person"),
+        deputy__in=Deputy.objects.current(),
+        deputy__manager=F("person__manager"),
+    ).exclude(deputy__person=F("person"))
+    return Person.objects.filter(Q(pk__in=present.values("manager")) | Q(pk__in=entrusted.values("deputy__person")))
 
 
 def own_page(participations):
@@ -65,9 +82,9 @@ def own_page(participations):
 
 
 def write_to(participations, whose, *, kind, key):
-    """A letter with this key to each person, or to each manager, of these participations; how many are new.
+    """A letter with this key to each person, or to whoever leads one of them; how many are new.
 
-    A manager gets one, however many people it is about.
+    Managers and deputies get one, however many people it is about.
     """
     page = own_page(participations) if whose == "person" else reverse("assessments:team")
     return write_letters(kind=kind, key=f"{key}-{whose}", path=page, people=people_of(participations, whose))
@@ -86,17 +103,26 @@ def invite(participations):
 
 def tell_of_release(assessment):
     """Tell the other side once they may see something they could not see before."""
-    participation = Participation.objects.select_related("round", "person", "manager").get(
-        pk=assessment.participation_id
-    )
+    participation = Participation.objects.select_related("round").get(pk=assessment.participation_id)
     if not participation.both_released and participation.round.disclosure != Round.Disclosure.EACH:
         return
-    other = participation.manager if assessment.is_self else participation.person
     write_letters(
         kind=KINDS.RELEASE,
         key=f"participation-{participation.pk}-release-{assessment.kind}",
         path=participation.get_absolute_url(),
-        people=[other] if other else [],
+        people=people_of(
+            Participation.objects.filter(pk=participation.pk), "manager" if assessment.is_self else "person"
+        ),
+    )
+
+
+def tell_of_entry(assessment):
+    """Tell the person that somebody has typed in the Selbsteinschätzung they had filled in on paper."""
+    write_letters(
+        kind=KINDS.NOTICE,
+        key=f"participation-{assessment.participation_id}-entered-{assessment.released_at:%Y%m%d%H%M%S}",
+        path=assessment.get_absolute_url(),
+        people=[assessment.participation.person],
     )
 
 
@@ -114,14 +140,13 @@ def tell_of_record(talk):
 def tell_of_talk_date(participation):
     """Tell the person when the talk will be, with a file for their calendar; or that there is no date any more."""
     at = participation.talk_at
-    when = f"{at:%Y%m%d%H%M}" if at else f"none-{timezone.now():%Y%m%d%H%M%S}"
     calendar = ""
     if at:
         file = calendar_file([talk_event(participation)], site=settings.SITE_URL, now=timezone.now())
         calendar = file.decode()
     write_letters(
         kind=KINDS.TALK if at else KINDS.NOTICE,
-        key=f"participation-{participation.pk}-talk-{when}",
+        key=f"participation-{participation.pk}-talk-{timezone.now():%Y%m%d%H%M%S%f}",  # each change is told, back and forth
         path=participation.get_absolute_url(),
         people=[participation.person],
         calendar=calendar,
@@ -182,7 +207,7 @@ def remind_of_step(round_, step, today):
 
 @every_day
 def remind_of_deadlines(today):
-    """Remind of what is open in running rounds, the person first; a manager gets one letter for all their people."""
+    """Remind of what is open in running rounds, the person first; who leads several gets one letter for all."""
     rounds = list(Round.objects.open())
     written = sum(remind_of_step(round_, step, today) for round_ in rounds for step in STEPS)
     return f"Erinnerungen an Fristen geschrieben: {written}." if written else None

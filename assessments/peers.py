@@ -91,9 +91,7 @@ def requests_to(user):
     """Those that wait for ``user`` now, nearest deadline first; with ``answered``, how many competencies are."""
     ratings = Rating.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
     return (
-        Assessment.objects.editable_by(user)
-        .filter(kind=PEER, participation__paused_on=None)
-        .exclude(participation__in=Participation.objects.managed_by(user))
+        Assessment.objects.asked_of(user)
         .select_related("participation__round")
         .annotate(answered=Coalesce(Subquery(ratings.annotate(n=Count("pk")).values("n")), 0))
         .order_by("participation__round__peer_due", "participation__sort_key", "pk")

@@ -19,12 +19,14 @@ class Since:
     BOTH_RELEASED = "sobald beide Seiten freigegeben haben"
     TALK_STARTED = "sobald das Gespräch begonnen hat"
     RECORDED = "sobald das Ergebnis des Gesprächs festgehalten ist"
+    SHARED = "sobald die Person sie teilt"
     PEERS_CLOSED = "sobald beide Seiten freigegeben haben und die Frist des Kollegiums vorbei ist"
 
 
 OWN_DRAFT, MANAGER_DRAFT = "die eigene Selbsteinschätzung", "die eigene Fremdeinschätzung"
 SELF, MANAGER, TARGET, LEVELS = "Selbsteinschätzung", "Fremdeinschätzung", "Soll", "einzelne Stufen"
 RESULT, STATE, PEERS = "Ergebnis des Gesprächs und Lernplan", "Stand jedes Schrittes", "Rückmeldung aus dem Kollegium"
+STOCK_TAKING = "Bestandsaufnahme"
 MEASURES = "Maßnahmen und Termine eines vereinbarten Lernplans"
 
 
@@ -78,6 +80,7 @@ def others_since(round_, each):
 def of_the_person(round_):
     return [
         Sight(OWN_DRAFT, Since.START),
+        Sight(STOCK_TAKING, Since.START),
         Sight(MANAGER, others_since(round_, Since.MANAGER_RELEASED)),
         Sight(TARGET, Since.SELF_RELEASED if round_.hides_target else Since.START),
         Sight(RESULT),
@@ -89,6 +92,7 @@ def of_the_manager(round_):
     return [
         Sight(MANAGER_DRAFT, Since.START),
         Sight(SELF, others_since(round_, Since.SELF_RELEASED)),
+        Sight(STOCK_TAKING, Since.SHARED),
         Sight(TARGET, Since.START),
         Sight(RESULT),
         *from_colleagues(round_),
@@ -106,9 +110,9 @@ def of_hr(round_):
 
 
 def hr_never(round_):
-    never = "Keine Bemerkungen und Begründungen."
+    never = "Keine Bemerkungen, Begründungen und Bestandsaufnahmen."
     if not round_.shows_levels_to_hr:
-        never = "Keine einzelnen Stufen, Bemerkungen und Begründungen."
+        never = "Keine einzelnen Stufen, Bemerkungen, Begründungen und Bestandsaufnahmen."
     return f"{never} Nichts aus dem Kollegium." if round_.has_peers else never
 
 

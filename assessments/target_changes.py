@@ -217,32 +217,32 @@ def decide(*, participations, take_over, by, checked=None):
     looked at before (Pending.checked); where something else is pending by now, nothing is decided. A second
     call finds nothing pending.
     """
-    locked = undecided(
-        Participation.objects.select_for_update(of=("self",))
-        .filter(pk__in=[row.pk for row in participations], round__state=Round.State.OPEN)
-        .select_related("round")
-        .order_by("pk")
-    )
-    found = list(pending_changes(list(locked)).values())
+    found = list(pending_changes(_locked(participations)).values())
     if checked is not None:
         found = [one for one in found if checked.get(one.participation.pk) == one.checked]
-    record = [
-        TargetChange(
-            participation=one.participation,
-            competency_id=cell.competency.id,
-            profile=one.profile,
-            old_level=cell.old,
-            new_level=cell.new,
-            taken_over=take_over,
-            by=by,
-        )
-        for one in found
-        for cell in one.cells
-    ]
-    TargetChange.objects.bulk_create(record, BATCH)
+    decisions = [_decision(one, cell, taken_over=take_over, by=by) for one in found for cell in one.cells]
+    TargetChange.objects.bulk_create(decisions, BATCH)
     if take_over:
         _take_over(found)
     return found
+
+
+def _locked(participations):
+    """Those of open rounds that can still be decided on, with their round, locked by id."""
+    rows = Participation.objects.filter(pk__in=[row.pk for row in participations], round__state=Round.State.OPEN)
+    return list(undecided(rows).select_related("round").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _decision(pending, cell, *, taken_over, by):
+    return TargetChange(
+        participation=pending.participation,
+        competency_id=cell.competency.id,
+        profile=pending.profile,
+        old_level=cell.old,
+        new_level=cell.new,
+        taken_over=taken_over,
+        by=by,
+    )
 
 
 def _take_over(found):

@@ -67,8 +67,12 @@ def requests():
         ),
         "comparison": request(ready.get_absolute_url(), cookies["ready"]),
         "plan": request(plan.get_absolute_url(), cookies["ready"]),
+        "path": request(reverse("learningplans:path", args=[plan.pk]), cookies["ready"]),
         "overview": request(round_.get_absolute_url(), cookies["hr"]),
+        "growth": request(reverse("learningplans:growth"), cookies["ready"]),
         "pdf": request(reverse("learningplans:pdf", args=[plan.pk]), cookies["ready"]),
+        "pdf-summary": request(reverse("learningplans:summary_pdf", args=[plan.pk]), cookies["ready"]),
+        "pdf-needs": request(reverse("learningplans:needs_pdf", args=[plan.pk]), cookies["ready"]),
     }
 
 

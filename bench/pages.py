@@ -33,8 +33,13 @@ PAGES = {
     "form": ("Rating form, 25 competencies with anchors", Budget(ratio=15, **WITH_WHEEL)),
     "answer": ("One saved answer", Budget(ratio=8, sql=8)),
     "comparison": ("Comparison with wheel", Budget(html=15_000, **WITH_WHEEL)),
-    "plan": ("Lernplan page", Budget(**WITH_WHEEL)),
+    "plan": ("Lernplan page with wheel and Lernpfad", Budget(**WITH_WHEEL)),
+    "path": ("Lernpfad as SVG", Budget()),
     "overview": ("Round overview, district of 200", Budget(ratio=15, sql=12, **PLAIN)),
     "overview-5000": ("Round overview, district of 5,000", Budget(growth=1.3, **PLAIN)),
+    "growth": ("Meine Entwicklung", Budget()),
     "pdf": ("Lernplan as PDF", Budget(seconds=0.6)),
+    "pdf-summary": ("Summary of the Lernplan as PDF", Budget(seconds=0.6)),
+    "pdf-needs": ("Qualifizierungsbedarf as PDF", Budget(seconds=0.6)),
 }
+PDFS = {name for name in PAGES if name.startswith("pdf")}

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import load, stage
 from bench.cold import ColdLoad, cold_loads
-from bench.pages import PAGES, Budget
+from bench.pages import PAGES, PDFS, Budget
 from bench.timing import HELLO, Timed, side_by_side
 
 REPORT = stage.ROOT / "docs" / "benchmarks.md"
@@ -86,7 +86,7 @@ def measure_page(name, ports, pages, times):
 
 def median_run(name, ports, pages, times):
     """Of several runs the middle one: what else the machine does falls on the page, or on H."""
-    runs = [measure_page(name, ports, pages, PDF_TIMES if name == "pdf" else times) for _ in range(RUNS)]
+    runs = [measure_page(name, ports, pages, PDF_TIMES if name in PDFS else times) for _ in range(RUNS)]
     return sorted(runs, key=lambda run: run.growth or run.ratio)[RUNS // 2]
 
 
@@ -111,7 +111,9 @@ def measure(times):
 
 
 def add_cold_loads(results, ports, pages):
-    small = cold_loads(ports["200"], {n: asked for n, asked in pages["200"].items() if n not in {"answer", "pdf"}})
+    small = cold_loads(
+        ports["200"], {n: asked for n, asked in pages["200"].items() if n not in {"answer", "path", *PDFS}}
+    )
     large = cold_loads(ports["5000"], {"overview": pages["5000"]["overview"]})
     for result in results:
         result.cold = large.get("overview") if result.base else small.get(result.name)
@@ -126,7 +128,7 @@ def report(results, participants, times):
         "",
         (
             "`H` is one view of a bare Django without middleware. It and the app run behind the same granian (1 worker, "
-            f"2 threads). One user asks {times} times ({PDF_TIMES} for the PDF) after a warm-up, over a new connection each "
+            f"2 threads). One user asks {times} times ({PDF_TIMES} for a PDF) after a warm-up, over a new connection each "
             f"time, and asks H in turn. That is repeated, and of {RUNS} runs the one with the median ratio counts. SQL is "
             "counted inside the process, without BEGIN, COMMIT and SAVEPOINT. The demo district of 200 people has "
             f"{participants['200']:,} in its running round, that of 5,000 has {participants['5000']:,}."
@@ -136,7 +138,7 @@ def report(results, participants, times):
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
         *[row(result) for result in results],
         "",
-        f"The PDF has {pages_of(pdf.timed.raw)} pages. {cold_note(results)}",
+        f"The Lernplan has {pages_of(pdf.timed.raw)} pages. {cold_note(results)}",
         "",
     ]
     broken = [text for result in results for text in result.missed()]
@@ -147,7 +149,7 @@ def report(results, participants, times):
 
 def row(result):
     timed, cold = result.timed, result.cold
-    is_html = result.name != "pdf"
+    is_html = result.name not in {"path", *PDFS}
     cells = [
         result.title,
         f"{timed.p50 * 1000:.1f}",

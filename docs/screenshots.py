@@ -85,7 +85,7 @@ def take(base, folder):
                 page.locator(part).evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 16)")
             keep(folder / f"{name}.png", page.screenshot())
             if name == "lernplan":
-                pdf = page.request.get(page.get_by_role("link", name="Als PDF öffnen").get_attribute("href")).body()
+                pdf = page.request.get(page.get_by_role("link", name="Lernplan (PDF)").get_attribute("href")).body()
                 keep(folder / "lernplan-pdf.png", first_page(pdf))
             page.context.close()
         browser.close()

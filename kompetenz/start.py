@@ -14,6 +14,7 @@ from assessments.comparison import Comparison
 from assessments.models import Participation, Progress
 from kompetenz import wheel as wheels
 from kompetenz.documents import calendar_response
+from kompetenz.letters import duties as letter_duties
 from kompetenz.people.deputies.naming import concerning
 from kompetenz.people.tasks import in_order
 from learningplans import dates as plan_dates
@@ -28,7 +29,8 @@ def tasks(request):
     """Meine Aufgaben: everything that waits for me, by date, where my rounds stand, and my wheel."""
     user, today = request.user, timezone.localdate()
     participations, plans = duties.participations_of(user), planning.plans_of(user)
-    waiting = in_order([*duties.tasks_of(user, participations), *planning.tasks_of(user, participations, plans)])
+    steps = [*duties.tasks_of(user, participations), *planning.tasks_of(user, participations, plans)]
+    waiting = in_order([*steps, *letter_duties.tasks_of(user)])
     own = [row for row in participations if row.person_id == user.pk]
     shown = with_the_fullest_wheel(own)
     comparison = Comparison(shown, user) if shown else None
@@ -77,10 +79,10 @@ def standing(own, plans, user):
 @require_GET
 def my_data(request):
     """What is stored about me, and who may see what of it."""
-    mine = Participation.objects.filter(person=request.user).select_related("round").order_by("-round__opened_at")
+    mine = Participation.objects.filter(person=request.user).select_related("round", "stock_taking")
     plans = LearningPlan.objects.filter(participation__person=request.user).select_related("participation__round")
     context = {
-        "participations": mine,
+        "participations": mine.order_by("-round__opened_at"),
         "plans": plans,
         "deputies": concerning(request.user),
         "today": timezone.localdate(),

@@ -7,4 +7,4 @@ class LearningPlansConfig(AppConfig):
 
     def ready(self):
         """Offer plan and documents on the pages of assessments, which do not know this app; remind of reviews."""
-        from . import notices, outputs, steps  # noqa: F401
+        from . import carrying_on, notices, outputs, steps  # noqa: F401

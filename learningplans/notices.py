@@ -1,4 +1,4 @@
-"""Letters about reviews: both sides hear of a date some days before it, with a file for their calendar."""
+"""Letters about reviews, with a file for the calendar: both sides hear of a date when it is fixed and before it."""
 
 from datetime import timedelta
 
@@ -13,6 +13,26 @@ from kompetenz.letters.writing import write_letters
 
 from .dates import review_event
 from .models import LearningPlan, Review
+
+
+def invite_to_reviews(plan, reviews):
+    """Tell both sides of dates of an agreed plan that are new: it was agreed, or one was added or moved."""
+    reviews = list(reviews)
+    if reviews:
+        write_to_both(plan, reviews, key=f"plan-{plan.pk}-reviews-{timezone.now():%Y%m%d%H%M%S%f}")
+
+
+def write_to_both(plan, reviews, *, key):
+    """One letter with all of these dates to person and manager; how many are new."""
+    participation = plan.participation
+    file = calendar_file([review_event(review) for review in reviews], site=settings.SITE_URL, now=timezone.now())
+    return write_letters(
+        kind=Letter.Kind.REVIEW,
+        key=key,
+        path=reverse("learningplans:detail", args=[plan.pk]),
+        people=[one for one in (participation.person, participation.manager) if one],
+        calendar=file.decode(),
+    )
 
 
 @every_day
@@ -35,12 +55,4 @@ def coming(today):
 
 def remind_of_review(review, today):
     days = min(days for days in settings.REMINDER_DAYS if review.planned_on - timedelta(days=days) <= today)
-    participation = review.plan.participation
-    file = calendar_file([review_event(review)], site=settings.SITE_URL, now=timezone.now())
-    return write_letters(
-        kind=Letter.Kind.REVIEW,
-        key=f"review-{review.pk}-{review.planned_on:%Y%m%d}-{days}-tage",
-        path=reverse("learningplans:detail", args=[review.plan_id]),
-        people=[one for one in (participation.person, participation.manager) if one],
-        calendar=file.decode(),
-    )
+    return write_to_both(review.plan, [review], key=f"review-{review.pk}-{review.planned_on:%Y%m%d}-{days}-tage")

@@ -13,15 +13,22 @@ from django.utils.formats import date_format
 from assessments.duties import of_round, on_behalf
 from assessments.gaps import find_gaps
 from assessments.models import Participation, PlanProgress, Round, TalkProgress
+from assessments.stock_taking import shared_frame
 from kompetenz.catalogue.models import Level
 from kompetenz.people.tasks import Task, bundled
 from roles.models import Necessity
 
+from . import notices
+from .carrying_on import carry_on
 from .contents import agreed_levels
+from .freshness import due_refreshes
 from .models import Goal, LearningPlan, Measure, Review
 
 HANDFUL = 5  # goals; more are possible and get a warning
+KEPT_UP = {Goal.Aim.DEEPEN: "vertiefen oder auffrischen", Goal.Aim.REFRESH: "auffrischen"}
+NUMBERS = {1: "eine", 2: "zwei", 3: "drei"}
 SOON = timedelta(days=30)  # before its date a measure or review becomes somebody's task
+TO_PREPARE = timedelta(days=14)  # before its date a review is to be prepared
 
 
 class OutOfState(Exception):
@@ -75,11 +82,19 @@ def pursuing(plan, row=None):
 
 
 def schedule_review(*, review):
-    """Save the date of a review; raises OutOfState if the other side has just added the final one, too."""
+    """Save the date of a review; of an agreed plan both sides are invited to it, if it is a new one.
+
+    Raises OutOfState if the other side has just added the final one, too, or recorded this one.
+    """
     with pursuing(review.plan, review):
+        stored = Review.objects.filter(pk=review.pk).first()
         if review.is_final and review.plan.reviews.filter(is_final=True).exclude(pk=review.pk).exists():
             raise OutOfState
+        if stored and stored.held_on:
+            raise OutOfState
         review.save()
+        if review.plan.is_agreed and not (stored and stored.planned_on == review.planned_on):
+            notices.invite_to_reviews(review.plan, [review])
 
 
 def may_be_planned(participation):
@@ -89,11 +104,16 @@ def may_be_planned(participation):
 
 @transaction.atomic
 def draw_up_plan(*, participation):
-    """The draft for this participation, made now unless there is one; raises OutOfState before the record."""
+    """The draft for this participation, made now with what goes on from the last plan, unless there is one.
+
+    Raises OutOfState before the record.
+    """
     if not may_be_planned(participation):
         raise OutOfState
-    plan, drawn_up_now = LearningPlan.objects.get_or_create(participation=participation)
+    frame = shared_frame(participation)
+    plan, drawn_up_now = LearningPlan.objects.get_or_create(participation=participation, defaults=frame)
     if drawn_up_now:
+        carry_on(plan)
         tell_participation(plan)
     return plan
 
@@ -106,22 +126,43 @@ def tell_participation(plan):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A competency that may become a goal; ``target`` and ``required`` are None where the role asks nothing."""
+    """A competency that may become a goal; ``target`` is None where the role asks nothing, ``required`` where no gap is.
+
+    ``is_suggested`` are the few that come first; the two choose themselves.
+    """
 
     competency: object
     actual: int
     target: int | None
     required: bool | None
+    is_suggested: bool = False
 
     @property
     def levels(self):
-        """The levels a goal may lead to, as choices."""
-        return [(level.value, level.label) for level in Level if level > self.actual]
+        """The levels a goal may lead to, as choices; what reaches the Soll may also be kept up where it is."""
+        higher = [(level.value, level.label) for level in Level if level > self.actual]
+        keeps = self.required is None and self.actual > Level.NONE
+        return [
+            *higher,
+            *([(self.actual, f"{self.actual_name}: {KEPT_UP[self.aim_at(self.actual)]}")] if keeps else []),
+        ]
+
+    def aim_at(self, level):
+        """What a goal for this level means to do; the goal's own page changes it."""
+        if level > self.actual:
+            return Goal.Aim.RAISE
+        return Goal.Aim.REFRESH if level == Level.EXPERTE else Goal.Aim.DEEPEN
 
     @property
     def proposal(self):
-        """One level up, however far the Soll is: two levels in one plan seldom succeed."""
-        return self.actual + 1
+        """One level up, however far the Soll is, for two levels in one plan seldom succeed; never above the highest."""
+        return min(self.actual + 1, Level.EXPERTE.value)
+
+    @property
+    def reason(self):
+        """Why it is suggested, in words."""
+        count = self.target - self.actual
+        return f"für die Rolle erforderlich, {NUMBERS[count]} {'Stufe' if count == 1 else 'Stufen'} unter dem Soll"
 
     @property
     def is_far(self):
@@ -138,9 +179,10 @@ class Candidate:
 
 
 def candidates(plan):
-    """The plan's gaps and the other competencies that can still grow, both without those already goals.
+    """The plan's gaps and its other competencies with an agreed Ist, both without those already goals.
 
-    Gaps come erforderlich first, then the larger first; the others in the wheel's order. Costs four queries.
+    Gaps come erforderlich first, then the larger first; the others in the wheel's order. Of the erforderliche so many
+    are suggested that the plan has a handful of goals. Costs four queries.
     """
     competencies = plan.participation.round.catalogue.competencies
     actual = agreed_levels(plan.participation)
@@ -153,9 +195,12 @@ def candidates(plan):
     wishes = [
         Candidate(competency, actual[competency.id], targets.get(competency.id), None)
         for competency in competencies
-        if competency.id not in known and actual.get(competency.id, Level.EXPERTE) < Level.EXPERTE
+        if competency.id not in known and actual.get(competency.id) is not None
     ]
-    return [Candidate(gap.competency, gap.actual, gap.target, gap.required) for gap in gaps], wishes
+    return [
+        Candidate(gap.competency, gap.actual, gap.target, gap.required, gap.required and place < HANDFUL - len(taken))
+        for place, gap in enumerate(gaps)
+    ], wishes
 
 
 def choose_goals(*, plan, chosen):
@@ -171,6 +216,7 @@ def choose_goals(*, plan, chosen):
                 competency_id=candidate.competency.id,
                 from_level=candidate.actual,
                 to_level=level,
+                aim=candidate.aim_at(level),
                 priority=priority,
             )
             for priority, (candidate, level) in enumerate(chosen, start=first)
@@ -185,6 +231,14 @@ def change_goal(*, goal):
         ranked.insert(goal.priority - 1, goal)
         goal.save()
         rank(ranked)
+
+
+def ends_before_its_measures(goal):
+    """Says so if the goal is to be reached before even the first of its measures ends; one query."""
+    first = goal.measures.exclude(state=Measure.State.DROPPED).aggregate(day=Min("due_on"))["day"]
+    if not goal.due_on or not first or goal.due_on >= first:
+        return ""
+    return f"Der Termin liegt vor dem Ende der ersten Maßnahme für dieses Ziel am {date_format(first, 'j. F Y')}."
 
 
 def remove_goal(*, goal):
@@ -223,10 +277,10 @@ def hold_review(*, review):
 
 
 def missing_from(plan):
-    """What has to be settled before the plan can be agreed, as (text, address where it is done); three queries."""
+    """What has to be settled before the plan can be agreed, as (text, address where it is done); four queries."""
     serving = Measure.objects.filter(goals=OuterRef("pk")).exclude(state=Measure.State.DROPPED)
     goals = list(plan.goals.annotate(has_measure=Exists(serving)))
-    missing = [*missing_from_talk(plan.participation), *missing_from_goals(plan, goals)]
+    missing = [*missing_from_talk(plan.participation), *missing_from_goals(plan, goals), *missing_from_measures(plan)]
     if not goals:
         missing.append(("mindestens ein Ziel", reverse("learningplans:choose_goals", args=[plan.pk])))
     if not plan.reviews.exists():
@@ -258,6 +312,16 @@ def missing_from_goals(plan, goals):
             yield f"eine Maßnahme für das Ziel „{name}“", f"{add}?ziel={goal.pk}"
 
 
+def missing_from_measures(plan):
+    """What the formats of the measures need and these do not have; one query."""
+    for measure in plan.measures.exclude(state=Measure.State.DROPPED).lacking().select_related("format"):
+        page = reverse("learningplans:measure", args=[plan.pk, measure.pk])
+        if measure.lacks_consent:
+            yield f"das Einverständnis der Person mit der Maßnahme „{measure.title}“ ({measure.format})", page
+        if measure.lacks_mentor:
+            yield f"wer die Maßnahme „{measure.title}“ begleitet ({measure.format})", page
+
+
 @transaction.atomic
 def agree_plan(*, plan, by, read):
     """Note that one side agrees; with both the plan is agreed. Answers whether it is now.
@@ -279,6 +343,8 @@ def agree_plan(*, plan, by, read):
         draft.state = LearningPlan.State.AGREED
     draft.save(update_fields=["agreed_by_person_on", "agreed_by_manager_on", "state"])
     tell_participation(draft)
+    if draft.is_agreed:
+        notices.invite_to_reviews(draft, draft.reviews.filter(held_on=None, planned_on__gte=today))
     return draft.is_agreed
 
 
@@ -313,7 +379,7 @@ def plans_of(user):
 
 
 def tasks_of(user, participations, plans):
-    """What ``user`` has to do about learning plans, in no particular order; two queries.
+    """What ``user`` has to do about learning plans, in no particular order; six queries at most.
 
     ``participations`` are the user's own and their people's of running rounds, ``plans`` come from ``plans_of(user)``.
     """
@@ -322,7 +388,8 @@ def tasks_of(user, participations, plans):
         *_plans_to_draw_up(user, participations, plans),
         *_plans_to_agree(user, plans),
         *_measures_to_do([plan for plan in agreed if plan.participation.person_id == user.pk]),
-        *_reviews_to_hold(user, agreed),
+        *_reviews_to_come(user, agreed),
+        *_competencies_to_refresh(user, participations, plans),
     ]
 
 
@@ -366,18 +433,44 @@ def _measures_to_do(own):
     ]
 
 
-def _reviews_to_hold(user, agreed):
+def _reviews_to_come(user, agreed):
+    """Reviews to hold, and those that ``user`` has still to prepare."""
     participations = {plan.pk: plan.participation for plan in agreed}
     due = timezone.localdate() + SOON
+    for review in Review.objects.filter(plan__in=agreed, held_on=None, planned_on__lte=due).with_preparations():
+        participation = participations[review.plan_id]
+        whose, page = _whose(participation, user), [review.plan_id, review.pk]
+        note = "Das Ergebnis ist noch nicht festgehalten." if review.is_overdue else ""
+        address = reverse("learningplans:review", args=page)
+        yield Task(f"{review.kind_name}: {whose}", address, review.planned_on, note)
+        if _has_to_prepare(user, participation, review):
+            address = reverse("learningplans:review_prepare", args=page)
+            yield Task(f"{review.kind_name} vorbereiten: {whose}", address, review.planned_on)
+
+
+def _has_to_prepare(user, participation, review):
+    """Whether ``review`` is near and the side of ``user`` has not released what it thinks."""
+    today = timezone.localdate()
+    is_ready = review.person_is_ready if user.pk == participation.person_id else review.manager_is_ready
+    return not is_ready and today <= review.planned_on <= today + TO_PREPARE
+
+
+def _competencies_to_refresh(user, participations, plans):
+    """One's own that are due and in no plan that is still followed; whoever rests is asked for nothing."""
+    mine = [row for row in participations if row.person_id == user.pk]
+    if any(row.rests and row.round.is_open for row in mine) or not any(map(may_be_planned, mine)):
+        return []
+    due = due_refreshes(user, timezone.localdate())
+    own = [plan for plan in plans if plan.participation.person_id == user.pk and not plan.completed_on]
+    planned = set(Goal.objects.filter(plan__in=own).values_list("competency", flat=True)) if due else set()
     return [
         Task(
-            f"{'Abschlussgespräch' if review.is_final else 'Review-Gespräch'}: "
-            f"{_whose(participations[review.plan_id], user)}",
-            reverse("learningplans:review", args=[review.plan_id, review.pk]),
-            review.planned_on,
-            "Das Ergebnis ist noch nicht festgehalten." if review.is_overdue else "",
+            f"Kompetenz auffrischen: {one.competency}",
+            reverse("learningplans:growth"),
+            note=f"{one.level_name}, zuletzt bestätigt am {date_format(one.confirmed_on, 'j. F Y')}",
         )
-        for review in Review.objects.filter(plan__in=agreed, held_on=None, planned_on__lte=due)
+        for one in due
+        if one.competency.id not in planned
     ]
 
 
@@ -396,6 +489,8 @@ def next_step_of(plan, user):
             return "Lernplan wartet auf die Zustimmung Ihrer Führungskraft"
         return "Lernplan vereinbaren" if plan.agreed_names else "Lernplan ausarbeiten"
     if plan.is_agreed:
+        if plan.is_overdue:
+            return "Lernplan überfällig: Das Abschlussgespräch steht aus"
         if plan.next_review is None:
             return "Lernplan vereinbart; es fehlt ein Termin für das Abschlussgespräch"
         return f"Lernplan vereinbart, nächstes Gespräch am {date_format(plan.next_review, 'j. F Y')}"

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.handing_over import on_hand_over
+from assessments.late_plans import offer_late_plans
 from assessments.models import Participation
 from assessments.next_steps import Step, offer
 
@@ -21,6 +22,24 @@ def to_the_plan(participation, user):
     if may_be_planned(participation) and shared.exists():
         return [Step("Lernplan aufstellen", reverse("learningplans:draw_up", args=[participation.pk]))]
     return []
+
+
+@offer
+def to_the_growth(participation, user):
+    """A link to all talks of this person, for the two who share this one, once there is something to see."""
+    if not (may_be_planned(participation) and participation.is_shared_with(user)):
+        return []
+    if participation.person_id == user.pk:
+        return [Step("Meine Entwicklung", reverse("learningplans:growth"), is_aside=True)]
+    return [
+        Step("Entwicklung ansehen", reverse("learningplans:growth_of", args=[participation.person_id]), is_aside=True)
+    ]
+
+
+@offer_late_plans
+def overdue_plans(participations):
+    late = LearningPlan.objects.overdue().filter(participation__in=participations)
+    return set(late.values_list("participation", flat=True))
 
 
 @on_hand_over

@@ -2,15 +2,31 @@
 
 from django.urls import include, path
 
-from .views import bundles, goals, measures, plans, reviews, workbooks
+from .views import (
+    bundles,
+    changes,
+    companions,
+    documents,
+    formats,
+    frame,
+    goals,
+    growth,
+    measures,
+    paths,
+    plans,
+    reviews,
+    workbooks,
+)
 
 app_name = "learningplans"
 of_plans = [
     path("neu/<int:participation>/", plans.draw_up, name="draw_up"),
     path("<int:pk>/", plans.detail, name="detail"),
+    path("<int:pk>/rahmen/", frame.frame, name="frame"),
     path("<int:pk>/ziele/", goals.choose_goals, name="choose_goals"),
     path("<int:pk>/ziele/<int:goal>/", goals.edit_goal, name="goal"),
     path("<int:pk>/ziele/<int:goal>/entfernen/", goals.remove_goal, name="goal_remove"),
+    path("<int:pk>/ziele/<int:goal>/gemeinsam/", companions.seek, name="seek_companions"),
     path("<int:pk>/massnahmen/neu/", measures.add_measure, name="measure_add"),
     path("<int:pk>/massnahmen/<int:measure>/", measures.edit_measure, name="measure"),
     path("<int:pk>/massnahmen/<int:measure>/stand/", measures.measure_state, name="measure_state"),
@@ -18,11 +34,22 @@ of_plans = [
     path("<int:pk>/reviews/neu/", reviews.add_review, name="review_add"),
     path("<int:pk>/reviews/<int:review>/", reviews.edit_review, name="review"),
     path("<int:pk>/reviews/<int:review>.ics", reviews.review_calendar, name="review_calendar"),
+    path("<int:pk>/reviews/<int:review>/vorbereiten/", reviews.prepare, name="review_prepare"),
+    path("<int:pk>/reviews/<int:review>/vorbereiten/zuruecknehmen/", reviews.take_back, name="review_take_back"),
+    path("<int:pk>/reviews/<int:review>/ergebnis/", reviews.result, name="review_result"),
+    path("<int:pk>/reviews/<int:review>/rad.svg", reviews.wheel, name="review_wheel"),
+    path("<int:pk>/reviews/<int:review>/protokoll.pdf", reviews.pdf, name="review_pdf"),
     path("<int:pk>/reviews/<int:review>/entfernen/", reviews.remove_review, name="review_remove"),
     path("<int:pk>/vereinbaren/", plans.agree, name="agree"),
+    path("<int:pk>/aendern/massnahmen/neu/", changes.add_measure, name="add_measure_later"),
+    path("<int:pk>/aendern/massnahmen/<int:measure>/", changes.change_measure, name="change_measure"),
+    path("<int:pk>/aendern/ziele/<int:goal>/", changes.change_goal, name="change_goal"),
     path("<int:pk>/wieder-oeffnen/", plans.reopen, name="reopen"),
     path("<int:pk>/rad.svg", plans.wheel, name="wheel"),
+    path("<int:pk>/lernpfad.svg", paths.picture, name="path"),
     path("<int:pk>/lernplan.pdf", plans.pdf, name="pdf"),
+    path("<int:pk>/zusammenfassung.pdf", documents.summary, name="summary_pdf"),
+    path("<int:pk>/qualifizierungsbedarf.pdf", documents.needs, name="needs_pdf"),
 ]
 of_rounds = [
     path("<int:pk>/dokumente/", bundles.bundle, name="round_documents"),
@@ -30,4 +57,24 @@ of_rounds = [
     path("<int:pk>/dokumente.zip", bundles.download, name="round_documents_zip"),
     path("<int:pk>/massnahmen.xlsx", workbooks.workbook, name="round_measures"),
 ]
-urlpatterns = [path("lernplaene/", include(of_plans)), path("runden/", include(of_rounds))]
+of_formats = [
+    path("", formats.formats, name="formats"),
+    path("<int:pk>/", formats.edit_format, name="format"),
+    path("angebote/neu/", formats.create_offer, name="offer_create"),
+    path("angebote/<int:pk>/", formats.edit_offer, name="offer"),
+    path("angebote/<int:pk>/entfernen/", formats.delete_offer, name="offer_delete"),
+]
+of_people = [
+    path("", growth.own, name="growth"),
+    path("<int:person>/", growth.about, name="growth_of"),
+    path("gespraeche/<int:participation>.svg", growth.talk_wheel, name="growth_talk_wheel"),
+    path("reviews/<int:review>.svg", growth.review_wheel, name="growth_review_wheel"),
+    path("meine-entwicklung.xlsx", growth.workbook, name="growth_workbook"),
+    path("meine-entwicklung.pdf", growth.pdf, name="growth_pdf"),
+]
+urlpatterns = [
+    path("lernformate/", include(of_formats)),
+    path("lernplaene/", include(of_plans)),
+    path("runden/", include(of_rounds)),
+    path("entwicklung/", include(of_people)),
+]

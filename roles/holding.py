@@ -93,5 +93,5 @@ def of_people(people):
     People are locked by id, so that no two writers ever wait for each other.
     """
     keys = [person.pk for person in people]
-    list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
     return RoleHolding.objects.filter(person__in=keys)

@@ -10,6 +10,8 @@ from django.utils.html import strip_tags
 
 from assessments.models import Participation
 from assessments.opening import close_round
+from kompetenz.letters.models import Letter
+from kompetenz.letters.writing import write_letters
 from kompetenz.people.tasks import Task, in_order
 from learningplans import planning
 from learningplans.models import LearningPlan
@@ -149,6 +151,36 @@ def test_tasks_of_the_learning_plan_stand_beside_those_of_rounds(as_, stage):
     assert plan.get_absolute_url() in page
 
 
+def test_hr_alone_is_told_of_letters_that_need_a_decision(as_, cast):
+    people = [cast.anna, cast.bernd, cast.clara]
+    write_letters(kind="invitation", key="runde-1", path="/", people=people)
+    assert "Ihre Entscheidung" not in as_(cast.paula).get("/").text
+    Letter.objects.filter(person=cast.anna).update(state="refused")
+    Letter.objects.filter(person=cast.bernd).update(state="uncertain", claimed_at=timezone.now())
+
+    pages = {somebody: as_(somebody).get("/").text for somebody in (cast.paula, cast.audit, cast.anna)}
+
+    told = {somebody: "2 E-Mails brauchen Ihre Entscheidung" in page for somebody, page in pages.items()}
+    assert told == {cast.paula: True, cast.audit: False, cast.anna: False}
+    assert f'href="{reverse("letters:waiting")}"' in pages[cast.paula]
+
+
+@pytest.mark.parametrize("rounds", [1, 4])
+def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, rounds, django_assert_num_queries):
+    for number in range(rounds):
+        Stage(cast, title=f"Runde {number}")
+    cast.anna.manager = cast.clara
+    cast.anna.save()
+    client = as_(cast.paula)
+    client.get("/")
+
+    # session, user; participations, colleagues' requests, hand-overs, plans, letters; leads people
+    with django_assert_num_queries(8):
+        page = client.get("/").text
+
+    assert page.count("Teilnahmen an die neue Führungskraft übergeben") == rounds
+
+
 @pytest.mark.parametrize("rounds", [1, 4])
 def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     for number in range(rounds):
@@ -160,9 +192,9 @@ def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     client = as_(cast.anna)
     client.get("/")
 
-    # session, user; participations, colleagues' requests, plans, measures, reviews; the wheel's targets, assessments,
-    # ratings, remarks, agreed levels; leads people
-    with django_assert_num_queries(13):
+    # session, user; participations, colleagues' requests, plans, measures, reviews, what to refresh, last confirmed when;
+    # the wheel's targets, assessments, ratings, remarks, agreed levels; leads people
+    with django_assert_num_queries(15):
         client.get("/")
 
 

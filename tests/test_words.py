@@ -3,23 +3,28 @@
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments import agreement, answers
 from assessments import on_paper as papers_of_rounds
-from assessments.models import Participation
+from assessments.models import Participation, StockTaking
 from learningplans import bundling, planning
 from learningplans import on_paper as papers_of_plans
-from learningplans.models import Goal, LearningPlan, Review
+from learningplans.models import FinalCheck, FollowUp, Goal, LearningPlan, PlanChange, Review
 from tests.conftest import Stage
 from tests.learningplans.bundles import work
 
 OWN, MANAGERS = "Wort-Bemerkung-Selbst", "Wort-Bemerkung-Fremd"
 REASON, STATEMENT, ATTENDEES, SOLL = "Wort-Begruendung", "Wort-Stellungnahme", "Wort-Beteiligte", "Wort-Soll"
-SMART, NOTES = "Wort-Ziel", "Wort-Ergebnis"
-OF_THE_TALK = {OWN, MANAGERS, REASON, STATEMENT, ATTENDEES, SOLL}
-OF_THE_PLAN = {SMART, NOTES}
-PAGES = ["assessments:participation", "assessments:talk", "assessments:participation_pdf"]
-PLAN_PAGES = ["learningplans:detail", "learningplans:pdf"]
+SMART, SEEN_BY, NOTES = "Wort-Ziel", "Wort-Feststellung", "Wort-Ergebnis"
+CHANGE, CHECK, NEXT, FOLLOWS = "Wort-Aenderung", "Wort-Rueckblick", "Wort-Merkposten", "Wort-Fortsetzung"
+TAKING_STOCK = {name: f"Wort-Bestand-{name}" for name in StockTaking.QUESTIONS}
+OF_THE_TALK = {OWN, MANAGERS, REASON, STATEMENT, ATTENDEES, SOLL, *TAKING_STOCK.values()}
+THOUGHT, HELPED = "Wort-Vorbereitung", "Wort-Hilfe"
+OF_THE_PLAN = {SMART, SEEN_BY, NOTES, CHANGE, CHECK, NEXT, FOLLOWS, THOUGHT, HELPED}
+PAGES = ["assessments:stock_taking", "assessments:participation", "assessments:talk", "assessments:participation_pdf"]
+PLAN_PAGES = ["learningplans:summary_pdf", "learningplans:needs_pdf", "learningplans:detail", "learningplans:pdf"]
+REVIEW_PAGES = ["learningplans:review", "learningplans:review_result", "learningplans:review_pdf"]
 
 
 @pytest.fixture
@@ -30,6 +35,7 @@ def written(cast, monkeypatch):
     stage = Stage(cast, shows_levels_to_hr=True)
     first = stage.competencies[0].id
     stage.participation.targets.filter(competency=first).update(level=3, reason=SOLL)
+    StockTaking.objects.create(participation=stage.participation, shared_at=timezone.now(), **TAKING_STOCK)
     stage.answer(stage.own, 1).answer(stage.manager, 3)
     answers.save_answers(pk=stage.own.pk, by=cast.anna, remarks={first: OWN})
     answers.save_answers(pk=stage.manager.pk, by=cast.bernd, remarks={first: MANAGERS})
@@ -43,10 +49,19 @@ def written(cast, monkeypatch):
     agreement.state_own_view(talk=talk, text=STATEMENT)
     stage.confirm()
     plan = planning.draw_up_plan(participation=stage.participation)
-    Goal.objects.create(plan=plan, competency_id=first, from_level=1, to_level=2, specific=SMART)
-    Review.objects.create(plan=plan, planned_on="2027-01-01", held_on="2027-01-01", notes=NOTES)
+    Goal.objects.create(plan=plan, competency_id=first, from_level=1, to_level=2, specific=SMART, seen_by=SEEN_BY)
+    final = Review.objects.create(plan=plan, planned_on="2026-03-01", held_on="2026-03-01", notes=NOTES, is_final=True)
+    letters = dict.fromkeys(["specific", "measurable", "ambitious", "realistic", "timed"], "partly")
+    final.preparations.create(side="person", wishes=THOUGHT, released_at=timezone.now())
+    final.goal_reviews.create(goal=plan.goals.get(), agreed_level=1, helped=HELPED)
+    FinalCheck.objects.create(review=final, remark=CHECK, note_for_next=NEXT, **letters)
+    FollowUp.objects.create(plan=plan, competency_id=first, kind=FollowUp.Kind.DEEPEN, text=FOLLOWS)
+    PlanChange.objects.create(plan=plan, subject="Ziel: Termin", reason=CHANGE)
     LearningPlan.objects.filter(pk=plan.pk).update(
-        state=LearningPlan.State.AGREED, agreed_by_person_on="2026-01-01", agreed_by_manager_on="2026-01-01"
+        state=LearningPlan.State.COMPLETED,
+        completed_on="2026-03-01",
+        agreed_by_person_on="2026-01-01",
+        agreed_by_manager_on="2026-01-01",
     )
     return stage.participation, plan
 
@@ -58,8 +73,10 @@ def words_read(client, addresses):
 
 
 def pages_of(participation, plan):
-    return [reverse(name, args=[participation.pk]) for name in PAGES] + [
-        reverse(name, args=[plan.pk]) for name in PLAN_PAGES
+    return [
+        *(reverse(name, args=[participation.pk]) for name in PAGES),
+        *(reverse(name, args=[plan.pk]) for name in PLAN_PAGES),
+        *(reverse(name, args=[plan.pk, plan.reviews.get().pk]) for name in REVIEW_PAGES),
     ]
 
 

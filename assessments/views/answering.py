@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from assessments import answers, peers
+from assessments import answers, on_behalf, peers
 from assessments.forms import ANSWERS, LONGEST_REMARK, answers_of, words_of, written
 from assessments.models import Assessment
 from kompetenz import wheel as wheels
@@ -58,6 +58,7 @@ def form_page(request, found, *, not_taken=(), status=200):
         "total": len(participation.round.catalogue.competencies),
         "wheel_json": wheels.figure_json(drawing),
         "not_taken": not_taken,
+        "entered": on_behalf.entry_in_words(found),
     }
     return render(request, "assessments/form.html", context, status=status)
 

@@ -102,7 +102,9 @@ def hand_over(request, pk):
     elif len(done) < len(chosen):
         messages.warning(request, f"{len(chosen) - len(done)} nicht übergeben: Das hat sich inzwischen geändert.")
     if done:
-        messages.success(request, f"{people(len(done))} übergeben. Sie sehen es auf der Seite ihrer Runde.")
+        messages.success(
+            request, f"{people(len(done))} übergeben. Person und neue Führungskraft sehen es in ihrer Runde."
+        )
     return redirect(back)
 
 

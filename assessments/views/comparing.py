@@ -7,10 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.comparison import Comparison
+from assessments.earlier_notes import earlier_notes
 from assessments.expectations import adjust_target
 from assessments.forms import TargetForm
 from assessments.models import Assessment, Participation, Progress
 from assessments.next_steps import next_steps
+from assessments.on_behalf import is_for_paper
+from assessments.stock_taking import readable
 from kompetenz import wheel as wheels
 from kompetenz.catalogue.models import Level
 
@@ -38,7 +41,10 @@ def participation(request, pk):
         "is_manager": found.is_managed_by(request.user),
         "is_person": found.person_id == request.user.pk,
         "may_adjust": may_adjust(found, request.user),
+        "may_enter": found.is_managed_by(request.user) and is_for_paper(found),
+        "stock_taking": readable(found, request.user),
         "steps": next_steps(found, request.user),
+        "earlier_notes": earlier_notes(found, request.user),
         "today": timezone.localdate(),
         **since_start(found, comparison),
     }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
-from assessments import monitoring
+from assessments import handing_over, monitoring
 from assessments.models import Participation, Round
 from assessments.monitoring import Narrowing
 from assessments.round_outputs import outputs_of
@@ -54,6 +54,7 @@ def monitor(request, found):
         "query": narrowing.query,
         **filters(narrowing, request.user),
         "outputs": outputs_of(found, request.user),
+        "to_hand_over": handing_over.to_hand_over(found).count,
     }
     part = "#results" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"assessments/monitor.html{part}", context)

@@ -23,22 +23,26 @@ def comparison(request, pk):
 
 @require_GET
 def own_form(request, pk):
-    """The empty form of whichever side asks: the person's or their manager's."""
-    found = get_object_or_404(Participation.objects.shared_with(request.user).select_related("round"), pk=pk)
-    return empty_form(request, found, is_self=found.person_id == request.user.pk, back=found)
+    """The empty form of whichever side asks; a manager also gets the person's, to hand it to them."""
+    rows = Participation.objects.shared_with(request.user).select_related("round", "person")
+    found = get_object_or_404(rows, pk=pk)
+    is_self = found.person_id == request.user.pk or request.GET.get("bogen") == "selbst"
+    return empty_form(request, found, is_self=is_self, back=found)
 
 
 @require_GET
 @for_hr
 def handed_out_form(request, pk, participation):
     """The empty Selbsteinschätzung that HR hands to somebody without a workplace computer."""
-    rows = Participation.objects.watched_by(request.user).filter(round=pk).select_related("round")
+    rows = Participation.objects.watched_by(request.user).filter(round=pk).select_related("round", "person")
     found = get_object_or_404(rows, pk=participation)
     return empty_form(request, found, is_self=True, back=found.round)
 
 
 def empty_form(request, found, *, is_self, back):
-    return printed(request, partial(empty_form_pdf, found, is_self=is_self), "Einschaetzungsbogen.pdf", back=back)
+    return printed(
+        request, partial(empty_form_pdf, found, request.user, is_self=is_self), "Einschaetzungsbogen.pdf", back=back
+    )
 
 
 def printed(request, make, filename, *, back):

@@ -8,11 +8,14 @@ from django_htmx.http import trigger_client_event
 
 from assessments import agreement
 from assessments.comparison import Comparison
+from assessments.earlier_notes import earlier_notes
 from assessments.forms import AcknowledgementForm, StatementForm, TalkForm, written
 from assessments.models import Acknowledgement, Participation, Talk
 from assessments.next_steps import next_steps
 from kompetenz import wheel as wheels
 from kompetenz.catalogue.models import Level
+
+from .stock_taking import read_by
 
 LEVELS = {str(level): int(level) for level in Level.values}
 
@@ -98,16 +101,25 @@ def talk_page(request, participation, *, form=None, answer=None, statement=None)
         "is_person": side == Acknowledgement.Side.PERSON,
         "form": form or (TalkForm(instance=record) if editable else None),
         "groups": in_order_of_difference(comparison),
-        "answered": len(comparison.agreed),
-        "total": len(comparison.catalogue.competencies),
+        **agreed_so_far(comparison),
         "wheel_json": wheels.figure_json(comparison.wheel()) if record else "",
         "answers": list(answers.values()),
         "may_answer": comparison.is_agreed and side not in answers and participation.round.is_open,
         "answer_form": answer or AcknowledgementForm(),
         "statement_form": statement or StatementForm(instance=record),
         "steps": next_steps(participation, request.user) if comparison.is_agreed else [],
+        **told_before(participation, request.user),
     }
     return render(request, "assessments/talk.html", context)
+
+
+def told_before(participation, user):
+    """What was written for the talk or before it, as far as ``user`` may read it."""
+    return {"earlier_notes": earlier_notes(participation, user), **read_by(participation, user)}
+
+
+def agreed_so_far(comparison):
+    return {"answered": len(comparison.agreed), "total": len(comparison.catalogue.competencies)}
 
 
 def in_order_of_difference(comparison):

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from assessments.late_plans import late_plans
 from assessments.models import Participation
 from kompetenz.people.deputies.naming import acting, people_of
 
@@ -16,6 +17,7 @@ def team(request):
     page = Paginator(rows, 50).get_page(request.GET.get("seite"))
     context = {
         "page": page,
+        "late_plans": late_plans(page.object_list),
         "today": timezone.localdate(),
         "acting": acting(request.user),
         "may_name_deputies": people_of(request.user).exists(),

@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "catalogue"
-urlpatterns = [path("", views.catalogue, name="list")]
+urlpatterns = [
+    path("", views.catalogue, name="list"),
+    path("auffrischen/", views.refreshing, name="refreshing"),
+]

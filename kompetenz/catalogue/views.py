@@ -1,10 +1,14 @@
 """The catalogue: what each competency means, for everybody to read."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods
 
 from kompetenz.wheel import svg
 
+from .forms import RefreshingForm
 from .models import Category, Edition, Level, catalogue_of
 
 LEVEL_MEANINGS = [
@@ -26,3 +30,16 @@ def catalogue(request):
         "wheel": mark_safe(svg(frozen.wheel("Alle Kompetenzen"), compact=True)) if frozen.competencies else "",
     }
     return render(request, "catalogue/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refreshing(request):
+    """HR alone says how long each competency lasts before it is refreshed."""
+    if not request.user.is_hr:
+        raise Http404
+    form = RefreshingForm(request.POST or None)
+    if form.is_valid():
+        changed = form.save()
+        messages.success(request, "Gespeichert." if changed else "Es hat sich nichts geändert.")
+        return redirect("catalogue:refreshing")
+    return render(request, "catalogue/refreshing.html", {"form": form})

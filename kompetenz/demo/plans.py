@@ -13,7 +13,7 @@ from assessments.models import Participation, PlanProgress, Target
 from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Review
 from roles.models import Necessity
 
-from . import texts
+from . import looking_back, texts
 from .rounds import account, moment, workday
 
 BATCH = 2000
@@ -97,6 +97,7 @@ def write(sketches, round_, rng):
         batch_size=BATCH,
     )
     Review.objects.bulk_create([review for sketch in made for review in sketch.reviews], batch_size=BATCH)
+    looking_back.write(made, round_.catalogue)
     date_back(made)
     tell_participations(made)
 
@@ -156,6 +157,7 @@ def add_goal(sketch, gap, priority, rng):
     answers = {
         "specific": aim.specific,
         "measurable": aim.measurable,
+        "seen_by": sketch.course.participation.manager_name,
         "ambitious": texts.AMBITIOUS[gap.actual],
         "realistic": rng.choice(texts.REALISTIC),
         "due_on": sketch.ends_on - timedelta(days=6),
@@ -190,10 +192,13 @@ def add_measures(sketch, gaps, formats, rng):
 
 def measure_of(sketch, idea, due_on, formats, rng):
     participation = sketch.course.participation
+    format_ = formats[idea.format]
     led = idea.format in {"seminare-schulungen", "vortraege-workshops", "coaching", "mentoring"}
     return Measure(
         plan=sketch.plan,
-        format=formats[idea.format],
+        format=format_,
+        mentor=texts.MENTOR if format_.needs_mentor else "",
+        consented_on=sketch.drawn_up_on if format_.needs_consent else None,
         title=idea.title,
         starts_on=due_on - timedelta(days=2 if idea.format == "seminare-schulungen" else rng.randint(20, 60)),
         due_on=due_on,

@@ -6,7 +6,10 @@ from kompetenz.people.models import Person
 from roles.models import RoleProfile
 
 from .accounts import BY_KEY, DOMAIN
+from .district import LARGEST
 from .people import FIRST_NUMBER, address, cast
+
+LIST_NUMBER = FIRST_NUMBER + LARGEST  # beyond the numbers of the demo district, who are other people
 
 HEADER = [
     "Personalnummer",
@@ -22,13 +25,14 @@ HEADER = [
 
 
 def rows_of(number_of_people):
-    """One row of texts for each person; accounts that the database holds already are left out, and lead nobody."""
+    """One row of texts for each person: always the same number, and no number or address of anybody else's."""
     tree, people = cast(number_of_people)
     place_of = {place.number: place for place in tree}
-    number_of = {id(someone): f"{number:07}" for number, someone in enumerate(people, start=FIRST_NUMBER)}
+    number_of = {id(someone): f"{number:07}" for number, someone in enumerate(people, start=LIST_NUMBER)}
     heads = {someone.leads: number_of[id(someone)] for someone in people if someone.leads}
     names = dict(RoleProfile.objects.filter(is_builtin=True).values_list("key", "name"))
-    taken = set(Person.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", flat=True))
+    others = Person.objects.exclude(personnel_number__in=number_of.values())
+    taken = set(others.filter(email__endswith=f"@{DOMAIN}").values_list("email", flat=True))
     taken |= {account.email for account in BY_KEY.values()}
     taken = {email.removesuffix(f"@{DOMAIN}") for email in taken}
     for someone in people:

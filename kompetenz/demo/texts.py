@@ -303,6 +303,7 @@ REFUSAL = (
 TARGET_REASON = "Leitet im kommenden Jahr das Teilprojekt zur Einführung der E-Akte."
 
 PLACES = ["Besprechungsraum 2.14", "Büro der Führungskraft", "Videokonferenz", "Kreishaus, Raum 0.08"]
+MENTOR = "Renate Feldkirch-Aumann"
 ATTENDEES = ["Vertrauensperson des Personalrats", "Schwerbehindertenvertretung auf Wunsch der Person"]
 
 REVIEW_NOTES = [
@@ -316,6 +317,56 @@ FINAL_NOTES = [
     "Die Ziele sind erreicht und die Ergebnisse im Alltag zu sehen. Für die nächste Runde bleibt das Anleiten anderer.",
     "Zwei Ziele sind erreicht, das dritte geht in die nächste Runde ein.",
 ]
+
+HELPED = [
+    "Der feste Lernvormittag im Dienstplan",
+    "Die Begleitung durch eine erfahrene Kollegin",
+    "Das Üben am eigenen Vorgang statt am Beispiel",
+    "Die Rückmeldung gleich nach der Besprechung",
+]
+
+HINDERED = [
+    "In den Wochen der Umstellung fehlte die Zeit.",
+    "Der Zugang zum Testsystem kam spät.",
+    "Eine Vertretung für die Lernzeit war nicht geregelt.",
+]
+
+WISHES = [
+    "Die nächste Maßnahme etwas später beginnen.",
+    "Mehr eigene Fälle übernehmen.",
+    "Öfter eine kurze Rückmeldung zwischendurch.",
+]
+
+MOVED = [
+    "Der Kurs war ausgebucht, der nächste beginnt später.",
+    "Die Umstellung des Fachverfahrens ging vor.",
+    "Die Vertretung für die Lernzeit steht erst jetzt fest.",
+]
+
+DROPPED = [
+    "Der Anbieter hat abgesagt; das Ziel tragen die anderen Maßnahmen.",
+    "Das Gelernte kam schneller als gedacht, die Maßnahme ist nicht mehr nötig.",
+]
+
+ROLE_CHANGED = "Die Aufgabe ist an das Nachbarteam gegangen; so viel wird hier nicht mehr gebraucht."
+
+FINAL_REMARKS = [
+    "Zwei Ziele hätten gereicht. Die festen Lernzeiten behalten wir bei.",
+    "Die Ziele waren greifbar; die Termine lagen zu dicht am Jahresabschluss.",
+    "",
+]
+
+NOTES_FOR_NEXT = [
+    "Das Anleiten anderer ist gut angelaufen und verdient in der nächsten Runde einen eigenen Blick.",
+    "Nach der Einführung der E-Akte noch einmal auf das Prozessdenken schauen.",
+]
+
+FOLLOW_UPS = {
+    "deepen": ["Zwei weitere Vorgänge im eigenen Sachgebiet übernehmen", "Das Gelernte im Team weitergeben"],
+    "theory": ["Den Aufbaukurs beim Studieninstitut besuchen"],
+    "responsibility": ["Ein Teilprojekt selbst leiten", "Die Vertretung in der Arbeitsgruppe übernehmen"],
+    "refresh": ["Die jährliche Unterweisung auffrischen"],
+}
 
 PURPOSE_PILOT = (
     "Mit dieser ersten Runde erproben zwei Dezernate, wie wir Digitalisierungskompetenzen gemeinsam ansehen und "

@@ -25,7 +25,10 @@ class Pair:
                 process.terminate()
 
     def run(self, command):
-        self.worker, self.command = start(WORKER), start(command)
+        self.worker = start(WORKER)
+        self.command = start(command)
+        if self.stopping:  # told while they were starting
+            self.stop()
         while self.command.poll() is None:
             self.keep_working()
             time.sleep(0.2)

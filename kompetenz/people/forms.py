@@ -1,22 +1,17 @@
 """What HR enters about people and units, and how a person is named in a form."""
 
-from functools import partial
-
 from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
 from django.core.exceptions import ValidationError
-from django.core.mail import get_connection, send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
-from django.template.loader import render_to_string
 from django.utils import timezone
 
-from .installation import on_every_page
 from .models import Person, Unit
+from .notices import tell_of_new_addresses
 
 MATCHES_SHOWN = 8
-MAIL_TIMEOUT = 10  # seconds that a form waits for the mail server at most
 
 
 def reference_to(person):
@@ -223,18 +218,8 @@ class PersonForm(forms.ModelForm):
     def save(self, commit=True):
         person = super().save(commit)
         if self.before and self.before.email and self.before.email != person.email:
-            transaction.on_commit(partial(tell_of_new_address, self.before), robust=True)
+            tell_of_new_addresses([self.before])
         return person
-
-
-def tell_of_new_address(before):
-    """Tell somebody at the address they had ``before`` that it is not theirs any more in this app.
-
-    A mail server that is down or slow never keeps HR from its work.
-    """
-    text = render_to_string("emails/email_changed.txt", {"person": before, **on_every_page(None)})
-    connection = get_connection(fail_silently=True, timeout=MAIL_TIMEOUT)
-    send_mail("Ihre E-Mail-Adresse im Kompetenzrad", text, None, [before.email], connection=connection)
 
 
 class FirstPasswordForm(SetPasswordMixin, forms.Form):

@@ -2,11 +2,11 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 from kompetenz.catalogue.models import Level
+from kompetenz.fields import date_input, refuse_past
 from learningplans.models import Goal
-
-from .fields import date_input, refuse_past
 
 
 class GoalChoiceForm(forms.Form):
@@ -65,22 +65,43 @@ class GoalChoiceForm(forms.Form):
 class GoalForm(forms.ModelForm):
     """One goal, a question for each letter of SMART (paper 4.3.1). Every letter may be left open in a draft."""
 
+    LETTERS = {
+        "S – spezifisch": ["specific"],
+        "M – messbar": ["aim", "to_level", "measurable", "seen_by"],
+        "A – anspruchsvoll": ["ambitious"],
+        "R – realistisch": ["realistic"],
+        "T – terminiert": ["due_on"],
+    }
+
     class Meta:
         model = Goal
-        fields = ["to_level", "specific", "measurable", "ambitious", "realistic", "due_on", "priority"]
+        fields = [
+            "aim",
+            "to_level",
+            "specific",
+            "measurable",
+            "seen_by",
+            "ambitious",
+            "realistic",
+            "due_on",
+            "priority",
+        ]
         labels = {
-            "specific": "S – spezifisch: Was genau soll gelingen?",
-            "measurable": "M – messbar: Woran ist es zu erkennen?",
-            "ambitious": "A – anspruchsvoll: Was ist daran neu?",
-            "realistic": "R – realistisch: Ist es zu schaffen?",
-            "due_on": "T – terminiert: Bis wann?",
+            "to_level": "Welche Stufe soll erreicht werden?",
+            "specific": "Was genau soll gelingen?",
+            "measurable": "Woran ist die Stufe zu erkennen?",
+            "seen_by": "Wer stellt es fest?",
+            "ambitious": "Was ist daran neu?",
+            "realistic": "Ist es zu schaffen?",
+            "due_on": "Bis wann ist die Stufe erreicht?",
         }
         help_texts = {
+            "aim": "Vertiefen und auffrischen geht auch auf der Stufe, die schon erreicht ist.",
             "specific": "Welche Aufgabe, welches Verhalten? Beschreiben Sie, was nachher anders läuft als heute.",
-            "measurable": "Was zeigt, dass die Zielstufe erreicht ist, und wer stellt das fest?",
+            "measurable": "Was lässt sich beobachten oder zeigen?",
+            "seen_by": "Zum Beispiel die Führungskraft oder jemand aus dem Fachamt.",
             "ambitious": "Das Ziel soll fordern: Was kann die Person danach, was sie heute noch nicht kann?",
             "realistic": "Reichen Zeit, Geld und Unterstützung? Was muss dafür frei werden oder geklärt sein?",
-            "due_on": "An diesem Tag soll die Zielstufe erreicht sein.",
             "priority": "1 ist am wichtigsten. Die anderen Ziele rücken von selbst nach.",
         }
         widgets = {
@@ -90,16 +111,65 @@ class GoalForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        higher = [(level.value, level.label) for level in Level if level > self.instance.from_level]
-        self.fields["to_level"] = forms.TypedChoiceField(label="Zielstufe", choices=higher, coerce=int)
-        ranks = range(1, self.instance.plan.goals.count() + 1)
-        self.fields["priority"] = forms.TypedChoiceField(
-            label="Rang",
-            help_text=self.fields["priority"].help_text,
-            choices=[(rank, rank) for rank in ranks],
-            coerce=int,
+        goal = self.instance
+        self.final = goal.plan.reviews.filter(is_final=True).first()
+        self.open_letters = goal.open_letters
+        if self.final:
+            self.fields["due_on"].help_text = f"Spätestens zum Abschlussgespräch am {in_full(self.final.planned_on)}."
+        self.fields["aim"].choices = [(aim.value, aim.label) for aim in aims_from(goal.from_level)]
+        self.fields["to_level"] = self.numbers("to_level", levels_from(goal.from_level))
+        for name in ("aim", "to_level"):
+            if len(self.fields[name].choices) == 1:
+                del self.fields[name]
+        self.fields["priority"] = self.numbers(
+            "priority", [(rank, rank) for rank in range(1, goal.plan.goals.count() + 1)]
         )
+
+    def numbers(self, name, choices):
+        """A field of the model as a choice of numbers."""
+        field = self.fields[name]
+        return forms.TypedChoiceField(label=field.label, help_text=field.help_text, choices=choices, coerce=int)
+
+    @property
+    def letters(self):
+        """Each letter with its questions, and whether it is still open as it is stored."""
+        return [
+            {
+                "name": name,
+                "fields": [self[field] for field in fields if field in self.fields],
+                "is_open": name[0] in self.open_letters,
+            }
+            for name, fields in self.LETTERS.items()
+        ]
 
     def clean(self):
         super().clean()
         refuse_past(self, "due_on")
+        due_on, level = self.cleaned_data.get("due_on"), self.cleaned_data.get("to_level")
+        if due_on and self.final and due_on > self.final.planned_on:
+            self.add_error(
+                "due_on",
+                f"Das Abschlussgespräch ist am {in_full(self.final.planned_on)}. Das Ziel endet spätestens an diesem Tag.",
+            )
+        if level == self.instance.from_level and self.cleaned_data.get("aim") == Goal.Aim.RAISE:
+            self.add_error(
+                "to_level",
+                f"Aufbauen heißt: eine höhere Stufe als {Level(level).label}. Wählen Sie eine höhere, "
+                "oder als Vorhaben „vertiefen“ oder „auffrischen“.",
+            )
+
+
+def aims_from(level):
+    """What can be meant to do from this level on: nothing to keep up at the lowest, nothing to raise at the highest."""
+    if level == Level.NONE:
+        return [Goal.Aim.RAISE]
+    return [aim for aim in Goal.Aim if level < Level.EXPERTE or aim != Goal.Aim.RAISE]
+
+
+def levels_from(level):
+    """The levels a goal may lead to, as choices; at the lowest there is nothing to keep up."""
+    return [(one.value, one.label) for one in Level if one > level or one == level != Level.NONE]
+
+
+def in_full(day):
+    return date_format(day, "j. F Y")

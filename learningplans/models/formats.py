@@ -8,6 +8,12 @@ from django.urls import reverse
 from kompetenz.catalogue.models import Category, Competency, KeyManager
 
 
+class LearningFormatQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Formats ``user`` reads about: those offered, for HR all."""
+        return self if user.is_hr else self.filter(is_offered=True)
+
+
 class LearningFormat(models.Model):
     """A way to build a competency (paper 4.2): on or off the job, and how one learns in it (4.1).
 
@@ -37,7 +43,7 @@ class LearningFormat(models.Model):
     is_offered = models.BooleanField("steht zur Wahl", default=True)
     order = models.PositiveSmallIntegerField("Reihenfolge", unique=True)
 
-    objects = KeyManager()
+    objects = KeyManager.from_queryset(LearningFormatQuerySet)()
 
     class Meta:
         verbose_name = "Lernformat"
@@ -55,8 +61,12 @@ class LearningFormat(models.Model):
 
 class OfferQuerySet(models.QuerySet):
     def to_choose(self, today):
-        """Offers that can still be taken up on ``today``."""
-        return self.filter(is_offered=True).exclude(last_day__lt=today)
+        """Offers, of formats that are offered, that can still be taken up on ``today``."""
+        return self.filter(is_offered=True, format__is_offered=True).exclude(last_day__lt=today)
+
+    def visible_to(self, user, today):
+        """Offers ``user`` finds: those to choose on ``today``, for HR all."""
+        return self if user.is_hr else self.to_choose(today)
 
 
 class Offer(models.Model):

@@ -2,7 +2,7 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,9 +42,20 @@ class LearningPlanQuerySet(models.QuerySet):
     def agreed(self):
         return self.filter(state=LearningPlan.State.AGREED)
 
+    def overdue(self):
+        """Agreed plans whose last goal's date or whose final review's date has passed."""
+        today = timezone.localdate()
+        late = Q(
+            Exists(self.model.objects.filter(pk=OuterRef("pk"), reviews__is_final=True, reviews__planned_on__lt=today))
+        )
+        goals = Goal.objects.filter(plan=OuterRef("pk"))
+        late |= Q(Exists(goals)) & ~Q(Exists(goals.filter(Q(due_on__gte=today) | Q(due_on=None))))
+        return self.agreed().filter(late)
+
     def with_participation(self):
-        """Plans with what their pages say about person, role and round."""
-        return self.select_related("participation__round", "participation__person")
+        """Plans with what their pages say about person, role and round, and ``is_overdue`` as in ``overdue``."""
+        late = LearningPlan.objects.overdue().filter(pk=OuterRef("pk"))
+        return self.select_related("participation__round", "participation__person").annotate(is_overdue=Exists(late))
 
 
 class LearningPlan(models.Model):
@@ -186,6 +197,12 @@ class Goal(models.Model):
         return [(name, "\n".join(text for text in answers if text)) for name, answers in texts.items()]
 
 
+class MeasureQuerySet(models.QuerySet):
+    def lacking(self):
+        """Those without the consent or the mentor that their format needs."""
+        return self.filter(Q(format__needs_consent=True, consented_on=None) | Q(format__needs_mentor=True, mentor=""))
+
+
 class Measure(models.Model):
     """Something the person does for one or more goals, in one of the learning formats.
 
@@ -224,6 +241,8 @@ class Measure(models.Model):
     )
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.PLANNED)
 
+    objects = MeasureQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Maßnahme"
         verbose_name_plural = "Maßnahmen"
@@ -236,6 +255,14 @@ class Measure(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def lacks_consent(self):
+        return self.format.needs_consent and self.consented_on is None
+
+    @property
+    def lacks_mentor(self):
+        return self.format.needs_mentor and not self.mentor
 
     @property
     def is_overdue(self):

@@ -1,13 +1,28 @@
 """Looking back on a Lernplan: reviews, what they change and what follows (paper 4.3.3)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
+from assessments.models import Participation
 from kompetenz.catalogue.models import Competency, Level
 from kompetenz.people.models import Person
 
 from .plans import Goal, LearningPlan
+
+
+class ReviewQuerySet(models.QuerySet):
+    def held(self):
+        """Those that were held, in this order."""
+        return self.filter(held_on__isnull=False).order_by("held_on", "planned_on", "pk")
+
+    def with_preparations(self):
+        """With ``person_is_ready`` and ``manager_is_ready``: whether the side has released its preparation."""
+        released = Preparation.objects.filter(review=OuterRef("pk"), released_at__isnull=False)
+        return self.annotate(
+            person_is_ready=Exists(released.filter(side=Preparation.Side.PERSON)),
+            manager_is_ready=Exists(released.filter(side=Preparation.Side.MANAGER)),
+        )
 
 
 class Review(models.Model):
@@ -18,6 +33,8 @@ class Review(models.Model):
     is_final = models.BooleanField("Abschlussgespräch", default=False)
     held_on = models.DateField("geführt am", null=True, blank=True)
     notes = models.TextField("Ergebnis", max_length=2000, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Review-Gespräch"
@@ -34,11 +51,41 @@ class Review(models.Model):
     def is_overdue(self):
         return self.held_on is None and self.planned_on < timezone.localdate()
 
+    @property
+    def kind_name(self):
+        return "Abschlussgespräch" if self.is_final else "Review-Gespräch"
+
+
+class PreparationQuerySet(models.QuerySet):
+    def of_side(self, user):
+        """What ``user`` prepares: as the person, or as their manager or who deputises for them."""
+        managed = Participation.objects.managed_by(user)
+        return self.filter(
+            Q(side=Preparation.Side.PERSON, review__plan__participation__person=user.pk)
+            | Q(side=Preparation.Side.MANAGER, review__plan__participation__in=managed)
+        )
+
+    def disclosed(self):
+        """Released ones that lie open: the other side has released, too, or the review is held."""
+        other = Preparation.objects.filter(review=OuterRef("review"), released_at__isnull=False)
+        return self.filter(
+            Q(review__held_on__isnull=False) | Exists(other.exclude(pk=OuterRef("pk"))), released_at__isnull=False
+        )
+
+    def visible_to(self, user):
+        """Preparations ``user`` may read: their own side's, and the other's once disclosed."""
+        own, open_ = Preparation.objects.of_side(user), Preparation.objects.disclosed()
+        return self.filter(
+            Q(pk__in=own.values("pk"))
+            | Q(pk__in=open_.values("pk"), review__plan__in=LearningPlan.objects.shared_with(user))
+        )
+
 
 class Preparation(models.Model):
     """What one side thinks before a review, with its levels in GoalReview; its own until it is released.
 
-    Neither side sees the other's before both have released, or the review is held.
+    Neither side sees the other's before both have released, or the review is held; one that was never released
+    stays its own.
     """
 
     class Side(models.TextChoices):
@@ -52,6 +99,8 @@ class Preparation(models.Model):
     wishes = models.TextField("Was soll sich ändern?", max_length=1000, blank=True)
     released_at = models.DateTimeField("freigegeben am", null=True, blank=True)
 
+    objects = PreparationQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Vorbereitung"
         verbose_name_plural = "Vorbereitungen"
@@ -59,6 +108,29 @@ class Preparation(models.Model):
 
     def __str__(self):
         return f"{self.get_side_display()}: {self.review}"
+
+
+class GoalReviewQuerySet(models.QuerySet):
+    def with_levels_of(self, preparations):
+        """With ``seen_self`` and ``seen_manager``: each side's level where its preparation is one of these, else None.
+
+        What the row itself holds of both sides is not read.
+        """
+
+        def level(side, field):
+            readable = preparations.filter(review=OuterRef("review"), side=side)
+            return Case(When(Exists(readable), then=F(field)))
+
+        sides = Preparation.Side
+        return self.defer("self_level", "manager_level").annotate(
+            seen_self=level(sides.PERSON, "self_level"), seen_manager=level(sides.MANAGER, "manager_level")
+        )
+
+    def latest_levels(self, reviews):
+        """The level last agreed in these reviews as ``{goal id: 0-3}``; goals never talked about are missing."""
+        agreed = self.filter(review__in=reviews, review__held_on__isnull=False, agreed_level__isnull=False)
+        in_order = agreed.order_by("review__held_on", "review__planned_on", "review")
+        return dict(in_order.values_list("goal", "agreed_level"))
 
 
 class GoalReview(models.Model):
@@ -70,6 +142,8 @@ class GoalReview(models.Model):
     manager_level = models.PositiveSmallIntegerField("Fremd", choices=Level.choices, null=True, blank=True)
     agreed_level = models.PositiveSmallIntegerField("vereinbartes Ist", choices=Level.choices, null=True, blank=True)
     helped = models.TextField("Was hat geholfen?", max_length=500, blank=True)
+
+    objects = GoalReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Stand eines Ziels"
@@ -125,6 +199,15 @@ class FinalCheck(models.Model):
 
     def __str__(self):
         return f"SMART im Rückblick: {self.review}"
+
+    @property
+    def letters(self):
+        """The five letters with what was answered, in words."""
+        fields = ["specific", "measurable", "ambitious", "realistic", "timed"]
+        return [
+            (self._meta.get_field(name).verbose_name, self._get_FIELD_display(self._meta.get_field(name)))
+            for name in fields
+        ]
 
 
 class FollowUp(models.Model):

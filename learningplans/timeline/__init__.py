@@ -10,7 +10,7 @@ from .load import MonthLoad, Share, common_end, hours_by_month, mix, overloaded
 from .model import FORMS, STATES, Mark, Stretch, Timeline
 from .svg import svg, svg_parts
 from .table import MarkRow, Row, mark_rows, rows
-from .words import summary
+from .words import hours_text, share_text, summary
 
 __all__ = [
     "FORMS",
@@ -26,10 +26,12 @@ __all__ = [
     "figure",
     "figure_json",
     "hours_by_month",
+    "hours_text",
     "mark_rows",
     "mix",
     "overloaded",
     "rows",
+    "share_text",
     "summary",
     "svg",
     "svg_parts",

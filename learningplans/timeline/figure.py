@@ -11,7 +11,7 @@ from textwrap import wrap
 from .geometry import EMPTY_ROW, KEY_SIGN, NUMBER, Diamond, Drawing, Frame, Point, key_corners, lay_out
 from .model import FORMS, STATES, Stretch, Timeline
 from .palette import DARK_FOR_LIGHT, LIGHT
-from .words import day_text, hours_text, period
+from .words import day_text, hours_text, period, served_goals
 
 FONT = "Fira Sans, sans-serif"
 DRAWN_WIDTH = 980  # of the figure as it leaves the server
@@ -153,6 +153,7 @@ def _runs(lines) -> tuple[list[float | None], list[float | None]]:
 
 def _stretch_hover(stretch: Stretch) -> str:
     told = [f"{stretch.number}. {stretch.title}", stretch.form_name, period(stretch)]
+    told += [f"dient {served_goals(stretch)}"] if stretch.goals else []
     return _hover([*told, f"{hours_text(stretch.hours)}, {STATES[stretch.state]}"])
 
 

@@ -16,6 +16,7 @@ class Stretch:
     """One measure: ``number`` as shown beside it, and its first and last day; ``begins`` is None where only the end is known.
 
     ``form`` is one of FORMS and ``form_name`` its name, ``state`` a key of STATES; ``hours`` is None if nobody said.
+    ``goals`` are the numbers of the goals it serves, none where the reader does not know them.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Stretch:
     form_name: str
     state: str
     hours: Decimal | None
+    goals: tuple[int, ...] = ()
 
     def __post_init__(self):
         if not self.title.strip():

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from .model import STATES, Timeline
-from .words import day_text, hours_text, period
+from .words import day_text, hours_text, period, served_goals
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure in words."""
+    """One measure in words; ``goals`` is empty where the reader does not know them."""
 
     number: int
     title: str
@@ -16,6 +16,7 @@ class Row:
     form_name: str
     hours: str
     state: str
+    goals: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,15 @@ class MarkRow:
 def rows(timeline: Timeline) -> list[Row]:
     """The measures, by beginning, then end."""
     return [
-        Row(one.number, one.title, period(one), one.form_name, hours_text(one.hours), STATES[one.state])
+        Row(
+            number=one.number,
+            title=one.title,
+            period=period(one),
+            form_name=one.form_name,
+            hours=hours_text(one.hours),
+            state=STATES[one.state],
+            goals=served_goals(one),
+        )
         for one in timeline.rows
     ]
 

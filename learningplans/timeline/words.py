@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from .load import Share
 from .model import FORMS, STATES, Mark, Stretch, Timeline
 
 
@@ -25,6 +26,23 @@ def hours_text(hours: Decimal | None) -> str:
         return "Stunden nicht angegeben"
     figure = f"{hours:,.1f}".removesuffix(".0").translate(str.maketrans(",.", ".,"))
     return f"{figure} {'Stunde' if figure == '1' else 'Stunden'}"
+
+
+def served_goals(stretch: Stretch) -> str:
+    """The goals by their numbers, e.g. ``Ziel 1, 3``."""
+    return f"Ziel {', '.join(map(str, stretch.goals))}" if stretch.goals else ""
+
+
+def share_text(share: Share, total: int) -> str:
+    """What one Lernform has of ``total`` measures and of their hours."""
+    if not share.count:
+        return f"{share.form_name}: keine Maßnahme"
+    told = [f"{share.count} von {total} {'Maßnahme' if total == 1 else 'Maßnahmen'} ({share.percent_of_count} %)"]
+    if share.count > share.without_hours:
+        told.append(f"{hours_text(share.hours)} ({share.percent_of_hours} %)")
+    if share.without_hours:
+        told.append(f"{share.without_hours} ohne Angabe zu Stunden")
+    return f"{share.form_name}: {', '.join(told)}"
 
 
 def mark_text(mark: Mark) -> str:

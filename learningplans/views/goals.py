@@ -36,8 +36,10 @@ def edit_goal(request, plan, goal):
         if not form.has_changed():
             return redirect(plan)
         planning.change_goal(goal=form.instance)
+        if early := planning.ends_before_its_measures(form.instance):
+            messages.warning(request, early)
         return changed(request, plan, f"Ziel „{competency.name}“ gespeichert.")
-    anchors = [(level.label, competency.anchors[level - 1]) for level in Level if level > goal.from_level]
+    anchors = [(level.label, competency.anchors[level - 1]) for level in Level if level >= max(goal.from_level, 1)]
     context = {"plan": plan, "goal": goal, "competency": competency, "form": form, "anchors": anchors}
     return render(request, "learningplans/goal.html", context)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from learningplans import planning
 from learningplans.contents import goal_entries
@@ -25,13 +26,14 @@ def edit_measure(request, plan, measure):
 
 
 def measure_page(request, plan, measure):
-    """The form of a new or known measure; ``?ziel=`` names the goal it was asked for."""
+    """The form of a new or known measure; ``?ziel=`` names the goal it was asked for, ``?angebot=`` an offer."""
     goals = goal_entries(plan)
     if not goals:
         messages.info(request, "Eine Maßnahme dient einem Ziel. Wählen Sie zuerst die Ziele aus.")
         return redirect("learningplans:choose_goals", pk=plan.pk)
     wanted = [entry.goal.pk for entry in goals if str(entry.goal.pk) == request.GET.get("ziel")]
-    form = MeasureForm(request.POST or None, instance=measure, goals=goals, preselected=wanted)
+    asked = {"by": request.user, "preselected": wanted, "takes_over": request.GET.get("angebot")}
+    form = MeasureForm(request.POST or None, instance=measure, goals=goals, **asked)
     if form.is_valid():
         if not form.has_changed():
             return redirect(plan)
@@ -48,6 +50,8 @@ def measure_state(request, plan, measure):
     state = request.POST.get("state")
     if state not in Measure.State:
         return HttpResponse("Diesen Stand gibt es nicht.", status=400, content_type="text/plain; charset=utf-8")
+    if plan.is_agreed and Measure.State.DROPPED in (state, measure.state):
+        return to_reason(request, plan, measure)
     with planning.pursuing(plan, measure):
         measure.state = state
         measure.save(update_fields=["state"])
@@ -55,6 +59,12 @@ def measure_state(request, plan, measure):
         context = {**page_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)
     return changed(request, plan, f"Maßnahme „{measure.title}“: {measure.get_state_display()}.")
+
+
+def to_reason(request, plan, measure):
+    messages.info(request, "Ob eine vereinbarte Maßnahme entfällt, halten Sie hier mit einem Grund fest.")
+    answer = redirect("learningplans:change_measure", plan.pk, measure.pk)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
 @takes_draft

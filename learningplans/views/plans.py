@@ -7,13 +7,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from assessments.models import Participation
+from assessments.stock_taking import readable
 from kompetenz.documents import PdfUnavailable, file_name, pdf_response
 from kompetenz.wheel import figure_json, rows, svg
 from learningplans import planning
+from learningplans.carrying_on import carried_over
+from learningplans.companions import companions_for
 from learningplans.contents import contents_for, goal_entries, wheel_of
 from learningplans.models import LearningPlan, Measure
 from learningplans.on_paper import plan_pdf
 
+from .paths import path_context
 from .taking import takes_draft
 
 
@@ -52,9 +56,13 @@ def page_of(plan, user):
         "reopenable": shared and plan.is_agreed and not any(review.held_on for review in contents.reviews),
         "my_agreement": editable and plan.agreed_on_by(user),
         "missing": planning.missing_from(plan) if editable else [],
+        "carried_over": carried_over(plan, contents.goals) if editable and contents.goals else [],
         "has_final_review": any(review.is_final for review in contents.reviews),
-        "states": Measure.State.choices,
+        "states": Measure.State.choices[:2],  # that one is dropped needs a reason, and its own page
+        "stock_taking": readable(plan.participation, user),
         "today": timezone.localdate(),
+        "companions": companions_for(plan, user, contents.goals),
+        **path_context(plan, contents),
         **(wheel_context(contents.wheel) if contents.wheel else {}),
     }
 

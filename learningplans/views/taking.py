@@ -9,8 +9,9 @@ from learningplans import planning
 from learningplans.models import LearningPlan
 
 STANDS = {
+    LearningPlan.State.DRAFT: "Ziele und Maßnahmen bearbeiten Sie darin unmittelbar.",
     LearningPlan.State.AGREED: "Bis zum ersten Review-Gespräch kann jede Seite ihn wieder als Entwurf bearbeiten; "
-    "danach halten Sie im Review-Gespräch fest, was sich ändert.",
+    "einzelne Ziele und Maßnahmen ändern Sie auf seiner Seite, mit einem Grund.",
     LearningPlan.State.COMPLETED: "Er ändert sich nicht mehr.",
 }
 

@@ -30,14 +30,17 @@ document.addEventListener("click", (event) => { if (!menu?.contains(event.target
 // When no answer of ours came back, say so and keep what was entered.
 const NOT_SAVED = "Ihre Eingaben bleiben auf dieser Seite stehen; bitte später „Zwischenspeichern“ wählen.";
 const say = (text) => { document.getElementById("alert").textContent = text; };
-document.addEventListener("htmx:error", () => {
-  say(`Nicht gespeichert: Der Server ist gerade nicht zu erreichen. ${NOT_SAVED}`);
-});
+const failed = (ctx, reason) => {
+  const saves = ctx?.request?.method !== "GET"; // a search or a progress bar has nothing to lose
+  say(saves ? `Nicht gespeichert: ${reason} ${NOT_SAVED}` : `Verbindung unterbrochen: ${reason}`);
+};
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => failed(ctx, "Der Server ist gerade nicht zu erreichen."));
 document.addEventListener("htmx:after:request", (event) => {
-  const { response, text } = event.detail.ctx;
+  const { ctx, ctx: { response, text } } = event.detail;
   const foreign = response.status >= 500 || (response.status >= 400 && /<html/i.test(text)); // a page is no answer for a part of one
   if (foreign) event.preventDefault();
-  say(foreign ? `Nicht gespeichert: Der Server hat das nicht angenommen. ${NOT_SAVED}` : "");
+  if (foreign) failed(ctx, "Der Server hat nicht geantwortet wie erwartet.");
+  else say("");
 });
 
 // The rating form and the talk between two saves: what the server has taken counts as "was", so that this window does

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.appointments import NoDateNow, set_talk_date
 from assessments.models import Participation, Round
 from assessments.views.appointments import AppointmentForm
+from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy
 
 TOO_LATE = "Der Termin bleibt, wie er ist"
@@ -53,6 +54,17 @@ def test_the_same_date_again_is_nothing_new(stage):
     at = in_days(3)
 
     assert [set_by(stage, stage.cast.bernd, at, "hier") for _ in range(2)] == [True, False]
+
+
+def test_each_change_is_told_also_back_to_an_earlier_date_or_to_another_place(stage):
+    first, second = in_days(3), in_days(4)
+    told = []
+
+    for at, place in [(first, "hier"), (second, "hier"), (first, "hier"), (first, "dort")]:
+        set_by(stage, stage.cast.bernd, at, place)
+        told.append(Letter.objects.filter(person=stage.cast.anna, kind=Letter.Kind.TALK).count())
+
+    assert told == [1, 2, 3, 4]
 
 
 def test_a_deputy_sets_the_date_too(stage):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments import dates, duties
 from assessments.models import Assessment, Participation, Progress, Round, TalkProgress
+from kompetenz.people.models import Person
 from tests.conftest import Stage
 
 
@@ -88,6 +89,19 @@ def test_a_colleague_who_was_asked_has_until_the_rounds_day_for_it(cast):
     Assessment.objects.create(participation=stage.participation, kind=Assessment.Kind.PEER, rater=cast.fremd)
 
     assert events(cast.fremd) == [("frist-kollegium", due)]
+
+
+@pytest.mark.parametrize("since", [{"paused_on": timezone.localdate()}, {"manager": "fremd"}])
+def test_a_colleague_who_cannot_answer_any_more_has_no_deadline_for_it(cast, since):
+    stage = Stage(cast, has_peers=True, peer_due=timezone.localdate() + timedelta(days=20))
+    Assessment.objects.create(participation=stage.participation, kind=Assessment.Kind.PEER, rater=cast.fremd)
+    if since.get("manager"):
+        Person.objects.filter(pk=cast.anna.pk).update(manager=cast.fremd)
+        since = {"manager": cast.fremd}
+
+    Participation.objects.filter(pk=stage.participation.pk).update(**since)
+
+    assert [kind for kind, _ in events(cast.fremd) if kind == "frist-kollegium"] == []
 
 
 def test_the_last_day_itself_counts(stage):

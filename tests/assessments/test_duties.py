@@ -33,7 +33,12 @@ def test_a_task_says_what_where_until_when_and_how_far(stage):
             reverse("assessments:assessment", args=[stage.own.pk]),
             stage.round.self_due,
             "Runde 2026 · 25 von 25 eingeschätzt",
-        )
+        ),
+        Task(
+            "Bestandsaufnahme schreiben",
+            reverse("assessments:stock_taking", args=[stage.participation.pk]),
+            note="Runde 2026 · freiwillig, fünf Fragen zur Vorbereitung auf das Gespräch",
+        ),
     ]
 
 
@@ -53,7 +58,7 @@ def test_each_step_waits_for_the_one_before(stage):
         seen.append((titles(anna), titles(bernd)))
 
     assert seen == [
-        (["Selbsteinschätzung ausfüllen"], ["Fremdeinschätzung für Anna Ärmel", dora]),
+        (["Selbsteinschätzung ausfüllen", "Bestandsaufnahme schreiben"], ["Fremdeinschätzung für Anna Ärmel", dora]),
         ([], ["Fremdeinschätzung für Anna Ärmel", dora]),
         ([], [dora, TALK_WITH_ANNA]),
         ([TAKE_NOTE_OF_MINE], [dora, TAKE_NOTE]),

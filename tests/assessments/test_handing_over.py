@@ -13,7 +13,7 @@ from assessments.handing_over import hand_over, of_people_who_left, to_hand_over
 from assessments.models import Acknowledgement, Assessment, HandOver, Participation, Progress, Rating
 from assessments.opening import close_round
 from kompetenz.people.deputies.naming import name_deputy
-from kompetenz.people.models import Person
+from kompetenz.people.models import Deputy, Person
 from learningplans import planning
 from learningplans.models import LearningPlan
 from tests.assessments.test_opening import many
@@ -320,6 +320,29 @@ def test_page_talk_and_paper_say_that_the_former_manager_has_released(as_, stage
     for name in ("participation", "talk"):
         page = client.get(reverse(f"assessments:{name}", args=[stage.participation.pk])).text
         assert "freigegeben von der früheren Führungskraft Bernd Şahin-Žižek" in page
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [(-400, -100, "früheren Führungskraft Bernd Şahin-Žižek"), (-9, -1, "Bernd Şahin-Žižek in Vertretung")],
+)
+def test_who_once_deputised_has_released_as_the_manager_they_were_then(as_, stage, since, until, words):
+    """A deputy who is called off on the day of their release has yesterday as their last day."""
+    stage.release_both()
+    deputy = Deputy.objects.create(
+        manager=stage.cast.clara,
+        person=stage.cast.bernd,
+        since=TODAY + timedelta(days=since),
+        until=TODAY + timedelta(days=until),
+    )
+    deputy.people.add(stage.cast.anna)
+
+    moved(stage, stage.cast.clara)
+
+    assert (
+        f"freigegeben von {'der ' if until < -1 else ''}{words}"
+        in as_(stage.cast.clara).get(stage.participation.get_absolute_url()).text
+    )
 
 
 def test_what_the_new_manager_has_released_needs_no_name(as_, stage):

@@ -278,7 +278,8 @@ def test_where_the_round_shows_levels_hr_opens_what_is_disclosed(hr, cast):
 
     page = monitor(hr, stage.round)
 
-    assert (stage.participation.get_absolute_url() in page, other.get_absolute_url() in page) == (True, False)
+    opened = [f'href="{row.get_absolute_url()}"' in page for row in (stage.participation, other)]
+    assert opened == [True, False]
 
 
 @pytest.mark.parametrize("text", ["ozgur", "ÖZGÜR", "Dora Özgür", "Özgür, Dora", "  özg  ", "dora\x00"])
@@ -447,9 +448,9 @@ def test_what_upper_apps_hand_out_is_offered(hr, stage):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({}, 8),  # session, user, round, states counted, participations, units, roles, leads people
-        ({"stand": "selbst", "suche": ",", "leitung": "bernd"}, 9),  # those chosen counted
-        ({"einheit": 1}, 10),  # and what lies beneath the unit
+        ({}, 9),  # session, user, round, states counted, participations, hand-overs, units, roles, leads people
+        ({"stand": "selbst", "suche": ",", "leitung": "bernd"}, 10),  # those chosen counted
+        ({"einheit": 1}, 11),  # and what lies beneath the unit
     ],
 )
 def test_monitor_query_count(hr, cast, more, query, expected, django_assert_num_queries):
@@ -461,6 +462,18 @@ def test_monitor_query_count(hr, cast, more, query, expected, django_assert_num_
         page = monitor(hr, stage.round, **query)
 
     assert len(listed(page)) == 2 + more
+
+
+def test_the_page_tells_of_people_who_have_another_manager_by_now(hr, stage):
+    before = monitor(hr, stage.round)
+    Person.objects.filter(pk=stage.cast.anna.pk).update(manager=stage.cast.clara)
+
+    after = monitor(hr, stage.round)
+
+    told = "1 Person hat inzwischen eine andere Führungskraft."
+    assert (told in before, told in after) == (False, True)
+    close_round(round_=stage.round)
+    assert told not in monitor(hr, stage.round)
 
 
 def test_htmx_asks_for_less(hr, stage, django_assert_num_queries):

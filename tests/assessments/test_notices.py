@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import agreement, answers, notices
-from assessments.models import Participation, Round
+from assessments.handing_over import hand_over
+from assessments.models import Participation, Progress, Round
 from kompetenz.jobs.daily import run_all
 from kompetenz.letters.models import Letter
+from kompetenz.people.deputies.naming import name_deputy
+from kompetenz.people.models import Person
 from tests.conftest import Stage
 
 TODAY = timezone.localdate()
@@ -101,8 +104,6 @@ def test_who_rests_and_whose_round_has_ended_is_not_reminded(quiet):
 
 
 def test_reminding_costs_the_same_for_two_and_for_forty(quiet, django_assert_num_queries):
-    from kompetenz.people.models import Person
-
     day = quiet.round.self_due - timedelta(days=1)
     for number in range(38):
         someone = Person.objects.create(first_name=f"N{number}", last_name="Neu", email=f"n{number}@test.example")
@@ -125,6 +126,54 @@ def test_hr_reminds_a_selection_at_most_once_a_day(quiet):
     assert notices.remind(participations=rows, by=quiet.cast.paula) == 3
     assert notices.remind(participations=rows, by=quiet.cast.paula) == 0
     assert letters() == [("Anna", "reminder"), ("Bernd", "reminder"), ("Dora", "reminder")]
+
+
+def reminded_managers(stage):
+    """Who hears of what the manager has to do, by hand and by the calendar."""
+    rows = Participation.objects.filter(round=stage.round)
+    Participation.objects.update(self_state=Progress.RELEASED)
+    notices.remind(participations=rows, by=stage.cast.paula)
+    by_hand = [name for name, _ in letters("reminder")]
+    Letter.objects.all().delete()
+    notices.remind_of_deadlines(stage.round.manager_due - timedelta(days=1))
+    return by_hand, [name for name, _ in letters("reminder")]
+
+
+def test_a_former_manager_is_not_reminded_and_the_new_one_only_after_the_hand_over(quiet):
+    Person.objects.filter(manager=quiet.cast.bernd).update(manager=quiet.cast.clara)
+    assert reminded_managers(quiet) == ([], [])
+
+    hand_over(participations=list(quiet.round.participations.all()), by=quiet.cast.paula)
+    Letter.objects.all().delete()
+
+    assert reminded_managers(quiet) == (["Clara"], ["Clara"])
+
+
+@pytest.mark.parametrize(("first", "last", "reminded"), [(0, 5, True), (1, 5, False), (-5, -1, False)])
+def test_a_deputy_is_reminded_with_the_manager_on_their_days(quiet, first, last, reminded):
+    cast, days = quiet.cast, [TODAY + timedelta(days=number) for number in (first, last)]
+    name_deputy(manager=cast.bernd, person=cast.fremd, people=[cast.anna], since=days[0], until=days[1], by=cast.paula)
+
+    expected = sorted(["Bernd", cast.fremd.first_name] if reminded else ["Bernd"])
+
+    assert reminded_managers(quiet) == (expected, expected)
+
+
+def test_a_deputy_for_somebody_who_rests_is_not_reminded(quiet):
+    cast, days = quiet.cast, {"since": TODAY, "until": TODAY}
+    name_deputy(manager=cast.bernd, person=cast.fremd, people=[cast.anna], by=cast.paula, **days)
+    Participation.objects.filter(person=cast.anna).update(paused_on=TODAY)
+
+    assert reminded_managers(quiet) == (["Bernd"], ["Bernd"])
+
+
+def test_a_former_manager_does_not_hear_of_a_release(quiet):
+    quiet.release(quiet.manager)
+    Person.objects.filter(pk=quiet.cast.anna.pk).update(manager=quiet.cast.clara)
+
+    quiet.release(quiet.own)
+
+    assert letters("release") == []
 
 
 def test_only_hr_reminds(quiet):

@@ -165,7 +165,10 @@ def test_those_said_to_see_nothing_see_nothing(cast, rules):
 
 @pytest.mark.parametrize(
     ("levels", "note"),
-    [(False, "Keine einzelnen Stufen, Bemerkungen und Begründungen."), (True, "Keine Bemerkungen und Begründungen.")],
+    [
+        (False, "Keine einzelnen Stufen, Bemerkungen, Begründungen und Bestandsaufnahmen."),
+        (True, "Keine Bemerkungen, Begründungen und Bestandsaufnahmen."),
+    ],
 )
 def test_hr_is_told_what_it_never_sees(levels, note):
     (hr,) = [r for r in who_sees(Round(shows_levels_to_hr=levels)) if r.who == "Personalentwicklung"]

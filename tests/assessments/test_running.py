@@ -392,7 +392,7 @@ def test_who_has_answered_nothing_goes_without_a_tick(hr, stage):
     page = hr.get(url("round_remove", stage.round), {"alle": "1"}).text
     hr.post(url("round_remove", stage.round), sent(*Participation.objects.all()))
 
-    assert "Von diesen Personen ist noch nichts eingetragen." in page
+    assert "Von diesen Personen ist noch nichts eingeschätzt." in page
     assert 'name="verlust"' not in page
     assert not Participation.objects.exists()
 

@@ -118,9 +118,11 @@ def problems_of(page, rules=RULES):
 
 
 def ready(page):
-    """Fonts are there and every wheel is drawn."""
+    """Fonts are there, every wheel and every Lernpfad is drawn."""
     page.evaluate("document.fonts.ready.then(() => true)")
-    page.wait_for_function("[...document.querySelectorAll('[data-wheel]')].every(e => e.querySelector('.main-svg'))")
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-wheel], [data-timeline]')].every(e => e.querySelector('.main-svg'))"
+    )
 
 
 def eventually(question, *, seconds=10):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments import agreement, answers, peers
 from assessments.appointments import set_talk_date
-from assessments.models import Participation, Round
+from assessments.models import Participation, Round, StockTaking
 from kompetenz.letters.models import Letter
 from kompetenz.people.deputies.naming import name_deputy
 from kompetenz.people.models import Person
@@ -51,7 +51,10 @@ class Crowd:
         self._letters()
         self.fritz = self._recorded()
         self.iris = self._side(cast.iris, "self", released=True)
+        self._papers()
+        self.offer = self._offer()
         self.agreed_plan = self._plan(self.stage.participation, agreed=True)
+        self.held = self._held_review()
         self.draft_plan = self._plan(self.fritz, agreed=False)
         bundling.begin_bundle(round_=self.stage.round, by=cast.paula)
         self._staff_list()
@@ -109,6 +112,23 @@ class Crowd:
         agreement.record_talk(talk=talk)
         return self._of(self.cast.fritz)
 
+    def _papers(self):
+        """anna has shared her Bestandsaufnahme; dora's draft has none; iris' assessment is one typed in by paula."""
+        words = dict.fromkeys(StockTaking.QUESTIONS, f"Stichworte {LONG}")
+        StockTaking.objects.create(
+            participation=self.stage.participation, budget=1200, shared_at=timezone.now(), **words
+        )
+        own = self.iris.assessments.filter(kind="self")
+        own.update(entered_by=self.cast.paula, entered_on=timezone.localdate())
+
+    def _offer(self):
+        """Of the first format, named by the first goal and taken up by the first measure of every plan."""
+        offer = LearningFormat.objects.first().offers.create(
+            title=f"Kurs {LONG}", provider=LONG, link="https://www.beispiel.de/kurs", hours=12, cost=1250
+        )
+        offer.competencies.add(self.stage.competencies[2].id)
+        return offer
+
     def _plan(self, participation, *, agreed):
         today = timezone.localdate()
         plan = planning.draw_up_plan(participation=participation)
@@ -116,7 +136,7 @@ class Crowd:
         for rank, competency in enumerate((first, second), start=1):
             plan.goals.create(
                 competency_id=competency.id, from_level=1, to_level=2, priority=rank, specific=LONG,
-                measurable="Zwei Verfahren laufen.", due_on=today + timedelta(days=200),
+                measurable="Zwei Verfahren laufen.", seen_by=LONG, due_on=today + timedelta(days=200), seeks_companions=agreed,
             )  # fmt: skip
         for at, format_ in enumerate(LearningFormat.objects.all()[:3]):
             measure = Measure.objects.create(
@@ -124,6 +144,7 @@ class Crowd:
                 due_on=today + timedelta(days=30 * at - 10), provider="Studieninstitut",
             )  # fmt: skip
             measure.goals.set(plan.goals.all()[: at % 2 + 1])
+        plan.measures.filter(format=self.offer.format).update(offer=self.offer)
         plan.reviews.create(planned_on=today + timedelta(days=-3))
         plan.reviews.create(planned_on=today + timedelta(days=210), is_final=True)
         if agreed:
@@ -131,6 +152,16 @@ class Crowd:
                 state=LearningPlan.State.AGREED, agreed_by_person_on=today, agreed_by_manager_on=today
             )
         return plan
+
+    def _held_review(self):
+        """An interim review of anna's plan, prepared by both, with levels and a long word."""
+        day = timezone.localdate() - timedelta(days=60)
+        review = self.agreed_plan.reviews.create(planned_on=day, held_on=day, notes=LONG)
+        for side in ("person", "manager"):
+            review.preparations.create(side=side, helped=LONG, released_at=timezone.now())
+        for goal in self.agreed_plan.goals.all():
+            review.goal_reviews.create(goal=goal, self_level=2, manager_level=1, agreed_level=2, helped=LONG)
+        return review
 
     def _staff_list(self):
         """Paula looks at a list with one person who is new, one who is changed, and one error."""
@@ -175,19 +206,24 @@ class Crowd:
             anna=[
                 ("start",), ("my_data",), ("assessments:participation", anna), ("assessments:talk", anna),
                 ("assessments:assessment", stage.own.pk), ("learningplans:detail", agreed.pk), ("catalogue:list",),
-                ("assessments:colleagues", anna),
-                ("learningplans:review_add", agreed.pk),
+                ("learningplans:growth",),
+                ("assessments:colleagues", anna), ("assessments:stock_taking", anna),
+                ("learningplans:review_add", agreed.pk), ("learningplans:add_measure_later", agreed.pk),
+                ("learningplans:change_measure", agreed.pk, agreed.measures.first().pk),
+                ("learningplans:change_goal", agreed.pk, agreed.goals.first().pk),
                 *(("learningplans:review", agreed.pk, review.pk) for review in agreed.reviews.all()),
+                *(("learningplans:review_prepare", agreed.pk, review.pk) for review in agreed.reviews.filter(held_on=None)),
+                ("learningplans:review_result", agreed.pk, self.held.pk),
             ],
             dora=[
                 ("start",), ("assessments:assessment", own["dora"]), ("assessments:check", own["dora"]),
-                ("assessments:participation", dora), ("account_change_password",),
+                ("assessments:participation", dora), ("account_change_password",), ("assessments:stock_taking", dora),
                 ("assessments:colleagues", self.asking.pk), ("assessments:participation", self.asking.pk),
             ],
             emil=[("start",), ("assessments:talk", emil)],
             fritz=[
                 ("start",), ("assessments:talk", self.fritz.pk), ("learningplans:detail", draft.pk),
-                ("learningplans:choose_goals", draft.pk), ("learningplans:goal", draft.pk, draft.goals.first().pk),
+                ("learningplans:frame", draft.pk), ("learningplans:choose_goals", draft.pk), ("learningplans:goal", draft.pk, draft.goals.first().pk),
                 ("learningplans:goal_remove", draft.pk, draft.goals.first().pk),
                 ("learningplans:measure_add", draft.pk),
                 ("learningplans:measure", draft.pk, draft.measures.first().pk),
@@ -204,7 +240,7 @@ class Crowd:
                 ("start",), ("assessments:team",), ("assessments:assessment", of_dora), ("assessments:check", of_dora),
                 ("assessments:targets", dora), ("assessments:talk_date", self.greta.pk), ("assessments:participation", self.greta.pk),
                 ("assessments:talk", self.greta.pk), ("assessments:talk", emil), ("assessments:talk_record", emil),
-                ("assessments:talk", anna), ("my_data",), ("assessments:deputies",),
+                ("assessments:talk", anna), ("my_data",), ("assessments:deputies",), ("assessments:stock_taking", anna), ("assessments:enter_from_paper", dora), ("learningplans:growth_of", cast.anna.pk),
             ],
             paula=[
                 ("start",), ("assessments:rounds",), ("assessments:round_create",),
@@ -214,8 +250,11 @@ class Crowd:
                 ("assessments:round_visibility", self.draft_round.pk),
                 ("assessments:round_open", self.draft_round.pk), ("assessments:round_delete", self.draft_round.pk),
                 ("assessments:round_deadlines", stage.round.pk), ("assessments:round_units", stage.round.pk),
+                ("assessments:enter_from_paper", self._of(cast.jonas).pk),
                 ("assessments:round_admit", stage.round.pk), ("learningplans:round_documents", stage.round.pk), ("assessments:round_close", stage.round.pk),
-                ("learningplans:detail", agreed.pk), ("roles:list",), ("roles:detail", self.profile.pk),
+                ("learningplans:detail", agreed.pk), ("catalogue:refreshing",), ("learningplans:formats",), ("learningplans:format", self.offer.format_id),
+                ("learningplans:offer_create",), ("learningplans:offer", self.offer.pk),
+                ("learningplans:offer_delete", self.offer.pk), ("roles:list",), ("roles:detail", self.profile.pk),
                 ("roles:detail", self.own_profile.pk), ("roles:copy", self.profile.pk),
                 ("roles:edit", self.own_profile.pk), ("roles:holders", self.profile.pk),
                 ("roles:person", cast.anna.pk), ("people:list",), ("people:create",), ("people:edit", cast.anna.pk),

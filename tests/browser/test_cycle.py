@@ -201,7 +201,7 @@ class Cycle:
         self.click("Dem Lernplan zustimmen")
 
     def download_plan(self):
-        answer = self.page.request.get(self.page.get_by_role("link", name="Als PDF öffnen").get_attribute("href"))
+        answer = self.page.request.get(self.page.get_by_role("link", name="Lernplan (PDF)").get_attribute("href"))
         assert answer.headers["content-type"] == "application/pdf"
         return answer.body()
 

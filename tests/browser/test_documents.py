@@ -54,6 +54,19 @@ def test_the_page_follows_the_worker_without_being_loaded_by_hand(visitor, cast,
     visitor.assert_nothing_heard()
 
 
+def test_a_progress_bar_that_loses_the_server_does_not_speak_of_saving(visitor, cast, round_):
+    visitor.let_in(cast.paula)
+    page = visitor.open(documents(round_))
+    page.get_by_role("button", name="Alle Dokumente zusammenstellen").click()
+    expect(page.locator("#stand")).to_contain_text("0 von 2 Dokumenten")
+
+    page.route("**/*gesagt=*", lambda route: route.abort())
+
+    expect(page.locator("#alert")).to_have_text("Verbindung unterbrochen: Der Server ist gerade nicht zu erreichen.")
+    page.unroute("**/*gesagt=*")
+    expect(page.locator("#alert")).to_be_empty()
+
+
 def test_all_of_it_works_without_javascript(visitors, cast, round_):
     visitor = visitors(java_script_enabled=False)
     visitor.let_in(cast.paula)

@@ -25,8 +25,13 @@ def in_days(days):
     return timezone.localdate() + timedelta(days=days)
 
 
-def participation_of(person, *, talk_state=TalkProgress.CONFIRMED, shows_levels_to_hr=False, title="Runde 2026"):
-    """A participation in an open round with both assessments released and, if recorded, all levels agreed."""
+def participation_of(
+    person, *, talk_state=TalkProgress.CONFIRMED, shows_levels_to_hr=False, title="Runde 2026", held_on=None
+):
+    """A participation in an open round with both assessments released and, if recorded, all levels agreed.
+
+    The talk was held on ``held_on``, or else 30 days ago.
+    """
     round_ = Round.objects.create(
         title=title,
         purpose="Entwicklung",
@@ -55,7 +60,7 @@ def participation_of(person, *, talk_state=TalkProgress.CONFIRMED, shows_levels_
         manager_state=Progress.RELEASED,
         talk_state=talk_state,
     )
-    talk = Talk.objects.create(participation=participation, held_on=date(2026, 4, 1))
+    talk = Talk.objects.create(participation=participation, held_on=held_on or in_days(-30))
     for competency in Competency.objects.all():
         target, actual, necessity = LEVELS[competency.order]
         Target.objects.create(

@@ -4,14 +4,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
+from kompetenz.fields import GermanDecimalField
 from learningplans.contents import goal_entries
-from learningplans.forms.fields import GermanDecimalField
 from learningplans.forms.goals import GoalForm
 from learningplans.forms.measures import MeasureForm
 from learningplans.forms.reviews import ReviewDateForm, ReviewRecordForm
 from learningplans.models import LearningFormat, Measure, Review
-from tests.learningplans.making import in_days, plan_of
+from tests.learningplans.making import goal_in, in_days, plan_of
 
 
 @pytest.fixture
@@ -96,10 +97,10 @@ def test_formats_that_fit_the_goal_come_first_in_their_group(plan):
 
     groups = measure_form(plan, preselected=[projects.pk]).formats
 
-    assert [(job, [(row["format"].key, row["fitting"]) for row in rows]) for job, rows in groups] == [
-        ("on the job", [("kollegialer-austausch", [2]), ("mentoring", [2])]),
-        ("off the job", [("vortraege-workshops", [2]), ("seminare-schulungen", [2])]),
-        ("on oder off the job", [("selbstlernen", [2]), ("training", [2]), ("coaching", [])]),
+    assert [(job, [(row["format"].key, bool(row["reasons"])) for row in rows]) for job, rows in groups] == [
+        ("on the job", [("kollegialer-austausch", True), ("mentoring", True)]),
+        ("off the job", [("vortraege-workshops", True), ("seminare-schulungen", True)]),
+        ("on oder off the job", [("selbstlernen", True), ("training", True), ("coaching", False)]),
     ]
 
 
@@ -112,12 +113,76 @@ def test_a_new_measure_is_ticked_for_the_goal_it_was_asked_for_only(plan):
 def test_a_goal_leads_upwards_only(plan):
     goal = plan.goals.get(competency__order=11)
 
-    assert GoalForm(instance=goal).fields["to_level"].choices == [(3, "Experte")]
+    form = GoalForm({"aim": "raise", "to_level": 2, "priority": 1}, instance=goal)
+
+    assert form.fields["to_level"].choices == [(2, "Könner"), (3, "Experte")]
+    assert form.errors == {
+        "to_level": [
+            "Aufbauen heißt: eine höhere Stufe als Könner. Wählen Sie eine höhere, oder als Vorhaben „vertiefen“ oder „auffrischen“."
+        ]
+    }
+
+
+@pytest.mark.parametrize("aim", ["deepen", "refresh"])
+def test_what_is_deepened_or_refreshed_may_stay_at_its_level(plan, aim):
+    goal = plan.goals.get(competency__order=11)
+    form = GoalForm({"aim": aim, "to_level": 2, "priority": 1}, instance=goal)
+
+    saved = form.save()
+
+    assert (saved.aim, saved.from_level, saved.to_level) == (aim, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("level", "asked"),
+    [
+        (0, {"to_level": ["Kenner", "Könner", "Experte"]}),
+        (1, {"aim": ["aufbauen", "vertiefen", "auffrischen"], "to_level": ["Kenner", "Könner", "Experte"]}),
+        (3, {"aim": ["vertiefen", "auffrischen"]}),
+    ],
+)
+def test_a_goal_is_asked_only_what_its_level_leaves_open(participation, level, asked):
+    aim = "refresh" if level == 3 else "raise"
+    goal = goal_in(plan_of(participation, goals=[5]), 20, from_level=level, to_level=min(level + 1, 3), aim=aim)
+
+    fields = GoalForm(instance=goal).fields
+
+    choices = {
+        name: [str(label) for _, label in fields[name].choices] for name in ("aim", "to_level") if name in fields
+    }
+    assert choices == asked
+
+
+def test_each_letter_says_whether_it_is_answered(plan):
+    goal = plan.goals.first()
+    goal.ambitious = ""
+
+    letters = GoalForm(instance=goal).letters
+
+    assert [(letter["name"][0], letter["is_open"]) for letter in letters] == [
+        ("S", False),
+        ("M", True),  # nobody is named who sees it
+        ("A", True),
+        ("R", False),
+        ("T", False),
+    ]
+    assert [field.name for field in letters[1]["fields"]] == ["aim", "to_level", "measurable", "seen_by"]
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(210, False), (211, True)])
+def test_a_goal_ends_with_the_final_review_at_the_latest(plan, days, is_late):
+    form = GoalForm(
+        {"aim": "raise", "to_level": 2, "priority": 1, "due_on": in_days(days).isoformat()}, instance=plan.goals.first()
+    )
+    last = date_format(in_days(210), "j. F Y")
+
+    late = [f"Das Abschlussgespräch ist am {last}. Das Ziel endet spätestens an diesem Tag."]
+    assert form.errors.get("due_on", []) == (late if is_late else [])
 
 
 def test_a_goal_may_keep_a_past_date_but_not_get_one(plan):
     goal = plan.goals.first()
-    data = {"to_level": 3, "priority": 1}
+    data = {"aim": "raise", "to_level": 3, "priority": 1}
     refused = GoalForm(data | {"due_on": in_days(-1).isoformat()}, instance=goal)
 
     assert refused.errors == {"due_on": ["Dieser Tag liegt in der Vergangenheit."]}

@@ -29,12 +29,12 @@ def text_of(pdf):
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
-def test_the_plan_has_three_pages_with_everything_agreed(client, cast, agreed):
+def test_the_plan_has_four_pages_with_everything_agreed(client, cast, agreed):
     pdf = printed(client, agreed, cast.anna)
     text = text_of(pdf)
 
     assert problems(pdf) == []
-    assert len(PdfReader(BytesIO(pdf)).pages) == 3
+    assert len(PdfReader(BytesIO(pdf)).pages) == 4
     for part in (
         "Lernplan von Anna Şahin-Žižek",
         "Keine dienstliche Beurteilung",
@@ -44,6 +44,8 @@ def test_the_plan_has_three_pages_with_everything_agreed(client, cast, agreed):
         "Maßnahme 6",
         "7.503,00 €",
         "Abschlussgespräch",
+        "Lernpfad",
+        "Lernen aus Interaktion: 6 von 6 Maßnahmen (100 %), 75 Stunden (100 %)",
         "Vertrauliches Ergebnis",
         "Ort, Datum, Unterschrift",
     ):

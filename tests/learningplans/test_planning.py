@@ -1,6 +1,6 @@
 """Drawing up, changing, agreeing, reviewing and completing a plan; and what it gives whom to do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from assessments import duties
 from assessments.models import Participation, Round, TalkProgress
+from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person
 from learningplans import planning
 from learningplans.models import LearningPlan, Measure, Review
@@ -45,9 +46,65 @@ def test_gaps_come_required_first_then_larger_first_each_with_the_next_level_and
         (8, 1, False),
         (3, 2, False),
     ]
-    assert {wish.competency.number for wish in wishes} == set(range(1, 26)) - {3, 5, 8, 11, 20}
+    assert {wish.competency.number for wish in wishes} == set(range(1, 26)) - {3, 5, 8, 11}
     assert {wish.competency.number: wish.proposal for wish in wishes}[24] == 1
     assert [gap.is_far for gap in gaps] == [True, True, False]
+
+
+def test_what_reaches_the_soll_may_be_kept_up_and_the_highest_level_only_refreshed(participation):
+    gaps, wishes = planning.candidates(plan_of(participation, goals=[11]))
+    by_number = {candidate.competency.number: candidate.levels for candidate in [*gaps, *wishes]}
+
+    assert {number: by_number[number] for number in (3, 1, 20, 24)} == {
+        3: [(2, "Könner"), (3, "Experte")],
+        1: [(3, "Experte"), (2, "Könner: vertiefen oder auffrischen")],
+        20: [(3, "Experte: auffrischen")],
+        24: [(1, "Kenner"), (2, "Könner"), (3, "Experte")],
+    }
+
+
+def test_of_the_required_gaps_so_many_are_suggested_that_a_handful_of_goals_comes_of_it(participation):
+    participation.targets.filter(competency__order__in=[1, 2, 4, 6, 7]).update(level=3, profile_level=3)
+    plan = plan_of(participation, goals=[11])
+
+    gaps, _ = planning.candidates(plan)
+
+    assert [gap.competency.number for gap in gaps if gap.required] == [5, 1, 2, 4, 6, 7]
+    assert [(gap.competency.number, gap.reason) for gap in gaps if gap.is_suggested] == [
+        (5, "für die Rolle erforderlich, zwei Stufen unter dem Soll"),
+        (1, "für die Rolle erforderlich, eine Stufe unter dem Soll"),
+        (2, "für die Rolle erforderlich, eine Stufe unter dem Soll"),
+        (4, "für die Rolle erforderlich, eine Stufe unter dem Soll"),
+    ]
+
+
+def test_a_goal_chosen_at_its_level_is_deepened_or_refreshed(participation):
+    plan = plan_of(participation, goals=[11])
+    wishes = {wish.competency.number: wish for wish in planning.candidates(plan)[1]}
+
+    planning.choose_goals(plan=plan, chosen=[(wishes[1], 2), (wishes[20], 3), (wishes[2], 3)])
+
+    assert list(plan.goals.values_list("competency__order", "to_level", "aim")) == [
+        (11, 3, "raise"),
+        (1, 2, "deepen"),
+        (20, 3, "refresh"),
+        (2, 3, "raise"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "is_early"), [(99, "planned", True), (100, "planned", False), (99, "dropped", False)]
+)
+def test_a_goal_that_ends_before_its_first_measure_is_pointed_out(participation, days, state, is_early):
+    plan = plan_of(participation, goals=[5], measures=0)
+    goal = plan.goals.get()
+    goal.due_on = in_days(days)
+    for at, of_measure in ((100, state), (150, "planned" if state == "planned" else "dropped")):
+        measure_in(plan, goal, due_on=in_days(at), state=of_measure)
+
+    day = date_format(in_days(100), "j. F Y")
+    said = f"Der Termin liegt vor dem Ende der ersten Maßnahme für dieses Ziel am {day}."
+    assert planning.ends_before_its_measures(goal) == (said if is_early else "")
 
 
 def test_chosen_goals_follow_those_already_there(participation):
@@ -266,10 +323,10 @@ def test_tasks_cost_the_same_however_many_there_are(cast, django_assert_num_quer
         plan_of(participation_of(cast.anna, title=f"Entwurf {number}"))
         participation_of(cast.anna, title=f"Gespräch {number}")
 
-    with django_assert_num_queries(4):  # participations, plans, measures, reviews
+    with django_assert_num_queries(6):  # participations, plans, measures, reviews; what to refresh, last confirmed when
         tasks = tasks_of(cast.anna)
 
-    assert len(tasks) == count * (1 + 1 + 3 + 1)
+    assert len(tasks) == count * (1 + 1 + 3 + 2)  # the review is to be held, and prepared
 
 
 def test_a_goal_from_a_level_that_was_corrected_meanwhile_cannot_be_agreed(cast, participation):
@@ -352,3 +409,34 @@ def test_there_is_one_final_review_whoever_adds_it_first(participation):
         planning.schedule_review(review=second)
 
     assert plan.reviews.filter(is_final=True).count() == 1
+
+
+def test_what_is_due_for_refreshing_is_a_task_of_the_person_alone(cast, participation):
+    Round.objects.update(state=Round.State.CLOSED, closed_at=timezone.now())
+    Competency.objects.filter(order=5).update(refresh_months=1)
+    participation.talk.held_on = date(2026, 4, 1)
+    participation.talk.save()
+
+    assert [(task.title, task.url, task.due, task.note) for task in tasks_of(cast.anna)] == [
+        ("Kompetenz auffrischen: Datenkompetenz", "/entwicklung/", None, "Kenner, zuletzt bestätigt am 1. April 2026")
+    ]
+    assert [titles(getattr(cast, who)) for who in ("bernd", "paula", "fremd")] == [[], [], []]
+
+
+@pytest.mark.parametrize(("goals", "expected"), [([5], []), ([8], ["Kompetenz auffrischen: Datenkompetenz"])])
+def test_what_a_running_plan_builds_is_not_asked_for_once_more(cast, participation, goals, expected):
+    Competency.objects.filter(order=5).update(refresh_months=1)
+    participation.talk.held_on = date(2026, 4, 1)
+    participation.talk.save()
+    plan_of(participation, state=STATES.AGREED, goals=goals, measures=0)
+
+    assert [title for title in titles(cast.anna) if title.startswith("Kompetenz")] == expected
+
+
+def test_who_rests_is_asked_for_no_refreshing(cast, participation):
+    Competency.objects.filter(order=5).update(refresh_months=1)
+    participation.talk.held_on = date(2026, 4, 1)
+    participation.talk.save()
+    Participation.objects.update(paused_on=timezone.localdate())
+
+    assert [title for title in titles(cast.anna) if title.startswith("Kompetenz")] == []

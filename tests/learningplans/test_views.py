@@ -10,6 +10,7 @@ from learningplans.planning import OutOfState
 from tests.learningplans.making import competency, goal_in, in_days, measure_in, participation_of, plan_of
 
 STATES = LearningPlan.State
+SMART = {f"smart-{letter}": "yes" for letter in ("specific", "measurable", "ambitious", "realistic", "timed")}
 
 
 def url(name, plan, **kwargs):
@@ -66,8 +67,8 @@ def test_detail_costs_the_same_however_long_the_plan(client, cast, participation
     client.get(plan.get_absolute_url())  # reads the round's catalogue into the process
 
     # session, user, plan, measures, in full?, measures of goals, goals, targets, talk, agreed levels, reviews,
-    # shared?, three for what is missing, leads people?
-    with django_assert_num_queries(16):
+    # shared?, three for what is missing, leads people?; levels of reviews, stock-taking, what goes on from the last plan, companions
+    with django_assert_num_queries(20):
         response = client.get(plan.get_absolute_url())
 
     assert response.text.count('class="card goal-card"') == len(goals)
@@ -138,7 +139,7 @@ def test_saving_a_goal_ends_the_other_sides_agreement_and_says_so(client, cast, 
     client.force_login(cast.bernd)
     client.post(url("agree", plan), {"read": read(plan)}, follow=True)
     goal = plan.goals.first()
-    data = {"to_level": 3, "priority": 1, "specific": "Neu", "due_on": goal.due_on.isoformat()}
+    data = {"aim": "raise", "to_level": 3, "priority": 1, "specific": "Neu", "due_on": goal.due_on.isoformat()}
 
     client.force_login(cast.anna)
     response = client.post(url("goal", plan, goal=goal.pk), data, follow=True)
@@ -318,13 +319,13 @@ def test_the_state_of_a_measure_is_noted_in_an_agreed_plan(client, cast, agreed)
     address = url("measure_state", agreed, measure=measure.pk)
 
     plain = client.post(address, {"state": "done"})
-    by_htmx = client.post(address, {"state": "dropped"}, headers={"HX-Request": "true"})
+    by_htmx = client.post(address, {"state": "planned"}, headers={"HX-Request": "true"})
 
     measure.refresh_from_db()
     assert plain.url == agreed.get_absolute_url()
     assert by_htmx.text.strip().startswith('<section id="massnahmen"')
-    assert f"{measure.title}: entfallen" in by_htmx.text
-    assert measure.state == "dropped"
+    assert f"{measure.title}: geplant" in by_htmx.text
+    assert measure.state == "planned"
     assert client.post(address, {"state": "erfunden"}).status_code == 400
 
 
@@ -342,7 +343,8 @@ def test_the_final_review_completes_the_plan(client, cast, agreed):
     client.force_login(cast.bernd)
     final = agreed.reviews.get(is_final=True)
 
-    client.post(url("review", agreed, review=final.pk), {"held_on": in_days(0).isoformat(), "notes": "Ziele erreicht"})
+    said = {"held_on": in_days(0).isoformat(), "notes": "Ziele erreicht"}
+    client.post(url("review", agreed, review=final.pk), said | SMART)
 
     agreed.refresh_from_db()
     assert (agreed.state, agreed.completed_on) == (STATES.COMPLETED, in_days(0))
@@ -354,7 +356,7 @@ def test_a_review_of_an_agreed_plan_is_moved_until_it_is_held(client, cast, agre
     review = agreed.reviews.first()
     address = url("review", agreed, review=review.pk)
 
-    client.post(address, {"planned_on": in_days(95).isoformat()})
+    client.post(address, {"planned_on": in_days(95).isoformat(), "reason": "Urlaub"})
     client.post(address, {"held_on": in_days(0).isoformat(), "notes": ""})
     refused = client.post(address, {"planned_on": in_days(99).isoformat()})
 
@@ -476,7 +478,7 @@ def test_a_plan_agreed_while_one_writes_is_not_changed(client, cast, plan, monke
     goal = plan.goals.first()
 
     response = client.post(
-        url("goal", plan, goal=goal.pk), {"to_level": 3, "priority": 1, "specific": "X"}, follow=True
+        url("goal", plan, goal=goal.pk), {"aim": "raise", "to_level": 3, "priority": 1, "specific": "X"}, follow=True
     )
 
     assert texts(response)[0].startswith("Nicht gespeichert:")

@@ -44,7 +44,7 @@ def name_deputy(*, manager, person, people, since, until, by):
 
     The same deputy for the same days is not named a second time; people are added to them. Raises NotTheirPeople.
     """
-    Person.objects.select_for_update().get(pk=manager.pk)  # whoever sends the same form twice waits here
+    Person.objects.select_for_update(no_key=True).get(pk=manager.pk)  # whoever sends the same form twice waits here
     listed = people_of(manager).exclude(pk=person.pk).filter(pk__in=[one.pk for one in people])
     if len(listed) != len(people):
         raise NotTheirPeople

@@ -11,6 +11,8 @@ from .table import read_table
 from .taking_over import Leavers
 from .values import EARLIEST, LATEST
 
+LONGEST_ID = 18  # digits; more is no id and fits in no database
+
 
 class UploadForm(forms.Form):
     """A staff list; cleaned, ``table`` holds what is read of it."""
@@ -84,7 +86,7 @@ class Ids(forms.Field):
     widget = forms.CheckboxSelectMultiple
 
     def clean(self, value):
-        return frozenset(int(one) for one in value or () if one.isascii() and one.isdigit())
+        return frozenset(int(one) for one in value or () if one.isdecimal() and len(one) <= LONGEST_ID)
 
 
 class ConfirmForm(forms.Form):

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.names import fold
+from kompetenz.people.notices import tell_of_new_addresses
 
 from .comparing import compare
-from .notices import tell_of_new_addresses
 
 ON_THE_PERSON = {
     "number": "personnel_number",
@@ -93,10 +93,11 @@ def let_go(missing, leavers):
 def lock_everybody():
     """Whoever changes people or units meanwhile waits, and somebody else's list is then compared anew.
 
-    By id, so that no two writers ever wait for each other.
+    By id, so that no two writers ever wait for each other. Rows that only name somebody, such as a letter to them,
+    are written all the same.
     """
-    list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
-    list(Unit.objects.select_for_update().order_by("pk").values_list("pk"))
+    list(Person.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    list(Unit.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def write_units(preview):

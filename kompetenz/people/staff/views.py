@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kompetenz.documents.spreadsheet import XLSX
 from kompetenz.people.access import for_hr
 
 from . import template
@@ -25,7 +26,6 @@ CHANGED_MEANWHILE = (
     "Seit der Vorschau haben sich Personen oder Einheiten geändert. Es ist nichts übernommen. "
     "Dies ist die neue Vorschau; bitte prüfen Sie sie noch einmal."
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES = {"xlsx": (template.as_workbook, XLSX), "csv": (template.as_csv, "text/csv; charset=utf-8")}
 
 
@@ -62,7 +62,7 @@ def preview(request):
     try:
         taken = take_over(table=table, uploaded=uploaded, **confirmed)
     except NotAsPreviewed:
-        messages.warning(request, CHANGED_MEANWHILE)
+        messages.warning(request, CHANGED_MEANWHILE if file_of(request.user) else GONE)  # sent twice: done already
         return redirect("people:staff_preview")
     messages.success(request, f"Die Personalliste ist übernommen: {taken}.")
     return redirect("people:list")

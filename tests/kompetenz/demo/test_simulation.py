@@ -16,7 +16,7 @@ def test_an_invented_staff_list_has_a_text_in_every_cell_and_keeps_zeros(cast, t
 
     header, *rows = load_workbook(tmp_path / "liste.xlsx").active.iter_rows(values_only=True)
     assert list(header) == HEADER
-    assert (len(rows), len({row[0] for row in rows}), rows[0][0]) == (60, 60, "0040001")
+    assert (len(rows), len({row[0] for row in rows}), rows[0][0]) == (60, 60, "0050001")
     numbers = {row[0] for row in rows}
     assert all(row[8] is None or row[8] in numbers for row in rows)
     assert {row[7] for row in rows} - {None} == set(RoleProfile.objects.values_list("name", flat=True))

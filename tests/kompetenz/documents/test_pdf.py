@@ -98,7 +98,7 @@ def test_every_page_says_what_it_is_and_is_numbered(document):
 
     assert len(pages) > 2
     for number, text in enumerate(pages, 1):
-        assert "Vertraulich – Personalentwicklung. Keine dienstliche Beurteilung." in text
+        assert "Vertraulich – Personalentwicklung. Nicht zur Personalakte. Keine dienstliche Beurteilung." in text
         assert "Kompetenzrunde 2026 · Stand 22.11.2026" in text
         assert f"Seite {number} von {len(pages)}" in text
 

@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-# In the worker's place: it says when it is there and when it is told to stop.
+from kompetenz.jobs import beside
+
+# In the worker's place: it says when it is there and when it is told to stop, each line in one piece.
 WORKER = """
 import signal, sys, time
 def stop(*_):
-    print("worker stops", flush=True)
+    print("worker stops\\n", end="", flush=True)
     sys.exit(0)
 signal.signal(signal.SIGTERM, stop)
-print("worker runs", flush=True)
+print("worker runs\\n", end="", flush=True)
 if "falls" in sys.argv: sys.exit(1)
 time.sleep(60)
 """
@@ -28,7 +30,7 @@ from kompetenz.jobs import beside
 beside.WORKER, beside.PAUSE = [sys.executable, "-c", sys.argv[1], *sys.argv[2].split()], 0.2
 sys.exit(beside.main([sys.executable, "-c", sys.argv[3]]))
 """
-WEB = "import time; print('command runs', flush=True); time.sleep(60)"
+WEB = "import time; print('command runs\\n', end='', flush=True); time.sleep(60)"
 
 
 @pytest.fixture
@@ -119,3 +121,19 @@ def test_a_worker_that_falls_gets_up_again(pair):
     said = [process.stdout.readline() for _ in range(4)]
 
     assert said.count("worker runs\n") == 3
+
+
+def test_who_is_told_to_stop_while_the_command_starts_stops_both(monkeypatch):
+    asleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(beside, "WORKER", asleep)
+    both, start = beside.Pair(), beside.start
+
+    def told_meanwhile(command):
+        process = start(command)
+        both.stop()
+        return process
+
+    monkeypatch.setattr(beside, "start", told_meanwhile)
+
+    assert both.run(asleep) == -signal.SIGTERM
+    assert both.worker.returncode == -signal.SIGTERM

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from kompetenz.people.models import Deputy, Person
 from learningplans import planning
 from roles.models import RoleHolding, RoleProfile
 from tests.conftest import Stage, person
-from tests.test_access import CASES, STATES, Objects, answer
+from tests.test_access import CASES, STATES, answer, found_in, promised
 
 TODAY = timezone.localdate()
 YESTERDAY, TOMORROW, IN_A_MONTH = TODAY - timedelta(days=1), TODAY + timedelta(days=1), TODAY + timedelta(days=30)
@@ -31,14 +31,7 @@ ANNAS_CASES = [case for case in CASES if case[1] in OF_ANNA]
 
 def answers_to(client, who, stage, state, prepare=lambda: None):
     """What ``who`` is answered at every address of anna's participation in this state, after ``prepare()``."""
-    found = {}
-    for name, what, method, _, _ in of_state(state):
-        with transaction.atomic():
-            address = reverse(name, args=Objects(stage).arguments(what))
-            prepare()
-            found[name, what, method] = answer(client, who, method, address)
-            transaction.set_rollback(True)
-    return found
+    return found_in(stage, of_state(state), partial(answer, client, who), prepare)
 
 
 def of_state(state):
@@ -47,7 +40,7 @@ def of_state(state):
 
 def as_answered_to(column, state):
     """What the table of addresses promises the ``column``-th of its people: 0 is anna, 1 her manager, -1 a stranger."""
-    return {(name, what, method): expected[column] for name, what, method, _, expected in of_state(state)}
+    return {row: expected[column] for row, expected in promised(of_state(state)).items()}
 
 
 @pytest.fixture

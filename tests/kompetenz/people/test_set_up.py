@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from kompetenz.people.management.commands import set_up
 from kompetenz.people.models import Person
+from learningplans.models import LearningFormat
 
 GRETA = ("Greta@amt.example", "Greta", "Grün")
 
@@ -39,3 +40,18 @@ def test_set_up_is_for_the_first_person_only(cast, typed):
 
     with pytest.raises(CommandError, match="schon eine Personalentwicklung"):
         call_command("set_up", *GRETA, verbosity=0)
+
+
+def test_set_up_loads_what_is_missing_and_keeps_what_hr_has_changed(db, typed):
+    typed("ein-gutes-langes-wort")
+    call_command("loaddata", "catalogue", "roles", "formats", verbosity=0)
+    coaching, training = (LearningFormat.objects.get(key=key) for key in ("coaching", "training"))
+    LearningFormat.objects.filter(pk=coaching.pk).update(name="Beratung", is_offered=False)
+    coaching.suits.clear()
+    training.delete()
+
+    call_command("set_up", *GRETA, verbosity=0)
+
+    coaching.refresh_from_db()
+    assert (coaching.name, coaching.is_offered, coaching.suits.count()) == ("Beratung", False, 0)
+    assert LearningFormat.objects.get(key="training").suits.count() == 3

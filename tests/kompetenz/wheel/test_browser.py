@@ -19,7 +19,7 @@ POLICY = (
 PAGE = """<!doctype html><html lang="de" data-kern-theme="light"><head><meta charset="utf-8"><title>Rad</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/css/app.css">
 <link rel="stylesheet" id="plotly.js-style-global" class="no-inline-styles" href="/css/vendor.css">
-{plotly}<script defer src="/js/wheel.js"></script></head>
+{plotly}<script defer src="/js/plots.js"></script><script defer src="/js/wheel.js"></script></head>
 <body><div class="wheel" data-wheel="rad" role="img" aria-label="Kompetenzrad">
 <noscript><img class="wheel__fallback" src="data:," alt=""></noscript></div>
 <script type="application/json" id="rad">{figure}</script></body></html>"""

@@ -23,7 +23,8 @@ POLICY = (
 PAGE = """<!doctype html><html lang="de" data-kern-theme="light"><head><meta charset="utf-8"><title>Lernpfad</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/css/app.css">
 <link rel="stylesheet" id="plotly.js-style-global" class="no-inline-styles" href="/css/vendor.css">
-{plotly}<script defer src="/js/wheel.js"></script><script defer src="/js/timeline.js"></script></head>
+{plotly}<script defer src="/js/plots.js"></script><script defer src="/js/wheel.js"></script>
+<script defer src="/js/timeline.js"></script></head>
 <body>{timeline}{wheel}</body></html>"""
 PLOTLY = '<script defer src="/js/plotly.min.js"></script>'
 WHEEL = '<div class="wheel" data-wheel="rad"></div><script type="application/json" id="rad">{}</script>'
@@ -114,7 +115,7 @@ def test_a_bar_tells_of_its_measure_when_pointed_at(page, open_timeline):
     page.wait_for_selector("#pfad .hovertext")
     assert page.locator("#pfad .hovertext tspan.line").all_text_contents() == [
         *("2. Mentoring durch die", "Stabsstelle Digitalisierung"),
-        *("Lernen aus Interaktion", "01.02.2027 bis 30.11.2027", "12,5 Stunden, geplant"),
+        *("Lernen aus Interaktion", "01.02.2027 bis 30.11.2027", "dient Ziel 1, 3", "12,5 Stunden, geplant"),
     ]
     assert said == []
 

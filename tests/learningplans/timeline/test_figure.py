@@ -96,11 +96,11 @@ def test_hover_texts_tell_all_of_a_measure():
     assert texts == [
         [
             *("1. Fachverfahren im eigenen Amt", "einführen"),
-            *("Lernen aus Herausforderungen", "11.01.2027 bis 30.04.2027", "40 Stunden, geplant"),
+            *("Lernen aus Herausforderungen", "11.01.2027 bis 30.04.2027", "dient Ziel 1", "40 Stunden, geplant"),
         ],
         [
             *("2. Mentoring durch die", "Stabsstelle Digitalisierung"),
-            *("Lernen aus Interaktion", "01.02.2027 bis 30.11.2027", "12,5 Stunden, geplant"),
+            *("Lernen aus Interaktion", "01.02.2027 bis 30.11.2027", "dient Ziel 1, 3", "12,5 Stunden, geplant"),
         ],
         [
             *("3. Seminar Prozessmodellierung", "mit BPMN"),

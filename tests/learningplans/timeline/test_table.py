@@ -20,6 +20,7 @@ def test_rows_tell_every_measure_in_words():
             "Lernen aus Herausforderungen",
             "40 Stunden",
             "geplant",
+            "Ziel 1",
         ),
         Row(
             2,
@@ -28,6 +29,7 @@ def test_rows_tell_every_measure_in_words():
             "Lernen aus Interaktion",
             "12,5 Stunden",
             "geplant",
+            "Ziel 1, 3",
         ),
         Row(
             3,
@@ -36,8 +38,9 @@ def test_rows_tell_every_measure_in_words():
             "klassische Weiterbildung",
             "24 Stunden",
             "durchgeführt",
+            "",
         ),
-        Row(4, LONG_TITLE, "bis 15.09.2027", "Lernen aus Herausforderungen", "Stunden nicht angegeben", "geplant"),
+        Row(4, LONG_TITLE, "bis 15.09.2027", "Lernen aus Herausforderungen", "Stunden nicht angegeben", "geplant", ""),
     ]
 
 

@@ -16,7 +16,7 @@ LONG_TITLE = (
 )
 
 
-def stretch(number, begins, ends, form="challenge", state="planned", hours="8", title=None):
+def stretch(number, begins, ends, form="challenge", state="planned", hours="8", title=None, goals=()):
     return Stretch(
         number,
         title or f"Maßnahme {number}",
@@ -26,6 +26,7 @@ def stretch(number, begins, ends, form="challenge", state="planned", hours="8", 
         FORM_NAMES[form],
         state,
         None if hours is None else Decimal(hours),
+        goals,
     )
 
 
@@ -33,8 +34,8 @@ def agreed_plan():
     """Four measures and three talks, one of them held."""
     return Timeline(
         (
-            stretch(1, date(2027, 1, 11), date(2027, 4, 30), hours="40", title="Fachverfahren im eigenen Amt einführen"),
-            stretch(2, date(2027, 2, 1), date(2027, 11, 30), "interaction", hours="12.5", title="Mentoring durch die Stabsstelle Digitalisierung"),
+            stretch(1, date(2027, 1, 11), date(2027, 4, 30), hours="40", title="Fachverfahren im eigenen Amt einführen", goals=(1,)),
+            stretch(2, date(2027, 2, 1), date(2027, 11, 30), "interaction", hours="12.5", title="Mentoring durch die Stabsstelle Digitalisierung", goals=(1, 3)),
             stretch(3, date(2027, 3, 8), date(2027, 3, 10), "classic", "done", "24", title="Seminar Prozessmodellierung mit BPMN"),
             stretch(4, None, date(2027, 9, 15), "challenge", "planned", None, title=LONG_TITLE),
         ),

@@ -2,22 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from smtplib import SMTPRecipientsRefused
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
+from kompetenz.people import notices
 from kompetenz.people.models import Person, StaffFile, Unit
-from kompetenz.people.staff import notices, taking_over
+from kompetenz.people.staff import taking_over
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.taking_over import Leavers, NotAsPreviewed, Taken, take_over
 from kompetenz.people.staff.uploading import keep
 from roles.models import RoleHolding, RoleProfile
 from tests.kompetenz.people.staff.lists import FULL, full_row, text
+from tests.kompetenz.people.test_notices import waiting
 
 NAMES = FULL[:3]
 UNITS = [*NAMES, "OE-Nr.", "OE-Bezeichnung", "Übergeordnete OE"]
@@ -234,10 +234,20 @@ def test_of_two_who_confirm_at_the_same_moment_one_gets_the_fresh_preview(cast):
     assert Person.objects.filter(personnel_number="0100").count() == 1
 
 
-def waiting():
-    """What a worker would do next, as (task, arguments, not before)."""
-    found = DBTaskResult.objects.filter(task_path=notices.tell.module_path, status="READY").order_by("enqueued_at")
-    return [(one.args_kwargs["args"], one.run_after > timezone.now() and one.run_after.year < 9000) for one in found]
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks the whole database")
+def test_what_only_names_somebody_does_not_wait_for_a_list(cast):
+    def keep_a_list_of_annas():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        StaffFile.objects.create(uploaded_by=cast.anna, name="liste.csv", content=b"")
+        connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as other:
+        taking_over.lock_everybody()
+        other.submit(keep_a_list_of_annas).result()
+
+    assert StaffFile.objects.get().uploaded_by == cast.anna
 
 
 def test_old_addresses_are_told_and_new_ones_are_not(cast, mailoutbox):
@@ -263,35 +273,6 @@ def test_nobody_is_told_where_no_address_changes(cast):
     take(full_row(cast.anna, Nachname="Neumann"), ["0100", "Neu", "Nora", "nora@test.example", "", "", ""])
 
     assert waiting() == []
-
-
-def test_many_people_are_told_in_several_tasks(cast):
-    notices.tell_of_new_addresses([cast.anna] * 250)
-
-    assert [len(arguments[0]) for arguments, _ in waiting()] == [100, 100, 50]
-
-
-def test_while_the_mail_server_is_down_those_who_wait_go_on_waiting(db, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-
-    notices.tell.call([["Anna Ärmel", "a@test.example"]])
-    notices.tell.call([["Anna Ärmel", "a@test.example"]], failures=notices.MOST_TIMES)
-
-    assert waiting() == [([[["Anna Ärmel", "a@test.example"]], 1], True)]
-
-
-def test_an_address_that_is_no_more_keeps_nobody_else_waiting(db, mailoutbox, monkeypatch):
-    def refuse_the_first(backend, messages):
-        if messages[0].to == ["gone@test.example"]:
-            raise SMTPRecipientsRefused({"gone@test.example": (550, b"unknown")})
-        mailoutbox.extend(messages)
-
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse_the_first)
-
-    notices.tell.call([["Weg", "gone@test.example"], ["Da", "da@test.example"]])
-
-    assert ([mail.to for mail in mailoutbox], waiting()) == ([["da@test.example"]], [])
 
 
 @pytest.mark.parametrize("size", [2, 30])

@@ -9,7 +9,8 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from kompetenz.people.models import Person, StaffFile
-from kompetenz.people.staff import reading
+from kompetenz.people.staff import reading, views
+from kompetenz.people.staff.taking_over import NotAsPreviewed
 from kompetenz.people.staff.uploading import KEPT, delete_unconfirmed_lists
 from kompetenz.people.staff.views import CHANGED_MEANWHILE, GONE
 from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
@@ -172,10 +173,23 @@ def test_a_second_confirmation_says_that_it_is_done(hr):
     assert Person.objects.filter(last_name="Neu").count() == 1
 
 
+def test_of_two_confirmations_at_once_the_later_one_says_that_it_is_done(hr, monkeypatch):
+    """Both have found the list; the second one waits for the first, and then it is not as previewed."""
+    send_rows(hr, NORA)
+
+    def after_the_other(*, uploaded, **_):
+        uploaded.delete()
+        raise NotAsPreviewed
+
+    monkeypatch.setattr(views, "take_over", after_the_other)
+
+    assert said(confirm(hr)) == [GONE]
+
+
 def test_nobody_is_preselected_and_who_is_ticked_leaves(hr, cast):
     send_rows(hr, ["0001", "Chefin", "Clara"])
     page = hr.get(PREVIEW).text
-    confirm(hr, leavers=[cast.anna.pk, cast.paula.pk, "x"])
+    confirm(hr, leavers=[cast.anna.pk, cast.paula.pk, "x", "9" * 5000])
 
     assert (page.count('name="leavers"'), page.count("checked")) == (4, 0)
     assert [(p.pk, str(p.leaving_date)) for p in Person.objects.exclude(leaving_date=None)] == [

@@ -1,4 +1,4 @@
-"""What people are told when a staff list changes their address: by a worker, for there may be thousands of them."""
+"""What people are told when HR changes their address: by a worker, for a staff list may change thousands."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from kompetenz.jobs.queue import task
-from kompetenz.people.forms import MAIL_TIMEOUT
-from kompetenz.people.installation import on_every_page
+
+from .installation import on_every_page
 
 SUBJECT = "Ihre E-Mail-Adresse im Kompetenzrad"
 AT_ONCE = 100
@@ -31,7 +31,7 @@ def tell_of_new_addresses(people):
 def tell(told, failures=0):
     """Send a notice to each of ``told``, (name, address) pairs; whoever is not reached is tried again later."""
     waiting = list(told)
-    with suppress(OSError), get_connection(timeout=MAIL_TIMEOUT) as connection:
+    with suppress(OSError), get_connection() as connection:
         while waiting:
             send(connection, *waiting[0])
             waiting.pop(0)

@@ -1,0 +1,43 @@
+"""HR says after how many months a competency is to be refreshed."""
+
+from django import forms
+from django.db import transaction
+
+from .models import Competency
+
+MOST = 120  # months
+
+
+class RefreshingForm(forms.Form):
+    """One number of months for each competency, 1 to 120; empty is never."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.competencies = list(Competency.objects.select_related("category"))
+        for one in self.competencies:
+            self.fields[self.name_of(one)] = forms.IntegerField(
+                label=f"{one.order} {one.name}",
+                required=False,
+                initial=one.refresh_months,
+                min_value=1,
+                max_value=MOST,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 5}),
+                error_messages={"invalid": "Bitte eine ganze Zahl von Monaten eingeben."},
+            )
+
+    @staticmethod
+    def name_of(competency):
+        return f"monate-{competency.pk}"
+
+    def rows(self):
+        """(competency, its field) in the wheel's order."""
+        return [(one, self[self.name_of(one)]) for one in self.competencies]
+
+    @transaction.atomic
+    def save(self):
+        """Write what has changed; answers how many competencies that is."""
+        changed = [one for one in self.competencies if self.name_of(one) in self.changed_data]
+        for one in changed:
+            one.refresh_months = self.cleaned_data[self.name_of(one)]
+        Competency.objects.bulk_update(changed, ["refresh_months"])
+        return len(changed)

@@ -1,0 +1,148 @@
+"""What is handed out beside the Lernplan: the summary for the person, and the Qualifizierungsbedarf for HR."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from kompetenz.wheel import Role
+from learningplans.models import LearningPlan, Measure
+from learningplans.on_paper import above_target
+from tests.learningplans.making import in_days, measure_in, plan_of
+from tests.pdf_ua import problems
+
+SUMMARY, NEEDS = "learningplans:summary_pdf", "learningplans:needs_pdf"
+
+
+@pytest.fixture
+def agreed(participation):
+    plan = plan_of(participation, state=LearningPlan.State.AGREED, measures=6)
+    plan.reviews.filter(is_final=False).update(notes="Vertrauliches Ergebnis")
+    return plan
+
+
+def printed(client, name, plan):
+    response = client.get(reverse(name, args=[plan.pk]))
+    assert response["Content-Type"] == "application/pdf"
+    return response
+
+
+def pages_of(response):
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(response.content)).pages]
+
+
+def test_the_summary_has_the_wheel_and_what_was_chosen_first_and_then_what_to_do(as_, cast, agreed):
+    agreed.participation.targets.filter(competency__order=20).update(level=2, profile_level=2)
+
+    response = printed(as_(cast.anna), SUMMARY, agreed)
+
+    first, second = pages_of(response)
+    assert problems(response.content) == []
+    for part in (
+        "Zusammenfassung für Anna Şahin-Žižek",
+        "Digitalisierungslotse",
+        "Über dem Soll Ihrer Rolle: Vernetztes",
+    ):
+        assert part in first
+    for part in ("Datenkompetenz Verfahren 5 selbst", "Kenner – Könner", "Maßnahme 6", "Abschlussgespräch"):
+        assert part in second
+    assert "Zu Zielen und Maßnahmen: Bernd Beispiel, Ihre Führungskraft." in second
+    assert "Vertrauliches Ergebnis" not in first + second
+
+
+def test_the_summary_holds_on_two_pages_with_much_to_say(as_, cast, participation):
+    participation.targets.exclude(competency__order=5).update(level=0, profile_level=0)
+    plan = plan_of(participation, goals=(3, 5, 8, 11, 1), measures=7)
+    plan.goals.update(specific="Verfahren selbst einrichten " * 17)
+
+    response = printed(as_(cast.bernd), SUMMARY, plan)
+
+    assert (problems(response.content), len(pages_of(response))) == ([], 2)
+
+
+def test_an_empty_draft_has_a_summary_too(as_, cast, participation):
+    response = printed(as_(cast.anna), SUMMARY, LearningPlan.objects.create(participation=participation))
+
+    assert "Der Lernplan ist noch ein Entwurf." in pages_of(response)[0]
+    assert pages_of(response)[1].count("Noch kein") == 3
+    assert problems(response.content) == []
+
+
+def test_above_the_soll_is_only_what_has_a_soll_and_is_more(agreed):
+    wheel = agreed.participation.round.catalogue
+
+    def drawn(actual, target):
+        ids = [one.id for one in wheel.competencies[:4]]
+        series = [
+            wheel.series("Ist", Role.FILL, dict(zip(ids, actual, strict=True))),
+            wheel.series("Soll", Role.OUTLINE, dict(zip(ids, target, strict=True))),
+        ]
+        return wheel.wheel("", *series)
+
+    names = [one.name for one in wheel.competencies]
+    assert above_target(drawn((3, 2, 1, 3), (2, 2, 3, None))) == names[:1]
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd", "paula"])
+def test_the_needs_are_the_measures_and_nothing_else_whoever_opens_them(as_, cast, agreed, who):
+    goal = agreed.goals.first()
+    measure_in(agreed, goal, title="Entfällt", state=Measure.State.DROPPED)
+    measure_in(agreed, goal, title="Grundkurs", provider="Studieninstitut", starts_on=in_days(5), hours=None)
+    LearningPlan.objects.filter(pk=agreed.pk).update(hours_per_month=8, budget=1500)
+
+    response = printed(as_(getattr(cast, who)), NEEDS, agreed)
+
+    (text,) = pages_of(response)
+    assert problems(response.content) == []
+    for part in (
+        "Nicht zur Personalakte.", "Maßnahme 6", "Grundkurs", "Studieninstitut", "Freistellung", "on the job",
+        "8 Stunden je Monat, 1.500,00 €", "Summe, soweit bekannt", "8.753,50 €", f"{in_days(5):%d.%m.%Y}",
+    ):  # fmt: skip
+        assert part in text
+    for hidden in ("Entfällt", "Datenkompetenz", "Verfahren", "Kenner", "Könner", "Vertrauliches", "Kompetenzrad"):
+        assert hidden not in text
+
+
+@pytest.mark.parametrize(("measures", "sheets"), [(15, 1), (40, 3)])
+def test_fifteen_measures_hold_on_one_page_and_more_go_on_under_the_same_head(
+    as_, cast, participation, measures, sheets
+):
+    plan = plan_of(participation, state=LearningPlan.State.AGREED, measures=measures)
+    for number, measure in enumerate(plan.measures.all()):
+        measure.title, measure.provider = f"Seminar {number:02} zur digitalen Verwaltung", "Studieninstitut"
+        measure.starts_on = measure.due_on - timedelta(days=9)
+        measure.save()
+
+    response = printed(as_(cast.paula), NEEDS, plan)
+
+    pages = pages_of(response)
+    assert (problems(response.content), len(pages)) == ([], sheets)
+    assert [page.count("Zeitraum") for page in pages] == [1] * sheets
+
+
+def test_hr_gets_the_needs_once_agreed_and_never_the_summary(as_, cast, agreed):
+    hr = as_(cast.paula)
+    found = [hr.get(reverse(name, args=[agreed.pk])).status_code for name in (NEEDS, SUMMARY)]
+    LearningPlan.objects.filter(pk=agreed.pk).update(state=LearningPlan.State.DRAFT)
+
+    assert [*found, hr.get(reverse(NEEDS, args=[agreed.pk])).status_code] == [200, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (SUMMARY, "Zusammenfassung-Sahin-Zizek-Runde-2026.pdf"),
+        (NEEDS, "Qualifizierungsbedarf-Sahin-Zizek-Runde-2026.pdf"),
+    ],
+)
+def test_the_files_are_named_after_what_they_are_person_and_round(as_, cast, agreed, name, expected):
+    assert printed(as_(cast.anna), name, agreed)["Content-Disposition"] == f'inline; filename="{expected}"'
+
+
+@pytest.mark.parametrize(("who", "names"), [("anna", [1, 1, 1]), ("bernd", [1, 1, 1]), ("paula", [1, 0, 1])])
+def test_the_plans_page_offers_what_the_reader_may_open(as_, cast, agreed, who, names):
+    page = as_(getattr(cast, who)).get(agreed.get_absolute_url()).text
+
+    assert [page.count(reverse(name, args=[agreed.pk])) for name in ("learningplans:pdf", SUMMARY, NEEDS)] == names

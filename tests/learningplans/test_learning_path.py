@@ -1,0 +1,148 @@
+"""The Lernpfad of a plan: what it is made of, what it points out, and who sees it where."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from learningplans.contents import contents_for
+from learningplans.learning_path import learning_path
+from learningplans.models import LearningFormat, LearningPlan
+from learningplans.timeline import Mark
+from tests.learningplans.making import in_days, measure_in, plan_of
+
+AGREED = LearningPlan.State.AGREED
+
+
+@pytest.fixture
+def plan(participation):
+    """Two goals; a training for both of them that begins first, and an exchange whose beginning is open."""
+    plan = plan_of(participation, state=AGREED, goals=(5, 8), measures=0)
+    first, second = plan.goals.all()
+    measure_in(plan, second, title="Austausch", due_on=date(2027, 3, 1))
+    training = LearningFormat.objects.get(key="training")
+    measure_in(
+        plan, first, second, title="Training", format=training, starts_on=date(2027, 2, 1), due_on=date(2027, 4, 30)
+    )
+    return plan
+
+
+def path_for(plan, user):
+    return learning_path(plan, contents_for(plan, user))
+
+
+def test_measures_are_numbered_as_they_begin_and_name_their_goals(cast, plan):
+    stretches = path_for(plan, cast.anna).timeline.rows
+
+    assert [(one.number, one.title, one.begins, one.ends, one.goals) for one in stretches] == [
+        (1, "Training", date(2027, 2, 1), date(2027, 4, 30), (1, 2)),
+        (2, "Austausch", None, date(2027, 3, 1), (2,)),
+    ]
+
+
+def test_talks_stand_where_they_were_held_or_are_planned(cast, plan):
+    plan.reviews.filter(is_final=False).update(held_on=in_days(-2))
+
+    assert path_for(plan, cast.anna).timeline.dates == (
+        Mark(in_days(-2), "Review-Gespräch", is_final=False, is_held=True),
+        Mark(in_days(210), "Abschlussgespräch", is_final=True, is_held=False),
+    )
+
+
+def test_the_mix_of_the_lernformen_is_told_in_words_and_numbers(cast, plan):
+    plan.measures.filter(title="Austausch").update(hours=None)
+    form = LearningFormat.objects.get(key="training").learning_form
+    told = {
+        "challenge": "Lernen aus Herausforderungen: keine Maßnahme",
+        "interaction": "Lernen aus Interaktion: 1 von 2 Maßnahmen (50 %), 1 ohne Angabe zu Stunden",
+        "classic": "klassische Weiterbildung: keine Maßnahme",
+    }
+    told[form] = f"{told[form].split(':')[0]}: 1 von 2 Maßnahmen (50 %), 12,5 Stunden (100 %)"
+
+    assert path_for(plan, cast.anna).shares == list(told.values())
+
+
+def test_where_all_is_dropped_there_is_no_mix(cast, plan):
+    plan.measures.update(state="dropped")
+
+    assert path_for(plan, cast.anna).shares == []
+
+
+def test_a_plan_within_its_time_and_budget_needs_no_hint(cast, plan):
+    LearningPlan.objects.update(hours_per_month=Decimal(20), budget=Decimal(2501))
+    plan.refresh_from_db()
+
+    assert path_for(plan, cast.anna).hints == []
+
+
+def test_too_many_hours_one_common_month_and_too_much_money_are_pointed_out(cast, plan):
+    plan.measures.update(starts_on=None, due_on=date(2027, 4, 30))
+    LearningPlan.objects.update(hours_per_month=Decimal("24.5"), budget=Decimal("2500.99"))
+    plan.refresh_from_db()
+
+    assert path_for(plan, cast.anna).hints == [
+        "Zeit zum Lernen im Monat: 24,5 Stunden. Mehr ist geplant für April 2027 (25 Stunden).",
+        "Alle Maßnahmen enden im April 2027. Verteilt bleibt dazwischen Zeit zum Üben.",
+        "Die Maßnahmen kosten zusammen 2.501,00\xa0€. Das Budget ist 2.500,99\xa0€.",
+    ]
+
+
+def test_hr_gets_measures_and_dates_without_goals_and_hints(cast, plan):
+    plan.measures.update(due_on=date(2027, 4, 30))
+
+    path = path_for(plan, cast.paula)
+
+    assert [(one.title, one.goals) for one in path.timeline.rows] == [("Training", ()), ("Austausch", ())]
+    assert (path.hints, len(path.shares)) == ([], 3)
+
+
+def test_the_page_shows_the_lernpfad_with_its_values_to_both_sides_and_hr(client, cast, plan):
+    found = {}
+    for who in ("anna", "bernd", "paula"):
+        client.force_login(getattr(cast, who))
+        page = client.get(plan.get_absolute_url()).text
+        found[who] = (
+            "pfad-data" in page,
+            "dient Ziel 1, 2" in page,
+            '<td class="kern-table__cell">Ziel 1, 2</td>' in page,
+        )
+
+    assert found == {"anna": (True, True, True), "bernd": (True, True, True), "paula": (True, False, False)}
+
+
+def test_a_plan_without_measures_shows_no_empty_picture(client, cast, participation):
+    plan = plan_of(participation, measures=0)
+    client.force_login(cast.anna)
+
+    page = client.get(plan.get_absolute_url()).text
+
+    assert ("pfad-data" in page, "Der Lernpfad entsteht aus den Maßnahmen" in page) == (False, True)
+
+
+def test_the_lernpfad_follows_when_a_measures_state_is_noted(client, cast, plan):
+    client.force_login(cast.anna)
+    measure = plan.measures.get(title="Training")
+    address = reverse("learningplans:measure_state", args=[plan.pk, measure.pk])
+
+    answer = client.post(address, {"state": "done"}, headers={"HX-Request": "true"}).text
+
+    assert answer.count('<section id="lernpfad" aria-labelledby="lernpfad-titel" hx-swap-oob="true">') == 1
+    assert "12,5 Stunden, durchgeführt" in answer
+
+
+def test_the_picture_has_its_own_address_for_pages_without_javascript(client, cast, plan):
+    client.force_login(cast.paula)
+    address = reverse("learningplans:path", args=[plan.pk])
+
+    answer = client.get(address)
+
+    assert (
+        f'<noscript><img class="wheel__fallback" src="{address}" alt=""></noscript>'
+        in client.get(plan.get_absolute_url()).text
+    )
+    assert (answer["Content-Type"], answer.text[:4], "Training</text>" in answer.text) == (
+        "image/svg+xml",
+        "<svg",
+        True,
+    )
