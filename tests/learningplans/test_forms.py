@@ -218,6 +218,6 @@ def test_an_interim_review_lies_before_the_final_one(plan):
 
 
 def test_a_review_is_not_recorded_before_it_is_held(plan):
-    form = ReviewRecordForm({"held_on": in_days(1), "notes": ""}, instance=plan.reviews.first())
+    form = ReviewRecordForm({"held_on": in_days(1), "notes": ""}, instance=plan.reviews.first(), standings=[])
 
     assert form.errors == {"held_on": ["Dieser Tag liegt in der Zukunft. Festgehalten wird nach dem Gespräch."]}

@@ -13,7 +13,7 @@ from kompetenz.letters.models import Letter
 
 def test_letters_done_with_go_after_90_days_and_others_stay(cast):
     now, today = timezone.now(), timezone.localdate()
-    for days in (89, 91):
+    for days in (89, 92):
         for state in Letter.State.values:
             Letter.objects.create(
                 person=cast.anna, kind="notice", key=f"{state}-{days}", path="/", state=state, claimed_at=now,
@@ -22,7 +22,7 @@ def test_letters_done_with_go_after_90_days_and_others_stay(cast):
 
     sentences = [tidying.delete_old_letters(today) for _ in range(2)]
 
-    kept = {f"{state}-{days}" for state in Letter.State.values for days in (89, 91)} - {"sent-91", "discarded-91"}
+    kept = {f"{state}-{days}" for state in Letter.State.values for days in (89, 92)} - {"sent-92", "discarded-92"}
     assert sentences == ["Erledigte E-Mails nach 90 Tagen gelöscht: 2.", None]
     assert set(Letter.objects.values_list("key", flat=True)) == kept
 
