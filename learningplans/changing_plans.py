@@ -103,10 +103,10 @@ def move_review(*, review, before, by, reason):
 def record_move(review, before, by, reason):
     """Note that ``review`` of an agreed plan, saved already, was on the day ``before``; nothing if it still is.
 
-    To be called in the transaction that has saved it.
+    To be called in the transaction that has saved it. Nobody is written to: the invitation to the new date says it.
     """
     moved = [Difference(f"{review.kind_name}: Termin", f"{before:%d.%m.%Y}", f"{review.planned_on:%d.%m.%Y}")]
-    return record(review.plan, moved if before != review.planned_on else [], by=by, reason=reason)
+    return write_changes(review.plan, moved if before != review.planned_on else [], by=by, reason=reason)
 
 
 def refuse_unread(plan, read):
@@ -138,6 +138,13 @@ def in_words(row, field):
 
 def record(plan, differences, *, by, reason):
     """Write the changes and tell the other side, in the caller's transaction; answers them."""
+    changes = write_changes(plan, differences, by=by, reason=reason)
+    if changes:
+        tell_the_other_side(changes[0], by)
+    return changes
+
+
+def write_changes(plan, differences, *, by, reason):
     if not differences:
         return []
     review = review_of_today(plan)
@@ -149,7 +156,6 @@ def record(plan, differences, *, by, reason):
         for one in differences
     ]  # fmt: skip
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
-    tell_the_other_side(changes[0], by)
     return changes
 
 

@@ -14,6 +14,7 @@ from assessments.models import Assessment, TalkProgress
 from learningplans import planning
 from learningplans.models import LearningFormat, Measure
 
+from . import texts
 from .levels import agreed_of, views_of
 
 PLANNED = 0.5  # the share of talks that lead to an agreed plan at once
@@ -90,10 +91,12 @@ def plan(participation, rng):
     ends_on = timezone.localdate() + timedelta(days=180)
     planning.choose_goals(plan=draft, chosen=[(candidate, candidate.proposal) for candidate in chosen])
     draft.goals.update(due_on=ends_on, specific="Eine Aufgabe aus dem eigenen Bereich selbstständig lösen.")
-    formats = list(LearningFormat.objects.all())
+    format_ = rng.choice(list(LearningFormat.objects.filter(is_offered=True)))
     measure = Measure.objects.create(
-        plan=draft, format=rng.choice(formats), title="Lernen an einer eigenen Aufgabe", due_on=ends_on,
+        plan=draft, format=format_, title="Lernen an einer eigenen Aufgabe", due_on=ends_on,
         responsible=participation.person_name, hours=rng.choice([4, 8, 16]),
+        mentor=texts.MENTOR if format_.needs_mentor else "",
+        consented_on=timezone.localdate() if format_.needs_consent else None,
     )  # fmt: skip
     measure.goals.set(draft.goals.all())
     draft.reviews.create(planned_on=ends_on + timedelta(days=14), is_final=True)
