@@ -8,7 +8,7 @@ from assessments.late_plans import offer_late_plans
 from assessments.models import Participation
 from assessments.next_steps import Step, offer
 
-from .models import LearningPlan
+from .models import GoalReview, LearningPlan, Preparation
 from .planning import may_be_planned
 
 
@@ -47,3 +47,13 @@ def forget_the_agreement_of_the_former_manager(participations):
     """A draft that they have agreed to, the new manager reads and agrees to themself; an agreed plan stands."""
     drafts = LearningPlan.objects.filter(participation__in=participations, state=LearningPlan.State.DRAFT)
     drafts.exclude(agreed_by_manager_on=None).update(agreed_by_manager_on=None, changed_at=timezone.now())
+
+
+@on_hand_over
+def forget_the_drafts_of_the_former_manager(participations):
+    """What they thought before a review and never released is nobody else's; the new manager prepares anew."""
+    drafts = Preparation.objects.filter(
+        review__plan__participation__in=participations, side=Preparation.Side.MANAGER, released_at=None
+    )
+    GoalReview.objects.filter(review__in=drafts.values("review")).update(manager_level=None)
+    drafts.delete()

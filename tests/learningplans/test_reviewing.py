@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from assessments.handing_over import hand_over
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
 from learningplans import planning, reviewing
@@ -448,3 +449,21 @@ def test_agreeing_invites_both_to_all_dates_at_once(cast, participation):
         planning.agree_plan(plan=plan, by=Person.objects.get(pk=by.pk), read=plan.changed_at.isoformat())
 
     assert [letter.calendar.count("BEGIN:VEVENT") for letter in Letter.objects.all()] == [2, 2]
+
+
+# --- another manager ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_a_new_manager_finds_what_the_former_one_released_and_no_draft(client, cast, review, released):
+    (release if released else prepare)(client, cast.bernd, review, level=3)
+    release(client, cast.anna, review)
+    cast.anna.manager = cast.dora
+    cast.anna.save()
+
+    hand_over(participations=[review.plan.participation], by=cast.paula)
+
+    kept = Preparation.objects.filter(review=review).values_list("side", flat=True)
+    levels = GoalReview.objects.filter(review=review).values_list("self_level", "manager_level")
+    assert set(kept) == ({"person", "manager"} if released else {"person"})
+    assert set(levels) == {(2, 3 if released else None)}
