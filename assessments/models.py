@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.catalogue.models import Competency, Edition, Level, catalogue_of
-from kompetenz.people.models import Person, Unit
+from kompetenz.people.models import Person, Unit, may_deputise
 from roles.models import Necessity, RoleProfile
 
 NOT_A_BEURTEILUNG = "Personalentwicklung. Keine dienstliche Beurteilung."
@@ -195,7 +195,9 @@ def managed(user):
     The Führungskraft is the one of the participation, and only as long as they still are the
     person's: access ends the day the relation ends.
     """
-    return Q(manager=F("person__manager"), person__in=Person.objects.led_by(user))
+    if may_deputise(user):
+        return Q(manager=F("person__manager"), person__in=Person.objects.led_by(user))
+    return Q(manager=user.pk, person__manager=user.pk)
 
 
 def shared(user):

@@ -4,12 +4,19 @@ from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 
+from .models import Person
+
 
 class EmployedPeopleBackend(AuthenticationBackend):
     """Signs in whoever works here; a session ends with the day of leaving."""
 
     def user_can_authenticate(self, user):
         return user.is_employed
+
+    def get_user(self, user_id):
+        """The person of a session, who knows whether they deputise for somebody today."""
+        user = Person.objects.with_deputising().filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

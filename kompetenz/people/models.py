@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -64,13 +64,23 @@ class Unit(models.Model):
 
 def is_led_by(user):
     """The condition on people whom ``user`` manages or is entrusted with today."""
-    return Q(manager=user.pk) | Q(pk__in=Deputy.entrusted_to(user))
+    own = Q(manager=user.pk)
+    return own | Q(pk__in=Deputy.entrusted_to(user)) if may_deputise(user) else own
+
+
+def may_deputise(user):
+    """Whether the database has to be asked whom ``user`` is entrusted with; a request's user has brought the answer."""
+    return getattr(user, "deputises", True)
 
 
 class PersonQuerySet(models.QuerySet):
     def employed(self):
         """People who work here today; their access ends the day after they leave."""
         return self.filter(is_active=True).exclude(leaving_date__lt=timezone.localdate())
+
+    def with_deputising(self):
+        """People with ``deputises``: whether they are anybody's deputy today."""
+        return self.annotate(deputises=Exists(Deputy.objects.current().filter(person=OuterRef("pk"))))
 
     def within_reach_of(self, user):
         """People whose competency data ``user`` may be shown at all: themselves, those they manage or deputise for.

@@ -556,3 +556,20 @@ def test_own_page_query_count(as_, cast, gerd, count, django_assert_num_queries)
         page = client.get(reverse("assessments:deputies")).text
 
     assert page.count('name="people"') == count + 2
+
+
+# --- the quick way for those who are nobody's deputy ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("deputising", [True, False])
+def test_a_sessions_user_reaches_the_same_as_any_other(stage, deputising):
+    cast = stage.cast
+    if deputising:
+        Deputy.objects.create(manager=cast.bernd, person=cast.clara, until=TOMORROW).people.add(cast.anna)
+    of_session = {person.pk: person for person in Person.objects.with_deputising()}
+
+    for somebody in vars(cast).values():
+        known = of_session[somebody.pk]
+        assert set(Person.objects.led_by(known)) == set(Person.objects.led_by(somebody))
+        assert set(Participation.objects.shared_with(known)) == set(Participation.objects.shared_with(somebody))
+    assert of_session[cast.clara.pk].deputises == deputising
