@@ -375,6 +375,7 @@ def plans_of(user):
         .filter(wanted | Q(participation__round__state=Round.State.OPEN))
         .with_participation()
         .annotate(next_review=Min("reviews__planned_on", filter=Q(reviews__held_on=None)))
+        .order_by("-created_at", "-pk")
     )
 
 

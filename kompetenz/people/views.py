@@ -108,7 +108,9 @@ def activate(request, pk):
 def units(request):
     today = timezone.localdate()
     employed = Q(people__is_active=True) & (Q(people__leaving_date=None) | Q(people__leaving_date__gte=today))
-    counted = Unit.objects.administered_by(request.user).annotate(own=Count("people", filter=employed))
+    counted = (
+        Unit.objects.administered_by(request.user).annotate(own=Count("people", filter=employed)).order_by("number")
+    )
     tree = counted.in_tree_order()
     totals = {unit.pk: unit.own for unit in tree}
     for unit in reversed(tree):

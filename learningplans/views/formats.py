@@ -43,7 +43,7 @@ def grouped(formats, today):
     """Formats by their nearness to the job, each with ``open_offers``, how many can be chosen today; two queries."""
     open_offers = Count("offers", filter=Q(offers__in=Offer.objects.to_choose(today)))
     groups = {label: [] for label in LearningFormat.Job.labels}
-    for format_ in formats.annotate(open_offers=open_offers).prefetch_related("suits"):
+    for format_ in formats.annotate(open_offers=open_offers).order_by("order").prefetch_related("suits"):
         groups[format_.get_job_display()].append(format_)
     return [(job, rows) for job, rows in groups.items() if rows]
 
