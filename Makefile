@@ -12,7 +12,7 @@ PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check --no-input
 MANAGE := $(BIN)/python manage.py
 # One process with two threads is what SQLite carries best.
 GRANIAN := $(BIN)/granian --interface wsgi --workers 1 --blocking-threads 2
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
 # What follows it has a worker beside it, for what is done in the background.
