@@ -13,7 +13,8 @@ MANAGE := $(BIN)/python manage.py
 # One process with two threads is what SQLite carries best.
 GRANIAN := $(BIN)/granian --interface wsgi --workers 1 --blocking-threads 2
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links
+	--no-emit-find-links\
+	--no-emit-index-url
 
 # What follows it has a worker beside it, for what is done in the background.
 BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
@@ -79,7 +80,7 @@ lint: $(VENV)/.dev assets pdf-libraries | var
 	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	@! grep -nE '://|index-url|find-links' requirements/*.txt
-	@! grep -n '"resolved": "http' package-lock.json
+	@! grep -n '"resolved"' package-lock.json
 
 bench: $(VENV)/.dev assets pdf-libraries | var
 	$(BIN)/python bench/run.py $(ARGS)
