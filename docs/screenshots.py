@@ -67,7 +67,7 @@ def wait_for(address, seconds=30):
 
 
 def take(base, folder):
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking"]
@@ -76,9 +76,7 @@ def take(base, folder):
             page = signed_in(browser, base, account)
             page.goto(address)
             page.evaluate("document.fonts.ready.then(() => true)")
-            page.wait_for_function(
-                "[...document.querySelectorAll('[data-wheel]')].every(e => e.querySelector('.main-svg'))"
-            )
+            expect(page.locator("[data-wheel]:not(:has(.main-svg))")).to_have_count(0)
             height = min(page.evaluate("document.documentElement.scrollHeight"), 1000)
             page.set_viewport_size({"width": WIDTH, "height": height})
             if part:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests.conftest import PASSWORD
 
@@ -17,6 +18,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 AXE = Axe()
 RULES = {"resultTypes": ["violations"], "iframes": False}
 COLOURS = {**RULES, "runOnly": ["color-contrast", "link-in-text-block"]}
+expect.set_options(timeout=SLOWEST)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -120,9 +122,7 @@ def problems_of(page, rules=RULES):
 def ready(page):
     """Fonts are there, every wheel and every Lernpfad is drawn."""
     page.evaluate("document.fonts.ready.then(() => true)")
-    page.wait_for_function(
-        "[...document.querySelectorAll('[data-wheel], [data-timeline]')].every(e => e.querySelector('.main-svg'))"
-    )
+    expect(page.locator(":is([data-wheel], [data-timeline]):not(:has(.main-svg))")).to_have_count(0)
 
 
 def eventually(question, *, seconds=10):
