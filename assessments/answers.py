@@ -163,5 +163,6 @@ def take_back(*, pk, by):
     if not Assessment.objects.returnable_by(by).filter(pk=pk).exists():  # asked only now that nobody else can release
         raise NotEditable
     assessment.released_at = assessment.entered_by = assessment.entered_on = assessment.confirmed_on = None
-    assessment.save(update_fields=["released_at", "entered_by", "entered_on", "confirmed_on"])
+    assessment.of_former_manager = False
+    assessment.save(update_fields=["released_at", "of_former_manager", "entered_by", "entered_on", "confirmed_on"])
     Participation.objects.filter(pk=assessment.participation_id).update(**{_state_field(assessment): Progress.STARTED})

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from kompetenz.people.models import Deputy, Person
+from kompetenz.people.models import Deputy, is_employed
 
 from . import notices
 from .models import Assessment, HandOver, Participation, Progress, Rating, Remark, Round
@@ -23,9 +23,9 @@ def on_hand_over(step):
     return step
 
 
-def able_to_take_over():
-    """Managers who can give a Fremdeinschätzung; see also opening.has_manager."""
-    return Person.objects.employed().exclude(email=None)
+def can_take_over(at):
+    """The condition on managers who can give a Fremdeinschätzung; see also opening.has_manager."""
+    return is_employed(at) & Q(**{f"{at}email__isnull": False})
 
 
 def to_hand_over(round_):
@@ -35,26 +35,19 @@ def to_hand_over(round_):
 
 def due_among(participations):
     """Those of these participations that are to be handed over, see to_hand_over."""
-    same = Q(manager=F("person__manager"))
-    return _of_employed(participations).filter(person__manager__in=able_to_take_over()).exclude(same)
+    moved = participations.filter(is_employed("person__"), can_take_over("person__manager__"))
+    return moved.exclude(manager=F("person__manager")).select_related("person__manager")
 
 
 def without_manager(round_):
     """Participations in which nobody can take over: the person has no manager who works here and can sign in."""
-    return _of_employed(round_.participations).exclude(person__manager__in=able_to_take_over())
+    present = round_.participations.filter(is_employed("person__"))
+    return present.exclude(can_take_over("person__manager__")).select_related("person__manager")
 
 
 def of_people_who_left(round_):
     """Participations of people who do not work here any more and whose participation does not rest yet."""
-    return (
-        round_.participations.exclude(person__in=Person.objects.employed())
-        .filter(paused_on=None)
-        .select_related("person")
-    )
-
-
-def _of_employed(participations):
-    return participations.filter(person__in=Person.objects.employed()).select_related("person__manager")
+    return round_.participations.exclude(is_employed("person__")).filter(paused_on=None).select_related("person")
 
 
 @transaction.atomic
@@ -93,6 +86,8 @@ def _due_in_running_rounds(keys):
 def _pass_on(assessments):
     """Give the participations of these assessments, the manager's side of each, to the present managers."""
     drafts = [one for one in assessments if one.released_at is None]
+    released = [one.pk for one in assessments if one.released_at is not None]
+    Assessment.objects.filter(pk__in=released).update(of_former_manager=True)
     began = _with_content(drafts)
     empty = [one for one in drafts if one.pk not in began]
     begun = [one for one in drafts if one.pk in began]

@@ -189,15 +189,17 @@ class Round(models.Model):
         return self.edition_id and catalogue_of(self.edition_id)
 
 
-def managed(user):
+def managed(user, at=""):
     """The condition on participations in which ``user`` is the Führungskraft, or deputises for them.
 
     The Führungskraft is the one of the participation, and only as long as they still are the
-    person's: access ends the day the relation ends.
+    person's: access ends the day the relation ends. ``at`` leads to the participation ("participation__").
     """
     if may_deputise(user):
-        return Q(manager=F("person__manager"), person__in=Person.objects.led_by(user))
-    return Q(manager=user.pk, person__manager=user.pk)
+        own = {f"{at}manager": F(f"{at}person__manager"), f"{at}person__in": Person.objects.led_by(user)}
+    else:
+        own = {f"{at}manager": user.pk, f"{at}person__manager": user.pk}
+    return Q(**own)
 
 
 def shared(user):
@@ -266,7 +268,7 @@ class Participation(models.Model):
     (``paused_on``) nothing is asked, nobody is reminded and nothing is late; why is nowhere stored.
     """
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="participations")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="participations", db_index=False)  # see Meta.indexes
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     manager = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     profile = models.ForeignKey(RoleProfile, models.PROTECT, related_name="+")
@@ -320,6 +322,7 @@ class Participation(models.Model):
                 name="participation_states",
             ),
             models.Index(fields=["round", "sort_key"], name="participation_listing"),
+            models.Index(fields=["round", "person", "manager"], name="participation_managers"),
         ]
 
     def __str__(self):
@@ -408,13 +411,10 @@ class AssessmentQuerySet(models.QuerySet):
         back: they read it with everybody else, once it is disclosed.
         """
         kinds = Assessment.Kind
-        passed_on = HandOver.objects.filter(
-            participation__assessments=OuterRef("pk"), participation__assessments__released_at__date__lte=F("on")
-        )
-        present = Q(released_at=None) | Q(rater=F("participation__manager")) | Q(rater=user.pk) | ~Exists(passed_on)
+        present = Q(of_former_manager=False) | Q(rater=F("participation__manager")) | Q(rater=user.pk)
         return self.filter(
             Q(kind=kinds.SELF, participation__person=user.pk)
-            | Q(present, kind=kinds.MANAGER, participation__in=Participation.objects.managed_by(user))
+            | Q(managed(user, at="participation__"), present, kind=kinds.MANAGER)
             | Q(kind=kinds.PEER, rater=user.pk)
         )
 
@@ -475,7 +475,8 @@ class Assessment(models.Model):
     A draft is its rater's alone. Once released it does not change, unless its rater takes the
     release back before the other side has released too. A colleague's is counted and deleted the
     moment it is released (PeerTally). A draft the former manager has left at a hand-over is FORMER:
-    nobody reads it, and it counts again only if the same manager comes back. A Selbsteinschätzung written on paper
+    nobody reads it, and it counts again only if the same manager comes back. What they had released
+    stays and is ``of_former_manager``. A Selbsteinschätzung written on paper
     is ``entered_on`` the day somebody typed it in for the person, who may confirm it; taking it back ends both.
     """
 
@@ -491,6 +492,7 @@ class Assessment(models.Model):
     kind = models.CharField("Art", max_length=10, choices=Kind.choices)
     rater = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField("freigegeben am", null=True)
+    of_former_manager = models.BooleanField("vor einer Übergabe freigegeben", default=False)
     entered_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     entered_on = models.DateField("vom Papier eingetragen am", null=True, blank=True)
     confirmed_on = models.DateField("von der Person bestätigt am", null=True, blank=True)
@@ -510,6 +512,10 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 condition=Q(entered_on=None, confirmed_on=None) | Q(entered_on__isnull=False, kind="self"),
                 name="only_what_was_on_paper_is_entered_for_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(of_former_manager=False) | Q(kind="manager", released_at__isnull=False),
+                name="only_what_was_released_is_of_a_former_manager",
             ),
         ]
 

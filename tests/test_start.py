@@ -174,8 +174,8 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
     client = as_(cast.paula)
     client.get("/")
 
-    # session, user; participations, colleagues' requests, hand-overs, plans, letters; leads people
-    with django_assert_num_queries(8):
+    # session, user; participations, colleagues' requests, hand-overs, plans, letters
+    with django_assert_num_queries(7):
         page = client.get("/").text
 
     assert page.count("Teilnahmen an die neue Führungskraft übergeben") == rounds
@@ -193,8 +193,8 @@ def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     client.get("/")
 
     # session, user; participations, colleagues' requests, plans, measures, reviews, what to refresh, last confirmed when;
-    # the wheel's targets, assessments, ratings, remarks, agreed levels; leads people
-    with django_assert_num_queries(15):
+    # the wheel's targets, assessments, ratings, remarks, agreed levels
+    with django_assert_num_queries(14):
         client.get("/")
 
 
@@ -229,7 +229,7 @@ def test_my_data_query_count(as_, cast, rounds, django_assert_num_queries):
         Stage(cast, title=f"Runde {number}")
     client = as_(cast.anna)
 
-    with django_assert_num_queries(8):  # session, user, leads people, unit, manager, participations, plans, deputies
+    with django_assert_num_queries(7):  # session, user, unit, manager, participations, plans, deputies
         client.get(reverse("my_data"))
 
 

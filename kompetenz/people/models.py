@@ -62,6 +62,11 @@ class Unit(models.Model):
         return f"{self.number} {self.name}"
 
 
+def is_employed(at=""):
+    """The condition on people who work here today; ``at`` leads to the person ("manager__")."""
+    return Q(**{f"{at}is_active": True}) & ~Q(**{f"{at}leaving_date__lt": timezone.localdate()})
+
+
 def is_led_by(user):
     """The condition on people whom ``user`` manages or is entrusted with today."""
     own = Q(manager=user.pk)
@@ -76,11 +81,14 @@ def may_deputise(user):
 class PersonQuerySet(models.QuerySet):
     def employed(self):
         """People who work here today; their access ends the day after they leave."""
-        return self.filter(is_active=True).exclude(leaving_date__lt=timezone.localdate())
+        return self.filter(is_employed())
 
-    def with_deputising(self):
-        """People with ``deputises``: whether they are anybody's deputy today."""
-        return self.annotate(deputises=Exists(Deputy.objects.current().filter(person=OuterRef("pk"))))
+    def with_reach(self):
+        """People with ``manages`` and ``deputises``: whether they have people of their own, and act for somebody today."""
+        theirs = Person.objects.employed().filter(manager=OuterRef("pk"))
+        return self.annotate(
+            manages=Exists(theirs), deputises=Exists(Deputy.objects.current().filter(person=OuterRef("pk")))
+        )
 
     def within_reach_of(self, user):
         """People whose competency data ``user`` may be shown at all: themselves, those they manage or deputise for.
@@ -231,8 +239,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def leads_people(self):
-        """Whether somebody is managed by this person, or entrusted to them today; costs one query, once per request."""
-        return Person.objects.employed().led_by(self).exists()
+        """Whether somebody is managed by this person, or entrusted to them today; see also with_reach."""
+        if may_deputise(self) or not hasattr(self, "manages"):
+            return Person.objects.employed().led_by(self).exists()
+        return self.manages
 
     def get_full_name(self):
         return str(self)

@@ -217,8 +217,8 @@ def test_the_form_costs_the_same_however_much_is_answered(as_, stage, answered, 
     client = as_(stage.cast.anna)
     client.get(url("assessment", stage.own))
 
-    # session, user, assessment with its round, ratings, remarks, whether anna leads people
-    with django_assert_num_queries(6):
+    # session, user, assessment with its round, ratings, remarks
+    with django_assert_num_queries(5):
         client.get(url("assessment", stage.own))
 
 

@@ -274,10 +274,10 @@ def test_participation_query_count(as_, stage, who, step, django_assert_num_quer
     client.get(stage.participation.get_absolute_url())
 
     # session, user, participation; targets (anna's are hidden at first), assessments, ratings, remarks, agreed levels
-    # (after the talk); own assessment, learning plan, whether one may be drawn up (after the talk), leads people;
+    # (after the talk); own assessment, learning plan, whether one may be drawn up (after the talk);
     # hand-overs, deputies, and as far as the Soll is seen: decisions on it, whether one is pending (until the record);
     # stock-taking, the note of an earlier plan
-    expected = {("anna", "opened"): 13, ("bernd", "opened"): 16}.get((who, step), 17)
+    expected = {("anna", "opened"): 12, ("bernd", "opened"): 15}.get((who, step), 16)
     with django_assert_num_queries(expected):
         client.get(stage.participation.get_absolute_url())
 

@@ -1,8 +1,10 @@
 """Another manager in a running round: what stays, what is set aside, and who reads what from which moment on."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -437,14 +439,41 @@ def test_the_new_manager_opens_and_takes_back_what_they_have_released_themselves
     assert Assessment.objects.get(pk=stage.manager.pk).released_at is None
 
 
+def test_the_new_manager_takes_back_what_their_deputy_has_released_on_the_day_of_the_hand_over(stage):
+    moved(stage, stage.cast.clara)
+    frieda = stage.cast.fremd
+    Deputy.objects.create(manager=stage.cast.clara, person=frieda, since=TODAY, until=TODAY).people.add(stage.cast.anna)
+    answers.save_answers(pk=stage.manager.pk, by=frieda, levels=stage.levels(1))
+    answers.release(pk=stage.manager.pk, by=frieda)
+
+    answers.take_back(pk=stage.manager.pk, by=stage.cast.clara)
+
+    assert sides(stage) == [(MANAGER, "Frieda", 25, False), (SELF, "Anna", 0, False)]
+
+
 def test_who_released_comes_back_and_may_take_it_back(stage):
     stage.release(stage.manager)
     moved(stage, stage.cast.clara)
     moved(stage, stage.cast.bernd)
+    assert Assessment.objects.get(pk=stage.manager.pk).of_former_manager
 
     answers.take_back(pk=stage.manager.pk, by=stage.cast.bernd)
 
     assert sides(stage) == [(MANAGER, "Bernd", 25, False), (SELF, "Anna", 0, False)]
+    assert not Assessment.objects.get(pk=stage.manager.pk).of_former_manager
+
+
+@pytest.mark.parametrize(("days", "former"), [(-1, False), (0, True), (1, True)])
+def test_what_was_released_before_an_update_is_known_by_the_hand_over_that_came_later(stage, days, former):
+    stage.release_both()
+    day = TODAY + timedelta(days=days)
+    HandOver.objects.create(participation=stage.participation, by=stage.cast.paula, on=day)
+
+    update = import_module("assessments.migrations.0006_of_former_manager")
+    update.note_what_was_released_before(apps, None)
+
+    known = Assessment.objects.filter(of_former_manager=True)
+    assert [one.kind for one in known] == ([MANAGER] if former else [])
 
 
 def test_the_new_manager_leads_the_talk(as_, stage):
@@ -624,9 +653,9 @@ def test_changes_query_count(hr, cast, more, word, django_assert_num_queries):
     }
     people.update(**change[word])
 
-    # session, user, round; two counts, other roles, other profiles, count; the page; leads people
+    # session, user, round; two counts, other roles, other profiles, count; the page
     # (the catalogue is read once per process)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = hr.get(changes(stage, art=word)).text
 
     assert page.count('scope="row"') == 2 + more

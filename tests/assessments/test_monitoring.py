@@ -234,7 +234,7 @@ def test_units_query_count(hr, stage, more, django_assert_num_queries):
             person_name="P", sort_key="p", self_due=SOON, manager_due=SOON, talk_due=SOON, unit=unit,
         )  # fmt: skip
 
-    with django_assert_num_queries(6):  # session, user, round, counts, tree, leads people
+    with django_assert_num_queries(5):  # session, user, round, counts, tree
         page = hr.get(url("round_units", stage.round)).text
 
     assert page.count('<th scope="row"') == more + 3  # Hauptamt, the team, and all together
@@ -448,9 +448,9 @@ def test_what_upper_apps_hand_out_is_offered(hr, stage):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({}, 9),  # session, user, round, states counted, participations, hand-overs, units, roles, leads people
-        ({"stand": "selbst", "suche": ",", "leitung": "bernd"}, 10),  # those chosen counted
-        ({"einheit": 1}, 11),  # and what lies beneath the unit
+        ({}, 8),  # session, user, round, states counted, participations, hand-overs, units, roles
+        ({"stand": "selbst", "suche": ",", "leitung": "bernd"}, 9),  # those chosen counted
+        ({"einheit": 1}, 10),  # and what lies beneath the unit
     ],
 )
 def test_monitor_query_count(hr, cast, more, query, expected, django_assert_num_queries):

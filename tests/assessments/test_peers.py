@@ -263,10 +263,10 @@ def test_the_pages_cost_the_same_for_one_and_for_eight(as_, stage, cast, django_
     client, address = as_(cast.anna), url("colleagues", stage.participation.pk)
     stage.ask(stage.people[0])
     # session, user, participation with round and person, numbers, list with units; leads_people for the menu
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(address)
     stage.ask(*stage.people[1:8])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get(address).text
 
     assert page.count("zurücknehmen<") == 8
@@ -390,7 +390,7 @@ def test_requests_of_many_are_one_task_and_a_list(as_, cast, asking, django_asse
 
     # session, user, count, page; leads_people for the menu
     client = as_(fremd)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get(url("peer_requests")).text
 
     assert page.count("<tr") == 1 + asking

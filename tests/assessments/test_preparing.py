@@ -915,10 +915,10 @@ def test_only_a_draft_is_thrown_away(hr, stage):
     ("which", "expected"),
     [
         # session, user, round; for the form all units and roles, those chosen, listed people; for the numbers chosen
-        # units and roles, whether people are listed, three counts; those of the page; leads people
-        ("dabei", 16),
-        ("rolle", 17),  # roles to give
-        ("fuehrungskraft", 16),
+        # units and roles, whether people are listed, three counts; those of the page
+        ("dabei", 15),
+        ("rolle", 16),  # roles to give
+        ("fuehrungskraft", 15),
     ],
 )
 def test_the_page_of_participants_costs_the_same_for_few_and_for_many(
@@ -945,8 +945,8 @@ def test_the_preview_reads_nobody(hr, cast, draft, more, name):
     with CaptureQueriesContext(connection) as captured:
         page = hr.get(url(name, draft)).text
 
-    # session, user, round; chosen roles, chosen units, whether people are listed, three counts; leads people
-    assert len(captured) == 10
+    # session, user, round; chosen roles, chosen units, whether people are listed, three counts
+    assert len(captured) == 9
     assert f"{2 + more} " in words_of(page, "<h1>", "<footer")
     read = [query["sql"] for query in captured if "first_name" in query["sql"]]
     assert len(read) == 1  # whoever is signed in

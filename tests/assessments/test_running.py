@@ -165,13 +165,13 @@ def test_a_round_closed_while_the_page_was_sent_is_said(hr, stage, monkeypatch):
 
 
 @pytest.mark.parametrize("more", [0, 120])
-@pytest.mark.parametrize(("action", "expected"), list(zip(ACTIONS, [5, 5, 5, 6, 5], strict=True)))
+@pytest.mark.parametrize(("action", "expected"), list(zip(ACTIONS, [4, 4, 4, 5, 4], strict=True)))
 def test_a_selections_page_costs_the_same_for_few_and_many(hr, cast, more, action, expected, django_assert_num_queries):
     many(cast, more)
     stage = Stage(cast)
     Participation.objects.update(paused_on=TODAY, self_due=YESTERDAY)
 
-    # session, user, round, participations, leads people; to resume also those already behind
+    # session, user, round, participations; to resume also those already behind
     with django_assert_num_queries(expected):
         page = hr.get(url(action, stage.round), {"alle": "1"}).text
 
@@ -670,8 +670,8 @@ def test_searching_costs_the_same_for_few_and_many(hr, cast, more, django_assert
     stage = Stage(cast)
     many(cast, more)
 
-    # session, user, round, found, the same with unit and manager, their roles, who of them takes part, leads people
-    with django_assert_num_queries(8):
+    # session, user, round, found, the same with unit and manager, their roles, who of them takes part
+    with django_assert_num_queries(7):
         page = hr.post(url("round_admit", stage.round), {"suche": "viele", "suchen": "1"}).text
 
     assert page.count('<th scope="row"') == more

@@ -445,9 +445,9 @@ def test_talk_query_count(as_, begun, agreed, django_assert_num_queries):
     agreement.agree_levels(talk=talk_of(begun), levels=levels, reasons={})
     client = as_(begun.cast.bernd)
 
-    # session, user, participation; targets, assessments, ratings, remarks, agreed levels; answers, editable,
-    # leads people; stock-taking, the note of an earlier plan
-    with django_assert_num_queries(13):
+    # session, user, participation; targets, assessments, ratings, remarks, agreed levels; answers, editable;
+    # stock-taking, the note of an earlier plan
+    with django_assert_num_queries(12):
         client.get(address(begun))
 
 

@@ -630,9 +630,8 @@ def test_changes_query_count(hr, cast, lotse, other, more, word, django_assert_n
     shown(hr, stage, art=word)
 
     # session, user, round; two counts, other roles, other profiles, who has left; profiles; the page's participations,
-    # their present roles, these profiles, requirements, targets, decisions; the same six for all with this profile;
-    # leads people
-    with django_assert_num_queries(22):
+    # their present roles, these profiles, requirements, targets, decisions; the same six for all with this profile
+    with django_assert_num_queries(21):
         page = shown(hr, stage, art=word)
 
     assert len(marks(page)) == 2 + more

@@ -239,7 +239,6 @@ def test_the_page_costs_the_same_whatever_the_size(hr, cast, people, django_asse
     hr.post(address(round_))
     work()
 
-    # session, user, round, being made, finished, its documents counted, problems, plans and comparisons counted,
-    # whether the user leads people
-    with django_assert_num_queries(10):
+    # session, user, round, being made, finished, its documents counted, problems, plans and comparisons counted
+    with django_assert_num_queries(9):
         hr.get(address(round_))

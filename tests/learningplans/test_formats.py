@@ -91,8 +91,8 @@ def test_the_list_costs_the_same_however_much_is_on_offer(client, cast, django_a
     client.force_login(cast.anna)
 
     # session, user, formats with their count, what they suit, how many, the page, its competencies, formats to filter
-    # by, leads people?
-    with django_assert_num_queries(9):
+    # by
+    with django_assert_num_queries(8):
         response = client.get(FORMATS)
 
     assert len(titles(response)) == min(many, 50)

@@ -124,8 +124,8 @@ def test_the_page_costs_the_same_for_one_step_and_for_twelve(as_, cast, django_a
     client = as_(cast.anna)
     client.get(reverse("learningplans:growth"))  # a process reads a catalogue once
 
-    # session, user, leads people; talks, agreed levels, Soll, reviews; confirmed, to refresh, latest round
-    with django_assert_num_queries(10):
+    # session, user; talks, agreed levels, Soll, reviews; confirmed, to refresh, latest round
+    with django_assert_num_queries(9):
         client.get(reverse("learningplans:growth"))
 
 

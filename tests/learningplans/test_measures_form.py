@@ -109,8 +109,8 @@ def test_the_form_costs_the_same_however_much_is_on_offer(client, cast, plan, dj
     client.get(address)  # reads the round's catalogue into the process
 
     # session, user, plan, which measures serve which goals, goals, formats, what they suit, forms planned, offers,
-    # their competencies, leads people?
-    with django_assert_num_queries(11):
+    # their competencies
+    with django_assert_num_queries(10):
         page = client.get(address).text
 
     assert page.count("Dieses Angebot übernehmen") == min(many, 5)

@@ -374,8 +374,8 @@ def test_the_result_costs_the_same_however_many_goals(client, cast, participatio
     client.get(url("review_result", review))
 
     # session, user, plan, review; standings, latest levels, goals' measures, goals, preparations, changes; the wheel's
-    # goals, held reviews, latest levels, talk, agreed levels; the last held; leads people?
-    with django_assert_num_queries(17):
+    # goals, held reviews, latest levels, talk, agreed levels; the last held
+    with django_assert_num_queries(16):
         client.get(url("review_result", review))
 
 

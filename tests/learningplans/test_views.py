@@ -67,8 +67,8 @@ def test_detail_costs_the_same_however_long_the_plan(client, cast, participation
     client.get(plan.get_absolute_url())  # reads the round's catalogue into the process
 
     # session, user, plan, measures, in full?, measures of goals, goals, targets, talk, agreed levels, reviews,
-    # shared?, three for what is missing, leads people?; levels of reviews, stock-taking, what goes on from the last plan, companions
-    with django_assert_num_queries(20):
+    # shared?, three for what is missing; levels of reviews, stock-taking, what goes on from the last plan, companions
+    with django_assert_num_queries(19):
         response = client.get(plan.get_absolute_url())
 
     assert response.text.count('class="card goal-card"') == len(goals)

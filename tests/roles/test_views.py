@@ -119,7 +119,7 @@ def test_list_query_count(hr, builtin, more, django_assert_num_queries):
     for number in range(more):
         copy_profile(profile=builtin, name=f"Kopie {number}")
 
-    with django_assert_num_queries(5):  # session, user, leads people, number of profiles, profiles
+    with django_assert_num_queries(4):  # session, user, number of profiles, profiles
         hr.get(url("list"))
 
 
@@ -130,10 +130,10 @@ def test_detail_and_holders_query_count(hr, cast, builtin, people, django_assert
         RoleHolding.objects.create(person=person, profile=builtin)
     hr.get(url("detail", builtin.pk))
 
-    # session, user, leads people, profile, competencies, anchors, edition, requirements, editable, number of holders
-    with django_assert_num_queries(10):
+    # session, user, profile, competencies, anchors, edition, requirements, editable, number of holders
+    with django_assert_num_queries(9):
         hr.get(url("detail", builtin.pk))
-    with django_assert_num_queries(6):  # session, user, leads people, profile, number of holdings, holdings
+    with django_assert_num_queries(5):  # session, user, profile, number of holdings, holdings
         hr.get(url("holders", builtin.pk))
 
 

@@ -77,7 +77,7 @@ def test_the_form_costs_the_same_however_much_is_set(as_, cast, name_of, django_
     client = as_(cast.paula)
     Competency.objects.update(refresh_months=12)
 
-    with django_assert_num_queries(4):  # session, user, leads people, competencies
+    with django_assert_num_queries(3):  # session, user, competencies
         client.get(PAGE)
     with django_assert_num_queries(6):  # session, user, competencies, savepoint, one update, its release
         client.post(PAGE, {name_of(number): "13" for number in range(1, 26)})

@@ -36,6 +36,6 @@ def test_catalogue_query_count(client, cast, more, django_assert_num_queries):
     client.force_login(cast.fremd)
     client.get(reverse("catalogue:list"))
 
-    with django_assert_num_queries(9):
-        # session, user, leads people; competencies, anchors, edition for the wheel; categories, competencies, anchors
+    with django_assert_num_queries(8):
+        # session, user; competencies, anchors, edition for the wheel; categories, competencies, anchors
         client.get(reverse("catalogue:list"))

@@ -236,9 +236,9 @@ def test_page_query_count(hr, cast, mail_server, letters, django_assert_num_quer
         Letter.objects.create(person=person(f"P{n}", "Viele"), kind="notice", key="k", path="/", problem="voll")
     enqueue_once(deliver, after=timedelta(minutes=1))
 
-    # session, user, leads people; overdue work, stuck tasks, letters left in sending;
+    # session, user; overdue work, stuck tasks, letters left in sending;
     # standing, last problem, next run, how many, page
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = hr.get(PAGE)
 
     assert len(response.context["page"]) == min(letters, 50)

@@ -145,7 +145,7 @@ def test_list_query_count(hr, cast, people, django_assert_num_queries):
     )
     unit = Unit.objects.get(number="10")
 
-    with django_assert_num_queries(8):  # session, user, leads people, units, total, found, page, units below
+    with django_assert_num_queries(7):  # session, user, units, total, found, page, units below
         hr.get(reverse("people:list"), {"einheit": unit.pk, "q": "p"})
 
 
@@ -155,7 +155,7 @@ def test_units_query_count(hr, units, django_assert_num_queries):
         Unit(number=f"9{n}", name="Amt", parent=Unit.objects.get(number="10")) for n in range(units)
     )
 
-    with django_assert_num_queries(4):  # session, user, leads people, units with their counts
+    with django_assert_num_queries(3):  # session, user, units with their counts
         hr.get(reverse("people:units"))
 
 

@@ -306,8 +306,8 @@ def test_query_count_of_the_preview_page(hr, cast, size, django_assert_num_queri
     rows = [[f"1{n:04}", "Neu", "N", f"n{n}@test.example", "10", "0001", ""] for n in range(size)]
     send_rows(hr, *[[*row, "Digitallotse"] for row in rows], header=[*FULL, "Rolle"])
 
-    # session, user, leads people; the file; people, units, role profiles, who holds which
-    with django_assert_num_queries(8):
+    # session, user; the file; people, units, role profiles, who holds which
+    with django_assert_num_queries(7):
         page = hr.get(PREVIEW)
 
     assert (len(page.context["preview"].new), len(page.context["preview"].missing)) == (size, size + 5)
