@@ -1,6 +1,9 @@
 """Where a round stands: counted once from one index whatever its size, narrowed to a list, or by unit."""
 
-from dataclasses import astuple, dataclass, fields
+from collections import defaultdict
+from dataclasses import astuple, dataclass
+from functools import reduce
+from operator import or_
 from urllib.parse import urlencode
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
@@ -40,13 +43,21 @@ class Standing:
         return Standing(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
+# Each step: its state and what that is called, from where on it is done, its deadline.
+STEPS = (
+    ("self_state", PROGRESS_NAMES, Progress.RELEASED, "self_due"),
+    ("manager_state", PROGRESS_NAMES, Progress.RELEASED, "manager_due"),
+    ("talk_state", TALK_PROGRESS_NAMES, TalkProgress.RECORDED, "talk_due"),
+    ("plan_state", PLAN_PROGRESS_NAMES, PlanProgress.AGREED, "plan_due"),
+)
+STATE_COLUMNS = ("paused_on", *(name for state, _, _, due in STEPS for name in (state, due)))  # as participation_states
+
+
 def behind(today):
     """The condition on participations in which a step is open whose deadline has passed on the day ``today``."""
-    return (
-        Q(self_state__lt=Progress.RELEASED, self_due__lt=today)
-        | Q(manager_state__lt=Progress.RELEASED, manager_due__lt=today)
-        | Q(talk_state__lt=TalkProgress.RECORDED, talk_due__lt=today)
-        | Q(plan_state__lt=PlanProgress.AGREED, plan_due__isnull=False, plan_due__lt=today)
+    return reduce(
+        or_,
+        (Q(**{f"{state}__lt": done, f"{due}__isnull": False, f"{due}__lt": today}) for state, _, done, due in STEPS),
     )
 
 
@@ -55,24 +66,39 @@ def late(today):
     return Q(paused_on=None) & behind(today)
 
 
-def counts(today, *, running):
-    """What to count of a round's participations, by the names of Standing's fields."""
-    return {
-        "invited": Count("pk"),
-        "resting": Count("pk", filter=Q(paused_on__isnull=False)),
-        "self_started": Count("pk", filter=Q(self_state=Progress.STARTED)),
-        "self_released": Count("pk", filter=Q(self_state=Progress.RELEASED)),
-        "manager_released": Count("pk", filter=Q(manager_state=Progress.RELEASED)),
-        "talks_recorded": Count("pk", filter=Q(talk_state__gte=TalkProgress.RECORDED)),
-        "confirmed": Count("pk", filter=Q(talk_state=TalkProgress.CONFIRMED)),
-        "plans_agreed": Count("pk", filter=Q(plan_state__gte=PlanProgress.AGREED)),
-        "overdue": Count("pk", filter=late(today) if running else Q(pk__in=[])),
-    }
+def is_late(row, today):
+    """Whether one with these states and deadlines is late, see late."""
+    steps = any(row[due] and row[due] < today and row[state] < done for state, _, done, due in STEPS)
+    return steps and row["paused_on"] is None
+
+
+def alike(participations, *more):
+    """These participations by what they have in common: states, deadlines and ``more``, and ``number`` of such."""
+    return participations.order_by().values(*STATE_COLUMNS, *more).annotate(number=Count("pk"))
+
+
+def add_up(groups, today, *, running):
+    """The Standing of all in these groups of ``alike`` on the day ``today``; in a round that has ended none is late."""
+
+    def number(condition):
+        return sum(group["number"] for group in groups if condition(group))
+
+    return Standing(
+        invited=sum(group["number"] for group in groups),
+        resting=number(lambda one: one["paused_on"]),
+        self_started=number(lambda one: one["self_state"] == Progress.STARTED),
+        self_released=number(lambda one: one["self_state"] == Progress.RELEASED),
+        manager_released=number(lambda one: one["manager_state"] == Progress.RELEASED),
+        talks_recorded=number(lambda one: one["talk_state"] >= TalkProgress.RECORDED),
+        confirmed=number(lambda one: one["talk_state"] == TalkProgress.CONFIRMED),
+        plans_agreed=number(lambda one: one["plan_state"] >= PlanProgress.AGREED),
+        overdue=number(lambda one: running and is_late(one, today)),
+    )
 
 
 def standing(round_, today):
     """Count the participations of ``round_`` on the day ``today``; one query over one index."""
-    return Standing(**round_.participations.aggregate(**counts(today, running=round_.is_open)))
+    return add_up(alike(round_.participations), today, running=round_.is_open)
 
 
 # By unit ------------------------------------------------------------------------------------------
@@ -91,9 +117,10 @@ def standing_by_unit(round_, today):
 
     A unit's participants are those who were in it on the day they entered the round.
     """
-    names = [field.name for field in fields(Standing)]
-    grouped = round_.participations.order_by().values("unit").annotate(**counts(today, running=round_.is_open))
-    found = {row["unit"]: Standing(*[row[name] for name in names]) for row in grouped}
+    groups = defaultdict(list)
+    for group in alike(round_.participations, "unit"):
+        groups[group["unit"]].append(group)
+    found = {unit: add_up(ones, today, running=round_.is_open) for unit, ones in groups.items()}
     tree = Unit.objects.in_tree_order()
     for unit in reversed(tree):  # those beneath come before
         if unit.parent_id and unit.pk in found:
@@ -188,29 +215,30 @@ def listed(round_, narrowing, today):
     return rows
 
 
-# Each step: its state and what that is called, from where on it is done, its deadline.
-STEPS = (
-    ("self_state", PROGRESS_NAMES, Progress.RELEASED, "self_due"),
-    ("manager_state", PROGRESS_NAMES, Progress.RELEASED, "manager_due"),
-    ("talk_state", TALK_PROGRESS_NAMES, TalkProgress.RECORDED, "talk_due"),
-    ("plan_state", PLAN_PROGRESS_NAMES, PlanProgress.AGREED, "plan_due"),
-)
 NAMES = ("pk", "person_name", "unit_name", "role_name", "manager_name")
-COLUMNS = (*NAMES, "paused_on", "is_late", *(name for state, _, _, due in STEPS for name in (state, due)))
+COLUMNS = (*NAMES, "is_late", *STATE_COLUMNS)
 
 
 def in_words(rows, round_):
     """Participations as the list shows them, each as a dict: a page of models takes half as long again.
 
-    ``steps`` say how far self, manager, talk and plan are, with the deadline if it is one of their own and still open;
-    ``is_for_paper`` whether the person has not begun, so that their paper may still come.
+    ``texts`` are unit, role and manager, then how far self, manager, talk and plan are, with the deadline if it is
+    one of their own and still open; ``is_for_paper`` tells whether the person has not begun, so that their paper may
+    still come.
     """
     return [
         {
-            **{name: row[name] for name in (*NAMES, "is_late")},
+            "pk": row["pk"],
+            "person": row["person_name"],
+            "is_late": row["is_late"],
             "is_for_paper": round_.is_open and row["self_state"] == Progress.OPEN,
             "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
-            "steps": [step_in_words(row, round_, *step) for step in STEPS],
+            "texts": [
+                row["unit_name"],
+                row["role_name"],
+                row["manager_name"],
+                *(step_in_words(row, round_, *step) for step in STEPS),
+            ],
         }
         for row in rows.values(*COLUMNS)
     ]
