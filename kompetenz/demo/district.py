@@ -11,7 +11,7 @@ from django.db import transaction
 
 from kompetenz.people.models import Person
 
-from . import people, plans, rounds
+from . import offers, people, plans, rounds
 from .accounts import BY_KEY
 
 SMALLEST, USUAL, LARGEST = 40, 60, 10_000
@@ -45,7 +45,8 @@ def seed(number_of_people):
     """Write the district with its rounds and plans into a database without people; all or nothing."""
     call_command("loaddata", *FIXTURES, verbosity=0)
     settled = people.settle(number_of_people)
-    plans.follow_up(settled, *rounds.hold_last_years(settled))
+    offers.publish()
+    reached = plans.follow_up(settled, *rounds.hold_last_years(settled))
     people.let_leave(settled)
-    plans.draft(*rounds.hold_this_years(settled))
+    plans.draft(*rounds.hold_this_years(settled, reached))
     rounds.prepare_next(settled)

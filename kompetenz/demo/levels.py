@@ -1,24 +1,29 @@
 """Levels that two people might plausibly give, around what the role asks for: arithmetic, no database."""
 
 CANNOT_JUDGE = 0.04  # the share of a manager's answers that are "kann ich nicht beurteilen"
+GROWN, FADED = 0.2, 0.03  # the share of competencies that are a level higher or lower after a year
 
 
 def clamp(value):
     return min(3, max(0, round(value)))
 
 
-def views_of(rng, targets):
+def views_of(rng, targets, before):
     """The levels Selbst and Fremd by competency id, for the Soll ``targets``; a manager's may be None.
 
     A person is on the whole a little below the Soll, sees themselves a little more kindly than
-    the manager does, and is now and then seen quite differently.
+    the manager does, and is now and then seen quite differently. What was agreed ``before``, by competency id,
+    they mostly still can, now and then a level more; both sides know it and see it more alike.
     """
     offset = rng.gauss(-0.45, 0.45)
     own, manager = {}, {}
     for competency, target in targets.items():
-        actual = target + offset + rng.gauss(0, 0.55)
-        own[competency] = clamp(actual + rng.gauss(0.2, 0.6))
-        manager[competency] = None if rng.random() < CANNOT_JUDGE else clamp(actual + rng.gauss(-0.15, 0.6))
+        if competency in before:
+            actual, spread = before[competency] + (rng.random() < GROWN) - (rng.random() < FADED), 0.3
+        else:
+            actual, spread = target + offset + rng.gauss(0, 0.55), 0.6
+        own[competency] = clamp(actual + rng.gauss(0.2, spread))
+        manager[competency] = None if rng.random() < CANNOT_JUDGE else clamp(actual + rng.gauss(-0.15, spread))
     return own, manager
 
 

@@ -68,10 +68,13 @@ def prepare(review, rng, rows):
 
 
 def agree_levels(sketch, review, rng, rows):
-    """Step by step to the level of the goal; the two see it alike but now and then."""
+    """Step by step to the level of the goal, where it stays; the two see it alike but now and then."""
     share = REACHED[sketch.reviews.index(review)]
     for goal in sketch.goals:
-        agreed = goal.to_level if rng.random() < share else goal.from_level
+        reached = sketch.reached.get(goal.competency_id) == goal.to_level
+        agreed = sketch.reached[goal.competency_id] = (
+            goal.to_level if reached or rng.random() < share else goal.from_level
+        )
         rows.standings.append(
             GoalReview(
                 review=review,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.gaps import find_gaps
 from assessments.models import Participation, PlanProgress, Target
-from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Review
+from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Offer, Review
 from roles.models import Necessity
 
 from . import looking_back, texts
@@ -19,6 +19,7 @@ from .rounds import account, moment, workday
 BATCH = 2000
 COMPLETED = 0.3  # the share of last year's plans
 IN_TIME = 0.9  # the share of measures that were done by their date
+SEEK_COMPANIONS = 0.3  # the share of goals
 LATELY = timedelta(days=45)
 
 
@@ -35,10 +36,14 @@ class Sketch:
     goals: list = field(default_factory=list)
     measures: list = field(default_factory=list)  # (goals, measure)
     reviews: list = field(default_factory=list)
+    reached: dict = field(default_factory=dict)  # what the last review has agreed, by competency id
 
 
 def follow_up(people, round_, courses):
-    """Plans from last year's round: agreed soon after the talk, followed in reviews."""
+    """Plans from last year's round: agreed soon after the talk, followed in reviews.
+
+    Answers which levels everybody has reached by now, by person id and competency id.
+    """
     rng, today = Random("Landkreis Musterland: Lernpläne"), timezone.localdate()
     planned = [course for course in courses if course.stage.has_plan]
     employee, ready = account(people, "employee").pk, account(people, "ready").pk
@@ -62,6 +67,10 @@ def follow_up(people, round_, courses):
         drawn_up_on = workday(course.held_on + timedelta(days=rng.randint(5, 12)))
         sketches.append(Sketch(course, state, drawn_up_on, workday(ends_on)))
     write(sketches, round_, rng)
+    reached = {course.participation.person_id: dict(course.agreed) for course in courses}
+    for sketch in sketches:
+        reached[sketch.course.participation.person_id].update(sketch.reached)
+    return reached
 
 
 def draft(round_, courses):
@@ -85,8 +94,9 @@ def write(sketches, round_, rng):
     """Write plans with goals, measures and reviews; who has no gap has no plan."""
     targets = targets_of(round_)
     formats = {found.key: found for found in LearningFormat.objects.all()}
+    on_offer = {offer.title: offer for offer in Offer.objects.all()}
     for sketch in sketches:
-        outline(sketch, gaps_of(sketch.course, round_.catalogue, targets), formats, rng)
+        outline(sketch, gaps_of(sketch.course, round_.catalogue, targets), formats, on_offer, rng)
     made = [sketch for sketch in sketches if sketch.goals]
     LearningPlan.objects.bulk_create([sketch.plan for sketch in made], batch_size=BATCH)
     Goal.objects.bulk_create([goal for sketch in made for goal in sketch.goals], batch_size=BATCH)
@@ -129,13 +139,13 @@ def gaps_of(course, catalogue, targets):
     )
 
 
-def outline(sketch, gaps, formats, rng):
+def outline(sketch, gaps, formats, on_offer, rng):
     """Fill the sketch: two or three of the first gaps become goals."""
     chosen = sorted(rng.sample(gaps[:6], min(len(gaps), 6, rng.choice([2, 2, 3]))), key=gaps.index)
     sketch.plan = plan_of(sketch)
     for priority, gap in enumerate(chosen, start=1):
         add_goal(sketch, gap, priority, rng)
-    add_measures(sketch, chosen, formats, rng)
+    add_measures(sketch, chosen, formats, on_offer, rng)
     add_reviews(sketch, rng)
 
 
@@ -171,12 +181,13 @@ def add_goal(sketch, gap, priority, rng):
             from_level=gap.actual,
             to_level=min(gap.target, gap.actual + 1),
             priority=priority,
+            seeks_companions=sketch.state == LearningPlan.State.AGREED and rng.random() < SEEK_COMPANIONS,
             **answers,
         )
     )
 
 
-def add_measures(sketch, gaps, formats, rng):
+def add_measures(sketch, gaps, formats, on_offer, rng):
     """Two to four measures; the first of each competency early, the second towards the end."""
     early = sketch.drawn_up_on + (sketch.ends_on - sketch.drawn_up_on) * 0.35
     late = sketch.ends_on - timedelta(days=13)
@@ -185,18 +196,19 @@ def add_measures(sketch, gaps, formats, rng):
         room = 4 - len(sketch.measures) - (len(gaps) - goal.priority)
         for idea, day in list(zip(ideas, (early, late), strict=True))[: min(2, room) if sketch.is_complete else 1]:
             due_on = workday(day + timedelta(days=rng.randint(-6, 6)))
-            sketch.measures.append(([goal], measure_of(sketch, idea, due_on, formats, rng)))
+            sketch.measures.append(([goal], measure_of(sketch, idea, due_on, formats, on_offer, rng)))
     if len(sketch.goals) > 1 and rng.random() < 0.3:
         sketch.measures[0][0].append(sketch.goals[1])
 
 
-def measure_of(sketch, idea, due_on, formats, rng):
+def measure_of(sketch, idea, due_on, formats, on_offer, rng):
     participation = sketch.course.participation
     format_ = formats[idea.format]
     led = idea.format in {"seminare-schulungen", "vortraege-workshops", "coaching", "mentoring"}
     return Measure(
         plan=sketch.plan,
         format=format_,
+        offer=on_offer.get(idea.offered_as),
         mentor=texts.MENTOR if format_.needs_mentor else "",
         consented_on=sketch.drawn_up_on if format_.needs_consent else None,
         title=idea.title,

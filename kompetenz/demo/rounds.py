@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from types import MappingProxyType
 
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from assessments.models import (
     Rating,
     Remark,
     Round,
+    StockTaking,
     Talk,
     TalkProgress,
     Target,
@@ -30,6 +32,8 @@ from . import texts
 from .levels import agreed_of, views_of
 
 BATCH = 2000
+TOOK_STOCK = 0.4  # the share of those who began their self-assessment
+SHARED = 0.7  # the share of these who shared the Bestandsaufnahme once they released
 CHUNK = 400  # participations written at a time, so that a large district fits into memory
 
 
@@ -144,8 +148,11 @@ def hold_last_years(people):
     return round_, courses
 
 
-def hold_this_years(people):
-    """The round that runs: its first deadline has passed; answers (round, courses)."""
+def hold_this_years(people, reached):
+    """The round that runs: its first deadline has passed; answers (round, courses).
+
+    ``reached`` are the levels of those who took part before, by person id and competency id.
+    """
     today = timezone.localdate()
     opened = workday(today - timedelta(days=35))
     round_ = Round.objects.create(
@@ -158,8 +165,10 @@ def hold_this_years(people):
     )
     begin(round_, opened, account(people, "hr"))
     times = Timetable(opened, (2, 13), (4, 17), (19, 26), (2, 32), (4, 32))
-    courses = carry_out(round_, times, open_stages(round_, people), Random("Landkreis Musterland: laufende Runde"))
+    rng = Random("Landkreis Musterland: laufende Runde")
+    courses = carry_out(round_, times, open_stages(round_, people), rng, reached)
     adjust_targets(courses)
+    take_stock(courses, people)
     return round_, courses
 
 
@@ -225,21 +234,21 @@ def open_stages(round_, people):
     return stages
 
 
-def carry_out(round_, times, stages, rng):
+def carry_out(round_, times, stages, rng, reached=MappingProxyType({})):
     """Write everything that has happened in ``round_``: answers, talks, records; answers the courses."""
     asked = defaultdict(dict)
     profiles = {participation.profile_id for participation in stages}
     for requirement in Requirement.objects.filter(profile__in=profiles):
         asked[requirement.profile_id][requirement.competency_id] = requirement.level
-    courses = [course_of(participation, stage, times, asked, rng) for participation, stage in stages.items()]
+    courses = [course_of(participation, stage, times, asked, rng, reached) for participation, stage in stages.items()]
     decline_one(courses)
     for start in range(0, len(courses), CHUNK):
         write(courses[start : start + CHUNK], rng)
     return courses
 
 
-def course_of(participation, stage, times, asked, rng):
-    own, manager = views_of(rng, asked[participation.profile_id])
+def course_of(participation, stage, times, asked, rng, reached):
+    own, manager = views_of(rng, asked[participation.profile_id], reached.get(participation.person_id, {}))
     late = stage.talk == TalkProgress.OPEN
 
     def day(earliest_and_latest):
@@ -396,3 +405,30 @@ def adjust_targets(courses):
         target.level, target.reason = target.level + 1, texts.TARGET_REASON
         target.adjusted_on = course.own_on
         target.save(update_fields=["level", "reason", "adjusted_on"])
+
+
+def take_stock(courses, people):
+    """Some have answered the five questions, those of the accounts always; who has released may have shared them."""
+    rng = Random("Landkreis Musterland: Bestandsaufnahmen")
+    certain = {account(people, key).pk for key in ("employee", "ready")}
+    begun = [course for course in courses if course.stage.own >= Progress.STARTED]
+    StockTaking.objects.bulk_create(
+        [
+            stock_taking_of(course, rng)
+            for course in begun
+            if rng.random() < TOOK_STOCK or course.participation.person_id in certain
+        ],
+        batch_size=BATCH,
+    )
+
+
+def stock_taking_of(course, rng):
+    released = course.stage.own == Progress.RELEASED
+    shared = course.stage == BOTH_RELEASED or (released and rng.random() < SHARED)
+    return StockTaking(
+        participation=course.participation,
+        **{question: rng.choice(answers) for question, answers in texts.STOCK_TAKING.items()},
+        hours_per_month=rng.choice([4, 6, 8, None]),
+        budget=rng.choice([300, 500, None]),
+        shared_at=moment(course.own_on, 11) if shared else None,
+    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import agreement, answers
-from assessments.models import Assessment, TalkProgress
+from assessments.models import AgreedLevel, Assessment, TalkProgress
 from learningplans import planning
 from learningplans.models import LearningFormat, Measure
 
@@ -37,7 +37,13 @@ def simulate(round_, share, seed="Simulation"):
 
 
 def levels_of(participation, rng):
-    return views_of(rng, dict(participation.targets.values_list("competency", "level")))
+    agreed = (
+        AgreedLevel.objects.filter(talk__participation__person=participation.person_id)
+        .exclude(level=None)
+        .order_by("talk__held_on")
+    )
+    before = dict(agreed.values_list("competency", "level"))  # of several the last
+    return views_of(rng, dict(participation.targets.values_list("competency", "level")), before)
 
 
 def begin(participation, rng):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+OFFERED = {"seminare-schulungen", "vortraege-workshops", "selbstlernen"}  # formats, by key
+
 
 @dataclass(frozen=True)
 class Idea:
@@ -12,6 +14,11 @@ class Idea:
     provider: str
     hours: int | None
     cost: int | None
+
+    @property
+    def offered_as(self):
+        """The title under which everybody finds it, None for what is made for one person."""
+        return self.title if self.format in OFFERED and self.provider != "am Arbeitsplatz" else None
 
 
 @dataclass(frozen=True)
@@ -288,6 +295,35 @@ REASONS = [
     "Im Alltag gelingt es, unter Zeitdruck noch nicht verlässlich.",
     "Gemeint war das Fachverfahren, nicht die Büroanwendung.",
 ]
+
+# Answers to the five questions of the Bestandsaufnahme, by their field.
+STOCK_TAKING = {
+    "tasks": [
+        "Anträge von der Annahme bis zum Bescheid, Auskünfte am Telefon, Vertretung in der Terminvergabe.",
+        "Haushaltsmittel des Amtes bewirtschaften, Berichte an die Leitung, Pflege der Aktenpläne.",
+        "Das Team leiten, Fachverfahren abstimmen, Gemeinden beraten.",
+    ],
+    "existing": [
+        "Das Fachverfahren kenne ich gut und erkläre es neuen Kolleginnen und Kollegen.",
+        "Abläufe ordnen und so aufschreiben, dass andere danach arbeiten können.",
+        "Mit Beschwerden ruhig umgehen und Lösungen aushandeln.",
+    ],
+    "hidden": [
+        "Im Sportverein betreue ich die Internetseite und die Mitgliederdatenbank.",
+        "Ich habe früher Schulungen für Office-Programme gegeben.",
+        "Ich bearbeite in meiner Freizeit Videos und könnte Anleitungen aufnehmen.",
+    ],
+    "to_build": [
+        "Daten aus dem Fachverfahren selbst auswerten, statt darum bitten zu müssen.",
+        "Besprechungen am Bildschirm sicher leiten.",
+        "Einen Ablauf so beschreiben, dass er als Onlineantrag gebaut werden kann.",
+    ],
+    "conditions": [
+        "Einen festen Vormittag im Monat und eine Vertretung dafür.",
+        "Zugang zum Testsystem und eine Person, die ich fragen kann.",
+        "Lernen in kleinen Schritten; ein Kurs am Stück passt schlecht zu meiner Teilzeit.",
+    ],
+}
 
 STATEMENTS = [
     "Das Gespräch war offen. Ich wünsche mir, dass die Lernzeit auch bei Krankheitsvertretung bleibt.",

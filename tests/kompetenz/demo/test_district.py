@@ -9,18 +9,20 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.test import override_settings
 from django.utils import timezone
 
 from assessments.models import (
     Acknowledgement,
+    AgreedLevel,
     Assessment,
     Participation,
     Progress,
     Rating,
     Remark,
     Round,
+    StockTaking,
     Talk,
     TalkProgress,
     Target,
@@ -36,6 +38,7 @@ from learningplans.models import (
     GoalReview,
     LearningPlan,
     Measure,
+    Offer,
     PlanChange,
     Preparation,
     Review,
@@ -220,6 +223,58 @@ def test_reviews_have_brought_levels_changes_and_what_follows(musterland):
     assert PlanChange.objects.filter(after="entfallen").count() == dropped.count()
     assert PlanChange.objects.exclude(changed_on=F("review__held_on")).count() == 0
     assert PlanChange.objects.filter(subject__endswith=": Ende").exists()
+
+
+def test_a_level_reached_in_one_review_is_not_lost_in_the_next(musterland):
+    reached = GoalReview.objects.filter(agreed_level=F("goal__to_level"))
+    lost = GoalReview.objects.filter(
+        agreed_level__lt=F("goal__to_level"), review__planned_on__gt=OuterRef("review__planned_on")
+    )
+
+    assert reached.exists()
+    assert not reached.filter(Exists(lost.filter(goal=OuterRef("goal")))).exists()
+
+
+def test_who_has_taken_part_before_can_mostly_what_was_agreed_then(musterland):
+    agreed = AgreedLevel.objects.exclude(level=None)
+    levels = agreed.values_list("talk__participation__person", "competency", "level")
+    before = {
+        (person, competency): level
+        for person, competency, level in levels.filter(talk__participation__round__state="closed")
+    }
+    now = levels.filter(talk__participation__round__state="open")
+
+    changes = [
+        level - before[person, competency] for person, competency, level in now if (person, competency) in before
+    ]
+
+    assert len(changes) >= 75
+    assert sum(change < 0 for change in changes) < sum(change > 0 for change in changes) < len(changes) / 2
+
+
+def test_offers_are_to_choose_and_taken_up_in_measures(musterland):
+    today = timezone.localdate()
+
+    assert Offer.objects.to_choose(today).count() == Offer.objects.count() >= 15
+    assert {offer.competencies.count() for offer in Offer.objects.all()} == {1}
+    assert Measure.objects.filter(offer__title=F("title"), offer__format=F("format")).exists()
+    assert not Measure.objects.exclude(offer=None).exclude(offer__title=F("title")).exists()
+
+
+def test_some_have_taken_stock_and_share_it_at_the_earliest_with_their_release(musterland):
+    own, shown = (StockTaking.objects.get(participation__person=person(key)) for key in ("employee", "ready"))
+    shared = StockTaking.objects.exclude(shared_at=None)
+
+    assert (own.shared_at, bool(shown.shared_at)) == (None, True)
+    assert not shared.exclude(participation__self_state=Progress.RELEASED).exists()
+    assert 0 < shared.count() < StockTaking.objects.count() < Participation.objects.filter(self_state__gt=0).count()
+
+
+def test_some_look_for_company_in_the_same_goal(musterland):
+    seeking = Goal.objects.filter(seeks_companions=True)
+
+    assert not seeking.exclude(plan__state=LearningPlan.State.AGREED).exists()
+    assert max(Counter(seeking.values_list("competency", flat=True)).values()) >= 2
 
 
 def test_goals_start_from_the_agreed_level_and_end_at_most_at_the_target(musterland):

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from assessments.models import Round
 from kompetenz.demo import district
 from kompetenz.people.models import Person, Unit
-from learningplans.models import LearningPlan
+from learningplans.models import LearningPlan, Offer
 from roles.models import RoleHolding
 
 OURS = ["people", "catalogue", "roles", "assessments", "learningplans"]
@@ -58,6 +58,7 @@ def test_two_empty_databases_get_the_same_district(demo, capsys):
     seed("--people", "40", capsys=capsys)
     before = rows()
     LearningPlan.objects.all().delete()
+    Offer.objects.all().delete()
     Round.objects.all().delete()
     RoleHolding.objects.all().delete()
     Person.objects.all().delete()
