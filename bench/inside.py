@@ -49,6 +49,7 @@ def requests():
     form = Assessment.objects.get(participation__round=round_, rater=people["employee"], kind=Assessment.Kind.SELF)
     ready = Participation.objects.get(round=round_, person=people["ready"])
     plan = LearningPlan.objects.get(participation__person=people["ready"])
+    held = plan.reviews.exclude(held_on=None).first()
     competency = form.ratings.first().competency_id
     return {
         "sign-in": request(reverse("account_login")),
@@ -73,6 +74,10 @@ def requests():
         "pdf": request(reverse("learningplans:pdf", args=[plan.pk]), cookies["ready"]),
         "pdf-summary": request(reverse("learningplans:summary_pdf", args=[plan.pk]), cookies["ready"]),
         "pdf-needs": request(reverse("learningplans:needs_pdf", args=[plan.pk]), cookies["ready"]),
+        "pdf-review": request(reverse("learningplans:review_pdf", args=[plan.pk, held.pk]), cookies["ready"]),
+        "pdf-comparison": request(reverse("assessments:participation_pdf", args=[ready.pk]), cookies["ready"]),
+        "pdf-form": request(reverse("assessments:form_pdf", args=[ready.pk]), cookies["ready"]),
+        "pdf-growth": request(reverse("learningplans:growth_pdf"), cookies["ready"]),
     }
 
 

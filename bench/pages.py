@@ -41,5 +41,9 @@ PAGES = {
     "pdf": ("Lernplan as PDF", Budget(seconds=0.6)),
     "pdf-summary": ("Summary of the Lernplan as PDF", Budget(seconds=0.6)),
     "pdf-needs": ("Qualifizierungsbedarf as PDF", Budget(seconds=0.6)),
+    "pdf-review": ("Record of a review as PDF", Budget(seconds=0.6)),
+    "pdf-comparison": ("Comparison as PDF", Budget(seconds=0.6)),
+    "pdf-form": ("Empty form to fill in by hand as PDF", Budget(seconds=0.6)),
+    "pdf-growth": ("Meine Entwicklung as PDF", Budget(seconds=0.6)),
 }
 PDFS = {name for name in PAGES if name.startswith("pdf")}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import load, stage
+from bench import documents, load, staff, stage
 from bench.cold import ColdLoad, cold_loads
 from bench.pages import PAGES, PDFS, Budget
 from bench.timing import HELLO, Timed, side_by_side
@@ -215,8 +215,9 @@ def main():
     arguments.add_argument("--requests", type=int, default=100, help="measured requests per page")
     times = arguments.parse_args().requests
     text, broken = report(*measure(times), times)
-    pressed, refused = load.report(load.measure())
-    text, broken = f"{text}\n{pressed}", broken + refused
+    for part in (load, documents, staff):
+        said, missed = part.report(part.measure())
+        text, broken = f"{text}\n{said}", broken + missed
     REPORT.write_text(text)
     print(text)
     if broken:

@@ -1,7 +1,4 @@
-"""All PDFs of a round, made by two workers: how long it takes, and how much memory a worker needs at most.
-
-``python bench/zip.py`` prints what make bench puts into docs/benchmarks.md, and exits with 1 if the promise is broken.
-"""
+"""All PDFs of a round, made by two workers: how long it takes, and how much memory a worker needs at most."""
 
 import json
 import os
@@ -13,8 +10,6 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import stage
 
@@ -106,9 +101,3 @@ def report(made):
         f"a worker needed {made.memory:.0f} MiB at most. Load {made.load:.1f} at the end.\n"
     )
     return text, list(made.missed())
-
-
-if __name__ == "__main__":
-    said, missed = report(measure())
-    print(said)
-    sys.exit("\n".join(missed) or None)
