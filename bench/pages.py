@@ -43,7 +43,7 @@ PAGES = {
     "pdf-needs": ("Qualifizierungsbedarf as PDF", Budget(seconds=0.6)),
     "pdf-review": ("Record of a review as PDF", Budget(seconds=0.6)),
     "pdf-comparison": ("Comparison as PDF", Budget(seconds=0.6)),
-    "pdf-form": ("Empty form to fill in by hand as PDF", Budget(seconds=0.6)),
+    "pdf-form": ("Empty form to fill in by hand as PDF, 10 pages", Budget(seconds=1)),
     "pdf-growth": ("Meine Entwicklung as PDF", Budget(seconds=0.6)),
 }
 PDFS = {name for name in PAGES if name.startswith("pdf")}
