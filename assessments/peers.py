@@ -11,7 +11,8 @@ Who knows what:
 - What is shown is a distribution per competency, from PEER_MINIMUM levels on and unless all are the same, to
   the person and whoever acts as their manager, once both sides have released and the round's deadline for
   colleagues has passed. Nothing is added, withdrawn or asked for after the deadline, so it is shown once and
-  stays. Whatever may not be shown is then deleted for good. HR sees none of it, whatever the round says.
+  stays. Whatever may not be shown is then deleted for good. HR sees none of it, whatever the round says. Nor
+  does a manager who has answered as a colleague before: they could take their own answer off the sum.
 """
 
 from dataclasses import dataclass
@@ -263,13 +264,14 @@ def count(*, assessment, by):
 class FromColleagues:
     """What one reader may see of colleagues' answers; ``running`` while they may still be asked.
 
-    ``rows`` is (competency, Distribution or None) for each competency; empty while it ``waits``, and where
-    nothing may be shown at all.
+    ``rows`` is (competency, Distribution or None) for each competency; empty while it ``waits``, where the reader
+    ``took_part`` as a colleague, and where nothing may be shown at all.
     """
 
     due: date
     running: bool
     waits: bool
+    took_part: bool
     minimum: int
     rows: list
 
@@ -280,10 +282,11 @@ def seen_by(participation, user):
     if not round_.has_peers or not participation.is_shared_with(user):
         return None
     waits = round_.peer_due >= timezone.localdate() or not participation.both_released
-    tallies = [] if waits else participation.peer_tallies.values_list("competency", "level", "count")
+    took_part = not waits and participation.peer_nominations.filter(peer=user.pk, answered=True).exists()
+    tallies = [] if waits or took_part else participation.peer_tallies.values_list("competency", "level", "count")
     shown = distributions(tallies, minimum())
     rows = [(c, shown.get(c.id)) for c in round_.catalogue.competencies] if shown else []
-    return FromColleagues(round_.peer_due, is_running(round_), waits, minimum(), rows)
+    return FromColleagues(round_.peer_due, is_running(round_), waits, took_part, minimum(), rows)
 
 
 # Every day ----------------------------------------------------------------------------------------

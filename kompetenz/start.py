@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments import dates, duties
 from assessments.comparison import Comparison
-from assessments.models import Participation, Progress
+from assessments.models import Participation, Progress, Round
 from kompetenz import wheel as wheels
 from kompetenz.documents import calendar_response
 from kompetenz.letters import duties as letter_duties
@@ -26,7 +26,10 @@ A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 @require_GET
 def tasks(request):
-    """Meine Aufgaben: everything that waits for me, by date, where my rounds stand, and my wheel."""
+    """Meine Aufgaben: everything that waits for me, by date, where my rounds stand, and my wheel.
+
+    HR of a new installation with nothing to do yet reads how to get to a first round.
+    """
     user, today = request.user, timezone.localdate()
     participations, plans = duties.participations_of(user), planning.plans_of(user)
     steps = [*duties.tasks_of(user, participations), *planning.tasks_of(user, participations, plans)]
@@ -43,6 +46,7 @@ def tasks(request):
         "comparison": comparison,
         "wheel_json": wheels.figure_json(comparison.wheel()) if comparison else "",
         "plans": my_plans,
+        "begins": user.is_hr and not waiting and not participations and not Round.objects.exists(),
     }
     return render(request, "start.html", context)
 

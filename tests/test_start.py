@@ -15,7 +15,7 @@ from kompetenz.letters.writing import write_letters
 from kompetenz.people.tasks import Task, in_order
 from learningplans import planning
 from learningplans.models import LearningPlan
-from tests.conftest import Stage
+from tests.conftest import Stage, plan_round
 
 TODAY = timezone.localdate()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -163,6 +163,19 @@ def test_hr_alone_is_told_of_letters_that_need_a_decision(as_, cast):
     told = {somebody: "2 E-Mails brauchen Ihre Entscheidung" in page for somebody, page in pages.items()}
     assert told == {cast.paula: True, cast.audit: False, cast.anna: False}
     assert f'href="{reverse("letters:waiting")}"' in pages[cast.paula]
+
+
+def test_hr_alone_reads_how_to_get_to_a_first_round_and_no_longer_once_there_is_one(as_, cast):
+    words = "So kommen Sie zur ersten Runde"
+    assert words not in as_(cast.anna).get("/").text
+
+    page = as_(cast.paula).get("/").text
+    plan_round(cast)
+    later = as_(cast.paula).get("/").text
+
+    assert (words in page, words in later) == (True, False)
+    for name in ("people:staff_import", "people:create", "roles:list", "assessments:round_create"):
+        assert f'href="{reverse(name)}"' in page
 
 
 @pytest.mark.parametrize("rounds", [1, 4])

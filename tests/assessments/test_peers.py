@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from assessments import answers, duties, on_paper, peers
 from assessments.distribution import may_be_shown
+from assessments.handing_over import hand_over
 from assessments.models import (
     Assessment,
     Participation,
@@ -716,6 +717,18 @@ def test_nobody_else_sees_it_even_where_hr_sees_levels(five, cast, levels):
     others = [cast.clara, cast.paula, cast.audit, cast.fremd, cast.dora, *five.people]
 
     assert [five.seen_by(somebody) for somebody in others] == [None] * len(others)
+
+
+def test_a_manager_who_has_answered_as_a_colleague_cannot_take_their_answer_off_the_sum(as_, five, cast):
+    emil = five.people[0]
+    Person.objects.filter(pk=cast.anna.pk).update(manager=emil)
+    hand_over(participations=[five.participation], by=cast.paula)
+
+    page = as_(emil).get(url("participation", five.participation.pk)).text
+
+    assert five.shown(cast.anna) == FIVE
+    assert (five.seen_by(emil).took_part, five.seen_by(emil).rows) == (True, [])
+    assert "selbst als Kollegin oder Kollege geantwortet" in page
 
 
 def test_a_former_manager_sees_nothing_any_more(five, cast):
