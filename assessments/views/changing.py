@@ -144,7 +144,7 @@ def target_list(request, shown):
         "profiles": profiles,
         "late": sum(row.is_late for row in rows),
         "query": urlencode(asking),
-        **(for_all(rows) if profile else {}),
+        **(for_all(rows)[0] if profile else {}),
     }
 
 
@@ -164,14 +164,16 @@ def pending_on(page):
 
 
 def for_all(rows):
-    """What would be decided for all at once; with one page's worth there is nothing but to choose them."""
+    """What the page says of a decision for all of these at once, and what is pending for each by its id."""
     waiting = [row.pk for row in rows if not row.is_late]
     if not waiting:
-        return {}
+        return {}, {}
     participations = Participation.objects.filter(pk__in=waiting).select_related("round")
-    summary = target_changes.summary(target_changes.pending_changes(list(participations)).values())
+    pending = target_changes.pending_changes(list(participations))
+    summary = target_changes.summary(pending.values())
     told = [(change.competency.id, change.old, change.new, count) for change, count in summary]
-    return {"summary": summary, "all_count": len(waiting), "all_checked": checked([told, sorted(waiting)])}
+    said = {"summary": summary, "all_count": len(waiting), "all_checked": checked([told, sorted(waiting)])}
+    return said, pending
 
 
 @require_POST
@@ -195,12 +197,13 @@ def decide(request, pk):
 
 
 def everybody(request, round_, word):
-    """All who wait with the role that was sent; None if that is not what was shown."""
+    """All who wait with the role that was sent, and what was shown of each; None if that is not what was shown."""
     rows = [Waiting(*row) for row in TARGETS[word](round_).values_list("pk", "present_profile", "talk_state")]
     rows = [row for row in rows if str(row.profile) == request.POST.get("profil") and not row.is_late]
-    if for_all(rows).get("all_checked") != request.POST["alle"]:
+    said, pending = for_all(rows)
+    if said.get("all_checked") != request.POST["alle"]:
         return None
-    return Participation.objects.filter(pk__in=[row.pk for row in rows]), None
+    return Participation.objects.filter(pk__in=pending), {pk: one.checked for pk, one in pending.items()}
 
 
 def those_chosen(request, round_):

@@ -544,6 +544,21 @@ def test_not_for_all_if_the_profile_has_changed_since(hr, stage, lotse):
     assert TargetChange.objects.count() == 0
 
 
+def test_not_for_all_if_the_profile_changes_while_it_is_being_decided(hr, stage, lotse, monkeypatch):
+    ask(lotse, stage.competencies[0], 3)
+    seen = shown(hr, stage).context["all_checked"]
+
+    def meanwhile(**arguments):
+        ask(lotse, stage.competencies[0], 1)
+        return decide(**arguments)
+
+    monkeypatch.setattr(target_changes, "decide", meanwhile)
+    page = post(hr, stage, profil=lotse.pk, alle=seen)
+
+    assert "2 nicht entschieden" in page
+    assert TargetChange.objects.count() == 0
+
+
 def test_sent_again_from_another_tab_it_is_decided_once(hr, stage, lotse):
     ask(lotse, stage.competencies[0], 3)
     page = shown(hr, stage)
