@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import COLOURS, NARROW, RULES, WIDE, problems_of
+from tests.browser.conftest import COLOURS, NARROW, PLACES, RULES, WIDE, problems_of
 from tests.browser.crowd import OPEN_PAGES, Crowd
 from tests.test_access import TABLE
 
@@ -32,16 +32,15 @@ def test_the_list_of_pages_leaves_none_out(crowd):
 
 
 @pytest.mark.parametrize(
-    ("window", "theme"),
+    ("window", "theme", "rules"),
     [
-        pytest.param(WIDE, "light", id="1280px-light"),
-        pytest.param(NARROW, "light", id="390px-light"),
-        pytest.param(WIDE, "dark", id="1280px-dark"),  # what is dark does not depend on the width
+        pytest.param(WIDE, "light", RULES, id="1280px-light"),
+        pytest.param(NARROW, "light", PLACES, id="390px-light"),  # the same page in other places
+        pytest.param(WIDE, "dark", COLOURS, id="1280px-dark"),  # the same page in other colours, in any width
     ],
 )
-def test_every_page_is_accessible_and_silent(visitors, crowd, window, theme, record_property):
+def test_every_page_is_accessible_and_silent(visitors, crowd, window, theme, rules, record_property):
     visitor = visitors(viewport=window, color_scheme=theme)
-    rules = COLOURS if theme == "dark" else RULES  # the dark page is the light one in other colours
     pages = crowd.pages()
 
     found = {name: visited(visitor, reverse(name), rules) for name in OPEN_PAGES}
