@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
+from django.db.models import Count, Q
 
 from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
@@ -66,10 +66,11 @@ def late(today):
     return Q(paused_on=None) & behind(today)
 
 
-def is_late(row, today):
-    """Whether one with these states and deadlines is late, see late."""
-    steps = any(row[due] and row[due] < today and row[state] < done for state, _, done, due in STEPS)
-    return steps and row["paused_on"] is None
+def is_late(row, today, *, running):
+    """Whether one with these states and deadlines is late, see late; nobody is in a round that is not running."""
+    if not running or row["paused_on"]:
+        return False
+    return any(row[due] and row[due] < today and row[state] < done for state, _, done, due in STEPS)
 
 
 def alike(participations, *more):
@@ -92,7 +93,7 @@ def add_up(groups, today, *, running):
         talks_recorded=number(lambda one: one["talk_state"] >= TalkProgress.RECORDED),
         confirmed=number(lambda one: one["talk_state"] == TalkProgress.CONFIRMED),
         plans_agreed=number(lambda one: one["plan_state"] >= PlanProgress.AGREED),
-        overdue=number(lambda one: running and is_late(one, today)),
+        overdue=number(lambda one: is_late(one, today, running=running)),
     )
 
 
@@ -197,11 +198,12 @@ def id_in(text):
 
 
 def listed(round_, narrowing, today):
-    """The participations of ``round_`` by name, each with whether it ``is_late``."""
-    overdue = ExpressionWrapper(late(today), output_field=BooleanField()) if round_.is_open else Value(False)
-    rows = Participation.objects.filter(round=round_).annotate(is_late=overdue).order_by("sort_key", "pk")
-    if narrowing.state:
-        rows = rows.filter(is_late=True) if narrowing.state == LATE else rows.filter(FILTERS[narrowing.state][1])
+    """The participations of ``round_`` by name."""
+    rows = Participation.objects.filter(round=round_).order_by("sort_key", "pk")
+    if narrowing.state == LATE:
+        rows = rows.filter(late(today)) if round_.is_open else rows.none()
+    elif narrowing.state:
+        rows = rows.filter(FILTERS[narrowing.state][1])
     if narrowing.unit == NO_UNIT:
         rows = rows.filter(unit=None)
     elif narrowing.unit:
@@ -216,10 +218,10 @@ def listed(round_, narrowing, today):
 
 
 NAMES = ("pk", "person_name", "unit_name", "role_name", "manager_name")
-COLUMNS = (*NAMES, "is_late", *STATE_COLUMNS)
+COLUMNS = (*NAMES, *STATE_COLUMNS)
 
 
-def in_words(rows, round_):
+def in_words(rows, round_, today):
     """Participations as the list shows them, each as a dict: a page of models takes half as long again.
 
     ``texts`` are unit, role and manager, then how far self, manager, talk and plan are, with the deadline if it is
@@ -230,7 +232,7 @@ def in_words(rows, round_):
         {
             "pk": row["pk"],
             "person": row["person_name"],
-            "is_late": row["is_late"],
+            "is_late": is_late(row, today, running=round_.is_open),
             "is_for_paper": round_.is_open and row["self_state"] == Progress.OPEN,
             "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
             "texts": [

@@ -5,7 +5,7 @@ from kompetenz.people.models import Unit
 from roles.models import RoleProfile
 
 from .models import NOT_A_BEURTEILUNG
-from .monitoring import NO_UNIT, STATES, listed
+from .monitoring import NO_UNIT, STATES, is_late, listed
 
 CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
 
@@ -38,10 +38,11 @@ def participation_list(round_, narrowing, today) -> bytes:
         *[f"Auswahl: {text}" for text in [in_words(narrowing)] if text],
         CONFIDENTIAL,
     ]
-    return workbook(Table("Teilnahmeliste", lines, COLUMNS, map(row_of, rows)), footer=CONFIDENTIAL)
+    cells = (row_of(row, is_late(vars(row), today, running=round_.is_open)) for row in rows)
+    return workbook(Table("Teilnahmeliste", lines, COLUMNS, cells), footer=CONFIDENTIAL)
 
 
-def row_of(participation):
+def row_of(participation, overdue):
     own, manager, talk, plan = participation.state_names
     return [
         participation.person.listed_as,
@@ -57,7 +58,7 @@ def row_of(participation):
         participation.talk_due,
         plan,
         participation.plan_due,
-        "ja" if participation.is_late else None,
+        "ja" if overdue else None,
         participation.paused_on,
         participation.admitted_on,
     ]

@@ -42,7 +42,7 @@ def monitor(request, found):
     if not narrowing.query:
         paginator.count = standing.invited  # counted already; spares a query
     page = paginator.get_page(request.GET.get("seite"))
-    rows = monitoring.in_words(page.object_list, found)
+    rows = monitoring.in_words(page.object_list, found, today)
     context = {
         "round": found,
         "is_open": found.is_open,

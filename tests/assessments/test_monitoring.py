@@ -79,7 +79,8 @@ def test_those_counted_as_late_are_those_listed_as_late(crowd, due):
     fields = ("self_due", "manager_due", "talk_due", "plan_due")
     Participation.objects.update(**dict(zip(fields, due, strict=True)))
 
-    marked = [row.pk for row in monitoring.listed(crowd, Narrowing(), TODAY) if row.is_late]
+    rows = monitoring.in_words(monitoring.listed(crowd, Narrowing(), TODAY), crowd, TODAY)
+    marked = [row["pk"] for row in rows if row["is_late"]]
     listed = [row.pk for row in monitoring.listed(crowd, Narrowing(state=monitoring.LATE), TODAY)]
 
     assert marked == listed
