@@ -13,6 +13,7 @@ from .rounds import workday
 
 DATED = {"seminare-schulungen", "vortraege-workshops"}  # formats whose offers take place on certain days
 WEEKS_APART = 2
+HOURS_A_DAY = 8
 
 
 def publish():
@@ -32,6 +33,6 @@ def publish():
                 hours=None if idea.hours is None else Decimal(idea.hours),
                 cost=None if idea.cost is None else Decimal(idea.cost),
                 first_day=begins,
-                last_day=begins,
+                last_day=begins and workday(begins + timedelta(days=(idea.hours - 1) // HOURS_A_DAY)),
             )
             offer.competencies.add(competencies[key])

@@ -343,7 +343,7 @@ MENTOR = "Renate Feldkirch-Aumann"
 ATTENDEES = ["Vertrauensperson des Personalrats", "Schwerbehindertenvertretung auf Wunsch der Person"]
 
 REVIEW_NOTES = [
-    "Die erste Maßnahme ist abgeschlossen und hat sofort geholfen. Die zweite beginnt später als geplant.",
+    "Der Einstieg ist geschafft und hat sofort geholfen. Der nächste Schritt beginnt später als geplant.",
     "Gut vorangekommen. Der Termin bleibt, der Umfang der Übung wird etwas kleiner.",
     "Wegen der Umstellung des Fachverfahrens blieb wenig Zeit. Die Lernzeit ist jetzt im Dienstplan eingetragen.",
     "Das Gelernte wird schon im Team weitergegeben. Am Ziel ändert sich nichts.",
@@ -351,7 +351,7 @@ REVIEW_NOTES = [
 
 FINAL_NOTES = [
     "Die Ziele sind erreicht und die Ergebnisse im Alltag zu sehen. Für die nächste Runde bleibt das Anleiten anderer.",
-    "Zwei Ziele sind erreicht, das dritte geht in die nächste Runde ein.",
+    "Das Wichtigste ist erreicht; was offen geblieben ist, geht in die nächste Runde ein.",
 ]
 
 HELPED = [
@@ -387,7 +387,7 @@ DROPPED = [
 ROLE_CHANGED = "Die Aufgabe ist an das Nachbarteam gegangen; so viel wird hier nicht mehr gebraucht."
 
 FINAL_REMARKS = [
-    "Zwei Ziele hätten gereicht. Die festen Lernzeiten behalten wir bei.",
+    "Weniger auf einmal hätte gereicht. Die festen Lernzeiten behalten wir bei.",
     "Die Ziele waren greifbar; die Termine lagen zu dicht am Jahresabschluss.",
     "",
 ]

@@ -114,3 +114,12 @@ class Offer(models.Model):
 
     def get_absolute_url(self):
         return reverse("learningplans:offer", args=[self.pk])
+
+    @property
+    def days(self):
+        """When it takes place, in words."""
+        first, last = (day and f"{day:%d.%m.%Y}" for day in (self.first_day, self.last_day))
+        if first and first == last:
+            return f"am {first}"
+        known = [f"ab {first}" if first else "", f"bis {last}" if last else ""]
+        return " ".join(filter(None, known)) or "jederzeit"

@@ -1,6 +1,6 @@
 """The learning formats and the offers in them: everybody reads, HR keeps them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -61,6 +61,20 @@ def test_without_formats_the_page_says_how_to_load_them(client, cast):
     client.force_login(cast.anna)
 
     assert "loaddata catalogue formats" in client.get(FORMATS).text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (None, None, "jederzeit"),
+        (date(2027, 2, 5), date(2027, 2, 5), "am 05.02.2027"),
+        (date(2027, 2, 5), date(2027, 2, 6), "ab 05.02.2027 bis 06.02.2027"),
+        (date(2027, 2, 5), None, "ab 05.02.2027"),
+        (None, date(2027, 2, 5), "bis 05.02.2027"),
+    ],
+)
+def test_when_an_offer_takes_place_is_said_in_words(first, last, words):
+    assert Offer(first_day=first, last_day=last).days == words
 
 
 def test_what_is_not_to_be_chosen_is_shown_to_hr_only(client, cast):
