@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
-from .models import LearningFormat
+from .models import LearningFormat, Measure
 from .timeline import Mark, Stretch, Timeline, common_end, hours_text, mix, overloaded, share_text
 
 FORM_NAMES = dict(LearningFormat.LearningForm.choices)
@@ -69,8 +69,8 @@ def shares_of(stretches):
 
 
 def hints_on(plan, contents, stretches):
-    """Where the plan asks for more time or money than there is, or leaves no time between its measures."""
-    hints = []
+    """Where the plan asks for more time or money than there is, or its days do not fit together."""
+    hints = days_at_odds(contents)
     if too_full := overloaded(stretches, plan.hours_per_month):
         months = ", ".join(f"{month_name(load.month)} ({hours_text(load.hours)})" for load in too_full)
         hints.append(f"Zeit zum Lernen im Monat: {hours_text(plan.hours_per_month)}. Mehr ist geplant für {months}.")
@@ -81,6 +81,29 @@ def hints_on(plan, contents, stretches):
             f"Die Maßnahmen kosten zusammen {euros(contents.totals.cost)}. Das Budget ist {euros(plan.budget)}."
         )
     return hints
+
+
+def days_at_odds(contents):
+    """Goals that are due after the final review, and measures that end after all their goals."""
+    hints = []
+    final = next((review.planned_on for review in contents.reviews if review.is_final and not review.held_on), None)
+    late = [entry for entry in contents.goals if final and entry.goal.due_on and entry.goal.due_on > final]
+    if late:
+        goals = goals_in_words(entry.number for entry in late)
+        hints.append(f"Das Abschlussgespräch am {final:%d.%m.%Y} liegt vor dem Termin von {goals}.")
+    due = {entry.number: entry.goal.due_on for entry in contents.goals}
+    for entry in contents.measures:
+        days = [due[number] for number in entry.goals]
+        if days and all(days) and entry.measure.due_on > max(days) and entry.measure.state == Measure.State.PLANNED:
+            hints.append(
+                f"„{entry.measure.title}“ endet am {entry.measure.due_on:%d.%m.%Y}, "
+                f"nach dem Termin von {goals_in_words(entry.goals)}."
+            )
+    return hints
+
+
+def goals_in_words(numbers):
+    return " und ".join(f"Ziel {number}" for number in numbers)
 
 
 def month_name(day):

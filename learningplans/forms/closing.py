@@ -6,8 +6,15 @@ from learningplans.models import FinalCheck, FollowUp
 
 
 class FinalCheckForm(forms.ModelForm):
-    """Whether the plan was SMART in practice, letter by letter; to stand in one HTML form with others."""
+    """Whether the plan was SMART in practice, letter by letter; to stand in one HTML form with others.
 
+    Nobody undoes what it sends, so it is to be ``confirmed`` as well.
+    """
+
+    confirmed = forms.BooleanField(
+        label="Mit diesem Gespräch endet der Lernplan. Danach ändert niemand mehr etwas daran.",
+        error_messages={"required": "Bitte bestätigen Sie, dass der Lernplan mit diesem Gespräch endet."},
+    )
     prefix = "smart"
     LETTERS = {
         "specific": "S – spezifisch: War klar, was gelingen soll?",

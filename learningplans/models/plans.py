@@ -265,5 +265,9 @@ class Measure(models.Model):
         return self.format.needs_mentor and not self.mentor
 
     @property
+    def begins_later(self):
+        return self.starts_on is not None and self.starts_on > timezone.localdate()
+
+    @property
     def is_overdue(self):
         return self.state == self.State.PLANNED and self.due_on < timezone.localdate()

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from learningplans import planning
 from learningplans.contents import goal_entries
@@ -52,6 +52,8 @@ def measure_state(request, plan, measure):
         return HttpResponse("Diesen Stand gibt es nicht.", status=400, content_type="text/plain; charset=utf-8")
     if plan.is_agreed and Measure.State.DROPPED in (state, measure.state):
         return to_reason(request, plan, measure)
+    if state == Measure.State.DONE and measure.begins_later:
+        return not_yet(request, plan, measure)
     with planning.pursuing(plan, measure):
         measure.state = state
         measure.save(update_fields=["state"])
@@ -59,6 +61,15 @@ def measure_state(request, plan, measure):
         context = {**page_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)
     return changed(request, plan, f"Maßnahme „{measure.title}“: {measure.get_state_display()}.")
+
+
+def not_yet(request, plan, measure):
+    """What has not begun has not been done either: HR confirms it with its days (TVöD § 5)."""
+    messages.warning(
+        request,
+        f"Nicht geändert: „{measure.title}“ beginnt erst am {measure.starts_on:%d.%m.%Y}. Stimmt der Beginn noch?",
+    )
+    return HttpResponseClientRefresh() if request.htmx else redirect(plan)
 
 
 def to_reason(request, plan, measure):

@@ -90,6 +90,7 @@ def finish(visitor, plan, review):
         letter.check()
     page.get_by_label(re.compile("^Für die nächste Runde")).fill(NOTE)
     page.locator("select[name^='weiter-']").first.select_option("responsibility")
+    page.get_by_label("Mit diesem Gespräch endet der Lernplan").check()
     button(page, "Festhalten und Lernplan abschließen").click()
     expect(page.get_by_text("Der Lernplan ist abgeschlossen.")).to_be_visible()
     visitor.check()

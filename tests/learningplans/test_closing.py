@@ -35,7 +35,7 @@ def close(plan, **fields):
 
 
 def sent(**fields):
-    return {f"smart-{name}": value for name, value in (LETTERS | fields).items()}
+    return {f"smart-{name}": value for name, value in (LETTERS | {"confirmed": "on"} | fields).items()}
 
 
 def follow_up_form(plan, data=None):
@@ -97,8 +97,14 @@ def test_nothing_of_a_final_review_that_fails_half_way_is_kept(agreed):
 def test_every_letter_is_asked_and_texts_are_free():
     form = FinalCheckForm({"smart-specific": "maybe"})
 
-    assert sorted(form.errors) == sorted(LETTERS)
+    assert sorted(form.errors) == sorted([*LETTERS, "confirmed"])
     assert FinalCheckForm(sent()).is_valid()
+
+
+def test_nothing_closes_a_plan_without_a_word_that_it_ends():
+    form = FinalCheckForm(sent(confirmed=""))
+
+    assert form.errors == {"confirmed": ["Bitte bestätigen Sie, dass der Lernplan mit diesem Gespräch endet."]}
 
 
 def test_goals_go_on_or_not(agreed):

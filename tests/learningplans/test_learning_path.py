@@ -1,6 +1,6 @@
 """The Lernpfad of a plan: what it is made of, what it points out, and who sees it where."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -88,6 +88,22 @@ def test_too_many_hours_one_common_month_and_too_much_money_are_pointed_out(cast
     ]
 
 
+def test_days_that_do_not_fit_together_are_pointed_out(cast, plan):
+    goal, other = plan.goals.all()[:2]
+    final = plan.reviews.get(is_final=True)
+    plan.goals.update(due_on=final.planned_on)
+    other.due_on = final.planned_on + timedelta(days=1)
+    other.save()
+    measure = plan.measures.first()
+    measure.goals.set([goal])
+    plan.measures.filter(pk=measure.pk).update(due_on=final.planned_on + timedelta(days=2))
+
+    assert path_for(plan, cast.anna).hints == [
+        f"Das Abschlussgespräch am {final.planned_on:%d.%m.%Y} liegt vor dem Termin von Ziel 2.",
+        f"„{measure.title}“ endet am {final.planned_on + timedelta(days=2):%d.%m.%Y}, nach dem Termin von Ziel 1.",
+    ]
+
+
 def test_hr_gets_measures_and_dates_without_goals_and_hints(cast, plan):
     plan.measures.update(due_on=date(2027, 4, 30))
 
@@ -122,6 +138,7 @@ def test_a_plan_without_measures_shows_no_empty_picture(client, cast, participat
 
 def test_the_lernpfad_follows_when_a_measures_state_is_noted(client, cast, plan):
     client.force_login(cast.anna)
+    plan.measures.update(starts_on=in_days(0))
     measure = plan.measures.get(title="Training")
     address = reverse("learningplans:measure_state", args=[plan.pk, measure.pk])
 

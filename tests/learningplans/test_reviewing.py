@@ -18,7 +18,9 @@ from tests.pdf_ua import problems
 
 STATES = LearningPlan.State
 SIDES = Preparation.Side
-SMART = {f"smart-{letter}": "yes" for letter in ("specific", "measurable", "ambitious", "realistic", "timed")}
+SMART = {f"smart-{letter}": "yes" for letter in ("specific", "measurable", "ambitious", "realistic", "timed")} | {
+    "smart-confirmed": "on"
+}
 
 
 @pytest.fixture

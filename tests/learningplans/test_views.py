@@ -10,7 +10,9 @@ from learningplans.planning import OutOfState
 from tests.learningplans.making import competency, goal_in, in_days, measure_in, participation_of, plan_of
 
 STATES = LearningPlan.State
-SMART = {f"smart-{letter}": "yes" for letter in ("specific", "measurable", "ambitious", "realistic", "timed")}
+SMART = {f"smart-{letter}": "yes" for letter in ("specific", "measurable", "ambitious", "realistic", "timed")} | {
+    "smart-confirmed": "on"
+}
 
 
 def url(name, plan, **kwargs):
@@ -327,6 +329,20 @@ def test_the_state_of_a_measure_is_noted_in_an_agreed_plan(client, cast, agreed)
     assert f"{measure.title}: geplant" in by_htmx.text
     assert measure.state == "planned"
     assert client.post(address, {"state": "erfunden"}).status_code == 400
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_what_has_not_begun_has_not_been_done(client, cast, agreed, htmx):
+    client.force_login(cast.bernd)
+    measure = agreed.measures.first()
+    agreed.measures.filter(pk=measure.pk).update(starts_on=in_days(3), due_on=in_days(4))
+
+    answer = client.post(url("measure_state", agreed, measure=measure.pk), {"state": "done"}, headers=htmx)
+
+    measure.refresh_from_db()
+    assert measure.state == "planned"
+    assert answer.headers.get("HX-Refresh" if htmx else "Location") == ("true" if htmx else agreed.get_absolute_url())
+    assert f"beginnt erst am {in_days(3):%d.%m.%Y}" in client.get(agreed.get_absolute_url()).text
 
 
 def test_dropped_measures_are_not_summed_up(client, cast, agreed):
