@@ -37,9 +37,10 @@ def share_text(share: Share, total: int) -> str:
     """What one Lernform has of ``total`` measures and of their hours."""
     if not share.count:
         return f"{share.form_name}: keine Maßnahme"
-    told = [f"{share.count} von {total} {'Maßnahme' if total == 1 else 'Maßnahmen'} ({share.percent_of_count} %)"]
+    measures = "Maßnahme" if total == 1 else "Maßnahmen"
+    told = [f"{share.count} von {total} {measures} ({share.percent_of_count}\N{NO-BREAK SPACE}%)"]
     if share.count > share.without_hours:
-        told.append(f"{hours_text(share.hours)} ({share.percent_of_hours} %)")
+        told.append(f"{hours_text(share.hours)} ({share.percent_of_hours}\N{NO-BREAK SPACE}%)")
     if share.without_hours:
         told.append(f"{share.without_hours} ohne Angabe zu Stunden")
     return f"{share.form_name}: {', '.join(told)}"

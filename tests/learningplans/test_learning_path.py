@@ -55,10 +55,10 @@ def test_the_mix_of_the_lernformen_is_told_in_words_and_numbers(cast, plan):
     form = LearningFormat.objects.get(key="training").learning_form
     told = {
         "challenge": "Lernen aus Herausforderungen: keine Maßnahme",
-        "interaction": "Lernen aus Interaktion: 1 von 2 Maßnahmen (50 %), 1 ohne Angabe zu Stunden",
+        "interaction": "Lernen aus Interaktion: 1 von 2 Maßnahmen (50\xa0%), 1 ohne Angabe zu Stunden",
         "classic": "klassische Weiterbildung: keine Maßnahme",
     }
-    told[form] = f"{told[form].split(':')[0]}: 1 von 2 Maßnahmen (50 %), 12,5 Stunden (100 %)"
+    told[form] = f"{told[form].split(':')[0]}: 1 von 2 Maßnahmen (50\xa0%), 12,5 Stunden (100\xa0%)"
 
     assert path_for(plan, cast.anna).shares == list(told.values())
 
