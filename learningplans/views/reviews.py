@@ -12,7 +12,7 @@ from kompetenz.wheel import svg
 from learningplans import changing_plans, closing, dates, planning, reviewing
 from learningplans.forms.changes import ReviewMoveForm
 from learningplans.forms.reviews import PreparationForm, RecordForms, ReviewDateForm
-from learningplans.models import LearningPlan, Preparation, Review
+from learningplans.models import LearningPlan, Measure, Preparation, Review
 from learningplans.on_paper import record_pdf
 
 from .changes import takes_agreed
@@ -86,6 +86,8 @@ def record(request, plan, review):
             return to_result(review)
     date_form = None if review.held_on else ReviewMoveForm(instance=review)
     context = {"plan": plan, "review": review, "forms": forms, "read": read, "date_form": date_form}
+    if review.is_final:
+        context["still_planned"] = plan.measures.filter(state=Measure.State.PLANNED)
     return render(request, "learningplans/review.html", context | preparing_context(review, request.user))
 
 

@@ -343,6 +343,19 @@ def test_what_is_no_level_is_refused_and_the_rest_stays(client, cast, plan, revi
     assert ("Mein Text" in page.text, f"stand-{goal.pk}" in page.context["forms"].errors) == (True, True)
 
 
+def test_the_final_review_names_the_measures_that_are_still_planned(client, cast, plan):
+    done, *others = plan.measures.all()
+    plan.measures.filter(pk=done.pk).update(state="done", title="Erledigtes")
+    client.force_login(cast.bernd)
+
+    page = client.get(url("review", plan.reviews.get(is_final=True))).text
+    plan.measures.update(state="done")
+    later = client.get(url("review", plan.reviews.get(is_final=True))).text
+
+    assert f"„geplant“: {', '.join(measure.title for measure in others)}." in page
+    assert "„geplant“" not in later
+
+
 def test_the_final_review_asks_for_its_look_back_and_closes_all_or_nothing(client, cast, plan):
     final = plan.reviews.get(is_final=True)
 
