@@ -36,9 +36,10 @@ class Step:
 
     @property
     def url(self):
-        """The page of the talk's round or of the review's plan."""
-        page = self.participation if self.review is None else self.review.plan
-        return page.get_absolute_url()
+        """The page of the talk's round or of the review's result."""
+        if self.review is None:
+            return self.participation.get_absolute_url()
+        return reverse("learningplans:review_result", args=[self.review.plan_id, self.review.pk])
 
     @property
     def picture(self):
