@@ -109,16 +109,19 @@ def reopen_talk(*, talk):
 
 
 @transaction.atomic
-def acknowledge(*, talk, by, declined, statement):
+def acknowledge(*, talk, by, declined, statement, own_view=None):
     """Note one side's answer to the record; with both, the agreed profile is frozen for good.
 
-    Answering again changes nothing. Raises NotPossible before the record is put before them.
+    ``own_view`` is the person's own statement, which stands from then on; None leaves what was saved. Answering again
+    changes nothing. Raises NotPossible before the record is put before them.
     """
     participation = _locked(talk.participation)
     if participation.talk_state < TalkProgress.RECORDED:
         raise NotPossible("Das Ergebnis ist noch nicht festgehalten.")
     sides = Acknowledgement.Side
     side = sides.PERSON if by.pk == participation.person_id else sides.MANAGER
+    if own_view is not None and side == sides.PERSON:
+        _state(talk, own_view)
     Acknowledgement.objects.get_or_create(
         talk=talk, side=side, defaults={"by": by, "declined": declined, "statement": statement}
     )
@@ -130,7 +133,15 @@ def acknowledge(*, talk, by, declined, statement):
 def state_own_view(*, talk, text):
     """Save the person's own statement; it stands from their Kenntnisnahme on."""
     _locked(talk.participation)
+    _state(talk, text)
+
+
+def _state(talk, text):
+    """Save the statement unless it stands; the same sent twice does no harm."""
+    stored = Talk.objects.get(pk=talk.pk)
+    if text == stored.person_statement:
+        return
     if talk.acknowledgements.filter(side=Acknowledgement.Side.PERSON).exists():
         raise NotPossible("Sie haben das Ergebnis schon beantwortet. Ihre Stellungnahme bleibt, wie sie ist.")
-    talk.person_statement = text
-    talk.save(update_fields=["person_statement"])
+    stored.person_statement = text
+    stored.save(update_fields=["person_statement"])

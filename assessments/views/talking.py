@@ -216,14 +216,17 @@ def statement(request, pk):
 
 @require_POST
 def acknowledge(request, pk):
-    """Kenntnis genommen, or declined with a statement."""
+    """Kenntnis genommen, or declined with a statement; the person's own statement comes along."""
     participation = shared(request, pk)
     record = get_object_or_404(Talk.objects.select_related("participation__round"), participation=participation)
-    form = AcknowledgementForm(request.POST)
-    if not form.is_valid():
-        return talk_page(request, participation, answer=form)
+    form, own = AcknowledgementForm(request.POST), None
+    if participation.person_id == request.user.pk and "person_statement" in request.POST:
+        own = StatementForm(request.POST, instance=record)
+    if not all([form.is_valid(), own is None or own.is_valid()]):
+        return talk_page(request, participation, answer=form, statement=own)
+    own_view = own and own.cleaned_data["person_statement"]
     try:
-        agreement.acknowledge(talk=record, by=request.user, **form.cleaned_data)
+        agreement.acknowledge(talk=record, by=request.user, **form.cleaned_data, own_view=own_view)
     except agreement.NotPossible as problem:
         return refused(request, participation, problem)
     messages.success(request, "Ihre Antwort ist festgehalten.")

@@ -394,6 +394,43 @@ def test_only_the_person_states_their_own_view(as_, recorded):
     assert "Meine Sicht." in as_(recorded.cast.bernd).get(address(recorded)).text
 
 
+def test_a_statement_written_beside_the_answer_is_saved_with_it(as_, recorded):
+    client = as_(recorded.cast.anna)
+    sent = {"declined": "nein", "person_statement": "Meine Sicht."}
+
+    incomplete = client.post(address(recorded, "talk_acknowledge"), {"person_statement": "Meine Sicht."})
+    before = talk_of(recorded).person_statement
+    client.post(address(recorded, "talk_acknowledge"), sent)
+    again = client.post(address(recorded, "talk_acknowledge"), sent, follow=True).text
+
+    assert ("Meine Sicht." in incomplete.text, before) == (True, "")
+    assert talk_of(recorded).person_statement == "Meine Sicht."
+    assert "Ihre Antwort ist festgehalten." in again
+    assert 'name="person_statement"' not in again
+
+
+def test_an_answer_that_is_too_late_for_the_statement_says_so(as_, recorded):
+    client = as_(recorded.cast.anna)
+    client.post(address(recorded, "talk_acknowledge"), {"declined": "nein", "person_statement": "Erste Sicht."})
+
+    late = client.post(
+        address(recorded, "talk_acknowledge"), {"declined": "nein", "person_statement": "Zweite Sicht."}, follow=True
+    )
+
+    assert "Ihre Stellungnahme bleibt, wie sie ist." in late.text
+    assert talk_of(recorded).person_statement == "Erste Sicht."
+
+
+def test_the_managers_answer_leaves_the_persons_statement_alone(as_, recorded):
+    agreement.state_own_view(talk=talk_of(recorded), text="Meine Sicht.")
+
+    as_(recorded.cast.bernd).post(
+        address(recorded, "talk_acknowledge"), {"declined": "nein", "person_statement": "Seine Sicht."}
+    )
+
+    assert talk_of(recorded).person_statement == "Meine Sicht."
+
+
 def test_a_statement_too_long_or_too_late_is_kept_on_the_page_or_refused(as_, recorded):
     client = as_(recorded.cast.anna)
     long = client.post(address(recorded, "talk_statement"), {"person_statement": "Sicht " * 400})
