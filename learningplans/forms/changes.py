@@ -7,6 +7,7 @@ from kompetenz.fields import GermanDecimalField, date_input, refuse_past
 from learningplans.models import Goal, Measure
 
 from .measures import MeasureForm
+from .reading import ReadForm
 from .reviews import ReviewDateForm
 
 
@@ -27,7 +28,7 @@ class ReasonForm(forms.Form):
         return bool(set(self.changed_data) - {"reason", "role_has_changed"})
 
 
-class MeasureChangeForm(forms.ModelForm, ReasonForm):
+class MeasureChangeForm(ReadForm, ReasonForm):
     """What of a measure changes after the plan was agreed."""
 
     hours = GermanDecimalField(
@@ -67,7 +68,7 @@ class ReviewMoveForm(ReviewDateForm, ReasonForm):
     """Another date for a review of an agreed plan."""
 
 
-class GoalChangeForm(forms.ModelForm, ReasonForm):
+class GoalChangeForm(ReadForm, ReasonForm):
     """A goal's level and date after the plan was agreed; what it says stays."""
 
     role_has_changed = forms.BooleanField(

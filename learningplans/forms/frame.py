@@ -1,12 +1,12 @@
 """How much time and money may go into a Lernplan (paper 4.3.1)."""
 
-from django import forms
-
 from kompetenz.fields import GermanDecimalField
 from learningplans.models import LearningPlan
 
+from .reading import ReadForm
 
-class FrameForm(forms.ModelForm):
+
+class FrameForm(ReadForm):
     """Hours per month and budget; either may stay open."""
 
     hours_per_month = GermanDecimalField(

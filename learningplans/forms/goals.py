@@ -8,6 +8,8 @@ from kompetenz.catalogue.models import Level
 from kompetenz.fields import date_input, refuse_past
 from learningplans.models import Goal
 
+from .reading import ReadForm
+
 
 class GoalChoiceForm(forms.Form):
     """Which competencies become goals: a box and a level for each candidate, no box ticked beforehand."""
@@ -62,7 +64,7 @@ class GoalChoiceForm(forms.Form):
         return any(box.value() for _, box, _ in self.wishes)
 
 
-class GoalForm(forms.ModelForm):
+class GoalForm(ReadForm):
     """One goal, a question for each letter of SMART (paper 4.3.1). Every letter may be left open in a draft."""
 
     LETTERS = {

@@ -7,10 +7,12 @@ from kompetenz.fields import GermanDecimalField, date_input
 from learningplans.models import LearningFormat, Measure
 from learningplans.suggesting import formats_to_choose, in_words, naming, offers_to_choose, planned_forms, reasons_for
 
+from .reading import ReadForm
+
 SUGGESTED = 5  # offers above the form; all of them are in its list
 
 
-class MeasureForm(forms.ModelForm):
+class MeasureForm(ReadForm):
     """One measure: in which format, for which goals, when, where, with whom, at what cost.
 
     An offer that is chosen fills what is left empty. Only the person themself can consent to a format that needs it;

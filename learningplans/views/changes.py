@@ -61,6 +61,7 @@ def written(form, save, request):
         save({"by": request.user, "reason": form.cleaned_data["reason"], "read": request.POST.get("read")})
     except changing_plans.PlanChanged:
         form.add_error(None, UNREAD)
+        form.tell_what_is_stored()
     return not form.errors
 
 

@@ -12,7 +12,7 @@ from .taking import changed, takes_draft
 def frame(request, plan):
     """The two numbers, taken over from the Bestandsaufnahme if the person has shared it."""
     form = FrameForm(request.POST or None, instance=plan)
-    if form.is_valid():
+    if form.is_valid() and not form.is_outdated():
         if not form.has_changed():
             return redirect(plan)
         with planning.changing(plan):

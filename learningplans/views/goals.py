@@ -32,7 +32,7 @@ def edit_goal(request, plan, goal):
     goal = get_object_or_404(plan.goals, pk=goal)
     competency = plan.participation.round.catalogue.by_id[goal.competency_id]
     form = GoalForm(request.POST or None, instance=goal)
-    if form.is_valid():
+    if form.is_valid() and not form.is_outdated():
         if not form.has_changed():
             return redirect(plan)
         planning.change_goal(goal=form.instance)

@@ -34,7 +34,7 @@ def measure_page(request, plan, measure):
     wanted = [entry.goal.pk for entry in goals if str(entry.goal.pk) == request.GET.get("ziel")]
     asked = {"by": request.user, "preselected": wanted, "takes_over": request.GET.get("angebot")}
     form = MeasureForm(request.POST or None, instance=measure, goals=goals, **asked)
-    if form.is_valid():
+    if form.is_valid() and not form.is_outdated():
         if not form.has_changed():
             return redirect(plan)
         with planning.changing(plan, measure):
