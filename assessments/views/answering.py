@@ -102,7 +102,8 @@ def answer_of(levels, competency_id):
 def wheel_of(found, levels, user):
     """The wheel that grows with the answers, over the Soll if that may be seen yet; by a colleague never."""
     participation, catalogue = found.participation, found.participation.round.catalogue
-    series = [catalogue.series(found.get_kind_display(), wheels.Role.FILL, levels)]
+    name = "Kollegium" if found.kind == peers.PEER else found.get_kind_display()
+    series = [catalogue.series(name, wheels.Role.FILL, levels)]
     if found.kind != peers.PEER and participation.shows_target_to(user):
         targets = dict(participation.targets.values_list("competency", "level"))
         series.append(catalogue.series("Soll", wheels.Role.OUTLINE, targets))

@@ -193,7 +193,11 @@ class Goal(models.Model):
     @property
     def answers(self):
         """The letters S, M, A and R with what was written to them; the T is a date."""
-        texts = {name: [getattr(self, field) for field in fields] for name, fields in list(self.LETTERS.items())[:-1]}
+        written = {"seen_by": self.seen_by and f"Festgestellt von: {self.seen_by}"}
+        texts = {
+            name: [written.get(field, getattr(self, field)) for field in fields]
+            for name, fields in list(self.LETTERS.items())[:-1]
+        }
         return [(name, "\n".join(text for text in answers if text)) for name, answers in texts.items()]
 
 

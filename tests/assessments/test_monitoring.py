@@ -255,7 +255,7 @@ def url(name, *objects):
 def listed(page):
     """The names in the monitor's table."""
     rows = page.split('<th scope="row"')[1:]
-    return [row.split("</th>")[0].split("<span>")[1].split("</span>")[0] for row in rows if "<span>" in row]
+    return [row.split("</th>")[0].split("<span>")[1].split("<")[0] for row in rows if "<span>" in row]
 
 
 def monitor(client, round_, htmx=False, **query):
