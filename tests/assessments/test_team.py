@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
-from assessments.models import Participation
+from assessments.models import Participation, PlanProgress
 from assessments.opening import close_round
 from tests.assessments.test_opening import many
 from tests.conftest import Stage
@@ -48,9 +49,29 @@ def test_the_next_step_follows_from_the_states(team, stage):
         "wartet auf die Selbsteinschätzung",
         f'<a href="{talk}">Gespräch führen</a>',
         f'<a href="{talk}">Kenntnisnahme</a>',
-        f'<a href="{stage.participation.get_absolute_url()}">ansehen</a>',
+        f'<a href="{stage.participation.get_absolute_url()}">Lernplan aufstellen</a>',
         "–",
     ]
+
+
+@pytest.mark.parametrize(
+    ("plan_state", "running", "ended"),
+    [
+        (PlanProgress.DRAFT, "Lernplan ausarbeiten", "–"),
+        (PlanProgress.AGREED, "Lernplan begleiten", "Lernplan begleiten"),
+        (PlanProgress.COMPLETED, "ansehen", "–"),
+    ],
+)
+def test_a_plan_has_its_next_step_too_also_after_the_round(team, stage, plan_state, running, ended):
+    stage.release_both().record().confirm()
+    Participation.objects.filter(pk=stage.participation.pk).update(plan_state=plan_state)
+
+    def step():
+        return strip_tags(team().split("Anna Ärmel</a></th>")[1].split("</td>")[0].split('cell">')[1])
+
+    before = step()
+    close_round(round_=stage.round)
+    assert (before, step()) == (running, ended)
 
 
 def test_what_is_late_says_so(team, stage):
