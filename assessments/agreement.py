@@ -31,12 +31,22 @@ def _move(participation, state):
 
 @transaction.atomic
 def begin_talk(*, participation):
-    """Open the record of the talk; a second time changes nothing. Raises NotPossible."""
+    """Open the record of the talk; a second time changes nothing. Raises NotPossible.
+
+    It begins with day and place of the appointment, unless that is still to come.
+    """
     participation = _locked(participation)
-    talk, created = Talk.objects.get_or_create(participation=participation)
+    talk, created = Talk.objects.get_or_create(participation=participation, defaults=_as_arranged(participation))
     if created:
         _move(participation, TalkProgress.STARTED)
     return talk
+
+
+def _as_arranged(participation):
+    day = participation.talk_at and timezone.localdate(participation.talk_at)
+    if day is None or day > timezone.localdate():
+        return {}
+    return {"held_on": day, "place": participation.talk_place}
 
 
 @transaction.atomic

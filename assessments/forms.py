@@ -67,6 +67,7 @@ class TalkForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["form"] = "gespraech"  # the fields stand outside the <form>, see talk.html
+        self.fields["held_on"].needed_later = True  # the record cannot do without it
         self.fields["held_on"].widget.attrs["max"] = timezone.localdate().isoformat()
 
     def clean_held_on(self):

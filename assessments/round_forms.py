@@ -114,7 +114,7 @@ class Deadlines(forms.ModelForm):
         talk, plan = cleaned.get("talk_due"), cleaned.get("plan_due")
         if assessed and talk and talk < assessed:
             self.add_error(
-                "talk_due", "Das Gespräch liegt nach den Einschätzungen. Bitte wählen Sie ein späteres Datum."
+                "talk_due", "Das Gespräch muss nach den Einschätzungen liegen. Bitte wählen Sie ein späteres Datum."
             )
         if talk and plan and plan < talk:
             self.add_error("plan_due", "Der Lernplan folgt auf das Gespräch. Bitte wählen Sie ein späteres Datum.")

@@ -125,7 +125,7 @@ class LateEntryForm(OwnDeadlines):
         days = [cleaned.get(name) for name in FIELDS]
         assessed = max((day for day in days[:2] if day), default=None)
         if assessed and days[2] and days[2] < assessed:
-            self.add_error("talk_due", "Das Gespräch liegt nach den Einschätzungen.")
+            self.add_error("talk_due", "Das Gespräch muss nach den Einschätzungen liegen.")
         if days[2] and days[3] and days[3] < days[2]:
             self.add_error("plan_due", "Der Lernplan folgt auf das Gespräch.")
         return cleaned

@@ -1,5 +1,7 @@
 """Which competencies become goals, and the SMART questions of one (paper 4.3.1)."""
 
+from itertools import chain
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
@@ -116,6 +118,8 @@ class GoalForm(ReadForm):
         goal = self.instance
         self.final = goal.plan.reviews.filter(is_final=True).first()
         self.open_letters = goal.open_letters
+        for name in chain(*Goal.LETTERS.values()):
+            self.fields[name].needed_later = True  # each letter has a badge that says whether it is open
         if self.final:
             self.fields["due_on"].help_text = f"Spätestens zum Abschlussgespräch am {in_full(self.final.planned_on)}."
         self.fields["aim"].choices = [(aim.value, aim.label) for aim in aims_from(goal.from_level)]

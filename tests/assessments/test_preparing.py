@@ -592,7 +592,7 @@ def test_deadlines_are_saved_and_the_plans_may_be_left_out(hr, draft):
         ("manager_due", -1, IN_THE_PAST),
         ("talk_due", -1, IN_THE_PAST),
         ("plan_due", -1, IN_THE_PAST),
-        ("talk_due", 21, "Das Gespräch liegt nach den Einschätzungen. Bitte wählen Sie ein späteres Datum."),
+        ("talk_due", 21, "Das Gespräch muss nach den Einschätzungen liegen. Bitte wählen Sie ein späteres Datum."),
         ("plan_due", 39, "Der Lernplan folgt auf das Gespräch. Bitte wählen Sie ein späteres Datum."),
     ],
 )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments import agreement, answers
 from assessments.agreement import NotPossible
-from assessments.models import Acknowledgement, Assessment, Talk, TalkProgress
+from assessments.models import Acknowledgement, Assessment, Participation, Talk, TalkProgress
 from assessments.opening import close_round
 from tests.conftest import Stage
 
@@ -380,6 +380,17 @@ def test_nobody_answers_before_the_record_on_the_page_either(as_, begun):
     page = as_(begun.cast.anna).post(address(begun, "talk_acknowledge"), {"declined": "nein"}, follow=True)
 
     assert "Das Ergebnis ist noch nicht festgehalten." in page.text
+
+
+@pytest.mark.parametrize(("days", "arranged"), [(-2, True), (0, True), (1, False)])
+def test_the_record_begins_with_day_and_place_of_the_appointment(stage, days, arranged):
+    stage.release_both()
+    at = timezone.now() + timedelta(days=days)
+    Participation.objects.filter(pk=stage.participation.pk).update(talk_at=at, talk_place="Raum 2")
+
+    talk = agreement.begin_talk(participation=stage.participation)
+
+    assert (talk.held_on, talk.place) == ((timezone.localdate(at), "Raum 2") if arranged else (None, ""))
 
 
 def test_only_the_person_states_their_own_view(as_, recorded):

@@ -238,7 +238,7 @@ def test_the_form_says_who_reads_the_draft(as_, stage, named):
     address = reverse("assessments:assessment", args=[stage.manager.pk])
 
     assert "Sie handeln in Vertretung für Bernd Şahin-Žižek." in as_(named.person).get(address).text
-    assert "Ihren Entwurf sehen nur Sie und, wer Sie vertritt." in as_(stage.cast.bernd).get(address).text
+    assert "Ihren Entwurf sehen nur Sie und wer Sie vertritt." in as_(stage.cast.bernd).get(address).text
 
 
 # Who is told --------------------------------------------------------------------------------------
