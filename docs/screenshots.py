@@ -109,6 +109,7 @@ def pictures():
         ("vergleich", "ready", ready.get_absolute_url(), "#rad-titel"),
         ("runde", "hr", reverse("assessments:round", args=[running.pk]), ""),
         ("lernplan", "employee", plan.get_absolute_url(), ""),
+        ("entwicklung", "ready", reverse("learningplans:growth"), ""),
     ]
 
 
