@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.appointments import NoDateNow, may_be_set, set_talk_date
 from assessments.dates import talk_event
 from assessments.models import Participation
+from assessments.schedule import against
 from kompetenz.documents import calendar_response
 
 FARTHEST = timedelta(days=2 * 365)
@@ -81,8 +82,18 @@ def noted(request, participation, *, at, place):
     if not is_new:
         return redirect(participation)
     told = f"Gespräch am {date_format(timezone.localtime(at), 'j. F Y, H:i')} Uhr" if at else "Termin abgesagt"
-    messages.success(request, f"{told}. Die andere Seite sieht das ab jetzt hier und unter „Meine Aufgaben“.")
+    told = f"{told}. Die andere Seite sieht das ab jetzt hier und unter „Meine Aufgaben“."
+    messages.success(request, " ".join([told, *hints(participation, at)]))
     return redirect(participation)
+
+
+def hints(participation, at):
+    """What speaks against the day of the talk, in sentences; it is taken all the same."""
+    if at is None:
+        return []
+    day, due = timezone.localdate(at), participation.talk_due
+    late = [f"Der Termin liegt nach der Frist für das Gespräch ({date_format(due, 'j. F Y')})."] if day > due else []
+    return late + [f"Der Termin {text}" for text in against("talk_at", day, {}, timezone.localdate())]
 
 
 @require_GET

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.appointments import NoDateNow, set_talk_date
 from assessments.models import Participation, Round
-from assessments.views.appointments import AppointmentForm
+from assessments.views.appointments import AppointmentForm, hints
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy
 
@@ -206,6 +206,37 @@ def test_an_hour_that_berlins_clocks_do_not_show_once_is_refused(stage, monkeypa
     assert form.is_valid() is taken
     if not taken:
         assert list(form.errors) == ["time"]
+
+
+WEEKEND, LATE = "Der Termin liegt am Wochenende.", "Der Termin liegt nach der Frist für das Gespräch (30. Juni 2026)."
+HOLIDAYS = "Der Termin liegt zwischen den Jahren: Viele sind dann nicht im Dienst."
+
+
+@pytest.mark.parametrize(
+    ("day", "wanted"),
+    [
+        (date(2026, 6, 30), []),
+        (date(2026, 7, 1), [LATE]),
+        (date(2026, 6, 27), [WEEKEND]),
+        (date(2026, 12, 26), [LATE, WEEKEND, HOLIDAYS]),
+    ],
+)
+def test_what_speaks_against_the_day_is_said(stage, day, wanted):
+    stage.participation.talk_due = date(2026, 6, 30)
+
+    assert hints(stage.participation, datetime.combine(day, time(10), tzinfo=UTC)) == wanted
+
+
+def test_a_late_day_is_taken_with_a_hint_and_calling_it_off_has_none(as_, stage):
+    client, due = as_(stage.cast.bernd), stage.participation.talk_due
+    late = (due + timedelta(days=1)).isoformat()
+
+    set_ = client.post(address("talk_date", stage), {"day": late, "time": "09:30"}, follow=True).text
+    at = the_date(stage)[0]
+    off = client.post(address("talk_date", stage), {"absagen": "ja"}, follow=True).text
+
+    assert ("nach der Frist für das Gespräch" in set_, timezone.localtime(at).date().isoformat()) == (True, late)
+    assert "Der Termin liegt" not in off
 
 
 def test_too_late_the_page_leads_back_and_says_so(as_, stage):
