@@ -1,8 +1,10 @@
 # make run    the demo district on http://127.0.0.1:8000 (PORT= changes the port, DEBUG=1 shows errors)
-# make test   all tests (ARGS= goes to pytest); make lint checks style, imports and migrations
+# make test   all tests (ARGS= goes to pytest); make lint checks style, imports and migrations,
+#             make format writes Python and templates as the linter wants them
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
+PROCESSES ?= 1
 ARGS ?=
 PYTHON ?= python3
 
@@ -10,8 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check --no-input
 MANAGE := $(BIN)/python manage.py
-# One process with two threads is what SQLite carries best.
-GRANIAN := $(BIN)/granian --interface wsgi --workers 1 --blocking-threads 2
+SERVING := $(BIN)/python -m kompetenz.serving
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header \
 	--no-emit-find-links\
 	--no-emit-index-url
@@ -22,7 +23,7 @@ BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: run serve free-port seed test ready-to-test browser poppler lint assets pdf-libraries bench screenshots lock clean
+.PHONY: run serve free-port seed test test-clocks ready-to-test browser poppler lint format assets pdf-libraries mutants bench screenshots lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -40,14 +41,15 @@ run: free-port $(VENV)/.runtime assets pdf-libraries | var
 ifeq ($(DEBUG),1)
 	@DJANGO_RUNSERVER_HIDE_WARNING=true $(BESIDE_WORKER) $(MANAGE) runserver 127.0.0.1:$(PORT)
 else
-	@$(BESIDE_WORKER) $(GRANIAN) --host 127.0.0.1 --port $(PORT) --log-level error kompetenz.wsgi:application
+	@$(BESIDE_WORKER) $(SERVING) --port $(PORT) --log-level error
 endif
 
-# Needs SECRET_KEY, from the environment or .env.
+# Needs SECRET_KEY, from the environment or .env. PROCESSES=2 is for PostgreSQL; SQLite has one writer at a time.
 serve: free-port $(VENV)/.runtime assets pdf-libraries | var
 	$(MANAGE) migrate --noinput
+	$(MANAGE) load_missing
 	$(MANAGE) collectstatic --noinput --verbosity 0
-	$(BESIDE_WORKER) $(GRANIAN) --host $(HOST) --port $(PORT) kompetenz.wsgi:application
+	$(BESIDE_WORKER) $(SERVING) --host $(HOST) --port $(PORT) --processes $(PROCESSES)
 
 free-port: | $(BIN)/python
 	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", $(PORT))) == 0)' \
@@ -60,8 +62,13 @@ seed: $(VENV)/.runtime | var
 
 # --- check -------------------------------------------------------------------------------------------------
 
+# Whoever has nothing left to do takes tests from the others.
 test: ready-to-test
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal --durations=10 --durations-min=1 $(ARGS)
+
+# The tests that look at days or times, at every moment at which these are doubtful (tests/clock.py); but not at those in TESTED.
+test-clocks: ready-to-test
+	@$(BIN)/python -m tests.at_each_moment $(ARGS)
 
 ready-to-test: $(VENV)/.dev assets pdf-libraries browser poppler | var
 
@@ -76,11 +83,21 @@ lint: export DEBUG := 1
 lint: $(VENV)/.dev assets pdf-libraries | var
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check --quiet templates
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	@! grep -nE '://|index-url|find-links' requirements/*.txt
 	@! grep -n '"resolved"' package-lock.json
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/djangofmt --quiet templates
+
+# Breaks the rules of pyproject.toml one place at a time; ARGS="gaps deadlines" breaks only these.
+mutants: $(VENV)/.dev assets pdf-libraries poppler | var
+	$(BIN)/python bench/mutants.py $(ARGS)
 
 bench: $(VENV)/.dev assets pdf-libraries | var
 	$(BIN)/python bench/run.py $(ARGS)
@@ -134,4 +151,4 @@ lock: $(BIN)/python
 
 # Keeps var/, where the database lies.
 clean:
-	rm -rf $(VENV) node_modules assets staticfiles .pytest_cache .ruff_cache .import_linter_cache htmlcov .coverage
+	rm -rf $(VENV) node_modules assets staticfiles mutants .pytest_cache .ruff_cache .import_linter_cache .mypy_cache htmlcov .coverage

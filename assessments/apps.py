@@ -6,4 +6,6 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Einschätzungen"
 
     def ready(self):
-        from . import checks, notices, peers  # noqa: F401 - each registers what it has for "check" and "daily"
+        from .changes import following  # noqa: F401 - it hears of changed names and units
+        from .peers import checks, counting  # noqa: F401 - each registers a check, or what is done every day
+        from .telling import hidden_targets, letters, occasions  # noqa: F401 - the same, or answers a question

@@ -91,8 +91,13 @@ def press(title, port, env, pause):
 
 
 def inside(what, env, *arguments):
+    return inside_of("bench.drafts", env, what, *arguments)
+
+
+def inside_of(module, env, *arguments):
+    """What a module of the bench says that runs inside the app."""
     answer = subprocess.run(
-        [sys.executable, "-m", "bench.drafts", what, *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=stage.ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return json.loads(answer.stdout)
@@ -126,17 +131,17 @@ def measure():
         static = directory / "static"
         env = stage.environment(stage.seeded(200, directory), static)
         stage.manage("collectstatic", "--noinput", "--verbosity", "0", env=env)
-        loads = list(pressed("SQLite, 1 process x 2 threads", env, workers=1, threads=2))
+        loads = list(pressed("SQLite, 1 process x 2 threads", env, processes=1))
         with postgres(directory, static) as server:
             if server:
-                loads += pressed("PostgreSQL, 2 processes x 4 threads", server, workers=2, threads=4)
+                loads += pressed("PostgreSQL, 2 processes x 4 threads", server, processes=2)
     return loads
 
 
-def pressed(title, env, *, workers, threads):
-    with stage.served("kompetenz.wsgi:application", env, workers=workers, threads=threads) as port:
+def pressed(title, env, *, processes):
+    with stage.served(env, processes=processes) as server:
         for pause in (0, 1):
-            yield press(title, port, env, pause)
+            yield press(title, server.port, env, pause)
 
 
 def report(loads):

@@ -9,7 +9,7 @@ KIB = 1024
 class Budget:
     """The most a page may cost; None where nothing is promised.
 
-    ``ratio`` is its median against the median of H, ``growth`` its ratio in a district of 5,000 people
+    ``ratio`` is its processor time against that of H, ``growth`` its ratio in a district of 5,000 people
     against that at 200, ``html`` bytes of HTML as sent (gzip), ``cold`` bytes of all its files, and
     ``seconds`` the median itself.
     """
@@ -28,15 +28,16 @@ WITH_WHEEL = {"cold": 550 * KIB, "cold_requests": 12}
 
 # By the names that inside.py gives its requests.
 PAGES = {
-    "sign-in": ("Sign-in page", Budget(**PLAIN)),
-    "start": ("Start page with wheel", Budget(**WITH_WHEEL)),
+    "sign-in": ("Sign-in page", Budget(ratio=5, **PLAIN)),
+    "start": ("Start page with wheel", Budget(ratio=35, **WITH_WHEEL)),
     "form": ("Rating form, 25 competencies with anchors", Budget(ratio=15, **WITH_WHEEL)),
-    "answer": ("One saved answer", Budget(ratio=8, sql=8)),
-    "comparison": ("Comparison with wheel", Budget(html=15_000, **WITH_WHEEL)),
-    "plan": ("Lernplan page with wheel and Lernpfad", Budget(**WITH_WHEEL)),
+    "answer": ("One saved answer", Budget(ratio=12, sql=8)),
+    "comparison": ("Comparison with wheel", Budget(ratio=40, html=15_000, **WITH_WHEEL)),
+    "plan": ("Lernplan page with wheel and Lernpfad", Budget(ratio=40, **WITH_WHEEL)),
     "path": ("Lernpfad as SVG", Budget()),
-    "overview": ("Round overview, district of 200", Budget(ratio=15, sql=12, **PLAIN)),
+    "overview": ("Round overview, district of 200", Budget(ratio=20, sql=12, **PLAIN)),
     "overview-5000": ("Round overview, district of 5,000", Budget(growth=1.3, **PLAIN)),
+    "people": ("List of people, 50 of 200", Budget(ratio=20, sql=12, **PLAIN)),
     "growth": ("Meine Entwicklung", Budget()),
     "pdf": ("Lernplan as PDF", Budget(seconds=0.6)),
     "pdf-summary": ("Summary of the Lernplan as PDF", Budget(seconds=0.6)),

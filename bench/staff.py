@@ -64,7 +64,7 @@ def take_in(surname):
 
     table, reading = timed(read_table, content=workbook(surname))
     preview, comparing = timed(compare, table=table)
-    _, writing = timed(take_over, table=table, fingerprint=preview.fingerprint)
+    _, writing = timed(take_over, table=table, read=preview.stamp)
     return {"reading": reading, "preview": comparing, "taking over": writing}
 
 

@@ -8,15 +8,20 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "bench"
 CONTENT = ["fixtures/*.json", "kompetenz/demo/**/*.py", "**/migrations/*.py"]  # what a seeded database depends on
-
-GRANIAN = ["--interface", "wsgi", "--log-level", "error"]
+SERVE_HELLO = """
+import sys
+from kompetenz.serving.server import serve
+serve("127.0.0.1", int(sys.argv[-1]), 1, "error", app="bench.hello:application")
+"""
+CLOCK_OF_A_PROCESS = 2  # as the kernel makes a clock's number of that of a process (clock_getcpuclockid)
 
 
 def environment(database, static, **more):
@@ -74,19 +79,51 @@ def look_inside(env):
     return json.loads(answer.stdout)
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that runs: its port and its main process."""
+
+    port: int
+    process: subprocess.Popen
+
+    def processes(self):
+        """The numbers of the main process and of those that serve."""
+        of_parent = ["pgrep", "--parent", str(self.process.pid)]
+        children = subprocess.run(of_parent, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+        return [self.process.pid, *map(int, children)]
+
+    def cpu(self):
+        """Seconds of processor time that all its processes have had: /proc/<pid>/stat says the same in hundredths only."""
+        return sum(time.clock_gettime((~number << 3) | CLOCK_OF_A_PROCESS) for number in self.processes())
+
+    def memory(self):
+        """MiB of all its processes."""
+        statuses = [Path(f"/proc/{number}/status").read_text() for number in self.processes()]
+        return sum(int(status.split("VmRSS:")[1].split()[0]) for status in statuses) / 1024
+
+
+def hello():
+    """H, served as the app is."""
+    return running([sys.executable, "-c", SERVE_HELLO], os.environ | {"PYTHONPATH": str(ROOT)})
+
+
+def served(env, *, processes=1):
+    """The app as `make serve` serves it."""
+    command = [sys.executable, "-m", "kompetenz.serving", "--log-level", "error", "--processes", str(processes)]
+    return running(command, env)
+
+
 @contextmanager
-def served(application, env=None, *, workers=1, threads=2):
-    """The application behind granian, as `make serve` starts it; gives its port."""
+def running(command, env):
+    """Gives what runs, and ends it."""
     port = free_port()
-    command = [str(Path(sys.executable).with_name("granian")), *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", str(threads)]
-    server = subprocess.Popen([*command, application], cwd=ROOT, env=env or os.environ | {"PYTHONPATH": str(ROOT)})
+    server = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, env=env)
     try:
         wait_for(port)
-        yield port
+        yield Running(port, server)
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def free_port():
@@ -99,9 +136,9 @@ def wait_for(port, seconds=30):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/")
-            connection.getresponse().read()
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", "/")
+                connection.getresponse().read()
         except OSError:
             time.sleep(0.1)
         else:

@@ -1,13 +1,21 @@
-"""Login for every view, private answers, and forms that survive a lost session."""
+"""Login for every view, private answers, and forms that survive a lost session and are taken from nobody else."""
 
+from contextlib import suppress
 from http import HTTPStatus
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.messages import WARNING, get_messages
+from django.http import Http404, UnreadablePostError
 from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
-NEVER_REPEATED = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
+from kompetenz.in_vain import NEVER_REPEATED, NO_SUCH_METHOD, is_of_somebody_else, refusal, sent_in_vain
+from kompetenz.text import tidy
+
+TAKEN = "gesendet"  # the cookie that tells the next page which form was taken; see unsaved.js
+LAST_ID = 2**63 - 1  # no database has a row with a higher number
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -27,29 +35,90 @@ class LoginRequired(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
-def csrf_failure(request, reason=""):
-    """Say what happened; a form of our own page (its token aged) can be sent again as it was."""
-    return sent_in_vain(request, HTTPStatus.FORBIDDEN, own_page=is_own_page(request))
+class Numbered:
+    """An address with a number in it that is too long for one of a row leads nowhere: 404 before any view looks for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, *asked):
+        *_, named = asked
+        if any(isinstance(value, int) and value > LAST_ID for value in named.values()):
+            raise Http404
 
 
-def is_own_page(request):
-    """Whether the form came from a page of ours; over plain HTTP browsers say so with Origin only."""
-    own_origin = f"{request.scheme}://{request.get_host()}"
-    site = request.headers.get("Sec-Fetch-Site")
-    return site == "same-origin" or (site is None and request.headers.get("Origin") == own_origin)
+def own_forms(get_response):
+    """Nothing is taken in the name of somebody who has not filled it in; of what was taken, the next page hears.
 
-
-def sent_in_vain(request, status, *, own_page=True):
-    """Answer a form that could not be taken, with all its fields but secrets ready to be sent again.
-
-    The fields are only repeated for a form of our own pages: for a foreign one it would be an
-    invitation to confirm what somebody else has filled in.
+    A page may stay open while somebody else signs in at the same browser. What they are shown then says nothing of
+    what was typed.
     """
-    if request.htmx:
-        return render(request, "lost_session.html#note", status=status)
-    fields = [(name, value) for name, values in request.POST.lists() if name not in NEVER_REPEATED for value in values]
-    context = {"fields": fields if own_page else [], "path": urlsplit(request.get_full_path()).path}
-    return render(request, "lost_session.html", context, status=status)
+
+    def middleware(request):
+        if request.method != "POST":
+            return get_response(request)
+        if is_of_somebody_else(request):
+            page = "lost_session.html#note" if request.htmx else "lost_session.html"
+            return render(request, page, {"is_of_somebody_else": True}, status=HTTPStatus.CONFLICT)
+        response = get_response(request)
+        if response.has_header("Location") and "once" in request.POST and not was_refused(request):
+            # Some at a time, for there may be several windows.
+            taken = ".".join([request.POST["once"], *request.COOKIES.get(TAKEN, "").split(".")[:4]]).rstrip(".")
+            response.set_cookie(TAKEN, taken, max_age=600, samesite="Lax", secure=settings.CSRF_COOKIE_SECURE)
+        return response
+
+    return middleware
+
+
+def was_refused(request):
+    """Whether the answer, which leads to another page, says there why nothing was saved."""
+    said = [message.level for message in get_messages(request)._queued_messages]  # noqa: SLF001 - asking would empty it
+    return bool(said) and min(said) >= WARNING
+
+
+def tidy_requests(get_response):
+    """What is sent has been made plain (kompetenz.text) before any view sees it; passwords are left alone."""
+
+    def middleware(request):
+        request.GET = tidied(request.GET)
+        with suppress(UnreadablePostError):  # the line broke; whoever reads it next is told so, too
+            request.POST = tidied(request.POST)
+        return get_response(request)
+
+    return middleware
+
+
+def tidied(query):
+    """``query``, or where it holds anything that is not plain a copy that is."""
+    changed = {
+        name: [tidy(value) for value in values]
+        for name, values in query.lists()
+        if name not in NEVER_REPEATED and any(value != tidy(value) for value in values)
+    }
+    if not changed:
+        return query
+    plain = query.copy()
+    for name, values in changed.items():
+        plain.setlist(name, values)
+    plain._mutable = False  # noqa: SLF001 - as Django's own are
+    return plain
+
+
+def methods(get_response):
+    """HEAD is a GET whose answer the server sends without its body; a method that an address does not have is refused in words."""
+
+    def middleware(request):
+        if request.method == "HEAD":
+            request.method = "GET"
+        response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = refusal(*NO_SUCH_METHOD, response.status_code).content
+        return response
+
+    return middleware
 
 
 def private_responses(get_response):

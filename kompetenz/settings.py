@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import environ
+from django.contrib.messages import constants as messages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ASSETS_DIR = BASE_DIR / "assets"  # built by `make assets`, never committed
@@ -50,14 +51,23 @@ ACCESSIBILITY_DATE = date.fromisoformat(_declared_on) if _declared_on else None
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'kompetenzrad.sqlite3'}")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", not DATABASES["default"]["ENGINE"].endswith("sqlite3"))
+WAIT_FOR_OTHERS = 10  # seconds; who has not come to write by then is told so, and what they sent comes back
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["OPTIONS"] = {
+        "options": f"-c lock_timeout={WAIT_FOR_OTHERS}s",
+        "connect_timeout": 5,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Writers queue for the lock when they begin; without IMMEDIATE they fail half-way under load.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": WAIT_FOR_OTHERS,
         "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
-            "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-16000"
+            # FULL: what was answered with "gespeichert" has reached the disk, and a letter is never claimed twice.
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
+            "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-16000;"
+            "PRAGMA secure_delete=ON"  # zeros over what is deleted; see also jobs/overwriting.py
         ),
         **DATABASES["default"].get("OPTIONS", {}),
     }
@@ -80,7 +90,6 @@ INSTALLED_APPS = [
     "assessments",
     "learningplans",
     "kompetenz.documents",
-    "kompetenz.demo",
     "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -96,6 +105,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    *(["kompetenz.demo"] if DEMO else []),
 ]
 
 MIDDLEWARE = [
@@ -104,35 +114,50 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kompetenz.middleware.private_responses",
+    "kompetenz.middleware.methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kompetenz.middleware.tidy_requests",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kompetenz.middleware.LoginRequired",
+    "kompetenz.middleware.Numbered",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kompetenz.middleware.own_forms",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+
+# What a message is called on the page, by the kinds of alert there are.
+MESSAGE_TAGS = {messages.DEBUG: "info", messages.ERROR: "danger"}
 
 ROOT_URLCONF = "kompetenz.urls"
 WSGI_APPLICATION = "kompetenz.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
+TEMPLATE_FINDERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [("kompetenz.unindented.Loader", TEMPLATE_FINDERS)])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kompetenz.people.installation.on_every_page",
             ],
-            "builtins": ["template_partials.templatetags.partials", "django.templatetags.static"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.static",
+                "kompetenz.templatetags.components",
+            ],
         },
     }
 ]
@@ -140,7 +165,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "de"
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "kompetenz.forms.incoming.Renderer"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -158,6 +183,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = AT_HOME
 # What a worker does (`manage.py db_worker`) ---------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOBS_AT_ONCE = 50  # so many (people, mostly) are done while somebody waits for the page; more is a job of its own
 TASK_LEASE = timedelta(minutes=15)  # longer than any task; one that takes longer has lost its worker
 
 # When people are reminded of what is open: days before the last one, at half time, and once after it
@@ -173,6 +199,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "kompetenz.people.passwords.KnownWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
@@ -192,8 +220,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that are nobody's here
 # Django's own: allauth's would note a person's addresses in a table, where one that HR has changed still opens the account.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds; the mail says 24 hours
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "kompetenz.people.links.Links"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # seconds; so long an invitation lasts, see people/links.py for others
 # Per address generous, for a whole town hall may share one; per account strict.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
@@ -202,7 +230,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-kompetenzrad" if HTTPS else "kompetenzrad"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-CSRF_FAILURE_VIEW = "kompetenz.middleware.csrf_failure"
+CSRF_FAILURE_VIEW = "kompetenz.in_vain.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

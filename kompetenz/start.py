@@ -3,23 +3,27 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments import dates, duties
-from assessments.comparison import Comparison
 from assessments.models import Participation, Progress, Round
+from assessments.talk.comparison import Comparison
+from assessments.telling import calendar as round_calendar
+from assessments.telling import next_step
+from assessments.telling import tasks as round_tasks
 from kompetenz import wheel as wheels
-from kompetenz.documents import calendar_response
+from kompetenz.documents import calendar_response, file_name
+from kompetenz.jobs.models import Job
 from kompetenz.letters import duties as letter_duties
 from kompetenz.people.deputies.naming import concerning
-from kompetenz.people.tasks import in_order
-from learningplans import dates as plan_dates
-from learningplans import planning
+from kompetenz.people.tasks import Task, in_order
+from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
+from learningplans.telling import calendar as plan_calendar
+from learningplans.training import freshness
 
 A_YEAR = 365 * 24 * 60 * 60  # seconds
 
@@ -31,50 +35,92 @@ def tasks(request):
     HR of a new installation with nothing to do yet reads how to get to a first round.
     """
     user, today = request.user, timezone.localdate()
-    participations, plans = duties.participations_of(user), planning.plans_of(user)
-    steps = [*duties.tasks_of(user, participations), *planning.tasks_of(user, participations, plans)]
-    waiting = in_order([*steps, *letter_duties.tasks_of(user)])
+    participations, plans = round_tasks.participations_of(user), plan_tasks.plans_of(user)
     own = [row for row in participations if row.person_id == user.pk]
     shown = with_the_fullest_wheel(own)
-    comparison = Comparison(shown, user) if shown else None
+    last = last_agreed(user, shown)
+    waiting = waiting_for(user, participations, plans, last)
     my_plans = [plan for plan in plans if plan.participation.person_id == user.pk]
     context = {
         "tasks": [(task, task.is_overdue(today)) for task in waiting],
-        "rounds": standing(own, my_plans, user),
-        "waits": any(row.round.is_open for row in own),
+        "rounds": rounds_of(own, my_plans, user),
+        "waits": any(row.round.is_open and row.takes_part for row in own),
         "participation": shown,
-        "comparison": comparison,
-        "wheel_json": wheels.figure_json(comparison.wheel()) if comparison else "",
+        **my_wheel(shown, user, last),
         "plans": my_plans,
+        "has_dates": bool(waiting or own or my_plans),
         "begins": user.is_hr and not waiting and not participations and not Round.objects.exists(),
     }
     return render(request, "start.html", context)
 
 
+def waiting_for(user, participations, plans, last):
+    """What waits for ``user`` in all apps, by date."""
+    of_rounds = round_tasks.tasks_of(user, participations)
+    of_plans = plan_tasks.tasks_of(user, participations, plans, last)
+    return in_order([*of_rounds, *of_plans, *letter_duties.tasks_of(user), *unfinished_jobs(user)])
+
+
+def unfinished_jobs(user):
+    """For HR what is being done in the background, or has stopped on its way; one query."""
+    if not user.is_hr:
+        return []
+    jobs = Job.objects.visible_to(user).unfinished().light()
+    return [Task(job.title, job.get_absolute_url(), note=f"{job.get_state_display()}, {job.progress}") for job in jobs]
+
+
+def my_wheel(shown, user, last):
+    """What the page needs to draw the user's wheel of ``shown``, a participation or None."""
+    comparison = Comparison(shown, user) if shown else None
+    drawn = wheels.figure_json(comparison.wheel(levels_of(last))) if comparison else ""
+    return {"comparison": comparison, "wheel_json": drawn}
+
+
 @require_GET
 def calendar(request):
     """All my deadlines, talks and reviews to come as one calendar file; an empty one no calendar takes."""
-    participations, plans = duties.participations_of(request.user), planning.plans_of(request.user)
-    events = [*dates.events_of(request.user, participations), *plan_dates.events_of(plans)]
+    participations, plans = round_tasks.participations_of(request.user), plan_tasks.plans_of(request.user)
+    events = [*round_calendar.events_of(request.user, participations), *plan_calendar.events_of(plans)]
     if not events:
         messages.info(request, "Für Sie steht gerade kein Termin an, der in den Kalender gehört.")
         return redirect("start")
-    return calendar_response(events, "Kompetenzrad.ics")
+    return calendar_response(events, file_name("Kompetenzrad", timezone.localdate(), suffix=".ics"))
+
+
+@require_GET
+def wheel(request):
+    """My wheel as the start page shows it, as a picture, for browsers without JavaScript."""
+    own = Participation.objects.of_person(request.user)
+    shown = with_the_fullest_wheel(own.select_related("round", "talk").order_by("-round__opened_at", "-round"))
+    if shown is None:
+        raise Http404
+    drawing = Comparison(shown, request.user).wheel(levels_of(last_agreed(request.user, shown)))
+    return HttpResponse(wheels.svg(drawing), content_type="image/svg+xml")
+
+
+def last_agreed(user, shown):
+    """What was last agreed of each of the user's competencies, in talks and reviews, if ``shown`` shows an agreed Ist; one query."""
+    return freshness.confirmed(user) if shown and shown.talk_is_recorded else None
+
+
+def levels_of(last):
+    return {pk: one.level for pk, one in last.items()} if last else None
 
 
 def with_the_fullest_wheel(own):
-    """Of the user's participations, newest first, the first whose wheel has anything filled; else the first, or None."""
-    filled = (row for row in own if row.self_state != Progress.OPEN)
-    return next(filled, own[0] if own else None)
+    """Of those the user takes part in, newest first, the first whose wheel has anything filled; else the first, or None."""
+    theirs = [row for row in own if row.takes_part]
+    filled = (row for row in theirs if row.self_state != Progress.OPEN)
+    return next(filled, theirs[0] if theirs else None)
 
 
-def standing(own, plans, user):
+def rounds_of(own, plans, user):
     """Each running round of the user's, and the one ended last, with what comes next: (participation, words)."""
     plan_of = {plan.participation_id: plan for plan in plans}
     ended = [row for row in own if not row.round.is_open]
     last = max(ended, key=lambda row: row.round.closed_at, default=None)
     return [
-        (row, planning.next_step_of(plan_of[row.pk], user) if row.pk in plan_of else duties.next_step_of(row))
+        (row, plan_tasks.step_in_words(plan_of[row.pk], user) if row.pk in plan_of else next_step.for_person(row))
         for row in own
         if row.round.is_open or row is last
     ]
@@ -83,8 +129,8 @@ def standing(own, plans, user):
 @require_GET
 def my_data(request):
     """What is stored about me, and who may see what of it."""
-    mine = Participation.objects.filter(person=request.user).select_related("round", "stock_taking")
-    plans = LearningPlan.objects.filter(participation__person=request.user).select_related("participation__round")
+    mine = Participation.objects.of_person(request.user).select_related("round", "stock_taking")
+    plans = LearningPlan.objects.of_person(request.user).select_related("participation__round")
     context = {
         "participations": mine.order_by("-round__opened_at"),
         "plans": plans,

@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -25,22 +26,28 @@ def page(template):
 
 
 @login_not_required
+@require_safe
 def health(request):
     """For the watchdog of whoever runs the app: it answers, so it lives."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+handler400 = "kompetenz.in_vain.bad_request"
+handler500 = "kompetenz.in_vain.server_error"
 admin.site.login = secure_admin_login(admin.site.login)  # the same limits as every other sign-in
+admin.site.unregister(EmailAddress)  # an account has the address of its row alone; who changes that is heard of
 
 urlpatterns = [
     path("", start.tasks, name="start"),
     path("kalender.ics", start.calendar, name="calendar"),
+    path("mein-rad.svg", start.wheel, name="my_wheel"),
     path("meine-daten/", start.my_data, name="my_data"),
     path("", include("kompetenz.letters.urls")),
     path("", include("assessments.urls")),
     path("", include("learningplans.urls")),
     path("rollenprofile/", include("roles.urls")),
     path("personen/", include("kompetenz.people.urls")),
+    path("auftraege/", include("kompetenz.jobs.urls")),
     path("katalog/", include("kompetenz.catalogue.urls")),
     path("anmelden/", account.login, name="account_login"),
     path("abmelden/", account.logout, name="account_logout"),

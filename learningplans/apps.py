@@ -7,4 +7,7 @@ class LearningPlansConfig(AppConfig):
 
     def ready(self):
         """Offer plan and documents on the pages of assessments, which do not know this app; remind of reviews."""
-        from . import carrying_on, notices, outputs, steps  # noqa: F401
+        from . import hooks  # noqa: F401
+        from .drafting import carrying_on  # noqa: F401
+        from .following import closing  # noqa: F401
+        from .telling import letters, occasions  # noqa: F401

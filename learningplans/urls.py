@@ -2,21 +2,13 @@
 
 from django.urls import include, path
 
-from .views import (
-    bundles,
-    changes,
-    companions,
-    documents,
-    formats,
-    frame,
-    goals,
-    growth,
-    measures,
-    paths,
-    plans,
-    reviews,
-    workbooks,
-)
+from . import pdf
+from .drafting.views import companions, frame, goals, measures, plans
+from .following.views import changes, reviews
+from .looking_back import views as looking_back
+from .path import views as paths
+from .round_documents.views import bundles, workbooks
+from .training import views as training
 
 app_name = "learningplans"
 of_plans = [
@@ -33,6 +25,9 @@ of_plans = [
     path("<int:pk>/massnahmen/<int:measure>/entfernen/", measures.remove_measure, name="measure_remove"),
     path("<int:pk>/reviews/neu/", reviews.add_review, name="review_add"),
     path("<int:pk>/reviews/<int:review>/", reviews.edit_review, name="review"),
+    path("<int:pk>/reviews/<int:review>/verschieben/", changes.move_review, name="review_move"),
+    path("<int:pk>/reviews/<int:review>/antwort/", reviews.answer_review, name="review_answer"),
+    path("<int:pk>/reviews/<int:review>/zuruecknehmen/", reviews.withdraw_review, name="review_withdraw"),
     path("<int:pk>/reviews/<int:review>.ics", reviews.review_calendar, name="review_calendar"),
     path("<int:pk>/reviews/<int:review>/vorbereiten/", reviews.prepare, name="review_prepare"),
     path("<int:pk>/reviews/<int:review>/vorbereiten/zuruecknehmen/", reviews.take_back, name="review_take_back"),
@@ -44,12 +39,18 @@ of_plans = [
     path("<int:pk>/aendern/massnahmen/neu/", changes.add_measure, name="add_measure_later"),
     path("<int:pk>/aendern/massnahmen/<int:measure>/", changes.change_measure, name="change_measure"),
     path("<int:pk>/aendern/ziele/<int:goal>/", changes.change_goal, name="change_goal"),
-    path("<int:pk>/wieder-oeffnen/", plans.reopen, name="reopen"),
+    path("<int:pk>/aendern/ziele/<int:goal>/beenden/", changes.end_goal, name="end_goal"),
+    path("<int:pk>/aendern/ziele/neu/", changes.add_goal, name="add_goal_later"),
+    path("<int:pk>/aendern/rahmen/", changes.change_frame, name="change_frame"),
+    path("<int:pk>/aenderungen/<int:change>/", changes.change, name="plan_change"),
+    path("<int:pk>/aenderungen/<int:change>/antwort/", changes.answer_change, name="answer_change"),
+    path("<int:pk>/aenderungen/<int:change>/zuruecknehmen/", changes.withdraw_change, name="withdraw_change"),
+    path("<int:pk>/wieder-oeffnen/", changes.reopen, name="reopen"),
     path("<int:pk>/rad.svg", plans.wheel, name="wheel"),
     path("<int:pk>/lernpfad.svg", paths.picture, name="path"),
-    path("<int:pk>/lernplan.pdf", plans.pdf, name="pdf"),
-    path("<int:pk>/zusammenfassung.pdf", documents.summary, name="summary_pdf"),
-    path("<int:pk>/qualifizierungsbedarf.pdf", documents.needs, name="needs_pdf"),
+    path("<int:pk>/lernplan.pdf", pdf.plan, name="pdf"),
+    path("<int:pk>/zusammenfassung.pdf", pdf.summary, name="summary_pdf"),
+    path("<int:pk>/qualifizierungsbedarf.pdf", pdf.needs, name="needs_pdf"),
 ]
 of_rounds = [
     path("<int:pk>/dokumente/", bundles.bundle, name="round_documents"),
@@ -58,19 +59,19 @@ of_rounds = [
     path("<int:pk>/massnahmen.xlsx", workbooks.workbook, name="round_measures"),
 ]
 of_formats = [
-    path("", formats.formats, name="formats"),
-    path("<int:pk>/", formats.edit_format, name="format"),
-    path("angebote/neu/", formats.create_offer, name="offer_create"),
-    path("angebote/<int:pk>/", formats.edit_offer, name="offer"),
-    path("angebote/<int:pk>/entfernen/", formats.delete_offer, name="offer_delete"),
+    path("", training.formats, name="formats"),
+    path("<int:pk>/", training.edit_format, name="format"),
+    path("angebote/neu/", training.create_offer, name="offer_create"),
+    path("angebote/<int:pk>/", training.edit_offer, name="offer"),
+    path("angebote/<int:pk>/entfernen/", training.delete_offer, name="offer_delete"),
 ]
 of_people = [
-    path("", growth.own, name="growth"),
-    path("<int:person>/", growth.about, name="growth_of"),
-    path("gespraeche/<int:participation>.svg", growth.talk_wheel, name="growth_talk_wheel"),
-    path("reviews/<int:review>.svg", growth.review_wheel, name="growth_review_wheel"),
-    path("meine-entwicklung.xlsx", growth.workbook, name="growth_workbook"),
-    path("meine-entwicklung.pdf", growth.pdf, name="growth_pdf"),
+    path("", looking_back.own, name="growth"),
+    path("<int:person>/", looking_back.about, name="growth_of"),
+    path("gespraeche/<int:participation>.svg", looking_back.talk_wheel, name="growth_talk_wheel"),
+    path("reviews/<int:review>.svg", looking_back.review_wheel, name="growth_review_wheel"),
+    path("meine-entwicklung.xlsx", looking_back.workbook, name="growth_workbook"),
+    path("meine-entwicklung.pdf", looking_back.pdf, name="growth_pdf"),
 ]
 urlpatterns = [
     path("lernformate/", include(of_formats)),

@@ -15,6 +15,7 @@ def fit_profile(*, profile, by, requirements, words=()):
     ``words`` names the fields that ``profile`` brings along (see WORDS); the others stay as they are in the
     database. Raises RoleProfile.DoesNotExist if the profile is not ``by``'s to change, or not any more.
     """
+    # Locked, so that a round that opens now copies the requirements before or after, never in between.
     RoleProfile.objects.editable_by(by).select_for_update().get(pk=profile.pk)
     for requirement in requirements:
         requirement.profile, requirement.ground = profile, Requirement.Ground.OWN

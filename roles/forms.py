@@ -4,19 +4,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from kompetenz.catalogue.models import Competency
+from kompetenz.forms.fields import day_field
+from kompetenz.forms.stamp import ReadForm
 from kompetenz.people.forms import PeopleField
 
 from .fitting import WORDS, fit_profile
+from .holding import replaced
 from .models import Requirement, RoleHolding, RoleProfile
 
 
-def day(label, **options):
-    """A field for one day, today unless told otherwise."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, initial=timezone.localdate, **options)
-
-
-class ProfileForm(forms.ModelForm):
+class ProfileForm(ReadForm):
     """A profile's words; no two profiles in use have the same name."""
 
     class Meta:
@@ -33,6 +31,18 @@ class ProfileForm(forms.ModelForm):
         return name
 
 
+class NewProfileForm(ProfileForm):
+    """What a profile begins with that is no copy."""
+
+    class Meta(ProfileForm.Meta):
+        fields = ["name", "description"]
+
+    def clean(self):
+        super().clean()
+        if not Competency.objects.exists():
+            raise ValidationError("Der Katalog ist noch leer. Ein Rollenprofil braucht Kompetenzen.")
+
+
 class CopyForm(ProfileForm):
     """The name of a profile that begins as a copy."""
 
@@ -40,24 +50,26 @@ class CopyForm(ProfileForm):
         fields = ["name"]
 
 
-class RequirementForm(forms.ModelForm):
-    """The level of one competency in a profile; field names begin with the competency's id."""
+class RequirementForm(ReadForm):
+    """The level of one competency in a profile, on the catalogue's scale; field names begin with the competency's id."""
+
+    level = forms.TypedChoiceField(
+        label="Stufe",
+        widget=forms.RadioSelect,
+        coerce=int,
+        error_messages={"required": "Bitte wählen Sie eine Stufe."},
+    )
 
     class Meta:
         model = Requirement
         fields = ["level", "necessity"]
-        widgets = {"level": forms.RadioSelect}
-        error_messages = {
-            "level": {
-                "invalid_choice": "Bitte wählen Sie keine, Kenner, Könner oder Experte.",
-                "required": "Bitte wählen Sie eine Stufe.",
-            },
-            "necessity": {"invalid_choice": "Bitte wählen Sie erforderlich oder wünschenswert."},
-        }
+        error_messages = {"necessity": {"invalid_choice": "Bitte wählen Sie erforderlich oder wünschenswert."}}
 
-    def __init__(self, data, *, requirement, competency):
+    def __init__(self, data, *, requirement, competency, catalogue):
         super().__init__(data, instance=requirement, prefix=str(competency.id))
         self.competency = competency
+        self.fields["level"].choices = catalogue.choices
+        self.fields["level"].error_messages["invalid_choice"] = f"Bitte wählen Sie {one_of(catalogue.scale.names)}."
         self.fields["necessity"].widget.attrs["aria-label"] = f"Gewicht: {competency}"
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
@@ -72,13 +84,17 @@ class AssignForm(forms.Form):
     """A role for one person from a day on."""
 
     profile = forms.ModelChoiceField(RoleProfile.objects.usable(), label="Rollenprofil", empty_label="Bitte wählen")
-    since = day("ab", help_text="Die bisherige Rolle endet am Tag davor. Der Tag darf in der Zukunft liegen.")
+    since = day_field(
+        "ab",
+        initial=timezone.localdate,
+        help_text="Die bisherige Rolle endet am Tag davor. Der Tag darf in der Zukunft liegen.",
+    )
 
 
 class EndForm(forms.Form):
     """The last day of the role that somebody holds."""
 
-    until = day("letzter Tag")
+    until = day_field("letzter Tag", initial=timezone.localdate)
 
     def __init__(self, data=None, *, holding):
         super().__init__(data)
@@ -94,7 +110,7 @@ class EndForm(forms.Form):
 class TakeBackForm(forms.Form):
     """A role of one person that has not begun."""
 
-    holding = forms.ModelChoiceField(RoleHolding.objects.none())
+    holding = forms.ModelChoiceField(RoleHolding.objects.none(), label="Rolle")
 
     def __init__(self, data, *, person):
         super().__init__(data)
@@ -108,14 +124,33 @@ class HoldersForm(forms.Form):
         label="Personen",
         help_text="Eine je Zeile, als Personalnummer oder E-Mail-Adresse. Sie können eine Spalte aus einer Tabelle einfügen.",
     )
-    since = day("ab", help_text="Eine bisherige Rolle endet am Tag davor. Der Tag darf in der Zukunft liegen.")
+    since = day_field(
+        "ab",
+        initial=timezone.localdate,
+        help_text="Eine bisherige Rolle endet am Tag davor. Der Tag darf in der Zukunft liegen.",
+    )
+
+    def __init__(self, data=None, *, profile):
+        super().__init__(data)
+        self.profile = profile
+
+    def clean(self):
+        super().clean()
+        if not self.errors and (lost := replaced(profile=self.profile, **self.cleaned_data)):
+            names = ", ".join(str(person) for person in lost)
+            self.add_error("people", f"Diese bekommen ab genau diesem Tag schon eine andere Rolle: {names}.")
 
 
-def requirement_form(data, *, profile, competency):
-    """The form for one competency; one the profile says nothing about begins with "keine"."""
+def one_of(names):
+    """Names as a sentence offers them, e.g. ``keine, Kenner oder Könner``."""
+    return f"{', '.join(names[:-1])} oder {names[-1]}"
+
+
+def requirement_form(data, *, profile, competency, catalogue):
+    """The form for one competency; one the profile says nothing about begins with the lowest level."""
     requirement = profile.requirements.filter(competency=competency.id).first()
     requirement = requirement or Requirement(profile=profile, competency_id=competency.id)
-    return RequirementForm(data, requirement=requirement, competency=competency)
+    return RequirementForm(data, requirement=requirement, competency=competency, catalogue=catalogue)
 
 
 class ProfileFitting:
@@ -133,6 +168,7 @@ class ProfileFitting:
                         requirement=known.get(competency.id)
                         or Requirement(profile=profile, competency_id=competency.id),
                         competency=competency,
+                        catalogue=catalogue,
                     )
                     for competency in category.competencies
                 ],
@@ -143,6 +179,11 @@ class ProfileFitting:
         self.saved_levels = {row.competency.id: row.initial["level"] for row in self.rows}
 
     def is_valid(self):
+        """Whether all of it can be saved; what somebody else has saved meanwhile is told beside what was entered."""
+        for row in self.rows:
+            row.is_outdated()
+        self.form.is_valid()
+        self.form.is_outdated()
         for problem in [problem for row in self.rows for problem in row.problems]:
             self.form.add_error(None, problem)
         return self.form.is_valid()

@@ -6,7 +6,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
+from kompetenz.refusals import Faster
 
 from .models import RoleHolding
 
@@ -39,7 +41,7 @@ def assign_role_to_all(*, people, profile, since):
 
 
 @dataclass(frozen=True)
-class Change:
+class HoldingChange:
     """What becomes of one person's holdings: which go, which earlier one ends anew, which says the role given."""
 
     gone: list
@@ -57,10 +59,10 @@ def fit_in(new, holdings):
         new.until = following.until
         gone.append(following)
     if before is None:
-        return Change(gone, None, new)
+        return HoldingChange(gone, None, new)
     goes_on = before.profile_id == new.profile_id
     before.until = new.until if goes_on else new.since - DAY
-    return Change(gone, before, before if goes_on else new)
+    return HoldingChange(gone, before, before if goes_on else new)
 
 
 @transaction.atomic
@@ -75,6 +77,27 @@ def end_role(*, person, until):
     holding.until = until
     holding.save(update_fields=["until"])
     return holding
+
+
+def stamp_of(person):
+    """The stamp of the roles that ``person`` has had, has and will have."""
+    return stamp(
+        list(RoleHolding.objects.filter(person=person).order_by("since").values_list("profile", "since", "until"))
+    )
+
+
+def still_as_read(*, person, read):
+    """Raises Faster where the roles of ``person`` are not those of the stamp ``read`` any more; until the transaction ends they stay."""
+    of_people([person])
+    if read != stamp_of(person):
+        raise Faster
+
+
+def replaced(*, people, profile, since):
+    """Those of ``people`` who would lose another role that begins on the very day ``since``."""
+    return [
+        row.person for row in of_people(people).filter(since=since).exclude(profile=profile).select_related("person")
+    ]
 
 
 @transaction.atomic
@@ -93,5 +116,6 @@ def of_people(people):
     People are locked by id, so that no two writers ever wait for each other.
     """
     keys = [person.pk for person in people]
+    # By id, as staff lists lock them; no_key, for rows that point at a person may go on being written.
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
     return RoleHolding.objects.filter(person__in=keys)

@@ -2,23 +2,23 @@
 
 from django.utils import timezone
 
+from kompetenz import hooks
 from kompetenz.people.names import fold
-from kompetenz.people.staff.columns import Column, offer
-from kompetenz.people.staff.values import Wrong
+from kompetenz.people.staff.columns import FurtherColumn, ListColumn
+from kompetenz.refusals import Refused
 
 from .holding import assign_role_to_all
 from .models import RoleHolding, RoleProfile
 
-
-@offer(
-    Column(
-        key="role",
-        title="Rollenprofil",
-        aliases="Funktion/Rolle Rolle/Funktion Rolle Funktion",
-        explanation="Der Name eines Rollenprofils. Es gilt vom Tag der Übernahme an. Leer: Die Rolle bleibt, wie sie ist.",
-        examples=("", ""),
-    )
+ROLE = ListColumn(
+    key="role",
+    title="Rollenprofil",
+    aliases="Funktion/Rolle Rolle/Funktion Rolle Funktion",
+    explanation="Der Name eines Rollenprofils. Es gilt vom Tag der Übernahme an. Leer: Die Rolle bleibt, wie sie ist.",
+    examples=("", ""),
 )
+
+
 class RoleColumn:
     """Which profiles there are and who holds which today, read in two queries."""
 
@@ -35,13 +35,13 @@ class RoleColumn:
         self.held = {person: by_pk[profile] for person, profile in holdings}
 
     def read(self, text):
-        """The profile that ``text`` names, by name or key; raises Wrong if there is none, or more than one."""
+        """The profile that ``text`` names, by name or key; raises Refused if there is none, or more than one."""
         found = self.by_text.get(fold(text), [])
         if len(found) > 1:
-            raise Wrong(f"Das Rollenprofil „{text}“ gibt es mehrmals. Bitte benennen Sie eines um.")
+            raise Refused(f"Das Rollenprofil „{text}“ gibt es mehrmals. Bitte benennen Sie eines um.")
         if not found:
             there = f"Es gibt: {self.names}." if self.names else "Es gibt noch keines."
-            raise Wrong(f"Das Rollenprofil „{text}“ gibt es nicht. {there}")
+            raise Refused(f"Das Rollenprofil „{text}“ gibt es nicht. {there}")
         return found[0]
 
     def take_over(self, given):
@@ -49,3 +49,8 @@ class RoleColumn:
         today = timezone.localdate()
         for profile, people in given.items():
             assign_role_to_all(people=people, profile=profile, since=today)
+
+
+@hooks.register("staff_columns")
+def role_column():
+    return FurtherColumn(ROLE, RoleColumn)

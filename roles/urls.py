@@ -7,6 +7,7 @@ from . import views
 app_name = "roles"
 urlpatterns = [
     path("", views.profiles, name="list"),
+    path("neu/", views.create, name="create"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/rad.svg", views.wheel, name="wheel"),
     path("<int:pk>/kopieren/", views.copy, name="copy"),

@@ -6,29 +6,60 @@ Datenschutz, fremd works elsewhere. The catalogue, the built-in profiles and the
 
 import os
 import shutil
-from datetime import timedelta
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from django.utils import timezone
+import time_machine
+from django.db import IntegrityError, connection
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from assessments import agreement, answers
+from assessments.answering import saving
 from assessments.models import Assessment, Participation, Round
-from assessments.opening import open_round
+from assessments.rounds.opening import open_round
+from assessments.talk import recording
+from kompetenz.catalogue.built_in import load_missing
+from kompetenz.catalogue.models import Category, Competency, Level, LevelAnchor
+from kompetenz.documents import pdf
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.names import fold
-from roles.models import RoleHolding, RoleProfile
+from roles.models import Requirement, RoleHolding, RoleProfile
+from tests.clock import NOW, TODAY, in_days, that_look_at
+from tests.fixture_files import FixtureFiles
+from tests.kept import Kept
+
+# A machine that is busy with something else proves nothing: how long an example takes is no failure. In CI the examples are
+# the same each time; new ones are looked for where somebody sees them.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")
 
 CHROMIUM = shutil.which("chromium")
 PASSWORD = "ein-langes-testpasswort"
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption("--only", choices=("days", "times"), help="only the tests that look at them (tests/clock.py)")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """With --only whatever has nothing to do with days or times stays away, and so do the browsers."""
+    only = config.getoption("--only")
+    if not only or not collection_path.name.startswith("test_"):
+        return None
+    in_browser = "browser" in collection_path.relative_to(config.rootpath).as_posix()
+    return in_browser or not that_look_at(only, collection_path) or None
+
+
+def pytest_collection_modifyitems(config, items):
     """Without Chromium the browser tests are skipped, but never in CI."""
+    if only := config.getoption("--only"):
+        items[:] = [
+            item
+            for item in items
+            if item.originalname in that_look_at(only, item.path)
+            and not any(item.get_closest_marker(mark) for mark in ("any_day", "real_clock"))
+        ]
     if CHROMIUM or os.environ.get("CI"):
         return
     for item in items:
@@ -41,6 +72,8 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(
             "!!! Chromium fehlt: Die Browser-Tests sind NICHT gelaufen !!!", red=True, bold=True
         )
+    if "TEST_CLOCK" in os.environ and (terminalreporter.stats.keys() & {"failed", "error"}):
+        terminalreporter.write_line(f'Wiederholen: TEST_CLOCK={os.environ["TEST_CLOCK"]} make test ARGS="..."')
 
 
 @pytest.fixture(scope="session")
@@ -50,14 +83,31 @@ def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": quiet}
 
 
-def load_reference_data():
-    call_command("loaddata", "catalogue", "roles", "formats", verbosity=0)
+@pytest.fixture(autouse=True)
+def clock(request):
+    """The one clock (tests/clock.py); ``clock.move_to(...)`` and ``clock.shift(...)`` change the time within a test.
+
+    Tests of processes of their own, which no fixture reaches, are marked ``real_clock`` and get None.
+    """
+    if request.node.get_closest_marker("real_clock"):
+        yield None
+        return
+    with time_machine.travel(NOW) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations():
+    """On SQLite tables come straight from the models, in a fifth of the time; test_installation.py migrates there."""
+    return connection.vendor == "postgresql"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        load_reference_data()
+        if not RoleProfile.objects.exists():  # with --reuse-db they are there
+            load_missing()
+        kept.built_in = Kept()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock():
@@ -78,11 +128,43 @@ def person(first, last, **fields):
     return Person.objects.create_user(email, PASSWORD, first_name=first, last_name=last, **fields)
 
 
+NAMES = {"Frieda": "fremd"}  # in the cast; all others go by their first name
+# What a fresh database holds, and the cast and the stage of the first test, for those who come after; see tests/kept.py.
+kept = SimpleNamespace(built_in=None, profile=None, cast=None, read=None, stage=None)
+
+
 @pytest.fixture
 def cast(db):
     """Everybody with a name, none of them in a round yet."""
     if not RoleProfile.objects.exists():  # a browser test before has emptied the database
-        load_reference_data()
+        kept.built_in.write_again()
+    lotse = RoleProfile.objects.get(key="digitallotse")
+    if Person.objects.exists():
+        return make_cast(lotse)
+    if kept.profile == lotse.pk and "MUTANT_UNDER_TEST" not in os.environ:
+        kept.cast.write_again()
+    else:  # the first test, or mutmut, which asks of every test what it runs through
+        kept.profile, kept.cast, kept.stage = lotse.pk, Kept(lambda: make_cast(lotse)), None
+        kept.read = what_opening_reads()
+    return cast_in_database()
+
+
+def what_opening_reads():
+    """Every row on which an opened round depends."""
+    models = Person, Unit, RoleHolding, RoleProfile, Requirement, Category, Competency, LevelAnchor, Level
+    return [list(model.objects.order_by("pk").values_list()) for model in models]
+
+
+def cast_in_database():
+    """The people as they stand there; who is somebody's manager is one and the same object."""
+    units = Unit.objects.in_bulk()
+    people = {one.pk: one for one in Person.objects.order_by("pk")}
+    for one in people.values():
+        one.unit, one.manager = units.get(one.unit_id), people.get(one.manager_id)
+    return SimpleNamespace(**{NAMES.get(one.first_name, one.first_name.lower()): one for one in people.values()})
+
+
+def make_cast(lotse):
     amt = Unit.objects.create(number="10", name="Hauptamt")
     team = Unit.objects.create(number="10.1", name="Digitalisierung", parent=amt)
     clara = person("Clara", "Chefin", unit=amt, personnel_number="0001")
@@ -97,32 +179,35 @@ def cast(db):
         audit=person("Audit", "Datenschutz", unit=amt, is_auditor=True),
         fremd=person("Frieda", "Fremd", personnel_number="0007"),
     )
-    lotse = RoleProfile.objects.get(key="digitallotse")
     for holder in (people.anna, people.dora):
-        RoleHolding.objects.create(person=holder, profile=lotse, since=timezone.localdate())
+        RoleHolding.objects.create(person=holder, profile=lotse, since=TODAY)
     return people
 
 
 def plan_round(cast, **fields):
     """A round in preparation for everybody with a role, due in two, two and six weeks."""
-    today = timezone.localdate()
     values = {
         "title": "Runde 2026",
         "purpose": "Damit alle wissen, wo sie stehen.",
-        "self_due": today + timedelta(weeks=2),
-        "manager_due": today + timedelta(weeks=2),
-        "talk_due": today + timedelta(weeks=6),
+        "self_due": in_days(14),
+        "manager_due": in_days(14),
+        "talk_due": in_days(42),
         "created_by": cast.paula,
     }
     return Round.objects.create(**{**values, **fields})
 
 
+def of_a_session(person):
+    """``person`` as a session brings them: knowing whom they lead, and whether they deputise."""
+    return Person.objects.with_reach().get(pk=person.pk)
+
+
 class Stage:
     """One open round with anna in it, and the steps to carry it forward."""
 
-    def __init__(self, cast, **fields):
+    def __init__(self, cast, round_=None, **fields):
         self.cast = cast
-        self.round = open_round(round_=plan_round(cast, **fields), by=cast.paula)
+        self.round = round_ or open_round(round_=plan_round(cast, **fields), by=cast.paula)
         self.participation = Participation.objects.get(round=self.round, person=cast.anna)
         self.own = self.participation.assessments.get(kind=Assessment.Kind.SELF)
         self.manager = self.participation.assessments.get(kind=Assessment.Kind.MANAGER)
@@ -132,12 +217,12 @@ class Stage:
         return {competency.id: level for competency in self.competencies}
 
     def answer(self, assessment, level=2):
-        answers.save_answers(pk=assessment.pk, by=assessment.rater, levels=self.levels(level))
+        saving.save_answers(pk=assessment.pk, by=assessment.rater, levels=self.levels(level))
         return self
 
     def release(self, assessment, level=2):
         self.answer(assessment, level)
-        answers.release(pk=assessment.pk, by=assessment.rater)
+        saving.release(pk=assessment.pk, by=assessment.rater)
         return self._again()
 
     def release_both(self, own=1, manager=2):
@@ -145,20 +230,19 @@ class Stage:
 
     def talk(self, level=1):
         """Both released and every level agreed; the record is still open."""
-        talk = agreement.begin_talk(participation=self.participation)
-        agreement.agree_levels(talk=talk, levels=self.levels(level), reasons={})
-        talk.held_on = timezone.localdate()
+        talk = recording.begin_talk(participation=self.participation)
+        recording.agree_levels(talk=talk, levels=self.levels(level), reasons={})
+        talk.held_on = TODAY
         talk.save()
         return self._again()
 
     def record(self, level=1):
         self.talk(level)
-        agreement.record_talk(talk=self.participation.talk)
+        recording.record_talk(talk=self.participation.talk, by=self.cast.bernd)
         return self._again()
 
     def confirm(self):
-        for by in (self.cast.anna, self.cast.bernd):
-            agreement.acknowledge(talk=self.participation.talk, by=by, declined=False, statement="")
+        recording.acknowledge(talk=self.participation.talk, by=self.cast.anna, declined=False, statement="")
         return self._again()
 
     def _again(self):
@@ -170,7 +254,16 @@ class Stage:
 
 @pytest.fixture
 def stage(cast):
-    return Stage(cast)
+    if what_opening_reads() != kept.read:  # a fixture before has changed something
+        return Stage(cast)
+    if kept.stage is None:
+        kept.stage = Kept(lambda: Stage(cast))
+        return kept.stage.made
+    try:
+        kept.stage.write_again()
+    except IntegrityError:  # a fixture before has written something of the kind
+        return Stage(cast)
+    return Stage(cast, Round.objects.get(pk=kept.stage.made.round.pk))
 
 
 @pytest.fixture
@@ -182,6 +275,12 @@ def as_(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def blank_pdfs(monkeypatch):
+    """Documents are filled in but no type is set: for tests of who gets one, not of what is in it."""
+    monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=lambda html: b"%PDF-blank"))
 
 
 @pytest.fixture
@@ -198,3 +297,9 @@ def run_jobs(db, monkeypatch):
         assert [result.traceback for result in DBTaskResult.objects.failed()] == []
 
     return work
+
+
+@pytest.fixture
+def fixtures(settings, tmp_path):
+    """The fixtures as a developer changes them."""
+    return FixtureFiles(settings, tmp_path)

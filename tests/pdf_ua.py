@@ -101,15 +101,19 @@ def about_headings(elements):
 
 def about_table_headers(pdf, elements):
     """Every header a cell names exists and is indexed; header cells say what they head (7.5)."""
-    cells = [(path[-1], element) for element, path in elements if path[-1] in {"TH", "TD"}]
-    headers = {bytes(element.ID) for kind, element in cells if kind == "TH" and "/ID" in element}
+    cells = [(path, element) for element, path in elements if path[-1] in {"TH", "TD"}]
+    headers = {bytes(element.ID) for path, element in cells if path[-1] == "TH" and "/ID" in element}
     index = pdf.Root.StructTreeRoot.get("/IDTree", {}).get("/Names", [])
     if {bytes(name) for name in list(index)[::2]} != headers:
         yield "index of identifiers and header cells differ"
-    for kind, element in cells:
-        attributes = element.get("/A", {})
+    if list(index)[::2] != sorted(list(index)[::2], key=bytes):
+        yield "index of identifiers is not in order"
+    for path, element in cells:
+        kind, attributes = path[-1], element.get("/A", {})
         if kind == "TH" and attributes.get("/Scope") not in {Name.Row, Name.Column}:
             yield "header cell without scope"
+        elif kind == "TH" and attributes.Scope != (Name.Column if "THead" in path else Name.Row):
+            yield "header cell with the scope of another place"
         if kind == "TD" and not headers.issuperset(bytes(name) for name in attributes.get("/Headers", [])):
             yield "cell names a header that does not exist"
         if kind == "TD" and not list(attributes.get("/Headers", [])):
@@ -152,7 +156,8 @@ def mark(operands):
     """Return what marked content is: its number, "artifact", the kind of running artifact, or None for neither."""
     properties = operands[1] if len(operands) > 1 and isinstance(operands[1], Dictionary) else {}
     if operands[0] == Name.Artifact:
-        return str(properties.get("/Subtype", "artifact"))
+        is_running = properties.get("/Type") == Name.Pagination
+        return str(properties.get("/Subtype", "artifact")) if is_running else "artifact"
     return int(properties["/MCID"]) if "/MCID" in properties else None
 
 

@@ -1,31 +1,50 @@
 """Rules of the house that import-linter cannot see."""
 
 import ast
+import inspect
 import re
-from pathlib import Path
+import tomllib
+from collections import defaultdict
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 
+import grimp
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.urls import URLResolver, get_resolver
 
 ROOT = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
+PACKAGES = ("kompetenz", "roles", "assessments", "learningplans")
 
 # What each app's templates may link to: themselves and the apps beneath. ``start`` and the account pages have no
 # namespace; everybody may lead back there.
 BENEATH = {
-    "catalogue": {"catalogue", "people"},
-    "people": {"catalogue", "people"},
-    "letters": {"catalogue", "people", "letters"},
-    "roles": {"catalogue", "people", "letters", "roles"},
-    "assessments": {"catalogue", "people", "letters", "roles", "assessments"},
-    "learningplans": {"catalogue", "people", "letters", "roles", "assessments", "learningplans"},
+    "jobs": {"jobs"},
+    "catalogue": {"jobs", "catalogue", "people"},
+    "people": {"jobs", "catalogue", "people"},
+    "letters": {"jobs", "catalogue", "people", "letters"},
+    "roles": {"jobs", "catalogue", "people", "letters", "roles"},
+    "assessments": {"jobs", "catalogue", "people", "letters", "roles", "assessments"},
+    "learningplans": {"jobs", "catalogue", "people", "letters", "roles", "assessments", "learningplans"},
 }
 # These may link anywhere: they are the frame around all apps, look at all of them (like start.py), or belong to
 # nobody; person_pages joins HR's pages about one person, which lie in two apps.
 ABOVE_ALL = {
-    *("base.html", "start.html", "my_data.html", "lost_session.html", "404.html", "429.html", "500.html"),
-    *("account", "pages", "demo", "_partials", "django"),
+    *(
+        "base.html",
+        "start.html",
+        "my_data.html",
+        "lost_session.html",
+        "refused.html",
+        "unavailable.html",
+        "403.html",
+        "404.html",
+        "429.html",
+        "500.html",
+    ),
+    *("account", "pages", "demo", "_partials", "_components", "django"),
 }
 DOCUMENTS = "documents"  # on paper there are no links
 EMAILS = "emails"  # their one link is in the letter, and their styles go with them: no file of ours does
@@ -39,15 +58,19 @@ def templates():
     return sorted(path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.html"))
 
 
+def is_of_views(module):
+    """Whether the module, as in "assessments.talk.views.talk", holds views."""
+    return module == "kompetenz.start" or ".views" in module
+
+
+def is_of_forms(module):
+    """Whether the module holds forms of an app; what all forms are made of (kompetenz.forms) lies beneath all apps."""
+    return ".forms" in module and not module.startswith("kompetenz.forms")
+
+
 def view_modules():
-    patterns = [
-        "*/views.py",
-        "*/views/*.py",
-        "kompetenz/*/views.py",
-        "kompetenz/*/views/*.py",
-        "kompetenz/*/*/views.py",
-    ]
-    return [ROOT / "kompetenz" / "start.py", *(path for pattern in patterns for path in ROOT.glob(pattern))]
+    """Those, and the documents, which stand beside the views that hand them out."""
+    return [path for module, path in modules_with_code() if is_of_views(module) or module.endswith(".pdf")]
 
 
 def names(paths):
@@ -86,7 +109,7 @@ def test_templates_of_an_app_link_to_no_app_above(app):
         (str(path), namespace)
         for path in templates()
         if path.parts[0] == app
-        for namespace in re.findall(r"{%\s*url\s+[\"'](\w+):", (TEMPLATES / path).read_text())
+        for namespace in re.findall(r"{%\s*(?:url|button\b[^%]*?)\s+[\"'](\w+):", (TEMPLATES / path).read_text())
     }
 
     assert {(path, namespace) for path, namespace in linked if namespace not in BENEATH[app]} == set()
@@ -129,17 +152,62 @@ def test_no_view_is_longer_than_a_screen():
         if (length := node.end_lineno - node.lineno + 1) > 25
     }
 
-    assert {"kompetenz/people/views.py", "kompetenz/people/staff/views.py", "assessments/views/talking.py"} <= set(
-        names(view_modules())
-    )
+    assert {
+        "kompetenz/start.py",
+        "kompetenz/people/staff/views.py",
+        "assessments/talk/views/talk.py",
+        "assessments/pdf.py",
+    } <= set(names(view_modules()))
     assert long == {}
 
 
-@pytest.mark.parametrize("path", view_modules(), ids=names(view_modules()))
-def test_a_view_asks_for_what_its_user_may_see(path):
-    calls = re.findall(r"objects\.(?:all|get|values|values_list)\(", Path(path).read_text())
+def test_a_view_asks_for_what_its_user_may_see():
+    calls = {
+        str(path.relative_to(ROOT)): re.findall(r"objects\.(?:all|get|values|values_list)\(.*", path.read_text())
+        for path in view_modules()
+    }
 
-    assert calls == []
+    assert {path: found for path, found in calls.items() if found} == {}
+
+
+NARROWING = {"filter", "exclude", "get", "get_or_create", "update_or_create", "get_object_or_404", "get_list_or_404"}
+
+
+def narrowed_by_fields(path):
+    """Where the module narrows rows by anything but their ids: such a rule belongs to the queryset."""
+    for call in ast.walk(ast.parse(path.read_text())):
+        if isinstance(call, ast.Call):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            conditions = name in {"filter", "exclude"} and isinstance(call.func, ast.Attribute) and call.args
+            fields = {keyword.arg for keyword in call.keywords} - {"pk", "pk__in"}
+            if name in NARROWING and (fields or conditions):
+                yield f"{path.relative_to(ROOT)}:{call.lineno}: {ast.unparse(call)}"
+
+
+def test_what_a_view_narrows_by_more_than_ids_has_a_name():
+    assert [found for path in view_modules() for found in narrowed_by_fields(path)] == []
+
+
+def our_views(resolver=None):
+    """Every view of ours that has an address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from our_views(entry)
+        elif inspect.unwrap(entry.callback).__module__.startswith(PACKAGES):
+            yield entry.callback
+
+
+def test_every_view_states_its_methods_and_refuses_others_before_anything_else(rf):
+    views = list(our_views())
+
+    answered = {}
+    for view in views:
+        try:
+            answered[view] = view(rf.generic("PATCH", "/")).status_code
+        except Exception as too_late:  # noqa: BLE001 - without user and arguments every view fails that does not refuse at once
+            answered[view] = repr(too_late)
+    assert len(views) > 100
+    assert {f"{view.__module__}.{view.__name__}": what for view, what in answered.items() if what != 405} == {}
 
 
 def test_every_queryset_of_people_and_their_data_can_say_who_sees_it():
@@ -157,3 +225,103 @@ def test_no_module_is_called_after_nothing():
     ours = [path for app in ("kompetenz", *BENEATH) for path in (ROOT / app).rglob("*.py") if (ROOT / app).exists()]
 
     assert [str(path) for path in ours if path.name in nothing] == []
+
+
+# Imports and types ---------------------------------------------------------------------------------
+
+NOT_TYPED = {
+    "kompetenz.settings",  # read by Django itself
+    "assessments.from_above",  # hands models on to apps above
+    "kompetenz.people.staff.units",  # works on rows that others have read
+}
+
+
+def imported(wanted, allowed):
+    """ "one -> another" for every import of a module of the kind ``wanted`` by one that is not ``allowed`` to."""
+    graph = import_graph()
+    return [
+        f"{module} -> {found}"
+        for module in sorted(graph.modules)
+        if module.startswith(PACKAGES) and not allowed(module)
+        for found in sorted(graph.find_modules_directly_imported_by(module))
+        if wanted(found)
+    ]
+
+
+def test_views_are_imported_by_views_and_addresses_alone():
+    assert len([module for module in import_graph().modules if is_of_views(module)]) > 30
+    assert imported(is_of_views, lambda module: is_of_views(module) or module.endswith((".urls", ".pdf"))) == []
+
+
+def test_forms_are_imported_by_views_and_forms_alone():
+    assert len([module for module in import_graph().modules if is_of_forms(module)]) > 15
+    assert imported(is_of_forms, lambda module: is_of_views(module) or is_of_forms(module)) == []
+
+
+@cache
+def import_graph():
+    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+
+
+def modules_with_code():
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            if "migrations" not in parts and any(not is_docstring(node) for node in ast.parse(path.read_text()).body):
+                yield ".".join(parts).removesuffix(".__init__"), path
+
+
+def is_docstring(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def without_django():
+    """The modules that import no Django, nor anything that does."""
+    graph = import_graph()
+    return [name for name, _ in modules_with_code() if "django" not in graph.find_upstream_modules(name)]
+
+
+def configured():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+
+
+def calculations():
+    contracts = configured()["importlinter"]["contracts"]
+    return next(one["source_modules"] for one in contracts if one["name"] == "calculations do not know Django")
+
+
+def test_types_are_checked_of_exactly_the_modules_that_must_not_know_django():
+    checked = configured()["mypy"]
+
+    assert checked["strict"] is True
+    assert sorted(checked["packages"]) == sorted(calculations())
+
+
+def test_every_module_without_django_is_on_the_list():
+    listed = tuple(f"{name}." for name in calculations())
+
+    assert [name for name in without_django() if not f"{name}.".startswith(listed) and name not in NOT_TYPED] == []
+
+
+def test_no_module_imports_itself_by_a_detour():
+    graph = import_graph()
+    imports = {
+        module: graph.find_modules_directly_imported_by(module)
+        for module in graph.modules
+        if module.startswith(PACKAGES)
+    }
+
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as circle:
+        pytest.fail(" <- ".join(circle.args[1]))
+
+
+def test_a_class_name_has_one_meaning():
+    places = defaultdict(list)
+    for module, path in modules_with_code():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and node.name != "Command":  # Django finds commands by this name
+                places[node.name].append(module)
+
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Participation
-from learningplans import planning
+from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
+from tests.clock import TODAY
 
 ADDRESS = "/kalender.ics"
 
@@ -22,8 +23,8 @@ def entries(response):
 
 def test_deadlines_talks_and_reviews_are_in_one_file(as_, stage):
     stage.release_both().record().confirm()
-    plan = planning.draw_up_plan(participation=stage.participation)
-    plan.reviews.create(planned_on=timezone.localdate() + timedelta(days=90))
+    plan = drawing_up.draw_up_plan(participation=stage.participation)
+    plan.reviews.create(planned_on=TODAY + timedelta(days=90))
     LearningPlan.objects.filter(pk=plan.pk).update(
         state=LearningPlan.State.AGREED, agreed_by_person_on="2026-01-01", agreed_by_manager_on="2026-01-01"
     )
@@ -32,11 +33,11 @@ def test_deadlines_talks_and_reviews_are_in_one_file(as_, stage):
 
     response = as_(stage.cast.bernd).get(ADDRESS)
 
-    assert response.headers["Content-Disposition"] == 'attachment; filename="Kompetenzrad.ics"'
+    assert response.headers["Content-Disposition"] == f'attachment; filename="Kompetenzrad-{TODAY}.ics"'
     assert sorted(entries(response)) == [
         ("frist-fremd-runde", stage.round.manager_due),
         ("gespraech", at),
-        ("review", timezone.localdate() + timedelta(days=90)),
+        ("review", TODAY + timedelta(days=90)),
     ]
 
 

@@ -71,6 +71,16 @@ def test_the_demo_needs_no_secret_no_facts_and_no_collected_files():
     assert told.stdout.split() == ["False", "True", "True"]
 
 
+def test_invented_people_come_only_into_a_demo():
+    without, with_demo = (
+        manage("help", "--commands", DEBUG="0", SECRET_KEY=SECRET, KOMPETENZRAD_DEMO=demo).stdout.split()
+        for demo in ("0", "1")
+    )
+
+    assert "migrate" in without
+    assert sorted(set(with_demo) - set(without)) == ["demo_accounts", "invent_staff", "seed_demo", "simulate_round"]
+
+
 def test_https_locks_the_cookies_to_this_host():
     names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT".split()
     tell = f"from django.conf import settings as s; print(*[getattr(s, name) for name in {names!r}])"
@@ -90,9 +100,9 @@ def test_sqlite_lets_writers_queue_and_readers_read_on(db):
     with connection.cursor() as cursor:
         pragmas = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("foreign_keys", "synchronous", "busy_timeout")
+            for name in ("foreign_keys", "synchronous", "busy_timeout", "secure_delete")
         }
 
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "PRAGMA journal_mode=WAL" in options["init_command"]
-    assert pragmas == {"foreign_keys": 1, "synchronous": 1, "busy_timeout": 20_000}
+    assert pragmas == {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 10_000, "secure_delete": 1}

@@ -9,15 +9,15 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from assessments.models import Participation
-from assessments.opening import close_round
+from assessments.rounds.opening import close_round
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.tasks import Task, in_order
-from learningplans import planning
+from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
+from tests.clock import TODAY
 from tests.conftest import Stage, plan_round
 
-TODAY = timezone.localdate()
 YESTERDAY = TODAY - timedelta(days=1)
 
 
@@ -53,7 +53,7 @@ def test_the_page_lists_tasks_of_all_rounds_by_date_and_says_what_is_late(as_, c
 
 
 def test_my_wheel_is_that_of_my_latest_round_with_anything_filled(as_, cast):
-    close_round(round_=Stage(cast, title="Alte Runde").release_both().record().round)
+    close_round(round_=Stage(cast, title="Alte Runde").release_both().record().confirm().round)
     middle = Stage(cast, title="Mittlere Runde")
     Stage(cast, title="Neue Runde")
     client = as_(cast.anna)
@@ -87,7 +87,7 @@ def test_my_rounds_are_those_running_and_the_one_ended_last_each_with_its_next_s
     for title in ("Erste Runde", "Zweite Runde"):
         close_round(round_=Stage(cast, title=title).release_both().record().round)
     planned = Stage(cast, title="Mit Plan").release_both().record().confirm()
-    planning.draw_up_plan(participation=planned.participation)
+    drawing_up.draw_up_plan(participation=planned.participation)
     waiting = Stage(cast, title="Wartende Runde")
     waiting.release(waiting.own)
 
@@ -132,7 +132,9 @@ def test_the_rounds_of_my_people_are_not_mine(as_, stage):
     ("steps", "filled"),
     [
         (lambda s: s.answer(s.own), "Gefüllt: Ihre Selbsteinschätzung."),
-        (lambda s: s.release_both().record(), "Gefüllt: das vereinbarte Ist."),
+        (lambda s: s.release_both().talk(), "Gefüllt: das Ist aus dem Gespräch, noch nicht festgehalten."),
+        (lambda s: s.release_both().record(), "Gefüllt: das Ist aus dem Gespräch, festgehalten, noch keine Antwort."),
+        (lambda s: s.release_both().record().confirm(), "Gefüllt: das vereinbarte Ist."),
     ],
 )
 def test_the_wheel_says_what_it_shows(as_, stage, steps, filled):
@@ -143,7 +145,7 @@ def test_the_wheel_says_what_it_shows(as_, stage, steps, filled):
 
 def test_tasks_of_the_learning_plan_stand_beside_those_of_rounds(as_, stage):
     stage.release_both().record().confirm()
-    plan = planning.draw_up_plan(participation=stage.participation)
+    plan = drawing_up.draw_up_plan(participation=stage.participation)
 
     page = as_(stage.cast.anna).get("/").text
 
@@ -153,7 +155,7 @@ def test_tasks_of_the_learning_plan_stand_beside_those_of_rounds(as_, stage):
 
 def test_hr_alone_is_told_of_letters_that_need_a_decision(as_, cast):
     people = [cast.anna, cast.bernd, cast.clara]
-    write_letters(kind="invitation", key="runde-1", path="/", people=people)
+    write_letters(kind="invitation", key="round-1-invitation-person", path="/", people=people)
     assert "Ihre Entscheidung" not in as_(cast.paula).get("/").text
     Letter.objects.filter(person=cast.anna).update(state="refused")
     Letter.objects.filter(person=cast.bernd).update(state="uncertain", claimed_at=timezone.now())
@@ -187,8 +189,8 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
     client = as_(cast.paula)
     client.get("/")
 
-    # session, user; participations, colleagues' requests, hand-overs, plans, letters
-    with django_assert_num_queries(7):
+    # session, user; participations, colleagues' requests, hand-overs, who asks back, plans, letters, jobs
+    with django_assert_num_queries(9):
         page = client.get("/").text
 
     assert page.count("Teilnahmen an die neue Führungskraft übergeben") == rounds
@@ -198,16 +200,17 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
 def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     for number in range(rounds):
         stage = Stage(cast, title=f"Runde {number}").release_both().record()
-        plan = planning.draw_up_plan(participation=stage.participation)
+        plan = drawing_up.draw_up_plan(participation=stage.participation)
         LearningPlan.objects.filter(pk=plan.pk).update(
             state=LearningPlan.State.AGREED, agreed_by_person_on=TODAY, agreed_by_manager_on=TODAY
         )
     client = as_(cast.anna)
     client.get("/")
 
-    # session, user; participations, colleagues' requests, plans, measures, reviews, what to refresh, last confirmed when;
-    # the wheel's targets, assessments, ratings, remarks, agreed levels
-    with django_assert_num_queries(14):
+    # session, user; participations, colleagues' requests, plans, measures, reviews, records of reviews and
+    # changes of plans to be answered, what to refresh, last confirmed when;
+    # the wheel's targets, assessments, ratings, agreed levels
+    with django_assert_num_queries(15):
         client.get("/")
 
 
@@ -226,7 +229,7 @@ def test_my_data_name_every_round_the_latest_first_and_who_sees_what(as_, cast):
 
 def test_my_data_are_mine_alone(as_, stage):
     stage.release_both().record()
-    planning.draw_up_plan(participation=stage.participation)
+    drawing_up.draw_up_plan(participation=stage.participation)
 
     mine = as_(stage.cast.anna).get(reverse("my_data")).text
     managers = as_(stage.cast.bernd).get(reverse("my_data")).text
@@ -298,3 +301,22 @@ def test_everybody_is_sent_back_to_where_they_were(client, db, address):
 
 def test_a_look_is_not_chosen_by_a_link(client, db):
     assert client.get(reverse("theme")).status_code == 405
+
+
+def test_my_wheel_shows_what_was_agreed_last_in_a_review_too(as_, cast):
+    stage = Stage(cast).release_both().record(level=1).confirm()
+    plan = drawing_up.draw_up_plan(participation=stage.participation)
+    competency = stage.competencies[4].id
+    goal = plan.goals.filter(competency=competency).first() or plan.goals.create(
+        competency_id=competency, from_level=1, to_level=3
+    )
+    LearningPlan.objects.update(state="agreed", agreed_by_person_on=TODAY, agreed_by_manager_on=TODAY)
+    review = plan.reviews.create(planned_on=TODAY, held_on=TODAY)
+    review.goal_reviews.create(goal=goal, agreed_level=3)
+    client = as_(cast.anna)
+
+    page, picture = client.get("/").text, client.get(reverse("my_wheel")).text
+
+    assert "Vereinbartes Ist: Experte (3)" in page
+    assert f"Vereinbartes Ist: 1 Experte, {len(stage.competencies) - 1} Kenner." in picture
+    assert reverse("my_wheel") in page

@@ -2,11 +2,7 @@
 
 from django import template
 
-from assessments import readers
+from assessments.telling.who_sees import who_sees
 
 register = template.Library()
-
-
-@register.simple_tag
-def who_sees(round_):
-    return readers.who_sees(round_)
+register.simple_tag(who_sees)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from .models import Category, Competency, LevelAnchor
+from .models import Category, Competency, Level, LevelAnchor
 
 
 class KeptForever(admin.ModelAdmin):
@@ -23,6 +23,12 @@ class CompetencyAdmin(KeptForever):
     list_display = ["order", "name", "category"]
     list_select_related = ["category"]
     search_fields = ["name", "key"]
+
+
+@admin.register(Level)
+class LevelAdmin(KeptForever):
+    list_display = ["value", "name", "definition"]
+    search_fields = ["name"]
 
 
 @admin.register(LevelAnchor)

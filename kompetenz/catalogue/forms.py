@@ -1,29 +1,32 @@
 """HR says after how many months a competency is to be refreshed."""
 
 from django import forms
-from django.db import transaction
+
+from kompetenz.forms.stamp import ReadFields
 
 from .models import Competency
 
 MOST = 120  # months
 
 
-class RefreshingForm(forms.Form):
+class RefreshingForm(ReadFields, forms.Form):
     """One number of months for each competency, 1 to 120; empty is never."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, holds, **kwargs):
         super().__init__(*args, **kwargs)
-        self.competencies = list(Competency.objects.select_related("category"))
-        for one in self.competencies:
+        rows = Competency.objects.select_related("category")
+        self.competencies = list(rows.select_for_update(of=("self",), no_key=True) if holds else rows)
+        for number, one in enumerate(self.competencies, start=1):
             self.fields[self.name_of(one)] = forms.IntegerField(
-                label=f"{one.order} {one.name}",
+                label=f"{number} {one.name}",
                 required=False,
-                initial=one.refresh_months,
                 min_value=1,
                 max_value=MOST,
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 5}),
                 error_messages={"invalid": "Bitte eine ganze Zahl von Monaten eingeben."},
             )
+
+            self.initial[self.name_of(one)] = one.refresh_months
 
     @staticmethod
     def name_of(competency):
@@ -33,7 +36,6 @@ class RefreshingForm(forms.Form):
         """(competency, its field) in the wheel's order."""
         return [(one, self[self.name_of(one)]) for one in self.competencies]
 
-    @transaction.atomic
     def save(self):
         """Write what has changed; answers how many competencies that is."""
         changed = [one for one in self.competencies if self.name_of(one) in self.changed_data]

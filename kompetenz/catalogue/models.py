@@ -1,20 +1,18 @@
-"""What can be assessed: categories, competencies and how each level shows (paper, chapter 2 and 4.3.1)."""
+"""What can be assessed and on which scale: categories, competencies, levels, and how each shows (paper, 2 and 4.3.1)."""
 
 import hashlib
 import json
+from itertools import count
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 
 from .frozen import Catalogue
 
-
-class Level(models.IntegerChoices):
-    """The scale of the paper (4.3.1) with "keine" below it; nothing in between, nothing above."""
-
-    NONE = 0, "keine"
-    KENNER = 1, "Kenner"
-    KOENNER = 2, "Könner"
-    EXPERTE = 3, "Experte"
+HIGHEST_POSSIBLE = 9  # a scale has at most ten levels
 
 
 class KeyManager(models.Manager):
@@ -24,19 +22,60 @@ class KeyManager(models.Manager):
         return self.get(key=key)
 
 
+class Level(models.Model):
+    """One level of the scale on which every competency is rated (paper, 4.3.1).
+
+    The scale are the values from 0 on without a gap: 0 is the lowest and means that there is nothing yet, each further
+    level holds more. What a round has frozen keeps the scale it began with (Edition). A database takes the values of any
+    scale, 0 to HIGHEST_POSSIBLE; which of them a round knows is checked where levels are written.
+    """
+
+    NONE, KENNER, KOENNER, EXPERTE = range(4)  # those that are built in
+
+    value = models.PositiveSmallIntegerField("Stufe", unique=True)
+    key = models.SlugField("Schlüssel", unique=True)
+    name = models.CharField("Name", max_length=20)
+    definition = models.CharField("Bedeutung", max_length=200)
+
+    objects = KeyManager()
+
+    class Meta:
+        verbose_name = "Stufe"
+        verbose_name_plural = "Stufen"
+        ordering = ["value"]
+        constraints = [models.CheckConstraint(condition=Q(value__lte=HIGHEST_POSSIBLE), name="at_most_ten_levels")]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.key,)
+
+    def clean(self):
+        """Refuse a gap: a level follows the one below it."""
+        below = Level.objects.filter(value__lt=self.value or 0).exclude(pk=self.pk).count()
+        if self.value is not None and below != self.value:
+            raise ValidationError({"value": "Stufen haben die Werte 0, 1, 2 und so weiter ohne Lücke."})
+
+
+def on_any_scale(field):
+    """The condition that ``field`` holds a level that some scale may have, for a constraint."""
+    return Q(**{f"{field}__range": (Level.NONE, HIGHEST_POSSIBLE)})
+
+
 class Category(models.Model):
-    """One of the coloured blocks of the Kompetenzrad; the order is the wheel's, clockwise from the top."""
+    """One of the coloured blocks of the Kompetenzrad, clockwise from the top in their ``order``."""
 
     key = models.SlugField("Schlüssel", unique=True)
     name = models.CharField("Name", max_length=80)
-    order = models.PositiveSmallIntegerField("Reihenfolge", unique=True)
+    order = models.PositiveSmallIntegerField("Reihenfolge")
 
     objects = KeyManager()
 
     class Meta:
         verbose_name = "Kategorie"
         verbose_name_plural = "Kategorien"
-        ordering = ["order"]
+        ordering = ["order", "pk"]
 
     def __str__(self):
         return self.name
@@ -48,13 +87,14 @@ class Category(models.Model):
 class Competency(models.Model):
     """Something a person can do for the digital transformation (paper, chapter 2).
 
-    Its ``order`` is its number on the wheel. A competency that has been assessed is never deleted.
+    Within its category it stands by its ``order``, which need not be without gaps or different from all others: the
+    number people read is its place on the wheel. A competency that has been assessed is never deleted.
     After ``refresh_months`` without being confirmed it is due for refreshing (4.3.3); None is never.
     """
 
     key = models.SlugField("Schlüssel", unique=True)
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="Kategorie", related_name="competencies")
-    order = models.PositiveSmallIntegerField("Nummer im Rad", unique=True)
+    order = models.PositiveSmallIntegerField("Reihenfolge in der Kategorie")
     name = models.CharField("Name", max_length=80)
     wheel_label = models.CharField("Beschriftung im Rad", max_length=26)
     description = models.CharField("Beschreibung", max_length=250)
@@ -66,7 +106,7 @@ class Competency(models.Model):
     class Meta:
         verbose_name = "Kompetenz"
         verbose_name_plural = "Kompetenzen"
-        ordering = ["order"]
+        ordering = ["category", "order", "pk"]
 
     def __str__(self):
         return self.name
@@ -75,6 +115,13 @@ class Competency(models.Model):
         return (self.key,)
 
     natural_key.dependencies = ["catalogue.category"]
+
+
+@receiver(pre_save, sender=Competency)
+def keep_what_hr_says(instance, raw, **kwargs):
+    """When fixtures are loaded over a row (``raw``), after how many months it is refreshed stays HR's decision."""
+    if raw and (stored := Competency.objects.filter(pk=instance.pk).first()):
+        instance.refresh_months = stored.refresh_months
 
 
 class LevelAnchorManager(models.Manager):
@@ -86,7 +133,7 @@ class LevelAnchor(models.Model):
     """How a level of one competency shows at work: one observable sentence (Verhaltensanker)."""
 
     competency = models.ForeignKey(Competency, models.CASCADE, verbose_name="Kompetenz", related_name="anchors")
-    level = models.PositiveSmallIntegerField("Stufe", choices=[choice for choice in Level.choices if choice[0]])
+    level = models.PositiveSmallIntegerField("Stufe")
     text = models.CharField("Text", max_length=200)
 
     objects = LevelAnchorManager()
@@ -97,7 +144,9 @@ class LevelAnchor(models.Model):
         ordering = ["competency", "level"]
         constraints = [
             models.UniqueConstraint(fields=["competency", "level"], name="one_anchor_per_competency_and_level"),
-            models.CheckConstraint(condition=models.Q(level__range=(1, 3)), name="anchor_level_1_to_3"),
+            models.CheckConstraint(
+                condition=on_any_scale("level") & Q(level__gt=Level.NONE), name="anchor_level_above_none"
+            ),
         ]
 
     def __str__(self):
@@ -109,37 +158,67 @@ class LevelAnchor(models.Model):
     natural_key.dependencies = ["catalogue.competency"]
 
 
-class EditionManager(models.Manager):
-    def current(self):
-        """The edition with today's texts; it is written down the first time somebody needs it.
+def todays_content():
+    """Today's scale and texts as plain JSON values, as an edition keeps them; three queries.
 
-        Every competency has three anchors there, by level; a missing one is empty.
-        """
-        competencies = Competency.objects.select_related("category").prefetch_related("anchors")
-        categories = {competency.category: [] for competency in competencies}
-        for competency in competencies:
-            texts = {anchor.level: anchor.text for anchor in competency.anchors.all()}
-            categories[competency.category].append(
-                {
-                    "id": competency.pk,
-                    "key": competency.key,
-                    "number": competency.order,
-                    "name": competency.name,
-                    "label": competency.wheel_label,
-                    "description": competency.description,
-                    "anchors": [texts.get(level, "") for level in (1, 2, 3)],
-                }
-            )
-        content = [
+    Every competency has an anchor for each level but the lowest, by level; a missing one is empty.
+    """
+    levels = [level for level, value in zip(Level.objects.all(), count()) if level.value == value]
+    competencies = Competency.objects.select_related("category").prefetch_related("anchors")
+    categories = {}
+    for competency in competencies:
+        texts = {anchor.level: anchor.text for anchor in competency.anchors.all()}
+        categories.setdefault(competency.category, []).append(
+            {
+                "id": competency.pk,
+                "key": competency.key,
+                "name": competency.name,
+                "label": competency.wheel_label,
+                "description": competency.description,
+                "anchors": [texts.get(level.value, "") for level in levels[1:]],
+            }
+        )
+    return {
+        "levels": [{"key": level.key, "name": level.name, "definition": level.definition} for level in levels],
+        "categories": [
             {"key": category.key, "name": category.name, "competencies": listed}
             for category, listed in categories.items()
-        ]
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
-        return self.get_or_create(digest=digest, defaults={"content": content})[0]
+        ],
+    }
+
+
+def digest_of(content):
+    """The name of the edition with this content."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+class BuiltIn(models.Model):
+    """A row of the fixtures that this installation has had: it is never loaded a second time.
+
+    ``key`` tells it from the others of its ``model``, whatever has become of it.
+    """
+
+    model = models.CharField("Art", max_length=50)
+    key = models.CharField("Schlüssel", max_length=120)
+
+    class Meta:
+        verbose_name = "mitgelieferter Eintrag"
+        verbose_name_plural = "mitgelieferte Einträge"
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="a_built_in_row_is_loaded_once")]
+
+    def __str__(self):
+        return f"{self.model} {self.key}"
+
+
+class EditionManager(models.Manager):
+    def current(self):
+        """The edition with today's texts, written down now if nobody has needed it before; four queries."""
+        content = todays_content()
+        return self.get_or_create(digest=digest_of(content), defaults={"content": content})[0]
 
 
 class Edition(models.Model):
-    """The catalogue's texts as they were on one day, so that a round keeps the words it began with.
+    """The catalogue's texts and scale as they were on one day, so that a round keeps what it began with.
 
     Named by the digest of its content: the same texts are the same edition, and it never changes.
     """
@@ -158,7 +237,7 @@ class Edition(models.Model):
         return self.digest
 
 
-_read = {}
+_read, _today = {}, {}
 
 
 def catalogue_of(digest):
@@ -169,3 +248,13 @@ def catalogue_of(digest):
     if digest not in _read:
         _read[digest] = Catalogue.from_json(Edition.objects.get(pk=digest).content)
     return _read[digest]
+
+
+def current_catalogue():
+    """The catalogue with today's texts, for pages about nobody's round: it is read, and nothing is written; three queries."""
+    content = todays_content()
+    digest = digest_of(content)
+    if digest not in _today:
+        _today.clear()
+        _today[digest] = Catalogue.from_json(content)
+    return _today[digest]

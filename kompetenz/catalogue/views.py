@@ -4,41 +4,40 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from kompetenz.forms.stamp import holds
 from kompetenz.wheel import svg
 
 from .forms import RefreshingForm
-from .models import Category, Edition, Level, catalogue_of
-
-LEVEL_MEANINGS = [
-    (Level.KENNER, "hat vor allem theoretisches Wissen und kann es bei Bedarf anwenden."),
-    (Level.KOENNER, "hat durch Übung eigene Erfahrung und kommt auch mit Neuem zurecht."),
-    (
-        Level.EXPERTE,
-        "sieht Schwierigkeiten kommen, plant voraus, führt Neues selbstständig ein und gibt das Können weiter.",
-    ),
-]
+from .models import Competency, current_catalogue
 
 
+@require_safe
 def catalogue(request):
-    frozen = catalogue_of(Edition.objects.current().digest)
+    frozen, rows = current_catalogue(), Competency.objects.in_bulk()
     context = {
-        "categories": Category.objects.prefetch_related("competencies__anchors"),
-        "count": len(frozen.competencies),
-        "levels": LEVEL_MEANINGS,
+        "catalogue": frozen,
+        "categories": [(category, rows_of(frozen, category, rows)) for category in frozen.categories],
+        # svg() escapes every text it draws; here it becomes part of the page.
         "wheel": mark_safe(svg(frozen.wheel("Alle Kompetenzen"), compact=True)) if frozen.competencies else "",
     }
     return render(request, "catalogue/list.html", context)
 
 
+def rows_of(frozen, category, rows):
+    """Each competency of the category with its row and the anchors of its levels."""
+    return [(one, rows[one.id], frozen.anchors_of(one)) for one in category.competencies]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@holds
 def refreshing(request):
     """HR alone says how long each competency lasts before it is refreshed."""
     if not request.user.is_hr:
         raise Http404
-    form = RefreshingForm(request.POST or None)
-    if form.is_valid():
+    form = RefreshingForm(request.POST or None, holds=request.method == "POST")
+    if form.is_valid() and not form.is_outdated():
         changed = form.save()
         messages.success(request, "Gespeichert." if changed else "Es hat sich nichts geändert.")
         return redirect("catalogue:refreshing")

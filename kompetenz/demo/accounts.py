@@ -19,11 +19,11 @@ class Account:
     try_out: str
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
     @property
-    def email(self):
+    def email(self) -> str:
         return f"{mailbox(self.first_name, self.last_name)}@{DOMAIN}"
 
 
@@ -47,14 +47,14 @@ ACCOUNTS = [
         "Führungskraft",
         "Bernd",
         "Weißmüller-Grothe",
-        "Team ansehen, Fremdeinschätzungen abgeben, Gespräch führen",
+        "Team ansehen, auch wer gerade dazugekommen ist, Fremdeinschätzungen abgeben, Gespräch führen, Vertretung regeln",
     ),
     Account(
         "ready",
         "Person (Gespräch)",
         "Cedric",
         "O'Neill-Çelik",
-        "Selbst und Fremd vergleichen: Beide Seiten haben freigegeben, das Gespräch steht an",
+        "Selbst und Fremd vergleichen, dazu die Verteilung aus dem Kollegium: Das Gespräch steht an",
     ),
     Account(
         "auditor",

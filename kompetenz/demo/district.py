@@ -6,16 +6,15 @@ The same size gives the same names, roles and levels every time; dates are relat
 import gc
 from contextlib import contextmanager
 
-from django.core.management import call_command
 from django.db import transaction
 
+from kompetenz.catalogue.built_in import load_missing
 from kompetenz.people.models import Person
 
-from . import offers, people, plans, rounds
+from . import colleagues, managers, offers, people, plans, rounds
 from .accounts import BY_KEY
 
 SMALLEST, USUAL, LARGEST = 40, 60, 10_000
-FIXTURES = ["catalogue", "roles", "formats"]
 
 
 def is_there():
@@ -43,10 +42,14 @@ def uncollected():
 @transaction.atomic
 def seed(number_of_people):
     """Write the district with its rounds and plans into a database without people; all or nothing."""
-    call_command("loaddata", *FIXTURES, verbosity=0)
+    load_missing()
     settled = people.settle(number_of_people)
     offers.publish()
     reached = plans.follow_up(settled, *rounds.hold_last_years(settled))
     people.let_leave(settled)
-    plans.draft(*rounds.hold_this_years(settled, reached))
+    running, courses = rounds.hold_this_years(settled, reached)
+    colleagues.ask(settled, courses)
+    plans.draft(running, courses)
+    managers.hand_one_over(settled, courses)
+    managers.name_one_deputy(settled)
     rounds.prepare_next(settled)

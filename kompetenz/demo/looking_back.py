@@ -4,17 +4,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from kompetenz.catalogue.models import Level
-from learningplans.changing_plans import ROLE_HAS_CHANGED
-from learningplans.models import FinalCheck, FollowUp, GoalReview, Measure, PlanChange, Preparation
+from django.utils import timezone
 
-from . import texts
+from assessments.rounds.schedule import working_day_until
+from learningplans.following.steps import ROLE_HAS_CHANGED, new_review
+from learningplans.models import FinalCheck, FollowUp, GoalReview, Measure, PlanChange, Preparation, Review
+
+from . import records, texts
 from .rounds import moment
 
 BATCH = 2000
 REACHED = (0.15, 0.5, 0.85)  # the share of goals at their level in the first, the second and the final review
 MOVED = 0.45  # the share of reviews that move a measure
 ROLE_CHANGED = 0.12  # the share of plans in which the role asks less than before
+PROPOSED = 0.5  # the share of plans under way in which a change waits for its answer
 GOES_ON = 0.5  # the share of the goals after the first that go on after the plan
 ANSWERS = [FinalCheck.Answer.YES] * 6 + [FinalCheck.Answer.PARTLY] * 3 + [FinalCheck.Answer.NO]
 
@@ -40,6 +43,7 @@ def write(sketches, catalogue):
             agree_levels(sketch, review, rng, rows)
         if held:
             change(sketch, held[0], catalogue, rng, rows)
+            propose(sketch, held[-1], rng, rows)
         if held and held[-1].is_final:
             close(sketch, held[-1], rng, rows)
     for model, made in (
@@ -63,6 +67,7 @@ def prepare(review, rng, rows):
                 hindered=rng.choice(texts.HINDERED),
                 wishes=rng.choice(texts.WISHES),
                 released_at=moment(review.held_on - timedelta(days=rng.randint(1, 4))),
+                released_by_id=getattr(review.plan.participation, f"{side}_id"),
             )
         )
 
@@ -82,6 +87,7 @@ def agree_levels(sketch, review, rng, rows):
                 self_level=goal.to_level if rng.random() < 0.2 else agreed,
                 manager_level=goal.from_level if rng.random() < 0.2 else agreed,
                 agreed_level=agreed,
+                to_level=goal.to_level,
                 helped=rng.choice(texts.HELPED) if rng.random() < 0.5 else "",
             )
         )
@@ -107,9 +113,9 @@ def change(sketch, review, catalogue, rng, rows):
         if measure.state == Measure.State.DROPPED:
             add(sketch, review, f"Maßnahme „{measure.title}“: Stand", "geplant", "entfallen", texts.DROPPED, rng, rows)
     goal = sketch.goals[0]
-    if goal.to_level < Level.EXPERTE and rng.random() < ROLE_CHANGED:
+    if goal.to_level < catalogue.highest and rng.random() < ROLE_CHANGED:
         name = catalogue.by_id[goal.competency_id].name
-        before, after = Level(goal.to_level + 1).label, Level(goal.to_level).label
+        before, after = catalogue.scale.names[goal.to_level + 1], catalogue.scale.names[goal.to_level]
         add(sketch, review, f"Ziel „{name}“: {ROLE_HAS_CHANGED}", before, after, [texts.ROLE_CHANGED], rng, rows)
 
 
@@ -118,19 +124,27 @@ def german(day):
 
 
 def add(sketch, review, subject, before, after, reasons, rng, rows):
-    participation = sketch.course.participation
-    rows.changes.append(
-        PlanChange(
-            plan=sketch.plan,
-            review=review,
-            changed_on=review.held_on,
-            changed_by_id=rng.choice([participation.person_id, participation.manager_id]),
-            subject=subject,
-            before=before,
-            after=after,
-            reason=rng.choice(reasons),
-        )
-    )
+    """One change that the two have talked about in the review; the other side has taken note of it."""
+    line = {"subject": subject, "before": before, "after": after}
+    change = PlanChange(plan=sketch.plan, review=review, reason=rng.choice(reasons), lines=[line])
+    records.write(change, sketch, review.held_on, rng)
+    records.answer(change, sketch, rng)
+    change.answer, change.statement = PlanChange.Answer.NOTED, ""
+    change.took_effect_on = timezone.localdate(change.answered_at)
+    rows.changes.append(change)
+
+
+def propose(sketch, review, rng, rows):
+    """One more talk on the way; nobody has answered that yet."""
+    final, today = sketch.reviews[-1].planned_on, timezone.localdate()
+    if final < today + timedelta(days=21) or rng.random() > PROPOSED:
+        return
+    day = working_day_until(final - timedelta(days=10))
+    wish = new_review(Review(plan=sketch.plan, planned_on=day))
+    change = PlanChange(plan=sketch.plan, review=review, reason=texts.ONE_MORE_TALK, steps=wish.steps)
+    change.lines = [vars(line) for line in wish.lines]
+    records.write(change, sketch, review.held_on, rng)
+    rows.changes.append(change)
 
 
 def close(sketch, review, rng, rows):

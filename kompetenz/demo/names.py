@@ -1,6 +1,7 @@
 """Names for invented people: plausible in sound, put together from parts, belonging to nobody."""
 
 import re
+from random import Random
 
 from kompetenz.people.names import fold
 
@@ -37,13 +38,13 @@ SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ð": "d"})
 LONGEST = 64  # what may stand before the @
 
 
-def family_name(rng):
+def family_name(rng: Random) -> str:
     if rng.random() < FROM_ELSEWHERE:
         return rng.choice(FAMILIES)
     return rng.choice(STEMS) + rng.choice(ENDINGS)
 
 
-def full_name(rng):
+def full_name(rng: Random) -> tuple[str, str]:
     """A pair of first and family name."""
     last = family_name(rng)
     if rng.random() < DOUBLE:
@@ -51,7 +52,7 @@ def full_name(rng):
     return rng.choice(FIRST), last
 
 
-def mailbox(first, last):
+def mailbox(first: str, last: str) -> str:
     """What stands before the @: "Jürgen O'Neill-Çelik" becomes "juergen.oneill-celik"."""
     box = ".".join(
         re.sub(r"[^a-z0-9-]", "", fold(part.lower().translate(SPELLED).replace(" ", "-"))) for part in (first, last)

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from assessments.rounds.schedule import working_day_until
 from kompetenz.catalogue.models import Competency
 from learningplans.models import LearningFormat, Offer
 
 from . import texts
-from .rounds import workday
 
 DATED = {"seminare-schulungen", "vortraege-workshops"}  # formats whose offers take place on certain days
 WEEKS_APART = 2
@@ -25,7 +25,7 @@ def publish():
         for idea in aim.ideas:
             if not idea.offered_as:
                 continue
-            begins = workday(day := day + timedelta(weeks=WEEKS_APART)) if idea.format in DATED else None
+            begins = working_day_until(day := day + timedelta(weeks=WEEKS_APART)) if idea.format in DATED else None
             offer = Offer.objects.create(
                 format=formats[idea.format],
                 title=idea.offered_as,
@@ -33,6 +33,6 @@ def publish():
                 hours=None if idea.hours is None else Decimal(idea.hours),
                 cost=None if idea.cost is None else Decimal(idea.cost),
                 first_day=begins,
-                last_day=begins and workday(begins + timedelta(days=(idea.hours - 1) // HOURS_A_DAY)),
+                last_day=begins and working_day_until(begins + timedelta(days=(idea.hours - 1) // HOURS_A_DAY)),
             )
-            offer.competencies.add(competencies[key])
+            offer.competencies.add(*(competencies[one] for one in (key, *idea.also)))

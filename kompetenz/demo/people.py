@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from kompetenz.people.models import Person, Unit
-from kompetenz.people.names import fold
+from kompetenz.people.names import sort_key
 from roles.models import RoleHolding, RoleProfile
 
 from .accounts import BY_KEY, DOMAIN, PASSWORD
@@ -220,7 +220,7 @@ def create_people(tree, cast_list, units):
         Person(
             first_name=someone.name[0],
             last_name=someone.name[1],
-            sort_key=fold(f"{someone.name[1]}, {someone.name[0]}"),
+            sort_key=sort_key(f"{someone.name[1]}, {someone.name[0]}"),
             email=address(someone, taken),
             personnel_number=f"{number:07}",
             password=password if someone.has_email else make_password(None),

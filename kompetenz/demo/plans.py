@@ -4,23 +4,28 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from random import Random
 
 from django.utils import timezone
 
-from assessments.gaps import find_gaps
-from assessments.models import Participation, PlanProgress, Target
+from assessments.models import Participation, PlanProgress, StockTaking, Target
+from assessments.rounds.schedule import working_day_until
+from assessments.talk.gaps import find_gaps
 from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Offer, Review
+from learningplans.path.learning_path import stretch_of
+from learningplans.timeline.load import hours_by_month
 from roles.models import Necessity
 
-from . import looking_back, texts
-from .rounds import account, moment, workday
+from . import looking_back, records, texts
+from .rounds import account, moment
 
 BATCH = 2000
 COMPLETED = 0.3  # the share of last year's plans
 IN_TIME = 0.9  # the share of measures that were done by their date
 SEEK_COMPANIONS = 0.3  # the share of goals
 LATELY = timedelta(days=45)
+LEAST_HOURS, MOST_HOURS = 2, 20  # a month for learning
 
 
 @dataclass
@@ -64,8 +69,8 @@ def follow_up(people, round_, courses):
         if person in ends:
             completed, ends_on = False, ends[person]
         state = LearningPlan.State.COMPLETED if completed else LearningPlan.State.AGREED
-        drawn_up_on = workday(course.held_on + timedelta(days=rng.randint(5, 12)))
-        sketches.append(Sketch(course, state, drawn_up_on, workday(ends_on)))
+        drawn_up_on = working_day_until(course.held_on + timedelta(days=rng.randint(5, 12)))
+        sketches.append(Sketch(course, state, drawn_up_on, working_day_until(ends_on)))
     write(sketches, round_, rng)
     reached = {course.participation.person_id: dict(course.agreed) for course in courses}
     for sketch in sketches:
@@ -81,8 +86,8 @@ def draft(round_, courses):
         Sketch(
             course,
             LearningPlan.State.DRAFT,
-            workday(course.held_on + timedelta(days=2)),
-            workday(today + timedelta(days=rng.randint(240, 330))),
+            working_day_until(course.held_on + timedelta(days=2)),
+            working_day_until(today + timedelta(days=rng.randint(240, 330))),
             is_complete=index % 2 == 0,
         )
         for index, course in enumerate(planned)
@@ -95,9 +100,11 @@ def write(sketches, round_, rng):
     targets = targets_of(round_)
     formats = {found.key: found for found in LearningFormat.objects.all()}
     on_offer = {offer.title: offer for offer in Offer.objects.all()}
+    stated = stated_in_stock_takings(round_)
     for sketch in sketches:
-        outline(sketch, gaps_of(sketch.course, round_.catalogue, targets), formats, on_offer, rng)
+        outline(sketch, gaps_of(sketch.course, round_.catalogue, targets), formats, on_offer, stated, rng)
     made = [sketch for sketch in sketches if sketch.goals]
+    records.sign_reviews(made)
     LearningPlan.objects.bulk_create([sketch.plan for sketch in made], batch_size=BATCH)
     Goal.objects.bulk_create([goal for sketch in made for goal in sketch.goals], batch_size=BATCH)
     Measure.objects.bulk_create([measure for sketch in made for _, measure in sketch.measures], batch_size=BATCH)
@@ -130,22 +137,25 @@ def targets_of(round_):
 
 
 def gaps_of(course, catalogue, targets):
+    """The gaps for which there is a text; of a competency without one no goal is invented."""
     asked = targets[course.participation.pk]
-    return find_gaps(
+    gaps = find_gaps(
         catalogue.competencies,
         {competency: level for competency, (level, _) in asked.items()},
         course.agreed,
         {competency for competency, (_, required) in asked.items() if required},
     )
+    return [gap for gap in gaps if gap.competency.key in texts.AIMS]
 
 
-def outline(sketch, gaps, formats, on_offer, rng):
+def outline(sketch, gaps, formats, on_offer, stated, rng):
     """Fill the sketch: two or three of the first gaps become goals."""
     chosen = sorted(rng.sample(gaps[:6], min(len(gaps), 6, rng.choice([2, 2, 3]))), key=gaps.index)
     sketch.plan = plan_of(sketch)
     for priority, gap in enumerate(chosen, start=1):
         add_goal(sketch, gap, priority, rng)
     add_measures(sketch, chosen, formats, on_offer, rng)
+    add_time_and_money(sketch, stated)
     add_reviews(sketch, rng)
 
 
@@ -158,6 +168,7 @@ def plan_of(sketch):
         state=sketch.state,
         agreed_by_person_on=agreed_on if sketch.is_complete else None,
         agreed_by_manager_on=None if drafted else agreed_on + timedelta(days=1),
+        manager_agreed_by_id=None if drafted else sketch.course.participation.manager_id,
         completed_on=sketch.ends_on if sketch.state == LearningPlan.State.COMPLETED else None,
     )
 
@@ -168,7 +179,7 @@ def add_goal(sketch, gap, priority, rng):
         "specific": aim.specific,
         "measurable": aim.measurable,
         "seen_by": sketch.course.participation.manager_name,
-        "ambitious": texts.AMBITIOUS[gap.actual],
+        "ambitious": texts.AMBITIOUS[min(gap.actual, len(texts.AMBITIOUS) - 1)],
         "realistic": rng.choice(texts.REALISTIC),
         "due_on": sketch.ends_on - timedelta(days=6),
     }
@@ -188,17 +199,17 @@ def add_goal(sketch, gap, priority, rng):
 
 
 def add_measures(sketch, gaps, formats, on_offer, rng):
-    """Two to four measures; the first of each competency early, the second towards the end."""
+    """Two to four measures, the first of each competency early, the second towards the end; some serve another goal too."""
     early = sketch.drawn_up_on + (sketch.ends_on - sketch.drawn_up_on) * 0.35
     late = sketch.ends_on - timedelta(days=13)
+    goal_of = {gap.competency.key: goal for goal, gap in zip(sketch.goals, gaps, strict=True)}
     for goal, gap in zip(sketch.goals, gaps, strict=True):
         ideas = texts.AIMS[gap.competency.key].ideas
         room = 4 - len(sketch.measures) - (len(gaps) - goal.priority)
         for idea, day in list(zip(ideas, (early, late), strict=True))[: min(2, room) if sketch.is_complete else 1]:
-            due_on = workday(day + timedelta(days=rng.randint(-6, 6)))
-            sketch.measures.append(([goal], measure_of(sketch, idea, due_on, formats, on_offer, rng)))
-    if len(sketch.goals) > 1 and rng.random() < 0.3:
-        sketch.measures[0][0].append(sketch.goals[1])
+            due_on = working_day_until(day + timedelta(days=rng.randint(-6, 6)))
+            served = [goal, *(goal_of[key] for key in idea.also if key in goal_of)]
+            sketch.measures.append((served, measure_of(sketch, idea, due_on, formats, on_offer, rng)))
 
 
 def measure_of(sketch, idea, due_on, formats, on_offer, rng):
@@ -218,6 +229,9 @@ def measure_of(sketch, idea, due_on, formats, on_offer, rng):
         responsible=participation.manager_name if led else participation.person_name,
         hours=None if idea.hours is None else Decimal(idea.hours),
         cost=None if idea.cost is None else Decimal(idea.cost),
+        helps=texts.HELPS[idea.format],
+        aids=texts.AIDS.get(idea.format, ""),
+        practice=texts.PRACTICE.get(idea.format, ""),
         state=measure_state(sketch, due_on, rng),
     )
 
@@ -233,13 +247,31 @@ def measure_state(sketch, due_on, rng):
     return Measure.State.PLANNED if late else Measure.State.DROPPED
 
 
+def stated_in_stock_takings(round_):
+    """What a shared Bestandsaufnahme says of time and money: {participation id: (hours a month, budget)}."""
+    shared = StockTaking.objects.filter(participation__round=round_, shared_at__isnull=False)
+    return {pk: said for pk, *said in shared.values_list("participation", "hours_per_month", "budget")}
+
+
+def add_time_and_money(sketch, stated):
+    """As the person has stated, else mostly enough for the measures; a draft that has just begun says nothing yet."""
+    said = stated.get(sketch.course.participation.pk)
+    measures = [measure for _, measure in sketch.measures]
+    if said or not sketch.is_complete:
+        sketch.plan.hours_per_month, sketch.plan.budget = said or (None, None)
+        return
+    busiest = max((load.hours for load in hours_by_month([stretch_of(0, one, ()) for one in measures])), default=0)
+    sketch.plan.hours_per_month = min(max(LEAST_HOURS, ceil(busiest)), MOST_HOURS)
+    sketch.plan.budget = ceil(sum(measure.cost or 0 for measure in measures) / 100) * 100
+
+
 def add_reviews(sketch, rng):
     """Two on the way and the final one; a draft may have no date yet."""
     if not sketch.is_complete:
         return
     length = (sketch.ends_on - sketch.drawn_up_on).days
     for share in (0.3, 0.6):
-        planned_on = workday(sketch.drawn_up_on + timedelta(days=round(length * share)))
+        planned_on = working_day_until(sketch.drawn_up_on + timedelta(days=round(length * share)))
         sketch.reviews.append(review_of(sketch, planned_on, rng.choice(texts.REVIEW_NOTES)))
     final = review_of(sketch, sketch.ends_on, rng.choice(texts.FINAL_NOTES))
     final.is_final = True

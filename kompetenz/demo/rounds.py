@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from django.utils import timezone
 
+from assessments.answering import paper_entry
+from assessments.changes import declining
 from assessments.models import (
     Acknowledgement,
     AgreedLevel,
@@ -17,12 +19,14 @@ from assessments.models import (
     Rating,
     Remark,
     Round,
+    Side,
     StockTaking,
     Talk,
     TalkProgress,
     Target,
 )
-from assessments.opening import close_round, open_round
+from assessments.rounds.opening import close_round, open_round
+from assessments.rounds.schedule import working_day_until
 from kompetenz.catalogue.models import Edition
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Unit
@@ -39,12 +43,11 @@ CHUNK = 400  # participations written at a time, so that a large district fits i
 
 @dataclass(frozen=True)
 class Stage:
-    """How far a participation has come; ``answered`` counts the sides that have answered the record."""
+    """How far a participation has come; the record of a talk that is CONFIRMED has been answered."""
 
     own: Progress
     manager: Progress
     talk: TalkProgress = TalkProgress.OPEN
-    answered: int = 0
     has_plan: bool = False
     own_answers: int | None = None  # of a begun self-assessment; None lets chance decide
 
@@ -57,9 +60,8 @@ MANAGER_RELEASED = Stage(Progress.STARTED, Progress.RELEASED)
 BOTH_RELEASED = Stage(Progress.RELEASED, Progress.RELEASED)
 TALKING = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.STARTED)
 RECORDED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.RECORDED)
-ONE_SIDE = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.RECORDED, answered=1)
-CONFIRMED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED, answered=2)
-PLANNED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED, answered=2, has_plan=True)
+CONFIRMED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED)
+PLANNED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED, has_plan=True)
 
 OPEN_STAGES = {
     NOT_BEGUN: 12,
@@ -69,13 +71,12 @@ OPEN_STAGES = {
     MANAGER_RELEASED: 8,
     BOTH_RELEASED: 14,
     TALKING: 6,
-    RECORDED: 7,
-    ONE_SIDE: 6,
-    CONFIRMED: 7,
+    RECORDED: 10,
+    CONFIRMED: 10,
     PLANNED: 6,
 }
-CLOSED_STAGES = {PLANNED: 84, CONFIRMED: 8, ONE_SIDE: 3, BOTH_RELEASED: 3, BEGUN: 2}
-TEAM_STAGES = [MANAGER_RELEASED, TALKING, ONE_SIDE, PLANNED, OWN_RELEASED, NOT_BEGUN, CONFIRMED]
+CLOSED_STAGES = {PLANNED: 84, CONFIRMED: 8, RECORDED: 3, BOTH_RELEASED: 3, BEGUN: 2}
+TEAM_STAGES = [MANAGER_RELEASED, TALKING, RECORDED, PLANNED, OWN_RELEASED, NOT_BEGUN, CONFIRMED]
 FIXED_STAGES = {
     "employee": Stage(Progress.STARTED, Progress.OPEN, own_answers=17),
     "ready": BOTH_RELEASED,
@@ -100,7 +101,7 @@ class Timetable:
 
 
 @dataclass
-class Course:
+class DemoCourse:
     """What one participation has come to: levels by competency id, and on which days."""
 
     participation: Participation
@@ -115,13 +116,6 @@ class Course:
     declined: bool = False
 
 
-def workday(day):
-    """``day``, or the last working day before it; nobody meets between Christmas and New Year."""
-    while day.weekday() > 4 or (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1):
-        day -= timedelta(days=1)
-    return day
-
-
 def moment(day, hour=10):
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
@@ -129,7 +123,7 @@ def moment(day, hour=10):
 def hold_last_years(people):
     """The round of two departments a year ago, ended; answers (round, courses)."""
     today = timezone.localdate()
-    opened = workday(today - timedelta(days=365))
+    opened = working_day_until(today - timedelta(days=365))
     round_ = Round.objects.create(
         title=f"Pilotrunde {opened.year}",
         purpose=texts.PURPOSE_PILOT,
@@ -154,22 +148,46 @@ def hold_this_years(people, reached):
     ``reached`` are the levels of those who took part before, by person id and competency id.
     """
     today = timezone.localdate()
-    opened = workday(today - timedelta(days=35))
+    opened = working_day_until(today - timedelta(days=35))
     round_ = Round.objects.create(
         title=f"Kompetenzrunde {today.year}",
         purpose=texts.PURPOSE,
         self_due=today - timedelta(days=3),
         manager_due=today + timedelta(days=11),
         talk_due=today + timedelta(days=39),
+        has_peers=True,
+        peer_due=today - timedelta(days=1),
         created_by=account(people, "hr"),
     )
     begin(round_, opened, account(people, "hr"))
     times = Timetable(opened, (2, 13), (4, 17), (19, 26), (2, 32), (4, 32))
     rng = Random("Landkreis Musterland: laufende Runde")
     courses = carry_out(round_, times, open_stages(round_, people), rng, reached)
-    adjust_targets(courses)
+    adjust_targets(courses, account(people, "ready"), opened)
     take_stock(courses, people)
+    let_one_decline(courses, people)
+    type_one_in(courses, account(people, "hr"))
     return round_, courses
+
+
+def let_one_decline(courses, people):
+    """Somebody has said, a week after the opening, that they do not take part."""
+    accounts = {person.pk for someone, person in people if someone.account}
+    declining_one = next(
+        course for course in courses if course.stage == NOT_BEGUN and course.participation.person_id not in accounts
+    )
+    declining.decline(participation=declining_one.participation)
+    day = timezone.localdate(declining_one.participation.round.opened_at) + timedelta(days=7)
+    Participation.objects.filter(pk=declining_one.participation.pk).update(declined_on=day)
+    courses.remove(declining_one)
+
+
+def type_one_in(courses, by):
+    """HR has typed in the paper of somebody who has not confirmed it yet."""
+    waiting = [course for course in courses if course.stage == NOT_BEGUN and course.participation.person_id != by.pk]
+    for course in waiting[1:2]:
+        levels = {pk: level or 0 for pk, level in course.own.items()}
+        paper_entry.enter(participation=course.participation, by=by, levels=levels)
 
 
 def prepare_next(people):
@@ -183,6 +201,8 @@ def prepare_next(people):
         self_due=begins + timedelta(days=27),
         manager_due=begins + timedelta(days=34),
         talk_due=begins + timedelta(days=69),
+        has_peers=True,
+        peer_due=begins + timedelta(days=34),
         disclosure=Round.Disclosure.TALK,
         created_by=account(people, "hr"),
     )
@@ -248,13 +268,14 @@ def carry_out(round_, times, stages, rng, reached=MappingProxyType({})):
 
 
 def course_of(participation, stage, times, asked, rng, reached):
-    own, manager = views_of(rng, asked[participation.profile_id], reached.get(participation.person_id, {}))
+    before, highest = reached.get(participation.person_id, {}), participation.round.catalogue.highest
+    own, manager = views_of(rng, asked[participation.profile_id], before, highest)
     late = stage.talk == TalkProgress.OPEN
 
     def day(earliest_and_latest):
-        return workday(times.opened + timedelta(days=rng.randint(*earliest_and_latest)))
+        return working_day_until(times.opened + timedelta(days=rng.randint(*earliest_and_latest)))
 
-    return Course(
+    return DemoCourse(
         participation,
         stage,
         own,
@@ -267,7 +288,7 @@ def course_of(participation, stage, times, asked, rng, reached):
 
 def decline_one(courses):
     """One person of the round has declined to take note, and says why."""
-    confirmed = [course for course in courses if course.stage.answered == 2]
+    confirmed = [course for course in courses if course.stage.talk == TalkProgress.CONFIRMED]
     if confirmed:
         confirmed[len(confirmed) // 3].declined = True
 
@@ -352,6 +373,7 @@ def talk_of(course, rng):
         attendees=rng.choice(texts.ATTENDEES) if rng.random() < 0.05 else "",
         person_statement=rng.choice(texts.STATEMENTS) if recorded and rng.random() < 0.15 else "",
         recorded_at=moment(course.held_on, 15) if recorded else None,
+        recorded_by_id=course.participation.manager_id if recorded else None,
     )
 
 
@@ -377,33 +399,32 @@ def far_apart(course, competency):
 
 
 def acknowledgements(course, rng):
-    """The answers to the record, given on the working days after it."""
-    sides = [
-        (Acknowledgement.Side.PERSON, course.participation.person_id),
-        (Acknowledgement.Side.MANAGER, course.participation.manager_id),
-    ]
-    if course.stage.answered == 1 and rng.random() < 0.5:
-        sides.reverse()
+    """The person's answer to the record, given on one of the days after it."""
+    if course.stage.talk != TalkProgress.CONFIRMED:
+        return []
     return [
         Acknowledgement(
             talk=course.talk,
-            side=side,
-            by_id=by,
-            declined=course.declined and side == Acknowledgement.Side.PERSON,
-            statement=texts.REFUSAL if course.declined and side == Acknowledgement.Side.PERSON else "",
+            side=Side.PERSON,
+            by_id=course.participation.person_id,
+            declined=course.declined,
+            statement=texts.REFUSAL if course.declined else "",
             at=moment(course.held_on + timedelta(days=rng.randint(1, 5)), 8),
         )
-        for side, by in sides[: course.stage.answered]
     ]
 
 
-def adjust_targets(courses):
-    """Two people are to do more than their role profile asks."""
-    chosen = [course for course in courses if course.stage.own == Progress.RELEASED][:2]
-    for course in chosen:
-        target = Target.objects.filter(participation=course.participation, level__range=(1, 2)).order_by("pk")[0]
+def adjust_targets(courses, ready, opened):
+    """A few are to do more than their role profile asks: their manager has said so before they released."""
+    released = [course for course in courses if course.stage.own == Progress.RELEASED]
+    own_soll = [course.participation.pk for course in released if course.participation.person_id == ready.pk]
+    own_soll += [course.participation.pk for course in released if course.participation.pk not in own_soll][:2]
+    by_pk = {course.participation.pk: course for course in released}
+    targets = Target.objects.filter(competency__key=texts.TARGET_OF, participation__in=own_soll, level__range=(1, 2))
+    for target in targets.order_by("pk"):
         target.level, target.reason = target.level + 1, texts.TARGET_REASON
-        target.adjusted_on = course.own_on
+        before = working_day_until(by_pk[target.participation_id].own_on - timedelta(days=1))
+        target.adjusted_on = max(before, opened)
         target.save(update_fields=["level", "reason", "adjusted_on"])
 
 

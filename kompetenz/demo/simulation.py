@@ -9,9 +9,10 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from assessments import agreement, answers
-from assessments.models import AgreedLevel, Assessment, TalkProgress
-from learningplans import planning
+from assessments.answering import saving
+from assessments.models import AgreedLevel, Assessment
+from assessments.talk import recording
+from learningplans.drafting import agreeing, choosing, drawing_up
 from learningplans.models import LearningFormat, Measure
 
 from . import texts
@@ -27,7 +28,7 @@ def simulate(round_, share, seed="Simulation"):
     """
     rng = Random(f"{seed} {round_.pk}")
     through = 0
-    rows = round_.participations.filter(paused_on=None).select_related("round", "person", "manager")
+    rows = round_.participations.taking_part().filter(paused_on=None).select_related("round", "person", "manager")
     for participation in rows:
         if rng.random() < share:
             through += carry_through(participation, rng)
@@ -43,7 +44,8 @@ def levels_of(participation, rng):
         .order_by("talk__held_on")
     )
     before = dict(agreed.values_list("competency", "level"))  # of several the last
-    return views_of(rng, dict(participation.targets.values_list("competency", "level")), before)
+    targets = dict(participation.targets.values_list("competency", "level"))
+    return views_of(rng, targets, before, participation.round.catalogue.highest)
 
 
 def begin(participation, rng):
@@ -51,13 +53,13 @@ def begin(participation, rng):
     draft = participation.assessments.filter(kind=Assessment.Kind.SELF, released_at=None).first()
     if draft:
         some = dict(list(own.items())[: rng.randint(1, 20)])
-        answers.save_answers(pk=draft.pk, by=participation.person, levels=some)
+        saving.save_answers(pk=draft.pk, by=participation.person, levels=some)
 
 
 @transaction.atomic
 def carry_through(participation, rng):
     """Both assessments, the talk and perhaps the plan, as far as nobody has done them yet."""
-    if participation.manager is None or participation.talk_state >= TalkProgress.RECORDED:
+    if participation.manager is None or participation.talk_is_recorded:
         return False
     own, manager = levels_of(participation, rng)
     rated = {
@@ -66,37 +68,41 @@ def carry_through(participation, rng):
     }
     for draft in participation.assessments.filter(kind__in=rated, released_at=None):
         levels, by = rated[draft.kind]
-        answers.save_answers(pk=draft.pk, by=by, levels=levels)
-        answers.release(pk=draft.pk, by=by)
+        saving.save_answers(pk=draft.pk, by=by, levels=levels)
+        saving.release(pk=draft.pk, by=by)
     participation.refresh_from_db()
     if not participation.both_released:
         return False
-    record(participation, agreed_of(rng, own, manager))
+    record_talk_of(participation, agreed_of(rng, own, manager))
     if rng.random() < PLANNED:
         plan(participation, rng)
     return True
 
 
-def record(participation, levels):
-    talk = agreement.begin_talk(participation=participation)
-    agreement.agree_levels(talk=talk, levels=levels, reasons={})
-    agreement.note_frame(talk=talk, held_on=timezone.localdate(), place="Besprechungsraum 1")
-    agreement.record_talk(talk=talk)
-    for by in (participation.person, participation.manager):
-        agreement.acknowledge(talk=talk, by=by, declined=False, statement="")
+def record_talk_of(participation, levels):
+    talk = recording.begin_talk(participation=participation)
+    recording.agree_levels(talk=talk, levels=levels, reasons={})
+    recording.note_frame(talk=talk, held_on=timezone.localdate(), place="Besprechungsraum 1")
+    recording.record_talk(talk=talk, by=participation.manager)
+    recording.acknowledge(talk=talk, by=participation.person, declined=False, statement="")
     participation.refresh_from_db()
 
 
 def plan(participation, rng):
     """One or two goals with one measure, agreed by both."""
-    draft = planning.draw_up_plan(participation=participation)
-    gaps, wishes = planning.candidates(draft)
+    draft = drawing_up.draw_up_plan(participation=participation)
+    gaps, wishes = choosing.goal_candidates(draft)
     chosen = (gaps or wishes)[: rng.choice([1, 2])]
     if not chosen:
         return
     ends_on = timezone.localdate() + timedelta(days=180)
-    planning.choose_goals(plan=draft, chosen=[(candidate, candidate.proposal) for candidate in chosen])
-    draft.goals.update(due_on=ends_on, specific="Eine Aufgabe aus dem eigenen Bereich selbstständig lösen.")
+    choosing.choose_goals(plan=draft, chosen=[(candidate, candidate.proposal) for candidate in chosen])
+    draft.goals.update(
+        due_on=ends_on,
+        specific="Eine Aufgabe aus dem eigenen Bereich selbstständig lösen.",
+        measurable="Die Lösung ist im Einsatz.",
+        seen_by=participation.manager_name,
+    )
     format_ = rng.choice(list(LearningFormat.objects.filter(is_offered=True)))
     measure = Measure.objects.create(
         plan=draft, format=format_, title="Lernen an einer eigenen Aufgabe", due_on=ends_on,
@@ -108,4 +114,4 @@ def plan(participation, rng):
     draft.reviews.create(planned_on=ends_on + timedelta(days=14), is_final=True)
     for by in (participation.person, participation.manager):
         draft.refresh_from_db()
-        planning.agree_plan(plan=draft, by=by, read=draft.changed_at.isoformat())
+        agreeing.agree_plan(plan=draft, by=by, read=draft.stamp)

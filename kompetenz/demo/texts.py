@@ -7,16 +7,20 @@ OFFERED = {"seminare-schulungen", "vortraege-workshops", "selbstlernen"}  # form
 
 @dataclass(frozen=True)
 class Idea:
-    """A measure as it might be planned; ``hours`` are working time, ``cost`` is euros, None where unknown."""
+    """A measure as it might be planned; ``hours`` are working time, ``cost`` is euros, None where unknown.
+
+    ``also`` are the keys of further competencies that it serves: of no others is it ever planned or offered.
+    """
 
     format: str
     title: str
     provider: str
     hours: int | None
     cost: int | None
+    also: tuple[str, ...] = ()
 
     @property
-    def offered_as(self):
+    def offered_as(self) -> str | None:
         """The title under which everybody finds it, None for what is made for one person."""
         return self.title if self.format in OFFERED and self.provider != "am Arbeitsplatz" else None
 
@@ -43,7 +47,14 @@ AIMS = {
         "Besprechungen mit Teilnehmenden vor Ort und am Bildschirm vorbereiten und leiten.",
         "Vier solche Besprechungen sind geleitet; eine kurze Umfrage danach fällt überwiegend gut aus.",
         (
-            Idea("seminare-schulungen", "Seminar „Hybride Besprechungen leiten“", "Studieninstitut Musterland", 8, 240),
+            Idea(
+                "seminare-schulungen",
+                "Seminar „Hybride Besprechungen leiten“",
+                "Studieninstitut Musterland",
+                8,
+                240,
+                also=("kommunikation",),
+            ),
             Idea("kollegialer-austausch", "Zwei Besprechungen gemeinsam moderieren", "Amt für Kommunikation", 6, 0),
         ),
     ),
@@ -51,15 +62,29 @@ AIMS = {
         "Eine Schnittstelle zwischen Onlineantrag und Fachverfahren fachlich beschreiben können.",
         "Die Beschreibung für ein Verfahren liegt vor, und die IT kann ohne Rückfragen damit arbeiten.",
         (
-            Idea("vortraege-workshops", "Workshop „Schnittstellen verstehen“", "Amt für Digitalisierung und IT", 4, 0),
-            Idea("kollegialer-austausch", "Zwei Tage in der IT hospitieren", "Amt für Digitalisierung und IT", 16, 0),
+            Idea(
+                "vortraege-workshops",
+                "Workshop „Schnittstellen verstehen“",
+                "Amt für Digitalisierung und IT",
+                4,
+                0,
+                also=("digitale-loesungen",),
+            ),
+            Idea("kollegialer-austausch", "Zwei Tage im Rechenzentrum hospitieren", "Kommunales Rechenzentrum", 16, 0),
         ),
     ),
     "sicherheit-datenschutz": Aim(
         "Für ein neues Verfahren das Verzeichnis der Verarbeitungstätigkeiten ausfüllen und Risiken benennen.",
         "Der Eintrag ist vom Datenschutz ohne größere Änderung übernommen.",
         (
-            Idea("seminare-schulungen", "Schulung „Datenschutz in Projekten“", "Studieninstitut Musterland", 8, 290),
+            Idea(
+                "seminare-schulungen",
+                "Schulung „Datenschutz in Projekten“",
+                "Studieninstitut Musterland",
+                8,
+                290,
+                also=("projektmanagement",),
+            ),
             Idea(
                 "selbstlernen", "Kurs „Informationssicherheit am Arbeitsplatz“", "Lernplattform des Landkreises", 3, 0
             ),
@@ -70,7 +95,12 @@ AIMS = {
         "Ein Bericht je Quartal liegt vor und wird in der Dienstbesprechung besprochen.",
         (
             Idea(
-                "seminare-schulungen", "Seminar „Daten auswerten und darstellen“", "Studieninstitut Musterland", 16, 480
+                "seminare-schulungen",
+                "Seminar „Daten auswerten und darstellen“",
+                "Studieninstitut Musterland",
+                16,
+                480,
+                also=("analyse",),
             ),
             Idea("selbstlernen", "Auswertung mit eigenen Zahlen aufbauen", "am Arbeitsplatz", 20, 0),
         ),
@@ -79,7 +109,14 @@ AIMS = {
         "Für eine Aufgabe des Amtes prüfen, ob ein Sprachmodell beim Entwerfen von Bescheiden helfen kann.",
         "Ein Erfahrungsbericht mit Nutzen, Aufwand und Grenzen liegt der Amtsleitung vor.",
         (
-            Idea("vortraege-workshops", "Vortragsreihe „KI in der Kreisverwaltung“", "Kommunales Rechenzentrum", 6, 90),
+            Idea(
+                "vortraege-workshops",
+                "Vortragsreihe „KI in der Kreisverwaltung“",
+                "Kommunales Rechenzentrum",
+                6,
+                90,
+                also=("innovation",),
+            ),
             Idea(
                 "kollegialer-austausch", "Besuch beim Nachbarkreis mit laufendem Versuch", "Landkreis Beispielau", 8, 40
             ),
@@ -89,7 +126,14 @@ AIMS = {
         "Einen Ablauf vom Antrag bis zum Bescheid aufnehmen und einen kürzeren vorschlagen.",
         "Der neue Ablauf kommt mit mindestens einer Übergabe weniger aus und ist im Amt beschlossen.",
         (
-            Idea("seminare-schulungen", "Grundkurs Prozessaufnahme", "Studieninstitut Musterland", 16, 520),
+            Idea(
+                "seminare-schulungen",
+                "Grundkurs Prozessaufnahme",
+                "Studieninstitut Musterland",
+                16,
+                520,
+                also=("vernetztes-denken",),
+            ),
             Idea("training", "Einen Ablauf mit der Organisation aufnehmen", "Haupt- und Personalamt", 24, 0),
         ),
     ),
@@ -97,7 +141,14 @@ AIMS = {
         "Ein Teilprojekt mit Zeitplan, Aufgabenliste und Statusbericht selbst steuern.",
         "Alle vereinbarten Meilensteine sind erreicht oder rechtzeitig neu verhandelt.",
         (
-            Idea("seminare-schulungen", "Lehrgang „Projekte in der Verwaltung“", "Studieninstitut Musterland", 24, 890),
+            Idea(
+                "seminare-schulungen",
+                "Lehrgang „Projekte in der Verwaltung“",
+                "Studieninstitut Musterland",
+                24,
+                890,
+                also=("stakeholder",),
+            ),
             Idea("mentoring", "Begleitung durch eine erfahrene Projektleitung", "Stabsstelle Digitalisierung", 15, 0),
         ),
     ),
@@ -106,22 +157,43 @@ AIMS = {
         "Gespräche mit fünf Ämtern sind ausgewertet; der Vorschlag nennt Gründe und Gegengründe.",
         (
             Idea("vortraege-workshops", "Workshop „Anforderungen erheben“", "Kommunales Rechenzentrum", 8, 180),
-            Idea("training", "Interviews vorbereiten, führen und auswerten", "am Arbeitsplatz", 20, 0),
+            Idea(
+                "training",
+                "Interviews vorbereiten, führen und auswerten",
+                "am Arbeitsplatz",
+                20,
+                0,
+                also=("kommunikation",),
+            ),
         ),
     ),
     "stakeholder": Aim(
         "Für ein Vorhaben festhalten, wer betroffen ist, und alle vor der Entscheidung ansprechen.",
         "Eine Übersicht der Beteiligten besteht; niemand hat von der Einführung erst hinterher erfahren.",
         (
-            Idea("mentoring", "Gespräche mit dem CDO zu Gremien und Gemeinden", "Stabsstelle Digitalisierung", 8, 0),
-            Idea("seminare-schulungen", "Seminar „Interessen klären“", "Studieninstitut Musterland", 8, 260),
+            Idea("mentoring", "Gespräche über Gremien und Gemeinden", "Stabsstelle Digitalisierung", 8, 0),
+            Idea(
+                "seminare-schulungen",
+                "Seminar „Interessen klären“",
+                "Studieninstitut Musterland",
+                8,
+                260,
+                also=("konflikt",),
+            ),
         ),
     ),
     "partizipation": Aim(
         "Eine Beteiligung des Kollegiums zum neuen Intranet planen und durchführen.",
         "Mindestens dreißig Rückmeldungen sind eingegangen und beantwortet.",
         (
-            Idea("vortraege-workshops", "Werkstatt „Beteiligung planen“", "Kommunalverband Musterland", 7, 120),
+            Idea(
+                "vortraege-workshops",
+                "Werkstatt „Beteiligung planen“",
+                "Kommunalverband Musterland",
+                7,
+                120,
+                also=("stakeholder",),
+            ),
             Idea(
                 "kollegialer-austausch", "Erfahrungen mit den Gemeinden austauschen", "Runder Tisch Beteiligung", 6, 0
             ),
@@ -131,8 +203,22 @@ AIMS = {
         "Die Umstellung auf die neue E-Akte im eigenen Amt begleiten.",
         "Alle wissen vier Wochen vorher, was sich ändert; offene Fragen sind gesammelt und beantwortet.",
         (
-            Idea("training", "Umstellung mit Begleitung vorbereiten und auswerten", "Haupt- und Personalamt", 18, 0),
-            Idea("seminare-schulungen", "Seminar „Veränderungen begleiten“", "Studieninstitut Musterland", 16, 560),
+            Idea(
+                "training",
+                "Umstellung mit Begleitung vorbereiten und auswerten",
+                "Haupt- und Personalamt",
+                18,
+                0,
+                also=("kommunikation",),
+            ),
+            Idea(
+                "seminare-schulungen",
+                "Seminar „Veränderungen begleiten“",
+                "Studieninstitut Musterland",
+                16,
+                560,
+                also=("veraenderung",),
+            ),
         ),
     ),
     "kommunikation": Aim(
@@ -140,7 +226,14 @@ AIMS = {
         "Der Vortrag ist gehalten; zwei Personen ohne Vorwissen konnten ihn vorher wiedergeben.",
         (
             Idea("training", "Vortrag üben, halten und auswerten", "Amt für Kommunikation und Beteiligung", 12, 0),
-            Idea("seminare-schulungen", "Seminar „Einfach und klar schreiben“", "Studieninstitut Musterland", 8, 230),
+            Idea(
+                "seminare-schulungen",
+                "Seminar „Einfach und klar schreiben“",
+                "Studieninstitut Musterland",
+                8,
+                230,
+                also=("service",),
+            ),
         ),
     ),
     "team": Aim(
@@ -153,6 +246,7 @@ AIMS = {
                 "Amt für Digitalisierung und IT",
                 24,
                 0,
+                also=("netzwerk",),
             ),
             Idea("training", "Rückschau der Arbeitsgruppe moderieren", "am Arbeitsplatz", 6, 0),
         ),
@@ -162,7 +256,13 @@ AIMS = {
         "Die Ziele stehen schriftlich; im Halbjahresgespräch kann jede Person ihre nennen.",
         (
             Idea("coaching", "Coaching zur eigenen Führungsrolle", "freie Coachin, Rahmenvertrag", 10, 1200),
-            Idea("kollegialer-austausch", "Kollegiale Beratung für Führungskräfte", "Haupt- und Personalamt", 12, 0),
+            Idea(
+                "kollegialer-austausch",
+                "Kollegiale Beratung zum Führen mit und ohne Weisung",
+                "Haupt- und Personalamt",
+                12,
+                0,
+            ),
         ),
     ),
     "netzwerk": Aim(
@@ -171,7 +271,7 @@ AIMS = {
         (
             Idea(
                 "kollegialer-austausch",
-                "Netzwerktreffen der Digitallotsen besuchen",
+                "Netzwerktreffen zur digitalen Verwaltung besuchen",
                 "Kommunalverband Musterland",
                 12,
                 60,
@@ -180,19 +280,28 @@ AIMS = {
         ),
     ),
     "konflikt": Aim(
-        "Schwierige Gespräche an der Theke ruhig beginnen und zu einer Lösung in der Sache führen.",
+        "Schwierige Gespräche ruhig beginnen und zu einer Lösung in der Sache führen.",
         "Zwei Gespräche sind mit der Führungskraft nachbesprochen; das Vorgehen war erkennbar.",
         (
-            Idea("seminare-schulungen", "Deeskalationstraining", "Studieninstitut Musterland", 16, 410),
+            Idea(
+                "seminare-schulungen",
+                "Deeskalationstraining",
+                "Studieninstitut Musterland",
+                16,
+                410,
+                also=("kommunikation",),
+            ),
             Idea("coaching", "Fallbesprechung nach belastenden Gesprächen", "freier Coach, Rahmenvertrag", 6, 720),
         ),
     ),
     "personalentwicklung": Aim(
-        "Mit jeder Person im Team ein Gespräch über ihren Lernbedarf führen und Angebote vereinbaren.",
-        "Für jede Person ist ein Lernziel vereinbart und ein Termin für die Rückschau gesetzt.",
+        "Mit drei Personen aus dem Kollegium über ihren Lernbedarf sprechen und passende Angebote finden.",
+        "Für alle drei ist ein Lernziel vereinbart und ein Termin für die Rückschau gesetzt.",
         (
             Idea("training", "Lerngespräche vorbereiten, führen und auswerten", "Haupt- und Personalamt", 10, 0),
-            Idea("kollegialer-austausch", "Austausch mit anderen Führungskräften", "Haupt- und Personalamt", 8, 0),
+            Idea(
+                "kollegialer-austausch", "Austausch mit anderen, die Lernende begleiten", "Haupt- und Personalamt", 8, 0
+            ),
         ),
     ),
     "service": Aim(
@@ -215,7 +324,14 @@ AIMS = {
         "Eine Verbesserungsidee aus dem Team in kleinem Rahmen erproben.",
         "Der Versuch ist nach acht Wochen ausgewertet; über Fortführung oder Ende ist entschieden.",
         (
-            Idea("training", "Versuch planen, durchführen und auswerten", "am Arbeitsplatz", 30, 0),
+            Idea(
+                "training",
+                "Versuch planen, durchführen und auswerten",
+                "am Arbeitsplatz",
+                30,
+                0,
+                also=("problemloesung",),
+            ),
             Idea("kollegialer-austausch", "Besuch im Verwaltungslabor der Hochschule", "Hochschule Musterland", 8, 35),
         ),
     ),
@@ -231,8 +347,22 @@ AIMS = {
         "Das neue Fachverfahren vom ersten Tag an benutzen und Schwierigkeiten sachlich melden.",
         "Nach drei Monaten werden alle neuen Fälle im neuen Verfahren geführt.",
         (
-            Idea("training", "Testbetrieb begleiten und Fälle übertragen", "Amt für Digitalisierung und IT", 20, 0),
-            Idea("seminare-schulungen", "Schulung zum neuen Fachverfahren", "Anbieter des Fachverfahrens", 12, 350),
+            Idea(
+                "training",
+                "Testbetrieb begleiten und Fälle übertragen",
+                "Amt für Digitalisierung und IT",
+                20,
+                0,
+                also=("it-anwendung",),
+            ),
+            Idea(
+                "seminare-schulungen",
+                "Schulung zum neuen Fachverfahren",
+                "Anbieter des Fachverfahrens",
+                12,
+                350,
+                also=("it-anwendung",),
+            ),
         ),
     ),
     "selbstfuehrung": Aim(
@@ -257,9 +387,9 @@ AIMS = {
 
 # By the level the goal starts from.
 AMBITIOUS = [
-    "Das Thema ist neu; am Ende stehen eigene Ergebnisse mit Anleitung.",
-    "Bisher gelingt das mit Anleitung; künftig soll es selbstständig gehen.",
-    "Der eigene Bereich läuft schon; künftig werden andere dabei angeleitet.",
+    "Das Thema ist neu; am Ende lässt sich das Wissen bei der eigenen Arbeit anwenden.",
+    "Das Wissen ist vor allem theoretisch; künftig kommt eigene Erfahrung dazu.",
+    "Der eigene Bereich läuft schon; künftig wird vorausgeplant, und andere lernen davon.",
 ]
 
 REALISTIC = [
@@ -275,7 +405,7 @@ OWN_REMARKS = [
     "Seit der Einführung der E-Akte fühle ich mich hier sicherer.",
     "Hier fehlt mir bisher die Gelegenheit zum Üben.",
     "Im letzten Jahr habe ich dazu zwei Kolleginnen eingearbeitet.",
-    "Mit Anleitung geht es gut, allein brauche ich noch zu lange.",
+    "Das Wissen habe ich, die Erfahrung kommt erst noch.",
     "Das war in meiner früheren Stelle mein Schwerpunkt.",
     "Dazu würde ich gern mehr lernen.",
 ]
@@ -336,9 +466,25 @@ REFUSAL = (
     "Das wurde im Gespräch angesprochen, aber nicht festgehalten."
 )
 
-TARGET_REASON = "Leitet im kommenden Jahr das Teilprojekt zur Einführung der E-Akte."
+TARGET_OF = "change"
+TARGET_REASON = "Begleitet im kommenden Jahr die Einführung der E-Akte im eigenen Amt."
 
 PLACES = ["Besprechungsraum 2.14", "Büro der Führungskraft", "Videokonferenz", "Kreishaus, Raum 0.08"]
+# How a measure helps, what it needs, and where one practises afterwards, by the key of its format.
+HELPS = {
+    "selbstlernen": "Die Grundlagen im eigenen Tempo, jedes Kapitel gleich an einem Fall aus dem Amt.",
+    "kollegialer-austausch": "Zusehen, wie andere es machen, und die eigenen Fragen mitbringen.",
+    "coaching": "Die eigene Rolle sortieren und schwierige Lagen durchspielen.",
+    "mentoring": "Jemand mit Erfahrung schaut mit auf die ersten eigenen Fälle.",
+    "vortraege-workshops": "Ein Überblick, mit dem sich entscheiden lässt, was für das Amt passt.",
+    "seminare-schulungen": "Das Handwerk von Grund auf, mit Übungen am eigenen Beispiel.",
+    "training": "Wiederholen, bis es ohne Nachschlagen geht.",
+}
+AIDS = {
+    "selbstlernen": "Lernplattform des Landkreises und zwei ungestörte Stunden je Woche.",
+    "training": "Ein Testzugang zum Fachverfahren.",
+}
+PRACTICE = {"seminare-schulungen": "Beim nächsten Vorgang im eigenen Amt, gemeinsam mit der Führungskraft ausgewählt."}
 MENTOR = "Renate Feldkirch-Aumann"
 ATTENDEES = ["Vertrauensperson des Personalrats", "Schwerbehindertenvertretung auf Wunsch der Person"]
 
@@ -384,6 +530,7 @@ DROPPED = [
     "Das Gelernte kam schneller als gedacht, die Maßnahme ist nicht mehr nötig.",
 ]
 
+ONE_MORE_TALK = "Bis zum Abschluss ist es lang; dazwischen möchte ich noch einmal darauf schauen."
 ROLE_CHANGED = "Die Aufgabe ist an das Nachbarteam gegangen; so viel wird hier nicht mehr gebraucht."
 
 FINAL_REMARKS = [

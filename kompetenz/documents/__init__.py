@@ -5,8 +5,10 @@ everything but printing works.
 """
 
 from kompetenz.documents.calendar import DEADLINE, TALK, Event
-from kompetenz.documents.pdf import ContentRefused, PdfUnavailable, available, file_name, pdf_response, render_pdf
-from kompetenz.documents.responses import calendar_response, zip_response
+from kompetenz.documents.names import file_name
+from kompetenz.documents.pdf import available, render_pdf
+from kompetenz.documents.refusals import ContentRefused, PdfUnavailable
+from kompetenz.documents.responses import calendar_response, pdf_response, printed, zip_response
 from kompetenz.documents.spreadsheet import Bold, Column, Pages, Table, spreadsheet_response, workbook
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "calendar_response",
     "file_name",
     "pdf_response",
+    "printed",
     "render_pdf",
     "spreadsheet_response",
     "workbook",

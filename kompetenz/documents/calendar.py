@@ -1,7 +1,9 @@
 """Dates as an iCalendar file (RFC 5545) for Outlook and its like. Says no more than that there is a date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -10,9 +12,13 @@ import icalendar
 TALK = "Gespräch"
 DEADLINE = "Frist im Kompetenzrad"
 
+CANCEL = "CANCEL"  # a file's method: what it names is off
 LENGTH_OF_A_TALK = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+HalfYear = TypeVar("HalfYear", icalendar.TimezoneDaylight, icalendar.TimezoneStandard)
 
 
 @dataclass(frozen=True)
@@ -30,25 +36,34 @@ class Event:
     location: str = ""
 
 
-def calendar_file(events, *, site, now):
+def calendar_file(
+    events: Sequence[Event], *, site: str, now: datetime, organizer: str = "", is_off: bool = False
+) -> bytes:
     """The file's bytes; ``site`` is the app's address, such as https://kompetenzrad.example.org, ``now`` is in UTC.
 
-    Every entry counts as newer than the same entry in a file made before: nobody keeps count of moved dates.
+    Every entry counts as newer than the same entry in a file made before: nobody keeps count of moved dates. Events that
+    are off are taken out of the calendar by it. ``organizer`` is the address that sends it.
     """
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Kompetenzrad//DE")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", CANCEL if is_off else "PUBLISH")
     if any(event.start for event in events):
         calendar.add_component(berlin())
     for event in events:
-        calendar.add_component(entry(event, site, now))
-    return calendar.to_ical()
+        component = entry(event, site, now)
+        if organizer:
+            component.add("organizer", f"mailto:{organizer}")
+        if is_off:
+            component.add("status", "CANCELLED")
+        calendar.add_component(component)
+    content: bytes = calendar.to_ical()
+    return content
 
 
-def entry(event, site, now):
+def entry(event: Event, site: str, now: datetime) -> icalendar.Event:
     component = icalendar.Event()
-    component.add("uid", f"{event.key}@{site.split('//')[-1]}")
+    component.add("uid", f"{event.key}@{site.rsplit('//', maxsplit=1)[-1]}")
     component.add("dtstamp", now)
     component.add("sequence", int((now - COUNTED_FROM).total_seconds()))
     component.add("summary", event.title)
@@ -66,7 +81,7 @@ def entry(event, site, now):
     return component
 
 
-def berlin():
+def berlin() -> icalendar.Timezone:
     """The time zone by its rule: what icalendar finds by itself lists every year since 1970, an hour off."""
     zone = icalendar.Timezone()
     zone.add("tzid", BERLIN.key)
@@ -75,7 +90,7 @@ def berlin():
     return zone
 
 
-def half_year(component, name, begins, *, since, then):
+def half_year(component: HalfYear, name: str, begins: datetime, *, since: int, then: int) -> HalfYear:
     """Summer or winter time, from the last Sunday of a month on; hours ahead of UTC before and after the change."""
     component.add("tzname", name)
     component.add("dtstart", begins)

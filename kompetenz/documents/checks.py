@@ -14,6 +14,6 @@ def libraries_for_pdf(app_configs, **kwargs):
         CheckWarning(
             "PDFs können auf diesem Rechner nicht erstellt werden.",
             hint=f"apt-get install --no-install-recommends {' '.join(packages)}",
-            id="kompetenz.W001",
+            id="kompetenz.W003",
         )
     ]

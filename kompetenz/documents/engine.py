@@ -1,5 +1,6 @@
 """WeasyPrint as we use it. Imported by pdf.load_engine alone, since it needs Pango."""
 
+import gc
 import logging
 from functools import cache
 from pathlib import Path
@@ -9,16 +10,40 @@ from urllib.request import url2pathname
 
 from django.conf import settings
 from weasyprint import CSS, HTML
+from weasyprint.svg import Node
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from kompetenz.documents.pdf import ContentRefused
+from kompetenz.documents.refusals import ContentRefused
 from kompetenz.documents.tagging import complete_tags
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # else seven lines for every document
 
 # The fonts below are shared by all documents of a process, and Pango's font map is not made for two threads.
 printing = Lock()
+
+
+class Line(str):
+    """A text that is set as a whole: it has itself as its only letter."""
+
+    __slots__ = ()
+
+    def __iter__(self):
+        yield str(self)
+
+
+def in_lines(text_of):
+    """What a property of texts gives, to be set as a whole."""
+
+    def line(node):
+        text = text_of.fget(node)
+        return text and Line(text)
+
+    return property(line)
+
+
+# WeasyPrint 70 sets the text of a picture letter by letter: without kerning, and it takes longer than the rest of a wheel.
+Node.text = in_lines(Node.text)
 
 
 class OwnFiles(URLFetcher):
@@ -53,6 +78,8 @@ def print_shop():
         settings.BASE_DIR / "static" / "css" / "print-document.css",
     ]
     stylesheets = [CSS(filename=path, url_fetcher=fetcher, font_config=fonts) for path in paths]
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays, and no document's garbage is looked for in it
     return fetcher, fonts, stylesheets
 
 

@@ -27,7 +27,9 @@ MARGINS = {
 }  # inches; left to punch
 # A text that begins so becomes a formula as soon as somebody edits its cell, unless it is marked as text.
 LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+NOT_IN_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # nothing of it is typed, see kompetenz.text
 NOT_PLAIN = re.compile(rf"^[{re.escape(''.join(LIKE_A_FORMULA))}#]|{NOT_IN_XML.pattern}")
 
 

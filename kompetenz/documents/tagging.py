@@ -5,15 +5,19 @@
   also get the scope that most screen readers ask for.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from io import BytesIO
 
 from pikepdf import (
     Array,
+    ContentStreamInlineImage,
     ContentStreamInstruction,
     Dictionary,
     Name,
+    Object,
     Operator,
+    Page,
     Pdf,
     parse_content_stream,
     unparse_content_stream,
@@ -21,8 +25,12 @@ from pikepdf import (
 
 POINTS_PER_PIXEL = Decimal("0.75")
 
+Tagged = tuple[Object, tuple[str, ...]]  # a structure element, and the names of those around it
+Content = tuple[tuple[int, int], int]  # a page, and the number (MCID) of something painted on it
+Instruction = ContentStreamInstruction | ContentStreamInlineImage
 
-def complete_tags(pdf_bytes):
+
+def complete_tags(pdf_bytes: bytes) -> bytes:
     """Return the document with running heads and feet as artifacts and its header cells indexed."""
     with Pdf.open(BytesIO(pdf_bytes)) as pdf:
         root = pdf.Root.StructTreeRoot
@@ -34,7 +42,7 @@ def complete_tags(pdf_bytes):
     return completed.getvalue()
 
 
-def walk(element, parents):
+def walk(element: Object, parents: tuple[str, ...]) -> Iterator[Tagged]:
     """Yield every structure element below ``element`` with the names of the elements around it."""
     for kid in element.get("/K", ()):
         if isinstance(kid, Dictionary) and "/S" in kid:
@@ -42,7 +50,7 @@ def walk(element, parents):
             yield from walk(kid, (*parents, str(kid.S)))
 
 
-def marked_content(elements):
+def marked_content(elements: Iterable[Tagged]) -> set[Content]:
     """Return (page, MCID) of everything painted that belongs to the structure tree."""
     return {
         (element.Pg.objgen, int(kid))
@@ -52,7 +60,7 @@ def marked_content(elements):
     }
 
 
-def mark_margins(pdf, root, tagged):
+def mark_margins(pdf: Pdf, root: Object, tagged: set[Content]) -> None:
     """Rewrite marked content outside the structure tree as header or footer artifacts."""
     parents_of_page = dict(zip(*[iter(root.ParentTree.Nums)] * 2, strict=True))
     for number, page in enumerate(pdf.pages):
@@ -68,20 +76,21 @@ def mark_margins(pdf, root, tagged):
         page.Contents = pdf.make_stream(unparse_content_stream(instructions))
 
 
-def mcid_of(instruction):
+def mcid_of(instruction: Instruction) -> int | None:
     """Return the number under which an instruction marks content for the structure tree, or None."""
     if str(instruction.operator) != "BDC" or not isinstance(instruction.operands[1], Dictionary):
         return None
-    return instruction.operands[1].get("/MCID")
+    mcid = instruction.operands[1].get("/MCID")
+    return None if mcid is None else int(mcid)
 
 
-def is_in_upper_half(instructions, page):
+def is_in_upper_half(instructions: Sequence[Instruction], page: Page) -> bool:
     """Tell where the next text stands; text is placed in CSS pixels from the top of the page."""
     baseline = next(each.operands[5] for each in instructions if str(each.operator) == "Tm")
-    return baseline * POINTS_PER_PIXEL < page.mediabox[3] / 2
+    return bool(baseline * POINTS_PER_PIXEL < page.mediabox[3] / 2)
 
 
-def index_header_cells(pdf, root, elements):
+def index_header_cells(pdf: Pdf, root: Object, elements: Iterable[Tagged]) -> None:
     """List header cells by identifier; say of each whether it heads a column (in the table's head) or a row."""
     named = []
     for element, parents in elements:

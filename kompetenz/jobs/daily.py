@@ -1,4 +1,4 @@
-"""What is done once a day; the apps above register, for this app does not know them.
+"""What is done once a day: everything that is registered for the hook "every_day".
 
 `manage.py daily` runs it from cron or a systemd timer. Every entry may run again on the same day and changes nothing then.
 """
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-logger = logging.getLogger(__name__)
+from kompetenz import hooks
 
-_entries = []
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,9 @@ class Done:
     failed: bool = False
 
 
-def every_day(entry):
-    """Register ``entry(today) -> str | None``: it says in German what it did; usable as a decorator."""
-    _entries.append(entry)
-    return entry
-
-
 def run_all(today):
     """Run every entry, each in a transaction of its own; one that fails leaves nothing behind and stops no other."""
-    return [_run(entry, today) for entry in _entries]
+    return [_run(entry, today) for entry in hooks.answers("every_day")]
 
 
 def _run(entry, today):

@@ -6,25 +6,26 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from .daily import every_day
+from kompetenz import hooks
+
 from .recovery import recover_stuck_tasks
 
 KEPT = timedelta(days=14)
 
 
-@every_day
+@hooks.register("every_day")
 def take_up_what_was_broken_off(today):
     recovered = recover_stuck_tasks()
-    return f"Abgebrochene Aufträge wieder eingereiht: {recovered}." if recovered else None
+    return f"Abgebrochene Aufgaben wieder eingereiht: {recovered}." if recovered else None
 
 
-@every_day
+@hooks.register("every_day")
 def delete_finished_tasks(today):
     """After two weeks nobody asks any more what became of a task."""
     deleted, _ = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
-    return f"Erledigte Aufträge gelöscht: {deleted}." if deleted else None
+    return f"Erledigte Aufgaben gelöscht: {deleted}." if deleted else None
 
 
-@every_day
+@hooks.register("every_day")
 def delete_expired_sessions(today):
     call_command("clearsessions")

@@ -3,9 +3,18 @@
 from django.db import transaction
 
 from kompetenz.jobs.queue import enqueue_once
+from kompetenz.jobs.recovery import recover_stuck_tasks
 
-from .delivering import deliver
+from .delivering import deliver, doubt_what_was_left
 from .models import Letter
+
+
+@transaction.atomic
+def send_now():
+    """All that wait are sent without waiting for the next attempt, and what a dead worker has left is taken up."""
+    recover_stuck_tasks()
+    doubt_what_was_left()
+    enqueue_once(deliver)
 
 
 @transaction.atomic

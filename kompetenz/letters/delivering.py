@@ -9,6 +9,7 @@ from kompetenz.jobs.queue import enqueue_once, stand_in, task
 
 from . import smtp
 from .models import Letter, gets_mail
+from .occasions import obstacle_to
 from .wording import message_of
 
 A_RUN = timedelta(minutes=1)  # then the next begins, so that a worker can stop and other tasks get their turn
@@ -62,12 +63,15 @@ def untried_since(began):
 
 
 def attend_to(pk, mail):
-    """Send this letter if it still waits and is still wanted; raises NobodyThere."""
+    """Send this letter if it still waits, is still wanted and still true; raises NobodyThere."""
     letter = Letter.objects.waiting().select_related("person").filter(pk=pk).first()
     if letter is None:
         return
     if not gets_mail(letter.person):
         Letter.objects.waiting().filter(pk=pk).delete()
+        return
+    if problem := obstacle_to(letter):
+        letter.drop(problem)
         return
     message = message_of(letter)
     if not letter.claim():

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Case, Count, F, Min, Q, Value, When
 from django.utils import timezone
 
+from kompetenz.lists import id_in
 from kompetenz.people.models import Person
 
 
@@ -32,7 +33,8 @@ class LetterQuerySet(models.QuerySet):
 
     def numbered(self, number):
         """The one letter with this number; none for what is no number."""
-        return self.filter(pk=number) if number.isdecimal() else self.none()
+        pk = id_in(number)
+        return self.none() if pk is None else self.filter(pk=pk)
 
     def standing_at(self, stand):
         """Letters that HR's page shows under this word; none for a word it does not know."""
@@ -70,7 +72,8 @@ class Letter(models.Model):
     There is one for a person and a key, however often it is written: what happened, as in "round-7-invitation"; the key
     names nobody. It is sent once: *waiting* until a worker claims it (*sending*) before it speaks to the mail server,
     then *sent*, or *refused* by the server for good, or *waiting* again. Where the worker or the line was lost in
-    between, nobody can know: *uncertain*, and never sent again by itself. HR may send it again or discard it.
+    between, nobody can know: *uncertain*, and never sent again by itself. HR may send it again or discard it. What is
+    no longer true when it would be sent, or no longer this person's concern, is discarded, and ``problem`` says why.
     ``path`` leads to a page of ours. One to a peer leads to the start page, for the row must not tell whom they assess.
     Those sent or discarded are deleted 90 days after they were written.
     """
@@ -82,6 +85,7 @@ class Letter(models.Model):
         TALK = "talk", "Gesprächstermin"
         REVIEW = "review", "Review-Termin"
         HAND_OVER = "hand_over", "Übergabe"
+        REMOVAL = "removal", "Entfernung"
         PEER = "peer", "Mitteilung"  # in the same words as the next: HR is not shown who was asked
         NOTICE = "notice", "Mitteilung"
 
@@ -145,6 +149,11 @@ class Letter(models.Model):
         self.claimed_at = timezone.now()
         claimed = Letter.objects.waiting().filter(pk=self.pk)
         return bool(claimed.update(state=self.State.SENDING, claimed_at=self.claimed_at, attempts=F("attempts") + 1))
+
+    def drop(self, problem):
+        """It is not true any more: if it still waits, it is done with."""
+        waits = Letter.objects.waiting().filter(pk=self.pk)
+        waits.update(state=self.State.DISCARDED, problem=problem[:200])
 
     def settle(self, state, problem=""):
         """Note what became of the attempt this worker has claimed.

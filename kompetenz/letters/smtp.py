@@ -14,29 +14,19 @@ FOR_GOOD = 500  # from here on it is no use to try again
 
 
 class NotSent(Exception):
-    """Why the letter was not sent, in words for HR, and the state it is in now."""
+    """Why the letter was not sent, in words for HR, and the ``state`` it is in now.
 
-    state = Letter.State.WAITING
+    It is *refused* if the server will never take this one, *uncertain* if the line broke when the text was on its way, for
+    it may have arrived, and else waits on.
+    """
 
-
-class Refused(NotSent):
-    """The server will never take this one."""
-
-    state = Letter.State.REFUSED
-
-
-class Postponed(NotSent):
-    """The server does not take this one now; others it may."""
+    def __init__(self, problem, state=Letter.State.WAITING):
+        super().__init__(problem)
+        self.state = state
 
 
 class NobodyThere(NotSent):
     """The server takes nothing now, from nobody."""
-
-
-class Doubtful(NotSent):
-    """The line broke when the text was on its way: it may have arrived."""
-
-    state = Letter.State.UNCERTAIN
 
 
 class Watched:
@@ -46,7 +36,8 @@ class Watched:
         try:
             return super().data(msg)
         except smtplib.SMTPServerDisconnected as lost:
-            raise Doubtful("Die Verbindung zum Mailserver riss ab, als die E-Mail übergeben wurde.") from lost
+            problem = "Die Verbindung zum Mailserver riss ab, als die E-Mail übergeben wurde."
+            raise NotSent(problem, Letter.State.UNCERTAIN) from lost
 
 
 class WatchedSMTP(Watched, smtplib.SMTP):
@@ -88,7 +79,8 @@ def hand_over(mail, message):
             mail.close()
         raise problem from error
     except ValueError as unusable:
-        raise Refused("Adresse oder Absender ist keine gültige E-Mail-Adresse.") from unusable
+        problem = "Adresse oder Absender ist keine gültige E-Mail-Adresse."
+        raise NotSent(problem, Letter.State.REFUSED) from unusable
 
 
 def _send(mail, message):
@@ -124,9 +116,9 @@ def meaning_of(error):
     code, said = answer_in(error)
     about_this_one = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) and code != GONE
     if about_this_one and code >= FOR_GOOD:
-        return Refused(f"Der Mailserver nimmt die E-Mail nicht an: {said}")
+        return NotSent(f"Der Mailserver nimmt die E-Mail nicht an: {said}", Letter.State.REFUSED)
     if isinstance(error, smtplib.SMTPRecipientsRefused) and about_this_one:
-        return Postponed(f"Der Mailserver nimmt die E-Mail zurzeit nicht an: {said}")
+        return NotSent(f"Der Mailserver nimmt die E-Mail zurzeit nicht an: {said}")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return NobodyThere(f"Der Mailserver nimmt die Anmeldung nicht an: {said}")
     if isinstance(error, smtplib.SMTPResponseException):

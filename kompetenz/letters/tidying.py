@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from kompetenz.jobs.daily import every_day
+from kompetenz import hooks
 from kompetenz.jobs.queue import enqueue_once
 
 from .delivering import deliver, doubt_what_was_left
@@ -11,7 +11,7 @@ from .models import Letter
 KEPT = timedelta(days=90)
 
 
-@every_day
+@hooks.register("every_day")
 def see_to_what_was_left(today):
     """Letters that wait have a run to come, whatever has become of the one they were written with."""
     doubtful = doubt_what_was_left()
@@ -20,7 +20,7 @@ def see_to_what_was_left(today):
     return f"E-Mails, von denen niemand weiß, ob sie ankamen: {doubtful}." if doubtful else None
 
 
-@every_day
+@hooks.register("every_day")
 def delete_old_letters(today):
     deleted, _ = Letter.objects.settled_before(today - KEPT).delete()
     return f"Erledigte E-Mails nach 90 Tagen gelöscht: {deleted}." if deleted else None

@@ -1,63 +1,57 @@
 """What waits to be sent: HR's page about it; and who wants no mail, which everybody decides for themselves."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from kompetenz.jobs.queue import enqueue_once, next_run, stands_still
-from kompetenz.jobs.recovery import recover_stuck_tasks
+from kompetenz.jobs.queue import next_run, stands_still
+from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 
 from . import deciding, smtp
-from .delivering import deliver, doubt_what_was_left
+from .delivering import deliver
 from .models import Letter
 
-PER_PAGE = 50
 
-
-@for_hr
 @require_GET
+@for_hr
 def waiting(request):
-    """What is not sent yet and why; looks after what a dead worker has left, too."""
-    nobody_works = stands_still()
-    recover_stuck_tasks()
-    doubt_what_was_left()
+    """What is not sent yet and why."""
     letters = Letter.objects.administered_by(request.user)
     stand = shown_stand(request.GET)
     shown = letters.unsettled().standing_at(stand) if stand else letters.unsettled()
     context = {
         "standing": letters.standing(),
-        "nobody_works": nobody_works,
+        "nobody_works": stands_still(),
         "has_mail_server": smtp.is_real(),
         "problem": letters.waiting().last_problem(),
         "next_run": next_run(deliver),
-        "page": Paginator(shown.select_related("person"), PER_PAGE).get_page(request.GET.get("seite")),
+        "page": page_of(request, shown.select_related("person")),
         "stand": stand,
         "query": f"stand={stand}" if stand else "",
     }
     return render(request, "letters/waiting.html", context)
 
 
-@for_hr
 @require_POST
+@for_hr
 def send_now(request):
-    enqueue_once(deliver)
+    deciding.send_now()
     messages.success(request, "Der Versand ist angestoßen. Laden Sie die Seite gleich noch einmal.")
     return back(request)
 
 
-@for_hr
 @require_POST
+@for_hr
 def send_again(request):
     sent = deciding.send_again(letters=chosen(request))
     messages.success(request, f"E-Mails, die noch einmal gesendet werden: {sent}")
     return back(request)
 
 
-@for_hr
 @require_POST
+@for_hr
 def discard(request):
     discarded = deciding.discard(letters=chosen(request))
     messages.success(request, f"E-Mails, die verworfen sind: {discarded}")

@@ -7,9 +7,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from kompetenz.documents.calendar import CANCEL
+
 from .models import Letter
 
 SOMETHING, STILL, DATE = "liegt etwas für Sie vor", "wartet noch etwas auf Sie", "gibt es einen Termin für Sie"
+REMOVED = "ist eine Teilnahme entfernt, die Sie betrifft"
+OFF = "entfällt ein Termin für Sie"
 THERE = {
     Letter.Kind.INVITATION: SOMETHING,
     Letter.Kind.REMINDER: STILL,
@@ -17,6 +21,7 @@ THERE = {
     Letter.Kind.TALK: DATE,
     Letter.Kind.REVIEW: DATE,
     Letter.Kind.HAND_OVER: SOMETHING,
+    Letter.Kind.REMOVAL: REMOVED,
     Letter.Kind.PEER: SOMETHING,
     Letter.Kind.NOTICE: SOMETHING,
 }
@@ -26,8 +31,11 @@ HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF,
 
 def message_of(letter):
     """The letter as a message: the same text plain and as HTML, and the calendar file if there is one."""
+    is_off = f"METHOD:{CANCEL}" in letter.calendar
+    there = OFF if is_off else THERE[letter.kind]
     context = {
-        "there": THERE[letter.kind],
+        "there": there,
+        "is_off": is_off,
         "person": letter.person,
         "address": settings.SITE_URL + letter.path,
         "has_calendar": bool(letter.calendar),
@@ -36,14 +44,15 @@ def message_of(letter):
         "contact_email": settings.CONTACT_EMAIL,
     }
     message = EmailMultiAlternatives(
-        subject=f"Im Kompetenzrad {THERE[letter.kind]}",
+        subject=f"Im Kompetenzrad {there}",
         body=render_to_string("emails/letter.txt", context),
         to=[letter.person.email],
         headers={**HEADERS, "Message-ID": message_id(letter)},
     )
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
     if letter.calendar:
-        message.attach("Termin.ics", letter.calendar, "text/calendar")
+        # Outlook takes an entry out of the calendar only if the part itself names the method.
+        message.attach("Termin.ics", letter.calendar, f"text/calendar; method={CANCEL if is_off else 'PUBLISH'}")
     return message
 
 

@@ -6,6 +6,7 @@ from kompetenz.jobs.queue import enqueue_once
 
 from .delivering import deliver
 from .models import Letter, gets_mail
+from .occasions import occasion_of
 
 
 @transaction.atomic
@@ -13,9 +14,12 @@ def write_letters(*, kind, key, path, people, calendar=""):
     """One letter to each of ``people`` who gets mail, unless they have one with this key; returns how many are new.
 
     ``path`` and ``calendar`` are the same for all, or functions of the person. They are sent after the transaction,
-    at once. The key is known for 90 days, so nothing older than that may be written again.
+    at once, as far as they are still true then (occasions.py); raises NoOccasion for a key of which nobody could say it.
+    The key is known for 90 days, so nothing older than that may be written again.
     """
-    written = set(Letter.objects.filter(key=key).values_list("person", flat=True))
+    occasion_of(key)
+    people = list(people)
+    written = set(Letter.objects.filter(key=key, person__in=people).values_list("person", flat=True))
     new = {person.pk: person for person in people if person.pk not in written and gets_mail(person)}
     letters = [
         Letter(person=person, key=key, kind=kind, path=_for(path, person), calendar=_for(calendar, person))

@@ -1,40 +1,47 @@
 """How allauth signs people in: with e-mail and password, never by registering, and only while employed."""
 
-from functools import lru_cache
-
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from django.utils import timezone
+from django.conf import settings
 
+from kompetenz.prepared import prepared
+from kompetenz.text import address
+
+from .links import address_of
 from .models import Person
 
+INACTIVE = (
+    "Dieses Konto ist nicht mehr aktiv, weil Sie hier nicht mehr arbeiten oder es gesperrt wurde. "
+    f"Wenn das ein Irrtum ist, wenden Sie sich an {settings.CONTACT_EMAIL}."
+)
 
-@lru_cache(maxsize=1)
-def people_with_reach(today):
-    """Whom a session may belong to; to build this query takes twice as long as to ask it."""
-    return Person.objects.with_reach()
+
+@prepared
+def person_of_session(pk):
+    return Person.objects.with_reach().filter(pk=pk)
 
 
 class EmployedPeopleBackend(AuthenticationBackend):
-    """Signs in whoever works here; a session ends with the day of leaving."""
+    """Signs in whoever works here, by the address of their row; a session ends with the day of leaving."""
+
+    def _authenticate_by_email(self, email, password):
+        return self._check_password(Person.objects.filter(email=address(email)).first(), password)
 
     def user_can_authenticate(self, user):
         return user.is_employed
 
     def get_user(self, user_id):
         """The person of a session, who knows whom they lead; see PersonQuerySet.with_reach."""
-        try:
-            user = people_with_reach(timezone.localdate()).get(pk=user_id)
-        except Person.DoesNotExist:
-            return None
-        return user if self.user_can_authenticate(user) else None
+        user = person_of_session.first(int(user_id))
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come from HR; nobody registers."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": INACTIVE,
         "email_password_mismatch": "E-Mail-Adresse oder Passwort stimmt nicht.",
         "enter_current_password": "Das jetzige Passwort stimmt nicht.",
         "invalid_password_reset": "Dieser Link gilt nicht mehr.",
@@ -43,6 +50,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):  # noqa: ARG002 - allauth passes it
         return False
+
+    def authenticate(self, request, **credentials):
+        """Who this is; somebody who does not work here any more learns it, and only with the right password."""
+        user = super().authenticate(request, **credentials)
+        if user and not user.is_employed:
+            raise self.validation_error("account_inactive")
+        return user
+
+    def get_reset_password_from_key_url(self, key):
+        return address_of(*key.split("-", maxsplit=1))
 
 
 LABELS = {
@@ -87,7 +104,15 @@ class LoginForm(OwnWords, forms.LoginForm):
 
 
 class ResetPasswordForm(OwnWords, forms.ResetPasswordForm):
-    pass
+    """Writes to the address of a person's row and to no other, past allauth's table of addresses.
+
+    Whoever does not work here any more is sent nothing, as if there were no such account.
+    """
+
+    def clean_email(self):
+        email = super().clean_email()
+        self.users = list(Person.objects.employed().filter(email=address(email)))
+        return email
 
 
 class ResetPasswordKeyForm(NewPassword, forms.ResetPasswordKeyForm):

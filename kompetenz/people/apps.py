@@ -6,5 +6,5 @@ class PeopleConfig(AppConfig):
     verbose_name = "Personen"
 
     def ready(self):
-        from . import installation  # noqa: F401 - registers its check
+        from . import installation, once  # noqa: F401 - register a check, and what is done every day
         from .staff import uploading  # noqa: F401 - registers what is done every day

@@ -1,17 +1,19 @@
 """What HR enters about people and units, and how a person is named in a form."""
 
 from django import forms
-from django.contrib.auth.forms import SetPasswordMixin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
-from .models import Person, Unit
-from .notices import tell_of_new_addresses
+from kompetenz.forms.fields import date_input
+from kompetenz.forms.stamp import ReadForm
+from kompetenz.text import address, number, objection_to_name, objection_to_number
 
-MATCHES_SHOWN = 8
+from .models import SUGGESTED, Person, Unit, is_employed
+from .names import SOMEBODY_ELSE, is_somebody_else
+from .own_reach import objections_to, objections_to_own
+from .renaming import note_changes, note_units
 
 
 def reference_to(person):
@@ -25,12 +27,12 @@ class PersonField(forms.CharField):
     default_error_messages = {"unknown": "Zu „%(text)s“ gibt es keine Person. Bitte Personalnummer oder E-Mail prüfen."}
 
     def clean(self, value):
-        text = super().clean(value)
-        if not text:
+        typed = super().clean(value)
+        if not typed:
             return None
-        person = Person.objects.named([text]).first()
+        person = Person.objects.named([typed]).first()
         if person is None:
-            raise ValidationError(self.error_messages["unknown"], "unknown", {"text": text})
+            raise ValidationError(self.error_messages["unknown"], "unknown", {"text": typed})
         return person
 
 
@@ -39,16 +41,19 @@ class PeopleField(forms.CharField):
 
     widget = forms.Textarea
 
+    def has_changed(self, initial, data):
+        return (initial or "").split() != (data or "").split()
+
     def clean(self, value):
         lines = [line.strip() for line in super().clean(value).splitlines()]
         known = {}
         for person in Person.objects.employed().named([line for line in lines if line]):
             known[person.personnel_number] = known[person.email] = person
         errors, people = [], {}
-        for number, line in enumerate(lines, start=1):
-            person = known.get(line) or known.get(line.lower())
+        for row, line in enumerate(lines, start=1):
+            person = known.get(number(line)) or known.get(address(line))
             if line and person is None:
-                errors.append(f"Zeile {number}: Zu „{line}“ gibt es keine aktive Person.")
+                errors.append(f"Zeile {row}: Zu „{line}“ gibt es keine aktive Person.")
             elif line:
                 people[person.pk] = person
         if errors:
@@ -56,26 +61,57 @@ class PeopleField(forms.CharField):
         return list(people.values())
 
 
-def unit_choices(units):
-    """Units as options of a select, indented as in their tree."""
-    return [(unit.pk, "\N{EM SPACE}" * unit.depth + str(unit)) for unit in units.in_tree_order()]
+class UnitSearch(forms.TextInput):
+    """A field to type a unit into; units that match stand beneath it, to be chosen from."""
+
+    template_name = "people/_unit_search.html"
+    matches = ()
+
+    def get_context(self, name, value, attrs):
+        return {**super().get_context(name, value, attrs), "matches": self.matches, "name": name}
+
+    def value_from_datadict(self, data, files, name):
+        """One that was chosen counts, whatever was typed."""
+        return data.get(f"{name}_choice") or super().value_from_datadict(data, files, name)
 
 
-class UnitChoices(ModelChoiceIterator):
-    """The options of a UnitField, read when they are shown."""
+class UnitField(forms.CharField):
+    """One unit, written as number, as name or both, or as much of it as only one has; hundreds fit in no select."""
 
-    def __iter__(self):
-        yield "", self.field.empty_label
-        yield from unit_choices(self.queryset)
-
-
-class UnitField(forms.ModelChoiceField):
-    """One unit out of the tree."""
-
-    iterator = UnitChoices
+    widget = UnitSearch
+    default_error_messages = {
+        "unknown": "Zu „%(text)s“ gibt es keine Organisationseinheit. Bitte Nummer oder Bezeichnung prüfen.",
+        "several": "Zu „%(text)s“ passen mehrere Organisationseinheiten. Bitte wählen Sie darunter eine aus.",
+    }
 
     def __init__(self, **kwargs):
-        super().__init__(Unit.objects.all(), empty_label="keine", **kwargs)
+        super().__init__(
+            max_length=150,
+            help_text="Nummer oder Bezeichnung. Ab zwei Zeichen erscheinen darunter Vorschläge.",
+            **kwargs,
+        )
+        self.widget.attrs["autocomplete"] = "off"
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            value = Unit.objects.filter(pk=value).first()
+        return "" if value is None else str(value)
+
+    def has_changed(self, initial, data):
+        return (data or "").strip() != self.prepare_value(initial)
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        if unit := Unit.objects.named(typed):
+            return unit
+        found = list(Unit.objects.search(typed)[:SUGGESTED])
+        if len(found) == 1:
+            return found[0]
+        self.widget.matches = found
+        code = "several" if found else "unknown"
+        raise ValidationError(self.error_messages[code], code, {"text": typed})
 
 
 class PeopleFilter(forms.Form):
@@ -83,12 +119,12 @@ class PeopleFilter(forms.Form):
 
     STATES = {
         "": ("aktive", lambda people: people.employed()),
-        "inaktiv": ("inaktive", lambda people: people.exclude(pk__in=Person.objects.employed().values("pk"))),
+        "inaktiv": ("inaktive", lambda people: people.exclude(is_employed())),
         "alle": ("alle", lambda people: people),
     }
 
     q = forms.CharField(label="Name, E-Mail, Personalnummer", required=False, max_length=100)
-    einheit = forms.TypedChoiceField(label="Einheit und darunter", required=False, coerce=int, empty_value=None)
+    einheit = forms.CharField(label="Einheit und darunter", required=False, max_length=150)
     status = forms.ChoiceField(
         label="Status", required=False, choices=[(key, label) for key, (label, _) in STATES.items()]
     )
@@ -96,15 +132,14 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, use_required_attribute=False, **kwargs)
-        self.fields["q"].widget.input_type = "search"
-        self.fields["einheit"].choices = [("", "alle"), *unit_choices(Unit.objects.all())]
+        self.fields["q"].widget.input_type = self.fields["einheit"].widget.input_type = "search"
 
     def narrow(self, people):
         self.is_valid()
         chosen = self.cleaned_data
         found = self.STATES[chosen.get("status", "")][1](people).search(chosen.get("q", ""))
         if chosen.get("einheit"):
-            found = found.filter(unit__in=Unit.objects.below([Unit(pk=chosen["einheit"])]))
+            found = found.filter(unit__in=Unit.objects.meant(chosen["einheit"]))
         return found.filter(manager=None) if chosen.get("ohne_fuehrungskraft") else found
 
 
@@ -115,25 +150,12 @@ def take_suggestion(form):
         form.cleaned_data["manager"] = chosen
 
 
-def objections_to(manager, people):
-    """Why ``manager`` cannot be the Führungskraft of all of ``people``, in sentences; none if they can."""
-    if not manager.is_employed:
-        return [f"{manager} ist nicht mehr aktiv."]
-    _, *above = manager.chain_of_managers()
-    circles = [
-        f"Das ergäbe einen Kreis: {manager} ist {person}, auch über andere, selbst unterstellt."
-        for person in people
-        if person.pk in above
-    ]
-    own = ["Eine Person kann nicht ihre eigene Führungskraft sein."] if manager in people else []
-    return own + circles
-
-
-class PersonForm(forms.ModelForm):
+class PersonForm(ReadForm):
     """A person's master data; somebody of HR who can sign in always remains.
 
     Whoever sets an address can have a new password sent there: HR does not set that of somebody with
-    access to the technical administration, and everybody else's old address is told of the change.
+    access to the technical administration, and everybody else's old address is told of the change (notices).
+    ``by`` fills it in, and lets nobody in but others (own_reach).
     """
 
     unit = UnitField(label="Organisationseinheit", required=False)
@@ -143,14 +165,14 @@ class PersonForm(forms.ModelForm):
         max_length=254,
         help_text="Ab zwei Buchstaben eines Namens erscheinen darunter Vorschläge.",
     )
-    manager_choice = forms.ModelChoiceField(Person.objects.none(), required=False)
+    manager_choice = forms.ModelChoiceField(Person.objects.none(), label="Vorschlag zur Führungskraft", required=False)
 
     class Meta:
         model = Person
         fields = [
             "first_name", "last_name", "email", "personnel_number", "unit", "manager", "is_hr", "is_auditor", "leaving_date",
         ]  # fmt: skip
-        widgets = {"leaving_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"leaving_date": date_input()}
         help_texts = {
             "email": "Nötig, um sich anzumelden.",
             "is_hr": "Pflegt Personen und Rollenprofile und führt die Runden durch.",
@@ -160,8 +182,10 @@ class PersonForm(forms.ModelForm):
             "personnel_number": {"unique": "Diese Personalnummer gehört schon zu einer anderen Person."},
         }
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, instance=None, by, **kwargs):
+        active = instance is None or instance.is_active
+        super().__init__(*args, instance=instance, initial={"is_active": active}, **kwargs)
+        self.by = by
         self.before = Person.objects.filter(pk=self.instance.pk).select_related("manager").first()
         if self.before and self.before.manager:
             self.initial["manager"] = reference_to(self.before.manager)
@@ -172,8 +196,11 @@ class PersonForm(forms.ModelForm):
             self.fields["email"].disabled = True
             self.fields["email"].help_text = "Gehört zur technischen Verwaltung und wird nur dort geändert."
 
+    # Who was deactivated meanwhile is not on the form, and is not saved over either.
+    guarded = property(lambda self: [*self._meta.fields, "is_active"])
+
     def clean_email(self):
-        email = (self.cleaned_data["email"] or "").lower() or None
+        email = address(self.cleaned_data["email"] or "") or None
         if email and Person.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
             # Here and not left to the model: it would say so twice, once beside the field and once above the form.
             raise ValidationError("Diese E-Mail-Adresse gehört schon zu einer anderen Person.", "unique")
@@ -189,14 +216,27 @@ class PersonForm(forms.ModelForm):
     def clean(self):
         super().clean()
         take_suggestion(self)
+        self.check_it_is_the_same_person()
         if "manager" not in self.errors:
             self.check_manager(self.cleaned_data["manager"])
         self.check_hr_remains()
 
+    def _post_clean(self):
+        """What of one's own may not be changed is asked when the instance has its new values."""
+        super()._post_clean()
+        for field, objection in objections_to_own(by=self.by, before=self.before, after=self.instance).items():
+            if field in self.fields:
+                self.add_error(field, objection)
+
+    def check_it_is_the_same_person(self):
+        new = {field: self.cleaned_data.get(field) for field in ("first_name", "last_name", "email")}
+        if self.before and new["first_name"] and new["last_name"] and is_somebody_else(self.before, **new):
+            self.add_error("last_name", SOMEBODY_ELSE.format(self.before))
+
     def check_manager(self, manager):
         if manager is None or (self.before and manager == self.before.manager):
             return
-        for objection in objections_to(manager, [self.before] if self.before else []):
+        for objection in objections_to(manager, [self.before] if self.before else [], self.by):
             self.add_error("manager", objection)
 
     def check_hr_remains(self):
@@ -217,30 +257,19 @@ class PersonForm(forms.ModelForm):
     @transaction.atomic
     def save(self, commit=True):
         person = super().save(commit)
-        if self.before and self.before.email and self.before.email != person.email:
-            tell_of_new_addresses([self.before])
+        if self.before and commit:
+            note_changes([(self.before, person)])
         return person
 
 
-class FirstPasswordForm(SetPasswordMixin, forms.Form):
-    """The password with which somebody signs in for the first time."""
-
-    password1, password2 = SetPasswordMixin.create_password_fields("Erstes Passwort", "Erstes Passwort wiederholen")
-
-    def __init__(self, person, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.person = person
-
-    def clean(self):
-        self.validate_passwords()
-        self.validate_password_for_user(self.person)
-        return super().clean()
-
-    def save(self):
-        return self.set_password_and_save(self.person)
+def refused_if(objection, value):
+    """``value``, unless there is an objection to it."""
+    if problem := objection(value):
+        raise ValidationError(problem)
+    return value
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(ReadForm):
     """A unit's place in the tree; never beneath itself."""
 
     parent = UnitField(label="übergeordnete Einheit", required=False)
@@ -250,16 +279,35 @@ class UnitForm(forms.ModelForm):
         fields = ["number", "name", "parent"]
         error_messages = {"number": {"unique": "Diese Nummer hat schon eine andere Einheit."}}
 
+    def clean_number(self):
+        return refused_if(objection_to_number, number(self.cleaned_data["number"]))
+
+    def clean_name(self):
+        return refused_if(objection_to_name, self.cleaned_data["name"])
+
     def clean_parent(self):
         parent = self.cleaned_data["parent"]
         if parent and self.instance.pk and Unit.objects.below([self.instance]).filter(pk=parent.pk).exists():
             raise ValidationError("Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet.")
         return parent
 
+    @transaction.atomic
+    def save(self, commit=True):
+        unit = super().save(commit)
+        note_units([unit])
+        return unit
 
-def matches(people, text):
-    """The first people whose name, address or number has ``text``, from two letters on."""
-    text = text.strip()
-    if len(text) < 2:  # noqa: PLR2004  (one letter matches nearly everybody)
+
+def matching_units(typed):
+    """The first units in which what was ``typed`` stands, from two letters or figures on."""
+    typed = typed.strip()
+    return Unit.objects.search(typed)[:SUGGESTED] if len(typed) > 1 else []
+
+
+def matches(people, typed):
+    """The first people whose name, address or number has what was ``typed``, from two letters on."""
+    typed = typed.strip()
+    if len(typed) < 2:  # noqa: PLR2004  (one letter matches nearly everybody)
         return []
-    return people.employed().filter(~Q(personnel_number=None) | ~Q(email=None)).search(text)[:MATCHES_SHOWN]
+    able = people.employed().filter(~Q(personnel_number=None) | ~Q(email=None))
+    return able.search(typed).select_related("unit")[:SUGGESTED]

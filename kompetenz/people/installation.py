@@ -1,8 +1,11 @@
 """What this installation says about itself: on every page, on the pages of information, and what it still owes them."""
 
 from django.conf import settings
+from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as CheckWarning
-from django.core.checks import register
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 # What the pages of information must say by law and only the installation knows: setting -> its name on the page.
 OWED = {
@@ -39,5 +42,31 @@ def information_pages_are_complete(app_configs, **kwargs):
             f"Auf den Seiten Impressum, Datenschutz und Barrierefreiheit fehlt: {lacking}.",
             hint=f"Einzutragen in .env oder der Umgebung: {', '.join(missing)} (README.md, Betreiben).",
             id="kompetenz.W001",
+        )
+    ]
+
+
+@register(Tags.database)
+def database_is_of_this_version(app_configs, databases=None, **kwargs):
+    """`migrate` refuses a database in which migrations have run that are not here: it would only seem up to date."""
+    return [problem for alias in databases or [] for problem in _migrations_of_elsewhere(connections[alias])]
+
+
+def _migrations_of_elsewhere(connection):
+    here = MigrationLoader(None).disk_migrations
+    apps = {app for app, _ in here}
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in MigrationRecorder(connection).applied_migrations()
+        if app in apps and (app, name) not in here
+    )
+    if not unknown:
+        return []
+    return [
+        Error(
+            f"Die Datenbank stammt von einer anderen Fassung von Kompetenzrad: Hier fehlt {', '.join(unknown)}.",
+            hint="Vorführdaten entstehen neu nach `rm var/kompetenzrad.sqlite3*` und `make run`; sonst hilft die Fassung, "
+            "mit der die Datenbank zuletzt lief.",
+            id="kompetenz.E002",
         )
     ]

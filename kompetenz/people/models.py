@@ -1,14 +1,24 @@
 """Who works here, where, for whom, and who is within reach of whom."""
 
+from contextlib import nullcontext
+from functools import reduce
+from operator import or_
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from .names import fold
+from kompetenz import text
+
+from . import notices
+from .names import LONGEST_KEY, fold, sort_key
+
+SUGGESTED = 8  # people at once
 
 
 class UnitQuerySet(models.QuerySet):
@@ -16,30 +26,41 @@ class UnitQuerySet(models.QuerySet):
         """Units that ``user`` may create and change: all, for HR alone."""
         return self if user.is_hr else self.none()
 
-    def in_tree_order(self):
-        """A list of these units, each before those beneath it; ``depth`` is 0 at the top."""
-        children = {}
-        for unit in self:
-            children.setdefault(unit.parent_id, []).append(unit)
-        ordered, waiting = [], [(unit, 0) for unit in reversed(children.get(None, []))]
-        while waiting:
-            unit, unit.depth = waiting.pop()
-            ordered.append(unit)
-            waiting.extend((child, unit.depth + 1) for child in reversed(children.get(unit.pk, [])))
-        return ordered
+    def named(self, typed):
+        """The unit that is called so: its number, its name or both; None if it is none, or several bear that name."""
+        both = Concat("number", Value(" "), "name")
+        found = list(self.alias(both=both).filter(Q(number=typed) | Q(both=typed) | Q(name__iexact=typed)))
+        exact = [unit for unit in found if typed in {unit.number, str(unit)}]
+        return next(iter(exact or found)) if len(exact or found) == 1 else None
+
+    def search(self, typed):
+        """Units in whose number or name every one of these words stands, in small letters or capitals."""
+        found = self
+        for word in text.words(typed):
+            # SQLite knows capitals of A to Z only: an umlaut is looked for as it is written, small and capital.
+            spelled = {word, word.lower(), word.upper(), word.capitalize()}
+            found = found.filter(
+                reduce(or_, (Q(name__icontains=one) | Q(number__icontains=one) for one in sorted(spelled)))
+            )
+        return found
+
+    def meant(self, typed):
+        """The unit that is called so, or all in which that stands, and everything beneath."""
+        one = self.named(typed)
+        return self.below([one] if one else self.search(typed))
 
     def below(self, units):
         """``units`` and everything beneath them in the tree."""
-        children = {}
-        for pk, parent in Unit.objects.values_list("pk", "parent"):
-            children.setdefault(parent, []).append(pk)
-        found, waiting = set(), [unit.pk for unit in units]
-        while waiting:
-            pk = waiting.pop()
-            if pk not in found:
-                found.add(pk)
-                waiting.extend(children.get(pk, []))
-        return self.filter(pk__in=found)
+        roots = [unit.pk for unit in units]
+        if not roots:
+            return self.none()
+        return self.filter(pk__in=RawSQL(BENEATH.format(", ".join(["%s"] * len(roots))), roots))  # noqa: S611 - numbers only
+
+
+BENEATH = (
+    "WITH RECURSIVE beneath(id) AS (SELECT id FROM people_unit WHERE id IN ({}) UNION "
+    "SELECT unit.id FROM people_unit unit JOIN beneath ON unit.parent_id = beneath.id) SELECT id FROM beneath"
+)
 
 
 class Unit(models.Model):
@@ -74,11 +95,21 @@ def is_led_by(user):
 
 
 def may_deputise(user):
-    """Whether the database has to be asked whom ``user`` is entrusted with; a request's user has brought the answer."""
-    return getattr(user, "deputises", True)
+    """Whether ``user`` acts for somebody today; one query, unless a session's user has brought the answer (with_reach)."""
+    known = getattr(user, "deputises", None)
+    return Deputy.objects.current().filter(person=user.pk).exists() if known is None else known
 
 
 class PersonQuerySet(models.QuerySet):
+    def update(self, **changes):
+        """Django's, bulk_update's too; people are told of what concerns them, see notices."""
+        if notices.WATCHED.isdisjoint(changes):
+            return super().update(**changes)
+        with transaction.atomic(savepoint=False), notices.told_of_changes(self):
+            return super().update(**changes)
+
+    update.alters_data = True
+
     def employed(self):
         """People who work here today; their access ends the day after they leave."""
         return self.filter(is_employed())
@@ -90,35 +121,44 @@ class PersonQuerySet(models.QuerySet):
             manages=Exists(theirs), deputises=Exists(Deputy.objects.current().filter(person=OuterRef("pk")))
         )
 
-    def within_reach_of(self, user):
-        """People whose competency data ``user`` may be shown at all: themselves, those they manage or deputise for.
-
-        Every ``visible_to`` in the apps above builds on this one rule. HR, the next-higher manager
-        and auditors are not in it: what they see is never a person's levels by default.
-        """
-        return self.filter(Q(pk=user.pk) | is_led_by(user))
-
     def led_by(self, user):
-        """People ``user`` manages, and those for whom they deputise today; never themselves."""
+        """People ``user`` manages, and those for whom they deputise today; never themselves.
+
+        With assessments.models.reach, which adds that the manager must be the participation's, this is the root of what
+        anybody may read about others. HR, the next-higher manager and auditors are not in it.
+        """
         return self.filter(is_led_by(user))
 
     def named(self, references):
         """People by personnel number, written exactly so, or by e-mail address in any case."""
-        written = [reference.strip() for reference in references]
-        return self.filter(Q(personnel_number__in=written) | Q(email__in=[text.lower() for text in written]))
+        numbers, addresses = map(text.number, references), map(text.address, references)
+        return self.filter(Q(personnel_number__in=numbers) | Q(email__in=addresses))
 
     def administered_by(self, user):
         """People whose master data ``user`` may find, create and change: everyone, for HR alone."""
         return self if user.is_hr else self.none()
 
-    def search(self, text):
-        """People whose name, e-mail or personnel number contains every word of ``text``."""
+    def search(self, words):
+        """People whose name, e-mail or personnel number contains every one of ``words``."""
         found = self
-        for word in fold(text).split():
+        for word in text.words(fold(words)):
             found = found.filter(
                 Q(sort_key__contains=word) | Q(email__contains=word) | Q(personnel_number__icontains=word)
             )
         return found
+
+    def suggested(self, typed, *, by_address=False):
+        """The first few whose name has every word that was ``typed``, from two letters on, or whose address it is ``by_address``.
+
+        For whoever is not HR: unlike ``search`` it tells nobody whose a personnel number is.
+        """
+        words = text.words(fold(typed))
+        if len("".join(words)) < 2:  # noqa: PLR2004  (one letter matches nearly everybody)
+            return self.none()
+        found = Q(*[Q(sort_key__contains=word) for word in words])
+        if by_address:
+            found |= Q(email=text.address(typed))
+        return self.filter(found).select_related("unit")[:SUGGESTED]
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
@@ -154,7 +194,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     first_name = models.CharField("Vorname", max_length=80)
     last_name = models.CharField("Nachname", max_length=80)
-    sort_key = models.CharField(max_length=170, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=LONGEST_KEY, editable=False, db_index=True)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, verbose_name="Organisationseinheit", related_name="people"
     )
@@ -193,26 +233,73 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(condition=~Q(personnel_number=""), name="personnel_number_is_not_empty"),
         ]
+        indexes = [
+            models.Index(fields=["unit", "is_active", "leaving_date"], name="people_of_a_unit"),
+            models.Index(fields=["sort_key"], name="people_of_hr_by_name", condition=Q(is_hr=True)),
+        ]
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}"
 
+    def name_on(self, day):
+        """The name at the end of that day, but a first name corrected since is today's (§ 13 SBGG); one query."""
+        change = self.name_changes.filter(on__gt=day).order_by("on", "pk").first()
+        return f"{self.first_name} {change.from_last_name}" if change and change.from_last_name else str(self)
+
     def save(self, **kwargs):
         self.tidy_identity()
-        self.sort_key = fold(self.listed_as)
+        self.sort_key = sort_key(self.listed_as)
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
-        super().save(**kwargs)
+        is_new = self._state.adding
+        with transaction.atomic(savepoint=False), self.told_of_changes(kwargs.get("update_fields")):
+            super().save(**kwargs)
+            if is_new and self.manager_id and notices.is_of_hr(self.manager):
+                notices.inform("manager_of_hr", [self])
+
+    def told_of_changes(self, written):
+        """What happens inside is told to whom it concerns, see notices; ``written`` are the names of fields, None is all."""
+        if self._state.adding or (written and notices.WATCHED.isdisjoint(written)):
+            return nullcontext()
+        return notices.told_of_changes(Person.objects.filter(pk=self.pk))
 
     def clean(self):
         super().clean()
         self.tidy_identity()
+        if problems := self.problems_of_identity():
+            raise ValidationError(problems)
         if self.manager_id and self.pk and self.pk in self.manager.chain_of_managers():
             raise ValidationError({"manager": "Diese Person ist der Führungskraft selbst unterstellt."})
 
     def tidy_identity(self):
-        self.email = (self.email or "").lower() or None
-        self.personnel_number = self.personnel_number or None
+        """Write name, number and address as they are compared, whoever has entered them; see kompetenz.text."""
+        self.first_name, self.last_name = (text.line(name).strip() for name in (self.first_name, self.last_name))
+        self.email = text.address(self.email or "") or None
+        self.personnel_number = text.number(self.personnel_number or "") or None
+
+    def problems_of_identity(self):
+        """What of name, number and address nobody could want, as ``{field: sentence}``."""
+        return {
+            field: problem
+            for field, problem in {
+                "first_name": text.objection_to_name(self.first_name) if self.first_name else "",
+                "last_name": text.objection_to_name(self.last_name) if self.last_name else "",
+                "email": text.objection_to_address(self.email or ""),
+                "personnel_number": text.objection_to_number(self.personnel_number or "") or self.look_alike(),
+            }.items()
+            if problem
+        }
+
+    def look_alike(self):
+        """Whose number differs from this one in zeros, case or blanks only, in a sentence; "" if nobody's, or it is an old one."""
+        number = self.personnel_number
+        if not number or Person.objects.filter(pk=self.pk, personnel_number=number).exists():
+            return ""
+        others = Person.objects.exclude(pk=self.pk).exclude(personnel_number__in=["", number])
+        for pk, other in others.values_list("pk", "personnel_number"):
+            if other and text.likeness(other) == text.likeness(number):
+                return f"{number} ist nur anders geschrieben als {other} ({Person.objects.get(pk=pk)})."
+        return ""
 
     def chain_of_managers(self):
         """The ids of this person and of everyone above them, nearest first."""
@@ -230,12 +317,20 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def is_employed(self):
         """See also PersonQuerySet.employed()."""
-        return self.is_active and (self.leaving_date is None or self.leaving_date >= timezone.localdate())
+        return self.works_here_on(timezone.localdate())
+
+    def works_here_on(self, day):
+        return self.is_active and (self.leaving_date is None or self.leaving_date >= day)
+
+    @property
+    def can_sign_in(self):
+        """Whether they can be asked for anything: they work here and have an account."""
+        return bool(self.email) and self.is_employed
 
     @property
     def awaits_first_password(self):
-        """Whether HR may set the password: the account exists, and nobody has signed in with it yet."""
-        return bool(self.email) and self.is_employed and self.last_login is None and not self.is_staff
+        """Whether they can be invited to set it: the account exists, and nobody has signed in with it yet."""
+        return self.can_sign_in and self.last_login is None and not self.is_staff
 
     @cached_property
     def leads_people(self):
@@ -251,25 +346,51 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.first_name
 
 
+class NameChange(models.Model):
+    """That somebody has another name from a day on: papers signed before bear the old one. For HR, on the person's page."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="name_changes")
+    from_name = models.CharField("bisher", max_length=170)
+    from_last_name = models.CharField("bisheriger Nachname", max_length=150, blank=True)
+    to_name = models.CharField("neu", max_length=170)
+    on = models.DateField("am", default=timezone.localdate)
+
+    class Meta:
+        verbose_name = "Namensänderung"
+        verbose_name_plural = "Namensänderungen"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self):
+        return f"{self.from_name} heißt {self.to_name}"
+
+
 class DeputyQuerySet(models.QuerySet):
     def current(self):
         """Deputies of today; both their first and their last day count."""
-        today = timezone.localdate()
-        return self.filter(since__lte=today, until__gte=today)
+        return self.current_or_coming().filter(since__lte=timezone.localdate())
 
     def current_or_coming(self):
-        return self.filter(until__gte=timezone.localdate())
+        return self.filter(until__gte=timezone.localdate(), ended_at=None)
+
+    def lasting_until(self, day):
+        """Those who act on this day or have their last day after it, however they end."""
+        return self.filter(until__gte=day)
 
     def administered_by(self, user):
         """Deputies that ``user`` may name and end: all, for HR; those for themselves, for a manager."""
-        return self if user.is_hr else self.filter(manager=user.pk)
+        return self if user.is_hr else self.of_manager(user)
+
+    def of_manager(self, user):
+        """Those who act for ``user``, whatever else they may name."""
+        return self.filter(manager=user.pk)
 
 
 class Deputy(models.Model):
     """Somebody who acts for a manager (Vertretung): for the people named, and from one day to another.
 
     Within these days the deputy reads and does for these people what the manager does; they end by
-    themselves, and as soon as a person has another manager. Days are in Europe/Berlin.
+    themselves, and as soon as a person has another manager. Days are in Europe/Berlin. One that was ended at ``ended_at``
+    gave access until then, and has that day as its last; whoever has had access stays on record.
     """
 
     manager = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name="Führungskraft")
@@ -277,6 +398,7 @@ class Deputy(models.Model):
     people = models.ManyToManyField(Person, related_name="+", verbose_name="für diese Personen")
     since = models.DateField("von", default=timezone.localdate)
     until = models.DateField("bis")
+    ended_at = models.DateTimeField("vorzeitig beendet am", null=True, editable=False)
     named_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = DeputyQuerySet.as_manager()
@@ -301,12 +423,17 @@ class Deputy(models.Model):
     def __str__(self):
         return f"{self.person} vertritt {self.manager} bis {self.until:%d.%m.%Y}"
 
+    @property
+    def is_over(self):
+        """See also DeputyQuerySet.current_or_coming()."""
+        return self.ended_at is not None or self.until < timezone.localdate()
+
     @classmethod
     def entrusted_to(cls, user):
         """The ids of the people for whom ``user`` acts today in place of their present manager."""
         today = timezone.localdate()
         named = cls.people.through.objects.filter(
-            deputy__person=user.pk, deputy__since__lte=today, deputy__until__gte=today
+            deputy__person=user.pk, deputy__since__lte=today, deputy__until__gte=today, deputy__ended_at=None
         )
         return named.filter(deputy__manager=F("person__manager")).exclude(person=user.pk).values("person")
 
@@ -328,3 +455,18 @@ class StaffFile(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class SentForm(models.Model):
+    """A form that was sent and made something, known by a digest of all that was in it; forgotten after a day."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    led_to = models.CharField(max_length=500)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "gesendetes Formular"
+        verbose_name_plural = "gesendete Formulare"
+
+    def __str__(self):
+        return f"gesendet am {self.sent_at:%d.%m.%Y}"

@@ -1,12 +1,32 @@
 """Names made comparable: sorted and found the German way, whatever the database's collation."""
 
+import re
 import unicodedata
+from typing import Any
 
-SPELLED_OUT = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
-SPELLED_OUT[0] = None  # a NUL, which PostgreSQL takes in no text
+SPELLED_OUT = str.maketrans(
+    {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"\0": None}  # which PostgreSQL takes in no text
+)
+
+SOMEBODY_ELSE = (
+    "Name und Adresse sind andere als bisher. Ist jemand anderes gemeint, legen Sie bitte eine neue Person an: Hier steht alles, "
+    "was über {} gespeichert ist. Ist es dieselbe Person, ändern Sie bitte zuerst den Namen, dann die Adresse."
+)
 
 
-def fold(text):
+LONGEST_KEY = 170  # what the columns hold: two names and what is between them
+
+
+def sort_key(listed: str) -> str:
+    """By what somebody ``listed`` as "Nachname, Vorname" is sorted and found, as it is stored.
+
+    Folding may lengthen a name, "ß" to "ss" and one sign of Arabic to eighteen letters.
+    """
+    return fold(listed)[:LONGEST_KEY]
+
+
+def fold(text: str) -> str:
     """``text`` in lower case without accents: "Şahin-Žižek" becomes "sahin-zizek".
 
     Umlauts sort as their vowel, as in German dictionaries (DIN 5007, variant 1).
@@ -14,3 +34,13 @@ def fold(text):
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return letters.translate(SPELLED_OUT).strip()
+
+
+def is_somebody_else(person: Any, *, first_name: str | None, last_name: str | None, email: str | None) -> bool:
+    """Whether nothing is left by which one would know ``person``: neither a word of the name nor the address."""
+    same_name = words(person.first_name, person.last_name) & words(first_name, last_name)
+    return not same_name and not (email and email == person.email)
+
+
+def words(*names: str | None) -> set[str]:
+    return set(re.split(r"[\W_]+", fold(" ".join(filter(None, names))))) - {""}

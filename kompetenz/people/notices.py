@@ -1,46 +1,98 @@
-"""What people are told when HR changes their address: by a worker, for a staff list may change thousands."""
+"""What people are told when their address changes, somebody of HR becomes their manager or somebody is named a deputy.
 
-from contextlib import suppress
+By a worker, for a staff list may change thousands. Person.save and PersonQuerySet.update ask for it, so that it is the same
+from a page, the technical administration, a list and a command.
+"""
+
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from kompetenz import hooks
 from kompetenz.jobs.queue import task
 
 from .installation import on_every_page
 
-SUBJECT = "Ihre E-Mail-Adresse im Kompetenzrad"
+SUBJECTS = {
+    "email_changed": "Ihre E-Mail-Adresse im Kompetenzrad",
+    "manager_of_hr": "Ihre Führungskraft im Kompetenzrad",
+    "address_entered": "E-Mail-Adressen neu eingetragen im Kompetenzrad",
+    "deputy_of_manager": "Ihre Vertretung im Kompetenzrad",
+    "deputy_for_person": "Vertretung Ihrer Führungskraft im Kompetenzrad",
+}
+WATCHED = {"email", "manager", "manager_id", "leaving_date", "is_active"}
 AT_ONCE = 100
 PAUSE, MOST_TIMES = timedelta(hours=1), 24  # a mail server that is down for a day will not hear of it
 
 
-def tell_of_new_addresses(people):
-    """Have each of ``people``, as they were before, told at their old address that it is not theirs any more in this app.
+@contextmanager
+def told_of_changes(people):
+    """Whoever of ``people``, a queryset, has another address or a manager of HR after the block, is told of it.
 
-    Belongs to the caller's transaction: nobody is told of what is not written in the end.
+    Of the address at the old one, and those who have left, too: they may come back. Where an account that nobody has
+    used gets one for the first time, others look whether it is theirs: the manager and HR. Belongs to the caller's
+    transaction: nobody is told of what is not written in the end.
     """
-    told = [(str(person), person.email) for person in people]
+    everybody = people.model.objects.order_by("pk")
+    concerned = everybody.filter(pk__in=people.order_by().values("pk"))
+    kept = ["leaving_date", "is_active", "last_login"]
+    before = {person.pk: person for person in concerned.only("first_name", "last_name", "email", "manager", *kept)}
+    yield
+    after = everybody.filter(pk__in=before).select_related("manager").only("email", "manager__is_hr", *kept)
+    pairs = [(before[person.pk], person) for person in after]
+    entered = [new.pk for old, new in pairs if new.email and not old.email and old.last_login is None]
+    if entered:
+        inform_of_addresses(everybody.filter(pk__in=entered), everybody.filter(is_hr=True))
+    inform("email_changed", [old for old, new in pairs if old.email and old.email != new.email])
+    inform("manager_of_hr", [old for old, new in pairs if old.manager_id != new.manager_id and is_of_hr(new.manager)])
+    moved = ["manager_id", "leaving_date", "is_active"]
+    if moved_on := [(old, new) for old, new in pairs if any(getattr(old, f) != getattr(new, f) for f in moved)]:
+        hooks.ask("people_moved_on", moved_on)
+
+
+def is_of_hr(manager):
+    return manager is not None and manager.is_hr
+
+
+def inform(notice, people):
+    """Send each of ``people``, by their names and addresses as they are here, the notice; whoever has none gets none."""
+    told = [(str(person), person.email) for person in people if person.email]
     for first in range(0, len(told), AT_ONCE):
-        tell.enqueue(told[first : first + AT_ONCE])
+        tell.enqueue(told[first : first + AT_ONCE], notice=notice)
+
+
+def inform_of_addresses(people, of_hr):
+    """Tell the manager of each, and everybody of HR, whose address was entered and which it is: it may be somebody else's."""
+    about = {}
+    of_hr = [one for one in of_hr if one.can_sign_in]
+    for person in people.select_related("manager"):
+        for reader in {*of_hr, person.manager} - {person, None}:
+            about.setdefault(reader, []).append(f"{person}: {person.email}")
+    for reader in sorted(about, key=lambda one: one.pk):
+        if reader.can_sign_in:
+            tell.enqueue([(str(reader), reader.email)], notice="address_entered", about=about[reader])
 
 
 @task()
-def tell(told, failures=0):
+def tell(told, failures=0, notice="email_changed", about=()):
     """Send a notice to each of ``told``, (name, address) pairs; whoever is not reached is tried again later."""
     waiting = list(told)
     with suppress(OSError), get_connection() as connection:
         while waiting:
-            send(connection, *waiting[0])
+            send(connection, notice, *waiting[0], about)
             waiting.pop(0)
     if waiting and failures < MOST_TIMES:
-        tell.using(run_after=timezone.now() + PAUSE).enqueue(waiting, failures + 1)
+        tell.using(run_after=timezone.now() + PAUSE).enqueue(waiting, failures + 1, notice, list(about))
 
 
-def send(connection, name, address):
+def send(connection, notice, name, address, about):
     """Send one notice; an address that the mail server does not know any more is no reason to stop."""
-    text = render_to_string("emails/email_changed.txt", {"person": name, **on_every_page(None)})
+    context = {"person": name, "about": about, "site": settings.SITE_URL, **on_every_page(None)}
+    text = render_to_string(f"emails/{notice}.txt", context)
     with suppress(SMTPRecipientsRefused, SMTPDataError):
-        connection.send_messages([EmailMessage(SUBJECT, text, None, [address])])
+        connection.send_messages([EmailMessage(SUBJECTS[notice], text, None, [address])])

@@ -1,16 +1,57 @@
-"""Units by name where there are hundreds and nothing else of them is wanted; see also UnitQuerySet.in_tree_order."""
+"""The tree of units where there are hundreds: read once as plain values, of which a page shows a part."""
+
+from dataclasses import dataclass
 
 from .models import Unit
 
 
-def named_units():
-    """(id, "10.1 Digitalisierung") of every unit in the order of their tree, indented; one query, no model is made."""
-    children = {}
-    for pk, parent, number, name in Unit.objects.values_list("pk", "parent", "number", "name"):
-        children.setdefault(parent, []).append((pk, f"{number} {name}"))
-    named, waiting = [], [("", unit) for unit in reversed(children.get(None, []))]
+@dataclass(frozen=True)
+class Tree:
+    """All units in the order of their tree, each before those beneath it; ``depths`` are 0 at the top."""
+
+    depths: dict[int, int]
+    parents: dict[int, int | None]
+
+    def added_up(self, numbers, nothing):
+        """For each unit what ``numbers`` say of it and of all beneath it; ``nothing`` is what they say of none."""
+        sums = dict.fromkeys(self.depths, nothing) | {pk: numbers[pk] for pk in self.depths if pk in numbers}
+        for pk in reversed(self.depths):  # those beneath come before
+            parent = self.parents[pk]
+            if parent is not None and sums[pk] is not nothing:
+                sums[parent] = tuple(map(sum, zip(sums[parent], sums[pk], strict=True)))
+        return sums
+
+    def shown(self, page):
+        """The units of a page of ids, each with its ``depth``; one query."""
+        found = Unit.objects.in_bulk(list(page))
+        for pk, unit in found.items():
+            unit.depth = self.depths[pk]
+        return [found[pk] for pk in page if pk in found]
+
+
+def read_tree():
+    """The Tree as it is; one query."""
+    parents = dict(Unit.objects.order_by("number").values_list("pk", "parent"))
+    return Tree(depths_of(parents), parents)
+
+
+def in_tree_order(units):
+    """All units of a small administration, each before those beneath it, and with its ``depth``."""
+    found = {unit.pk: unit for unit in units}
+    depths = depths_of({pk: unit.parent_id for pk, unit in found.items()})
+    for pk, unit in found.items():
+        unit.depth = depths[pk]
+    return [found[pk] for pk in depths]
+
+
+def depths_of(parents):
+    """The depth of each unit in the order of the tree; ``parents`` are all units, in the order of those side by side."""
+    children, depths = {}, {}
+    for pk, parent in parents.items():
+        children.setdefault(parent, []).append(pk)
+    waiting = [(pk, 0) for pk in reversed(children.get(None, []))]
     while waiting:
-        indent, (pk, name) = waiting.pop()
-        named.append((pk, indent + name))
-        waiting.extend((indent + "\N{EM SPACE}", child) for child in reversed(children.get(pk, [])))
-    return named
+        pk, depth = waiting.pop()
+        depths[pk] = depth
+        waiting.extend((child, depth + 1) for child in reversed(children.get(pk, [])))
+    return depths

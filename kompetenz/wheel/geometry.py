@@ -1,17 +1,18 @@
 """Where everything of a wheel lies; arithmetic only.
 
 Angles are degrees, clockwise from 12 o'clock. Radii count rings from the edge of the hub: 0 is the hub's edge,
-3 the outer edge of the third ring. Points are (x, y) from the wheel's centre, y downwards.
+1 the outer edge of the first ring. Points are (x, y) from the wheel's centre, y downwards.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, cos, radians, sin
 
-RINGS = 3
-HUB = 1.1  # the hub's own radius, in rings
+# A wheel with three rings, in rings. With more or fewer of them hub and band are as large, the rings narrower or wider.
+THREE = 3
+HUB = 1.1  # the hub's own radius
 BAND = (3.13, 3.28)  # the category band
-EDGE = BAND[1]
+NONE = (-0.36, -0.1)  # where a filled level 0 is marked, inside the hub
 INSIDE = -0.5  # the innermost radius anything is drawn at: markers of level 0 sit on the hub's edge
 
 RING_NAME_GAP = 24.0  # about two of 25 sectors: room for the rings' names
@@ -32,6 +33,30 @@ class Arc:
     @property
     def middle(self) -> float:
         return (self.start + self.end) / 2
+
+
+@dataclass(frozen=True)
+class Disc:
+    """The circles of a wheel with so many rings, each ``ring`` units wide; the others in rings."""
+
+    rings: int
+    ring: float
+    hub: float
+    band: tuple[float, float]
+    inside: float
+
+    @property
+    def none(self) -> tuple[float, float]:
+        """Where a sector of level 0 is marked, which is something else than one without a level."""
+        share = self.rings / THREE
+        return NONE[0] * share, NONE[1] * share
+
+    @classmethod
+    def of(cls, rings: int, radius: float) -> "Disc":
+        """A wheel whose category band ends ``radius`` units from the centre."""
+        share = rings / THREE
+        hub, inner, outer = HUB * share, BAND[0] * share, BAND[1] * share
+        return cls(rings, radius / (hub + outer), hub, (inner, outer), INSIDE * share)
 
 
 @dataclass(frozen=True)
@@ -72,9 +97,9 @@ def _gaps_after(counts: Sequence[int], total: int) -> list[float]:
     return gaps
 
 
-def point(angle: float, radius: float, ring: float) -> tuple[float, float]:
-    """The point at an angle and radius, where one ring is ``ring`` units wide."""
-    distance = (HUB + radius) * ring
+def point(angle: float, radius: float, disc: Disc) -> tuple[float, float]:
+    """The point at an angle and radius, in units."""
+    distance = (disc.hub + radius) * disc.ring
     return distance * sin(radians(angle)), -distance * cos(radians(angle))
 
 
@@ -101,10 +126,11 @@ def steps(arc: Arc) -> list[float]:
     return [round(arc.start + arc.width * n / pieces, 2) for n in range(pieces + 1)]
 
 
-def marker(arc: Arc, level: int, side: int) -> tuple[float, float]:
+def marker(arc: Arc, level: int, side: int, disc: Disc) -> tuple[float, float]:
     """Angle and radius of a marker in the middle of its level's ring, level 0 at the hub's edge.
 
     ``side`` -1 moves it back and outwards, 1 on and inwards, so that two markers of one level stand side by side.
     """
-    radius = level - 0.5 - side * 0.17 if level else -0.06 - side * 0.08
+    share = disc.rings / THREE
+    radius = level - 0.5 - side * min(0.17 * share, 0.4) if level else (-0.06 - side * 0.08) * share
     return round(arc.middle + side * min(arc.width * 0.22, 6), 2), round(radius, 2)

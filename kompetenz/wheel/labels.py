@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import atan2, ceil, cos, degrees, hypot, radians, sin, sqrt
 
-from .geometry import EDGE, HUB, Arc
+from .geometry import Arc, Disc
 
 LINE_HEIGHT = 1.3  # plotly.js sets lines this far apart, in font sizes
 CLEARANCE = 5  # between the category band and a label
@@ -44,9 +44,9 @@ class Frame:
     font: int
 
     @property
-    def ring(self) -> float:
-        """Width of one ring."""
-        return (self.width / 2 - self.side) / (HUB + EDGE)
+    def radius(self) -> float:
+        """From the centre to the category band's outer edge."""
+        return self.width / 2 - self.side
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,10 @@ class Label:
         left = self.x - {"start": 0, "middle": self.width / 2, "end": self.width}[self.anchor]
         return left, self.y - self.height / 2, left + self.width, self.y + self.height / 2
 
-    def polar(self, ring: float) -> tuple[float, float]:
+    def polar(self, disc: Disc) -> tuple[float, float]:
         """Angle, and radius in rings from the hub's edge."""
-        return round(degrees(atan2(self.x, -self.y)) % 360, 2), round(hypot(self.x, self.y) / ring - HUB, 3)
+        angle, distance = degrees(atan2(self.x, -self.y)) % 360, hypot(self.x, self.y)
+        return round(angle, 2), round(distance / disc.ring - disc.hub, 3)
 
 
 def text_width(text: str, font: float) -> float:
@@ -158,7 +159,7 @@ def _beside(text: str, angle: float, frame: Frame) -> Label:
     count = 1
     while True:
         height = count * frame.font * LINE_HEIGHT
-        distance = _clear_of_band(height, up, (HUB + EDGE) * frame.ring + CLEARANCE)
+        distance = _clear_of_band(height, up, frame.radius + CLEARANCE)
         x, y = distance * across, -distance * cos(radians(angle))
         room = frame.width - 8 if anchor == "middle" else frame.width / 2 - abs(x) - 4
         lines = wrap(text, room, frame.font)
@@ -194,7 +195,7 @@ def _spread(labels: list[Label], side: list[int], way: int) -> None:
 def place_numbers(numbers: Sequence[int], arcs: Sequence[Arc], frame: Frame) -> tuple[Label, ...]:
     """Numbers alone, each centred beside its sector."""
     height = frame.font * LINE_HEIGHT
-    distance = (HUB + EDGE) * frame.ring + CLEARANCE + height / 2
+    distance = frame.radius + CLEARANCE + height / 2
     return tuple(
         Label(
             (str(number),),
@@ -208,6 +209,6 @@ def place_numbers(numbers: Sequence[int], arcs: Sequence[Arc], frame: Frame) -> 
     )
 
 
-def reach(labels: Sequence[Label], ring: float) -> float:
+def reach(labels: Sequence[Label], disc: Disc) -> float:
     """The radius in rings, from the hub's edge, that holds the band and every label's anchor."""
-    return ceil(max(EDGE, *(label.polar(ring)[1] for label in labels)) * 100 + 1) / 100
+    return ceil(max(disc.band[1], *(label.polar(disc)[1] for label in labels)) * 100 + 1) / 100

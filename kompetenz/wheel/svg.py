@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from .geometry import BAND, HUB, RINGS, Arc, Circle, marker, outline_runs, point, share_out
+from .geometry import Arc, Circle, Disc, marker, outline_runs, point, share_out
 from .labels import LINE_HEIGHT, Frame, Label, place, place_numbers
-from .levels import LEVEL_NAMES, NO_ANSWER
-from .model import Role, Sector, Series, Wheel, block_label, blocks
+from .model import Sector, Series, Style, Wheel, block_label, blocks
 from .palette import LIGHT
+from .scale import NO_ANSWER, Scale
 
 FONT = "Fira Sans, sans-serif"
 PAPER = Frame(width=580, side=150, font=12)  # across an A4 page its letters are 10 pt high
 COMPACT = Frame(width=280, side=24, font=12)
 HALF_TURN = 180
 LEGEND_FONT, LEGEND_ROW = 11, 18
-RING_KEY = " · ".join(f"{level} {name}" for level, name in enumerate(LEVEL_NAMES) if level)
 
 
 @dataclass(frozen=True)
-class Base:
-    """What all wheels of the same sectors share, as finished SVG text; the origin is the wheel's centre."""
+class Canvas:
+    """What all wheels of the same sectors and scale share, as finished SVG text; the origin is the wheel's centre."""
 
     frame: Frame
+    disc: Disc
     circle: Circle
     breaks: tuple[int, ...]
     slots: tuple[int, ...]
@@ -41,54 +41,65 @@ class Base:
 
 def svg(wheel: Wheel, *, compact: bool = False) -> str:
     """The wheel as one svg element; ``compact`` has numbers instead of labels and no legend."""
-    base = _base(wheel.sectors, compact)
-    drawn = "".join(_draw(base, wheel.of_role(role)) for role in (Role.OUTLINE, Role.SELF, Role.MANAGER))
-    legend, legend_height = ("", 0) if compact else _legend(base, wheel)
-    width, height = base.frame.width, base.up + base.down + legend_height
+    canvas, fill = _canvas(wheel.sectors, wheel.scale, compact=compact), wheel.in_style(Style.FILL)
+    drawn = "".join(_draw(canvas, wheel.in_style(style)) for style in (Style.OUTLINE, Style.CIRCLE, Style.DIAMOND))
+    legend, legend_height = ("", 0) if compact else _legend(canvas, wheel)
+    width, height = canvas.frame.width, canvas.up + canvas.down + legend_height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" '
-        f'viewBox="{-width / 2:g} {-base.up} {width} {height}" font-family="{FONT}" '
-        f'font-size="{base.frame.font}" fill="{LIGHT.ink}"><title>{escape(summary(wheel))}</title>'
-        f'<rect x="{-width / 2:g}" y="{-base.up}" width="{width}" height="{height}" fill="{LIGHT.ground}"/>'
-        f"{_rings(base, wheel.of_role(Role.FILL))}{base.around}{drawn}{legend}</svg>"
+        f'viewBox="{-width / 2:g} {-canvas.up} {width} {height}" font-family="{FONT}" '
+        f'font-size="{canvas.frame.font}" fill="{LIGHT.ink}"><title>{escape(summary(wheel))}</title>'
+        f'<rect x="{-width / 2:g}" y="{-canvas.up}" width="{width}" height="{height}" fill="{LIGHT.ground}"/>'
+        f"{_rings(canvas, fill)}{_marks_of_none(canvas, fill)}{canvas.around}{drawn}{legend}</svg>"
     )
 
 
 def summary(wheel: Wheel) -> str:
     """The wheel in words: how often each series has each level. A picture's text, not a total of anything."""
-    count = len(wheel.sectors)
+    count, names = len(wheel.sectors), list(enumerate(wheel.scale.names))
     told = [f"Kompetenzrad {wheel.title}: {count} {'Kompetenz' if count == 1 else 'Kompetenzen'}."]
     for series in wheel.series:
         by_level = Counter(series.levels)
-        found = [f"{by_level[level]} {LEVEL_NAMES[level]}" for level in (3, 2, 1, 0) if by_level[level]]
+        found = [f"{by_level[level]} {name}" for level, name in reversed(names) if by_level[level]]
         found += [f"{by_level[None]} {NO_ANSWER}"] * (None in by_level)
         told.append(f"{series.name}: {', '.join(found)}.")
     return " ".join([*told, "Die Werte stehen in der Tabelle."])
 
 
-def _rings(base: Base, fill: Series | None) -> str:
+def _rings(canvas: Canvas, fill: Series | None) -> str:
     """What is filled and what is empty of each sector, one path for each colour, then the lines between the rings."""
     paths: dict[str, list[str]] = {}
-    levels = fill.levels if fill else (None,) * len(base.slots)
-    for slot, level, arc in zip(base.slots, levels, base.circle.sectors, strict=True):
+    rings = canvas.disc.rings
+    levels = fill.levels if fill else (None,) * len(canvas.slots)
+    for slot, level, arc in zip(canvas.slots, levels, canvas.circle.sectors, strict=True):
         reached = level or 0
         if reached > 0:
-            paths.setdefault(LIGHT.filled[slot], []).append(_cell(arc, 0, reached, base.frame.ring))
-        if reached < RINGS:
-            paths.setdefault(LIGHT.empty[slot], []).append(_cell(arc, reached, RINGS, base.frame.ring))
+            paths.setdefault(LIGHT.filled[slot], []).append(_cell(arc, 0, reached, canvas.disc))
+        if reached < rings:
+            paths.setdefault(LIGHT.empty[slot], []).append(_cell(arc, reached, rings, canvas.disc))
     drawn = "".join(f'<path fill="{colour}" d="{"".join(cells)}"/>' for colour, cells in paths.items())
-    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{drawn}{base.between}</g>'
+    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{drawn}{canvas.between}</g>'
 
 
-def _draw(base: Base, series: Series | None) -> str:
+def _marks_of_none(canvas: Canvas, fill: Series | None) -> str:
+    """Level 0 fills nothing and is marked at the hub; a missing level is not."""
+    paths: dict[str, str] = {}
+    for slot, level, arc in zip(canvas.slots, fill.levels if fill else (), canvas.circle.sectors, strict=False):
+        if level == 0:
+            paths[LIGHT.filled[slot]] = paths.get(LIGHT.filled[slot], "") + _cell(arc, *canvas.disc.none, canvas.disc)
+    drawn = "".join(f'<path fill="{colour}" d="{path}"/>' for colour, path in paths.items())
+    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{drawn}</g>' if drawn else ""
+
+
+def _draw(canvas: Canvas, series: Series | None) -> str:
     if series is None:
         return ""
-    if series.role is Role.OUTLINE:
+    if series.style is Style.OUTLINE:
         path = "".join(
-            _steps(run, base.frame.ring) for run in outline_runs(base.circle.sectors, series.levels, base.breaks)
+            _steps(run, canvas.disc) for run in outline_runs(canvas.circle.sectors, series.levels, canvas.breaks)
         )
         return _cased(path, 2.2)
-    return _markers(base, series)
+    return _markers(canvas, series)
 
 
 def _cased(path: str, width: float) -> str:
@@ -100,18 +111,18 @@ def _cased(path: str, width: float) -> str:
     )
 
 
-def _steps(run: list[tuple[Arc, int]], ring: float) -> str:
+def _steps(run: list[tuple[Arc, int]], disc: Disc) -> str:
     path = ""
     for arc, level in run:
-        path += f"{'L' if path else 'M'}{_xy(arc.start, level, ring)}{_sweep(arc, level, ring)}"
+        path += f"{'L' if path else 'M'}{_xy(arc.start, level, disc)}{_sweep(arc, level, disc)}"
     return path
 
 
-def _markers(base: Base, series: Series) -> str:
-    side, shape = _SHAPES[series.role]
+def _markers(canvas: Canvas, series: Series) -> str:
+    side, shape = _SHAPES[series.style]
     places = (
-        point(*marker(arc, level, side), base.frame.ring)
-        for arc, level in zip(base.circle.sectors, series.levels, strict=True)
+        point(*marker(arc, level, side, canvas.disc), canvas.disc)
+        for arc, level in zip(canvas.circle.sectors, series.levels, strict=True)
         if level is not None
     )
     return "".join(shape(x, y) for x, y in places)
@@ -126,57 +137,59 @@ def _diamond(x: float, y: float) -> str:
     return f'<path fill="{LIGHT.ink}" stroke="{LIGHT.ground}" stroke-width="1.1" d="{path}"/>'
 
 
-_SHAPES = {Role.SELF: (-1, _circle), Role.MANAGER: (1, _diamond)}
+_SHAPES = {Style.CIRCLE: (-1, _circle), Style.DIAMOND: (1, _diamond)}
 
 
-def _legend(base: Base, wheel: Wheel) -> tuple[str, int]:
+def _legend(canvas: Canvas, wheel: Wheel) -> tuple[str, int]:
     """Categories on the left, series on the right, the rings' numbers below; and how high that is."""
-    count = max(len(base.legend), len(wheel.series))
-    top, left, right = base.down + LEGEND_ROW // 2, -210, 60
+    count = max(len(canvas.legend), len(wheel.series))
+    top, left, right = canvas.down + LEGEND_ROW // 2, -210, 40
     entries = [
-        f'<g transform="translate({left} {top + n * LEGEND_ROW})">{one}</g>' for n, one in enumerate(base.legend)
+        f'<g transform="translate({left} {top + n * LEGEND_ROW})">{one}</g>' for n, one in enumerate(canvas.legend)
     ]
     for n, series in enumerate(wheel.series):
-        entry = f'{_key(series.role)}<text x="34" y="4">{escape(series.name)}</text>'
+        entry = f'{_key(series.style)}<text x="34" y="4">{escape(series.name)}</text>'
         entries.append(f'<g transform="translate({right} {top + n * LEGEND_ROW})">{entry}</g>')
-    key = f'<text y="{top + count * LEGEND_ROW + 6}" text-anchor="middle" fill="{LIGHT.muted}">{RING_KEY}</text>'
+    key = f'<text y="{top + count * LEGEND_ROW + 6}" text-anchor="middle" fill="{LIGHT.muted}">{escape(wheel.scale.key)}</text>'
     return f'<g font-size="{LEGEND_FONT}">{"".join(entries)}{key}</g>', (count + 1) * LEGEND_ROW + 8
 
 
-def _key(role: Role) -> str:
-    if role is Role.FILL:
+def _key(style: Style) -> str:
+    if style is Style.FILL:
         return "".join(
             f'<path fill="{colour}" d="M{at} 5v-10h6v10z"/>'
             for at, colour in zip((0, 7, 14, 21), LIGHT.filled, strict=True)
         )
-    if role is Role.OUTLINE:
+    if style is Style.OUTLINE:
         return _cased("M0 5h10v-9h17", 2.2)
-    return _SHAPES[role][1](13.5, 0)
+    return _SHAPES[style][1](13.5, 0)
 
 
 @lru_cache(maxsize=64)
-def _base(sectors: tuple[Sector, ...], compact: bool) -> Base:
+def _canvas(sectors: tuple[Sector, ...], scale: Scale, *, compact: bool) -> Canvas:
     parts = blocks(sectors)
     circle = share_out([len(members) for _, members in parts])
     frame = COMPACT if compact else PAPER
+    disc = Disc.of(scale.rings, frame.radius)
     if compact:
         labels = place_numbers([sector.number for sector in sectors], circle.sectors, frame)
     else:
         labels = place([f"{sector.number} {sector.label}" for sector in sectors], circle.sectors, frame)
     around = "".join(
-        f'<path fill="{LIGHT.filled[category.slot]}" d="{_cell(arc, *BAND, frame.ring)}"/>'
+        f'<path fill="{LIGHT.filled[category.slot]}" d="{_cell(arc, *disc.band, disc)}"/>'
         for (category, _), arc in zip(parts, circle.categories, strict=True)
     )
-    names = [_ring_name(gap, ring, frame) for gap in circle.ring_names for ring in range(RINGS)]
+    names = [_ring_name(gap, ring, disc) for gap in circle.ring_names for ring in range(scale.rings)]
     around += f'<g font-size="11" fill="{LIGHT.muted}" text-anchor="middle">{"".join(names)}</g>'
     around += _written(labels, frame.font)
-    edge = (HUB + BAND[1]) * frame.ring
-    return Base(
+    edge = frame.radius
+    return Canvas(
         frame=frame,
+        disc=disc,
         circle=circle,
         breaks=tuple(members[0].number - 1 for _, members in parts),
         slots=tuple(sector.category.slot for sector in sectors),
-        between=_between(circle, frame.ring),
+        between=_between(circle, disc),
         around=around,
         legend=tuple(
             f'<path fill="{LIGHT.filled[category.slot]}" d="M0 5v-10h10v10z"/>'
@@ -188,33 +201,35 @@ def _base(sectors: tuple[Sector, ...], compact: bool) -> Base:
     )
 
 
-def _between(circle: Circle, ring: float) -> str:
+def _between(circle: Circle, disc: Disc) -> str:
     lines = [
-        f"M{_xy(arc.start, at, ring)}{_sweep(arc, at, ring)}" for arc in circle.categories for at in range(1, RINGS)
+        f"M{_xy(arc.start, at, disc)}{_sweep(arc, at, disc)}"
+        for arc in circle.categories
+        for at in range(1, disc.rings)
     ]
     return f'<path fill="none" d="{"".join(lines)}"/>'
 
 
-def _cell(arc: Arc, inner: float, outer: float, ring: float) -> str:
+def _cell(arc: Arc, inner: float, outer: float, disc: Disc) -> str:
     """A sector between two radii, clockwise along its outer edge and back along the inner one."""
     back = Arc(arc.end, arc.start)
-    return f"M{_xy(arc.start, outer, ring)}{_sweep(arc, outer, ring)}L{_xy(arc.end, inner, ring)}{_sweep(back, inner, ring)}Z"
+    return f"M{_xy(arc.start, outer, disc)}{_sweep(arc, outer, disc)}L{_xy(arc.end, inner, disc)}{_sweep(back, inner, disc)}Z"
 
 
-def _sweep(arc: Arc, radius: float, ring: float) -> str:
-    distance = f"{(HUB + radius) * ring:.1f}"
+def _sweep(arc: Arc, radius: float, disc: Disc) -> str:
+    distance = f"{(disc.hub + radius) * disc.ring:.1f}"
     return (
-        f"A{distance} {distance} 0 {int(abs(arc.width) > HALF_TURN)} {int(arc.width > 0)} {_xy(arc.end, radius, ring)}"
+        f"A{distance} {distance} 0 {int(abs(arc.width) > HALF_TURN)} {int(arc.width > 0)} {_xy(arc.end, radius, disc)}"
     )
 
 
-def _xy(angle: float, radius: float, ring: float) -> str:
-    x, y = point(angle, radius, ring)
+def _xy(angle: float, radius: float, disc: Disc) -> str:
+    x, y = point(angle, radius, disc)
     return f"{x:.1f} {y:.1f}"
 
 
-def _ring_name(gap: Arc, ring: int, frame: Frame) -> str:
-    x, y = point(gap.middle, ring + 0.5, frame.ring)
+def _ring_name(gap: Arc, ring: int, disc: Disc) -> str:
+    x, y = point(gap.middle, ring + 0.5, disc)
     return f'<text x="{x:.1f}" y="{y + 4:.1f}">{ring + 1}</text>'
 
 

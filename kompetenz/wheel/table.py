@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from .levels import LEVEL_NAMES, NO_ANSWER
 from .model import Wheel
+from .scale import NO_ANSWER, Scale
 
 
 @dataclass(frozen=True)
-class Cell:
+class LevelCell:
     """A level in words and as a number; ``is_none`` where nobody gave one (then ``number`` is None)."""
 
     word: str
@@ -16,29 +16,29 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class SectorRow:
     """One sector with a cell for each of the wheel's series, in their order."""
 
     number: int
     name: str
     category: str
-    cells: tuple[Cell, ...]
+    cells: tuple[LevelCell, ...]
 
 
-def rows(wheel: Wheel) -> list[Row]:
+def rows(wheel: Wheel) -> list[SectorRow]:
     """The wheel's values, sector by sector."""
     return [
-        Row(
+        SectorRow(
             sector.number,
             sector.name,
             sector.category.name,
-            tuple(_cell(series.levels[index]) for series in wheel.series),
+            tuple(_cell(series.levels[index], wheel.scale) for series in wheel.series),
         )
         for index, sector in enumerate(wheel.sectors)
     ]
 
 
-def _cell(level: int | None) -> Cell:
+def _cell(level: int | None, scale: Scale) -> LevelCell:
     if level is None:
-        return Cell(NO_ANSWER, None, True)
-    return Cell(LEVEL_NAMES[level], level, False)
+        return LevelCell(NO_ANSWER, None, is_none=True)
+    return LevelCell(scale.names[level], level, is_none=False)

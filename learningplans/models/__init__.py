@@ -3,9 +3,12 @@
 from .bundles import Bundle, BundleDocument
 from .formats import LearningFormat, Offer
 from .plans import Goal, LearningPlan, Measure
-from .reviews import FinalCheck, FollowUp, GoalReview, PlanChange, Preparation, Review
+from .records import TIME_TO_ANSWER, RecordOfTwo, Side, side_of
+from .reviews import OF_A_SIDE, FinalCheck, FollowUp, GoalReview, PlanChange, Preparation, Review
 
 __all__ = [
+    "OF_A_SIDE",
+    "TIME_TO_ANSWER",
     "Bundle",
     "BundleDocument",
     "FinalCheck",
@@ -18,5 +21,8 @@ __all__ = [
     "Offer",
     "PlanChange",
     "Preparation",
+    "RecordOfTwo",
     "Review",
+    "Side",
+    "side_of",
 ]

@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from kompetenz.catalogue.models import Category, Competency, KeyManager
 
@@ -41,14 +42,14 @@ class LearningFormat(models.Model):
     needs_consent = models.BooleanField("nur mit Einverständnis der Person", default=False)
     needs_mentor = models.BooleanField("mit namentlicher Begleitung", default=False)
     is_offered = models.BooleanField("steht zur Wahl", default=True)
-    order = models.PositiveSmallIntegerField("Reihenfolge", unique=True)
+    order = models.PositiveSmallIntegerField("Reihenfolge")
 
     objects = KeyManager.from_queryset(LearningFormatQuerySet)()
 
     class Meta:
         verbose_name = "Lernformat"
         verbose_name_plural = "Lernformate"
-        ordering = ["order"]
+        ordering = ["order", "pk"]
 
     def __str__(self):
         return self.name
@@ -118,7 +119,7 @@ class Offer(models.Model):
     @property
     def days(self):
         """When it takes place, in words."""
-        first, last = (day and f"{day:%d.%m.%Y}" for day in (self.first_day, self.last_day))
+        first, last = (day and date_format(day, "d.m.Y") for day in (self.first_day, self.last_day))
         if first and first == last:
             return f"am {first}"
         known = [f"ab {first}" if first else "", f"bis {last}" if last else ""]

@@ -6,10 +6,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation
-from kompetenz.catalogue.models import Competency, Level
+from assessments.models import Participation, goes_on, signature
+from kompetenz.catalogue.models import Competency, on_any_scale
+from kompetenz.forms.stamp import stamp
+from kompetenz.people.models import Person
 
 from .formats import LearningFormat, Offer
+from .records import Side
 
 
 class LearningPlanQuerySet(models.QuerySet):
@@ -17,12 +20,22 @@ class LearningPlanQuerySet(models.QuerySet):
         """Plans ``user`` reads in full: their own and those of the people they manage."""
         return self.filter(participation__in=Participation.objects.shared_with(user))
 
+    def of(self, participation):
+        return self.filter(participation=participation)
+
+    def of_person(self, person):
+        return self.filter(participation__person=person)
+
     def visible_to(self, user):
         """Plans ``user`` may open: in full, or for HR the measures and dates once agreed."""
         shared = Q(participation__in=Participation.objects.shared_with(user))
         if user.is_hr:
             shared |= ~Q(state=LearningPlan.State.DRAFT)
         return self.filter(shared)
+
+    def open_to_hr(self):
+        """Plans whose measures and dates are for everybody in HR; somebody of HR may lead people, and read more of those."""
+        return self.exclude(state=LearningPlan.State.DRAFT)
 
     def in_full_for(self, user):
         """Plans ``user`` reads with goals and levels; HR where the round shows it levels, and never a draft."""
@@ -43,28 +56,36 @@ class LearningPlanQuerySet(models.QuerySet):
         return self.filter(state=LearningPlan.State.AGREED)
 
     def overdue(self):
-        """Agreed plans whose last goal's date or whose final review's date has passed."""
+        """Agreed plans whose last goal's date or whose final review's date has passed, and that review is not held.
+
+        Resting ones never are.
+        """
         today = timezone.localdate()
-        late = Q(
-            Exists(self.model.objects.filter(pk=OuterRef("pk"), reviews__is_final=True, reviews__planned_on__lt=today))
-        )
-        goals = Goal.objects.filter(plan=OuterRef("pk"))
+        this = self.model.objects.filter(pk=OuterRef("pk"))
+        late = Q(Exists(this.filter(reviews__is_final=True, reviews__planned_on__lt=today)))
+        goals = Goal.objects.pursued().filter(plan=OuterRef("pk"))
         late |= Q(Exists(goals)) & ~Q(Exists(goals.filter(Q(due_on__gte=today) | Q(due_on=None))))
-        return self.agreed().filter(late)
+        held = this.filter(reviews__is_final=True, reviews__held_on__isnull=False)
+        return self.agreed().filter(goes_on("participation__"), late).exclude(Exists(held))
 
     def with_participation(self):
         """Plans with what their pages say about person, role and round, and ``is_overdue`` as in ``overdue``."""
         late = LearningPlan.objects.overdue().filter(pk=OuterRef("pk"))
-        return self.select_related("participation__round", "participation__person").annotate(is_overdue=Exists(late))
+        people = ("manager_agreed_by", "manager_agreed_for")
+        return self.select_related("participation__round", "participation__person", *people).annotate(
+            is_overdue=Exists(late)
+        )
 
 
 class LearningPlan(models.Model):
     """The Lernplan of one participation: few goals, the measures for them and the dates to look back.
 
     Drafted by the person and their manager; agreed when both have said so, and only with a measure
-    for every goal and at least one review date; a draft again if either side asks for it before the
-    first review is held; completed by the final review and by nothing else. ``hours_per_month`` (working hours)
-    and ``budget`` (euros) are what may go into it; None where nothing was agreed.
+    for every goal and at least one review date. From then on it changes by what one side has written and the other has
+    taken note of (PlanChange), with which it may become a draft again before the first review is held. Completed by the
+    final review and by nothing else. ``hours_per_month`` (working hours) and ``budget`` (euros) are what may go into it;
+    None where nothing was agreed. ``manager_agreed_by`` is who agreed on the manager's side, ``manager_agreed_for`` the
+    manager they deputised for.
     """
 
     class State(models.TextChoices):
@@ -76,6 +97,8 @@ class LearningPlan(models.Model):
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.DRAFT)
     agreed_by_person_on = models.DateField("von der Person vereinbart am", null=True, blank=True)
     agreed_by_manager_on = models.DateField("von der Führungskraft vereinbart am", null=True, blank=True)
+    manager_agreed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    manager_agreed_for = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     completed_on = models.DateField("abgeschlossen am", null=True, blank=True)
     hours_per_month = models.DecimalField(
         "Zeit zum Lernen in Stunden je Monat",
@@ -114,6 +137,11 @@ class LearningPlan(models.Model):
         return reverse("learningplans:detail", args=[self.pk])
 
     @property
+    def stamp(self):
+        """What a page sends back as ``read``: another one after every change."""
+        return stamp(self.changed_at.isoformat())
+
+    @property
     def is_draft(self):
         return self.state == self.State.DRAFT
 
@@ -121,25 +149,56 @@ class LearningPlan(models.Model):
     def is_agreed(self):
         return self.state == self.State.AGREED
 
+    @property
+    def agreed_on(self):
+        """The day since which it is agreed: when the second of the two has said so; None before."""
+        days = [self.agreed_by_person_on, self.agreed_by_manager_on]
+        return max(days) if all(days) else None
+
     def agreed_on_by(self, user):
         """The day ``user``, being the person or else their manager, agreed to this plan; None if they have not."""
         return self.agreed_by_person_on if user.pk == self.participation.person_id else self.agreed_by_manager_on
 
+    def agreement_of_side(self, user):
+        """(who, day) of the agreement that ``user``'s side has given; ``who`` is empty for their own, None without one."""
+        day, is_person = self.agreed_on_by(user), user.pk == self.participation.person_id
+        is_own = is_person or self.manager_agreed_by_id == user.pk
+        return day and ("" if is_own else self.manager_signature, day)
+
     @property
     def agreed_names(self):
-        """Who has agreed so far, by the names the round was opened with."""
-        sides = {
-            self.participation.person_name: self.agreed_by_person_on,
-            self.participation.manager_name: self.agreed_by_manager_on,
-        }
-        return [name for name, agreed_on in sides.items() if agreed_on]
+        """Who has agreed so far, by name."""
+        return [name for name, _ in self.agreements]
+
+    @property
+    def agreements(self):
+        """Who has agreed so far and on which day; a deputy with the manager they stood in for."""
+        sides = [
+            (self.participation.person_name, self.agreed_by_person_on),
+            (self.manager_signature, self.agreed_by_manager_on),
+        ]
+        return [(name, on) for name, on in sides if on]
+
+    @property
+    def manager_signature(self):
+        """Who has agreed for the manager's side, in words."""
+        by, deputised_for = self.manager_agreed_by, self.manager_agreed_for
+        return signature(self.participation, by, deputised_for, Side.MANAGER, self.completed_on)
+
+
+class GoalQuerySet(models.QuerySet):
+    def pursued(self):
+        """All but those that were ended before they were reached."""
+        return self.filter(ended_on=None)
 
 
 class Goal(models.Model):
-    """One competency to build, put as the paper's SMART formula asks (4.3.1). Levels are 0-3.
+    """One competency to build, put as the paper's SMART formula asks (4.3.1). Levels are those of the round.
 
     It leads from the agreed level to a higher one; only where what is there is deepened or refreshed may it end where
-    it starts. A letter is complete when all that it asks for is written; ``due_on`` is the T.
+    it starts. A letter is complete when all that it asks for is written; ``due_on`` is the T. A goal of an agreed plan is
+    never removed: one that is given up is ``ended_on`` a day, and another for its competency may follow. ``goes_on_as`` is the kind of the FollowUp of the last
+    plan that it was drawn up from.
     """
 
     class Aim(models.TextChoices):
@@ -157,8 +216,8 @@ class Goal(models.Model):
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="goals")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+", verbose_name="Kompetenz")
-    from_level = models.PositiveSmallIntegerField("vereinbartes Ist", choices=Level.choices)
-    to_level = models.PositiveSmallIntegerField("Zielstufe", choices=Level.choices)
+    from_level = models.PositiveSmallIntegerField("vereinbartes Ist")
+    to_level = models.PositiveSmallIntegerField("Zielstufe")
     aim = models.CharField("Vorhaben", max_length=8, choices=Aim.choices, default=Aim.RAISE)
     priority = models.PositiveSmallIntegerField("Rang", default=1)
     specific = models.TextField("Spezifisch", max_length=500, blank=True)
@@ -168,22 +227,41 @@ class Goal(models.Model):
     realistic = models.TextField("Realistisch", max_length=500, blank=True)
     due_on = models.DateField("Terminiert", null=True, blank=True)
     seeks_companions = models.BooleanField("sucht Lernpartnerschaften", default=False)
+    ended_on = models.DateField("beendet am", null=True, blank=True)
+    goes_on_as = models.CharField("aus dem letzten Lernplan, um zu", max_length=14, blank=True)
+
+    objects = GoalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Ziel"
         verbose_name_plural = "Ziele"
         ordering = ["priority", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "competency"], name="one_goal_per_competency_and_plan"),
+            models.UniqueConstraint(
+                fields=["plan", "competency"],
+                condition=Q(ended_on=None),
+                name="one_goal_per_competency_and_plan",
+                violation_error_message="Zu dieser Kompetenz hat der Plan schon ein Ziel.",
+            ),
             models.CheckConstraint(
-                condition=Q(from_level__gte=0, to_level__lte=3, to_level__gte=models.F("from_level"))
+                condition=on_any_scale("from_level")
+                & on_any_scale("to_level")
+                & Q(to_level__gte=models.F("from_level"))
                 & (~Q(aim="raise") | Q(to_level__gt=models.F("from_level"))),
                 name="a_goal_leads_upwards",
             ),
         ]
 
     def __str__(self):
-        return f"{self.competency}: {self.get_from_level_display()} bis {self.get_to_level_display()}"
+        return f"{self.competency}: {self._name_of(self.from_level)} bis {self.to_name}"
+
+    @property
+    def to_name(self):
+        """The level to reach in the words of the round."""
+        return self._name_of(self.to_level)
+
+    def _name_of(self, level):
+        return self.plan.participation.round.catalogue.scale.names[level]
 
     @property
     def open_letters(self):
@@ -202,6 +280,14 @@ class Goal(models.Model):
 
 
 class MeasureQuerySet(models.QuerySet):
+    def planned(self):
+        """Those neither done nor dropped."""
+        return self.filter(state=Measure.State.PLANNED)
+
+    def kept(self):
+        """All but the dropped ones."""
+        return self.exclude(state=Measure.State.DROPPED)
+
     def lacking(self):
         """Those without the consent or the mentor that their format needs."""
         return self.filter(Q(format__needs_consent=True, consented_on=None) | Q(format__needs_mentor=True, mentor=""))
@@ -211,7 +297,9 @@ class Measure(models.Model):
     """Something the person does for one or more goals, in one of the learning formats.
 
     ``hours`` is working time, ``cost`` is euros; unknown is None and not 0. ``consented_on`` is the day the person
-    themself agreed to a format that needs it; ``mentor`` names who accompanies them.
+    themself agreed to a format that needs it; ``mentor`` names who accompanies them. ``helps``, ``aids`` and ``practice``
+    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is. A
+    completed one keeps what format and offer were called then (``format_then``, ``offer_then``).
     """
 
     class State(models.TextChoices):
@@ -243,7 +331,14 @@ class Measure(models.Model):
     cost = models.DecimalField(
         "Kosten in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    helps = models.TextField("Wie hilft die Maßnahme?", max_length=500, blank=True)
+    aids = models.CharField("Hilfsmittel", max_length=300, blank=True)
+    practice = models.CharField("Üben danach", max_length=300, blank=True)
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.PLANNED)
+    state_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    state_on = models.DateField("Stand gemeldet am", null=True, blank=True)
+    format_then = models.CharField("Format beim Abschluss", max_length=80, blank=True, editable=False)
+    offer_then = models.CharField("Angebot beim Abschluss", max_length=160, blank=True, editable=False)
 
     objects = MeasureQuerySet.as_manager()
 
@@ -267,6 +362,20 @@ class Measure(models.Model):
     @property
     def lacks_mentor(self):
         return self.format.needs_mentor and not self.mentor
+
+    @property
+    def format_name(self):
+        return self.format_then or self.format.name
+
+    @property
+    def offer_name(self):
+        """What the offer is called; empty where there is none."""
+        return self.offer_then or (self.offer.title if self.offer else "")
+
+    @property
+    def reporter(self):
+        """Who has reported how far it is, by name."""
+        return signature(self.plan.participation, self.state_by, None, "", self.plan.completed_on)
 
     @property
     def begins_later(self):

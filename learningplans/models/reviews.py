@@ -1,17 +1,28 @@
 """Looking back on a Lernplan: reviews, what they change and what follows (paper 4.3.3)."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from assessments.models import Participation
-from kompetenz.catalogue.models import Competency, Level
+from assessments.models import Participation, signature
+from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person
 
 from .plans import Goal, LearningPlan
+from .records import RecordOfTwo, RecordOfTwoQuerySet, Side
 
 
-class ReviewQuerySet(models.QuerySet):
+class ReviewQuerySet(RecordOfTwoQuerySet):
+    def to_hold(self):
+        """Those not held yet."""
+        return self.filter(held_on=None)
+
+    def of_side_or_to_hold(self, side):
+        """Those that this side has written down, and those of which nobody has written anything."""
+        return self.filter(Q(written_side=side) | Q(held_on=None))
+
     def held(self):
         """Those that were held, in this order."""
         return self.filter(held_on__isnull=False).order_by("held_on", "planned_on", "pk")
@@ -25,14 +36,26 @@ class ReviewQuerySet(models.QuerySet):
         )
 
 
-class Review(models.Model):
-    """A talk about the plan whose date is fixed beforehand (paper 4.3.3); the final one completes the plan."""
+class Review(RecordOfTwo):
+    """A talk about the plan whose date is fixed beforehand (paper 4.3.3), and the record of it once it was held.
+
+    What the record says counts as agreed from the other side's Kenntnisnahme on. The final review completes the plan: with
+    the other side's answer, or when they stay silent.
+    """
+
+    class TasksChanged(models.TextChoices):
+        NO = "no", "nein"
+        YES = "yes", "ja"
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="reviews")
     planned_on = models.DateField("Termin")
     is_final = models.BooleanField("Abschlussgespräch", default=False)
     held_on = models.DateField("geführt am", null=True, blank=True)
     notes = models.TextField("Ergebnis", max_length=2000, blank=True)
+    tasks_changed = models.CharField(
+        "Haben sich die Aufgaben der Rolle geändert?", max_length=3, choices=TasksChanged.choices, blank=True
+    )
+    changed_tasks = models.TextField("Was ist anders?", max_length=1000, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -41,7 +64,8 @@ class Review(models.Model):
         verbose_name_plural = "Review-Gespräche"
         ordering = ["planned_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["plan"], condition=Q(is_final=True), name="one_final_review_per_plan")
+            *RecordOfTwo.Meta.constraints,
+            models.UniqueConstraint(fields=["plan"], condition=Q(is_final=True), name="one_final_review_per_plan"),
         ]
 
     def __str__(self):
@@ -55,6 +79,58 @@ class Review(models.Model):
     def kind_name(self):
         return "Abschlussgespräch" if self.is_final else "Review-Gespräch"
 
+    def out_of_order(self, others):
+        """Why it cannot be on its day among the plan's ``others``, in words; empty where it can: the final one is the last."""
+        if self.is_final and any(other.planned_on > self.planned_on for other in others):
+            return "Das Abschlussgespräch ist das letzte: Ein anderes Gespräch liegt danach."
+        if any(other.is_final and other.planned_on < self.planned_on for other in others):
+            return "Dieser Tag liegt nach dem Abschlussgespräch."
+        return ""
+
+    def why_not_held_on(self, day):
+        """Why it cannot have been held on this day, in words; empty if it can. The final one is never held before its date."""
+        if day > timezone.localdate():
+            return "Dieser Tag liegt in der Zukunft. Festgehalten wird nach dem Gespräch."
+        if self.plan.agreed_on and day < self.plan.agreed_on:
+            return f"Der Lernplan ist erst seit dem {self.plan.agreed_on:%d.%m.%Y} vereinbart."
+        if self.is_final and day < self.planned_on:
+            return (
+                f"Das Abschlussgespräch ist für den {self.planned_on:%d.%m.%Y} vereinbart. Soll es früher sein, verschieben "
+                "Sie zuerst den Termin; das gilt, sobald es zur Kenntnis genommen ist."
+            )
+        return ""
+
+    @property
+    def answer_by(self):
+        """As of every record; silence about the final one ends nothing before its date."""
+        last = super().answer_by
+        return max(last, self.planned_on) if last and self.is_final else last
+
+    @property
+    def is_agreed(self):
+        """Whether its levels count: the other side has taken note, or it was held before records were answered."""
+        return self.held_on is not None and (self.is_noted or self.written_at is None)
+
+    @property
+    def ends_by(self):
+        """The day with which the plan ends if nobody answers its final record; None where none is waited for."""
+        return self.answer_by if self.is_final and self.waits and not self.sent_back_at else None
+
+    @property
+    def not_agreed(self):
+        """By whom it was recorded and what has been answered, in words, where it does not count as agreed; else empty."""
+        if self.is_agreed:
+            return ""
+        answer = "abgelehnt" if self.is_declined else "keine Antwort" if self.is_silent else "noch nicht beantwortet"
+        return f"festgehalten von {self.writer}, {answer}"
+
+    @property
+    def levels_are(self):
+        """What its levels are to be called, so that nobody is said to have agreed who has not."""
+        if self.is_agreed:
+            return "Vereinbart"
+        return f"Festgehalten von {self.writer}"
+
 
 class PreparationQuerySet(models.QuerySet):
     def of_side(self, user):
@@ -65,12 +141,24 @@ class PreparationQuerySet(models.QuerySet):
             | Q(side=Preparation.Side.MANAGER, review__plan__participation__in=managed)
         )
 
+    def released(self):
+        return self.filter(released_at__isnull=False)
+
+    def unreleased(self):
+        """Drafts, with anything in them or not."""
+        return self.filter(released_at=None)
+
+    def with_authors(self):
+        return self.select_related("released_by", "released_for", "review__plan__participation__round")
+
     def disclosed(self):
-        """Released ones that lie open: the other side has released, too, or the review is held."""
+        """Released ones that lie open: the other side has released, too, or the record of the review is answered.
+
+        One side alone records a review, and opens nothing of the other's with it.
+        """
         other = Preparation.objects.filter(review=OuterRef("review"), released_at__isnull=False)
-        return self.filter(
-            Q(review__held_on__isnull=False) | Exists(other.exclude(pk=OuterRef("pk"))), released_at__isnull=False
-        )
+        is_answered = Q(review__held_on__isnull=False) & (~Q(review__answer="") | Q(review__written_at=None))
+        return self.filter(is_answered | Exists(other.exclude(pk=OuterRef("pk"))), released_at__isnull=False)
 
     def visible_to(self, user):
         """Preparations ``user`` may read: their own side's, and the other's once disclosed."""
@@ -84,20 +172,22 @@ class PreparationQuerySet(models.QuerySet):
 class Preparation(models.Model):
     """What one side thinks before a review, with its levels in GoalReview; its own until it is released.
 
-    Neither side sees the other's before both have released, or the review is held; one that was never released
-    stays its own.
+    Neither side sees the other's before both have released, or the record of the review is answered; one that was
+    never released stays its own. It is the word of who has released it, a deputy with the manager they stood in for, also
+    after a hand-over; older rows do not know who that was.
     """
 
-    class Side(models.TextChoices):
-        PERSON = "person", "Person"
-        MANAGER = "manager", "Führungskraft"
+    Side = Side
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="preparations")
     side = models.CharField("Seite", max_length=7, choices=Side.choices)
     helped = models.TextField("Was hat geholfen?", max_length=1000, blank=True)
     hindered = models.TextField("Was hat gefehlt?", max_length=1000, blank=True)
     wishes = models.TextField("Was soll sich ändern?", max_length=1000, blank=True)
+    changed_tasks = models.TextField("Haben sich die Aufgaben der Rolle geändert?", max_length=1000, blank=True)
     released_at = models.DateTimeField("freigegeben am", null=True, blank=True)
+    released_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    released_for = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = PreparationQuerySet.as_manager()
 
@@ -108,6 +198,24 @@ class Preparation(models.Model):
 
     def __str__(self):
         return f"{self.get_side_display()}: {self.review}"
+
+    @property
+    def author(self):
+        """Whose word it is, by name."""
+        participation = self.review.plan.participation
+        if self.released_by is None:
+            return participation.person_name if self.side == Side.PERSON else participation.manager_name
+        until = self.review.plan.completed_on
+        return signature(participation, self.released_by, self.released_for, self.side, until)
+
+    @property
+    def is_of_former_manager(self):
+        whose = self.released_for_id or self.released_by_id
+        return self.side == Side.MANAGER and whose not in (None, self.review.plan.participation.manager_id)
+
+    @property
+    def has_words(self):
+        return bool(self.helped or self.hindered or self.wishes or self.changed_tasks)
 
 
 class GoalReviewQuerySet(models.QuerySet):
@@ -126,22 +234,38 @@ class GoalReviewQuerySet(models.QuerySet):
             seen_self=level(sides.PERSON, "self_level"), seen_manager=level(sides.MANAGER, "manager_level")
         )
 
+    def agreed(self):
+        """Levels of held reviews whose record the other side has taken note of, or that is older than such answers."""
+        answered = Q(review__answer=RecordOfTwo.Answer.NOTED) | Q(review__written_at=None)
+        return self.filter(answered, review__held_on__isnull=False, agreed_level__isnull=False)
+
     def latest_levels(self, reviews):
-        """The level last agreed in these reviews as ``{goal id: 0-3}``; goals never talked about are missing."""
-        agreed = self.filter(review__in=reviews, review__held_on__isnull=False, agreed_level__isnull=False)
+        """The level last agreed in these reviews as ``{goal id: level}``; goals never talked about are missing."""
+        return dict(self.levels_in_order(reviews))
+
+    def levels_in_order(self, reviews):
+        """The levels agreed in these reviews as (goal id, level), the latest last."""
+        agreed = self.agreed().filter(review__in=reviews)
         in_order = agreed.order_by("review__held_on", "review__planned_on", "review")
-        return dict(in_order.values_list("goal", "agreed_level"))
+        return in_order.values_list("goal", "agreed_level")
+
+
+OF_A_SIDE = {Side.PERSON: "self_level", Side.MANAGER: "manager_level"}  # which of its levels in a GoalReview
 
 
 class GoalReview(models.Model):
-    """Where one goal stands at a review: each side's level, the one agreed (0-3 or None), and what helped."""
+    """Where one goal stands at a review: each side's level, the one of the record (None where none was), and what helped.
+
+    ``to_level`` is the level the goal led to when the record was written, for the goal may change afterwards.
+    """
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="goal_reviews")
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="goal_reviews")
-    self_level = models.PositiveSmallIntegerField("Selbst", choices=Level.choices, null=True, blank=True)
-    manager_level = models.PositiveSmallIntegerField("Fremd", choices=Level.choices, null=True, blank=True)
-    agreed_level = models.PositiveSmallIntegerField("vereinbartes Ist", choices=Level.choices, null=True, blank=True)
+    self_level = models.PositiveSmallIntegerField("Selbst", null=True, blank=True)
+    manager_level = models.PositiveSmallIntegerField("Fremd", null=True, blank=True)
+    agreed_level = models.PositiveSmallIntegerField("vereinbartes Ist", null=True, blank=True)
     helped = models.TextField("Was hat geholfen?", max_length=500, blank=True)
+    to_level = models.PositiveSmallIntegerField("Zielstufe damals", null=True)
 
     objects = GoalReviewQuerySet.as_manager()
 
@@ -155,25 +279,79 @@ class GoalReview(models.Model):
         return f"{self.goal_id}: {self.agreed_level}"
 
 
-class PlanChange(models.Model):
-    """One thing changed in an agreed plan: what it was, what it is now, when, by whom and why. Never changed itself."""
+class PlanChangeQuerySet(RecordOfTwoQuerySet):
+    def waiting(self):
+        return super().waiting().filter(took_effect_on=None)
+
+    def in_force(self):
+        """Those that have become part of the plan."""
+        return self.filter(took_effect_on__isnull=False)
+
+
+class PlanChange(RecordOfTwo):
+    """What one side wants to be different in an agreed plan, and why; part of the plan once the other has taken note.
+
+    ``lines`` say it in words, each with ``subject``, ``before`` and ``after``; ``steps`` are the rows and values to be
+    written then (following/steps.py). A change that is declined, or still waits when the plan is completed, never has an
+    effect. Those from before changes were answered took effect at once and have no answer.
+    """
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="changes")
     review = models.ForeignKey(Review, models.SET_NULL, null=True, blank=True, related_name="changes")
-    changed_on = models.DateField("geändert am", default=timezone.localdate)
-    changed_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    subject = models.CharField("was", max_length=250)
-    before = models.CharField("vorher", max_length=250, blank=True)
-    after = models.CharField("nachher", max_length=250, blank=True)
     reason = models.CharField("Grund", max_length=500)
+    lines = models.JSONField("Änderungen", default=list)
+    steps = models.JSONField("Schritte", default=list, blank=True, encoder=DjangoJSONEncoder)
+    took_effect_on = models.DateField("gilt seit", null=True, blank=True)
+
+    objects = PlanChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Änderung am Lernplan"
         verbose_name_plural = "Änderungen am Lernplan"
-        ordering = ["changed_on", "pk"]
+        ordering = ["written_at", "pk"]
+        constraints = [
+            *RecordOfTwo.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(took_effect_on=None) | ~Q(answer__in=["declined", "silent"]),
+                name="only_what_is_noted_takes_effect",
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.subject}: {self.before} → {self.after}"
+        return f"{self.subject}: {self.reason}"
+
+    @property
+    def subject(self):
+        """What it is about, in words: its first line, without the field."""
+        return self.lines[0]["subject"] if self.lines else "Lernplan"
+
+    @property
+    def waits(self):
+        return super().waits and not self.is_in_force
+
+    @property
+    def is_in_force(self):
+        return self.took_effect_on is not None
+
+    @property
+    def in_force_in_words(self):
+        """Since when the plan is as this change says, or that it is not, and whether it still may be."""
+        if self.is_in_force:
+            return f"seit {date_format(self.took_effect_on, 'j. F Y')}"
+        return "noch nicht" if self.waits and not self.plan.completed_on else "nicht"
+
+    @property
+    def answer_in_words(self):
+        if self.is_older_than_answers:
+            return "galt sofort, ohne Antwort"
+        if self.waits and self.plan.completed_on:
+            return "bis zum Abschluss des Lernplans nicht beantwortet, gilt nicht"
+        return super().answer_in_words
+
+    @property
+    def is_older_than_answers(self):
+        """Whether it took effect at once, as changes did before they were answered."""
+        return self.is_in_force and not self.answer
 
 
 class FinalCheck(models.Model):
@@ -211,7 +389,10 @@ class FinalCheck(models.Model):
 
 
 class FollowUp(models.Model):
-    """How one competency goes on after the plan: the draft of the next Lernplan, made in the final review."""
+    """How one competency goes on after the plan, as recorded in the final review.
+
+    The draft of the next Lernplan begins with it if the other side has taken note of that record; else it is offered there.
+    """
 
     class Kind(models.TextChoices):
         DEEPEN = "deepen", "am Arbeitsplatz vertiefen"

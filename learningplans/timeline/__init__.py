@@ -9,16 +9,16 @@ from .figure import figure, figure_json
 from .load import MonthLoad, Share, common_end, hours_by_month, mix, overloaded
 from .model import FORMS, STATES, Mark, Stretch, Timeline
 from .svg import svg, svg_parts
-from .table import MarkRow, Row, mark_rows, rows
-from .words import hours_text, share_text, summary
+from .table import MarkRow, MeasureRow, mark_rows, rows
+from .words import hours_text, share_texts, summary
 
 __all__ = [
     "FORMS",
     "STATES",
     "Mark",
     "MarkRow",
+    "MeasureRow",
     "MonthLoad",
-    "Row",
     "Share",
     "Stretch",
     "Timeline",
@@ -31,7 +31,7 @@ __all__ = [
     "mix",
     "overloaded",
     "rows",
-    "share_text",
+    "share_texts",
     "summary",
     "svg",
     "svg_parts",

@@ -5,26 +5,30 @@ complete for a wide light page; ``layout.meta`` carries what static/js/timeline.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from html import escape
 from textwrap import wrap
+from typing import Any
 
-from .geometry import EMPTY_ROW, KEY_SIGN, NUMBER, Diamond, Drawing, Frame, Point, key_corners, lay_out
+from .geometry import EMPTY_ROW, KEY_SIGN, NUMBER, Diamond, Drawing, PathFrame, Point, key_corners, lay_out
 from .model import FORMS, STATES, Stretch, Timeline
 from .palette import DARK_FOR_LIGHT, LIGHT
 from .words import day_text, hours_text, period, served_goals
+
+Part = dict[str, Any]  # of a figure, as plotly.js takes it
 
 FONT = "Fira Sans, sans-serif"
 DRAWN_WIDTH = 980  # of the figure as it leaves the server
 
 FRAMES = (
-    Frame(width=860, left=256, font=13, titles=True),
-    Frame(width=560, left=190, font=12, titles=True),
-    Frame(width=280, left=22, font=12, titles=False),
+    PathFrame(width=860, left=256, font=13, titles=True),
+    PathFrame(width=560, left=190, font=12, titles=True),
+    PathFrame(width=280, left=22, font=12, titles=False),
 )
 HOVER_LETTERS, HOVER_FONT = 32, 14  # so wide that it fits on a telephone
 
 OUTLINE = {"color": LIGHT.ink, "width": 1.6}
-SIGN_LOOKS = {  # told apart by shape; hollow is to come, solid is over
+SIGN_LOOKS: dict[str, Part] = {  # told apart by shape; hollow is to come, solid is over
     "review": {"symbol": "diamond", "size": 12, "color": LIGHT.ground, "line": OUTLINE},
     "final": {"symbol": "square", "size": 12, "color": LIGHT.ground, "line": OUTLINE},
     "held": {"symbol": "diamond", "size": 12, "color": LIGHT.ink, "line": OUTLINE},
@@ -33,15 +37,15 @@ SIGN_LOOKS = {  # told apart by shape; hollow is to come, solid is over
     "done": {"symbol": "circle", "size": 10, "color": LIGHT.ink, "line": {"width": 0}},
     "dropped": {"symbol": "x", "size": 10, "color": LIGHT.ink, "line": {"width": 0}},
 }
-LINES = {"review": {"width": 1.4, "dash": "5px,4px"}, "final": {"width": 2.4, "dash": "12px,4px"}}
+LINES: dict[str, Part] = {"review": {"width": 1.4, "dash": "5px,4px"}, "final": {"width": 2.4, "dash": "12px,4px"}}
 
 
-def figure(timeline: Timeline) -> dict:
+def figure(timeline: Timeline) -> Part:
     """Data and layout for Plotly. Parts are shared between calls: read it or serialise it, never change it."""
     drawings = [lay_out(timeline, frame) for frame in FRAMES]
     hover = [_stretch_hover(stretch) for stretch in timeline.rows]
     traces = [_traces(drawing, hover) for drawing in drawings]
-    frames = [
+    frames: list[Part] = [
         {
             "width": drawing.frame.width,
             "traces": [{"x": trace["x"], "y": trace["y"]} for trace in placed],
@@ -49,7 +53,7 @@ def figure(timeline: Timeline) -> dict:
         }
         for drawing, placed in zip(drawings, traces, strict=True)
     ]
-    layout = {**_LAYOUT, **frames[0]["layout"], "meta": {"frames": frames, "dark": DARK_FOR_LIGHT}}
+    layout: Part = {**_LAYOUT, **frames[0]["layout"], "meta": {"frames": frames, "dark": DARK_FOR_LIGHT}}
     return {"data": traces[0], "layout": layout}
 
 
@@ -61,12 +65,12 @@ def figure_json(timeline: Timeline) -> str:
     return text
 
 
-def _traces(drawing: Drawing, hover: list[str]) -> list[dict]:
+def _traces(drawing: Drawing, hover: list[str]) -> list[Part]:
     """The same traces in every frame, from the lowest to the uppermost; only their x and y differ."""
     return [
         _lines(_grid(drawing), {"color": LIGHT.grid, "width": 1}),
         *_talk_lines(drawing),
-        *([_today(drawing)] if drawing.today is not None else []),
+        *([_today(drawing, drawing.today)] if drawing.today is not None else []),
         *(
             {**_box(bar.corners, bar.stretch.form, bar.stretch.state), "text": text, **_HOVER}
             for bar, text in zip(drawing.bars, hover, strict=True)
@@ -81,7 +85,7 @@ def _grid(drawing: Drawing) -> list[tuple[Point, Point]]:
     return [*months, *(((0, y), (drawing.frame.room, y)) for y in drawing.edges)]
 
 
-def _talk_lines(drawing: Drawing) -> list[dict]:
+def _talk_lines(drawing: Drawing) -> list[Part]:
     traces = []
     for kind, look in LINES.items():
         lines = [((d.x, d.y), (d.x, drawing.bottom)) for d in drawing.diamonds if d.mark.is_final == (kind == "final")]
@@ -90,22 +94,22 @@ def _talk_lines(drawing: Drawing) -> list[dict]:
     return traces
 
 
-def _today(drawing: Drawing) -> dict:
-    return _lines([((drawing.today, drawing.top), (drawing.today, drawing.bottom + 6))], _TODAY)
+def _today(drawing: Drawing, x: float) -> Part:
+    return _lines([((x, drawing.top), (x, drawing.bottom + 6))], _TODAY)
 
 
-def _lines(lines: list[tuple[Point, Point]], look: dict) -> dict:
+def _lines(lines: Sequence[Sequence[Point]], look: Part) -> Part:
     """Straight lines as one trace."""
     xs, ys = _runs(lines)
     return {**_TRACE, "mode": "lines", "x": xs, "y": ys, "line": look, "hoverinfo": "skip"}
 
 
-def _box(corners: tuple[Point, ...], form: str, state: str = "planned") -> dict:
+def _box(corners: tuple[Point, ...], form: str, state: str = "planned") -> Part:
     xs, ys = _runs([(*corners, corners[0])])
     return {**_TRACE, "mode": "lines", "x": xs, "y": ys, "fill": "toself", **_filling(form, state), "hoverinfo": "skip"}
 
 
-def _filling(form: str, state: str) -> dict:
+def _filling(form: str, state: str) -> Part:
     """Solid, striped or hollow by Lernform; dotted and empty if it is dropped."""
     strong, tint = LIGHT.strong[form], LIGHT.tint[form]
     outline = {"color": strong, "width": 2}
@@ -117,7 +121,7 @@ def _filling(form: str, state: str) -> dict:
     return {"fillcolor": strong if form == "challenge" else tint, "line": outline}
 
 
-def _signs(drawing: Drawing) -> list[dict]:
+def _signs(drawing: Drawing) -> list[Part]:
     """The signs of talks and states, each kind with its own entry in the key."""
     traces = []
     for kind, look in SIGN_LOOKS.items():
@@ -138,7 +142,7 @@ def _talk_kind(diamond: Diamond) -> str:
     return "final" if diamond.mark.is_final else "review"
 
 
-def _runs(lines) -> tuple[list[float | None], list[float | None]]:
+def _runs(lines: Iterable[Sequence[Point]]) -> tuple[list[float | None], list[float | None]]:
     """Their x and y, with a gap between one line and the next."""
     xs: list[float | None] = []
     ys: list[float | None] = []
@@ -167,7 +171,7 @@ def _hover(parts: list[str]) -> str:
     return "<br>".join(escape(line, quote=False) for line in lines)
 
 
-def _frame_layout(drawing: Drawing) -> dict:
+def _frame_layout(drawing: Drawing) -> Part:
     frame, height = drawing.frame, round(drawing.height, 1)
     return {
         "height": height,
@@ -178,7 +182,7 @@ def _frame_layout(drawing: Drawing) -> dict:
     }
 
 
-def _words(drawing: Drawing) -> list[dict]:
+def _words(drawing: Drawing) -> list[Part]:
     frame, font = drawing.frame, drawing.frame.font
     words = [_word(name, font, y=14, at=x, shift=4, muted=True) for x, name in drawing.names]
     if drawing.talks_y is not None and frame.titles:
@@ -202,8 +206,8 @@ def _words(drawing: Drawing) -> list[dict]:
 
 
 def _word(
-    text: str, font: int, *, y: float, at: float = 0, shift: float = 0, anchor: str = "left", muted=False
-) -> dict:
+    text: str, font: int, *, y: float, at: float = 0, shift: float = 0, anchor: str = "left", muted: bool = False
+) -> Part:
     """At ``at`` pixels of the frame, moved by ``shift`` pixels of the screen."""
     colour = {"color": LIGHT.muted} if muted else {}
     return {

@@ -4,10 +4,11 @@ Pixels (the SVG's units): x from where the months begin, y downwards from the pi
 the months' names, the talks, a row for each measure, the word for today, the key. A browser may stretch x.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
+from typing import Protocol
 
 from kompetenz.wheel.labels import LINE_HEIGHT, text_width, wrap
 
@@ -29,8 +30,14 @@ MONTHS_BETWEEN_NAMES = (1, 2, 3, 4, 6, 12, 24, 60, 120, 600, 1200, 6000, 12000)
 Point = tuple[float, float]
 
 
+class PlaceOfDay(Protocol):
+    """Where a day begins, as x; ``later`` is a part of it, or 1 for its end."""
+
+    def __call__(self, day: date, later: float = 0) -> float: ...
+
+
 @dataclass(frozen=True)
-class Frame:
+class PathFrame:
     """The narrowest picture a drawing is made for: with the measures' titles to the left, or only their numbers."""
 
     width: int
@@ -78,7 +85,7 @@ class Key:
 class Drawing:
     """A whole picture: ``names`` are the months' with their x, ``edges`` where rows begin and end."""
 
-    frame: Frame
+    frame: PathFrame
     names: tuple[tuple[float, str], ...]
     edges: tuple[float, ...]
     talks_y: float | None
@@ -97,7 +104,7 @@ class Drawing:
         return self.edges[-1]
 
 
-def lay_out(timeline: Timeline, frame: Frame, rows: Sequence[Stretch] | None = None) -> Drawing:
+def lay_out(timeline: Timeline, frame: PathFrame, rows: Sequence[Stretch] | None = None) -> Drawing:
     """The picture of these rows, or of all."""
     rows = timeline.rows if rows is None else rows
     x_of = _scale(timeline, frame)
@@ -123,7 +130,7 @@ def lay_out(timeline: Timeline, frame: Frame, rows: Sequence[Stretch] | None = N
     )
 
 
-def title_lines(stretch: Stretch, frame: Frame) -> tuple[str, ...]:
+def title_lines(stretch: Stretch, frame: PathFrame) -> tuple[str, ...]:
     """The title in a few lines beside its row, cut where it is very long: the table has all of it."""
     if not frame.titles:
         return ()
@@ -193,8 +200,7 @@ def _crossing(one: Point, other: Point, total: float) -> Point | None:
     return round(one[0] + (other[0] - one[0]) * part, 1), round(one[1] + (other[1] - one[1]) * part, 1)
 
 
-def _scale(timeline: Timeline, frame: Frame) -> Callable[..., float]:
-    """Where a day begins; ``later`` is a part of it, or 1 for its end."""
+def _scale(timeline: Timeline, frame: PathFrame) -> PlaceOfDay:
     begins = timeline.begins
     per_day = frame.room / ((timeline.ends - begins).days + 1)
 
@@ -204,7 +210,7 @@ def _scale(timeline: Timeline, frame: Frame) -> Callable[..., float]:
     return x_of
 
 
-def _diamonds(timeline: Timeline, x_of) -> tuple[tuple[Diamond, ...], float]:
+def _diamonds(timeline: Timeline, x_of: PlaceOfDay) -> tuple[tuple[Diamond, ...], float]:
     """The talks, those too near each other on lines of their own, and where they end."""
     ends_of_lines: list[float] = []
     found = []
@@ -216,13 +222,14 @@ def _diamonds(timeline: Timeline, x_of) -> tuple[tuple[Diamond, ...], float]:
     return tuple(found), HEAD + ROW + (len(ends_of_lines) - 1) * MARK_ROOM if found else HEAD
 
 
-def _row_height(lines: tuple[str, ...], frame: Frame) -> float:
+def _row_height(lines: tuple[str, ...], frame: PathFrame) -> float:
     return max(ROW, len(lines) * frame.font * LINE_HEIGHT + ROW_PADDING)
 
 
-def _bar(stretch: Stretch, lines: tuple[str, ...], y: float, x_of, room: float) -> Bar:
+def _bar(stretch: Stretch, lines: tuple[str, ...], y: float, x_of: PlaceOfDay, room: float) -> Bar:
     """A box from its first to its last day; a flag that points to the last where the first is not known."""
     end = x_of(stretch.ends, 1)
+    corners: tuple[Point, ...]
     if stretch.begins is None:
         end = max(end, BAR * 0.75)
         corners = ((end - BAR * 0.75, y - BAR / 2), (end, y), (end - BAR * 0.75, y + BAR / 2))
@@ -233,7 +240,7 @@ def _bar(stretch: Stretch, lines: tuple[str, ...], y: float, x_of, room: float) 
     return Bar(stretch, lines, corners, y, (end + BEHIND, y))
 
 
-def _names(timeline: Timeline, frame: Frame, x_of):
+def _names(timeline: Timeline, frame: PathFrame, x_of: PlaceOfDay) -> Iterator[tuple[float, str]]:
     """As many months by name as there is room for, from January on; one that would leave the picture stays away."""
     months = timeline.months
     need = text_width("Sept. 2027", frame.font) + 8
@@ -245,7 +252,7 @@ def _names(timeline: Timeline, frame: Frame, x_of):
             yield x, short_name(month)
 
 
-def _keys(timeline: Timeline, frame: Frame, top: float) -> tuple[Key, ...]:
+def _keys(timeline: Timeline, frame: PathFrame, top: float) -> tuple[Key, ...]:
     """What the drawing has, and no more: Lernformen on the left, signs on the right; below, two by two, on narrow pages."""
     names = {stretch.form: stretch.form_name for stretch in timeline.stretches}
     forms = [(form, names[form]) for form in FORMS if form in names]
@@ -263,7 +270,7 @@ def _keys(timeline: Timeline, frame: Frame, top: float) -> tuple[Key, ...]:
     )
 
 
-SIGNS = {
+SIGNS: dict[str, tuple[str, Callable[[Timeline], bool]]] = {
     "review": ("Review-Gespräch", lambda timeline: any(not mark.is_final for mark in timeline.marks)),
     "final": ("Abschlussgespräch", lambda timeline: any(mark.is_final for mark in timeline.marks)),
     "held": ("Gespräch geführt", lambda timeline: any(mark.is_held for mark in timeline.marks)),

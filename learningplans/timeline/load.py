@@ -4,7 +4,7 @@ Only measures that count, i.e. all but the dropped ones. Hours are as exact as t
 add up to its hours, whatever the rounding. Public holidays are working days here, for they differ by Land.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,9 +43,10 @@ class Share:
 
 def hours_by_month(stretches: Iterable[Stretch]) -> list[MonthLoad]:
     """The months that any hours fall into, in their order."""
-    loads: Counter[int] = Counter()
+    loads: defaultdict[int, Decimal] = defaultdict(Decimal)
     for stretch in stretches:
-        loads.update(_spread(stretch))
+        for month, hours in _spread(stretch).items():
+            loads[month] += hours
     return [MonthLoad(first_day(month), loads[month]) for month in sorted(loads) if loads[month]]
 
 
@@ -92,6 +93,11 @@ def percents(parts: Sequence[int] | Sequence[Decimal]) -> list[int]:
     for place in largest[: 100 - sum(found)]:
         found[place] += 1
     return found
+
+
+def read_alike(parts: Sequence[int] | Sequence[Decimal]) -> bool:
+    """Whether equal parts have equal whole percents: one measure of three is no more than another."""
+    return len(set(zip(parts, percents(parts), strict=True))) == len(set(parts))
 
 
 def _spread(stretch: Stretch) -> dict[int, Decimal]:

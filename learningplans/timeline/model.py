@@ -29,7 +29,7 @@ class Stretch:
     hours: Decimal | None
     goals: tuple[int, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.title.strip():
             raise ValueError("A stretch needs a title.")
         if self.begins and self.begins > self.ends:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from kompetenz.wheel.palette import DARK as WHEEL_DARK
 from kompetenz.wheel.palette import LIGHT as WHEEL_LIGHT
+from kompetenz.wheel.palette import Palette
 
 from .model import FORMS
 
 
 @dataclass(frozen=True)
-class Palette:
+class PathPalette:
     """Colours of one theme; ``strong`` and ``tint`` by Lernform, ``grid`` is decoration and needs no contrast."""
 
     strong: dict[str, str]
@@ -24,8 +25,8 @@ class Palette:
     grid: str
 
 
-def _palette(theme, strong: tuple[str, ...], tint: tuple[str, ...], grid: str) -> Palette:
-    return Palette(
+def _palette(theme: Palette, strong: tuple[str, ...], tint: tuple[str, ...], grid: str) -> PathPalette:
+    return PathPalette(
         strong=dict(zip(FORMS, strong, strict=True)),
         tint=dict(zip(FORMS, tint, strict=True)),
         ground=theme.ground,
@@ -39,7 +40,7 @@ LIGHT = _palette(WHEEL_LIGHT, ("#8a2252", "#0b6e78", "#75600a"), ("#f6e3ec", "#d
 DARK = _palette(WHEEL_DARK, ("#e88bb0", "#5cc8d4", "#dcc457"), ("#2e1120", "#0a272b", "#2a2408"), "#333a45")
 
 
-def _colours(palette: Palette) -> tuple[str, ...]:
+def _colours(palette: PathPalette) -> tuple[str, ...]:
     return (
         *palette.strong.values(),
         *palette.tint.values(),

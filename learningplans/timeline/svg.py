@@ -19,8 +19,8 @@ from .geometry import (
     Bar,
     Diamond,
     Drawing,
-    Frame,
     Key,
+    PathFrame,
     Point,
     hatching,
     key_corners,
@@ -31,7 +31,7 @@ from .palette import LIGHT
 from .words import day_text, summary
 
 FONT = "Fira Sans, sans-serif"
-PAPER = Frame(width=580, left=200, font=12, titles=True)  # across an A4 page its letters are 10 pt high
+PAPER = PathFrame(width=580, left=200, font=12, titles=True)  # across an A4 page its letters are 10 pt high
 PAGE = 780  # so many units fit below a heading on such a page
 STRIPES = 6
 
@@ -48,7 +48,7 @@ def svg_parts(timeline: Timeline) -> list[str]:
     return [_svg(timeline, lay_out(timeline, PAPER, rows), text) for rows, text in zip(parts, told, strict=True)]
 
 
-def _split(timeline: Timeline) -> list[Sequence[Stretch]]:
+def _split(timeline: Timeline) -> list[list[Stretch]]:
     whole = lay_out(timeline, PAPER)
     heights = [lower - upper for upper, lower in pairwise(whole.edges[-len(timeline.rows) - 1 :])]
     room = PAGE - (whole.height - sum(heights))

@@ -7,7 +7,7 @@ from .words import day_text, hours_text, period, served_goals
 
 
 @dataclass(frozen=True)
-class Row:
+class MeasureRow:
     """One measure in words; ``goals`` is empty where the reader does not know them."""
 
     number: int
@@ -28,10 +28,10 @@ class MarkRow:
     state: str
 
 
-def rows(timeline: Timeline) -> list[Row]:
+def rows(timeline: Timeline) -> list[MeasureRow]:
     """The measures, by beginning, then end."""
     return [
-        Row(
+        MeasureRow(
             number=one.number,
             title=one.title,
             period=period(one),

@@ -1,11 +1,11 @@
 """A Lernpfad in German: periods, hours, and the whole as the text of its picture."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from .load import Share
+from .load import Share, read_alike
 from .model import FORMS, STATES, Mark, Stretch, Timeline
 
 
@@ -33,14 +33,23 @@ def served_goals(stretch: Stretch) -> str:
     return f"Ziel {', '.join(map(str, stretch.goals))}" if stretch.goals else ""
 
 
-def share_text(share: Share, total: int) -> str:
-    """What one Lernform has of ``total`` measures and of their hours."""
+def share_texts(shares: Sequence[Share]) -> list[str]:
+    """What each Lernform has of the measures and of their hours; with percents where these tell equal parts alike."""
+    by_count, by_hours = read_alike([one.count for one in shares]), read_alike([one.hours for one in shares])
+    total = sum(one.count for one in shares)
+    return [share_text(one, total, by_count=by_count, by_hours=by_hours) for one in shares]
+
+
+def share_text(share: Share, total: int, *, by_count: bool = True, by_hours: bool = True) -> str:
+    """What one Lernform has of ``total`` measures and of their hours, with their percents if asked for."""
     if not share.count:
         return f"{share.form_name}: keine Maßnahme"
     measures = "Maßnahme" if total == 1 else "Maßnahmen"
-    told = [f"{share.count} von {total} {measures} ({share.percent_of_count}\N{NO-BREAK SPACE}%)"]
+    of_count = f" ({share.percent_of_count}\N{NO-BREAK SPACE}%)" if by_count else ""
+    of_hours = f" ({share.percent_of_hours}\N{NO-BREAK SPACE}%)" if by_hours else ""
+    told = [f"{share.count} von {total} {measures}{of_count}"]
     if share.count > share.without_hours:
-        told.append(f"{hours_text(share.hours)} ({share.percent_of_hours}\N{NO-BREAK SPACE}%)")
+        told.append(f"{hours_text(share.hours)}{of_hours}")
     if share.without_hours:
         told.append(f"{share.without_hours} ohne Angabe zu Stunden")
     return f"{share.form_name}: {', '.join(told)}"

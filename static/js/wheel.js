@@ -26,7 +26,7 @@
     return { data, layout };
   }
 
-  /* Says below the plot what the numbers 1, 2, 3 in the gaps stand for. */
+  /* Says below the plot what the rings' numbers in the gaps stand for. */
   function ringKey(text) {
     const below = { xref: "paper", x: 0.5, xanchor: "center", yref: "paper", y: 0, yanchor: "top", yshift: -12 };
     return { text, showarrow: false, font: { size: 12 }, ...below };
@@ -43,15 +43,20 @@
     rings.forEach((trace, ring) => {
       trace.marker.color[at] = (level ?? 0) > ring ? meta.filled[slot] : meta.empty[slot];
     });
+    const marks = figure.data[meta.noneMarks].marker;
+    marks.color[at] = level === 0 ? meta.filled[slot] : meta.unseen;
     const texts = figure.data[meta.hover].hovertext;
     const lines = texts[at].split("<br>");
-    lines[1 + meta.fill] = `${lines[1 + meta.fill].split(": ").slice(0, -1).join(": ")}: ${meta.words[level] ?? meta.none}`;
+    lines[1 + meta.fill] = `${meta.filling}: ${meta.words[level] ?? meta.none}`;
     texts[at] = lines.join("<br>");
     const colours = rings.map((trace) => themed(trace.marker.color, meta));
     window.Plotly.restyle(
       element,
-      { "marker.color": [...colours, undefined], hovertext: [...rings.map(() => undefined), [...texts]] },
-      [...rings.keys(), meta.hover],
+      {
+        "marker.color": [...colours, undefined, themed(marks.color, meta)],
+        hovertext: [...rings.map(() => undefined), [...texts], undefined],
+      },
+      [...rings.keys(), meta.hover, meta.noneMarks],
     );
   }
 

@@ -9,13 +9,18 @@ from assessments.models import (
     AgreedLevel,
     Assessment,
     Participation,
+    Progress,
     Rating,
     Remark,
     Round,
+    StockTaking,
     Talk,
+    TalkProgress,
     Target,
 )
-from assessments.opening import close_round
+from assessments.peers import asking
+from assessments.rounds.opening import close_round
+from tests.clock import TODAY, in_days
 from tests.conftest import Stage, plan_round
 
 WHO = ["anna", "bernd", "clara", "dora", "paula", "audit", "fremd"]
@@ -95,6 +100,27 @@ def test_a_former_manager_and_the_new_one_read_nothing(cast, mode, state):
     assert read == dict.fromkeys(WHO, NOTHING) | {"anna": READ[mode][state][0]}
 
 
+def test_what_is_not_of_the_two_sides_is_read_by_its_rater_alone_whatever_is_disclosed(cast, stage):
+    stage.release_both()
+    for kind, rater in ((Assessment.Kind.FORMER, cast.clara), (Assessment.Kind.PEER, cast.dora)):
+        Assessment.objects.create(participation=stage.participation, kind=kind, rater=rater)
+
+    read = read_by(cast, of=cast.anna)
+
+    assert read == dict.fromkeys(WHO, NOTHING) | {"anna": BOTH, "bernd": BOTH, "dora": {"peer"}}
+
+
+def test_a_participation_is_managed_neither_by_the_former_manager_nor_by_the_new_one(stage):
+    cast = stage.cast
+    before = [stage.participation.is_managed_by(who) for who in (cast.anna, cast.bernd, cast.clara)]
+    cast.anna.manager = cast.clara
+    cast.anna.save()
+    row = Participation.objects.get(pk=stage.participation.pk)
+
+    assert before == [False, True, False]
+    assert [row.is_managed_by(who) for who in (cast.anna, cast.bernd, cast.clara)] == [False, False, False]
+
+
 def test_both_released_by_one_participant_disclose_nothing_of_another(cast):
     stage = Stage(cast)
     stage.release_both()
@@ -108,6 +134,7 @@ def test_both_released_by_one_participant_disclose_nothing_of_another(cast):
     ("state", "visible", "managed", "ready"),
     [
         ("self released", "anna bernd", "bernd", False),
+        ("manager released", "anna bernd", "bernd", False),
         ("both released", "anna bernd paula", "bernd", True),
         ("recorded", "anna bernd paula", "bernd", True),
     ],
@@ -142,7 +169,7 @@ def test_the_talk_is_kept_by_the_manager_until_it_is_recorded(stage):
     ("state", "editable", "returnable"),
     [
         ("drafts", {"anna": OWN, "bernd": MANAGER}, {}),
-        ("self released", {"bernd": MANAGER}, {"anna": OWN}),
+        ("self released", {"bernd": MANAGER}, {}),  # the release has shown the Soll
         ("manager released", {"anna": OWN}, {"bernd": MANAGER}),
         ("both released", {}, {}),
     ],
@@ -187,6 +214,219 @@ def test_rounds_belong_to_hr(stage):
     assert str(draft) == "Nächste"
 
 
+# What lists and pages ask for ------------------------------------------------------------------------
+
+
+def test_rounds_are_listed_with_their_numbers_the_latest_first(cast):
+    latest = plan_round(cast, title="Im Sommer", self_due=in_days(20), manager_due=in_days(20), talk_due=in_days(60))
+    stage = Stage(cast).release_both().record()
+    beside = plan_round(cast, title="Daneben")
+
+    listed = Round.objects.with_counts()
+
+    assert [(found, found.participants, found.talks_recorded) for found in listed] == [
+        (latest, 0, 0),
+        (beside, 0, 0),
+        (stage.round, 2, 1),
+    ]
+
+
+def test_the_team_page_shows_what_is_due_first_then_the_round_ended_last_and_people_by_name(cast, clock):
+    dues = [in_days(14 - number) for number in range(4)]
+    first, second, third, fourth = (Stage(cast, title=f"Bis {due}", self_due=due).round for due in dues)
+    for ended in (second, first):
+        close_round(round_=ended)
+        clock.shift(1)
+    Participation.objects.filter(person=cast.dora).update(sort_key="a")
+
+    rows = list(Participation.objects.for_team_page())
+
+    assert [(row.round, row.person) for row in rows] == [
+        (found, who) for found in (fourth, third, first, second) for who in (cast.dora, cast.anna)
+    ]
+    of_managers = dict(Assessment.objects.filter(kind=MANAGER).values_list("participation", "pk"))
+    assert {row.pk: row.manager_assessment_id for row in rows} == of_managers
+
+
+def test_a_talk_is_there_once_it_has_begun(stage):
+    before = list(Participation.objects.with_talk())
+    stage.release_both().talk()
+
+    assert (before, list(Participation.objects.with_talk())) == ([], [stage.participation])
+
+
+def test_an_answer_given_in_the_managers_place_names_who_gave_it(full):
+    cast, talk = full.cast, full.participation.talk
+    sides = Acknowledgement.Side
+
+    given = [(sides.MANAGER, cast.clara), (sides.MANAGER, cast.bernd), (sides.PERSON, cast.anna)]
+
+    assert [Acknowledgement(talk=talk, side=side, by=by).deputy for side, by in given] == [cast.clara, None, None]
+
+
+def test_a_stock_taking_is_the_persons_own_and_their_managers_once_shared(cast, stage):
+    StockTaking.objects.create(participation=stage.participation, tasks="Alles.")
+
+    def readers():
+        return [who for who in WHO if StockTaking.objects.readable_by(getattr(cast, who)).exists()]
+
+    alone = readers()
+    StockTaking.objects.update(shared_at=timezone.now())
+
+    assert (alone, readers()) == (["anna"], ["anna", "bernd"])
+
+
+def test_the_record_of_a_talk_is_kept_by_nobody_once_the_round_has_ended(stage):
+    stage.release_both().talk()
+    close_round(round_=stage.round)
+
+    assert not Talk.objects.editable_by(stage.cast.bernd).exists()
+
+
+def test_a_release_is_taken_back_whatever_others_have_released_meanwhile(stage):
+    Round.objects.update(hides_target=False)
+    stage.release(stage.own)
+    of_dora = Assessment.objects.filter(participation__person=stage.cast.dora)
+    of_dora.update(released_at=timezone.now())
+
+    assert list(Assessment.objects.returnable_by(stage.cast.anna)) == [stage.own]
+
+
+# What a row says of itself ---------------------------------------------------------------------------
+
+OPEN, CLOSED = Round.State.OPEN, Round.State.CLOSED
+RELEASED, STARTED = Progress.RELEASED, Progress.STARTED
+
+
+def row(state=OPEN, **fields):
+    return Participation(round=Round(state=state), **fields)
+
+
+@pytest.mark.parametrize(
+    ("found", "goes_on"),
+    [(row(), True), (row(CLOSED), False), (row(paused_on=TODAY), False), (row(CLOSED, paused_on=TODAY), False)],
+)
+def test_a_participation_goes_on_in_an_open_round_unless_it_rests(found, goes_on):
+    assert (found.goes_on, found.awaits_self, found.awaits_manager, found.awaits_talk) == (goes_on,) * 4
+
+
+def test_what_is_done_is_not_awaited():
+    done = row(self_state=RELEASED, manager_state=RELEASED, talk_state=TalkProgress.RECORDED)
+
+    assert (done.goes_on, done.awaits_self, done.awaits_manager, done.awaits_talk) == (True, False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "recorded", "answered"),
+    [
+        (TalkProgress.OPEN, False, False),
+        (TalkProgress.STARTED, False, False),
+        (TalkProgress.RECORDED, True, False),
+        (TalkProgress.CONFIRMED, True, True),
+    ],
+)
+def test_a_talk_is_recorded_before_it_is_answered(state, recorded, answered):
+    found = row(talk_state=state)
+
+    assert (found.talk_is_recorded, found.talk_is_answered) == (recorded, answered)
+
+
+@pytest.mark.parametrize(("own", "manager"), [(STARTED, RELEASED), (RELEASED, STARTED), (RELEASED, RELEASED)])
+def test_both_have_released_when_each_has(own, manager):
+    found = row(self_state=own, manager_state=manager)
+
+    assert (found.self_is_released, found.manager_is_released) == (own == RELEASED, manager == RELEASED)
+    assert found.both_released is (own == manager == RELEASED)
+
+
+@pytest.mark.parametrize(
+    ("level", "profile_level", "necessity", "adjusted", "desirable"),
+    [
+        (2, 2, "required", False, False),
+        (3, 2, "required", True, False),
+        (2, 2, "desirable", False, True),
+        (0, 2, "desirable", True, False),  # nothing is asked, so nothing is desirable
+    ],
+)
+def test_a_soll_says_whether_it_was_adjusted_and_how_necessary_it_is(
+    level, profile_level, necessity, adjusted, desirable
+):
+    target = Target(level=level, profile_level=profile_level, necessity=necessity)
+
+    assert (target.is_adjusted, target.is_desirable) == (adjusted, desirable)
+
+
+@pytest.mark.parametrize(("kind", "days"), [("self", 1), ("manager", 2), ("peer", 3)])
+def test_each_kind_of_assessment_has_a_deadline_of_its_own(kind, days):
+    participation = Participation(round=Round(peer_due=in_days(3)), self_due=in_days(1), manager_due=in_days(2))
+
+    assert Assessment(kind=kind, participation=participation).due == in_days(days)
+
+
+# Asked and not yet answered ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(cast):
+    """Anna has asked dora, and nobody else, for her view."""
+    stage = Stage(cast, has_peers=True, peer_due=in_days(7))
+    asking.nominate(participation=stage.participation, colleague=cast.dora)
+    return stage
+
+
+def asked_of_each(cast):
+    return {who for who in WHO if Assessment.objects.asked_of(getattr(cast, who)).exists()}
+
+
+def test_a_colleague_is_asked_for_what_they_were_asked_and_for_nothing_else(cast, asked):
+    of_dora = Assessment.objects.asked_of(cast.dora)
+
+    assert [(one.kind, one.participation) for one in of_dora] == [("peer", asked.participation)]
+    assert asked_of_each(cast) == {"dora"}
+
+
+@pytest.mark.parametrize(("days", "who"), [(0, {"dora"}), (-1, NOTHING)])
+def test_a_colleague_is_asked_until_the_last_day(cast, asked, days, who):
+    Round.objects.update(peer_due=in_days(days))
+
+    assert asked_of_each(cast) == who
+
+
+def test_nobody_is_asked_about_somebody_who_rests(cast, asked):
+    Participation.objects.filter(pk=asked.participation.pk).update(paused_on=TODAY)
+
+    assert asked_of_each(cast) == NOTHING
+
+
+def test_who_leads_somebody_by_now_is_not_asked_as_a_colleague(cast, asked):
+    cast.anna.manager = cast.dora
+    cast.anna.save()
+    Participation.objects.filter(pk=asked.participation.pk).update(manager=cast.dora)
+
+    assert asked_of_each(cast) == NOTHING
+
+
+def awaited_from(cast):
+    return {who for who in WHO if Assessment.objects.awaiting_confirmation_by(getattr(cast, who)).exists()}
+
+
+def test_what_was_typed_in_waits_for_the_person_alone_until_they_confirm_it(cast, stage):
+    rows = Participation.objects.filter(pk=stage.participation.pk)
+    waits = {}
+    for state in Progress:
+        rows.update(self_state=state)
+        waits[state] = awaited_from(cast)
+
+    assert waits == {state: {"anna"} if state == Progress.ENTERED else NOTHING for state in Progress}
+
+
+def test_in_a_round_that_has_ended_nothing_waits_to_be_confirmed(cast, stage):
+    Assessment.objects.filter(pk=stage.own.pk).update(released_at=timezone.now(), entered_on=TODAY)
+    close_round(round_=stage.round)
+
+    assert awaited_from(cast) == NOTHING
+
+
 def broken(write):
     """The name of the constraint that ``write`` breaks; what it wrote is undone."""
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
@@ -199,9 +439,18 @@ IMPOSSIBLE = {
     "talk_after_assessments": lambda s: Round.objects.update(talk_due="2020-01-01"),
     "an_opened_round_has_its_catalogue": lambda s: Round.objects.update(edition=None),
     "an_adjusted_target_has_a_reason": lambda s: Target.objects.update(level=3, profile_level=1),
-    "rating_level_0_to_3": lambda s: Rating.objects.update(level=4),
-    "target_level_0_to_3": lambda s: Target.objects.update(level=4, profile_level=4),
-    "agreed_level_0_to_3": lambda s: AgreedLevel.objects.update(level=4),
+    "rating_level_on_any_scale": lambda s: Rating.objects.update(level=10),
+    "target_level_on_any_scale": lambda s: Target.objects.update(level=10, profile_level=10),
+    "agreed_level_on_any_scale": lambda s: AgreedLevel.objects.update(level=10),
+    "of_who_has_declined_nothing_is_kept": lambda s: Participation.objects.update(declined_on=TODAY),
+    "only_who_has_declined_asks_back": lambda s: Participation.objects.update(asks_back_on=TODAY),
+    "only_the_persons_own_is_typed_in_for_them": lambda s: Participation.objects.filter(talk_state=0).update(
+        manager_state=Progress.ENTERED
+    ),
+    "an_entry_is_confirmed_or_rejected": lambda s: Assessment.objects.filter(kind="self").update(
+        entered_on=TODAY, confirmed_on=TODAY, rejected_on=TODAY
+    ),
+    "a_talk_sent_back_says_why": lambda s: Talk.objects.update(returned_at=timezone.now()),
     "a_refusal_has_a_statement": lambda s: Acknowledgement.objects.create(
         talk=s.participation.talk, side="person", declined=True
     ),

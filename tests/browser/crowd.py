@@ -6,18 +6,26 @@ from types import SimpleNamespace
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import agreement, answers, peers
-from assessments.appointments import set_talk_date
+from assessments.answering import paper_entry, saving
+from assessments.changes import declining
 from assessments.models import Participation, Round, StockTaking
+from assessments.peers import asking
+from assessments.rounds import many
+from assessments.talk import recording
+from assessments.talk.appointment import set_talk_date
+from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.people.deputies.naming import name_deputy
 from kompetenz.people.models import Person
 from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.uploading import keep
-from learningplans import bundling, planning
+from learningplans.drafting import drawing_up
+from learningplans.following import changing, steps
 from learningplans.models import LearningFormat, LearningPlan, Measure
+from learningplans.round_documents import bundling
 from roles.holding import assign_role
 from roles.models import RoleHolding, RoleProfile
+from tests.clock import TODAY
 from tests.conftest import Stage, person, plan_round
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänspatentverlängerungsverwaltungsvorgang"
@@ -27,16 +35,16 @@ class Crowd:
     """bernd's team in every state of a round.
 
     anna follows her agreed plan, dora has begun, emil is in the talk, fritz drafts his plan, greta has both
-    assessments released, and iris has released hers alone. jonas works for clara by now, in another role; fremd
+    assessments released, and iris' was typed in from paper and waits for her. karla takes no part and asks to, after all. jonas works for clara by now, in another role; fremd
     deputises for bernd.
     """
 
     def __init__(self, cast):
         self.cast = cast
         profile = RoleProfile.objects.get(key="digitallotse")
-        for first in ("Emil", "Fritz", "Greta", "Iris", "Jonas"):
+        for first in ("Emil", "Fritz", "Greta", "Iris", "Jonas", "Karla"):
             newcomer = person(first, LONG if first == "Emil" else "Gernegroß", manager=cast.bernd, unit=cast.anna.unit)
-            RoleHolding.objects.create(person=newcomer, profile=profile, since=timezone.localdate())
+            RoleHolding.objects.create(person=newcomer, profile=profile, since=TODAY)
             setattr(cast, first.lower(), newcomer)
         self.stage = Stage(cast, title=f"Runde 2026 {LONG}")
         self.stage.release_both(own=1, manager=2).record().confirm()
@@ -50,17 +58,25 @@ class Crowd:
         self.emil = self._talking()
         self._letters()
         self.fritz = self._recorded()
-        self.iris = self._side(cast.iris, "self", released=True)
+        self.iris = self._typed_in(cast.iris)
+        self.karla = self._asking_back(cast.karla)
         self._papers()
         self.offer = self._offer()
         self.agreed_plan = self._plan(self.stage.participation, agreed=True)
         self.held = self._held_review()
+        self.change, self.end = self._changes_of_the_plan()
         self.draft_plan = self._plan(self.fritz, agreed=False)
+        agreed = {"state": LearningPlan.State.AGREED, "agreed_by_person_on": TODAY, "agreed_by_manager_on": TODAY}
+        self.reopenable = LearningPlan.objects.create(participation=self.iris, **agreed)
         bundling.begin_bundle(round_=self.stage.round, by=cast.paula)
+        self.job = Job.objects.create(
+            kind=many.REMINDING.name, subject=self.stage.round.pk, title=f"Erinnern: {LONG}", total=60, done=20,
+            items=list(range(60)), asked_by=cast.paula,
+        )  # fmt: skip
         self._staff_list()
 
     def _changes(self):
-        cast, today = self.cast, timezone.localdate()
+        cast, today = self.cast, TODAY
         Person.objects.filter(pk=cast.jonas.pk).update(manager=cast.clara)
         assign_role(person=cast.jonas, profile=self.own_profile, since=today)
         several = {"people": [cast.dora, cast.greta], "since": today, "until": today + timedelta(days=9)}
@@ -73,9 +89,9 @@ class Crowd:
         participation = self._of(somebody)
         assessment = participation.assessments.get(kind=kind)
         levels = levels or {c.id: c.number % 4 for c in self.stage.competencies}
-        answers.save_answers(pk=assessment.pk, by=assessment.rater, levels=levels, remarks=remarks)
+        saving.save_answers(pk=assessment.pk, by=assessment.rater, levels=levels, remarks=remarks)
         if released:
-            answers.release(pk=assessment.pk, by=assessment.rater)
+            saving.release(pk=assessment.pk, by=assessment.rater)
         return self._of(somebody)
 
     def _dora(self):
@@ -89,11 +105,21 @@ class Crowd:
         self._side(somebody, "manager", released=True, levels=opposite)
         return self._side(somebody, "self", released=True)
 
+    def _typed_in(self, somebody):
+        levels = {c.id: c.number % 4 for c in self.stage.competencies}
+        paper_entry.enter(participation=self._of(somebody), by=self.cast.paula, levels=levels)
+        return self._of(somebody)
+
+    def _asking_back(self, somebody):
+        declining.decline(participation=self._of(somebody))
+        declining.ask_back(participation=self._of(somebody))
+        return self._of(somebody)
+
     def _talking(self):
         participation = self._released(self.cast.emil)
         some = {c.id: 1 for c in self.stage.competencies[:9]}
         reasons = {self.stage.competencies[0].id: LONG}
-        agreement.agree_levels(talk=agreement.begin_talk(participation=participation), levels=some, reasons=reasons)
+        recording.agree_levels(talk=recording.begin_talk(participation=participation), levels=some, reasons=reasons)
         return self._of(self.cast.emil)
 
     def _letters(self):
@@ -105,21 +131,19 @@ class Crowd:
             )  # fmt: skip
 
     def _recorded(self):
-        talk = agreement.begin_talk(participation=self._released(self.cast.fritz))
-        agreement.agree_levels(talk=talk, levels=self.stage.levels(1), reasons={})
-        talk.held_on = timezone.localdate()
+        talk = recording.begin_talk(participation=self._released(self.cast.fritz))
+        recording.agree_levels(talk=talk, levels=self.stage.levels(1), reasons={})
+        talk.held_on = TODAY
         talk.save()
-        agreement.record_talk(talk=talk)
+        recording.record_talk(talk=talk, by=self.cast.bernd)
         return self._of(self.cast.fritz)
 
     def _papers(self):
-        """anna has shared her Bestandsaufnahme; dora's draft has none; iris' assessment is one typed in by paula."""
+        """anna has shared her Bestandsaufnahme; dora's draft has none."""
         words = dict.fromkeys(StockTaking.QUESTIONS, f"Stichworte {LONG}")
         StockTaking.objects.create(
             participation=self.stage.participation, budget=1200, shared_at=timezone.now(), **words
         )
-        own = self.iris.assessments.filter(kind="self")
-        own.update(entered_by=self.cast.paula, entered_on=timezone.localdate())
 
     def _offer(self):
         """Of the first format, named by the first goal and taken up by the first measure of every plan."""
@@ -130,8 +154,8 @@ class Crowd:
         return offer
 
     def _plan(self, participation, *, agreed):
-        today = timezone.localdate()
-        plan = planning.draw_up_plan(participation=participation)
+        today = TODAY
+        plan = drawing_up.draw_up_plan(participation=participation)
         first, second = self.stage.competencies[2], self.stage.competencies[10]
         for rank, competency in enumerate((first, second), start=1):
             plan.goals.create(
@@ -153,10 +177,26 @@ class Crowd:
             )
         return plan
 
+    def _changes_of_the_plan(self):
+        """bernd has written two changes of anna's plan, and she has declined the first."""
+        plan, cast = LearningPlan.objects.get(pk=self.agreed_plan.pk), self.cast
+        wanted = plan.goals.first()
+        wanted.realistic = LONG
+        wishes = [steps.of_goal(plan.goals.first(), wanted), steps.ending_goal(plan.goals.last(), [])]
+        made = []
+        for wish in wishes:
+            plan.refresh_from_db()
+            made.append(changing.write_change(plan=plan, wish=wish, by=cast.bernd, reason=LONG, read=plan.stamp))
+        first = made[0]
+        changing.answer_change(change=first, by=cast.anna, answer="declined", statement=LONG, read=first.stamp)
+        return made
+
     def _held_review(self):
-        """An interim review of anna's plan, prepared by both, with levels and a long word."""
-        day = timezone.localdate() - timedelta(days=60)
+        """An interim review of anna's plan, prepared by both, with levels and a long word; bernd has recorded it."""
+        day = TODAY - timedelta(days=60)
         review = self.agreed_plan.reviews.create(planned_on=day, held_on=day, notes=LONG)
+        review.write(self.stage.participation, self.cast.bernd, self.cast.anna)
+        review.save()
         for side in ("person", "manager"):
             review.preparations.create(side=side, helped=LONG, released_at=timezone.now())
         for goal in self.agreed_plan.goals.all():
@@ -170,22 +210,22 @@ class Crowd:
 
     def _colleagues(self):
         """anna is shown what five have said; in a second round dora asks emil and iris, and iris has a draft."""
-        today, cast = timezone.localdate(), self.cast
+        today, cast = TODAY, self.cast
         Round.objects.filter(pk=self.stage.round.pk).update(has_peers=True, peer_due=today)
         anna = Participation.objects.get(pk=self.stage.participation.pk)
         for at, somebody in enumerate((cast.clara, cast.dora, cast.emil, cast.fritz, cast.greta)):
-            peers.nominate(participation=anna, colleague=somebody)
+            asking.nominate(participation=anna, colleague=somebody)
             draft = anna.assessments.get(kind="peer", rater=somebody)
             levels = {c.id: None if c.number == 1 else (at + c.number) % 4 for c in self.stage.competencies}
-            answers.save_answers(pk=draft.pk, by=somebody, levels=levels)
-            answers.release(pk=draft.pk, by=somebody)
+            saving.save_answers(pk=draft.pk, by=somebody, levels=levels)
+            saving.release(pk=draft.pk, by=somebody)
         Round.objects.filter(pk=self.stage.round.pk).update(peer_due=today - timedelta(days=1))
         self.running = Stage(cast, title=f"Kollegium {LONG}", has_peers=True, peer_due=today + timedelta(days=9))
         self.asking = Participation.objects.get(round=self.running.round, person=cast.dora)
         for somebody in (cast.emil, cast.iris):
-            peers.nominate(participation=self.asking, colleague=somebody)
+            asking.nominate(participation=self.asking, colleague=somebody)
         self.asked = self.asking.assessments.get(kind="peer", rater=cast.iris)
-        answers.save_answers(pk=self.asked.pk, by=cast.iris, levels={c.id: 2 for c in self.stage.competencies})
+        saving.save_answers(pk=self.asked.pk, by=cast.iris, levels={c.id: 2 for c in self.stage.competencies})
 
     def closed_round(self):
         return Round.objects.create(
@@ -211,7 +251,11 @@ class Crowd:
                 ("learningplans:review_add", agreed.pk), ("learningplans:add_measure_later", agreed.pk),
                 ("learningplans:change_measure", agreed.pk, agreed.measures.first().pk),
                 ("learningplans:change_goal", agreed.pk, agreed.goals.first().pk),
-                *(("learningplans:review", agreed.pk, review.pk) for review in agreed.reviews.all()),
+                ("learningplans:end_goal", agreed.pk, agreed.goals.first().pk), ("learningplans:add_goal_later", agreed.pk),
+                ("learningplans:change_frame", agreed.pk),
+                ("learningplans:plan_change", agreed.pk, self.change.pk), ("learningplans:plan_change", agreed.pk, self.end.pk),
+                *(("learningplans:review", agreed.pk, review.pk) for review in agreed.reviews.filter(held_on=None)),
+                *(("learningplans:review_move", agreed.pk, review.pk) for review in agreed.reviews.filter(held_on=None)),
                 *(("learningplans:review_prepare", agreed.pk, review.pk) for review in agreed.reviews.filter(held_on=None)),
                 ("learningplans:review_result", agreed.pk, self.held.pk),
             ],
@@ -220,7 +264,8 @@ class Crowd:
                 ("assessments:participation", dora), ("account_change_password",), ("assessments:stock_taking", dora),
                 ("assessments:colleagues", self.asking.pk), ("assessments:participation", self.asking.pk),
             ],
-            emil=[("start",), ("assessments:talk", emil)],
+            emil=[("start",), ("assessments:talk", emil), ("assessments:decline", emil)],
+            karla=[("start",), ("assessments:participation", self.karla.pk)],
             fritz=[
                 ("start",), ("assessments:talk", self.fritz.pk), ("learningplans:detail", draft.pk),
                 ("learningplans:frame", draft.pk), ("learningplans:choose_goals", draft.pk), ("learningplans:goal", draft.pk, draft.goals.first().pk),
@@ -234,16 +279,17 @@ class Crowd:
             iris=[
                 ("start",), ("assessments:assessment", own["iris"]), ("assessments:peer_requests",),
                 ("assessments:assessment", self.asked.pk), ("assessments:check", self.asked.pk),
-                ("assessments:peer_decline", self.asked.pk),
+                ("assessments:peer_decline", self.asked.pk), ("learningplans:reopen", self.reopenable.pk),
             ],
             bernd=[
                 ("start",), ("assessments:team",), ("assessments:assessment", of_dora), ("assessments:check", of_dora),
                 ("assessments:targets", dora), ("assessments:talk_date", self.greta.pk), ("assessments:participation", self.greta.pk),
                 ("assessments:talk", self.greta.pk), ("assessments:talk", emil), ("assessments:talk_record", emil),
+                ("learningplans:review", agreed.pk, self.held.pk), ("learningplans:plan_change", agreed.pk, self.end.pk),
                 ("assessments:talk", anna), ("my_data",), ("assessments:deputies",), ("assessments:stock_taking", anna), ("assessments:enter_from_paper", dora), ("learningplans:growth_of", cast.anna.pk),
             ],
             paula=[
-                ("start",), ("assessments:rounds",), ("assessments:round_create",),
+                ("start",), ("jobs:jobs",), ("jobs:job", self.job.pk), ("assessments:rounds",), ("assessments:round_create",),
                 ("assessments:round", stage.round.pk), ("assessments:round", self.closed.pk),
                 ("assessments:round_purpose", self.draft_round.pk), ("assessments:round_people", self.draft_round.pk),
                 ("assessments:round_dates", self.draft_round.pk), ("assessments:round_preview", self.draft_round.pk),
@@ -254,11 +300,11 @@ class Crowd:
                 ("assessments:round_admit", stage.round.pk), ("learningplans:round_documents", stage.round.pk), ("assessments:round_close", stage.round.pk),
                 ("learningplans:detail", agreed.pk), ("catalogue:refreshing",), ("learningplans:formats",), ("learningplans:format", self.offer.format_id),
                 ("learningplans:offer_create",), ("learningplans:offer", self.offer.pk),
-                ("learningplans:offer_delete", self.offer.pk), ("roles:list",), ("roles:detail", self.profile.pk),
+                ("learningplans:offer_delete", self.offer.pk), ("roles:list",), ("roles:create",), ("roles:detail", self.profile.pk),
                 ("roles:detail", self.own_profile.pk), ("roles:copy", self.profile.pk),
                 ("roles:edit", self.own_profile.pk), ("roles:holders", self.profile.pk),
                 ("roles:person", cast.anna.pk), ("people:list",), ("people:create",), ("people:edit", cast.anna.pk),
-                ("people:set_password", cast.anna.pk), ("people:deputies",),
+                ("people:invite", cast.anna.pk), ("people:deputies",),
                 ("people:deputy_create",), ("assessments:round_changes", stage.round.pk), ("people:staff_import",), ("people:staff_preview",), ("people:units",), ("people:unit_create",),
                 ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",),
             ],
@@ -271,10 +317,12 @@ class Crowd:
     def _pages_of_changes(self):
         """Other kinds of changes, and the form for a deputy once it is known whose."""
         changes = reverse("assessments:round_changes", args=[self.stage.round.pk])
-        kinds = [f"{changes}?art={kind}" for kind in ("rolle", "profil", "ausgeschieden")]
+        kinds = [f"{changes}?art={kind}" for kind in ("rolle", "profil", "ausgeschieden", "doch")]
+        declined = self.stage.round.get_absolute_url() + "?stand=nicht-dabei"
         deputy = reverse("people:deputy_create") + f"?manager={self.cast.bernd.personnel_number}"
         return [
             *(("paula", "assessments:round_changes", kind) for kind in kinds),
+            ("paula", "assessments:round", declined),
             ("paula", "people:deputy_create", deputy),
         ]
 

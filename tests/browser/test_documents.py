@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from assessments.models import Participation
 from learningplans.models import Bundle
 from tests.browser.conftest import eventually
-from tests.learningplans.bundles import round_of, work
+from tests.clock import TODAY
+from tests.learningplans.round_documents.bundles import round_of, work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +51,7 @@ def test_the_page_follows_the_worker_without_being_loaded_by_hand(visitor, cast,
     expect(page.get_by_role("heading", name="Liegt bereit")).to_be_visible()
     expect(page).to_have_title(re.compile("^Dokumente liegen bereit"))
     visitor.check()
-    assert downloaded(page) == ["Aermel-Anna-Lernplan.pdf", "Oezguer-Dora-Lernplan.pdf"]
+    assert downloaded(page) == ["Lernplan-Aermel-Anna-Runde-2026.pdf", "Lernplan-Oezguer-Dora-Runde-2026.pdf"]
     visitor.assert_nothing_heard()
 
 
@@ -87,7 +88,7 @@ def test_a_date_is_set_and_the_person_takes_it_along(visitors, cast, round_):
     manager.let_in(cast.bernd)
     page = manager.open(participation.get_absolute_url())
     page.get_by_role("link", name="Termin für das Gespräch festlegen").click()
-    page.get_by_label("Datum").fill((timezone.localdate() + timedelta(days=3)).isoformat())
+    page.get_by_label("Datum").fill((TODAY + timedelta(days=3)).isoformat())
     page.get_by_label("Uhrzeit").fill("09:30")
     page.get_by_label("Ort").fill("Raum 2")
     manager.check()
@@ -100,5 +101,5 @@ def test_a_date_is_set_and_the_person_takes_it_along(visitors, cast, round_):
     with person.page.expect_download() as waiting:
         person.page.get_by_role("link", name="In den Kalender").click()
 
-    assert waiting.value.suggested_filename == "Gespraech.ics"
+    assert waiting.value.suggested_filename == "Gespraech-Aermel-Anna-Runde-2026.ics"
     manager.assert_nothing_heard()

@@ -1,7 +1,6 @@
 """One Lernplan from its agreement over two reviews to the final one, and into the next round."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,8 +9,9 @@ from playwright.sync_api import expect
 
 from assessments.models import Round
 from learningplans.models import Goal, LearningPlan
+from tests.clock import TODAY, in_days
 from tests.conftest import Stage
-from tests.learningplans.making import goal_in, in_days, measure_in
+from tests.learningplans.making import goal_in, measure_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,13 +24,13 @@ NOTE = "Im nächsten Jahr steht die Vertretung der Projektleitung an."
 def plan(cast):
     """anna's agreed plan: two goals from Kenner to Könner, a measure each, three reviews that are due."""
     stage = Stage(cast).release_both().record(KENNER).confirm()
-    today = timezone.localdate()
+    today = TODAY
     plan = LearningPlan.objects.create(participation=stage.participation)
     for number in (5, 8):
         goal = goal_in(plan, number, from_level=KENNER, to_level=KOENNER, seen_by="die Führungskraft")
         measure_in(plan, goal, title=f"Maßnahme für {number}")
-    for days in (0, 1, 2):
-        plan.reviews.create(planned_on=today + timedelta(days=days), is_final=days == 2)
+    for number in range(3):
+        plan.reviews.create(planned_on=today, is_final=number == 2)
     plan.state, plan.agreed_by_person_on, plan.agreed_by_manager_on = LearningPlan.State.AGREED, today, today
     plan.save()
     return plan
@@ -59,13 +59,22 @@ def prepare(visitor, plan, review, *levels):
     visitor.check()
 
 
-def record(visitor, plan, review, *levels):
+def record(visitor, plan, review, other, *levels):
     page = visitor.open(address("review", plan, review.pk))
     choose(page, *levels)
-    page.get_by_label(re.compile("^Ergebnis")).fill("Es geht gut voran.")
-    button(page, "Ergebnis speichern").click()
-    expect(page.get_by_text("Gespräch festgehalten.")).to_be_visible()
+    page.get_by_label(re.compile(r"^\s*Ergebnis")).fill("Es geht gut voran.")
+    button(page, f"Festhalten und {other} vorlegen").click()
+    expect(page.get_by_text("Review-Gespräch festgehalten.")).to_be_visible()
     visitor.check()
+
+
+def take_note(visitor, url):
+    """The answer to what the other side has written."""
+    page = visitor.open(url)
+    visitor.check()
+    page.get_by_label(re.compile("zur Kenntnis")).check()
+    button(page, "Antwort festhalten").click()
+    expect(page.get_by_text("Ihre Antwort ist festgehalten.")).to_be_visible()
 
 
 def change_a_date(visitor, plan):
@@ -73,28 +82,27 @@ def change_a_date(visitor, plan):
     measure, day = plan.measures.first(), f"{in_days(150)}"
     page = visitor.open(address("change_measure", plan, measure.pk))
     page.get_by_label("Ende oder fällig am").fill(day)
-    button(page, "Änderung speichern").click()
+    button(page, "Änderung festhalten").click()
     expect(page.locator("#fehler")).to_contain_text("Bitte schreiben Sie, warum sich der Plan ändert.")
     expect(page.get_by_label("Ende oder fällig am")).to_have_value(day)
-    page.get_by_label(re.compile("^Grund")).fill(REASON)
-    button(page, "Änderung speichern").click()
+    page.get_by_label(re.compile(r"^\s*Grund")).fill(REASON)
+    button(page, "Änderung festhalten").click()
     expect(page.locator("main")).to_contain_text(REASON)
     visitor.check()
 
 
-def finish(visitor, plan, review):
+def finish(visitor, plan, review, other):
     page = visitor.open(address("review", plan, review.pk))
     choose(page, KOENNER, KOENNER)
-    page.get_by_label(re.compile("^Ergebnis")).fill("Beide Ziele sind erreicht.")
+    page.get_by_label(re.compile(r"^\s*Ergebnis")).fill("Beide Ziele sind erreicht.")
     for letter in page.locator("[name^='smart-'][value=yes]").all():
         letter.check()
-    page.get_by_label(re.compile("^Für die nächste Runde")).fill(NOTE)
+    page.get_by_label(re.compile(r"^\s*Für die nächste Runde")).fill(NOTE)
     page.locator("select[name^='weiter-']").first.select_option("responsibility")
-    page.get_by_label("Mit diesem Gespräch endet der Lernplan").check()
-    button(page, "Festhalten und Lernplan abschließen").click()
-    expect(page.get_by_text("Der Lernplan ist abgeschlossen.")).to_be_visible()
+    page.get_by_label(re.compile("Der Lernplan endet mit der Antwort")).check()
+    button(page, f"Festhalten und {other} vorlegen").click()
+    expect(page.get_by_text("Abschlussgespräch festgehalten.")).to_be_visible()
     visitor.check()
-    expect(visitor.open(address("detail", plan)).locator("main")).to_contain_text("Entwurf für den nächsten Lernplan")
 
 
 def test_a_plan_is_reviewed_twice_changed_finished_and_continued(visitors, cast, plan):
@@ -105,12 +113,17 @@ def test_a_plan_is_reviewed_twice_changed_finished_and_continued(visitors, cast,
 
     prepare(anna, plan, first, KOENNER, KENNER)
     prepare(bernd, plan, first, KENNER, KENNER)
-    record(bernd, plan, first, KOENNER, KENNER)
+    record(bernd, plan, first, cast.anna, KOENNER, KENNER)
+    take_note(anna, address("review_result", plan, first.pk))
     expect(bernd.open(address("detail", plan)).locator(".goal-card").first).to_contain_text("erreicht")
     change_a_date(bernd, plan)
     expect(anna.open(address("detail", plan)).locator("main")).to_contain_text(REASON)
-    record(anna, plan, second, KOENNER, KOENNER)
-    finish(bernd, plan, final)
+    take_note(anna, address("plan_change", plan, plan.changes.get().pk))
+    record(anna, plan, second, cast.bernd, KOENNER, KOENNER)
+    take_note(bernd, address("review_result", plan, second.pk))
+    finish(bernd, plan, final, cast.anna)
+    take_note(anna, address("review_result", plan, final.pk))
+    expect(bernd.open(address("detail", plan)).locator("main")).to_contain_text("Entwurf für den nächsten Lernplan")
     plan.refresh_from_db()
     assert (plan.state, plan.changes.count(), plan.follow_ups.count()) == ("completed", 1, 1)
 

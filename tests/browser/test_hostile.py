@@ -3,16 +3,20 @@
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from assessments import answers
+from assessments.answering import saving
 from assessments.models import Assessment
-from assessments.opening import close_round
+from assessments.rounds.opening import close_round
+from kompetenz.outages import BUSY
 from tests.browser.conftest import eventually
+from tests.catalogue import COMPETENCIES
 from tests.conftest import Stage
+from tests.locks import AT_ONCE, locked
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.browser_everywhere, pytest.mark.django_db(transaction=True)]
 
 REFUSED = re.compile(r"status of (401|403|409)")
 UNREACHABLE = re.compile(r"net::ERR_|Failed to fetch")
@@ -55,15 +59,23 @@ def progress(page):
 
 
 def save_all(page):
-    page.get_by_role("button", name="Zwischenspeichern").click()
-    expect(page.locator("main")).to_contain_text("Ihre Angaben sind gespeichert")
+    """All of it, in place: the page does not move."""
+    page.evaluate("window.scrollTo(0, 700)")
+    bar = page.get_by_role("button", name="Zwischenspeichern").bounding_box()  # Playwright's own click would scroll
+    with page.expect_response(
+        lambda response: response.request.method == "POST" and response.url == page.url
+    ) as answer:
+        page.mouse.click(bar["x"] + 5, bar["y"] + 5)
+    assert answer.value.status == 200
+    expect(page.locator(".unsaved-note")).to_have_count(0)
+    assert page.evaluate("window.scrollY") == 700
 
 
 def test_clicks_faster_than_the_answers_are_all_saved_and_counted(anna, stage):
     for number in range(1, 11):
         anna.page.locator(f"#kompetenz-{number} input[type=radio]").nth(1).dispatch_event("click")
 
-    expect(progress(anna.page)).to_contain_text("10 von 25")
+    expect(progress(anna.page)).to_contain_text(f"10 von {COMPETENCIES}")
     expect(progress(anna.page)).to_contain_text("Gespeichert um")
     assert saved(stage) == dict.fromkeys(range(1, 11), 1)
     anna.assert_nothing_heard()
@@ -81,12 +93,13 @@ def test_an_older_window_does_not_overwrite_a_newer_one(anna, stage):
     newer = anna.tab()
     newer.goto(anna.address)
     rate(newer, 1, 3)
-    expect(progress(newer)).to_contain_text("1 von 25")
+    expect(progress(newer)).to_contain_text(f"1 von {COMPETENCIES}")
 
     rate(anna.page, 2, 1)
     save_all(anna.page)
 
     assert saved(stage) == {1: 3, 2: 1}
+    anna.page.reload()
     assert chosen(anna.page) == {1: 3, 2: 1}
 
 
@@ -96,7 +109,7 @@ def test_an_older_window_does_not_overwrite_a_newer_ones_change_or_remark(anna, 
     anna.page.locator("#kompetenz-1 textarea").first.fill("Alt")
     anna.page.locator("#kompetenz-1 textarea").first.blur()
     assert eventually(lambda: stage.own.remarks.filter(text="Alt").exists())
-    expect(progress(anna.page)).to_contain_text("1 von 25")
+    expect(progress(anna.page)).to_contain_text(f"1 von {COMPETENCIES}")
     newer = anna.tab()
     newer.goto(anna.address)
     rate(newer, 1, 3)
@@ -112,7 +125,7 @@ def test_an_older_window_does_not_overwrite_a_newer_ones_change_or_remark(anna, 
 
 def test_a_lost_session_costs_no_answer(anna, stage):
     rate(anna.page, 1, 2)
-    expect(progress(anna.page)).to_contain_text("1 von 25")
+    expect(progress(anna.page)).to_contain_text(f"1 von {COMPETENCIES}")
     anna.lose_session()
 
     rate(anna.page, 2, 3)
@@ -139,18 +152,19 @@ def test_after_signing_in_elsewhere_the_next_click_is_saved_again(anna, stage):
     rate(anna.page, 2, 1)
 
     expect(progress(anna.page)).to_contain_text("Gespeichert um")
-    assert saved(stage) == {2: 1}
-    save_all(anna.page)
-    assert saved(stage) == {1: 3, 2: 1}
+    anna.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert eventually(lambda: saved(stage) == {1: 3, 2: 1})
+    expect(anna.page.locator(".unsaved-note")).to_have_count(0)
 
 
 def test_an_unreachable_server_costs_no_answer(anna, stage):
     rate(anna.page, 1, 2)
-    expect(progress(anna.page)).to_contain_text("1 von 25")
+    expect(progress(anna.page)).to_contain_text(f"1 von {COMPETENCIES}")
     anna.context.route("**/kompetenzen/**", lambda route: route.abort())
 
     rate(anna.page, 2, 3)
-    expect(anna.page.locator("#alert")).to_contain_text("Der Server ist gerade nicht zu erreichen")
+    expect(anna.page.locator("#kompetenz-2")).to_contain_text("Der Server ist gerade nicht zu erreichen")
+    expect(anna.page.locator("#alert")).to_contain_text("Nicht gespeichert: eine Angabe")
     anna.check()
     assert (chosen(anna.page), saved(stage)) == ({1: 2, 2: 3}, {1: 2})
     anna.context.unroute_all()
@@ -160,11 +174,27 @@ def test_an_unreachable_server_costs_no_answer(anna, stage):
     anna.assert_nothing_heard(but=UNREACHABLE)
 
 
+def test_a_locked_database_costs_no_answer(anna, stage, monkeypatch):
+    for name, value in AT_ONCE[connection.vendor].items():
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], name, value)
+    with locked():
+        rate(anna.page, 2, 3)
+        expect(anna.page.locator("#kompetenz-2")).to_contain_text(f"Nicht gespeichert: {BUSY.why}")
+        expect(anna.page.locator("#alert")).to_contain_text("wird von selbst noch einmal gesendet")
+        anna.check()
+        assert saved(stage) == {}
+    anna.page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+    assert eventually(lambda: saved(stage) == {2: 3})
+    expect(anna.page.locator(".unsaved-note")).to_have_count(0)
+    anna.assert_nothing_heard(but=re.compile("status of 503"))
+
+
 def test_a_server_that_answers_with_an_error_costs_no_answer(anna, stage):
     anna.context.route("**/kompetenzen/**", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
 
     rate(anna.page, 2, 3)
-    expect(anna.page.get_by_role("alert").filter(has_text="Nicht gespeichert")).to_be_visible()
+    expect(anna.page.locator("#alert")).to_contain_text("Nicht gespeichert")
     assert anna.page.get_by_text("Bad Gateway").count() == 0
     anna.context.unroute_all()
     save_all(anna.page)
@@ -176,7 +206,7 @@ def test_leaving_with_something_unsaved_is_asked_about(anna, stage):
     asked = []
     anna.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     rate(anna.page, 1, 2)
-    expect(progress(anna.page)).to_contain_text("1 von 25")
+    expect(progress(anna.page)).to_contain_text(f"1 von {COMPETENCIES}")
     anna.page.reload()
     assert asked == []
 
@@ -190,13 +220,14 @@ def test_leaving_with_something_unsaved_is_asked_about(anna, stage):
 
 def test_a_round_closed_meanwhile_says_so_and_shows_what_was_not_taken(anna, stage):
     rate(anna.page, 1, 2)
-    expect(progress(anna.page)).to_contain_text("1 von 25")
+    expect(progress(anna.page)).to_contain_text(f"1 von {COMPETENCIES}")
     close_round(round_=stage.round)
 
     rate(anna.page, 2, 3)
     expect(anna.page.locator(".save-bar")).to_contain_text("nimmt keine Antworten mehr an")
     anna.check()
-    anna.page.get_by_role("button", name="Zwischenspeichern").click()
+    expect(anna.page.locator("#kompetenz-2")).to_contain_text("nimmt keine Antworten mehr an")
+    anna.page.get_by_role("button", name="Prüfen und freigeben").click()
 
     expect(anna.page.locator("#fehler")).to_contain_text("Diese Runde ist inzwischen beendet")
     expect(anna.page.locator("#fehler")).to_contain_text(f"{stage.competencies[1].name}: Experte")
@@ -224,7 +255,7 @@ def test_releasing_what_another_window_has_released_changes_nothing(anna, stage)
     stage.answer(stage.own)
     check = anna.tab()
     check.goto(reverse("assessments:check", args=[stage.own.pk]))
-    answers.release(pk=stage.own.pk, by=stage.cast.anna)
+    saving.release(pk=stage.own.pk, by=stage.cast.anna)
     before = Assessment.objects.get(pk=stage.own.pk).released_at
 
     check.get_by_role("button", name="Jetzt freigeben").click()

@@ -16,8 +16,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOT_FOUND = re.compile("status of 404")
 NO_PAGE = re.compile(
-    r"_pdf$|:pdf$|wheel$|:path$|staff_template|round_list$|round_measures$|_calendar$|^calendar$|_zip$|_workbook$"
+    r"_pdf$|:pdf$|wheel$|:path$|staff_template|round_list$|round_measures$|_calendar$|^calendar$|_zip$|_workbook$|:download$"
 )
+
+
+# Who looks at the pages in one test: about as many each.
+GROUPS = {
+    "nobody": [],
+    "HR": ["paula"],
+    "managers": ["bernd", "fremd", "audit"],
+    "people with a plan": ["anna", "fritz"],
+    "people on their way": ["dora", "emil", "iris", "karla"],
+}
+# In which each page is seen, one after the other: the same page in other colours, then in other places.
+LOOKS = {
+    "1280 px, light": (WIDE, "light", RULES),
+    "1280 px, dark": (WIDE, "dark", COLOURS),
+    "390 px, light": (NARROW, "light", PLACES),
+}
 
 
 @pytest.fixture
@@ -28,38 +44,40 @@ def crowd(cast):
 def test_the_list_of_pages_leaves_none_out(crowd):
     shown = {name for name, _, method, _, answers in TABLE if method == "get" and 200 in answers}
 
-    assert {name for name in shown if not NO_PAGE.search(name)} - {name for _, name, _ in crowd.pages()} == set()
-
-
-@pytest.mark.parametrize(
-    ("window", "theme", "rules"),
-    [
-        pytest.param(WIDE, "light", RULES, id="1280px-light"),
-        pytest.param(NARROW, "light", PLACES, id="390px-light"),  # the same page in other places
-        pytest.param(WIDE, "dark", COLOURS, id="1280px-dark"),  # the same page in other colours, in any width
-    ],
-)
-def test_every_page_is_accessible_and_silent(visitors, crowd, window, theme, rules, record_property):
-    visitor = visitors(viewport=window, color_scheme=theme)
     pages = crowd.pages()
 
-    found = {name: visited(visitor, reverse(name), rules) for name in OPEN_PAGES}
-    for who in dict.fromkeys(who for who, _, _ in pages):
-        visitor.let_in(getattr(crowd.cast, who))
-        for _, _, address in [page for page in pages if page[0] == who]:
-            found[f"{who} {address}"] = visited(visitor, address, rules)
+    assert {name for name in shown if not NO_PAGE.search(name)} - {name for _, name, _ in pages} == set()
+    assert {who for who, _, _ in pages} == {who for people in GROUPS.values() for who in people}
+
+
+@pytest.mark.parametrize("who", GROUPS)
+def test_every_page_is_accessible_and_silent(visitor, crowd, who, record_property):
+    pages = crowd.pages()
+
+    found = {name: visited(visitor, reverse(name)) for name in (OPEN_PAGES if who == "nobody" else [])}
+    for person in GROUPS[who]:
+        visitor.let_in(getattr(crowd.cast, person))
+        for address in [address for whose, _, address in pages if whose == person]:
+            found[f"{person} {address}"] = visited(visitor, address)
 
     assert {page: problems for page, problems in found.items() if problems} == {}
     visitor.assert_nothing_heard()
     record_property("pages", len(found))
 
 
-def visited(visitor, address, rules):
+def visited(visitor, address):
+    """What is wrong with the page at ``address``, by the look in which it is."""
     response = visitor.page.goto(address)
     landed = visitor.page.url.removeprefix(visitor.base)
     if (response.status, landed) != (200, address):
         return [f"{response.status} {landed}"]
-    return problems_of(visitor.page, rules)
+    found = {}
+    for look, (window, theme, rules) in LOOKS.items():
+        visitor.page.set_viewport_size(window)
+        visitor.page.emulate_media(color_scheme=theme)
+        if problems := problems_of(visitor.page, rules):
+            found[look] = problems
+    return found
 
 
 def test_pages_of_refused_forms_are_accessible_too(visitor, crowd):

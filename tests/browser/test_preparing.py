@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments.models import Participation, Round
 from kompetenz.people.models import Person
 from roles.models import RoleHolding
 from tests.browser.conftest import NARROW, WIDE, eventually
+from tests.clock import TODAY
 from tests.conftest import plan_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,7 +61,7 @@ def test_hr_prepares_and_opens_a_round(visitors, cast, draft, window):
     button(page, "Weiter").click()
 
     expect(page.locator("[aria-current=step]")).to_have_text("3. Fristen")
-    page.get_by_label("Selbsteinschätzung bis").fill(str(timezone.localdate() + timedelta(days=1)))
+    page.get_by_label("Selbsteinschätzung bis").fill(str(TODAY + timedelta(days=1)))
     page.get_by_label("Selbsteinschätzung bis").blur()
     expect(page.locator("#hinweise")).to_contain_text("weniger als zwei Wochen")
     visitor.check()
@@ -150,7 +150,7 @@ def test_going_back_and_elsewhere_loses_nothing(visitors, cast, draft, scripts):
     visitor.let_in(cast.paula)
     page = visitor.page
     page.goto(step(draft, "dates"))
-    later = timezone.localdate() + timedelta(weeks=9)
+    later = TODAY + timedelta(weeks=9)
 
     page.get_by_label("Gespräch bis").fill(str(later))
     button(page, "Zurück").click()

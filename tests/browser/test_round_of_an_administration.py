@@ -80,7 +80,7 @@ def rest(paula, round_):
 
 def admit_late(paula, round_, newcomer):
     page = paula.open(f"/runden/{round_.pk}/aufnehmen/")
-    page.get_by_label(re.compile("^Name, E-Mail")).fill(newcomer.last_name)
+    page.get_by_label(re.compile(r"^\s*Name, E-Mail")).fill(newcomer.last_name)
     page.get_by_role("checkbox", name=re.compile(newcomer.last_name)).check()
     paula.check()
     button(page, "Aufnehmen").click()

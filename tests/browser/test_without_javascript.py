@@ -2,10 +2,11 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments.models import Progress, TalkProgress
+from tests.catalogue import COMPETENCIES
+from tests.clock import TODAY
 from tests.conftest import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,25 +42,25 @@ def test_a_person_fills_in_and_releases_the_whole_assessment(visitor, stage):
     page.goto(reverse("assessments:assessment", args=[stage.own.pk]))
     assert_wheel_is_drawn(page)
 
-    choose(page, range(1, 24))
+    choose(page, range(1, COMPETENCIES - 1))
     page.locator("#kompetenz-5 summary").click()
     page.get_by_label("Bemerkung zu").nth(4).fill("Nur im Fachverfahren.")
     page.get_by_role("button", name="Zwischenspeichern").click()
     expect(page.locator("main")).to_contain_text("Ihre Angaben sind gespeichert")
-    expect(page.locator("#fortschritt")).to_contain_text("23 von 25")
+    expect(page.locator("#fortschritt")).to_contain_text(f"{COMPETENCIES - 2} von {COMPETENCIES}")
     page.get_by_role("button", name="Prüfen und freigeben").click()
     expect(page.locator("#fehler")).to_contain_text("Noch 2 Kompetenzen ohne Antwort")
     assert page.get_by_role("button", name="Jetzt freigeben").count() == 0
 
     page.locator("#fehler a").first.click()
-    assert page.url.endswith(f"/einschaetzungen/{stage.own.pk}/#kompetenz-24")
-    choose(page, (24, 25), level=3)
+    assert page.url.endswith(f"/einschaetzungen/{stage.own.pk}/#kompetenz-{COMPETENCIES - 1}")
+    choose(page, (COMPETENCIES - 1, COMPETENCIES), level=3)
     page.get_by_role("button", name="Prüfen und freigeben").click()
     page.get_by_role("button", name="Jetzt freigeben").click()
 
     expect(page.locator("main")).to_contain_text("ist freigegeben")
     stage.participation.refresh_from_db()
-    expected = {c.id: 3 if c.number > 23 else 2 for c in stage.competencies}
+    expected = {c.id: 3 if c.number > COMPETENCIES - 2 else 2 for c in stage.competencies}
     assert (stage.participation.self_state, stage.own.levels()) == (Progress.RELEASED, expected)
     assert list(stage.own.remarks.values_list("text", flat=True)) == ["Nur im Fachverfahren."]
     visitor.assert_nothing_heard()
@@ -72,7 +73,7 @@ def test_a_person_takes_an_answer_back(visitor, stage):
 
     visitor.page.locator("#kompetenz-3").get_by_role("button", name="Auswahl aufheben").click()
 
-    expect(visitor.page.locator("#fortschritt")).to_contain_text("24 von 25")
+    expect(visitor.page.locator("#fortschritt")).to_contain_text(f"{COMPETENCIES - 1} von {COMPETENCIES}")
     assert set(stage.levels(2)) - set(stage.own.levels()) == {stage.competencies[2].id}
 
 
@@ -86,8 +87,8 @@ def test_a_manager_records_the_talk(visitor, stage):
     assert_wheel_is_drawn(page)
     choose(page, [1], level=3)
     page.get_by_role("button", name="Übereinstimmende übernehmen").click()
-    expect(page.locator("#fortschritt")).to_contain_text("25 von 25")
-    page.get_by_label("Datum").fill(timezone.localdate().isoformat())
+    expect(page.locator("#fortschritt")).to_contain_text(f"{COMPETENCIES} von {COMPETENCIES}")
+    page.get_by_label("Datum").fill(TODAY.isoformat())
     page.get_by_role("button", name="Prüfen und festhalten").click()
     page.get_by_role("button", name="Jetzt festhalten").click()
 

@@ -1,17 +1,29 @@
 """Rounds, agreed levels and plans for the tests of learningplans."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
-from assessments.models import AgreedLevel, Participation, Progress, Round, Talk, TalkProgress, Target
+from assessments.models import (
+    Acknowledgement,
+    AgreedLevel,
+    Participation,
+    Progress,
+    Round,
+    Side,
+    Talk,
+    TalkProgress,
+    Target,
+)
 from kompetenz.catalogue.models import Competency, Edition
 from learningplans.models import LearningFormat, LearningPlan, Measure
 from roles.models import Necessity, RoleProfile
+from tests.catalogue import COMPETENCIES
+from tests.clock import TODAY, in_days
 
-# Of the 25 competencies, by their number on the wheel: (Soll, Ist, necessity).
-LEVELS = dict.fromkeys(range(1, 26), (2, 2, Necessity.REQUIRED)) | {
+# Of all competencies, by their number on the wheel: (Soll, Ist, necessity).
+LEVELS = dict.fromkeys(range(1, COMPETENCIES + 1), (2, 2, Necessity.REQUIRED)) | {
     3: (2, 1, Necessity.DESIRABLE),
     5: (3, 1, Necessity.REQUIRED),
     8: (3, 0, Necessity.DESIRABLE),
@@ -21,14 +33,16 @@ LEVELS = dict.fromkeys(range(1, 26), (2, 2, Necessity.REQUIRED)) | {
 }
 
 
-def in_days(days):
-    return timezone.localdate() + timedelta(days=days)
-
-
 def participation_of(
-    person, *, talk_state=TalkProgress.CONFIRMED, shows_levels_to_hr=False, title="Runde 2026", held_on=None
+    person,
+    *,
+    talk_state=TalkProgress.CONFIRMED,
+    shows_levels_to_hr=False,
+    title="Runde 2026",
+    held_on=None,
+    declined=False,
 ):
-    """A participation in an open round with both assessments released and, if recorded, all levels agreed.
+    """A participation in an open round with both assessments released and, unless ``declined``, all levels agreed.
 
     The talk was held on ``held_on``, or else 30 days ago.
     """
@@ -61,17 +75,22 @@ def participation_of(
         talk_state=talk_state,
     )
     talk = Talk.objects.create(participation=participation, held_on=held_on or in_days(-30))
-    for competency in Competency.objects.all():
-        target, actual, necessity = LEVELS[competency.order]
-        Target.objects.create(
-            participation=participation, competency=competency, profile_level=target, level=target, necessity=necessity
-        )
-        AgreedLevel.objects.create(talk=talk, competency=competency, level=actual)
+    if talk_state == TalkProgress.CONFIRMED:
+        statement = "So war es nicht." if declined else ""
+        Acknowledgement.objects.create(talk=talk, side=Side.PERSON, by=person, declined=declined, statement=statement)
+    targets, agreed = [], []
+    for number, competency in enumerate(Competency.objects.all(), start=1):
+        target, actual, necessity = LEVELS[number]
+        rule = {"competency": competency, "profile_level": target, "level": target, "necessity": necessity}
+        targets.append(Target(participation=participation, **rule))
+        agreed.append(AgreedLevel(talk=talk, competency=competency, level=actual))
+    Target.objects.bulk_create(targets)
+    AgreedLevel.objects.bulk_create(agreed)
     return participation
 
 
 def competency(number):
-    return Competency.objects.get(order=number)
+    return Competency.objects.all()[number - 1]
 
 
 def goal_in(plan, number, **fields):
@@ -79,7 +98,8 @@ def goal_in(plan, number, **fields):
     actual = LEVELS[number][1]
     texts = {
         "specific": f"Verfahren {number} selbst einrichten",
-        "measurable": "Zwei Verfahren laufen, die Führungskraft schaut sie an",
+        "measurable": "Zwei Verfahren laufen",
+        "seen_by": "die Führungskraft",
         "ambitious": "Bisher nur mit Anleitung",
         "realistic": "Ein halber Tag je Woche ist frei",
     }
@@ -92,7 +112,7 @@ def measure_in(plan, *goals, **fields):
         "format": LearningFormat.objects.get(key="kollegialer-austausch"),
         "title": "Hospitation im Nachbarkreis",
         "due_on": in_days(100),
-        "responsible": "Anna Şahin-Žižek",
+        "responsible": "Anna Ärmel",
         "hours": Decimal("12.5"),
         "cost": Decimal("1250.50"),
     }
@@ -103,7 +123,7 @@ def measure_in(plan, *goals, **fields):
 
 def plan_of(participation, *, state=LearningPlan.State.DRAFT, goals=(5, 8, 11), measures=3, final=True):
     """A plan with these goals, so many measures, one interim and perhaps a final review."""
-    agreed_on = None if state == LearningPlan.State.DRAFT else timezone.localdate()
+    agreed_on = None if state == LearningPlan.State.DRAFT else TODAY
     plan = LearningPlan.objects.create(
         participation=participation,
         state=state,

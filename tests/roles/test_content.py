@@ -1,4 +1,4 @@
-"""What the built-in role profiles ask for, read as plain JSON: no database, no models."""
+"""What the built-in role profiles ask for, read as plain JSON: no database."""
 
 import json
 from collections import Counter
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from roles.models import Requirement
+
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 # One digit per competency in the wheel's order, spaced by category: 0 nicht erforderlich, 1 Kenner,
@@ -14,29 +16,37 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 LEVELS = {
     "fuehrungskraft": "111112 211112 3333333 333333",
     "cdo": "232333 222222 3333213 333333",
-    "cio": "323332 222222 3333212 333323",
-    "projektmanagement": "221111 233321 3323202 223233",
-    "digitallotse": "211111 000132 2303212 113321",
+    "cio": "333333 222222 3333212 333323",
+    "projektmanagement": "221111 233321 2223202 223233",
+    "digitallotse": "211111 001131 2303212 113321",
 }
 # The same cells: R erforderlich, w wünschenswert.
 NECESSITIES = {
-    "fuehrungskraft": "RRRRRw RRRRRw RRRRRRR RRRRRR",
-    "cdo": "RRRRRR Rwwwww RRRRwwR RRRRRR",
-    "cio": "RRRRRR RRRRRR RRRRwww RRRRwR",
-    "projektmanagement": "RwRRRR wRRRRR RRwRwww wwRwRR",
-    "digitallotse": "RwRRww wwwwRR RRwRRRw wwRRRw",
+    "fuehrungskraft": "RRRRRR RRRRRR RRRRRRR RRRRRR",
+    "cdo": "RRRRRR Rwwwww RRRRRRR RRRRRR",
+    "cio": "RRRRRR RRRRRR RRRRRRw RRRwRR",
+    "projektmanagement": "RRRRRR RRRRRR RRRRRwR RRRRRR",
+    "digitallotse": "RRRRRR wwRRRR RRwRRRR RRRRRR",
 }
-# Named in the role's own section, yet only as worth having (3.2 and 3.3).
-NAMED_BUT_DESIRABLE = {
+# The same cells: what they rest on. n the role's section names the competency, c only its category, g chapter 2 asks it of
+# these people or of all, u judgement from the tasks, - not named at all.
+GROUNDS = {
+    "fuehrungskraft": "cccccg nccnng nnncnnn nnnnnn",
+    "cdo": "nnnnnn nnnnnn nnnngun nnnnnn",
+    "cio": "nnnnnn nnnnnn nnnngun nnnnun",
+    "projektmanagement": "ggcccc unnnnn nnung-g uununn",
+    "digitallotse": "nunguu --uunn nn-nnng uunnnu",
+}
+# Worth having and no more, by the words of the role's own section (3.2 and 3.3).
+DESIRABLE = {
     ("cdo", "projektmanagement"),
     ("cdo", "analyse"),
     ("cdo", "stakeholder"),
     ("cdo", "partizipation"),
     ("cdo", "change"),
     ("cio", "service"),
+    ("cio", "veraenderung"),
 }
-# Asked of all staff alike (2.1), so needed in every role.
-ASKED_OF_EVERYBODY = {("projektmanagement", "it-anwendung"), ("digitallotse", "sicherheit-datenschutz")}
 
 
 def fields_of(fixture, model):
@@ -81,8 +91,8 @@ def test_objects_are_found_by_natural_key_alone():
 def test_the_five_profiles_of_chapter_three_are_built_in_and_in_use(profiles):
     assert [(p["section"], p["key"], p["name"]) for p in profiles] == [
         ("3.1", "fuehrungskraft", "Führungskraft"),
-        ("3.2", "cdo", "Chief Digital Officer (CDO)"),
-        ("3.3", "cio", "Chief Information Officer (CIO)"),
+        ("3.2", "cdo", "Chief Digital Officer (CDO) / Digitalisierungsbeauftragte"),
+        ("3.3", "cio", "Chief Information Officer (CIO) / IT-Leitung"),
         ("3.4", "projektmanagement", "Projektmanagement"),
         ("3.5", "digitallotse", "Digitallotse / Digitallotsin"),
     ]
@@ -116,14 +126,43 @@ def test_the_profiles_tell_required_from_desirable(requirements, competency_keys
     assert told == {cell: words[letter] for cell, letter in cells(NECESSITIES, competency_keys).items()}
 
 
-def test_required_is_what_the_section_names_or_what_needs_the_highest_level(requirements):
-    broken = [
-        cell_of(r)
-        for r in requirements
-        if (r["necessity"] == "required") != ((r["ground"] == "named" and r["level"] >= 1) or r["level"] == 3)
-    ]
-    assert set(broken) == NAMED_BUT_DESIRABLE | ASKED_OF_EVERYBODY
+def test_what_a_role_needs_is_required_unless_its_section_calls_it_worth_having(requirements):
+    desirable = {cell_of(r) for r in requirements if r["level"] and r["necessity"] == "desirable"}
+    assert desirable == DESIRABLE
+
+
+def test_the_profiles_say_what_each_level_rests_on(requirements, competency_keys):
+    words = {"n": "named", "c": "category", "g": "general", "u": "unnamed", "-": "none"}
+    said = {cell_of(r): r["ground"] for r in requirements}
+    assert said == {cell: words[letter] for cell, letter in cells(GROUNDS, competency_keys).items()}
 
 
 def test_grounds_count_as_the_derivation_from_the_paper_left_them(requirements):
-    assert Counter(r["ground"] for r in requirements) == {"named": 95, "general": 10, "unnamed": 20}
+    assert Counter(r["ground"] for r in requirements) == {
+        "named": 83,
+        "category": 12,
+        "general": 10,
+        "unnamed": 16,
+        "none": 4,
+    }
+
+
+def test_what_a_role_does_not_need_is_what_the_paper_does_not_name(requirements):
+    assert {cell_of(r) for r in requirements if r["level"] == 0} == {
+        cell_of(r) for r in requirements if r["ground"] == "none"
+    }
+
+
+def test_every_ground_of_a_built_in_level_has_words(requirements):
+    words = dict(Requirement.Ground.choices)
+    assert {r["ground"] for r in requirements} | {"own"} == set(words)
+    assert words["none"] == "im Konzeptpapier nicht genannt"
+    assert "Kategorie" in words["category"]
+
+
+def test_the_central_responsibility_and_the_partners_beyond_are_tasks_of_the_cdo(profiles):
+    (tasks,) = [p["tasks"].split("\n") for p in profiles if p["key"] == "cdo"]
+    assert tasks[1] == "Die Digitalisierung an einer Stelle verantworten und ihr nach innen und außen ein Gesicht geben"
+    assert tasks[5] == (
+        "Fachbereiche und Partner außerhalb der Verwaltung einbinden, auch solche, an denen die Kommune nicht beteiligt ist"
+    )

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from kompetenz.people.models import Person
 from roles.holding import assign_role, assign_role_to_all, end_role, take_back_role
@@ -147,3 +148,14 @@ def test_giving_a_role_to_many_query_count(cast, number, django_assert_num_queri
 
     assert RoleHolding.objects.filter(person__in=people, profile=profiles["cdo"], until=None).count() == number
     assert RoleHolding.objects.filter(person__in=people, profile=profiles["cio"]).count() == half
+
+
+def test_a_list_takes_no_role_from_anybody_that_begins_on_the_same_day(as_, cast, assign, anyone):
+    assign("cio", MARCH)
+    profile = RoleProfile.objects.get(key="cdo")
+    sent = {"people": anyone.personnel_number, "since": str(MARCH)}
+
+    page = as_(cast.paula).post(reverse("roles:holders", args=[profile.pk]), sent)
+
+    assert "Diese bekommen ab genau diesem Tag schon eine andere Rolle: Frieda Fremd." in page.text
+    assert history(anyone) == [("cio", MARCH, None)]

@@ -4,14 +4,15 @@ import json
 from datetime import timedelta
 
 import pytest
-from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from kompetenz.catalogue.models import Competency
+from kompetenz.catalogue.models import Competency, Level
 from kompetenz.people.models import Person
 from roles.fitting import WORDS, fit_profile
 from roles.models import Requirement, RoleHolding, RoleProfile, copy_profile
+from tests.catalogue import COMPETENCIES
+from tests.clock import TODAY
 
 HTMX = {"HX-Request": "true"}
 
@@ -30,11 +31,6 @@ def builtin(cast):
 @pytest.fixture
 def own(builtin):
     return copy_profile(profile=builtin, name="Lotse im Jugendamt")
-
-
-@pytest.fixture
-def today():
-    return timezone.localdate()
 
 
 @pytest.fixture
@@ -119,7 +115,7 @@ def test_list_query_count(hr, builtin, more, django_assert_num_queries):
     for number in range(more):
         copy_profile(profile=builtin, name=f"Kopie {number}")
 
-    with django_assert_num_queries(4):  # session, user, number of profiles, profiles
+    with django_assert_num_queries(5):  # session, user, number of profiles, profiles; whether a round hides one
         hr.get(url("list"))
 
 
@@ -130,8 +126,8 @@ def test_detail_and_holders_query_count(hr, cast, builtin, people, django_assert
         RoleHolding.objects.create(person=person, profile=builtin)
     hr.get(url("detail", builtin.pk))
 
-    # session, user, profile, competencies, anchors, edition, requirements, editable, number of holders
-    with django_assert_num_queries(9):
+    # session, user, profile, whether a round hides it, levels, competencies, anchors, requirements, editable, number of holders
+    with django_assert_num_queries(10):
         hr.get(url("detail", builtin.pk))
     with django_assert_num_queries(5):  # session, user, profile, number of holdings, holdings
         hr.get(url("holders", builtin.pk))
@@ -146,12 +142,57 @@ def test_a_copy_has_everything_but_the_name_and_can_be_edited(hr, builtin):
     assert hr.get(response.url).status_code == 200
 
 
+def test_a_new_profile_asks_nothing_yet_and_can_be_edited(hr):
+    response = hr.post(url("create"), {"name": "KI-Koordination", "description": "Ordnet den Einsatz."})
+
+    new = RoleProfile.objects.get(name="KI-Koordination")
+    page = hr.get(response.url)
+    assert response.url == url("edit", new.pk)
+    assert (new.is_builtin, new.description, new.tasks) == (False, "Ordnet den Einsatz.", "")
+    assert new.levels() == dict.fromkeys(Competency.objects.values_list("pk", flat=True), 0)
+    assert page.text.count(" checked") == COMPETENCIES
+    assert hr.get(url("detail", new.pk)).text.count("nicht erforderlich</td>") == COMPETENCIES
+
+
+def test_a_new_profile_is_offered_to_hr_alone(client, cast):
+    def offered(who):
+        client.force_login(who)
+        return url("create") in client.get(url("list")).text
+
+    assert (offered(cast.paula), offered(cast.anna)) == (True, False)
+
+
+def test_without_a_catalogue_there_is_nothing_a_profile_could_ask(hr):
+    Requirement.objects.all().delete()
+    Competency.objects.all().delete()
+
+    response = hr.post(url("create"), {"name": "KI-Koordination"})
+
+    assert response.context["form"].non_field_errors() == [
+        "Der Katalog ist noch leer. Ein Rollenprofil braucht Kompetenzen."
+    ]
+    assert not RoleProfile.objects.filter(name="KI-Koordination").exists()
+
+
 def test_a_name_already_in_use_is_refused(hr, builtin, own):
+    created = hr.post(url("create"), {"name": builtin.name.upper()})
     copied = hr.post(url("copy", builtin.pk), {"name": "lotse im jugendamt"})
     renamed = hr.post(url("edit", own.pk), whole_form(own, name=builtin.name))
 
     message = "Ein Rollenprofil mit diesem Namen ist schon in Gebrauch. Bitte wählen Sie einen anderen."
-    assert [page.context["form"].errors for page in (copied, renamed)] == [{"name": [message]}] * 2
+    assert [page.context["form"].errors for page in (created, copied, renamed)] == [{"name": [message]}] * 3
+
+
+def test_a_level_added_to_the_scale_can_be_asked_for(hr, own, competency):
+    Level.objects.create(value=4, key="meister", name="Meister", definition="lehrt es.")
+    data = {f"{competency.pk}-level": 4, f"{competency.pk}-necessity": "required"}
+
+    saved = hr.post(url("require", own.pk, competency.pk), data, headers=HTMX)
+    refused = hr.post(url("require", own.pk, competency.pk), {**data, f"{competency.pk}-level": 5}, headers=HTMX)
+
+    assert "IT-Anwendungskompetenz: Meister, erforderlich, gespeichert" in saved.text
+    assert "Bitte wählen Sie keine, Kenner, Könner, Experte oder Meister." in refused.text
+    assert own.levels()[competency.pk] == 4
 
 
 def test_templates_and_retired_profiles_are_not_edited(hr, builtin, own, competency):
@@ -197,11 +238,9 @@ def test_one_level_brings_no_words_along_that_were_read_before(cast, own, compet
 
 
 @pytest.mark.parametrize("page", ["edit", "require"])
-def test_who_saves_a_profile_retired_while_they_read_it_is_told_it_is_gone(hr, own, competency, page, monkeypatch):
+def test_who_saves_a_profile_retired_while_they_read_it_is_told_it_is_gone(hr, own, competency, page):
     form = whole_form(own, **{f"{competency.pk}-level": 3, f"{competency.pk}-necessity": "required"})
-    retire = RoleProfile.objects.filter(pk=own.pk).update
-    valid = forms.ModelForm.is_valid
-    monkeypatch.setattr(forms.ModelForm, "is_valid", lambda self: valid(self) and retire(retired_at=timezone.now()) > 0)
+    RoleProfile.objects.filter(pk=own.pk).update(retired_at=timezone.now())
     address = url("edit", own.pk) if page == "edit" else url("require", own.pk, competency.pk)
 
     assert hr.post(address, form).status_code == 404
@@ -230,7 +269,7 @@ def test_one_level_is_saved_at_once_and_the_wheel_is_told(hr, own, competency, l
     assert json.loads(response.headers["HX-Trigger"]) == {
         "wheel:level": {"wheel": "profil-rad", "number": 1, "level": level}
     }
-    assert response.text.strip().startswith("Gespeichert")
+    assert "Gespeichert<p" in response.text
 
 
 @pytest.mark.parametrize("level", ["4", "-1", "x", ""])
@@ -260,32 +299,33 @@ def test_a_competency_the_profile_lacks_is_added_and_an_unknown_one_is_not_found
     assert Requirement.objects.get(profile=own, competency=competency).level == 1
 
 
-def test_a_retired_profile_keeps_its_people_and_takes_no_new_ones_until_it_is_used_again(hr, cast, builtin, today):
+def test_a_retired_profile_keeps_its_people_and_takes_no_new_ones_until_it_is_used_again(hr, cast, builtin):
     retired = hr.post(url("retire", builtin.pk), follow=True)
-    hr.post(url("holders", builtin.pk), {"people": "0007", "since": today})
+    hr.post(url("holders", builtin.pk), {"people": "0007", "since": TODAY})
     while_retired = set(builtin.holdings.values_list("person", flat=True))
     hr.post(url("restore", builtin.pk))
-    hr.post(url("holders", builtin.pk), {"people": "0007", "since": today})
+    hr.post(url("holders", builtin.pk), {"people": "0007", "since": TODAY})
 
     assert "2 Personen haben diese Rolle und behalten sie." in retired.text
     assert while_retired == {cast.anna.pk, cast.dora.pk}
     assert set(builtin.holdings.values_list("person", flat=True)) == {cast.anna.pk, cast.dora.pk, cast.fremd.pk}
 
 
-def test_several_people_get_a_role_by_number_or_address(hr, cast, own, today):
+def test_several_people_get_a_role_by_number_or_address(hr, cast, own):
     lines = "0001\r\n\r\n FRIEDA.fremd@test.example \r\n0001\r\n0003"
+    RoleHolding.objects.filter(person=cast.anna).update(since=TODAY - timedelta(days=1))
 
-    hr.post(url("holders", own.pk), {"people": lines, "since": today})
+    hr.post(url("holders", own.pk), {"people": lines, "since": TODAY})
 
     assert set(own.holdings.values_list("person", "since", "until")) == {
-        (person.pk, today, None) for person in (cast.clara, cast.fremd, cast.anna)
+        (person.pk, TODAY, None) for person in (cast.clara, cast.fremd, cast.anna)
     }
 
 
-def test_every_line_that_names_nobody_is_told_and_what_was_entered_stays(hr, cast, own, today):
+def test_every_line_that_names_nobody_is_told_and_what_was_entered_stays(hr, cast, own):
     Person.objects.filter(pk=cast.dora.pk).update(is_active=False)
 
-    response = hr.post(url("holders", own.pk), {"people": "0001\nwer?\n0004", "since": today})
+    response = hr.post(url("holders", own.pk), {"people": "0001\nwer?\n0004", "since": TODAY})
 
     assert response.context["form"].errors == {
         "people": ["Zeile 2: Zu „wer?“ gibt es keine aktive Person.", "Zeile 3: Zu „0004“ gibt es keine aktive Person."]
@@ -294,30 +334,30 @@ def test_every_line_that_names_nobody_is_told_and_what_was_entered_stays(hr, cas
     assert list(own.holdings.all()) == []
 
 
-def test_one_person_s_roles_are_given_ended_and_taken_back(hr, cast, own, today):
+def test_one_person_s_roles_are_given_ended_and_taken_back(hr, cast, own):
     page = url("person", cast.anna.pk)
-    tomorrow = today + timedelta(days=1)
+    tomorrow = TODAY + timedelta(days=1)
 
     hr.post(page, {"action": "assign", "profile": own.pk, "since": tomorrow})
     given = [(h.profile.name, h.since, h.until) for h in hr.get(page).context["holdings"]]
     hr.post(page, {"action": "take_back", "holding": own.holdings.get().pk})
     taken_back = [(h.profile.name, h.since, h.until) for h in hr.get(page).context["holdings"]]
-    hr.post(page, {"action": "end", "until": today})
+    hr.post(page, {"action": "end", "until": TODAY})
     ended = [(h.profile.name, h.since, h.until) for h in hr.get(page).context["holdings"]]
 
     lotse = "Digitallotse / Digitallotsin"
-    assert given == [("Lotse im Jugendamt", tomorrow, None), (lotse, today, today)]
-    assert taken_back == [(lotse, today, None)]
-    assert ended == [(lotse, today, today)]
+    assert given == [("Lotse im Jugendamt", tomorrow, None), (lotse, TODAY, TODAY)]
+    assert taken_back == [(lotse, TODAY, None)]
+    assert ended == [(lotse, TODAY, TODAY)]
 
 
-def test_a_role_neither_ends_before_it_begins_nor_is_taken_back_once_begun(hr, cast, builtin, today):
+def test_a_role_neither_ends_before_it_begins_nor_is_taken_back_once_begun(hr, cast, builtin):
     page = url("person", cast.anna.pk)
     begun = builtin.holdings.get(person=cast.anna)
 
-    early = hr.post(page, {"action": "end", "until": today - timedelta(days=1)})
+    early = hr.post(page, {"action": "end", "until": TODAY - timedelta(days=1)})
     begun_back = hr.post(page, {"action": "take_back", "holding": begun.pk})
 
-    assert early.context["form"].errors == {"until": [f"Die Rolle beginnt erst am {today:%d.%m.%Y}."]}
+    assert early.context["form"].errors == {"until": [f"Die Rolle beginnt erst am {TODAY:%d.%m.%Y}."]}
     assert begun_back.status_code == 404
     assert RoleHolding.objects.get(person=cast.anna) == begun

@@ -2,22 +2,16 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 
-from kompetenz.people.forms import MATCHES_SHOWN, PersonField
+from kompetenz.forms.fields import day_field
+from kompetenz.people.forms import PersonField
 from kompetenz.people.models import Person
-from kompetenz.people.names import fold
+from kompetenz.people.own_reach import objection_to_deputy
 
-from .naming import able_to_act, latest_end, managers, people_of
+from .naming import MOVED_ON, able_to_act, latest_end, managers, people_of
 
-MOVED_ON = "Die Zuordnung hat sich inzwischen geändert. Bitte prüfen Sie die Auswahl."
 SUGGESTED = "Ab zwei Buchstaben eines Namens erscheinen darunter Vorschläge."
-
-
-def day(label, **options):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 class PeopleOfManager(forms.ModelMultipleChoiceField):
@@ -40,15 +34,6 @@ class AddressField(PersonField):
         return super().clean(value)
 
 
-def named_like(people, text):
-    """The first of ``people`` whose name has every word of ``text``, from two letters on."""
-    words = fold(text).split()
-    if len("".join(words)) < 2:  # noqa: PLR2004  (one letter matches nearly everybody)
-        return []
-    named = Q(*[Q(sort_key__contains=word) for word in words])
-    return people.filter(named).select_related("unit")[:MATCHES_SHOWN]
-
-
 class SomebodyForm(forms.Form):
     """One person, typed into the field ``who`` or taken from the suggestions beneath it (``choice``)."""
 
@@ -68,7 +53,7 @@ class SomebodyForm(forms.Form):
         return self.cleaned_data.get(self.choice) if self.is_bound and self.is_valid() is False else None
 
 
-class ManagerForm(SomebodyForm):
+class DeputisedForm(SomebodyForm):
     """For whom a deputy is named: somebody who manages people."""
 
     who, choice = "manager", "manager_choice"
@@ -78,7 +63,7 @@ class ManagerForm(SomebodyForm):
         max_length=254,
         help_text=SUGGESTED,
     )
-    manager_choice = forms.ModelChoiceField(Person.objects.none(), required=False)
+    manager_choice = forms.ModelChoiceField(Person.objects.none(), label="Vorschlag zur Führungskraft", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,9 +88,9 @@ class DeputyForm(SomebodyForm):
         max_length=254,
         help_text=SUGGESTED,
     )
-    person_choice = forms.ModelChoiceField(Person.objects.none(), required=False)
-    since = day("von", initial=timezone.localdate, help_text="Der erste Tag, frühestens heute.")
-    until = day("bis", help_text="Der letzte Tag, höchstens zwölf Monate nach dem ersten.")
+    person_choice = forms.ModelChoiceField(Person.objects.none(), label="Vorschlag zur Vertretung", required=False)
+    since = day_field("von", initial=timezone.localdate, help_text="Der erste Tag, frühestens heute.")
+    until = day_field("bis", help_text="Der letzte Tag, höchstens zwölf Monate nach dem ersten.")
     people = PeopleOfManager(
         Person.objects.none(),
         label="Für diese Personen",
@@ -143,8 +128,8 @@ class DeputyForm(SomebodyForm):
     def check_person(self, person):
         if person == self.manager:
             self.add_error("person", "Eine Person kann sich nicht selbst vertreten.")
-        elif person == self.by:
-            self.add_error("person", "Sich selbst kann niemand eintragen. Bitte lassen Sie das eine andere Person tun.")
+        elif objection := objection_to_deputy(by=self.by, deputy=person, manager=self.manager):
+            self.add_error("person", objection)
         elif not able_to_act().filter(pk=person.pk).exists():
             self.add_error("person", f"{person} kann sich nicht anmelden und deshalb nicht vertreten.")
         if person in (self.cleaned_data.get("people") or []):

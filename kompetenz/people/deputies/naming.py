@@ -1,18 +1,17 @@
 """Naming somebody who acts for a manager, ending it, and who has to know of it."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
+from kompetenz.people import notices
 from kompetenz.people.models import Deputy, Person
+from kompetenz.people.own_reach import objection_to_deputy
+from kompetenz.refusals import Faster, Refused
 
-DAY = timedelta(days=1)
 FEBRUARY_28 = 28
 
 
-class NotTheirPeople(Exception):
-    """Somebody listed is not managed by this manager any more, or is the deputy themself."""
+MOVED_ON = "Die Zuordnung hat sich inzwischen geändert. Bitte prüfen Sie die Auswahl."
 
 
 def managers():
@@ -42,34 +41,50 @@ def latest_end(since):
 def name_deputy(*, manager, person, people, since, until, by):
     """Let ``person`` act for ``manager`` from ``since`` to ``until``, for these people and nobody else.
 
-    The same deputy for the same days is not named a second time; people are added to them. Raises NotTheirPeople.
+    The same deputy for the same days is not named a second time; people are added to them. Where somebody else has done it,
+    the manager is told, and so are the people; of a deputy out of HR they always are. Raises Faster if somebody listed is
+    not managed by this manager any more, or is the deputy themself; Refused for whom ``by`` may not name.
     """
+    if objection := objection_to_deputy(by=by, deputy=person, manager=manager):
+        raise Refused(objection)
     Person.objects.select_for_update(no_key=True).get(pk=manager.pk)  # whoever sends the same form twice waits here
     listed = people_of(manager).exclude(pk=person.pk).filter(pk__in=[one.pk for one in people])
     if len(listed) != len(people):
-        raise NotTheirPeople
+        raise Faster(MOVED_ON)
     deputy, _ = Deputy.objects.get_or_create(
-        manager=manager, person=person, since=since, until=until, defaults={"named_by": by}
+        manager=manager, person=person, since=since, until=until, ended_at=None, defaults={"named_by": by}
     )
+    added = listed.exclude(pk__in=deputy.people.values("pk"))
+    tell(deputy, list(added), by)
     deputy.people.add(*listed)
     return deputy
 
 
+def tell(deputy, added, by):
+    """Whose data somebody reads from now on learns it where that was not their manager's choice, and the manager, too."""
+    of_manager = by is not None and by.pk == deputy.manager_id
+    if added and not of_manager:
+        notices.inform("deputy_of_manager", [deputy.manager])
+    if not of_manager or deputy.person.is_hr:
+        notices.inform("deputy_for_person", added)
+
+
 @transaction.atomic
 def end_deputy(*, deputy):
-    """End a deputy's access at once. What has lasted a day stays as a record, what has not is removed.
+    """End a deputy's access at once. What has begun stays as a record, what has not is removed.
 
     Ending it twice changes nothing.
     """
     today = timezone.localdate()
-    found = Deputy.objects.select_for_update().filter(pk=deputy.pk, until__gte=today).first()
+    # Locked, so that of two who end it at the same moment the second finds it ended.
+    found = Deputy.objects.select_for_update().current_or_coming().filter(pk=deputy.pk).first()
     if found is None:
         return
-    if found.since >= today:
+    if found.since > today:
         found.delete()
     else:
-        found.until = today - DAY
-        found.save(update_fields=["until"])
+        found.until, found.ended_at = today, timezone.now()
+        found.save(update_fields=["until", "ended_at"])
 
 
 def acting(user):

@@ -1,20 +1,20 @@
 """Who deputises for whom: named by HR for everybody, by a manager for themself."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.forms import matches
 from kompetenz.people.models import Deputy
+from kompetenz.people.once import once
+from kompetenz.refusals import Faster
 
-from .forms import MOVED_ON, DeputyForm, ManagerForm, named_like
-from .naming import NotTheirPeople, able_to_act, end_deputy, managers, name_deputy, people_of
-
-PER_PAGE = 50
+from .forms import DeputisedForm, DeputyForm
+from .naming import able_to_act, end_deputy, managers, name_deputy, people_of
 
 
 @require_GET
@@ -26,7 +26,7 @@ def deputies(request):
     rows = administered.current_or_coming()
     if ended:
         rows = administered.exclude(pk__in=rows).order_by("-until", "-pk")
-    page = Paginator(listed(rows), PER_PAGE).get_page(request.GET.get("seite"))
+    page = page_of(request, listed(rows))
     context = {"page": page, "ended": ended, "query": "beendete=ja" if ended else "", "today": timezone.localdate()}
     return render(request, "people/deputies.html", context)
 
@@ -37,12 +37,13 @@ def listed(rows):
 
 
 @require_http_methods(["GET", "POST"])
+@once
 @for_hr
 def create(request):
     """First the manager, in the address, then who acts for them, for whom and when."""
     if request.htmx and request.method == "GET":
         return suggestions(request, managers())
-    chosen = ManagerForm(request.GET if "manager" in request.GET else None)
+    chosen = DeputisedForm(request.GET if "manager" in request.GET else None)
     if not chosen.is_valid():
         return render(request, "people/deputies_form.html", {"form": chosen})
     manager = chosen.cleaned_data["manager"]
@@ -53,6 +54,7 @@ def create(request):
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def own(request):
     """A manager names their own deputies; to whoever manages nobody the page does not exist."""
     if not people_of(request.user).exists():
@@ -62,15 +64,15 @@ def own(request):
     form = DeputyForm(request.user, request.user, request.POST or None)
     if request.method == "POST" and save(request, form):
         return redirect(request.path)
-    rows = listed(Deputy.objects.filter(manager=request.user).current_or_coming())
-    context = {"form": form, "rows": rows, "today": timezone.localdate()}
+    page = page_of(request, listed(Deputy.objects.of_manager(request.user)).order_by("-until", "-pk"))
+    context = {"form": form, "page": page, "today": timezone.localdate()}
     return render(request, "people/deputies_own.html", context)
 
 
 def suggestions(request, possible_managers=None):
     """Names that match what stands in the field that was typed into."""
     if possible_managers is None:
-        found, field = named_like(able_to_act(), request.GET.get("person", "")), "person_choice"
+        found, field = able_to_act().suggested(request.GET.get("person", "")), "person_choice"
     elif "person" in request.GET:
         found, field = matches(able_to_act(), request.GET["person"]), "person_choice"
     else:
@@ -84,8 +86,8 @@ def save(request, form):
         return False
     try:
         deputy = name_deputy(**form.values())
-    except NotTheirPeople:
-        form.add_error("people", MOVED_ON)
+    except Faster as problem:
+        form.add_error("people", str(problem))
         return False
     messages.success(
         request, f"{deputy.person} vertritt {deputy.manager} vom {deputy.since:%d.%m.%Y} bis {deputy.until:%d.%m.%Y}."
@@ -101,7 +103,7 @@ def end(request, pk):
 
 @require_POST
 def end_own(request, pk):
-    return ended(request, Deputy.objects.filter(manager=request.user), pk)
+    return ended(request, Deputy.objects.of_manager(request.user), pk)
 
 
 def ended(request, rows, pk):

@@ -1,7 +1,10 @@
 """What must hold for all people together once a list is taken over."""
 
+from kompetenz.people.names import is_somebody_else
+from kompetenz.people.own_reach import LOCKED_OUT, NUMBER, OwnReach, what_locks_out
+from kompetenz.text import likeness
+
 from .circles import circles
-from .known import likeness
 
 EMAIL_OF_STAFF = (
     "{} hat Zugang zur technischen Verwaltung. Die E-Mail-Adresse wird nur dort geändert; bitte {} eintragen."
@@ -11,7 +14,29 @@ LAST_OF_HR = (
     "Sonst kann sich niemand mehr für die Personalentwicklung anmelden. "
     "Bitte geben Sie zuerst einer anderen Person dieses Recht."
 )
+SOMEBODY_ELSE = (
+    "{number} ist die Nummer von {person}. Name und Adresse in dieser Zeile sind andere. Ist jemand anderes gemeint, stimmt die "
+    "Nummer nicht; ist sie neu vergeben, nehmen Sie sie bitte zuerst bei {person} heraus. Heißt {person} jetzt so, ändern Sie "
+    "bitte zuerst dort den Namen."
+)
+LEAVE_OUT = " Lassen Sie Ihre Zeile bitte weg."
 SHOWN_IN_CIRCLE = 6
+
+
+def refuse_somebody_else(entries, problems):
+    """A number leads nobody to what is stored about another: not a newcomer who gets a leaver's, nor one mistyped digit."""
+    for entry in entries:
+        new = {field: entry.final(field) for field in ("first_name", "last_name", "email")}
+        if entry.person and not entry.wrong and is_somebody_else(entry.person, **new):
+            number = entry.said["number"]
+            problems.add(entry, "number", SOMEBODY_ELSE.format(number=number, person=entry.person))
+
+
+def refuse_own_number(entries, by, problems):
+    """Nobody gives themselves the number by which the next list would entrust people to them."""
+    for entry in entries:
+        if by is not None and entry.person == by and entry.said["number"] != entry.person.personnel_number:
+            problems.add(entry, "number", NUMBER + LEAVE_OUT)
 
 
 def refuse_shared_addresses(entries, known, problems):
@@ -59,6 +84,21 @@ def look_up_managers(entries, known, problems):
             problems.add(
                 entry, "manager", f"Zu der Personalnummer {number} gibt es niemanden, auch nicht in der Liste.{hint}"
             )
+
+
+def leave_out_own_reach(entries, known, by):
+    """Let a list make nobody a manager by whom its taker would read others; returns the rows that say so.
+
+    These people keep the manager they have, and the preview says it: whoever leads people in HR could else take over no list.
+    """
+    reach = OwnReach(by)
+    left_out = []
+    for entry in entries:
+        manager = known.by_pk.get(entry.said.get("manager"))
+        if reach.objection_to(manager=manager, person=entry.person):
+            del entry.said["manager"]
+            left_out.append(entry)
+    return left_out
 
 
 def chain(entries, known):
@@ -126,6 +166,14 @@ def refuse_last_of_hr(entries, known, problems):
     if before and len(lost) == len(before):
         for entry in lost:
             problems.add(entry, "email" if entry.final("email") is None else "leaving_date", LAST_OF_HR)
+
+
+def refuse_locking_oneself_out(entries, by, problems):
+    """Whoever takes a list over can still sign in after it; None takes it over at the command line."""
+    for entry in entries:
+        if by is not None and entry.person == by:
+            for field in what_locks_out(entry.person, entry.final("email"), entry.final("leaving_date")):
+                problems.add(entry, field, LOCKED_OUT)
 
 
 def stays_in_hr(entry, known):

@@ -1,10 +1,12 @@
 """The columns of a staff list: how they may be called, which are read, which never; apps above add theirs."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
+from kompetenz import hooks
 from kompetenz.people.names import fold
 
 ADDITIONS = (
@@ -14,7 +16,7 @@ ADDITIONS = (
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column that is read; ``aliases`` are other headings for it, ``examples`` two cells of the template."""
 
     key: str
@@ -27,12 +29,12 @@ class Column:
     holds_numbers: bool = False  # in the template as text, or Excel takes the zeros at the front
 
     @property
-    def what(self):
+    def what(self) -> str:
         return self.label or self.title
 
 
 OWN = [
-    Column(
+    ListColumn(
         "number",
         "Personalnummer",
         "Personalnr Personal-Nr Pers.-Nr. Persnr Personal-ID Pernr PNR Stammnummer Mitarbeiternummer Mitarbeiternr",
@@ -41,18 +43,18 @@ OWN = [
         is_required=True,
         holds_numbers=True,
     ),
-    Column(
+    ListColumn(
         "last_name", "Nachname", "Name Familienname Zuname", "Pflicht.", ("Beispiel", "Muster-Şahin"), is_required=True
     ),
-    Column("first_name", "Vorname", "Vornamen Rufname", "Pflicht.", ("Bea", "Cem"), is_required=True),
-    Column(
+    ListColumn("first_name", "Vorname", "Vornamen Rufname", "Pflicht.", ("Bea", "Cem"), is_required=True),
+    ListColumn(
         "email",
         "E-Mail",
         "Mail Email-Adresse E-Mail-Adresse Mailadresse E-Mail-dienstlich dienstliche-E-Mail dienstliche-E-Mail-Adresse",
         "Die dienstliche Adresse. Ohne sie ist keine Anmeldung möglich. Jede Adresse gehört zu einer Person.",
         ("bea.beispiel@example.org", "cem.muster@example.org"),
     ),
-    Column(
+    ListColumn(
         "unit_number",
         "Organisationseinheit-Nr.",
         "Organisationseinheit Organisationseinheitnummer Nummer-der-Organisationseinheit OE OE-Nr OE-Nummer Orgeinheit Org.-Einheit-Nr"
@@ -62,7 +64,7 @@ OWN = [
         label="Organisationseinheit",
         holds_numbers=True,
     ),
-    Column(
+    ListColumn(
         "unit_name",
         "OE-Bezeichnung",
         "OE-Name Name-der-OE Bezeichnung-OE Organisationseinheit-Bezeichnung Bezeichnung-der-Organisationseinheit"
@@ -70,7 +72,7 @@ OWN = [
         "Der Name der Organisationseinheit; in allen Zeilen mit derselben Nummer gleich.",
         ("Hauptamt", "Personal und Organisation"),
     ),
-    Column(
+    ListColumn(
         "unit_parent",
         "Übergeordnete OE",
         "Uebergeordnete-OE Übergeordnete-OE-Nr Uebergeordnete-OE-Nr Übergeordnete-Organisationseinheit Uebergeordnete-Organisationseinheit"
@@ -79,7 +81,7 @@ OWN = [
         ("", "10"),
         holds_numbers=True,
     ),
-    Column(
+    ListColumn(
         "manager",
         "Führungskraft (Personalnummer)",
         "Führungskraft Fuehrungskraft Führungskraft-Personalnummer Führungskraft-PersNr Führungskraft-PNR Personalnummer-Führungskraft"
@@ -90,7 +92,7 @@ OWN = [
         label="Führungskraft",
         holds_numbers=True,
     ),
-    Column(
+    ListColumn(
         "leaving_date",
         "Austritt",
         "Austrittsdatum Austritt-am Austritt-zum letzter-Arbeitstag ausgeschieden-am beschäftigt-bis",
@@ -111,77 +113,74 @@ NEVER_READ = """
     Mail-privat
 """
 
-_further = []
+
+class ColumnReader(Protocol):
+    """What reads a column of an app above; values are hashable and read as text.
+
+    ``held`` is what each person has now, by their id. ``read`` raises Refused for a text that means nothing.
+    """
+
+    @property
+    def held(self) -> Mapping[int, Hashable]: ...
+
+    def read(self, text: str) -> Hashable: ...
+
+    def take_over(self, given: Mapping[Hashable, list[object]]) -> None: ...
 
 
 @dataclass(frozen=True)
-class Further:
-    """A column of an app above.
+class FurtherColumn:
+    """A column of an app above. ``load`` is called once for a list. An empty cell changes nothing."""
 
-    ``load()`` is called once for a list and answers with an object that has ``read(text)``, which raises Wrong,
-    ``held``, what each person has now as ``{person id: value}``, and ``take_over({value: people})``. Values
-    are hashable and read as text. An empty cell changes nothing.
-    """
-
-    column: Column
-    load: Callable
+    column: ListColumn
+    load: Callable[[], ColumnReader]
 
 
-def offer(column):
-    """Register what reads ``column``; usable as a decorator of the class or function that loads it."""
-
-    def register(load):
-        _further.append(Further(column, load))
-        meanings.cache_clear()
-        return load
-
-    return register
+def further() -> list[FurtherColumn]:
+    """The columns that apps above read; each is the same object in every call."""
+    return hooks.ask("staff_columns")
 
 
-def further():
-    return list(_further)
+def columns() -> list[ListColumn]:
+    return [*OWN, *(one.column for one in further())]
 
 
-def columns():
-    return [*OWN, *(one.column for one in _further)]
-
-
-def is_example(texts):
+def is_example(texts: Mapping[str, str]) -> bool:
     """Whether a row, as texts by key, is one of the template's examples that somebody has left in the list."""
     required = [column for column in columns() if column.is_required]
     return any(all(texts.get(column.key) == column.examples[row] for column in required) for row in (0, 1))
 
 
-def spelled(heading):
+def spelled(heading: str) -> str:
     """A heading without what people write differently: case, accents, spaces, hyphens, stars, dots."""
     return re.sub(r"[^a-z0-9]", "", fold(heading))
 
 
-def spellings(heading):
+def spellings(heading: str) -> list[str]:
     """The heading as it stands, and without an addition such as (Personalnummer)."""
     bare = re.sub(r"\(([^()]*)\)", lambda found: "" if fold(found[1]) in ADDITIONS else found[0], heading)
     return [spelled(heading), spelled(bare)]
 
 
 @cache
-def meanings():
-    """What each known spelling means: a Column, or the title of one that is known and not kept."""
+def meanings() -> dict[str, ListColumn | str]:
+    """What each known spelling means: a ListColumn, or the title of one that is known and not kept."""
     kept = {spelled(name): column for column in columns() for name in (column.title, *column.aliases.split())}
     others = KNOWN_AND_NOT_KEPT.items()
     return {spelled(name): title for title, aliases in others for name in (title, *aliases.split())} | kept
 
 
-def recognised(heading):
+def recognised(heading: str) -> ListColumn | str | None:
     """What a heading means, as in ``meanings``; None if it is unknown."""
     found = (meanings().get(spelling) for spelling in spellings(heading))
     return next((meaning for meaning in found if meaning), None)
 
 
 @cache
-def never_read():
+def never_read() -> set[str]:
     return {spelled(name) for name in NEVER_READ.split()}
 
 
-def is_never_read(heading):
+def is_never_read(heading: str) -> bool:
     """Whether the heading is that of data which do not belong here."""
     return spelled(heading) in never_read()

@@ -1,18 +1,19 @@
 """The preview: what a staff list would change, person by person, and why it cannot be taken over if so.
 
-Nothing is written here. The same preview is computed again when somebody confirms it; only if its fingerprint is
+Nothing is written here. The same preview is computed again when somebody confirms it; only if its stamp is
 still the same is it taken over.
 """
 
 from collections import Counter
 from dataclasses import dataclass
-from hashlib import sha256
+
+from kompetenz.forms.stamp import stamp
 
 from . import checks
 from .columns import columns
 from .entries import NEEDED, Entry, Problem, Problems, entries_of
 from .known import Known
-from .table import Table
+from .table import StaffList
 from .units import UnitChange, unit_changes
 
 ABOUT_UNITS = {"unit_name", "unit_parent"}
@@ -20,7 +21,7 @@ NAMED_IN_HINTS = 5
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field of one person before and after; empty text where there is nothing."""
 
     what: str
@@ -29,11 +30,11 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changed:
+class PersonChange:
     """What a row does to somebody: all fields of a new person, those that differ of a known one."""
 
     entry: Entry
-    changes: list[Change]
+    changes: list[FieldChange]
 
     @property
     def listed_as(self):
@@ -57,12 +58,12 @@ class Changed:
 class Preview:
     """All that a staff list would do, at this moment."""
 
-    table: Table
+    table: StaffList
     known: Known
     problems: list[Problem]
     units: list[UnitChange]
-    new: list[Changed]
-    changed: list[Changed]
+    new: list[PersonChange]
+    changed: list[PersonChange]
     unchanged: int
     missing: list  # active people who are not in the list and may be said to have left
     hints: list[str]
@@ -77,22 +78,22 @@ class Preview:
         return len(self.missing) * 2 > len(self.known.people)
 
     @property
-    def fingerprint(self):
+    def stamp(self):
         """The same for two previews that do the same to the same people."""
         said = [(one.entry.handle, one.changes) for one in (*self.new, *self.changed)]
-        return sha256(repr((said, self.units, [person.pk for person in self.missing])).encode()).hexdigest()
+        return stamp(said, self.units, [person.pk for person in self.missing])
 
 
-def compare(table):
-    """The Preview of a table, in a constant number of queries."""
+def compare(table, by=None):
+    """The Preview of a table that ``by`` would take over, None being the command line; in a constant number of queries."""
     known = Known(table.letters)
     problems = Problems(table)
     entries = entries_of(table, known, problems)
     units = unit_changes(entries, known, problems)
-    check(entries, known, problems)
+    left_out = check(entries, known, problems, by)
     names = Names(entries, units, known)
     taken_up = [entry for entry in entries if not (entry.wrong or is_new_and_gone(entry, known))]
-    compared = [Changed(entry, changes_of(entry, known, names)) for entry in taken_up]
+    compared = [PersonChange(entry, changes_of(entry, known, names)) for entry in taken_up]
     missing, kept = missing_people(entries, known)
     return Preview(
         table=table,
@@ -103,17 +104,23 @@ def compare(table):
         changed=[one for one in compared if one.entry.person and one.changes],
         unchanged=sum(1 for one in compared if one.entry.person and not one.changes),
         missing=missing,
-        hints=list(hints(table, entries, known, kept)),
+        hints=[*hints(table, entries, known, kept), *hints_about_own(left_out)],
     )
 
 
-def check(entries, known, problems):
+def check(entries, known, problems, by):
+    """Note what speaks against the list; returns the rows whose manager is left out, see checks.leave_out_own_reach."""
+    checks.refuse_somebody_else(entries, problems)
+    checks.refuse_own_number(entries, by, problems)
     checks.refuse_shared_addresses(entries, known, problems)
     checks.look_up_managers(entries, known, problems)
+    left_out = checks.leave_out_own_reach(entries, known, by)
     checks.refuse_circles(entries, known, problems)
     checks.refuse_managers_who_left(entries, known, problems)
     checks.refuse_changes_to_staff(entries, problems)
     checks.refuse_last_of_hr(entries, known, problems)
+    checks.refuse_locking_oneself_out(entries, by, problems)
+    return left_out
 
 
 class Names:
@@ -150,7 +157,7 @@ def changes_of(entry, known, names):
         before = known.was(entry.person, column.key) if entry.person else None
         after = entry.said[column.key]
         if before != after:
-            changes.append(Change(column.what, names.of(column.key, before), names.of(column.key, after)))
+            changes.append(FieldChange(column.what, names.of(column.key, before), names.of(column.key, after)))
     return changes
 
 
@@ -180,6 +187,8 @@ def hints(table, entries, known, kept):
         yield f"Schon ausgeschieden und deshalb nicht angelegt: {some(gone)}."
     if inactive := [entry.full_name for entry in entries if stays_inactive(entry, known)]:
         yield f"Inaktiv und bleiben es: {some(inactive)}."
+    if back := [entry.full_name for entry in entries if comes_back(entry, known)]:
+        yield f"Ausgeschieden und jetzt wieder hier, mit allem, was noch gespeichert ist: {some(back)}."
     if kept:
         yield (
             f"Aus Personalentwicklung und technischer Verwaltung {'fehlt' if kept == 1 else 'fehlen'} in der Liste "
@@ -194,6 +203,12 @@ def stays_inactive(entry, known):
     return known_as_gone and not checks.will_be_employed(entry.person, entry, known.today)
 
 
+def comes_back(entry, known):
+    """Whether the list brings somebody back whose last day had passed."""
+    was_gone = entry.person is not None and not entry.person.is_employed
+    return was_gone and checks.will_be_employed(entry.person, entry, known.today)
+
+
 def hints_about_managers(entries, known):
     """Who is to leave by this list and is still the manager of people who stay."""
     by_handle = {entry.handle: entry for entry in entries}
@@ -206,6 +221,16 @@ def hints_about_managers(entries, known):
     if leaving:
         names = [f"{one.full_name} ({one.said['leaving_date']:%d.%m.%Y})" for one in leaving]
         yield f"Mit letztem Arbeitstag und noch Führungskraft anderer: {some(names)}."
+
+
+def hints_about_own(left_out):
+    """Whose manager the list cannot change as long as this person takes it over."""
+    if left_out:
+        yield (
+            "Sich selbst kann niemand als Führungskraft eintragen, auch nicht über eine Vertretung. Ihre bisherige "
+            f"Führungskraft behalten deshalb: {some([f'{one.full_name} (Zeile {one.row})' for one in left_out])}. Bitten Sie "
+            "eine andere Person der Personalentwicklung, die Liste zu übernehmen, oder die technische Verwaltung."
+        )
 
 
 def some(names):

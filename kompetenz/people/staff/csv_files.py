@@ -3,17 +3,20 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 
-from .reading import HEAD, NOT_A_LIST, Cell, Refused
+from kompetenz.refusals import Refused
+
+from .cells import HEAD, NOT_A_LIST, Cells, ListCell, Merged
 
 SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")  # Excel obeys it, and does not count it as a row
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode-Text"
 UNKNOWN_ENCODING = "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als „Excel-Arbeitsmappe (*.xlsx)“."
 
 
-def sheets_of_text(content: bytes):
+def sheets_of_text(content: bytes) -> list["TextSheet"]:
     """The same text once for each separator; only one of them makes a header of it."""
     text = decoded(content)
     if text.lstrip().startswith("<"):  # a web page that calls itself a table
@@ -45,21 +48,21 @@ class TextSheet:
 
     name = ""
 
-    def __init__(self, text: str, separator: str):
+    def __init__(self, text: str, separator: str) -> None:
         self.text, self.separator = text, separator
 
-    def _records(self):
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
         # strict: a quote without its partner would silently swallow the rows after it
         return enumerate(csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator, strict=True), start=1)
 
-    def head(self):
+    def head(self) -> list[tuple[int, Cells]]:
         """The first rows as (number, cells); with the wrong separator quotes may make no sense, which ends them."""
-        rows = []
+        rows: list[tuple[int, Cells]] = []
         with suppress(csv.Error):
             rows.extend((number, cells_of(record)) for number, record in islice(self._records(), HEAD))
         return rows
 
-    def rows(self, after: int):
+    def rows(self, after: int) -> Iterator[tuple[int, Cells]]:
         """All rows below the row ``after``; raises Refused where the quotes do not match."""
         records, number = self._records(), 0
         while True:
@@ -75,9 +78,9 @@ class TextSheet:
             if number > after:
                 yield number, cells_of(record)
 
-    def merged(self):
+    def merged(self) -> list[Merged]:
         return []
 
 
-def cells_of(record):
-    return [Cell(text) if text.strip() else None for text in record]
+def cells_of(record: list[str]) -> Cells:
+    return [ListCell(text) if text.strip() else None for text in record]

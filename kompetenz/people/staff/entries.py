@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from kompetenz.people.models import Person
+from kompetenz.refusals import Refused
+from kompetenz.text import likeness, line
 
 from . import values
-from .known import likeness
 from .table import MERGED
 
 READERS = {
@@ -85,7 +86,7 @@ class Problems:
 
 def name_in(row):
     cells = [row.cells.get(key) for key in ("last_name", "first_name")]
-    return ", ".join(cell.text.strip()[:80] for cell in cells if cell and cell.kind == "text")
+    return ", ".join(line(cell.text).strip()[:80] for cell in cells if cell and cell.kind == "text")
 
 
 def entries_of(table, known, problems):
@@ -111,7 +112,7 @@ def read_row(row, table, known, problems):
                 entry.said[key] = None
             elif key in NEEDED:
                 problems.add(entry, key, f"{NEEDED[key]} fehlt.")
-        except values.Wrong as problem:
+        except Refused as problem:
             problems.add(entry, key, str(problem))
     return entry
 

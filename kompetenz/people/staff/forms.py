@@ -4,14 +4,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from kompetenz import text
+from kompetenz.forms.fields import date_input
+from kompetenz.lists import id_in
 from kompetenz.people.names import fold
+from kompetenz.refusals import Refused
 
-from .reading import EMPTY, MAX_BYTES, TOO_LARGE, Refused
+from .reading import EMPTY, MAX_BYTES, TOO_LARGE
 from .table import read_table
 from .taking_over import Leavers
-from .values import EARLIEST, LATEST
-
-LONGEST_ID = 18  # digits; more is no id and fits in no database
 
 
 class UploadForm(forms.Form):
@@ -71,7 +72,7 @@ class PreviewFilter(forms.Form):
 
     def rows(self):
         found = self.GROUPS[self.group][1](self.preview)
-        words = fold(self.cleaned_data.get("q", "")).split()
+        words = text.words(fold(self.cleaned_data.get("q", "")))
         return [row for row in found if all(word in fold(searched(row)) for word in words)] if words else found
 
 
@@ -86,28 +87,22 @@ class Ids(forms.Field):
     widget = forms.CheckboxSelectMultiple
 
     def clean(self, value):
-        return frozenset(int(one) for one in value or () if one.isdecimal() and len(one) <= LONGEST_ID)
+        return frozenset(map(id_in, value or ())) - {None}
 
 
 class ConfirmForm(forms.Form):
     """What HR confirms: this very preview, and who of the missing people has left."""
 
-    fingerprint = forms.CharField(widget=forms.HiddenInput)
-    leavers = Ids(required=False)
+    read = forms.CharField(widget=forms.HiddenInput)
+    leavers = Ids(label="Ausgeschieden", required=False)
     all_missing = forms.BooleanField(label="Alle fehlenden Personen sind ausgeschieden", required=False)
     last_day = forms.DateField(
         label="Letzter Arbeitstag der ausgeschiedenen Personen",
         required=False,
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=date_input(),
         help_text="Danach ist keine Anmeldung mehr möglich.",
     )
-
-    def clean_last_day(self):
-        day = self.cleaned_data["last_day"]
-        if day and not EARLIEST <= day.year <= LATEST:
-            raise ValidationError("Dieses Jahr kann nicht stimmen.")
-        return day
 
     def clean(self):
         chosen = self.cleaned_data

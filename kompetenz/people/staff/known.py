@@ -12,11 +12,6 @@ READ = [
 ]  # fmt: skip
 
 
-def likeness(number):
-    """What two numbers have in common that somebody, or Excel, has written in two ways."""
-    return number.upper().replace(" ", "").lstrip("0")
-
-
 class Known:
     """People, units and what apps above know about people, each found by what a list says of it."""
 

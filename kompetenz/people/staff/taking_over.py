@@ -8,8 +8,9 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from kompetenz.people.models import Person, Unit
-from kompetenz.people.names import fold
-from kompetenz.people.notices import tell_of_new_addresses
+from kompetenz.people.names import sort_key
+from kompetenz.people.renaming import note_changes, note_units
+from kompetenz.refusals import Faster
 
 from .comparing import compare
 
@@ -25,10 +26,6 @@ ON_THE_PERSON = {
 logger = logging.getLogger(__name__)
 
 BATCH = 200  # people in one UPDATE; its cost grows with the square
-
-
-class NotAsPreviewed(Exception):
-    """Something has changed since the preview that was confirmed; nothing is written."""
 
 
 @dataclass(frozen=True)
@@ -55,26 +52,29 @@ class Leavers:
     ids: frozenset = frozenset()
     all_missing: bool = False
 
+    def chooses(self, person):
+        return self.all_missing or person.pk in self.ids
 
-def take_over(*, table, fingerprint, leavers=None, uploaded=None):
-    """Write what the preview with this fingerprint has shown, and who are ``leavers``; return what was Taken.
 
-    The file ``uploaded`` is deleted. Raises NotAsPreviewed if the list would do something else by now, or
+def take_over(*, table, read, leavers=None, uploaded=None):
+    """Write what the preview with this stamp has shown, and who are ``leavers``; return what was Taken.
+
+    The file ``uploaded`` is deleted; whoever has uploaded it lets nobody in but others. Raises Faster if the list would do something else by now, or
     has problems.
     """
     try:
-        return write(table=table, fingerprint=fingerprint, leavers=leavers, uploaded=uploaded)
+        return write(table=table, read=read, leavers=leavers, uploaded=uploaded)
     except IntegrityError as problem:  # somebody was created at this very moment with the same number or address
         logger.warning("A staff list was not written, for a constraint said no.")  # its words would name people
-        raise NotAsPreviewed from problem
+        raise Faster from problem
 
 
 @transaction.atomic
-def write(*, table, fingerprint, leavers, uploaded):
+def write(*, table, read, leavers, uploaded):
     lock_everybody()
-    preview = compare(table)
-    if preview.problems or preview.fingerprint != fingerprint:
-        raise NotAsPreviewed
+    preview = compare(table, by=uploaded.uploaded_by if uploaded else None)
+    if preview.problems or preview.stamp != read:
+        raise Faster
     units = write_units(preview)
     people = write_people(preview, units)
     write_further(preview, people)
@@ -86,7 +86,7 @@ def write(*, table, fingerprint, leavers, uploaded):
 
 def let_go(missing, leavers):
     """Note the last working day of those who have left; nobody but the missing is among them."""
-    ids = [person.pk for person in missing if leavers.all_missing or person.pk in leavers.ids]
+    ids = [person.pk for person in missing if leavers.chooses(person)]
     return Person.objects.filter(pk__in=ids).update(leaving_date=leavers.last_day)
 
 
@@ -96,6 +96,7 @@ def lock_everybody():
     By id, so that no two writers ever wait for each other. Rows that only name somebody, such as a letter to them,
     are written all the same.
     """
+    # In this order everywhere; no_key, for foreign keys to these rows may go on being written (a saved answer, a letter).
     list(Person.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     list(Unit.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
@@ -108,37 +109,66 @@ def write_units(preview):
     for change in preview.units:
         unit = units[change.number]
         unit.name, unit.parent = change.name, units.get(change.parent)
-    Unit.objects.bulk_update([units[change.number] for change in preview.units], ["name", "parent"], BATCH)
+    written = [units[change.number] for change in preview.units]
+    Unit.objects.bulk_update(written, ["name", "parent"], BATCH)
+    note_units([units[change.number] for change in preview.units if not change.is_new])
     return units
 
 
 def write_people(preview, units):
     """Everybody of the list and everybody known, by handle, written as the list says."""
     people = dict(preview.known.by_pk)
-    before = [copy(one.entry.person) for one in preview.changed]
-    fresh = [fill(people.setdefault(one.entry.handle, newcomer()), one.entry, units) for one in preview.new]
-    known = [fill(people[one.entry.handle], one.entry, units) for one in preview.changed]
-    readdressed = [old for old, person in zip(before, known, strict=True) if old.email and old.email != person.email]
-    # Two people may have swapped addresses, and no moment may know the same address twice.
-    Person.objects.filter(pk__in=[old.pk for old in readdressed]).update(email=None)
-    Person.objects.bulk_create(fresh)
-    for one in (*preview.new, *preview.changed):
+    create_people(preview.new, people, units)
+    change_people(preview.changed, people, units)
+    set_managers(preview.new, people)
+    return people
+
+
+def free_addresses(*ones):
+    """Two people may have swapped addresses, and no moment may know the same address twice; the old ones are told.
+
+    Only what goes to somebody else is freed first: who has another address from now on has not got their first one. Before
+    the people are filled in: what they had tells whose are free.
+    """
+    given = [one.entry.said["email"] for one in ones if one.entry.said.get("email")]
+    known = [one.entry for one in ones if one.entry.person]
+    keep = {entry.person.pk for entry in known if entry.person.email == entry.final("email")}
+    Person.objects.filter(email__in=given).exclude(pk__in=keep).update(email=None)
+
+
+def create_people(new, people, units):
+    """Whoever is new, by handle among the ``people`` from now on; without their manager, who may be new, too."""
+    free_addresses(*new)
+    Person.objects.bulk_create([fill(people.setdefault(one.entry.handle, newcomer()), one.entry, units) for one in new])
+
+
+def change_people(changed, people, units):
+    free_addresses(*changed)
+    before = [copy(one.entry.person) for one in changed]
+    known = [fill(people[one.entry.handle], one.entry, units) for one in changed]
+    for one in changed:
         if "manager" in one.entry.said:
             people[one.entry.handle].manager = people.get(one.entry.said["manager"])
-    save(list(zip(before, known, strict=True)))
-    Person.objects.bulk_update([person for person in fresh if person.manager_id], ["manager"], BATCH)
-    tell_of_new_addresses(readdressed)
-    return people
+    pairs = list(zip(before, known, strict=True))
+    save(pairs)
+    note_changes(pairs)
+
+
+def set_managers(new, people):
+    led = [one for one in new if one.entry.said.get("manager")]
+    for one in led:
+        people[one.entry.handle].manager = people.get(one.entry.said["manager"])
+    Person.objects.bulk_update([people[one.entry.handle] for one in led], ["manager"], BATCH)
 
 
 def save(pairs):
     """Write the fields in which people differ from what they were before, each for those in whom it does."""
     for field in (
+        "email",  # first: who is told of a change is addressed by the name they had
         "personnel_number",
         "last_name",
         "first_name",
         "sort_key",
-        "email",
         "unit_id",
         "manager_id",
         "leaving_date",
@@ -162,7 +192,7 @@ def fill(person, entry, units):
     if "unit_number" in entry.said:
         person.unit = units.get(entry.said["unit_number"])
     person.tidy_identity()
-    person.sort_key = fold(person.listed_as)
+    person.sort_key = sort_key(person.listed_as)
     return person
 
 

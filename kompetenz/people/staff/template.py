@@ -2,9 +2,13 @@
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
+from .cells import letter_of
 from .columns import KNOWN_AND_NOT_KEPT, columns
-from .reading import letter_of
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET, EXPLANATIONS = "Personalliste", "Erklärungen"
 WIDTH, WIDE = 24, 90
@@ -16,7 +20,7 @@ NOTES = [
 ]
 
 
-def example_rows():
+def example_rows() -> list[list[str]]:
     """Two invented people, by column."""
     return [[column.examples[row] for column in columns()] for row in (0, 1)]
 
@@ -25,17 +29,17 @@ def as_workbook() -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    fill_list(book.active)
+    book.remove(book.worksheets[0])  # comes by itself, and has another name
+    fill_list(book.create_sheet(SHEET))
     explain(book.create_sheet(EXPLANATIONS))
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def fill_list(sheet):
+def fill_list(sheet: "Worksheet") -> None:
     from openpyxl.styles import Font
 
-    sheet.title = SHEET
     sheet.append([column.title for column in columns()])
     for row in example_rows():
         sheet.append([text or None for text in row])
@@ -50,7 +54,7 @@ def fill_list(sheet):
     sheet.freeze_panes = "A2"
 
 
-def explain(sheet):
+def explain(sheet: "Worksheet") -> None:
     from openpyxl.styles import Alignment, Font
 
     sheet.append(["Spalte", "Was hineingehört"])

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from kompetenz.text import likeness
+
 from .circles import circles
-from .known import likeness
 
 SAID = {"unit_name": "OE-Bezeichnung", "unit_parent": "übergeordnete OE"}
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from kompetenz.jobs.daily import every_day
+from kompetenz import hooks
 from kompetenz.people.models import StaffFile
 
 KEPT = timedelta(days=1)
@@ -26,7 +26,7 @@ def file_of(person):
     return StaffFile.objects.filter(uploaded_by=person.pk, uploaded_at__gt=timezone.now() - KEPT).first()
 
 
-@every_day
+@hooks.register("every_day")
 def delete_unconfirmed_lists(today):
     """Nobody waits longer than a day with a list."""
     deleted, _ = StaffFile.objects.filter(uploaded_at__lte=timezone.now() - KEPT).delete()

@@ -7,25 +7,31 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from kompetenz.forms.fields import EARLIEST, LATEST
 from kompetenz.people.models import Person, Unit
+from kompetenz.refusals import Refused
+from kompetenz.text import (
+    INVISIBLE,
+    NO_LETTER,
+    address,
+    line,
+    objection_to_address,
+    objection_to_name,
+    objection_to_number,
+    tidy,
+)
+from kompetenz.text import number as text_as_number
 
-from .reading import DATE, NUMBER, WRONG
+from .cells import DATE, NUMBER, WRONG
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@")
-UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000 ]+")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how Excel writes what XML cannot hold
 SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
 NEVER = date(9999, 12, 31)  # how payroll systems write "no end"
-EARLIEST, LATEST = 1950, 2100
 ISO, GERMAN = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
 NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31 oder ein Datum von Excel."
-
-
-class Wrong(Exception):
-    """The cell cannot be taken; the text says why."""
 
 
 def longest(model, field):
@@ -33,23 +39,30 @@ def longest(model, field):
 
 
 def text_of(cell, most):
-    """The text of a cell with tidy spaces; raises Wrong for what nobody would write on purpose."""
+    """The text of a cell with tidy spaces; raises Refused for what nobody would write on purpose."""
     if cell.kind == WRONG:
-        raise Wrong(cell.text)
+        raise Refused(cell.text)
     if cell.kind == DATE:
-        raise Wrong(
+        raise Refused(
             f"Datum statt Text: Excel hat den Wert in {german(cell.text)} verwandelt. Bitte die Spalte als Text formatieren."
         )
-    text = SPACES.sub(" ", unicodedata.normalize("NFC", cell.text)).strip()
-    if ESCAPED.search(text) or any(unicodedata.category(letter) in UNPRINTABLE for letter in text):
-        raise Wrong("Unsichtbares Zeichen, zum Beispiel ein Zeilenumbruch. Bitte die Zelle neu schreiben.")
+    text = line(cell.text).strip()
+    if ESCAPED.search(text) or hides_something(cell.text.strip()):
+        raise Refused("Unsichtbares Zeichen, zum Beispiel ein Zeilenumbruch. Bitte die Zelle neu schreiben.")
     if text.startswith(BEGINS_A_FORMULA):
-        raise Wrong(f"„{text[:40]}“ beginnt mit {text[0]} wie eine Formel.")
+        raise Refused(f"„{text[:40]}“ beginnt mit {text[0]} wie eine Formel.")
     if is_damaged(text):
-        raise Wrong(DAMAGED.format(text[:40]))
+        raise Refused(DAMAGED.format(text[:40]))
     if len(text) > most:
-        raise Wrong(f"Zu lang: Möglich sind höchstens {most} Zeichen.")
+        raise Refused(f"Zu lang: Möglich sind höchstens {most} Zeichen.")
     return text
+
+
+def hides_something(text):
+    """Whether a line end or anything invisible stands in the text: in a list nobody would find it again."""
+    return (
+        "\n" in text or "\t" in text or tidy(text) != unicodedata.normalize("NFC", text) or bool(INVISIBLE.search(text))
+    )
 
 
 def is_damaged(text):
@@ -65,11 +78,13 @@ def is_damaged(text):
 
 def number(cell, most):
     """A number that is a name: kept as text, zeros at the front and all."""
-    text = text_of(cell, most)
+    text = text_as_number(text_of(cell, most))
     if (cell.kind == NUMBER and "." in text) or SHORTENED.fullmatch(text):
-        raise Wrong(
+        raise Refused(
             f"„{text}“ ist als Zahl gespeichert und könnte gekürzt sein. Bitte die Spalte als Text formatieren."
         )
+    if objection := objection_to_number(text):
+        raise Refused(objection)
     return text
 
 
@@ -83,8 +98,8 @@ def unit_number(cell):
 
 def name(cell, most):
     text = text_of(cell, most)
-    if not any(letter.isalpha() for letter in text):
-        raise Wrong(f"„{text}“ enthält keinen Buchstaben.")
+    if objection := objection_to_name(text):
+        raise Refused(f"„{text}“ enthält keinen Buchstaben." if objection == NO_LETTER else objection)
     return text
 
 
@@ -101,28 +116,30 @@ def unit_name(cell):
 
 
 def email(cell):
-    text = text_of(cell, longest(Person, "email")).lower()
+    text = address(text_of(cell, longest(Person, "email")))
+    if objection := objection_to_address(text):
+        raise Refused(objection)
     try:
         validate_email(text)
     except ValidationError as problem:
-        raise Wrong(f"„{text}“ ist keine E-Mail-Adresse.") from problem
+        raise Refused(f"„{text}“ ist keine E-Mail-Adresse.") from problem
     return text
 
 
 def day(cell):
     """A day in one of three notations; None for the day by which payroll systems mean never."""
     if cell.kind == NUMBER:
-        raise Wrong(f"Zahl statt Datum: {cell.text}. Bitte die Spalte als Datum formatieren.")
+        raise Refused(f"Zahl statt Datum: {cell.text}. Bitte die Spalte als Datum formatieren.")
     text = cell.text if cell.kind == DATE else text_of(cell, most=40)
     notation = "%Y-%m-%d" if ISO.fullmatch(text) else "%d.%m.%Y" if GERMAN.fullmatch(text) else None
     try:
         found = datetime.strptime(text, notation or "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no time zone
     except ValueError as problem:
-        raise Wrong(NOT_A_DAY.format(text)) from problem
+        raise Refused(NOT_A_DAY.format(text)) from problem
     if found == NEVER:
         return None
     if not EARLIEST <= found.year <= LATEST:
-        raise Wrong(f"Das Jahr {found.year} kann nicht stimmen.")
+        raise Refused(f"Das Jahr {found.year} kann nicht stimmen.")
     return found
 
 

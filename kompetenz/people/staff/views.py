@@ -1,23 +1,26 @@
 """HR's pages for importing a staff list: upload, preview, confirmation."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kompetenz.documents import file_name
 from kompetenz.documents.spreadsheet import XLSX
+from kompetenz.jobs.batches import answer
+from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
+from kompetenz.refusals import Faster
 
 from . import template
 from .columns import KNOWN_AND_NOT_KEPT, columns
 from .comparing import compare
 from .forms import ConfirmForm, PreviewFilter, UploadForm
-from .table import Table
-from .taking_over import NotAsPreviewed, take_over
+from .long_lists import SHORT, begin_taking_over
+from .table import StaffList
+from .taking_over import take_over
 from .uploading import file_of, keep
 
-PER_PAGE = 50
 OFFERED = 500  # missing people with a box of their own; a form holds no more than 1,000 fields
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
@@ -29,8 +32,8 @@ CHANGED_MEANWHILE = (
 TEMPLATES = {"xlsx": (template.as_workbook, XLSX), "csv": (template.as_csv, "text/csv; charset=utf-8")}
 
 
-@for_hr
 @require_http_methods(["GET", "POST"])
+@for_hr
 def upload(request):
     """Take a list and show what it would do; until it is confirmed nothing of it counts."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -46,8 +49,8 @@ def upload(request):
     return render(request, "people/staff_upload.html", context)
 
 
-@for_hr
 @require_http_methods(["GET", "POST"])
+@for_hr
 def preview(request):
     """What the list would do as of now; confirmed, it is done, unless it would be something else by then."""
     uploaded = file_of(request.user)
@@ -55,13 +58,15 @@ def preview(request):
         if request.method == "POST":
             messages.warning(request, GONE)
         return redirect("people:staff_import")
-    table, form = Table.unpacked(uploaded.content), ConfirmForm(request.POST if request.method == "POST" else None)
+    table, form = StaffList.unpacked(uploaded.content), ConfirmForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return shown(request, uploaded, compare(table), form)
-    confirmed = {"fingerprint": form.cleaned_data["fingerprint"], "leavers": form.chosen_leavers()}
+        return shown(request, uploaded, compare(table, by=request.user), form)
+    confirmed = {"read": form.cleaned_data["read"], "leavers": form.chosen_leavers()}
     try:
+        if len(table.rows) > SHORT:
+            return answer(request, begin_taking_over(table=table, uploaded=uploaded, **confirmed))
         taken = take_over(table=table, uploaded=uploaded, **confirmed)
-    except NotAsPreviewed:
+    except Faster:
         messages.warning(request, CHANGED_MEANWHILE if file_of(request.user) else GONE)  # sent twice: done already
         return redirect("people:staff_preview")
     messages.success(request, f"Die Personalliste ist übernommen: {taken}.")
@@ -77,7 +82,7 @@ def shown(request, uploaded, previewed, form):
         "uploaded": uploaded,
         "preview": previewed,
         "filter": narrowed,
-        "page": Paginator(narrowed.rows(), PER_PAGE).get_page(request.GET.get("seite")),
+        "page": page_of(request, narrowed.rows()),
         "query": query.urlencode(),
         "read": [(previewed.table.letters[c.key], c.title) for c in columns() if c.key in previewed.table.letters],
         "form": form,
@@ -88,8 +93,8 @@ def shown(request, uploaded, previewed, form):
     return render(request, "people/staff_preview.html#rows" if partial else "people/staff_preview.html", context)
 
 
-@for_hr
 @require_POST
+@for_hr
 def discard(request):
     uploaded = file_of(request.user)
     if uploaded:
@@ -98,10 +103,11 @@ def discard(request):
     return redirect("people:staff_import")
 
 
-@for_hr
 @require_GET
+@for_hr
 def download_template(request, kind):
     make, content_type = TEMPLATES[kind]
     response = HttpResponse(make(), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="personalliste-vorlage.{kind}"'
+    name = file_name("Personalliste", "Vorlage", suffix=f".{kind}")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from kompetenz.catalogue.models import Competency, Edition
+from tests.catalogue import COMPETENCIES
 
 PAGE = "/katalog/auffrischen/"
 
@@ -53,7 +54,7 @@ def test_what_is_no_number_of_months_is_said_beside_its_field_and_nothing_is_sav
 def test_the_form_shows_what_is_set_for_every_competency(as_, cast, name_of):
     page = as_(cast.paula).get(PAGE).text
 
-    assert page.count('name="monate-') == 25
+    assert page.count('name="monate-') == COMPETENCIES
     assert 'value="24"' in page.split(f'name="{name_of(4)}"')[1].split(">")[0]
 
 
@@ -80,4 +81,4 @@ def test_the_form_costs_the_same_however_much_is_set(as_, cast, name_of, django_
     with django_assert_num_queries(3):  # session, user, competencies
         client.get(PAGE)
     with django_assert_num_queries(6):  # session, user, competencies, savepoint, one update, its release
-        client.post(PAGE, {name_of(number): "13" for number in range(1, 26)})
+        client.post(PAGE, {name_of(number): "13" for number in range(1, COMPETENCIES + 1)})

@@ -36,6 +36,5 @@ def test_catalogue_query_count(client, cast, more, django_assert_num_queries):
     client.force_login(cast.fremd)
     client.get(reverse("catalogue:list"))
 
-    with django_assert_num_queries(8):
-        # session, user; competencies, anchors, edition for the wheel; categories, competencies, anchors
+    with django_assert_num_queries(6):  # session, user; levels, competencies, anchors; what HR says of each
         client.get(reverse("catalogue:list"))

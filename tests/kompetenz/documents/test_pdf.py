@@ -1,20 +1,26 @@
 """Documents on paper: tags, type, what they refuse to fetch, and what happens without Pango."""
 
+import gc
 import os
 import shutil
 import threading
 from datetime import date
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.checks import Warning as CheckWarning
 from django.template import engines
+from pikepdf import ContentStreamInstruction, Dictionary, Name, Operator, Pdf, parse_content_stream
 from pypdf import PdfReader
 
-from kompetenz.documents import ContentRefused, PdfUnavailable, available, file_name, pdf_response, render_pdf
+from kompetenz.documents import ContentRefused, PdfUnavailable, available, file_name, pdf_response, printed, render_pdf
 from kompetenz.documents.checks import libraries_for_pdf
 from kompetenz.documents.engine import write_pdf
+from kompetenz.documents.tagging import complete_tags, is_in_upper_half, marked_content, mcid_of, walk
 from tests.pdf_pixels import EM, letters_on_pages
 from tests.pdf_ua import problems
 
@@ -93,6 +99,42 @@ def test_without_our_completion_weasyprint_breaks_rules(lernplan, monkeypatch):
     } <= set(problems(untouched))
 
 
+def test_the_same_document_is_completed_to_the_same_file(lernplan, monkeypatch):
+    monkeypatch.setattr("kompetenz.documents.engine.complete_tags", lambda pdf: pdf)
+    untouched = write_pdf(html_of_parts(lernplan))
+
+    assert complete_tags(untouched) == complete_tags(untouched)
+
+
+def test_a_structure_without_content_has_no_elements():
+    assert list(walk(Dictionary(), ())) == []
+    assert marked_content([(Dictionary(), ())]) == set()
+
+
+@pytest.mark.parametrize(
+    ("pixels_from_top", "upper"), [(10, True), (399, True), (400, False), (401, False), (790, False)]
+)
+def test_a_text_belongs_to_the_half_of_the_page_it_stands_in(pixels_from_top, upper):
+    text = ContentStreamInstruction([1, 0, 0, 1, 50, Decimal(pixels_from_top)], Operator("Tm"))
+
+    # 600 points are 800 pixels
+    assert is_in_upper_half([text], SimpleNamespace(mediabox=[0, 0, 400, 600])) is upper
+
+
+@pytest.mark.parametrize(
+    ("operands", "operator", "number"),
+    [
+        ([Name.P, Dictionary(MCID=3)], "BDC", 3),
+        ([Name.P, Dictionary(MCID=0)], "BDC", 0),
+        ([Name.P, Dictionary()], "BDC", None),
+        ([Name.P, Name.Elsewhere], "BDC", None),
+        ([Name.P, Dictionary(MCID=3)], "DP", None),
+    ],
+)
+def test_content_is_marked_for_the_structure_by_a_number(operands, operator, number):
+    assert mcid_of(ContentStreamInstruction(operands, Operator(operator))) == number
+
+
 def test_every_page_says_what_it_is_and_is_numbered(document):
     pages = texts(document)
 
@@ -101,6 +143,22 @@ def test_every_page_says_what_it_is_and_is_numbered(document):
         assert "Vertraulich – Personalentwicklung. Nicht zur Personalakte. Keine dienstliche Beurteilung." in text
         assert "Kompetenzrunde 2026 · Stand 22.11.2026" in text
         assert f"Seite {number} von {len(pages)}" in text
+
+
+def test_the_text_of_a_picture_is_set_as_a_whole(lernplan):
+    text = '<text y="8" text-anchor="middle">Verwaltungsrecht</text>'
+    picture = f'<svg viewBox="0 0 80 10"><title>Rad</title>{text}</svg>'
+    html = html_of_parts(lernplan).replace("<h2>Ziele</h2>", picture)
+
+    with Pdf.open(BytesIO(write_pdf(html))) as pdf:
+        (drawn,) = pdf.pages[0].Resources.XObject.values()
+        operators = [str(each.operator) for each in parse_content_stream(drawn)]
+
+    assert operators.count("TJ") == 1
+
+
+def test_what_is_loaded_is_not_searched_for_the_garbage_of_documents(document):
+    assert gc.get_freeze_count() > 0
 
 
 def test_a_table_over_a_page_break_repeats_its_head(document):
@@ -228,7 +286,7 @@ def test_the_check_at_start_names_exactly_the_missing_packages(monkeypatch):
         CheckWarning(
             "PDFs können auf diesem Rechner nicht erstellt werden.",
             hint="apt-get install --no-install-recommends libpangoft2-1.0-0",
-            id="kompetenz.W001",
+            id="kompetenz.W003",
         )
     ]
 
@@ -239,6 +297,26 @@ def test_where_every_library_is_found_nothing_is_reported():
 
 
 # --- to the browser -------------------------------------------------------------------------------------------
+
+
+def test_where_no_pdf_can_be_made_the_page_it_was_asked_from_says_so(rf):
+    request = rf.get("/")
+    request._messages = CookieStorage(request)
+
+    response = printed(request, unavailable, "Lernplan", "Ärmel, Anna", back="/zurueck/")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/zurueck/")
+    assert [str(said) for said in request._messages] == [str(PdfUnavailable())]
+
+
+def test_a_printed_document_is_named_after_itself_person_and_round(rf):
+    response = printed(rf.get("/"), lambda: b"%PDF", "Lernplan", "Ärmel, Anna", "Runde 2026", back="/")
+
+    assert response.headers["Content-Disposition"] == 'inline; filename="Lernplan-Aermel-Anna-Runde-2026.pdf"'
+
+
+def unavailable():
+    raise PdfUnavailable
 
 
 def test_a_pdf_is_shown_in_the_browser_and_kept_in_no_cache():
@@ -263,6 +341,9 @@ def test_a_pdf_is_shown_in_the_browser_and_kept_in_no_cache():
         ),
         (["Lernplan", "Şahin-Žižek", ""], "Lernplan-Sahin-Zizek.pdf"),
         (["../etc", 'a"; x\n'], "etc-a-x.pdf"),
+        (["Kompetenzvergleich", "Ärmel, Anna", "Runde 2026"], "Kompetenzvergleich-Aermel-Anna-Runde-2026.pdf"),
+        (["Entwicklung", "李", date(2026, 2, 28)], "Entwicklung-2026-02-28.pdf"),
+        (["Lernplan", "Ü" * 80, "Ö" * 80], f"Lernplan-{'Ue' * 22}U-{'Oe' * 22}O.pdf"),
     ],
 )
 def test_a_file_name_is_plain_ascii_and_keeps_every_letter(parts, name):

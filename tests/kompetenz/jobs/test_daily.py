@@ -1,5 +1,6 @@
 """What is done every day: each entry for itself, again and again without harm."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from kompetenz.jobs import daily, tidying
+from kompetenz import hooks
+from kompetenz.jobs import tidying
 from kompetenz.jobs.daily import Done, run_all
 from kompetenz.jobs.queue import enqueue_once
 from kompetenz.people.models import Unit
+from tests.clock import TODAY
 from tests.kompetenz.jobs.test_queue import note
 
 
@@ -29,16 +32,17 @@ def leave_half_done(today):
 
 
 @pytest.fixture
-def entries(monkeypatch):
+def entries():
     """``entries(function, ...)`` are all there is to do."""
-    return lambda *functions: monkeypatch.setattr(daily, "_entries", list(functions))
+    with ExitStack() as until_the_end:
+        yield lambda *functions: until_the_end.enter_context(hooks.only("every_day", *functions))
 
 
 def test_a_failing_entry_leaves_nothing_behind_and_stops_no_other(db, entries, caplog):
     entries(leave_half_done, be_silent, greet)
     here = __name__
 
-    results = run_all(timezone.localdate().replace(month=3, day=1))
+    results = run_all(TODAY.replace(month=3, day=1))
 
     assert results == [
         Done(f"{here}.leave_half_done", failed=True),
@@ -54,7 +58,7 @@ def test_the_command_says_what_was_done_and_nothing_of_what_was_not(db, entries,
 
     call_command("daily")
 
-    assert capsys.readouterr().out == f"Guten Tag am {timezone.localdate():%d.%m.}\n"
+    assert capsys.readouterr().out == f"Guten Tag am {TODAY:%d.%m.}\n"
 
 
 def test_the_command_names_what_failed_and_ends_with_1(db, entries, capsys, caplog):
@@ -71,8 +75,8 @@ def test_the_command_names_what_failed_and_ends_with_1(db, entries, capsys, capl
 def test_an_entry_is_registered_by_naming_it(entries):
     entries()
 
-    assert daily.every_day(greet) is greet
-    assert daily._entries == [greet]
+    assert hooks.register("every_day")(greet) is greet
+    assert hooks.answers("every_day") == [greet]
 
 
 def finished(days, status="SUCCESSFUL"):
@@ -88,11 +92,11 @@ def test_finished_tasks_are_kept_for_two_weeks_and_others_for_good(db):
     finished(13)
     enqueue_once(note)
     DBTaskResult.objects.filter(status="READY").update(enqueued_at=timezone.now() - timedelta(days=90))
-    today = timezone.localdate()
+    today = TODAY
 
     sentences = [tidying.delete_finished_tasks(today) for _ in range(2)]
 
-    assert sentences == ["Erledigte Aufträge gelöscht: 2.", None]
+    assert sentences == ["Erledigte Aufgaben gelöscht: 2.", None]
     assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["READY", "SUCCESSFUL"]
 
 
@@ -101,7 +105,7 @@ def test_expired_sessions_go_and_others_stay(db):
     for key, expires in (("alt", now - timedelta(days=1)), ("neu", now + timedelta(hours=1))):
         Session.objects.create(session_key=key, session_data="", expire_date=expires)
 
-    tidying.delete_expired_sessions(timezone.localdate())
+    tidying.delete_expired_sessions(TODAY)
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["neu"]
 
@@ -110,5 +114,5 @@ def test_the_whole_day_of_the_installed_apps_can_be_done_twice(cast, capsys):
     for _ in range(2):
         call_command("daily")
 
-    assert len(daily._entries) > 3
+    assert len(hooks.answers("every_day")) > 3
     assert capsys.readouterr().out == ""

@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 from kompetenz.jobs import tidying
 from kompetenz.jobs.queue import enqueue_once
 from kompetenz.jobs.recovery import MOST_WORKERS, recover_stuck_tasks
+from tests.clock import TODAY
 from tests.kompetenz.jobs.test_queue import done, note
 
 
@@ -114,8 +115,8 @@ def test_looking_costs_one_query_while_nothing_is_stuck(db, running, django_asse
 def test_the_day_tells_how_many_were_taken_up(db):
     left_running(16)
     left_running(17)
-    today = timezone.localdate()
+    today = TODAY
 
     sentences = [tidying.take_up_what_was_broken_off(today) for _ in range(2)]
 
-    assert sentences == ["Abgebrochene Aufträge wieder eingereiht: 2.", None]
+    assert sentences == ["Abgebrochene Aufgaben wieder eingereiht: 2.", None]

@@ -9,10 +9,11 @@ from django_tasks_db.models import DBTaskResult
 from kompetenz.letters import tidying
 from kompetenz.letters.checks import links_lead_to_this_installation
 from kompetenz.letters.models import Letter
+from tests.clock import TODAY
 
 
 def test_letters_done_with_go_after_90_days_and_others_stay(cast):
-    now, today = timezone.now(), timezone.localdate()
+    now, today = timezone.now(), TODAY
     for days in (89, 92):
         for state in Letter.State.values:
             Letter.objects.create(
@@ -31,14 +32,14 @@ def test_letters_whose_run_was_lost_get_another(cast, write, run_jobs, mailoutbo
     write(cast.anna)
     DBTaskResult.objects.all().delete()
 
-    sentence = tidying.see_to_what_was_left(timezone.localdate())
+    sentence = tidying.see_to_what_was_left(TODAY)
     run_jobs()
 
     assert (sentence, len(mailoutbox)) == (None, 1)
 
 
 def test_nothing_is_enqueued_where_nothing_waits(db):
-    tidying.see_to_what_was_left(timezone.localdate())
+    tidying.see_to_what_was_left(TODAY)
 
     assert not DBTaskResult.objects.exists()
 
@@ -47,7 +48,7 @@ def test_letters_left_in_sending_are_told_of(cast, write, states):
     write(cast.anna, cast.bernd)
     Letter.objects.update(state="sending", claimed_at=timezone.now() - timedelta(minutes=16))
 
-    sentence = tidying.see_to_what_was_left(timezone.localdate())
+    sentence = tidying.see_to_what_was_left(TODAY)
 
     assert sentence == "E-Mails, von denen niemand weiß, ob sie ankamen: 2."
     assert states() == {"Anna": "uncertain", "Bernd": "uncertain"}

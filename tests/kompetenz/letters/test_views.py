@@ -11,6 +11,7 @@ from kompetenz.jobs.queue import enqueue_once
 from kompetenz.letters.delivering import deliver
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
+from tests.clock import TODAY
 from tests.conftest import person
 
 PAGE = "/post/"
@@ -31,7 +32,7 @@ def in_state(write):
         if state in {"sending", "sent", "uncertain"}:
             fields.setdefault("claimed_at", timezone.now())
         if state == "sent":
-            fields["sent_on"] = timezone.localdate()
+            fields["sent_on"] = TODAY
         write(somebody, key=f"{somebody.pk}-{state}", kind=fields.pop("kind", "invitation"))
         Letter.objects.filter(key=f"{somebody.pk}-{state}").update(state=state, **fields)
         return Letter.objects.get(key=f"{somebody.pk}-{state}")
@@ -133,13 +134,15 @@ def test_the_page_says_whether_there_is_a_mail_server(hr, mail_server, settings)
     assert (with_one, NO_SERVER in hr.get(PAGE).text) == (False, True)
 
 
-def test_looking_takes_up_what_a_dead_worker_has_left(hr, cast, in_state):
+def test_sending_now_takes_up_what_a_dead_worker_has_left(hr, cast, in_state):
     in_state(cast.anna, "sending", claimed_at=timezone.now() - timedelta(minutes=16))
     DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now() - timedelta(minutes=16))
 
-    response = hr.get(PAGE)
+    before = hr.get(PAGE)
+    after = hr.post(reverse("letters:send_now"), follow=True)
 
-    assert shown(response) == [("Anna", "uncertain")]
+    assert (shown(before), "Jetzt senden" in before.text) == ([("Anna", "sending")], True)
+    assert shown(after) == [("Anna", "uncertain")]
     assert runs_waiting() == 1
 
 
@@ -236,9 +239,8 @@ def test_page_query_count(hr, cast, mail_server, letters, django_assert_num_quer
         Letter.objects.create(person=person(f"P{n}", "Viele"), kind="notice", key="k", path="/", problem="voll")
     enqueue_once(deliver, after=timedelta(minutes=1))
 
-    # session, user; overdue work, stuck tasks, letters left in sending;
-    # standing, last problem, next run, how many, page
-    with django_assert_num_queries(10):
+    # session, user; standing, overdue work, last problem, next run, how many, page
+    with django_assert_num_queries(8):
         response = hr.get(PAGE)
 
     assert len(response.context["page"]) == min(letters, 50)

@@ -90,7 +90,7 @@ def test_a_calendar_is_attached_as_it_is(cast):
     assert "Der Termin hängt als Kalenderdatei an." in message.get_body("plain").get_content()
 
 
-def test_every_kind_has_words_and_none_says_more_than_three(cast, mailoutbox):
+def test_every_kind_has_words_and_none_says_more(cast, mailoutbox):
     connection = mail.get_connection()
     for kind in Letter.Kind.values:
         connection.send_messages([message_of(letter_to(cast.anna, kind=kind, key=kind, path="/"))])
@@ -99,6 +99,7 @@ def test_every_kind_has_words_and_none_says_more_than_three(cast, mailoutbox):
         "Im Kompetenzrad liegt etwas für Sie vor",
         "Im Kompetenzrad wartet noch etwas auf Sie",
         "Im Kompetenzrad gibt es einen Termin für Sie",
+        "Im Kompetenzrad ist eine Teilnahme entfernt, die Sie betrifft",
     }
     assert len(mailoutbox) == len(Letter.Kind.values)
 

@@ -20,7 +20,7 @@ from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
 from tests.conftest import person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 
 CROWD = 24
 PATIENCE = 120  # seconds, on a busy machine
@@ -58,7 +58,7 @@ def crowd(write):
     for n in range(CROWD):
         person(f"P{n}", "Viele")
     people = Person.objects.filter(last_name="Viele")
-    assert write(*people) == CROWD
+    assert write(*people, key="talks-off-crowd") == CROWD  # the workers ask the real occasions: this one holds
     return {address.lower() for address in people.values_list("email", flat=True)}
 
 

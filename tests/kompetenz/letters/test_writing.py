@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person
+from tests.clock import TODAY
 from tests.conftest import person
 
 
@@ -33,8 +34,8 @@ def test_whoever_gets_no_mail_gets_no_letter(cast, write, states):
     cast.anna.wants_mail = False
     cast.bernd.email = None
     cast.clara.is_active = False
-    cast.dora.leaving_date = timezone.localdate() - timezone.timedelta(days=1)
-    cast.fremd.leaving_date = timezone.localdate()
+    cast.dora.leaving_date = TODAY - timezone.timedelta(days=1)
+    cast.fremd.leaving_date = TODAY
     for somebody in (cast.anna, cast.bernd, cast.clara, cast.dora, cast.fremd):
         somebody.save()
 
@@ -84,7 +85,7 @@ def test_writing_takes_the_same_queries_for_many(cast, people, django_assert_num
 
     # savepoint, written already, people, insert, savepoint and waiting task and insert and release, release
     with django_assert_num_queries(9):
-        written = write_letters(kind="invitation", key="runde-1", path="/", people=crowd)
+        written = write_letters(kind="invitation", key="round-1-invitation-person", path="/", people=crowd)
 
     assert written == people
 

@@ -1,6 +1,7 @@
 """Signing in, forgetting and changing a password: every way works, and every word says "Sie"."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -8,15 +9,21 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
+from django_tasks_db.models import DBTaskResult
 
+from kompetenz.people import invitations, links
 from kompetenz.people.accounts import AccountAdapter
+from kompetenz.people.models import Person
+from tests.clock import NOW, TODAY
 from tests.conftest import PASSWORD
+from tests.markup import tight
 
 NEW = "ein-ganz-neues-langes-passwort"
 FAMILIAR = re.compile(r"\b(du|dein\w*|dir|dich|euch|euer|eure\w*)\b", re.IGNORECASE)
-LINK = re.compile(r"http://testserver(/passwort/neu/\S+)")
+LINK = re.compile(re.escape(settings.SITE_URL) + r"(/passwort/neu/\S+)")
 TEMPLATES = settings.BASE_DIR / "templates"
 
 
@@ -105,6 +112,135 @@ def test_an_address_that_hr_has_changed_opens_nothing_any_more(client, cast):
     assert not EmailAddress.objects.exists()
 
 
+def test_no_other_address_opens_an_account_whoever_has_written_it_down(client, cast):
+    EmailAddress.objects.create(user=cast.bernd, email="angreifer@test.example", verified=True, primary=True)
+    EmailAddress.objects.create(user=cast.bernd, email=cast.anna.email, verified=True)
+
+    for address in ("angreifer@test.example", cast.anna.email, cast.bernd.email):
+        client.post("/passwort/vergessen/", {"email": address})
+    by_another = client.post("/anmelden/", {"login": "angreifer@test.example", "password": PASSWORD})
+
+    told = [(sent.to, sent.body.splitlines()[0]) for sent in mail.outbox]
+    assert told == [([one.email], f"Guten Tag {one},") for one in (cast.anna, cast.bernd)]
+    assert by_another.context["form"].non_field_errors() == ["E-Mail-Adresse oder Passwort stimmt nicht."]
+    assert sign_in(client, cast.bernd, PASSWORD).status_code == 302
+
+
+def test_the_technical_administration_writes_no_further_address(client, cast):
+    root = Person.objects.create_superuser("root@test.example", first_name="Rita", last_name="Root")
+    client.force_login(root)
+
+    asked = [client.get(f"/verwaltung/{page}/").status_code for page in ("people/person", "account/emailaddress")]
+
+    assert asked == [200, 404]
+
+
+# Whoever has left -----------------------------------------------------------------------------------
+
+GONE = [{"leaving_date": TODAY - timedelta(days=1)}, {"is_active": False}]
+NOT_ACTIVE = "Dieses Konto ist nicht mehr aktiv"
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_whoever_has_left_is_told_so_and_not_signed_in(client, cast, gone):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None, **gone)
+
+    answer = sign_in(client, cast.anna, PASSWORD)
+
+    [error] = answer.context["form"].non_field_errors()
+    assert (answer.status_code, error[: len(NOT_ACTIVE)]) == (200, NOT_ACTIVE)
+    assert settings.CONTACT_EMAIL in error
+    assert (Person.objects.get(pk=cast.anna.pk).last_login, "_auth_user_id" in client.session) == (None, False)
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_without_the_password_nobody_learns_that_somebody_has_left(client, cast, gone):
+    Person.objects.filter(pk=cast.anna.pk).update(**gone)
+
+    answers = [
+        client.post("/anmelden/", {"login": address, "password": "falsch-und-lang"}).context["form"].non_field_errors()
+        for address in (cast.anna.email, "niemand@test.example")
+    ]
+
+    assert answers == [["E-Mail-Adresse oder Passwort stimmt nicht."]] * 2
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_no_link_goes_to_whoever_has_left_and_an_earlier_one_opens_nothing(client, cast, gone):
+    link = link_for(client, cast.anna)
+    Person.objects.filter(pk=cast.anna.pk).update(**gone)
+
+    asked = client.post("/passwort/vergessen/", {"email": cast.anna.email}, follow=True)
+
+    assert asked.redirect_chain == [("/passwort/vergessen/gesendet/", 302)]
+    assert len(mail.outbox) == 1
+    assert "Dieser Link gilt nicht mehr" in client.get(link).text
+
+
+def test_the_last_day_is_still_a_day_of_work(client, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY)
+
+    assert sign_in(client, cast.anna, PASSWORD).status_code == 302
+
+
+# Links ------------------------------------------------------------------------------------------------
+
+
+def test_a_link_leads_to_the_site_and_not_to_the_host_that_was_asked(client, cast, settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://kompetenzrad.musterland.example", ["*"]
+
+    client.post("/passwort/vergessen/", {"email": cast.anna.email}, headers={"host": "falsch.example"})
+
+    assert "https://kompetenzrad.musterland.example/passwort/neu/" in mail.outbox[0].body
+    assert "falsch" not in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(("days", "valid"), [(0, (True, True)), (2, (True, False)), (8, (False, False))])
+def test_an_invitation_lasts_seven_days_another_link_one(cast, clock, days, valid):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    anna = Person.objects.get(pk=cast.anna.pk)
+    invitation, other = links.Invitations().make_token(anna), links.Links().make_token(anna)
+    clock.shift(timedelta(days=days))
+
+    assert (links.Links().check_token(anna, invitation), links.Links().check_token(anna, other)) == valid
+
+
+@pytest.mark.parametrize(
+    "changes", [{"last_login": NOW}, {"email": "anders@test.example"}, {"password": "anders"}, *GONE]
+)
+def test_an_invitation_dies_with_what_it_was_made_for(cast, changes):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    invitation = links.Invitations().make_token(Person.objects.get(pk=cast.anna.pk))
+    Person.objects.filter(pk=cast.anna.pk).update(**changes)
+
+    assert not links.Links().check_token(Person.objects.get(pk=cast.anna.pk), invitation)
+
+
+def test_the_command_line_shows_a_link_or_has_it_sent(cast, capsys, run_jobs, mailoutbox):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    call_command("invite", cast.anna.email, "--show")
+    shown = capsys.readouterr().out
+    run_jobs()
+    nothing = list(mailoutbox)
+    call_command("invite", cast.anna.email)
+    run_jobs()
+
+    assert shown.startswith(f"{settings.SITE_URL}/passwort/neu/")
+    assert (nothing, [sent.to for sent in mailoutbox]) == ([], [[cast.anna.email]])
+
+
+def test_a_mail_server_that_is_down_is_asked_again(cast, settings):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    invitations.send_invitation.call(cast.anna.pk)
+    invitations.send_invitation.call(cast.anna.pk, failures=invitations.MOST_TIMES)
+
+    [again] = DBTaskResult.objects.filter(task_path=invitations.send_invitation.module_path)
+    assert again.args_kwargs["args"] == [cast.anna.pk, 1]
+
+
 # Too often ----------------------------------------------------------------------------------------
 
 
@@ -163,7 +299,7 @@ def test_changing_the_password_says_what_is_wrong_and_then_that_it_is_done(as_, 
 def test_the_sign_in_page_names_its_fields_once_and_the_way_to_a_forgotten_password_once(client, db):
     page = client.get("/anmelden/").text
 
-    assert re.findall(r"<label[^>]*>([^<]*)</label>", page) == ["Dienstliche E-Mail-Adresse", "Passwort"]
+    assert re.findall(r"<label[^>]*>([^<]*)</label>", tight(page)) == ["Dienstliche E-Mail-Adresse", "Passwort"]
     assert page.count('href="/passwort/vergessen/"') == 1
     assert "placeholder" not in page
 
@@ -202,4 +338,4 @@ def test_no_error_of_ours_is_familiar():
 def test_an_error_is_announced_once_in_the_title(client, cast):
     page = sign_in(client, cast.anna, "falsch").text
 
-    assert re.search("<title>(.*)</title>", page)[1] == "Fehler: Anmelden – Kompetenzrad"
+    assert re.search("<title>(.*)</title>", tight(page))[1] == "Fehler: Anmelden – Kompetenzrad"

@@ -5,19 +5,28 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.html import strip_tags
 
-from assessments import agreement, answers, duties
-from assessments.models import Acknowledgement, Assessment, Participation
-from kompetenz.people.deputies.naming import NotTheirPeople, concerning, end_deputy, latest_end, name_deputy
+from assessments import pdf
+from assessments.answering import saving
+from assessments.models import Assessment, HandOver, Participation
+from assessments.talk import recording
+from assessments.telling import tasks as round_tasks
+from kompetenz.people import notices
+from kompetenz.people.deputies.naming import concerning, end_deputy, latest_end, name_deputy
 from kompetenz.people.models import Deputy, Person
-from learningplans import planning
+from kompetenz.people.own_reach import DEPUTY_OF_HR
+from kompetenz.refusals import Faster, Refused
+from learningplans import tasks as plan_tasks
+from learningplans.drafting import drawing_up
 from roles.models import RoleHolding, RoleProfile
+from tests.catalogue import COMPETENCIES
+from tests.clock import TODAY
 from tests.conftest import Stage, person
-from tests.test_access import CASES, STATES, answer, found_in, promised
+from tests.test_access import CASES, STATES, answer, found_in, promised, signed_in
 
-TODAY = timezone.localdate()
 YESTERDAY, TOMORROW, IN_A_MONTH = TODAY - timedelta(days=1), TODAY + timedelta(days=1), TODAY + timedelta(days=30)
 
 # What in the table of addresses belongs to anna's participation.
@@ -31,7 +40,7 @@ ANNAS_CASES = [case for case in CASES if case[1] in OF_ANNA]
 
 def answers_to(client, who, stage, state, prepare=lambda: None):
     """What ``who`` is answered at every address of anna's participation in this state, after ``prepare()``."""
-    return found_in(stage, of_state(state), partial(answer, client, who), prepare)
+    return found_in(stage, of_state(state), partial(answer, client, signed_in(client, who)), prepare)
 
 
 def of_state(state):
@@ -61,6 +70,8 @@ def lasting(deputy, since, until):
 # What a deputy reaches ----------------------------------------------------------------------------
 
 
+@pytest.mark.any_day
+@pytest.mark.usefixtures("blank_pdfs")
 @pytest.mark.parametrize("state", STATES)
 def test_a_deputy_reaches_what_the_manager_reaches(client, cast, named, state):
     stage = STATES[state](Stage(cast))
@@ -81,6 +92,8 @@ WITHOUT_ACCESS = {
 }
 
 
+@pytest.mark.any_day
+@pytest.mark.usefixtures("blank_pdfs")
 @pytest.mark.parametrize("why", WITHOUT_ACCESS)
 @pytest.mark.parametrize("state", STATES)
 def test_a_deputy_out_of_office_reaches_no_more_than_a_stranger(client, cast, named, why, state):
@@ -127,15 +140,15 @@ def test_a_deputys_own_people_do_not_become_visible_to_the_manager(as_, cast, na
     """Acting for somebody goes one way."""
     theirs = person("Nora", "Nebenan", manager=named.person)
 
-    assert Person.objects.within_reach_of(cast.bernd).filter(pk=theirs.pk).exists() is False
+    assert Person.objects.led_by(cast.bernd).filter(pk=theirs.pk).exists() is False
 
 
 # What a deputy does -------------------------------------------------------------------------------
 
 
 def test_what_a_deputy_releases_says_so_on_page_talk_and_paper(as_, stage, named):
-    answers.save_answers(pk=stage.manager.pk, by=named.person, levels=stage.levels(2))
-    answers.release(pk=stage.manager.pk, by=named.person)
+    saving.save_answers(pk=stage.manager.pk, by=named.person, levels=stage.levels(2))
+    saving.release(pk=stage.manager.pk, by=named.person)
     stage.release(stage.own, 1)
     pages = [stage.participation.get_absolute_url(), reverse("assessments:talk", args=[stage.participation.pk])]
 
@@ -146,61 +159,69 @@ def test_what_a_deputy_releases_says_so_on_page_talk_and_paper(as_, stage, named
 
 
 def test_nobody_reads_who_released_before_it_is_disclosed(as_, stage, named):
-    answers.save_answers(pk=stage.manager.pk, by=named.person, levels=stage.levels(2))
-    answers.release(pk=stage.manager.pk, by=named.person)
+    saving.save_answers(pk=stage.manager.pk, by=named.person, levels=stage.levels(2))
+    saving.release(pk=stage.manager.pk, by=named.person)
 
     assert "freigegeben von" not in as_(stage.cast.anna).get(stage.participation.get_absolute_url()).text
 
 
 def test_the_manager_takes_back_what_their_deputy_released(stage, named):
-    answers.save_answers(pk=stage.manager.pk, by=named.person, levels=stage.levels(2))
-    answers.release(pk=stage.manager.pk, by=named.person)
+    saving.save_answers(pk=stage.manager.pk, by=named.person, levels=stage.levels(2))
+    saving.release(pk=stage.manager.pk, by=named.person)
 
-    answers.take_back(pk=stage.manager.pk, by=stage.cast.bernd)
+    saving.take_back(pk=stage.manager.pk, by=stage.cast.bernd)
 
     assert Assessment.objects.get(pk=stage.manager.pk).released_at is None
 
 
-def test_a_deputy_answers_for_the_managers_side_and_is_named(as_, stage, named):
-    stage.release_both().record()
+def test_a_deputy_writes_the_record_and_is_named_with_whom_they_stand_in_for(as_, stage, named, monkeypatch):
+    monkeypatch.setattr(pdf, "render_pdf", lambda name, context: render_to_string(name, context).encode())
+    pages = [reverse(f"assessments:{name}", args=[stage.participation.pk]) for name in ("talk", "participation_pdf")]
+    stage.release_both().talk()
+    recording.record_talk(talk=stage.participation.talk, by=named.person)
 
-    agreement.acknowledge(talk=stage.participation.talk, by=named.person, declined=False, statement="")
+    for page in pages:
+        text = " ".join(strip_tags(as_(stage.cast.anna).get(page).text).split())
+        assert "Festgehalten von Gerd Vertreter in Vertretung für Bernd Şahin-Žižek am" in text
 
-    given = Acknowledgement.objects.get()
-    page = as_(stage.cast.anna).get(reverse("assessments:talk", args=[stage.participation.pk])).text
-    assert (given.side, given.by) == ("manager", named.person)
-    assert "Führungskraft (Gerd Vertreter):" in page
+    recording.reopen_talk(talk=stage._again().participation.talk)
+    recording.record_talk(talk=stage._again().participation.talk, by=stage.cast.bernd)
+    for page in pages:
+        text = " ".join(strip_tags(as_(stage.cast.anna).get(page).text).split())
+        assert "Festgehalten von Bernd Şahin-Žižek am" in text
 
 
 def tasks_of(user):
-    participations = duties.participations_of(user)
+    participations = round_tasks.participations_of(user)
     return [
         (task.title, task.note)
         for task in [
-            *duties.tasks_of(user, participations),
-            *planning.tasks_of(user, participations, planning.plans_of(user)),
+            *round_tasks.tasks_of(user, participations),
+            *plan_tasks.tasks_of(user, participations, plan_tasks.plans_of(user)),
         ]
     ]
 
 
 def test_tasks_of_a_deputy_say_for_whom_they_act(stage, named):
     assert tasks_of(named.person) == [
-        ("Fremdeinschätzung für Anna Ärmel", "Runde 2026 · in Vertretung für Bernd Şahin-Žižek · 0 von 25 eingeschätzt")
+        (
+            "Fremdeinschätzung für Anna Ärmel",
+            f"Runde 2026 · in Vertretung für Bernd Şahin-Žižek · 0 von {COMPETENCIES} eingeschätzt",
+        )
     ]
 
     stage.release_both()
     talk = tasks_of(named.person)
     stage.record()
     record = tasks_of(named.person)
-    planning.draw_up_plan(participation=stage.participation)
+    drawing_up.draw_up_plan(participation=stage.participation)
 
     frame = "Runde 2026 · in Vertretung für Bernd Şahin-Žižek"
     assert talk == [("Gespräch mit Anna Ärmel führen", frame)]
     assert record == [
-        ("Ergebnis des Gesprächs zur Kenntnis nehmen: Anna Ärmel", frame),
         (
             "Lernplan aufstellen: Anna Ärmel (in Vertretung für Bernd Şahin-Žižek)",
-            "Runde 2026 · Das Ist ist vereinbart.",
+            "Runde 2026 · Ist (festgehalten, noch keine Antwort)",
         ),
     ]
     assert tasks_of(named.person)[-1][0] == "Lernplan ausarbeiten: Anna Ärmel (in Vertretung für Bernd Şahin-Žižek)"
@@ -279,6 +300,34 @@ def test_who_is_not_listed_or_has_another_manager_is_told_nothing(as_, cast, nam
     assert list(concerning(cast.anna)) == []
 
 
+def test_a_deputy_reaches_nobody_who_has_another_manager_by_now(cast, gerd, named):
+    assert list(Person.objects.led_by(gerd)) == [cast.anna]
+
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+
+    assert list(Person.objects.led_by(gerd)) == []
+
+
+def test_a_deputy_reaches_their_people_only_between_the_days_named(cast, gerd, named):
+    for since, until, reached in (
+        (TODAY, TODAY, [cast.anna]),
+        (YESTERDAY, TODAY, [cast.anna]),
+        (TODAY, TOMORROW, [cast.anna]),
+        (TOMORROW, IN_A_MONTH, []),
+        (YESTERDAY, YESTERDAY, []),
+    ):
+        lasting(named, since, until)
+        assert list(Person.objects.led_by(gerd)) == reached
+
+
+def test_nobody_is_their_own_deputy_manager(cast, gerd, named):
+    """Whoever is put in charge of people among whom they stand themselves does not lead themselves."""
+    Person.objects.filter(pk=gerd.pk).update(manager=cast.bernd)
+    named.people.add(gerd)
+
+    assert list(Person.objects.led_by(gerd)) == [cast.anna]
+
+
 # Naming -------------------------------------------------------------------------------------------
 
 
@@ -351,6 +400,10 @@ REFUSED = {
     "for themself": (lambda cast, gerd: {"person": cast.anna.email}, "Anna Ärmel kann nicht für sich selbst handeln."),
     "unknown": (lambda cast, gerd: {"person": "nie@test.example"}, "gibt es keine Person"),
     "nobody typed": (lambda cast, gerd: {"person": ""}, "Dieses Feld ist zwingend erforderlich."),
+    "in a strange year": (
+        lambda cast, gerd: {"since": "9999-01-01", "until": "9999-02-01"},
+        "Dieses Jahr kann nicht stimmen.",
+    ),
     "in the past": (lambda cast, gerd: {"since": YESTERDAY.isoformat()}, "Eine Vertretung beginnt frühestens heute."),
     "backwards": (
         lambda cast, gerd: {"since": IN_A_MONTH.isoformat(), "until": TOMORROW.isoformat()},
@@ -405,7 +458,7 @@ def test_twelve_months_are_the_most(as_, cast, gerd):
 def test_people_who_have_moved_on_meanwhile_are_not_entrusted(cast, gerd):
     Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
 
-    with pytest.raises(NotTheirPeople):
+    with pytest.raises(Faster):
         name_deputy(manager=cast.bernd, person=gerd, people=[cast.anna], since=TODAY, until=TODAY, by=cast.bernd)
     assert told() == []
 
@@ -473,9 +526,10 @@ def test_managers_learn_no_personnel_number(as_, cast, gerd):
 @pytest.mark.parametrize(
     ("since", "until", "left"),
     [
-        (TODAY - timedelta(days=9), IN_A_MONTH, (TODAY - timedelta(days=9), YESTERDAY)),
-        (YESTERDAY, TODAY, (YESTERDAY, YESTERDAY)),
-        (TODAY, IN_A_MONTH, None),
+        (TODAY - timedelta(days=9), IN_A_MONTH, (TODAY - timedelta(days=9), TODAY)),
+        (YESTERDAY, TODAY, (YESTERDAY, TODAY)),
+        (TODAY, IN_A_MONTH, (TODAY, TODAY)),
+        (TODAY, TODAY, (TODAY, TODAY)),
         (TOMORROW, IN_A_MONTH, None),
         (YESTERDAY, YESTERDAY, (YESTERDAY, YESTERDAY)),
     ],
@@ -502,7 +556,90 @@ def test_ending_on_the_page(as_, cast, named, who):
     assert [(response.status_code, response.redirect_chain[0][0]) for response in responses] == [(200, "../../")] * 2
     assert responses[0].request["PATH_INFO"] == back
     assert "Die Vertretung durch Gerd Vertreter ist beendet." in responses[0].text
-    assert Deputy.objects.get().until == YESTERDAY
+    ended = Deputy.objects.get()
+    assert (ended.until, ended.is_over) == (TODAY, True)
+
+
+def test_a_deputy_of_an_hour_stays_on_every_page_that_told_of_them(as_, stage, named):
+    end_deputy(deputy=named)
+
+    hr = as_(stage.cast.paula).get(reverse("people:deputies") + "?beendete=ja").text
+    own_page = as_(stage.cast.bernd).get(reverse("assessments:deputies")).text
+    on_my_data = as_(stage.cast.anna).get(reverse("my_data")).text
+    on_participation = as_(stage.cast.anna).get(stage.participation.get_absolute_url()).text
+
+    assert all("vorzeitig beendet" in " ".join(page.split()) for page in (hr, own_page))
+    assert ("Vertreter, Gerd" in hr, "Vertreter, Gerd" in own_page) == (True, True)
+    assert "Dieser Zugang ist beendet." in " ".join(on_my_data.split())
+    assert f"Gerd Vertreter war vom {TODAY.day}." in " ".join(on_participation.split())
+    assert Person.objects.with_reach().get(pk=named.person.pk).deputises is False
+    assert list(Person.objects.led_by(named.person)) == []
+
+
+def test_named_anew_on_the_day_on_which_it_was_ended_is_another_time(as_, cast, gerd, named):
+    end_deputy(deputy=named)
+
+    again = name_deputy(manager=cast.bernd, person=gerd, people=[cast.anna], since=TODAY, until=TOMORROW, by=cast.bernd)
+
+    assert (again.pk == named.pk, list(Person.objects.led_by(gerd)), Deputy.objects.count()) == (False, [cast.anna], 2)
+
+
+def test_what_a_deputy_of_an_hour_has_released_is_no_former_managers(as_, stage, named):
+    HandOver.objects.create(
+        participation=stage.participation, from_person=stage.cast.clara, to_person=stage.cast.bernd,
+        from_name="Clara Chefin", to_name="Bernd Şahin-Žižek", by=stage.cast.paula,
+    )  # fmt: skip
+    saving.save_answers(pk=stage.manager.pk, by=named.person, levels=stage.levels(2))
+    saving.release(pk=stage.manager.pk, by=named.person)
+    stage.release(stage.own, 1)
+
+    end_deputy(deputy=named)
+
+    page = as_(stage.cast.anna).get(stage.participation.get_absolute_url()).text
+    assert "freigegeben von Gerd Vertreter in Vertretung" in page
+    assert "früheren Führungskraft Gerd" not in page
+
+
+def notices_in(mailoutbox):
+    return {(mail.subject, *mail.to) for mail in mailoutbox}
+
+
+def test_whom_hr_names_is_told_to_the_manager_and_the_people_at_once(as_, cast, gerd, run_jobs, mailoutbox):
+    by_hr(as_(cast.paula), cast, **data(cast, gerd))
+    by_hr(as_(cast.paula), cast, **data(cast, gerd, people=[cast.anna.pk, cast.dora.pk]))
+    end_deputy(deputy=Deputy.objects.get())
+    run_jobs()
+
+    assert sorted((mail.subject, *mail.to) for mail in mailoutbox) == [
+        (notices.SUBJECTS["deputy_of_manager"], cast.bernd.email),
+        (notices.SUBJECTS["deputy_of_manager"], cast.bernd.email),
+        (notices.SUBJECTS["deputy_for_person"], cast.anna.email),
+        (notices.SUBJECTS["deputy_for_person"], cast.dora.email),
+    ]
+    assert not any("Gerd" in mail.body for mail in mailoutbox)
+
+
+def test_of_whom_managers_name_themselves_only_somebody_of_hr_is_told(as_, cast, gerd, run_jobs, mailoutbox):
+    own(as_(cast.bernd), **data(cast, gerd))
+    run_jobs()
+    of_others = notices_in(mailoutbox)
+    own(as_(cast.bernd), **data(cast, cast.paula))
+    run_jobs()
+
+    assert (of_others, notices_in(mailoutbox)) == (
+        set(), {(notices.SUBJECTS["deputy_for_person"], cast.anna.email)}
+    )  # fmt: skip
+
+
+def test_hr_entrusts_nobody_of_hr_with_anybody(as_, cast):
+    tarek = person("Tarek", "Tuncer", is_hr=True)
+
+    response = by_hr(as_(cast.paula), cast, **data(cast, tarek, until=TODAY.isoformat()))
+
+    assert response.context["form"].errors == {"person": [DEPUTY_OF_HR.format(tarek, cast.bernd)]}
+    with pytest.raises(Refused):
+        name_deputy(manager=cast.bernd, person=tarek, people=[cast.anna], since=TODAY, until=TODAY, by=cast.paula)
+    assert told() == []
 
 
 def test_a_manager_ends_nobody_elses(as_, cast, named):
@@ -517,7 +654,7 @@ def test_the_list_shows_those_of_today_and_to_come_and_the_ended_on_request(as_,
 
     now, ended = (client.get(reverse("people:deputies"), query).text for query in ({}, {"beendete": "ja"}))
 
-    assert [re.findall("läuft|künftig(?=<)|(?<=>)beendet(?=<)", page) for page in (now, ended)] == [
+    assert [re.findall(r"läuft|künftig(?=\s*<)|(?<!e)\bbeendet(?=\s*<)", page) for page in (now, ended)] == [
         ["läuft", "künftig"],
         ["beendet"],
     ]
@@ -527,7 +664,7 @@ def test_the_list_shows_those_of_today_and_to_come_and_the_ended_on_request(as_,
 def test_empty_lists_say_what_to_do(as_, cast):
     assert "tragen Sie eine Vertretung ein" in as_(cast.paula).get(reverse("people:deputies")).text
     assert "Noch ist keine Vertretung" in as_(cast.paula).get(reverse("people:deputies") + "?beendete=ja").text
-    assert "Zurzeit vertritt Sie niemand." in as_(cast.bernd).get(reverse("assessments:deputies")).text
+    assert "Noch hat Sie niemand vertreten." in as_(cast.bernd).get(reverse("assessments:deputies")).text
 
 
 @pytest.mark.parametrize("count", [1, 40])
@@ -551,8 +688,8 @@ def test_own_page_query_count(as_, cast, gerd, count, django_assert_num_queries)
         person(f"P{number}", "Neu", manager=cast.bernd)
     client = as_(cast.bernd)
 
-    # session, user, whether they manage anybody, deputies with names, their people, people to choose from
-    with django_assert_num_queries(6):
+    # session, user, whether they manage anybody, count, deputies with names, their people, people to choose from
+    with django_assert_num_queries(7):
         page = client.get(reverse("assessments:deputies")).text
 
     assert page.count('name="people"') == count + 2

@@ -1,4 +1,4 @@
-"""Who is told at their old address that it is not theirs any more: by a worker, whoever has changed it."""
+"""Who is told of another address or a manager of HR: by a worker, however it was changed."""
 
 from smtplib import SMTPRecipientsRefused
 
@@ -15,7 +15,7 @@ def waiting():
 
 
 def test_many_people_are_told_in_several_tasks(cast):
-    notices.tell_of_new_addresses([cast.anna] * 250)
+    notices.inform("email_changed", [cast.anna] * 250)
 
     assert [len(arguments[0]) for arguments, _ in waiting()] == [100, 100, 50]
 
@@ -27,7 +27,7 @@ def test_while_the_mail_server_is_down_those_who_wait_go_on_waiting(db, settings
     notices.tell.call([["Anna Ärmel", "a@test.example"]])
     notices.tell.call([["Anna Ärmel", "a@test.example"]], failures=notices.MOST_TIMES)
 
-    assert waiting() == [([[["Anna Ärmel", "a@test.example"]], 1], True)]
+    assert waiting() == [([[["Anna Ärmel", "a@test.example"]], 1, "email_changed", []], True)]
 
 
 def test_an_address_that_is_no_more_keeps_nobody_else_waiting(db, mailoutbox, monkeypatch):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from kompetenz.catalogue.models import BuiltIn
 from kompetenz.people.management.commands import set_up
 from kompetenz.people.models import Person
 from learningplans.models import LearningFormat
@@ -19,10 +20,10 @@ def typed(monkeypatch):
 def test_set_up_makes_the_first_hr_person_who_can_sign_in(db, client, typed):
     typed("ein-gutes-langes-wort")
 
-    call_command("set_up", *GRETA, verbosity=0)
+    call_command("set_up", *GRETA, "--number", "0040001", verbosity=0)
 
     greta = Person.objects.get(is_hr=True)
-    assert (greta.email, greta.is_superuser) == ("greta@amt.example", False)
+    assert (greta.email, greta.personnel_number, greta.is_superuser) == ("greta@amt.example", "0040001", False)
     assert client.login(email="greta@amt.example", password="ein-gutes-langes-wort")
 
 
@@ -45,6 +46,7 @@ def test_set_up_is_for_the_first_person_only(cast, typed):
 def test_set_up_loads_what_is_missing_and_keeps_what_hr_has_changed(db, typed):
     typed("ein-gutes-langes-wort")
     call_command("loaddata", "catalogue", "roles", "formats", verbosity=0)
+    BuiltIn.objects.all().delete()
     coaching, training = (LearningFormat.objects.get(key=key) for key in ("coaching", "training"))
     LearningFormat.objects.filter(pk=coaching.pk).update(name="Beratung", is_offered=False)
     coaching.suits.clear()

@@ -4,32 +4,32 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
-from kompetenz.people import notices
+from kompetenz.people import invitations, notices
 from kompetenz.people.models import Person, Unit
+from kompetenz.people.names import SOMEBODY_ELSE
+from tests.clock import NOW, TODAY
 from tests.kompetenz.people.test_notices import waiting
 
+YESTERDAY = TODAY - timedelta(days=1)
 LAST_OF_HR = (
     "Sonst kann sich niemand mehr für die Personalentwicklung anmelden. "
     "Bitte zuerst einer anderen Person dieses Recht geben."
 )
-PAGES = ["list", "create", "edit", "set_password", "units", "unit_create", "unit_edit"]
+PAGES = ["list", "create", "edit", "invite", "units", "unit_create", "unit_edit"]
 
 
 @pytest.fixture
 def hr(client, cast):
-    """Paula signed in; the addresses are such as a form takes."""
-    for who in (cast.anna, cast.bernd, cast.dora):
-        who.email = f"{who.first_name.lower()}@test.example"
-        who.save()
+    """Paula signed in."""
     client.force_login(cast.paula)
     return client
 
 
 def address(name, cast):
-    about = {"edit": cast.anna, "set_password": cast.anna, "unit_edit": cast.anna.unit}
+    about = {"edit": cast.anna, "invite": cast.anna, "unit_edit": cast.anna.unit}
     return reverse(f"people:{name}", args=[about[name].pk] if name in about else [])
 
 
@@ -40,7 +40,7 @@ def data_of(person, **changes):
         "last_name": person.last_name,
         "email": person.email or "",
         "personnel_number": person.personnel_number or "",
-        "unit": person.unit_id or "",
+        "unit": str(person.unit or ""),
         "manager": person.manager.personnel_number if person.manager else "",
         "leaving_date": person.leaving_date or "",
         **({"is_hr": "on"} if person.is_hr else {}),
@@ -96,8 +96,8 @@ def test_search_finds_folded_names_addresses_and_numbers(hr, text, names):
 def test_filter_by_unit_includes_the_units_below(hr, cast):
     top, below = Unit.objects.get(number="10"), Unit.objects.get(number="10.1")
 
-    found = names_found(hr.get(reverse("people:list"), {"einheit": top.pk}))
-    found_below = names_found(hr.get(reverse("people:list"), {"einheit": below.pk}))
+    found = names_found(hr.get(reverse("people:list"), {"einheit": top.number}))
+    found_below = names_found(hr.get(reverse("people:list"), {"einheit": below.number}))
 
     assert found == [
         "Ärmel, Anna", "Chefin, Clara", "Datenschutz, Audit", "Özgür, Dora", "Personal, Paula", "Şahin-Žižek, Bernd",
@@ -107,7 +107,7 @@ def test_filter_by_unit_includes_the_units_below(hr, cast):
 
 def test_filter_tells_active_from_inactive_people(hr, cast):
     Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
-    Person.objects.filter(pk=cast.dora.pk).update(leaving_date=timezone.localdate() - timedelta(days=1))
+    Person.objects.filter(pk=cast.dora.pk).update(leaving_date=TODAY - timedelta(days=1))
 
     inactive = names_found(hr.get(reverse("people:list"), {"status": "inaktiv"}))
     active = names_found(hr.get(reverse("people:list")))
@@ -123,7 +123,7 @@ def test_filter_finds_people_without_manager(hr):
 
 
 def test_nonsense_in_the_address_narrows_nothing(hr):
-    query = {"einheit": "x", "status": "y", "seite": "z", "ohne_fuehrungskraft": ""}
+    query = {"einheit": " ", "status": "y", "seite": "z", "ohne_fuehrungskraft": ""}
 
     assert len(names_found(hr.get(reverse("people:list"), query))) == Person.objects.count()
 
@@ -145,18 +145,83 @@ def test_list_query_count(hr, cast, people, django_assert_num_queries):
     )
     unit = Unit.objects.get(number="10")
 
-    with django_assert_num_queries(7):  # session, user, units, total, found, page, units below
-        hr.get(reverse("people:list"), {"einheit": unit.pk, "q": "p"})
+    with django_assert_num_queries(6):  # session, user, the unit, total, found, page
+        hr.get(reverse("people:list"), {"einheit": unit.number, "q": "p"})
 
 
-@pytest.mark.parametrize("units", [1, 30])
+@pytest.mark.parametrize("units", [1, 130])
 def test_units_query_count(hr, units, django_assert_num_queries):
     Unit.objects.bulk_create(
         Unit(number=f"9{n}", name="Amt", parent=Unit.objects.get(number="10")) for n in range(units)
     )
 
-    with django_assert_num_queries(3):  # session, user, units with their counts
-        hr.get(reverse("people:units"))
+    with django_assert_num_queries(5):  # session, user, tree, the page's units, how many work in each
+        page = hr.get(reverse("people:units")).text
+
+    assert page.count('<th scope="row"') == min(units + 2, 50)
+
+
+def test_a_unit_is_found_by_number_or_name_whatever_its_capitals(hr, cast):
+    Unit.objects.create(number="05", name="Ämter und Büros", parent=Unit.objects.get(number="10"))
+
+    found = {asked: hr.get(reverse("people:units"), {"q": asked}).context["rows"] for asked in ("ämter", "10", "xy")}
+
+    assert {asked: [str(unit) for unit, _, _ in rows] for asked, rows in found.items()} == {
+        "ämter": ["05 Ämter und Büros"],
+        "10": ["10 Hauptamt", "10.1 Digitalisierung"],
+        "xy": [],
+    }
+
+
+@pytest.mark.parametrize("typed", ["10.1", "Digitalisierung", "10.1 Digitalisierung", "digital", " 10.1 "])
+def test_what_names_one_unit_is_taken(hr, cast, typed):
+    hr.post(reverse("people:edit", args=[cast.fremd.pk]), data_of(cast.fremd, unit=typed))
+
+    assert Person.objects.get(pk=cast.fremd.pk).unit == Unit.objects.get(number="10.1")
+
+
+def test_where_several_units_match_they_are_offered_and_one_is_chosen(hr, cast):
+    """Without a script: the form comes back with the choices beside the field, and what was typed stays."""
+    address = reverse("people:edit", args=[cast.fremd.pk])
+
+    page = hr.post(address, data_of(cast.fremd, unit="10")).text  # the number of one, and in that of the other
+    several = hr.post(address, data_of(cast.fremd, unit="t")).text
+    hr.post(address, data_of(cast.fremd, unit="t", unit_choice="10.1 Digitalisierung"))
+
+    assert "Zu „10“" not in page
+    assert "Zu „t“ passen mehrere Organisationseinheiten. Bitte wählen Sie darunter eine aus." in several
+    assert [f'value="{one}"' in several for one in ("10 Hauptamt", "10.1 Digitalisierung", "t")] == [True] * 3
+    assert Person.objects.get(pk=cast.fremd.pk).unit == Unit.objects.get(number="10.1")
+
+
+def test_a_unit_there_is_not_is_refused_and_none_can_be_left(hr, cast):
+    address = reverse("people:edit", args=[cast.anna.pk])
+
+    page = hr.post(address, data_of(cast.anna, unit="Bauhof")).text
+    hr.post(address, data_of(cast.anna, unit=""))
+
+    assert "Zu „Bauhof“ gibt es keine Organisationseinheit. Bitte Nummer oder Bezeichnung prüfen." in page
+    assert Person.objects.get(pk=cast.anna.pk).unit is None
+
+
+def test_a_field_for_a_unit_is_offered_those_that_match(hr, cast):
+    def offered(typed):
+        query = {"feld": "parent", "parent": typed}
+        return hr.get(reverse("people:units"), query, headers={"HX-Request": "true"}).text
+
+    assert [offered("haupt").count('name="parent_choice"'), offered("h").count("radio")] == [1, 0]
+    assert 'value="10 Hauptamt"' in offered("Haupt")
+    assert "1 Einheit zur Auswahl" in offered("Haupt")
+
+
+@pytest.mark.parametrize("units", [1, 130])
+def test_the_form_of_a_person_costs_the_same_for_few_units_and_many(hr, cast, units, django_assert_num_queries):
+    Unit.objects.bulk_create(Unit(number=f"9{n}", name="Amt") for n in range(units))
+
+    with django_assert_num_queries(6):  # session, user, person, as they were with manager, unit, name changes
+        page = hr.get(reverse("people:edit", args=[cast.anna.pk])).text
+
+    assert ('value="10.1 Digitalisierung"' in page, "90 Amt" in page) == (True, False)
 
 
 def test_person_is_created_as_entered_without_a_password(hr, cast):
@@ -186,7 +251,7 @@ def test_two_people_may_do_without_address_and_number(hr):
 
 
 def test_address_and_number_of_somebody_else_are_refused_and_what_was_entered_stays(hr, cast):
-    response = save(hr, cast.anna, email="BERND@test.example", personnel_number="0002", first_name="Änne")
+    response = save(hr, cast.anna, email="BERND.sahin-zizek@test.example", personnel_number="0002", first_name="Änne")
 
     assert response.context["form"].errors == {
         "email": ["Diese E-Mail-Adresse gehört schon zu einer anderen Person."],
@@ -298,12 +363,12 @@ def test_the_old_address_is_told_of_a_change_and_nothing_more(hr, cast, run_jobs
     run_jobs()
 
     [mail] = mailoutbox
-    assert (at_once, mail.subject, mail.to) == (0, notices.SUBJECT, ["anna@test.example"])
-    assert mail.body.startswith("Guten Tag Anna Ärmel,\n\ndie Personalentwicklung hat die E-Mail-Adresse")
+    assert (at_once, mail.subject, mail.to) == (0, notices.SUBJECTS["email_changed"], ["anna.armel@test.example"])
+    assert mail.body.startswith("Guten Tag Anna Ärmel,\n\ndie E-Mail-Adresse Ihres Kontos")
     assert "anders" not in mail.body
 
 
-@pytest.mark.parametrize("changes", [{"last_name": "Neuname"}, {"email": "ANNA@test.example"}, {"email": "kein"}])
+@pytest.mark.parametrize("changes", [{"last_name": "Neuname"}, {"email": "ANNA.armel@test.example"}, {"email": "kein"}])
 def test_nobody_is_told_while_the_address_stays(hr, cast, changes):
     save(hr, cast.anna, **changes)
 
@@ -325,42 +390,48 @@ def test_nobody_deactivates_themselves_and_others_come_back(hr, cast):
     assert list(Person.objects.filter(is_active=False)) == [cast.anna]
 
 
-def test_hr_sets_the_first_password_once(client, cast):
-    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+def test_whoever_has_never_signed_in_is_invited_by_a_link_that_only_they_get(client, cast, run_jobs, mailoutbox):
     client.force_login(cast.paula)
-    url = reverse("people:set_password", args=[cast.anna.pk])
+    url = reverse("people:invite", args=[cast.anna.pk])
 
-    short = client.post(url, {"password1": "kurz", "password2": "kurz"})
-    client.post(url, {"password1": "Nebel-am-Morgen-7", "password2": "Nebel-am-Morgen-7"})
+    told = client.post(url, follow=True)
+    run_jobs()
+
+    [mail] = mailoutbox
+    [link] = re.findall(rf"{re.escape(settings.SITE_URL)}(/passwort/neu/\S+)", mail.body)
+    assert (mail.to, mail.subject) == ([cast.anna.email], invitations.SUBJECT)
+    assert "/passwort/neu/" not in told.text + client.get(url).text
+    client.logout()
+    form = client.get(link, follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": "Nebel-am-Morgen-7", "password2": "Nebel-am-Morgen-7"})
     cast.anna.refresh_from_db()
-    Person.objects.filter(pk=cast.anna.pk).update(last_login=timezone.now())
-    client.post(url, {"password1": "Regen-am-Abend-88", "password2": "Regen-am-Abend-88"})
-
-    assert list(short.context["form"].errors) == ["password2"]
     assert cast.anna.check_password("Nebel-am-Morgen-7")
-    assert Person.objects.get(pk=cast.anna.pk).check_password("Nebel-am-Morgen-7")
+    assert "Dieser Link gilt nicht mehr" in client.get(link).text
 
 
-@pytest.mark.parametrize("changes", [{"email": None}, {"is_active": False}, {"is_staff": True}])
-def test_no_password_is_set_where_nobody_may_sign_in_or_more_is_at_stake(hr, cast, changes):
+@pytest.mark.parametrize(
+    "changes",
+    [{"email": None}, {"is_active": False}, {"is_staff": True}, {"last_login": NOW}, {"leaving_date": YESTERDAY}],
+)
+def test_nobody_is_invited_who_may_not_sign_in_or_has_done_so(hr, cast, run_jobs, mailoutbox, changes):
     Person.objects.filter(pk=cast.anna.pk).update(**changes)
-    before = Person.objects.get(pk=cast.anna.pk).password
+    run_jobs()
+    mailoutbox.clear()
 
-    hr.post(
-        reverse("people:set_password", args=[cast.anna.pk]),
-        {"password1": "Nebel-am-Morgen-7", "password2": "Nebel-am-Morgen-7"},
-    )
+    hr.post(reverse("people:invite", args=[cast.anna.pk]))
+    invitations.invite(cast.anna)  # nor if it was so no more when the mail was to go
+    run_jobs()
 
-    assert Person.objects.get(pk=cast.anna.pk).password == before
+    assert mailoutbox == []
 
 
 def test_units_are_listed_as_a_tree_with_the_people_in_and_below_them(hr, cast):
     Unit.objects.create(number="05", name="Büro", parent=Unit.objects.get(number="10.1"))
     Person.objects.filter(pk=cast.dora.pk).update(is_active=False)
 
-    units = hr.get(reverse("people:units")).context["units"]
+    rows = hr.get(reverse("people:units")).context["rows"]
 
-    assert [(unit.number, unit.depth, unit.own, unit.total) for unit in units] == [
+    assert [(unit.number, unit.depth, own, total) for unit, own, total in rows] == [
         ("10", 0, 4, 5),
         ("10.1", 1, 1, 1),
         ("05", 2, 0, 0),
@@ -369,11 +440,11 @@ def test_units_are_listed_as_a_tree_with_the_people_in_and_below_them(hr, cast):
 
 def test_units_are_created_and_never_below_themselves(hr, cast):
     top, below = Unit.objects.get(number="10"), Unit.objects.get(number="10.1")
-    hr.post(reverse("people:unit_create"), {"number": "10.2", "name": "Personal", "parent": below.pk})
+    hr.post(reverse("people:unit_create"), {"number": "10.2", "name": "Personal", "parent": str(below)})
 
     circle = hr.post(
         reverse("people:unit_edit", args=[top.pk]),
-        {"number": "10", "name": "Hauptamt", "parent": Unit.objects.get(number="10.2").pk},
+        {"number": "10", "name": "Hauptamt", "parent": "10.2"},
     )
     double = hr.post(reverse("people:unit_create"), {"number": "10.1", "name": "Noch eine"})
 
@@ -386,3 +457,14 @@ def test_units_are_created_and_never_below_themselves(hr, cast):
         ("10.1", "10"),
         ("10.2", "10.1"),
     ]
+
+
+def test_nobody_becomes_somebody_else_on_their_page(as_, cast):
+    client = as_(cast.paula)
+    other = {"first_name": "Frida", "last_name": "Neumann", "email": "frida@test.example"}
+
+    page = save(client, cast.anna, **other)
+    name_alone = save(client, cast.anna, first_name="Frida", last_name="Neumann")
+
+    assert page.context["form"].errors == {"last_name": [SOMEBODY_ELSE.format("Anna Ärmel")]}
+    assert (name_alone.status_code, str(Person.objects.get(pk=cast.anna.pk))) == (302, "Frida Neumann")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from kompetenz.wheel import figure_json
+from kompetenz.wheel.palette import LIGHT
 
-from .wheels import comparison
+from .wheels import FIVE_LEVELS, SCALE, comparison
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,8 @@ def open_wheel(page):
         if found:
             route.fulfill(path=found[0])
         else:
-            body = PAGE.format(plotly=PLOTLY if path != "without" else "", figure=figure_json(comparison()))
+            wheel = comparison(FIVE_LEVELS if path == "five" else SCALE)
+            body = PAGE.format(plotly=PLOTLY if path != "without" else "", figure=figure_json(wheel))
             route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
     def open_page(path="", width=1000):
@@ -89,6 +91,18 @@ def test_a_saved_answer_fills_its_sector_alone(page, open_wheel):
     changed = [(ring, n) for ring in range(3) for n in range(25) if before[ring][n] != after[ring][n]]
     assert changed == [(1, 3), (2, 3)]
     assert drawn(page, "data[3].hovertext[3]").split("<br>")[2] == "Vereinbart: Experte (3)"
+    assert said == []
+
+
+def test_a_saved_answer_of_a_longer_scale_fills_one_more_ring(page, open_wheel):
+    said = open_wheel("five")
+
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('wheel:level', {detail: {wheel: 'rad', number: 4, level: 4}}))"
+    )
+
+    assert drawn(page, "data.slice(0, 4).map(ring => ring.marker.color[3])") == [LIGHT.filled[0]] * 4
+    assert drawn(page, "data[4].hovertext[3]").split("<br>")[2] == "Vereinbart: Vordenkende (4)"
     assert said == []
 
 

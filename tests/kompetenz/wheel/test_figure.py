@@ -1,6 +1,5 @@
 import gzip
 import json
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -8,11 +7,11 @@ from hypothesis import strategies as st
 from plotly import graph_objects as go
 from plotly.offline import get_plotlyjs_version
 
-from kompetenz.wheel import Role, Series, Wheel, figure, figure_json
+from kompetenz.wheel import Scale, Series, Style, figure, figure_json
 from kompetenz.wheel.figure import MARKERS, base_figure
 from kompetenz.wheel.palette import DARK_FOR_LIGHT, LIGHT
 
-from .wheels import CATALOGUE, SECTORS, comparison, sectors_like, sectors_of
+from .wheels import CATALOGUE, SCALE, SECTORS, comparison, sectors_like, sectors_of, wheel_of
 
 HOSTILE = '</script><b style="x">&amp;"\u2028'
 
@@ -22,37 +21,68 @@ def test_the_schema_is_the_one_of_the_pages_plotly():
 
 
 @pytest.mark.parametrize("counts", [(1,), (6, 6, 7, 6), (10, 10, 10, 10), (40,), (1, 1)])
-@pytest.mark.parametrize("roles", [(), (Role.OUTLINE,), tuple(Role)])
-def test_every_figure_is_valid(counts, roles):
+@pytest.mark.parametrize("styles", [(), (Style.OUTLINE,), tuple(Style)])
+def test_every_figure_is_valid(counts, styles):
     sectors = sectors_like(*counts)
     levels = tuple((None, 0, 1, 2, 3)[n % 5] for n in range(len(sectors)))
 
-    drawn = figure(Wheel(sectors, tuple(Series(role.value, role, levels) for role in roles), "x"))
+    drawn = figure(wheel_of(sectors, tuple(Series(style.value, style, levels) for style in styles), "x"))
 
     go.Figure(data=drawn["data"], layout=drawn["layout"])  # raises for whatever plotly.js does not know
     assert json.loads(json.dumps(drawn)) == json.loads(
-        figure_json(Wheel(sectors, tuple(Series(role.value, role, levels) for role in roles), "x"))
+        figure_json(wheel_of(sectors, tuple(Series(style.value, style, levels) for style in styles), "x"))
     )
 
 
-@settings(deadline=timedelta(seconds=1))
 @given(st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=25, max_size=25))
 def test_levels_fill_their_rings_from_the_hub(levels):
-    data = figure(Wheel(SECTORS, (Series("Ist", Role.FILL, tuple(levels)),), "x"))["data"]
+    data = figure(wheel_of(SECTORS, (Series("Ist", Style.FILL, tuple(levels)),), "x"))["data"]
 
     filled = [sum(data[ring]["marker"]["color"][n] in LIGHT.filled for ring in range(3)) for n in range(25)]
     assert filled == [level or 0 for level in levels]
     assert all(data[n]["marker"]["color"][0] == LIGHT.filled[0] for n in range(levels[0] or 0))
 
 
+SCALES = st.integers(1, 9).map(lambda rings: Scale(tuple(f"Stufe {level}" for level in range(rings + 1))))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=6), SCALES, st.data())
+def test_any_scale_over_any_sectors_has_a_ring_for_each_level(counts, scale, data):
+    sectors = sectors_like(*counts)
+    levels = tuple(data.draw(st.sampled_from([None, *range(len(scale.names))])) for _ in sectors)
+
+    drawn = figure(wheel_of(sectors, tuple(Series(style.value, style, levels) for style in Style), "x", scale))
+
+    rings, hover, labels = (drawn["data"][: scale.rings], *drawn["data"][scale.rings : scale.rings + 2])
+    filled = [sum(ring["marker"]["color"][n] in LIGHT.filled for ring in rings) for n in range(len(sectors))]
+    assert filled == [level or 0 for level in levels]
+    assert [ring["base"] for ring in rings] == list(range(scale.rings))
+    assert (hover["hoverinfo"], set(hover["r"]), labels["mode"]) == ("text", {scale.rings}, "text")
+    meta = drawn["layout"]["meta"]
+    assert (meta["hover"], meta["labels"], meta["words"]) == (scale.rings, scale.rings + 1, list(scale.texts))
+    lines = {radius for trace in drawn["data"] if trace.get("mode") == "lines" for radius in trace["r"]}
+    assert lines - {None} == set(levels) - {None}
+
+
+def test_rings_are_named_where_the_names_fit_and_else_numbered_with_a_key():
+    def written(scale):
+        wide = figure(wheel_of(SECTORS, (), "x", scale))
+        return wide["data"][scale.rings + 1]["text"][25:], wide["layout"]["meta"]["frames"][0]["key"]
+
+    assert written(SCALE) == (["Kenner", "Könner", "Experte"] * 2, "")
+    long = Scale(("keine", "Grundlagenverständnis", "sicher"))
+    assert written(long) == (["1", "2"] * 2, "1 Grundlagenverständnis · 2 sicher")
+
+
 def test_a_wheel_without_a_fill_is_empty():
-    data = figure(Wheel(SECTORS, (Series("Soll", Role.OUTLINE, (3,) * 25),), "x"))["data"]
+    data = figure(wheel_of(SECTORS, (Series("Soll", Style.OUTLINE, (3,) * 25),), "x"))["data"]
 
     assert {colour for ring in data[:3] for colour in ring["marker"]["color"]} == set(LIGHT.empty)
 
 
 def test_the_outline_goes_along_its_levels_and_breaks_between_categories():
-    wheel = Wheel(sectors_like(1, 2), (Series("Soll", Role.OUTLINE, (2, None, 0)),), "x")
+    wheel = wheel_of(sectors_like(1, 2), (Series("Soll", Style.OUTLINE, (2, None, 0)),), "x")
 
     casing, line = figure(wheel)["data"][-2:]
     parts = [radius is None for radius in line["r"]].count(True) + 1
@@ -63,13 +93,13 @@ def test_the_outline_goes_along_its_levels_and_breaks_between_categories():
 
 
 def test_markers_leave_out_what_nobody_answered():
-    wheel = Wheel(sectors_like(3), (Series("Selbst", Role.SELF, (2, None, 0)),), "x")
+    wheel = wheel_of(sectors_like(3), (Series("Selbst", Style.CIRCLE, (2, None, 0)),), "x")
 
     assert figure(wheel)["data"][-1]["r"] == [1.67, 0.02]
 
 
 def test_a_series_without_any_level_keeps_its_place_in_the_legend():
-    wheel = Wheel(sectors_like(2), (Series("Fremd", Role.MANAGER, (None, None)),), "x")
+    wheel = wheel_of(sectors_like(2), (Series("Fremd", Style.DIAMOND, (None, None)),), "x")
 
     assert figure(wheel)["data"][-1]["theta"] == [None]
 
@@ -91,8 +121,8 @@ def test_series_are_told_apart_without_colour():
     assert drawn["Selbst"]["marker"]["symbol"] == "circle"
     assert drawn["Fremd"]["marker"]["symbol"] == "diamond"
     assert drawn["Vereinbart"]["marker"]["symbol"] == "square"
-    assert MARKERS[Role.SELF]["color"] == MARKERS[Role.MANAGER]["edge"] == LIGHT.ground
-    assert MARKERS[Role.SELF]["edge"] == MARKERS[Role.MANAGER]["color"] == LIGHT.ink
+    assert MARKERS[Style.CIRCLE]["color"] == MARKERS[Style.DIAMOND]["edge"] == LIGHT.ground
+    assert MARKERS[Style.CIRCLE]["edge"] == MARKERS[Style.DIAMOND]["color"] == LIGHT.ink
 
 
 def test_categories_are_told_by_their_numbers_too():
@@ -126,13 +156,17 @@ def test_every_colour_of_the_figure_has_a_dark_one():
 
 def test_hostile_names_neither_end_the_script_nor_become_markup():
     sectors = sectors_of({HOSTILE: [HOSTILE, HOSTILE], "B": ["b"]})
-    text = figure_json(Wheel(sectors, (Series(HOSTILE, Role.OUTLINE, (1, 2, 3)),), HOSTILE))
+    scale = Scale((HOSTILE, "a", "b", HOSTILE))
+    text = figure_json(wheel_of(sectors, (Series(HOSTILE, Style.OUTLINE, (1, 2, 3)),), HOSTILE, scale))
 
     assert [character for character in "<>&\u2028\u2029" if character in text] == []
     drawn = json.loads(text)
     assert drawn["layout"]["meta"]["title"] == HOSTILE
     assert drawn["data"][-1]["name"] == '&lt;/script&gt;&lt;b style="x"&gt;&amp;amp;"\u2028'
-    shown = " ".join(drawn["data"][3]["hovertext"] + drawn["data"][4]["text"])
+    meta = drawn["layout"]["meta"]
+    shown = " ".join(
+        drawn["data"][3]["hovertext"] + drawn["data"][4]["text"] + meta["words"] + [meta["frames"][2]["key"]]
+    )
     assert set(shown.replace("<br>", "")) & set("<>") == set()
 
 
@@ -141,13 +175,40 @@ def test_the_catalogues_comparison_is_small():
 
 
 def test_the_base_is_built_once_for_the_same_sectors():
-    assert base_figure(SECTORS) is base_figure(sectors_of(CATALOGUE))
+    assert base_figure(SECTORS, SCALE) is base_figure(sectors_of(CATALOGUE), Scale(SCALE.names))
 
 
 def test_drawing_one_wheel_leaves_the_next_untouched():
-    plain = Wheel(SECTORS, (), "x")
+    plain = wheel_of(SECTORS, (), "x")
     before = figure_json(plain)
 
     figure(comparison())
 
     assert figure_json(plain) == before
+
+
+def test_level_0_is_marked_at_the_hub_and_a_missing_level_is_not():
+    def marks(*levels):
+        drawn = figure(wheel_of(sectors_like(len(levels)), (Series("Ist", Style.FILL, levels),), "x"))
+        trace = drawn["data"][drawn["layout"]["meta"]["noneMarks"]]
+        return trace["base"] + trace["r"][0] < 0, [colour == LIGHT.filled[0] for colour in trace["marker"]["color"]]
+
+    assert marks(0, None, 1, 3) == (True, [True, False, False, False])
+
+
+def test_twenty_five_times_keine_is_another_drawing_than_nothing_answered():
+    drawings = [
+        figure(wheel_of(sectors_like(25), (Series("Ist", Style.FILL, (level,) * 25),), "x"))["data"]
+        for level in (0, None)
+    ]
+    for data in drawings:
+        for trace in data:
+            trace.pop("hovertext", None)  # words are another matter
+
+    assert drawings[0] != drawings[1]
+
+
+def test_where_nothing_is_filled_there_is_no_mark():
+    drawn = figure(wheel_of(sectors_like(2), (Series("Soll", Style.OUTLINE, (0, 0)),), "x"))
+
+    assert [trace for trace in drawn["data"] if trace["type"] == "barpolar" and trace.get("base", 0) < 0] == []

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from kompetenz.wheel.geometry import (
     GAP,
-    INSIDE,
     RING_NAME_GAP,
-    RINGS,
     Arc,
+    Disc,
     marker,
     outline_runs,
     point,
@@ -18,7 +17,7 @@ from kompetenz.wheel.geometry import (
 )
 
 counts = st.lists(st.integers(1, 15), min_size=1, max_size=4)
-levels = st.integers(0, RINGS)
+rings = st.integers(1, 10)
 
 
 @given(counts)
@@ -88,23 +87,34 @@ def test_steps_are_close_enough_to_look_round(counts):
     assert all(0 < later - earlier <= 2.52 for earlier, later in pairwise(steps(arc)))
 
 
-@given(counts, levels)
-def test_markers_of_one_level_stand_apart_inside_their_ring_and_sector(counts, level):
-    arc = share_out(counts).sectors[-1]
+@given(counts, rings, st.data())
+def test_markers_of_one_level_stand_apart_inside_their_ring_and_sector(counts, rings, data):
+    arc, level, disc = share_out(counts).sectors[-1], data.draw(st.integers(0, rings)), Disc.of(rings, 200)
 
-    (before, outer), (after, inner) = marker(arc, level, -1), marker(arc, level, 1)
+    (before, outer), (after, inner) = marker(arc, level, -1, disc), marker(arc, level, 1, disc)
     assert arc.start < before < after < arc.end
-    assert (level - 1 if level else INSIDE) < inner < outer < (level or 0.1)
+    assert (level - 1 if level else disc.inside) < inner < outer < (level or 0.1)
 
 
-@given(st.floats(0, 360), st.floats(0, 3), st.floats(0, 3))
-def test_a_larger_radius_lies_further_out(angle, one, other):
-    near, far = (sum(x * x for x in point(angle, radius, 40)) for radius in sorted((one, other)))
+@given(rings, st.floats(40, 400))
+def test_hub_and_band_are_as_large_however_many_rings_lie_between_them(rings, radius):
+    disc, three = Disc.of(rings, radius), Disc.of(3, radius)
+
+    assert (disc.hub * disc.ring, disc.rings * disc.ring) == pytest.approx((three.hub * three.ring, 3 * three.ring))
+    assert (disc.hub + disc.band[1]) * disc.ring == pytest.approx(radius)
+    assert disc.rings < disc.band[0] < disc.band[1]
+    assert -disc.hub < disc.inside < 0
+
+
+@given(rings, st.floats(0, 360), st.floats(0, 10), st.floats(0, 10))
+def test_a_larger_radius_lies_further_out(rings, angle, one, other):
+    disc = Disc.of(rings, 200)
+    near, far = (sum(x * x for x in point(angle, radius, disc)) for radius in sorted((one, other)))
 
     assert near <= far
 
 
 def test_angles_go_clockwise_from_the_top():
-    directions = [tuple(round(x) for x in point(angle, 0, 10)) for angle in (0, 90, 180, 270)]
+    directions = [tuple(round(x) for x in point(angle, 0, Disc.of(3, 43.8))) for angle in (0, 90, 180, 270)]
 
     assert directions == [(0, -11), (11, 0), (0, 11), (-11, 0)]

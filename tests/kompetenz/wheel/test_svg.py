@@ -1,12 +1,17 @@
+import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kompetenz.wheel import Role, Series, Wheel, svg
+from kompetenz.wheel import Scale, Series, Style, svg
+from kompetenz.wheel.labels import text_width
 from kompetenz.wheel.palette import LIGHT
 from kompetenz.wheel.svg import summary
 
-from .wheels import comparison, sectors_like, sectors_of
+from .wheels import FIVE_LEVELS, SCALE, comparison, sectors_like, sectors_of, wheel_of
 
 NS = "{http://www.w3.org/2000/svg}"
 HOSTILE = "</title><script>x</script>&\"'"
@@ -22,12 +27,12 @@ def texts(root):
 
 @pytest.mark.parametrize("compact", [True, False])
 @pytest.mark.parametrize("counts", [(1,), (2, 1), (10, 10, 10, 10), (40,)])
-@pytest.mark.parametrize("roles", [(), tuple(Role)])
-def test_any_wheel_is_well_formed_and_drawn_by_attributes_alone(counts, roles, compact):
+@pytest.mark.parametrize("styles", [(), tuple(Style)])
+def test_any_wheel_is_well_formed_and_drawn_by_attributes_alone(counts, styles, compact):
     sectors = sectors_like(*counts)
     levels = tuple((None, 0, 1, 2, 3)[n % 5] for n in range(len(sectors)))
 
-    root = read(Wheel(sectors, tuple(Series(role.value, role, levels) for role in roles), "x"), compact=compact)
+    root = read(wheel_of(sectors, tuple(Series(style.value, style, levels) for style in styles), "x"), compact=compact)
 
     assert {element.tag.removeprefix(NS) for element in root.iter()} <= {
         "svg",
@@ -41,20 +46,41 @@ def test_any_wheel_is_well_formed_and_drawn_by_attributes_alone(counts, roles, c
     assert [element.tag for element in root.iter() if element.get("style") or element.get("class")] == []
 
 
+@settings(max_examples=30)
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=6), st.integers(1, 9), st.booleans(), st.data())
+def test_any_scale_over_any_sectors_is_drawn_inside_its_picture(counts, rings, compact, data):
+    sectors, scale = sectors_like(*counts), Scale(tuple(f"Stufe {level}" for level in range(rings + 1)))
+    levels = tuple(data.draw(st.sampled_from([None, *range(rings + 1)])) for _ in sectors)
+
+    root = read(
+        wheel_of(sectors, tuple(Series(style.value, style, levels) for style in Style), "x", scale), compact=compact
+    )
+
+    left, top, width, height = (float(number) for number in root.get("viewBox").split())
+    places = [(float(text.get("x") or 0), float(text.get("y"))) for text in root.iter(f"{NS}text")]
+    places += [(float(circle.get("cx")), float(circle.get("cy"))) for circle in root.findall(f"{NS}circle")]
+    assert [(x, y) for x, y in places if not (left <= x <= left + width and top <= y <= top + height)] == []
+    names = [str(ring) for ring in range(1, rings + 1)]
+    assert texts(root)[: len(names)] == names
+    assert compact or texts(root)[-1] == scale.key
+
+
 def test_hostile_names_stay_text():
     sectors = sectors_of({HOSTILE: [HOSTILE]})
 
-    root = read(Wheel(sectors, (Series(HOSTILE, Role.FILL, (1,)),), HOSTILE))
+    scale = Scale(("keine", HOSTILE))
+    root = read(wheel_of(sectors, (Series(HOSTILE, Style.FILL, (1,)),), HOSTILE, scale))
 
     assert root.find(f"{NS}title").text.startswith(f"Kompetenzrad {HOSTILE}: 1 Kompetenz.")
     assert list(root.iter(f"{NS}script")) == []
     assert f"{HOSTILE} 1" in texts(root)
+    assert texts(root)[-1] == f"1 {HOSTILE}"
 
 
 def test_the_title_says_what_the_picture_shows():
-    wheel = Wheel(
+    wheel = wheel_of(
         sectors_like(2, 2),
-        (Series("Soll", Role.OUTLINE, (3, 3, 2, 0)), Series("Selbst", Role.SELF, (1, None, None, 2))),
+        (Series("Soll", Style.OUTLINE, (3, 3, 2, 0)), Series("Selbst", Style.CIRCLE, (1, None, None, 2))),
         "Anna Beispiel",
     )
 
@@ -66,11 +92,20 @@ def test_the_title_says_what_the_picture_shows():
 
 def test_a_level_fills_as_many_rings():
     def colours(level):
-        root = read(Wheel(sectors_like(1), (Series("Ist", Role.FILL, (level,)),), "x"), compact=True)
+        root = read(wheel_of(sectors_like(1), (Series("Ist", Style.FILL, (level,)),), "x"), compact=True)
         return [path.get("fill") for path in root.find(f"{NS}g") if path.get("fill") != "none"]
 
     full, empty = LIGHT.filled[0], LIGHT.empty[0]
     assert [colours(level) for level in (None, 0, 1, 3)] == [[empty], [empty], [full, empty], [full]]
+
+
+def test_a_higher_level_of_a_longer_scale_fills_one_more_ring():
+    def edges(scale):
+        root = read(wheel_of(sectors_like(1), (Series("Ist", Style.FILL, (3,)),), "x", scale), compact=True)
+        return [path.get("fill") for path in root.find(f"{NS}g") if path.get("fill") != "none"]
+
+    assert edges(SCALE) == [LIGHT.filled[0]]
+    assert edges(FIVE_LEVELS) == [LIGHT.filled[0], LIGHT.empty[0]]
 
 
 def test_the_compact_wheel_has_numbers_and_no_legend():
@@ -102,3 +137,29 @@ def test_self_and_manager_differ_by_shape_not_colour():
 
 def test_the_catalogues_comparison_is_small():
     assert len(svg(comparison()).encode()) < 17_000
+
+
+def test_level_0_is_marked_at_the_hub_and_a_missing_level_is_not():
+    def drawn(level):
+        series = Series("Ist", Style.FILL, (level,) * 3)
+        return svg(wheel_of(sectors_like(1, 2), (series,), "x"), compact=True).split("</title>")[1]
+
+    marks = re.findall(r'<g stroke="[^"]*" stroke-width="1.2">((?:<path fill="#[^>]*/>)*)</g>', drawn(0))
+    assert [mark.count("M") for mark in marks] == [3]
+    assert drawn(0).replace(f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{marks[0]}</g>', "") == drawn(None)
+
+
+def test_the_longest_name_of_an_ist_fits_the_legend():
+    longest = "Ist (festgehalten, noch keine Antwort)"
+    wheel = comparison()
+    drawn = svg(replace(wheel, series=tuple(replace(one, name=longest) for one in wheel.series)))
+
+    root = ET.fromstring(drawn)
+    ends = [
+        float(re.search(r"translate\((-?\d+)", entry.get("transform"))[1]) + 34 + text_width(longest, 11)
+        for entry in root.iter(f"{NS}g")
+        if entry.get("transform") and longest in [text.text for text in entry.findall(f"{NS}text")]
+    ]
+
+    assert len(ends) == len(wheel.series)
+    assert max(ends) <= float(root.get("width")) / 2

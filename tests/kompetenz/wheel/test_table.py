@@ -1,21 +1,29 @@
-from kompetenz.wheel import Role, Series, Wheel, rows
-from kompetenz.wheel.table import Cell, Row
+from kompetenz.wheel import Series, Style, rows
+from kompetenz.wheel.table import LevelCell, SectorRow
 
-from .wheels import sectors_like
+from .wheels import FIVE_LEVELS, sectors_like, wheel_of
 
 
 def test_rows_tell_every_level_in_words_and_numbers():
-    wheel = Wheel(
+    wheel = wheel_of(
         sectors_like(1, 1),
-        (Series("Soll", Role.OUTLINE, (3, 0)), Series("Selbst", Role.SELF, (1, None))),
+        (Series("Soll", Style.OUTLINE, (3, 0)), Series("Selbst", Style.CIRCLE, (1, None))),
         "x",
     )
 
     assert rows(wheel) == [
-        Row(1, "Kompetenz 0.0", "Kategorie 0", (Cell("Experte", 3, False), Cell("Kenner", 1, False))),
-        Row(2, "Kompetenz 1.0", "Kategorie 1", (Cell("keine", 0, False), Cell("keine Angabe", None, True))),
+        SectorRow(1, "Kompetenz 0.0", "Kategorie 0", (LevelCell("Experte", 3, False), LevelCell("Kenner", 1, False))),
+        SectorRow(
+            2, "Kompetenz 1.0", "Kategorie 1", (LevelCell("keine", 0, False), LevelCell("keine Angabe", None, True))
+        ),
     ]
 
 
+def test_words_are_those_of_the_scale():
+    wheel = wheel_of(sectors_like(1), (Series("Soll", Style.OUTLINE, (4,)),), "x", FIVE_LEVELS)
+
+    assert rows(wheel) == [SectorRow(1, "Kompetenz 0.0", "Kategorie 0", (LevelCell("Vordenkende", 4, False),))]
+
+
 def test_a_wheel_without_series_has_rows_without_cells():
-    assert rows(Wheel(sectors_like(1), (), "x")) == [Row(1, "Kompetenz 0.0", "Kategorie 0", ())]
+    assert rows(wheel_of(sectors_like(1), (), "x")) == [SectorRow(1, "Kompetenz 0.0", "Kategorie 0", ())]

@@ -1,6 +1,6 @@
 """Wheels the tests look at: the catalogue's 25 competencies, and others of any size."""
 
-from kompetenz.wheel import Category, Role, Sector, Series, Wheel
+from kompetenz.wheel import Block, Scale, Sector, Series, Style, Wheel
 
 CATALOGUE = {
     "Digitale Fachkompetenzen": [
@@ -37,6 +37,8 @@ CATALOGUE = {
         "Problemlösungsfähigkeit",
     ],
 }
+SCALE = Scale(("keine", "Kenner", "Könner", "Experte"))
+FIVE_LEVELS = Scale((*SCALE.names, "Vordenkende"))
 TARGET = (2, 2, 1, 1, 1, 1, 2, 3, 3, 3, 2, 1, 3, 3, 2, 3, 2, 0, 2, 2, 2, 3, 2, 3, 3)
 AGREED = (2, 2, 1, 1, 0, 1, 2, 2, 3, 2, 1, 0, 3, 2, 1, 3, 2, 0, 2, 2, 1, 3, None, 2, 3)
 SELF = (3, 2, 1, 2, 1, 1, 2, 2, 3, 2, 2, 0, 3, 3, 2, 2, 2, 0, 2, 2, 2, 3, 1, 3, 3)
@@ -45,7 +47,7 @@ MANAGER = (2, 2, 1, 1, 0, None, 1, 2, 2, 2, 1, 1, 3, 2, 1, 3, 1, 0, 2, 1, 1, 2, 
 
 def sectors_of(catalogue):
     """Sectors for categories given as ``{name: [labels]}``."""
-    categories = [Category(f"c{slot}", name, slot % 4) for slot, name in enumerate(catalogue)]
+    categories = [Block(f"c{slot}", name, slot % 4) for slot, name in enumerate(catalogue)]
     labelled = [
         (label, category) for category, labels in zip(categories, catalogue.values(), strict=True) for label in labels
     ]
@@ -62,15 +64,21 @@ def sectors_like(*counts):
 SECTORS = sectors_of(CATALOGUE)
 
 
-def comparison():
+def wheel_of(sectors, series, title, scale=SCALE):
+    """A wheel with the paper's scale, or another."""
+    return Wheel(sectors, scale, series, title)
+
+
+def comparison(scale=SCALE):
     """All four series over the catalogue."""
-    return Wheel(
+    return wheel_of(
         SECTORS,
         (
-            Series("Soll", Role.OUTLINE, TARGET),
-            Series("Vereinbart", Role.FILL, AGREED),
-            Series("Selbst", Role.SELF, SELF),
-            Series("Fremd", Role.MANAGER, MANAGER),
+            Series("Soll", Style.OUTLINE, TARGET),
+            Series("Vereinbart", Style.FILL, AGREED),
+            Series("Selbst", Style.CIRCLE, SELF),
+            Series("Fremd", Style.DIAMOND, MANAGER),
         ),
         "Anna Beispiel",
+        scale,
     )

@@ -13,7 +13,7 @@ from learningplans.timeline.geometry import (
     MARK_ROOM,
     RIGHT,
     SHORTEST,
-    Frame,
+    PathFrame,
     hatching,
     lay_out,
     title_lines,
@@ -191,4 +191,4 @@ def test_everything_fits_into_the_height():
 def test_rows_of_one_line_are_as_high_as_each_other():
     plan = Timeline(tuple(stretch(n, None, date(2027, 1, 1) + timedelta(n)) for n in range(3)), (), date(2027, 1, 1))
 
-    assert lay_out(plan, Frame(width=800, left=200, font=12, titles=True)).edges == (26, 56, 86, 116)
+    assert lay_out(plan, PathFrame(width=800, left=200, font=12, titles=True)).edges == (26, 56, 86, 116)

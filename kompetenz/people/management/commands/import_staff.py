@@ -4,9 +4,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from kompetenz.people.staff.comparing import compare
-from kompetenz.people.staff.reading import MAX_BYTES, TOO_LARGE, Refused
+from kompetenz.people.staff.reading import MAX_BYTES, TOO_LARGE
 from kompetenz.people.staff.table import read_table
-from kompetenz.people.staff.taking_over import Leavers, NotAsPreviewed, take_over
+from kompetenz.people.staff.taking_over import Leavers, take_over
+from kompetenz.refusals import Faster, Refused
 
 
 class Command(BaseCommand):
@@ -36,8 +37,8 @@ class Command(BaseCommand):
             return
         gone = Leavers(leavers, all_missing=True) if leavers else None
         try:
-            taken = take_over(table=table, fingerprint=preview.fingerprint, leavers=gone)
-        except NotAsPreviewed as problem:
+            taken = take_over(table=table, read=preview.stamp, leavers=gone)
+        except Faster as problem:
             raise CommandError(
                 "Die Daten haben sich gerade geändert. Es ist nichts übernommen; bitte wiederholen."
             ) from problem

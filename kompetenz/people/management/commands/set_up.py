@@ -1,23 +1,11 @@
 from getpass import getpass
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
-from django.core.serializers import deserialize
-from django.db import transaction
 
+from kompetenz.catalogue.built_in import load_missing
 from kompetenz.people.models import Person
-
-
-@transaction.atomic
-def load_missing(*names):
-    """Load the rows of these fixtures that are not there yet, by their natural keys; what is there stays as it is."""
-    for name in names:
-        (directory,) = settings.FIXTURE_DIRS
-        for row in deserialize("json", (directory / f"{name}.json").read_bytes()):
-            if row.object.pk is None:
-                row.save()
 
 
 class Command(BaseCommand):
@@ -29,12 +17,14 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("first_name")
         parser.add_argument("last_name")
+        parser.add_argument("--number", help="Ihre Personalnummer; in der Anwendung trägt sie niemand selbst ein")
 
-    def handle(self, *, email, first_name, last_name, **options):  # noqa: ARG002 - Django passes more
+    def handle(self, *, email, first_name, last_name, number=None, **options):  # noqa: ARG002 - Django passes more
         if Person.objects.employed().filter(is_hr=True).exists():
             raise CommandError("Es gibt schon eine Personalentwicklung; sie legt weitere Personen in der Anwendung an.")
-        load_missing("catalogue", "roles", "formats")
-        person = Person(email=email.lower(), first_name=first_name, last_name=last_name, is_hr=True)
+        load_missing()
+        names = {"first_name": first_name, "last_name": last_name}
+        person = Person(email=email.lower(), personnel_number=number, is_hr=True, **names)
         password = getpass("Passwort (mindestens 12 Zeichen): ")
         try:
             validate_password(password, person)

@@ -6,15 +6,16 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from kompetenz.people.staff.columns import Column, columns, is_never_read, recognised
-from kompetenz.people.staff.reading import letter_of
-from kompetenz.people.staff.table import NO_ROWS, Refused, read_table
+from kompetenz.people.staff.cells import letter_of
+from kompetenz.people.staff.columns import ListColumn, columns, is_never_read, recognised
+from kompetenz.people.staff.table import NO_ROWS, read_table
 from kompetenz.people.staff.template import as_csv, as_workbook
+from kompetenz.refusals import Refused
 
 
 def meaning(heading):
     found = recognised(heading)
-    return found.key if isinstance(found, Column) else found
+    return found.key if isinstance(found, ListColumn) else found
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from kompetenz.people.staff.checks import LAST_OF_HR
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.table import read_table
 from roles.models import RoleHolding, RoleProfile
+from tests.clock import TODAY
 from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
 
 NAMES = FULL[:3]
@@ -103,7 +104,7 @@ def test_a_column_that_is_not_there_changes_nothing(cast):
 
 def test_whoever_is_not_in_the_list_is_offered_as_gone_but_neither_hr_nor_technical_staff(cast):
     root = Person.objects.create_superuser("it@test.example", first_name="I", last_name="T", personnel_number="0099")
-    Person.objects.filter(pk=cast.fremd.pk).update(leaving_date=timezone.localdate() - timedelta(days=1))
+    Person.objects.filter(pk=cast.fremd.pk).update(leaving_date=TODAY - timedelta(days=1))
 
     found = preview(["0001", "Chefin", "Clara"])
 
@@ -238,7 +239,7 @@ def test_a_long_circle_is_shortened(cast):
 
 
 def test_somebody_who_is_gone_becomes_nobodys_manager(cast):
-    yesterday = f"{timezone.localdate() - timedelta(days=1):%d.%m.%Y}"
+    yesterday = f"{TODAY - timedelta(days=1):%d.%m.%Y}"
     Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
     rows = with_changes(bernd={"Austritt": yesterday}, dora={"Führungskraft": "0007"}, paula={"Führungskraft": "0002"})
 
@@ -291,7 +292,7 @@ def test_text_in_two_encodings_at_once_shows_in_its_cells(cast):
 
 
 def test_who_is_inactive_stays_so_unless_the_list_says_otherwise(cast):
-    gone = timezone.localdate() - timedelta(days=9)
+    gone = TODAY - timedelta(days=9)
     Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]).update(leaving_date=gone)
     Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
     Person.objects.filter(pk=cast.clara.pk).update(leaving_date=gone)
@@ -303,7 +304,41 @@ def test_who_is_inactive_stays_so_unless_the_list_says_otherwise(cast):
         "Chef, Clara": [("Nachname", "Chefin", "Chef"), ("Austritt", f"{gone:%d.%m.%Y}", "31.12.2099")],
         "Ärmel, Anna": [("Austritt", f"{gone:%d.%m.%Y}", "")],
     }
-    assert found.hints[0] == "Inaktiv und bleiben es: Dora Özgür, Frieda Fremd."
+    assert found.hints[:2] == [
+        "Inaktiv und bleiben es: Dora Özgür, Frieda Fremd.",
+        "Ausgeschieden und jetzt wieder hier, mit allem, was noch gespeichert ist: Clara Chef, Anna Ärmel.",
+    ]
+
+
+BY_NUMBER = [*NAMES, "E-Mail"]
+
+
+@pytest.mark.parametrize("gone", [True, False])
+@pytest.mark.parametrize("address", ["frida@test.example", ""])
+def test_a_number_of_one_person_beside_name_and_address_of_another_is_refused(cast, gone, address):
+    Person.objects.filter(pk=cast.dora.pk).update(leaving_date=TODAY - timedelta(days=40) if gone else None)
+
+    found = preview(["0004", "Neumann", "Frida", address], header=BY_NUMBER)
+
+    [problem] = found.problems
+    assert (problem.address, problem.who) == ("A2", "Neumann, Frida")
+    assert problem.reason.startswith(
+        "0004 ist die Nummer von Dora Özgür. Name und Adresse in dieser Zeile sind andere."
+    )
+    assert (found.new, found.changed) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Neumann", "Dora", "neu@test.example"],
+        ["Neumann-Özgür", "Theodora", "neu@test.example"],
+        ["Dora", "Ozgur", "neu@test.example"],
+        ["Neumann", "Frida", "dora.ozgur@test.example"],
+    ],
+)
+def test_who_keeps_a_part_of_the_name_or_the_address_is_the_same_person(cast, row):
+    assert problems(["0004", *row], header=BY_NUMBER) == []
 
 
 def test_the_technical_staff_are_neither_readdressed_nor_let_go(cast):
@@ -461,19 +496,19 @@ def test_a_role_that_two_profiles_are_called_is_an_error(cast):
     ]
 
 
-def test_a_fingerprint_is_that_of_the_changes(cast):
+def test_a_stamp_is_that_of_the_changes(cast):
     row = ["0003", "Neumann", "Anna"]
-    before = preview(row).fingerprint
-    same, other = preview(row).fingerprint, preview(["0003", "Altmann", "Anna"]).fingerprint
+    before = preview(row).stamp
+    same, other = preview(row).stamp, preview(["0003", "Altmann", "Anna"]).stamp
     Person.objects.filter(pk=cast.anna.pk).update(last_name="Zwischendurch")
 
-    assert (before == same, before == other, before == preview(row).fingerprint) == (True, False, False)
+    assert (before == same, before == other, before == preview(row).stamp) == (True, False, False)
 
 
 @pytest.mark.parametrize("size", [2, 60])
 def test_query_count_of_a_preview(cast, size, django_assert_num_queries):
     for n in range(size // 2):
-        Person.objects.create(first_name="K", last_name="Da", personnel_number=f"01{n:02}", unit=cast.anna.unit)
+        Person.objects.create(first_name="N", last_name="Da", personnel_number=f"01{n:02}", unit=cast.anna.unit)
     rows = [[f"01{n:02}", "Neu", "N", f"n{n}@test.example", "10", "0001", ""] for n in range(size)]
     table = read_table(text([*FULL, "Rolle"], *[[*row, "Digitallotse"] for row in rows]))
 

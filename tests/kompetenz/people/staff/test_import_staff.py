@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kompetenz.people.models import Person
-from kompetenz.people.staff import reading
+from kompetenz.people.staff.cells import MIB, NOT_A_LIST
 from kompetenz.people.staff.checks import LAST_OF_HR
+from kompetenz.people.staff.reading import TOO_LARGE
 from tests.kompetenz.people.staff.lists import FULL, text
 
 NAMES = FULL[:3]
@@ -97,16 +98,16 @@ def test_what_is_no_list_ends_the_command_with_the_reason(db, tmp_path):
     with pytest.raises(CommandError, match="lässt sich nicht lesen: No such file or directory"):
         call_command("import_staff", str(tmp_path / "fehlt.xlsx"))
 
-    assert str(refused.value) == reading.NOT_A_LIST
+    assert str(refused.value) == NOT_A_LIST
 
 
 def test_a_file_that_is_too_large_is_not_even_read(db, tmp_path, monkeypatch):
     path = tmp_path / "liste.xlsx"
     with path.open("wb") as file:
-        file.truncate(30 * reading.MIB)
+        file.truncate(30 * MIB)
     monkeypatch.setattr(type(path), "read_bytes", lambda _: pytest.fail("read"))
 
     with pytest.raises(CommandError) as refused:
         call_command("import_staff", str(path))
 
-    assert str(refused.value) == reading.TOO_LARGE
+    assert str(refused.value) == TOO_LARGE

@@ -9,9 +9,10 @@ import pytest
 from openpyxl.styles import Font
 
 from kompetenz.people.staff import reading, workbooks
+from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, ListCell
 from kompetenz.people.staff.csv_files import UNKNOWN_ENCODING
-from kompetenz.people.staff.reading import Cell, Refused
-from kompetenz.people.staff.table import MERGED, NO_HEADER, NO_ROWS, Table, read_table
+from kompetenz.people.staff.table import MERGED, NO_HEADER, NO_ROWS, StaffList, read_table
+from kompetenz.refusals import Refused
 from tests.kompetenz.people.staff.lists import HEADER, packed, parts_of, text, with_part, workbook
 
 ANNA = ["0042", "Şahin-Žižek", "Änne", "anna@test.example"]
@@ -119,7 +120,7 @@ def test_columns_are_sorted_into_read_known_unwanted_and_unknown():
 def test_what_is_kept_of_a_file_holds_nothing_that_is_not_read():
     table = read_table(workbook([*HEADER, "Geburtsdatum"], [*ANNA, "12.03.1971"], ["0043", None, "Bo"]))
 
-    kept = Table.unpacked(table.packed())
+    kept = StaffList.unpacked(table.packed())
 
     assert kept == table
     assert "1971" not in repr(kept)
@@ -133,7 +134,7 @@ def test_a_number_reads_as_excel_shows_it():
     content = workbook(HEADER, *[[42, "Berg", "Bo"]] * 5, change=zeros)
 
     assert [row.cells["number"] for row in read_table(content).rows] == [
-        Cell("00042", "number"), Cell("00042", "number"), Cell("42", "number"), Cell("42", "number"), Cell("00042", "number"),
+        ListCell("00042", "number"), ListCell("00042", "number"), ListCell("42", "number"), ListCell("42", "number"), ListCell("00042", "number"),
     ]  # fmt: skip
 
 
@@ -152,9 +153,9 @@ def test_cells_that_hold_no_value_say_what_they_are():
 
     assert [first.cells[key].kind for key in first.cells] == ["wrong", "wrong", "wrong", "number", "date"]
     assert first.cells["number"].text == workbooks.NO_VALUE["f"]
-    assert first.cells["leaving_date"] == Cell("2026-12-31", "date")
+    assert first.cells["leaving_date"] == ListCell("2026-12-31", "date")
     assert second.cells["leaving_date"].text == "Fehlerwert #N/A statt eines Wertes."
-    assert second.cells["email"] == Cell(workbooks.TIME, "wrong")
+    assert second.cells["email"] == ListCell(workbooks.TIME, "wrong")
 
 
 def test_a_number_beyond_all_numbers_is_no_value():
@@ -163,7 +164,7 @@ def test_a_number_beyond_all_numbers_is_no_value():
 
     row = read_table(with_part(content, SHEET, sheet)).rows[0]
 
-    assert row.cells["number"] == Cell(workbooks.ENDLESS, "wrong")
+    assert row.cells["number"] == ListCell(workbooks.ENDLESS, "wrong")
 
 
 def test_a_text_that_looks_like_a_formula_stays_text():
@@ -225,11 +226,11 @@ def encrypted(content):
 
 def bomb():
     """100 MB of nothing, packed to 100 kB."""
-    return packed({**parts_of(workbook(HEADER, ANNA)), "xl/media/image1.bin": b"\0" * 101 * reading.MIB})
+    return packed({**parts_of(workbook(HEADER, ANNA)), "xl/media/image1.bin": b"\0" * 101 * MIB})
 
 
 def dense():
-    return packed({**parts_of(workbook(HEADER, ANNA)), "xl/media/image1.bin": b"\0" * 2 * reading.MIB})
+    return packed({**parts_of(workbook(HEADER, ANNA)), "xl/media/image1.bin": b"\0" * 2 * MIB})
 
 
 def sheet_that_breaks_off():
@@ -261,13 +262,13 @@ def renamed_exe():
     [
         (lambda: b"", reading.EMPTY),
         (lambda: b" \r\n\r\n ", reading.EMPTY),
-        (renamed_exe, reading.NOT_A_LIST),
-        (lambda: b"<html><table><tr><td>Personalnummer</td></tr></table></html>", reading.NOT_A_LIST),
-        (lambda: packed({"word/document.xml": b"<a/>"}), reading.NOT_A_LIST),
-        (spreadsheet_of_another_kind, reading.NOT_A_LIST),
+        (renamed_exe, NOT_A_LIST),
+        (lambda: b"<html><table><tr><td>Personalnummer</td></tr></table></html>", NOT_A_LIST),
+        (lambda: packed({"word/document.xml": b"<a/>"}), NOT_A_LIST),
+        (spreadsheet_of_another_kind, NOT_A_LIST),
         (lambda: ole("Workbook"), reading.OLD_EXCEL),
-        (lambda: ole("EncryptedPackage"), reading.LOCKED),
-        (lambda: encrypted(workbook(HEADER, ANNA)), reading.LOCKED),
+        (lambda: ole("EncryptedPackage"), LOCKED),
+        (lambda: encrypted(workbook(HEADER, ANNA)), LOCKED),
         (lambda: workbook(HEADER, ANNA)[:-400], workbooks.BROKEN),
         (lambda: workbook(HEADER, ANNA)[:2000], workbooks.BROKEN),
         (lambda: with_part(workbook(HEADER, ANNA), SHEET, b"<worksheet><sheetData><row>"), workbooks.BROKEN),
@@ -278,9 +279,9 @@ def renamed_exe():
         (lambda: b"x" * (reading.MAX_BYTES + 1), reading.TOO_LARGE),
         (bomb, workbooks.BOMB),
         (dense, workbooks.BOMB),
-        (lambda: workbook(HEADER, ANNA, change=far_away), reading.TOO_MANY_ROWS),
+        (lambda: workbook(HEADER, ANNA, change=far_away), TOO_MANY_ROWS),
         (lambda: workbook(HEADER, ANNA, change=wide), workbooks.TOO_WIDE),
-        (lambda: text(HEADER, *[ANNA] * 20_001), reading.TOO_MANY_ROWS),
+        (lambda: text(HEADER, *[ANNA] * 20_001), TOO_MANY_ROWS),
         (lambda: text(["Farbe", "Form"], ["blau", "rund"]), NO_HEADER),
         (workbook, NO_HEADER),
         (lambda: workbook(HEADER), NO_ROWS),

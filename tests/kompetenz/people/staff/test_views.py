@@ -9,11 +9,13 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from kompetenz.people.models import Person, StaffFile
-from kompetenz.people.staff import reading, views
-from kompetenz.people.staff.taking_over import NotAsPreviewed
+from kompetenz.people.staff import cells, reading, views
 from kompetenz.people.staff.uploading import KEPT, delete_unconfirmed_lists
 from kompetenz.people.staff.views import CHANGED_MEANWHILE, GONE
+from kompetenz.refusals import Faster
+from tests.clock import TODAY
 from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
+from tests.markup import tight
 
 UPLOAD, PREVIEW, DISCARD = (reverse_lazy(f"people:staff_{page}") for page in ("import", "preview", "discard"))
 NAMES = FULL[:3]
@@ -35,8 +37,8 @@ def send_rows(client, *rows, header=NAMES):
 
 
 def confirm(client, **more):
-    fingerprint = client.get(PREVIEW).context["preview"].fingerprint
-    return client.post(PREVIEW, {"fingerprint": fingerprint, "last_day": "2026-01-31", **more}, follow=True)
+    read = client.get(PREVIEW).context["preview"].stamp
+    return client.post(PREVIEW, {"read": read, "last_day": "2026-01-31", **more}, follow=True)
 
 
 def said(response):
@@ -68,8 +70,8 @@ def test_a_workbook_goes_the_same_way(hr):
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
-        (b"MZ\x90\0 This program cannot be run in DOS mode.", "liste.xlsx", reading.NOT_A_LIST),
-        (b"x" * (30 * reading.MIB), "liste.xlsx", reading.TOO_LARGE),
+        (b"MZ\x90\0 This program cannot be run in DOS mode.", "liste.xlsx", cells.NOT_A_LIST),
+        (b"x" * (30 * cells.MIB), "liste.xlsx", reading.TOO_LARGE),
         (b"", "liste.csv", reading.EMPTY),
     ],
 )
@@ -100,7 +102,7 @@ def test_what_does_not_belong_here_never_reaches_the_database(hr):
     kept = StaffFile.objects.get()
     assert b"1971" not in bytes(kept.content)
     assert repr(page.context["preview"].table).count("1971") == 0
-    assert "Gehört nicht ins Kompetenzrad, nicht gelesen</dt><dd>Geburtsdatum, Entgeltgruppe</dd>" in page.text
+    assert "Gehört nicht ins Kompetenzrad, nicht gelesen</dt><dd>Geburtsdatum, Entgeltgruppe</dd>" in tight(page.text)
 
 
 def test_only_who_has_uploaded_a_list_sees_it(client, cast, hr):
@@ -108,7 +110,7 @@ def test_only_who_has_uploaded_a_list_sees_it(client, cast, hr):
     Person.objects.filter(pk=cast.audit.pk).update(is_hr=True)
     client.force_login(cast.audit)
 
-    seen, refused, discarded = client.get(PREVIEW), client.post(PREVIEW, {"fingerprint": "x"}), client.post(DISCARD)
+    seen, refused, discarded = client.get(PREVIEW), client.post(PREVIEW, {"read": "x"}), client.post(DISCARD)
 
     assert (seen.url, refused.url, discarded.url) == (UPLOAD, UPLOAD, UPLOAD)
     assert StaffFile.objects.get().uploaded_by == cast.paula
@@ -119,7 +121,7 @@ def test_a_list_is_kept_for_a_day(hr):
     StaffFile.objects.update(uploaded_at=timezone.now() - KEPT)
 
     assert hr.get(PREVIEW).url == UPLOAD
-    said = [delete_unconfirmed_lists(timezone.localdate()) for _ in range(2)]
+    said = [delete_unconfirmed_lists(TODAY) for _ in range(2)]
     assert (said, StaffFile.objects.count()) == (["Unbestätigte Personallisten gelöscht: 1.", None], 0)
 
 
@@ -153,10 +155,10 @@ def test_a_list_with_errors_shows_them_with_their_cells_and_cannot_be_confirmed(
 
 def test_what_has_changed_since_the_preview_is_shown_again_and_not_written(hr, cast):
     send_rows(hr, ["0003", "Neumann", "Anna"])
-    old = hr.get(PREVIEW).context["preview"].fingerprint
+    old = hr.get(PREVIEW).context["preview"].stamp
     Person.objects.filter(pk=cast.anna.pk).update(last_name="Inzwischen")
 
-    response = hr.post(PREVIEW, {"fingerprint": old}, follow=True)
+    response = hr.post(PREVIEW, {"read": old}, follow=True)
 
     assert said(response) == [CHANGED_MEANWHILE]
     assert [(c.before, c.after) for c in response.context["preview"].changed[0].changes] == [("Inzwischen", "Neumann")]
@@ -164,10 +166,10 @@ def test_what_has_changed_since_the_preview_is_shown_again_and_not_written(hr, c
 
 def test_a_second_confirmation_says_that_it_is_done(hr):
     send_rows(hr, NORA)
-    fingerprint = hr.get(PREVIEW).context["preview"].fingerprint
+    read = hr.get(PREVIEW).context["preview"].stamp
 
-    hr.post(PREVIEW, {"fingerprint": fingerprint})
-    again = hr.post(PREVIEW, {"fingerprint": fingerprint}, follow=True)
+    hr.post(PREVIEW, {"read": read})
+    again = hr.post(PREVIEW, {"read": read}, follow=True)
 
     assert said(again)[-1] == GONE
     assert Person.objects.filter(last_name="Neu").count() == 1
@@ -179,7 +181,7 @@ def test_of_two_confirmations_at_once_the_later_one_says_that_it_is_done(hr, mon
 
     def after_the_other(*, uploaded, **_):
         uploaded.delete()
-        raise NotAsPreviewed
+        raise Faster
 
     monkeypatch.setattr(views, "take_over", after_the_other)
 
@@ -202,6 +204,15 @@ def test_all_who_are_missing_leave_when_that_is_ticked(hr, cast):
     confirm(hr, all_missing="on")
 
     assert set(Person.objects.exclude(leaving_date=None)) == {cast.anna, cast.bernd, cast.dora, cast.fremd}
+
+
+def test_the_preview_names_nobody_by_what_cannot_be_seen(hr):
+    send_rows(hr, ["0100", "Neu\u202egnp", "No\x1bra"])
+
+    page = hr.get(PREVIEW)
+
+    assert {problem.who for problem in page.context["preview"].problems} == {"Neugnp, Nora"}
+    assert not {"\u202e", "\x1b"} & set(page.text)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +331,7 @@ def test_query_count_of_the_preview_page(hr, cast, size, django_assert_num_queri
 def test_the_template_is_downloaded(hr, name, kind, begins):
     response = hr.get(reverse(f"people:{name}"))
 
-    assert response.headers["Content-Disposition"] == f'attachment; filename="personalliste-vorlage.{kind}"'
+    assert response.headers["Content-Disposition"] == f'attachment; filename="Personalliste-Vorlage.{kind}"'
     assert response.content.startswith(begins)
 
 
@@ -346,15 +357,15 @@ def test_the_name_of_a_file_may_be_long(hr):
 
 def test_whoever_has_left_hr_meanwhile_confirms_nothing(hr, cast):
     send_rows(hr, NORA)
-    fingerprint = hr.get(PREVIEW).context["preview"].fingerprint
+    read = hr.get(PREVIEW).context["preview"].stamp
     Person.objects.filter(pk=cast.paula.pk).update(is_hr=False)
 
-    assert hr.post(PREVIEW, {"fingerprint": fingerprint}).status_code == 404
+    assert hr.post(PREVIEW, {"read": read}).status_code == 404
     assert not Person.objects.filter(last_name="Neu").exists()
 
 
 def test_an_inactive_person_in_the_list_is_no_error(hr, cast):
-    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=timezone.localdate() - timedelta(days=1))
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY - timedelta(days=1))
     send_rows(hr, ["0003", "Ärmel", "Anna"])
 
     assert "Inaktiv und bleiben es: Anna Ärmel." in hr.get(PREVIEW).text

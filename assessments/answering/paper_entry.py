@@ -1,0 +1,153 @@
+"""The paper path: somebody types in the Selbsteinschätzung that a person has filled in by hand."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments.models import Assessment, Progress, Rating, Remark
+from assessments.telling.letters import tell_of_entry, tell_who_entered
+from kompetenz.forms.stamp import stamp
+from kompetenz.refusals import Faster, Refused
+
+from .saving import Incomplete, NotAnAnswer, let_stand, locked, note_progress, save_ratings
+
+SELF = Assessment.Kind.SELF
+ENDED = "Die Runde ist beendet."
+DECLINED = "Die Person nimmt an dieser Runde nicht teil."
+RELEASED = "Die Selbsteinschätzung ist schon freigegeben."
+ENTERED = "Der Bogen ist schon eingetragen. Nun bestätigt ihn die Person, oder sie weist die Eintragung zurück."
+BEGUN = "Die Person hat ihre Selbsteinschätzung selbst begonnen. Sie füllt sie auch selbst weiter aus."
+OWN_VIEW_FIRST = (
+    "Geben Sie zuerst Ihre Fremdeinschätzung frei. So schätzt niemand ein und kennt dabei schon die Sicht der Person."
+)
+ANOTHER = "Es wurde nichts geändert: Die Eintragung ist inzwischen eine andere. Bitte vergleichen Sie sie noch einmal mit Ihrem Bogen."
+ASKED = "Sie sind selbst um eine Einschätzung dieser Person gebeten. Jemand anderes muss den Bogen eintragen."
+
+
+def is_for_paper(participation):
+    """Whether the person has not begun, so that their paper may still come."""
+    return participation.round.is_open and participation.takes_part and participation.self_state == Progress.OPEN
+
+
+def obstacle(participation, by):
+    """Why ``by``, who is handed the paper, cannot type it in now; "" if they can.
+
+    Nobody sees the person's view before they have given their own: a manager, even one who is HR too, has released
+    theirs, and a colleague who was asked has answered.
+    """
+    known = {
+        ENDED: not participation.round.is_open,
+        DECLINED: not participation.takes_part,
+        RELEASED: participation.self_is_released,
+        ENTERED: participation.self_is_entered,
+    }
+    if problem := next((text for text, holds in known.items() if holds), ""):
+        return problem
+    if has_own_answers(participation):
+        return BEGUN
+    if not participation.manager_is_released and participation.is_managed_by(by):
+        return OWN_VIEW_FIRST
+    return ASKED if participation.assessments.filter(kind=Assessment.Kind.PEER, rater=by).exists() else ""
+
+
+def has_own_answers(participation):
+    own = {"assessment__participation": participation, "assessment__kind": SELF}
+    return Rating.objects.filter(**own).exists() or Remark.objects.filter(**own).exists()
+
+
+@transaction.atomic
+def enter(*, participation, by, levels):
+    """Save the whole Selbsteinschätzung as ``by`` reads it off the paper; the person is asked whether it is theirs.
+
+    Until they confirm it, it is not released and nobody else reads it. ``levels`` maps every competency's id to a level of
+    the round. Raises Refused, Incomplete or NotAnAnswer; then nothing is saved.
+    """
+    own = participation.assessments.get(kind=SELF)
+    assessment = locked(Assessment.objects.filter(kind=SELF), own.pk)
+    if problem := obstacle(assessment.participation, by):
+        raise Refused(problem)
+    catalogue = assessment.participation.round.catalogue
+    if missing := [competency for competency in catalogue.competencies if competency.id not in levels]:
+        raise Incomplete(missing)
+    if levels.keys() - catalogue.by_id.keys() or not all(map(catalogue.has_level, levels.values())):
+        raise NotAnAnswer
+    save_ratings(assessment, levels)
+    assessment.entered_by, assessment.entered_on, assessment.rejected_on = by, timezone.localdate(), None
+    assessment.save(update_fields=["entered_by", "entered_on", "rejected_on"])
+    note_progress(assessment, Progress.ENTERED)
+    tell_of_entry(assessment)
+    return assessment
+
+
+def stamp_of_entry(assessment):
+    """What a page sends back of the entry that it shows: another one once it was rejected and typed in otherwise."""
+    return stamp(sorted(assessment.levels().items()), str(assessment.entered_on), assessment.entered_by_id)
+
+
+def _as_read(assessment, read):
+    if read is not None and read != stamp_of_entry(assessment):
+        raise Faster(ANOTHER)
+
+
+@transaction.atomic
+def confirm_entry(*, pk, by, read=None):
+    """What was typed in is what the person wrote: it is theirs and released from now on; False if there was nothing to confirm.
+
+    ``read`` is the stamp of the entry that they were shown. Confirming twice does no harm. Raises TooLate if it is not
+    ``by``'s own, Faster if it is another entry by now.
+    """
+    assessment = locked(Assessment.objects.by_rater(by).filter(kind=SELF), pk)
+    if not Assessment.objects.awaiting_confirmation_by(by).filter(pk=pk).exists():
+        return assessment.confirmed_on is not None
+    _as_read(assessment, read)
+    assessment.confirmed_on = timezone.localdate()
+    assessment.save(update_fields=["confirmed_on"])
+    let_stand(assessment)
+    tell_who_entered(assessment)
+    return True
+
+
+@transaction.atomic
+def reject_entry(*, pk, by, read=None):
+    """What was typed in is not the person's: it is deleted, whatever anybody has released; False if there was nothing to reject.
+
+    They begin their own, or the paper is typed in anew. ``read`` is the stamp of the entry that they were shown. Rejecting
+    twice does no harm. Raises TooLate if it is not ``by``'s own, Faster if it is another entry by now.
+    """
+    assessment = locked(Assessment.objects.by_rater(by).filter(kind=SELF), pk)
+    if not Assessment.objects.awaiting_confirmation_by(by).filter(pk=pk).exists():
+        return assessment.rejected_on is not None
+    _as_read(assessment, read)
+    forget_entry(assessment)
+    assessment.rejected_on = timezone.localdate()
+    assessment.save(update_fields=["rejected_on"])
+    tell_who_entered(assessment)
+    return True
+
+
+def forget_entry(assessment):
+    """Delete what was typed in of a locked assessment: it was never the person's word."""
+    assessment.ratings.all().delete()
+    note_progress(assessment, Progress.OPEN)
+
+
+def entry_in_words(assessment):
+    """When and by whom this assessment was typed in from paper, and what the person has said to it; "" if it was not."""
+    if assessment is None or assessment.entered_on is None:
+        return ""
+    text = "vom Papier übertragen"
+    if assessment.entered_by:
+        text += f" von {assessment.participation.name_of(assessment.entered_by)}"
+    text += f" am {date_format(assessment.entered_on, 'j. F Y')}"
+    name = assessment.participation.person_name
+    if assessment.confirmed_on:
+        return f"{text}, von {name} bestätigt am {date_format(assessment.confirmed_on, 'j. F Y')}"
+    if assessment.rejected_on:
+        return f"{text}, von {name} zurückgewiesen am {date_format(assessment.rejected_on, 'j. F Y')}"
+    return f"{text}, von {name} noch nicht bestätigt"
+
+
+def entry_of(participation):
+    """In words that somebody has typed in the Selbsteinschätzung, and what became of that; one query."""
+    own = participation.assessments.filter(kind=SELF, entered_on__isnull=False)
+    return entry_in_words(own.select_related("entered_by", "participation").first())

@@ -1,0 +1,255 @@
+"""Saving, releasing and taking back an assessment: every write to answers happens here."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Assessment, Participation, Progress, Rating, Remark
+from assessments.models.assessments import levels_of
+from assessments.peers import asking, counting
+from assessments.telling import letters
+from kompetenz.forms.stamp import overtaken, stamp
+from kompetenz.prepared import prepared
+from kompetenz.refusals import Faster, Refused, TooLate
+
+CLEARED = "cleared"  # the rater has taken an answer away: back to "not yet answered"
+
+
+NO_LEVEL = "Bitte wählen Sie eine der angebotenen Stufen."
+NOT_TAKEN = "Diese Einschätzung nimmt keine Antworten mehr an"
+
+
+ENTRY = ["entered_by", "entered_on", "confirmed_on", "rejected_on"]
+ENTERED_FOR_YOU = "Jemand hat Ihren Bogen eingetragen. Bitte bestätigen Sie die Eintragung, oder weisen Sie sie zurück."
+
+
+class Incomplete(Refused):
+    """A release was asked for although competencies are unanswered; ``missing`` lists them."""
+
+    def __init__(self, missing):
+        super().__init__("Es fehlen noch Antworten.")
+        self.missing = missing
+
+
+def locked(queryset, pk):
+    """The assessment of ``queryset`` with its participation and round.
+
+    Assessment and participation are locked together and always in this order: both sides' writers
+    wait for each other, and no two of them can each hold what the other one wants. Raises TooLate.
+    """
+    return not_too_late(to_lock(queryset).filter(pk=pk).first(), pk)
+
+
+def to_lock(queryset):
+    # of: the round is only read along, or all of its people would save one after the other.
+    return queryset.select_related("participation__round").select_for_update(of=("self", "participation"))
+
+
+@prepared
+def draft_to_lock(by, pk):
+    return to_lock(Assessment.objects.editable_by(by)).filter(pk=pk)
+
+
+def not_too_late(assessment, pk):
+    if assessment is None:
+        raise TooLate(f"{NOT_TAKEN}: {why_closed(pk)}")
+    return assessment
+
+
+def why_closed(pk):
+    """Why answers to this assessment are not taken any more, in words; for its rater alone."""
+    assessment = Assessment.objects.select_related("participation__round").filter(pk=pk).first()
+    if assessment is None:
+        return "Es gibt sie nicht mehr."
+    if assessment.released_at is not None:
+        return "Sie ist freigegeben."
+    if not assessment.participation.round.is_open:
+        return "Die Runde ist beendet."
+    late = asking.closed_because(assessment, assessment.rater) if assessment.rater else ""
+    return late or "Inzwischen ist jemand anderes zuständig."
+
+
+class NotReleased(Refused):
+    """There is no release to take back: it was taken back already, or never given."""
+
+    def __init__(self):
+        super().__init__("Diese Einschätzung ist nicht freigegeben. Es gibt nichts zurückzunehmen.")
+
+
+class NotAnAnswer(Refused):
+    """The round has no such competency or level, or this side may not answer so: colleagues write no words."""
+
+    def __init__(self):
+        super().__init__(NO_LEVEL)
+
+
+def in_text(levels, competency):
+    """An answer as forms send it: a level, "x" for "kann ich nicht beurteilen", "" for none."""
+    if competency not in levels:
+        return ""
+    return "x" if levels[competency] is None else str(levels[competency])
+
+
+@transaction.atomic
+def save_answers(*, pk, by, levels=None, remarks=None, seen=None):
+    """Save the given answers of ``by``'s draft and return it, with ``answered``: how many competencies are now.
+
+    ``seen`` is what the page has shown (forms.stamp.seen_in): an answer that somebody has changed since is left as it is,
+    and ``overtaken`` tells what is stored.
+
+    ``levels`` maps competency ids to levels of the round, None for "kann ich nicht beurteilen" (only about others) or
+    CLEARED; ``remarks`` maps them to texts, an empty one removes the remark. Answers not named stay.
+    Raises TooLate or NotAnAnswer; then nothing is saved.
+    """
+    levels, remarks = levels or {}, remarks or {}
+    assessment = not_too_late(draft_to_lock.first(by, pk), pk)
+    if problem := asking.closed_because(assessment, by):
+        raise TooLate(f"{NOT_TAKEN}: {problem}")
+    catalogue = assessment.participation.round.catalogue
+    unknown = (levels.keys() | remarks.keys()) - catalogue.by_id.keys()
+    unknown |= {level for level in levels.values() if level not in (None, CLEARED) and not catalogue.has_level(level)}
+    rules = assessment.rules
+    if unknown or (None in levels.values() and not rules.rates_another) or (remarks and not rules.takes_remarks):
+        raise NotAnAnswer
+    assessment.overtaken = left = _overtaken(assessment, levels, remarks, seen)
+    save_ratings(assessment, {pk: level for pk, level in levels.items() if f"level-{pk}" not in left})
+    _save_remarks(assessment, {pk: text for pk, text in remarks.items() if f"remark-{pk}" not in left})
+    if rules.is_side:
+        _note_start(assessment)
+    assessment.answered = len(levels_of(pk))
+    return assessment
+
+
+def _overtaken(assessment, levels, remarks, seen):
+    if not seen:
+        return {}
+    now, words = assessment.levels(), assessment.remark_texts() if remarks else {}
+    new = {f"level-{pk}": "" if level == CLEARED else in_text(levels, pk) for pk, level in levels.items()}
+    stored = {f"level-{pk}": in_text(now, pk) for pk in levels}
+    return overtaken(
+        stored=stored | {f"remark-{pk}": words.get(pk, "") for pk in remarks},
+        new=new | {f"remark-{pk}": text for pk, text in remarks.items()},
+        seen=seen,
+    )
+
+
+def _note_start(assessment):
+    if getattr(assessment.participation, assessment.rules.state_field) == Progress.OPEN:
+        note_progress(assessment, Progress.STARTED)
+
+
+def save_ratings(assessment, levels):
+    """Write these answers of a locked draft; see save_answers."""
+    cleared = [competency for competency, level in levels.items() if level == CLEARED]
+    given = [
+        Rating(assessment=assessment, competency_id=competency, level=level)
+        for competency, level in levels.items()
+        if level != CLEARED
+    ]
+    if cleared:
+        assessment.ratings.filter(competency__in=cleared).delete()
+    if given:
+        Rating.objects.bulk_create(
+            given, update_conflicts=True, unique_fields=["assessment", "competency"], update_fields=["level"]
+        )
+
+
+def _save_remarks(assessment, remarks):
+    removed = [competency for competency, text in remarks.items() if not text]
+    given = [
+        Remark(assessment=assessment, competency_id=competency, text=text)
+        for competency, text in remarks.items()
+        if text
+    ]
+    if removed:
+        assessment.remarks.filter(competency__in=removed).delete()
+    if given:
+        Remark.objects.bulk_create(
+            given, update_conflicts=True, unique_fields=["assessment", "competency"], update_fields=["text"]
+        )
+
+
+def stamp_of_answers(levels, remarks):
+    return stamp(sorted(levels.items()), sorted(remarks.items()))
+
+
+@transaction.atomic
+def release(*, pk, by, read=None):
+    """Release ``by``'s draft: from now on it stands. Releasing twice changes nothing.
+
+    A colleague's is counted and is no more: TooLate the second time.
+
+    ``read`` is the stamp of the answers that were looked at before. Raises Faster if they
+    are others by now, Incomplete while a competency is unanswered, TooLate if it is not
+    ``by``'s to release.
+    """
+    assessment = locked(Assessment.objects.by_rater(by), pk)
+    if assessment.released_at is not None:
+        return
+    if assessment.is_self and assessment.participation.self_is_entered:
+        raise TooLate(ENTERED_FOR_YOU)
+    ended = "" if assessment.participation.round.is_open else "Die Runde ist beendet."
+    if problem := ended or asking.closed_because(assessment, by):
+        raise TooLate(f"{NOT_TAKEN}: {problem}")
+    levels, remarks = assessment.levels(), assessment.remark_texts()
+    missing = [c for c in assessment.participation.round.catalogue.competencies if c.id not in levels]
+    if missing:
+        raise Incomplete(missing)
+    if read is not None and read != stamp_of_answers(levels, remarks):
+        raise Faster("In einem anderen Fenster wurde etwas geändert. Bitte prüfen Sie noch einmal.")
+    if assessment.rules.is_counted:
+        counting.count(assessment=assessment, by=by)
+        return
+    assessment.rater = by  # for a manager perhaps their deputy
+    let_stand(assessment)
+
+
+def let_stand(assessment):
+    """Save that this locked draft is released now; if it is one of the two sides, the other one is told.
+
+    That somebody had typed in another before, which the person has rejected, is of no interest any more.
+    """
+    assessment.released_at = timezone.now()
+    if assessment.rejected_on:
+        assessment.entered_by = assessment.entered_on = assessment.rejected_on = None
+    assessment.save(update_fields=["released_at", "rater", *ENTRY])
+    if assessment.rules.is_side:
+        note_progress(assessment, Progress.RELEASED)
+        letters.tell_of_release(assessment)
+
+
+def note_progress(assessment, progress):
+    """Repeat on the participation how far this side has come."""
+    field = assessment.rules.state_field
+    Participation.objects.filter(pk=assessment.participation_id).update(**{field: progress})
+
+
+def partner_in(assessment):
+    """The name of whoever gives the other of the two assessments."""
+    participation = assessment.participation
+    return participation.manager_name if assessment.is_self else participation.person_name
+
+
+def _why_it_stands(assessment):
+    """Why this released assessment cannot be taken back."""
+    if not assessment.participation.round.is_open:
+        return "Die Runde ist beendet."
+    if assessment.participation.both_released:
+        return f"{partner_in(assessment)} hat auch freigegeben."
+    return "In dieser Runde sehen Sie nach der Freigabe das Soll; deshalb lässt sie sich nicht zurücknehmen."
+
+
+@transaction.atomic
+def take_back(*, pk, by):
+    """Turn a release back into a draft, which is the rater's own from now on even if it was typed in from paper.
+
+    Raises NotReleased where there is none, TooLate once both have released, or where it has shown the person the Soll.
+    """
+    assessment = locked(Assessment.objects.by_rater(by), pk)
+    if assessment.released_at is None:
+        raise NotReleased
+    if not Assessment.objects.returnable_by(by).filter(pk=pk).exists():  # asked only now that nobody else can release
+        raise TooLate(f"{_why_it_stands(assessment)} Die Freigabe bleibt bestehen.")
+    assessment.released_at = assessment.entered_by = assessment.entered_on = assessment.confirmed_on = None
+    assessment.of_former_manager = False
+    assessment.save(update_fields=["released_at", "of_former_manager", *ENTRY])
+    note_progress(assessment, Progress.STARTED)

@@ -1,0 +1,94 @@
+"""The paper path: typing in somebody's Selbsteinschätzung, and what they say to that."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.answering import paper_entry, saving
+from assessments.answering.forms import ANSWERS
+from assessments.models import Assessment, Participation
+from kompetenz.refusals import Refused
+
+from .rating import rows_of
+
+NO_LEVEL = "Bitte wählen Sie die Stufe, die auf dem Bogen angekreuzt ist."
+
+
+@require_http_methods(["GET", "POST"])
+def enter(request, pk):
+    """All competencies on one form, for whoever is handed the paper; where it cannot be typed in, why not."""
+    handed = Participation.objects.of_papers_for(request.user).select_related("round", "person")
+    found = get_object_or_404(handed, pk=pk)
+    if request.method == "GET":
+        return page(request, found, problem=paper_entry.obstacle(found, request.user))
+    levels = levels_in(request.POST, found.round.catalogue)
+    try:
+        paper_entry.enter(participation=found, by=request.user, levels=levels)
+    except saving.Incomplete as incomplete:
+        return page(request, found, levels=levels, missing=incomplete.missing)
+    except Refused as problem:
+        return page(request, found, levels=levels, problem=str(problem), status=409)
+    messages.success(request, f"Eingetragen. {found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen.")
+    return redirect(found if found.is_managed_by(request.user) else found.round)
+
+
+def levels_in(post, catalogue):
+    """The levels that were sent, by competency id; nobody says of themself that they cannot judge."""
+    sent = {competency.id: ANSWERS.get(post.get(f"level-{competency.id}")) for competency in catalogue.competencies}
+    return {pk: level for pk, level in sent.items() if level is not None and catalogue.has_level(level)}
+
+
+def page(request, found, *, levels=None, missing=(), problem="", status=200):
+    """The form with what was chosen; with a ``problem`` instead of the form that, and what was chosen in words."""
+    categories = rows_of(found.round.catalogue, levels or {}, {})
+    without = {str(competency.id) for competency in missing}
+    for _, rows in categories:
+        for row in rows:
+            row["error"] = NO_LEVEL if row["id"] in without else ""
+    context = {
+        "participation": found,
+        "round": found.round,
+        "is_manager": found.is_managed_by(request.user),
+        "categories": categories,
+        "scale": found.round.catalogue.scale,
+        "missing": missing,
+        "problem": problem,
+        "entry": paper_entry.entry_of(found),
+        "was_sent": levels is not None,
+        "own_view_first": problem == paper_entry.OWN_VIEW_FIRST,
+    }
+    return render(request, "assessments/enter_from_paper.html", context, status=status)
+
+
+@require_POST
+def confirm(request, pk):
+    """The person has compared what was typed in with their paper."""
+    own = get_object_or_404(Assessment.objects.by_rater(request.user).of_themselves(), pk=pk)
+    try:
+        done = paper_entry.confirm_entry(pk=own.pk, by=request.user, read=request.POST.get("read", ""))
+    except Refused as problem:
+        messages.warning(request, str(problem))
+        return redirect(own)
+    if done:
+        messages.success(request, "Danke. Ihre Selbsteinschätzung ist bestätigt und freigegeben.")
+    else:
+        messages.error(request, "Hier ist nichts zu bestätigen.")
+    return redirect(own)
+
+
+@require_POST
+def reject(request, pk):
+    """What was typed in is not theirs."""
+    own = get_object_or_404(Assessment.objects.by_rater(request.user).of_themselves(), pk=pk)
+    try:
+        done = paper_entry.reject_entry(pk=own.pk, by=request.user, read=request.POST.get("read", ""))
+    except Refused as problem:
+        messages.warning(request, str(problem))
+        return redirect(own)
+    if done:
+        messages.success(
+            request, "Zurückgewiesen. Was eingetragen war, ist gelöscht. Sie füllen Ihren Bogen selbst aus."
+        )
+    else:
+        messages.error(request, "Hier ist nichts zurückzuweisen.")
+    return redirect(own)

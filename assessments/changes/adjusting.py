@@ -1,0 +1,41 @@
+"""How a manager's expectations flow into the frozen Soll of one person (paper 4.3.1)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Participation, Progress, Round
+from kompetenz.refusals import Refused, TooLate
+
+
+class NeedsReason(Refused):
+    """Levels of ``competencies`` (ids) are others than the role profile's, and nobody has said why."""
+
+    def __init__(self, competencies):
+        self.competencies = competencies
+        super().__init__("Bitte begründen Sie, warum das Soll vom Rollenprofil abweicht.")
+
+
+@transaction.atomic
+def adjust_targets(*, participation, changes):
+    """Set the Soll of competencies, ``{id: (level, reason)}``: all of it or nothing.
+
+    Only in an open round and until the self-assessment is released or typed in from paper, else TooLate. A level other than the profile's
+    needs a reason, else NeedsReason, which names the competencies; going back to the profile's takes the reason away.
+    """
+    # Locked, so that a release or an entry in the same moment either sees the new Soll or refuses it.
+    locked = (
+        Participation.objects.taking_part()
+        .select_for_update(of=("self",))
+        .filter(pk=participation.pk, round__state=Round.State.OPEN, self_state__lt=Progress.ENTERED)
+    )
+    targets = list(participation.targets.filter(competency__in=changes, participation__in=list(locked)))
+    if len(targets) != len(changes):
+        raise TooLate("Das Soll steht fest: Die Selbsteinschätzung ist inzwischen eingetragen oder freigegeben.")
+    for target in targets:
+        target.level, reason = changes[target.competency_id]
+        target.reason = reason if target.is_adjusted else ""
+        target.adjusted_on = timezone.localdate() if target.is_adjusted else None
+    lacking = [target.competency_id for target in targets if target.is_adjusted and not target.reason]
+    if lacking:
+        raise NeedsReason(lacking)
+    participation.targets.bulk_update(targets, ["level", "reason", "adjusted_on"])

@@ -1,0 +1,74 @@
+"""What a manager types in to adjust somebody's Soll."""
+
+from django import forms
+
+from kompetenz.forms.stamp import overtaken, seen_in
+
+
+class TargetsForm(forms.Form):
+    """A manager's expectations that differ from the role profile, each with its reason (paper 4.3.1): a row for each Target.
+
+    Rows that the page has not changed are none of its business.
+    """
+
+    def __init__(self, data=None, *, targets, catalogue):
+        super().__init__(data)
+        self.targets = {target.competency_id: target for target in targets}
+        for pk, target in self.targets.items():
+            name = catalogue.by_id[pk].name
+            self.fields[f"level-{pk}"] = forms.TypedChoiceField(
+                label=f"Soll: {name}",
+                choices=catalogue.choices,
+                coerce=int,
+                initial=target.level,
+                required=f"level-{pk}" in self.data,
+            )
+            self.fields[f"reason-{pk}"] = forms.CharField(
+                label=f"Begründung: {name}", max_length=300, required=False, initial=target.reason
+            )
+        self.left = {}
+
+    def rows_of(self, competencies):
+        """(competency, its Target, its two fields) of those that are asked for."""
+        return [
+            (one, self.targets[one.id], self[f"level-{one.id}"], self[f"reason-{one.id}"])
+            for one in competencies
+            if one.id in self.targets
+        ]
+
+    @property
+    def stored(self):
+        """What is stored, as the page says it back (forms.stamp.seen_in)."""
+        return {name: str(field.initial) for name, field in self.fields.items()}
+
+    @property
+    def changes(self):
+        """``{competency id: (level, reason)}`` of the rows that were changed on the page, as far as they are valid."""
+        return {pk: self.row(pk) for pk in self.targets if self.is_changed(pk)}
+
+    def row(self, pk):
+        level = self.cleaned_data.get(f"level-{pk}", "")
+        return self.targets[pk].level if level == "" else level, self.cleaned_data.get(f"reason-{pk}", "")
+
+    def is_changed(self, pk):
+        seen, names = {**self.stored, **seen_in(self.data)}, (f"level-{pk}", f"reason-{pk}")
+        return any(name in self.data and self.data[name].strip() != seen[name] for name in names)
+
+    def clean(self):
+        """A row that somebody else has changed meanwhile is not overwritten, but told beside what was entered."""
+        changed = [pk for pk in self.targets if self.is_changed(pk)]
+        new = {
+            name: self.data[name].strip()
+            for pk in changed
+            for name in (f"level-{pk}", f"reason-{pk}")
+            if name in self.data
+        }
+        self.left = overtaken(stored=self.stored, new=new, seen=seen_in(self.data))
+        for name, text in self.left.items():
+            words = dict(self.fields[name].choices)[int(text)] if name.startswith("level-") else text or "nichts"
+            self.add_error(
+                name, f"Inzwischen ist „{words}“ gespeichert. Speichern Sie noch einmal, dann gilt Ihre Eingabe."
+            )
+
+    def refuse(self, pk, problem):
+        self.add_error(f"reason-{pk}", str(problem))

@@ -1,0 +1,196 @@
+"""Passing participations on to the managers people have today, in a running round."""
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Assessment, HandOver, Participation, Progress, Rating, Remark, Round
+from assessments.rounds.opening import BATCH, has_manager
+from assessments.telling import letters
+from kompetenz import hooks
+from kompetenz.jobs.batches import JobKind
+from kompetenz.people.models import Deputy
+from kompetenz.people.own_reach import OwnReach
+from kompetenz.prepared import prepared
+
+OWN = (
+    "Sich selbst übergibt niemand eine Teilnahme, auch nicht über eine Vertretung. Das übernimmt eine andere Person der "
+    "Personalentwicklung oder die technische Verwaltung."
+)
+FORMER, MANAGER = Assessment.Kind.FORMER, Assessment.Kind.MANAGER
+
+
+@prepared
+def hand_overs_of(participation):
+    return HandOver.objects.filter(participation=participation)
+
+
+@transaction.atomic
+def hand_over(*, participations, by):
+    """Give participations of open rounds to the managers their people have today; returns the HandOvers.
+
+    What the former manager has released stays. A draft of theirs is set aside unread, and comes back if they do;
+    the new manager begins anew. Where nothing has changed or nobody can take over, nothing happens, so that a
+    second call does no harm; nor where ``by`` would let themselves in, see not_theirs_to_give.
+    """
+    reach = OwnReach(by)
+    due = _due_in_running_rounds([row.pk for row in participations], reach)
+    hooks.ask("before_hand_over", due)  # before the locks below: who writes there locks their own rows first, too
+    assessments = [one for one in _locked_manager_sides(due) if _may_be_given(one.participation, reach)]
+    hand_overs = [
+        HandOver(
+            participation=row,
+            from_person_id=row.manager_id,
+            from_name=row.manager_name,
+            to_person=row.person.manager,
+            to_name=str(row.person.manager),
+            by=by,
+        )
+        for row in (one.participation for one in assessments)
+    ]
+    _pass_on(assessments)
+    written = HandOver.objects.bulk_create(hand_overs, BATCH)
+    letters.tell_of_hand_overs(written)
+    return written
+
+
+def hand_some_over(job, pairs):
+    """Those of them that still would go to the manager who was shown."""
+    shown = dict(pairs)
+    rows = Participation.objects.filter(pk__in=shown).select_related("person__manager")
+    rows = [row for row in rows if row.person.manager_id == shown[row.pk]]
+    job.count("done", len(hand_over(participations=rows, by=job.asked_by)))
+    job.count("own", len(not_theirs_to_give(rows, job.asked_by)))
+
+
+def say_who_is_handed_over(job):
+    done, own = job.tally.get("done", 0), job.tally.get("own", 0)
+    job.level = "success" if done == job.total else "error" if own else "warning"
+    told = [f"{in_words(done)} übergeben. Person und neue Führungskraft sehen es in ihrer Runde."] if done else []
+    if own:
+        told.append(f"{own} nicht übergeben: {OWN}")
+    elif done < job.total:
+        told.append(f"{job.total - done} nicht übergeben: Das hat sich inzwischen geändert.")
+    job.sentence, *job.lines = told
+
+
+def in_words(number):
+    return "Eine Person ist" if number == 1 else f"{number} Personen sind"
+
+
+def page_of_changes(job):
+    return f"{reverse('assessments:round_changes', args=[job.subject])}?art=fuehrungskraft"
+
+
+HANDING_OVER = JobKind("handing over", batch=hand_some_over, finish=say_who_is_handed_over, leads_to=page_of_changes)
+
+
+def not_theirs_to_give(participations, by):
+    """The ids of those that ``by`` would read themselves once they are handed over; None, the command line, reads nothing."""
+    reach = OwnReach(by)
+    return {row.pk for row in participations if is_due(row) and not _may_be_given(row, reach)}
+
+
+def _may_be_given(participation, reach):
+    manager = participation.person.manager
+    return is_due(participation) and not reach.objection_to_reading(manager=manager, person=participation.person)
+
+
+def _due_in_running_rounds(keys, reach):
+    """Those of the participations ``keys`` that are due and not one's own; their rounds stay open until the transaction ends.
+
+    Against closing, which deletes what is set aside; and so that hand-overs of a round wait for each other.
+    """
+    rounds = Participation.objects.filter(pk__in=keys).values("round")
+    running = list(Round.objects.open().select_for_update().filter(pk__in=rounds).order_by("pk"))
+    rows = Participation.objects.filter(pk__in=keys, round__in=running).select_related("person__manager")
+    return [row.pk for row in rows if _may_be_given(row, reach)]
+
+
+def _pass_on(assessments):
+    """Give the participations of these assessments, the manager's side of each, to the present managers."""
+    drafts = [one for one in assessments if one.released_at is None]
+    released = [one.pk for one in assessments if one.released_at is not None]
+    Assessment.objects.filter(pk__in=released).update(of_former_manager=True)
+    began = _with_content(drafts)
+    empty = [one for one in drafts if one.pk not in began]
+    begun = [one for one in drafts if one.pk in began]
+    _set_aside(begun)
+    _change_managers([one.participation for one in assessments])
+    _begin_anew(empty, begun)
+
+
+def is_due(participation):
+    """Whether somebody else is the person's manager by now, and can take over."""
+    person = participation.person
+    return participation.manager_id != person.manager_id and has_manager(person)
+
+
+def _locked_manager_sides(participations):
+    """The manager's side of each, locked with its participation in the order in which answering/saving.py does."""
+    return (
+        Assessment.objects.filter(kind=MANAGER, participation__in=participations)
+        .select_related("participation__person__manager")
+        .select_for_update(of=("self", "participation"))
+        .order_by("participation_id")
+    )
+
+
+def _set_aside(drafts):
+    """Keep what somebody has begun as the former manager's, also where a deputy wrote it."""
+    former = Participation.objects.filter(pk=OuterRef("participation")).values("manager")
+    Assessment.objects.filter(pk__in=[one.pk for one in drafts]).update(kind=FORMER, rater=Subquery(former))
+
+
+def _change_managers(participations):
+    by_manager = {}
+    for row in participations:
+        by_manager.setdefault(row.person.manager, []).append(row.pk)
+    for manager, keys in by_manager.items():
+        Participation.objects.filter(pk__in=keys).update(manager=manager, manager_name=str(manager))
+
+
+def _begin_anew(empty, set_aside):
+    """Let the new managers begin; whoever had begun in an earlier time with the person goes on with that."""
+    keys = [one.participation_id for one in [*empty, *set_aside]]
+    own = Assessment.objects.filter(kind=FORMER, participation__in=keys, rater=F("participation__manager"))
+    returning = dict(own.values_list("participation", "pk"))
+    Assessment.objects.filter(pk__in=[one.pk for one in empty if one.participation_id in returning]).delete()
+    Assessment.objects.filter(pk__in=returning.values()).update(kind=MANAGER)
+    present = Subquery(Participation.objects.filter(pk=OuterRef("participation")).values("manager"))
+    Assessment.objects.filter(pk__in=[one.pk for one in empty]).update(rater=present)
+    fresh = [one.participation for one in set_aside if one.participation_id not in returning]
+    Assessment.objects.bulk_create(
+        [Assessment(participation=row, kind=MANAGER, rater=row.person.manager) for row in fresh], BATCH
+    )
+    Participation.objects.filter(pk__in=keys).update(manager_state=Progress.OPEN)
+    Participation.objects.filter(pk__in=returning).update(manager_state=Progress.STARTED)
+
+
+def _with_content(drafts):
+    """The ids of those with a rating or a remark."""
+    return {
+        pk
+        for model in (Rating, Remark)
+        for pk in model.objects.filter(assessment__in=drafts).values_list("assessment", flat=True)
+    }
+
+
+def released_by(participation, assessment):
+    """Who has released a Fremdeinschätzung, in words, if it is not the present manager; else "".
+
+    ``assessment`` may be None. Costs nothing in the usual case.
+    """
+    if assessment is None or not assessment.released_at or assessment.rater_id in (None, participation.manager_id):
+        return ""
+    released_on, rater = timezone.localdate(assessment.released_at), participation.name_of(assessment.rater)
+    as_deputy = Deputy.objects.filter(
+        person=assessment.rater_id,
+        people=participation.person_id,
+        since__lte=released_on,
+        until__gte=released_on,
+    )
+    if as_deputy.exists() or not participation.hand_overs.exists():
+        return f"freigegeben von {rater} in Vertretung"
+    return f"freigegeben von der früheren Führungskraft {rater}"

@@ -1,0 +1,422 @@
+"""A Soll that has changed since somebody's start in a running round: what is pending, and deciding on it.
+
+A role profile was changed, or somebody has another role. Neither touches a frozen Soll by itself: HR takes
+the new levels over, or declines them, and each decision is recorded.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Least
+from django.urls import reverse
+
+from assessments.models import Participation, Round, TalkProgress, Target, TargetChange, asked_in_short
+from assessments.rounds.opening import BATCH
+from assessments.telling import letters
+from kompetenz.forms.stamp import stamp
+from kompetenz.jobs.batches import JobKind
+from kompetenz.prepared import prepared
+from kompetenz.wheel import Scale
+from roles.models import Requirement, RoleHolding, RoleProfile, hidden_from
+
+NOT_ASKED = "nicht verlangt"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One competency's level in the frozen Soll and in the role today; None where nothing is asked of it.
+
+    Both are levels of the round's ``scale``. ``necessity`` is the weight the role gives it today.
+    """
+
+    scale: Scale
+    competency: object
+    old: int | None
+    new: int | None
+    necessity: str = ""
+
+    @property
+    def old_name(self):
+        return name_of(self.scale, self.old)
+
+    @property
+    def new_name(self):
+        return name_of(self.scale, self.new)
+
+
+def name_of(scale, level):
+    return NOT_ASKED if level is None else scale.names[level]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What waits to be decided for one participation; ``cells`` are all that a decision is recorded for.
+
+    For another role these are all competencies, also those whose level is the same; ``changes`` are the others.
+    """
+
+    participation: Participation
+    profile: RoleProfile
+    cells: list
+    asked: str = ""  # what the role asks, see asked_in_short
+
+    @property
+    def changes(self):
+        return [cell for cell in self.cells if cell.old != cell.new]
+
+    @property
+    def is_other_role(self):
+        return self.profile.pk != self.participation.profile_id
+
+    @property
+    def stamp(self):
+        return stamp(self.profile.pk, [(cell.competency.id, cell.old, cell.new) for cell in self.cells])
+
+
+# Which participations ----------------------------------------------------------------------------
+
+
+def with_present_profile(participations):
+    """With ``present_profile``, the id of the role the person has today; without one, that of the participation."""
+    held = RoleHolding.objects.current().filter(person=OuterRef("person")).order_by("-since")
+    present = Coalesce(Subquery(held.values("profile")[:1]), F("profile_id"), output_field=BigIntegerField())
+    return participations.annotate(present_profile=present)
+
+
+def with_changed_profile(round_):
+    """Participations whose role asks other levels today than their frozen Soll, unless that was declined.
+
+    Only where the role asks something else than when that was last known is the Soll itself looked at.
+    """
+    levels = {}
+    for profile, competency, level in Requirement.objects.values_list("profile", "competency", "level"):
+        levels.setdefault(profile, {})[competency] = level
+    settled = [asked_in_short(round_.catalogue, profile, asked) for profile, asked in levels.items()]
+    unsettled = Participation.objects.filter(round=round_).exclude(role_asked__in=settled)
+    if not unsettled.exists():
+        return _of(round_).none()
+    rows = _of(round_).filter(pk__in=unsettled.values("pk"))
+    return rows.filter(_differs_in(round_, "profile"), present_profile=F("profile"))
+
+
+def with_other_role(round_):
+    """Participations of people who have another role today, unless its Soll was declined."""
+    asked_before = TargetChange.objects.filter(
+        participation=OuterRef("pk"), profile=OuterRef("present_profile"), taken_over=False
+    )
+    held = RoleHolding.objects.current().filter(person=OuterRef("person"))
+    changed = round_.participations.taking_part().filter(Exists(held.exclude(profile=OuterRef("profile"))))
+    moved = _of(round_).filter(pk__in=changed.order_by().values("pk"))
+    return moved.filter(_differs_in(round_, "present_profile") | ~Exists(asked_before))
+
+
+def undecided(participations):
+    """Those still to be decided on: from the talk's record on, what was agreed stands with its Soll."""
+    return participations.filter(talk_state__lt=TalkProgress.RECORDED)
+
+
+def _of(round_):
+    # Those who left are few; the others would be a list of everybody who works here.
+    left = round_.participations.of_all_who_left().order_by()
+    return with_present_profile(round_.participations.taking_part().exclude(pk__in=left.values("pk")))
+
+
+def _differs_in(round_, profile):
+    return _differs(list(round_.catalogue.by_id), round_.catalogue.highest, profile)
+
+
+def _differs(competencies, highest, profile):
+    """The condition that a level of the role is not the frozen one, and was not declined last.
+
+    ``competencies`` and ``highest`` are those of the round's catalogue; ``profile`` names what of the participation says the
+    role; a plain column is many times quicker.
+    """
+    frozen = Target.objects.filter(participation=OuterRef(OuterRef("pk")), competency=OuterRef("competency"))
+    asked = Requirement.objects.filter(profile=OuterRef(profile), competency__in=competencies)
+    asked = asked.annotate(nearest=Least("level", Value(highest)))  # as Catalogue.nearest
+    asked_otherwise = asked.exclude(Exists(frozen.filter(profile_level=OuterRef("nearest"))))
+    still_asked = Requirement.objects.filter(profile=OuterRef(OuterRef(profile)), competency=OuterRef("competency"))
+    dropped = Target.objects.filter(participation=OuterRef("pk"), competency__in=competencies)
+    no_longer_asked = dropped.exclude(Exists(still_asked))
+    return Exists(asked_otherwise.exclude(_declined(profile, new_level=OuterRef("nearest")))) | Exists(
+        no_longer_asked.exclude(_declined(profile, new_level=None))
+    )
+
+
+def _declined(profile, **new_level):
+    """Whether the last decision on this competency was to decline this very level of this role."""
+    later = TargetChange.objects.filter(
+        participation=OuterRef("participation"), competency=OuterRef("competency"), pk__gt=OuterRef("pk")
+    )
+    decisions = TargetChange.objects.filter(
+        participation=OuterRef(OuterRef("pk")),
+        profile=OuterRef(OuterRef(profile)),
+        competency=OuterRef("competency"),
+        taken_over=False,
+        **new_level,
+    )
+    return Exists(decisions.exclude(Exists(later)))
+
+
+# What is pending ---------------------------------------------------------------------------------
+
+
+def pending_changes(participations):
+    """What is pending as ``{participation id: Pending}``, in the given order; five queries whatever their number.
+
+    ``participations`` come with their round. Whether it is too late to decide, does not count here.
+    """
+    rows = with_present_profile(Participation.objects.filter(pk__in=[row.pk for row in participations]))
+    present = dict(rows.values_list("pk", "present_profile"))
+    profiles = RoleProfile.objects.in_bulk(set(present.values()))
+    asked = _by_first(Requirement.objects.filter(profile__in=list(profiles)), "profile", "level", "necessity")
+    frozen = _by_first(Target.objects.filter(participation__in=list(present)), "participation", "profile_level")
+    declined = _last_declined(list(present))
+    found = {}
+    for row in participations:
+        profile = profiles[present[row.pk]]
+        cells = _cells(row.round.catalogue, frozen.get(row.pk, {}), asked.get(profile.pk, {}))
+        cells = _still_open(row, profile, cells, declined.get(row.pk, {}))
+        if cells:
+            levels = {competency: level for competency, (level, _) in asked.get(profile.pk, {}).items()}
+            found[row.pk] = Pending(row, profile, cells, asked_in_short(row.round.catalogue, profile.pk, levels))
+    return found
+
+
+def _by_first(rows, first, *values):
+    """Rows as ``{id: {competency id: tuple of values}}``."""
+    found = {}
+    for key, competency, *told in rows.values_list(first, "competency", *values):
+        found.setdefault(key, {})[competency] = told
+    return found
+
+
+def _last_declined(participations):
+    """The last decision on each competency, where it was to decline: ``{participation: {competency: (profile, level)}}``."""
+    last = {}
+    decisions = TargetChange.objects.filter(participation__in=participations).order_by("pk")
+    for row, competency, *decision, taken_over in decisions.values_list(
+        "participation", "competency", "profile", "new_level", "taken_over"
+    ):
+        last.setdefault(row, {})[competency] = None if taken_over else tuple(decision)
+    return last
+
+
+def _cells(catalogue, frozen, asked):
+    return [
+        Change(
+            catalogue.scale, competency, *frozen.get(competency.id, [None]), *_on_scale(catalogue, asked, competency)
+        )
+        for competency in catalogue.competencies
+        if competency.id in frozen or competency.id in asked
+    ]
+
+
+def _on_scale(catalogue, asked, competency):
+    """Level and weight that the role asks today, on the scale with which the round began."""
+    level, necessity = asked.get(competency.id, [None, ""])
+    return level if level is None else catalogue.nearest(level), necessity
+
+
+def _still_open(participation, profile, cells, declined):
+    """Those of ``cells`` that wait for a decision: for another role all or none."""
+    waiting = [
+        cell for cell in cells if cell.old != cell.new and declined.get(cell.competency.id) != (profile.pk, cell.new)
+    ]
+    if profile.pk == participation.profile_id:
+        return waiting
+    asked_before = any(decision and decision[0] == profile.pk for decision in declined.values())
+    return cells if waiting or not asked_before else []
+
+
+def summary(pending):
+    """What is pending for many as (Change, how many of them), in the order of competencies."""
+    counted = Counter((change.competency.number, change.old, change.new) for one in pending for change in one.changes)
+    named = {change.competency.number: change for one in pending for change in one.changes}
+    ordered = sorted(counted.items(), key=lambda item: tuple(-1 if part is None else part for part in item[0]))
+    return [
+        (Change(named[number].scale, named[number].competency, old, new), count)
+        for (number, old, new), count in ordered
+    ]
+
+
+# Deciding ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide(*, participations, take_over, by, read=None):
+    """Take the pending levels over into the frozen Soll, or decline them; returns what was decided, as Pending.
+
+    Only in an open round and until the talk is recorded. ``read`` maps ids of participations to the
+    stamp of what was looked at before (Pending.stamp); where something else is pending by now, nothing is decided. A second
+    call finds nothing pending. Nobody decides on their own.
+    """
+    found = list(pending_changes(_locked_undecided(participations, by)).values())
+    if read is not None:
+        found = [one for one in found if read.get(one.participation.pk) == one.stamp]
+    decisions = [_decision(one, cell, taken_over=take_over, by=by) for one in found for cell in one.cells]
+    TargetChange.objects.bulk_create(decisions, BATCH)
+    if take_over:
+        _take_over(found)
+        letters.tell_of_new_targets([one.participation for one in found])
+    _settle([one for one in found if take_over or not one.is_other_role])
+    return found
+
+
+def _settle(found):
+    """Note that what the role asks is decided on; of another role that was declined, the person's own says nothing."""
+    alike = {}
+    for one in found:
+        alike.setdefault(one.asked, []).append(one.participation.pk)
+    for asked, participations in alike.items():
+        Participation.objects.filter(pk__in=participations).update(role_asked=asked)
+
+
+def decide_some(job, seen):
+    """What was shown of each, and is so still, is taken over or declined."""
+    rows = Participation.objects.filter(pk__in=[pk for pk, _ in seen])
+    done = decide(participations=rows, take_over=job.options["taken_over"], by=job.asked_by, read=dict(seen))
+    job.count("done", len(done))
+
+
+def say_what_is_decided(job):
+    done, told = job.tally.get("done", 0), []
+    what = "die Änderung abgelehnt; das bisherige Soll gilt weiter"
+    if job.options["taken_over"]:
+        what = "das geänderte Soll übernommen"
+    if done:
+        told.append(f"Für {done} Person{'en' if done > 1 else ''} {what}.")
+    if done < job.total:
+        told.append(f"{job.total - done} nicht entschieden: Dort hat sich inzwischen etwas geändert.")
+    job.level = "success" if done == job.total else "warning"
+    job.sentence, *job.lines = told
+
+
+def page_of_changes(job):
+    return reverse("assessments:round_changes", args=job.subject.split()[:1])
+
+
+DECIDING = JobKind("deciding on targets", batch=decide_some, finish=say_what_is_decided, leads_to=page_of_changes)
+
+
+def _locked_undecided(participations, by):
+    """Those of open rounds that can still be decided on, with their round, locked by id."""
+    keys = [row.pk for row in participations]
+    rows = Participation.objects.taking_part().of_others(by).filter(pk__in=keys, round__state=Round.State.OPEN)
+    # of: the participations, by id, as everybody locks them; their round is only read along.
+    return list(undecided(rows).select_related("round").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _decision(pending, cell, *, taken_over, by):
+    return TargetChange(
+        participation=pending.participation,
+        competency_id=cell.competency.id,
+        profile=pending.profile,
+        old_level=cell.old,
+        new_level=cell.new,
+        taken_over=taken_over,
+        by=by,
+    )
+
+
+def _take_over(found):
+    """Write what was decided into Soll and role, the same for many at once."""
+    alike = {}
+    for one in found:
+        for cell in one.cells:
+            alike.setdefault((cell.competency.id, cell.old is None, cell.new, cell.necessity), []).append(one)
+    for (competency, is_new, level, necessity), rows in alike.items():
+        participations = [one.participation.pk for one in rows]
+        targets = Target.objects.filter(competency=competency, participation__in=participations)
+        if level is None:
+            targets.delete()
+        elif is_new:
+            new = {"competency_id": competency, "profile_level": level, "level": level, "necessity": necessity}
+            Target.objects.bulk_create([Target(participation_id=pk, **new) for pk in participations], BATCH)
+        else:
+            _renew(targets, level, necessity)
+    _give_roles(found)
+
+
+def _renew(targets, level, necessity):
+    """A level that the manager has adjusted holds, with its reason, unless the role asks the same by now."""
+    adjusted = ~Q(level=F("profile_level")) & ~Q(level=level)
+    targets.filter(adjusted).update(profile_level=level, necessity=necessity)
+    targets.exclude(adjusted).update(profile_level=level, level=level, necessity=necessity, reason="", adjusted_on=None)
+
+
+def _give_roles(found):
+    """The role with its name and tasks goes along with its levels, also where it is the same role."""
+    roles = {}
+    for one in found:
+        roles.setdefault(one.profile, []).append(one.participation.pk)
+    for profile, participations in roles.items():
+        Participation.objects.filter(pk__in=participations).update(
+            profile=profile, role_name=profile.name, role_tasks=profile.tasks
+        )
+
+
+# Showing -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that has been taken, for one participation."""
+
+    change: Change
+    on: date
+    taken_over: bool
+
+
+def decided_for(participation):
+    """The decisions on competencies whose level differed, the latest day first; one query."""
+    catalogue = participation.round.catalogue
+    by_id = catalogue.by_id
+    decisions = [
+        Decided(Change(catalogue.scale, by_id[one.competency_id], one.old_level, one.new_level), one.on, one.taken_over)
+        for one in decisions_on(participation.pk)
+        if one.old_level != one.new_level and one.competency_id in by_id
+    ]
+    return sorted(decisions, key=lambda one: (-one.on.toordinal(), one.change.competency.number))
+
+
+@prepared
+def decisions_on(participation):
+    return TargetChange.objects.filter(participation=participation)
+
+
+def pending_for(participation):
+    """What is pending for one participation, or None; one query if nothing is."""
+    if not participation.round.is_open or not participation.takes_part or participation.talk_is_recorded:
+        return None
+    catalogue = participation.round.catalogue
+    if not pending_in(participation.pk, list(catalogue.by_id), catalogue.highest):
+        return None
+    return pending_changes([participation]).get(participation.pk)
+
+
+@prepared
+def pending_in(participation, competencies, highest):
+    """The participation, if its role asks other levels today than its frozen Soll."""
+    this = with_present_profile(Participation.objects.filter(pk=participation))
+    return this.filter(_differs(competencies, highest, "present_profile")).values_list("pk")
+
+
+def since_the_start(participation, reader):
+    """How the role of today differs from the frozen Soll, whatever was decided on it; for looking back on a plan.
+
+    The changes in the catalogue's order, none where nothing differs; five queries, one more for who waits for a Soll. None,
+    and that is not even their number, where ``reader`` may not see yet what one of the two asks for.
+    """
+    if not participation.shows_target_to(reader):
+        return None
+    (row,) = with_present_profile(Participation.objects.filter(pk=participation.pk))
+    if row.present_profile in hidden_from(reader):
+        return None
+    asked = _by_first(Requirement.objects.filter(profile=row.present_profile), "profile", "level", "necessity")
+    frozen = _by_first(Target.objects.filter(participation=row), "participation", "profile_level")
+    cells = _cells(participation.round.catalogue, frozen.get(row.pk, {}), asked.get(row.present_profile, {}))
+    return [cell for cell in cells if cell.old != cell.new]

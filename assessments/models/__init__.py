@@ -1,0 +1,46 @@
+"""What people can do today: rounds, self and manager assessments, talks, the agreed Ist (paper 4.3.1)."""
+
+from .assessments import Assessment, Rating, Remark
+from .hand_overs import HandOver
+from .participations import Participation, goes_on
+from .peers import PeerNomination, PeerTally
+from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
+from .reach import managed, shared
+from .records import Answer, Record, Side, in_place_of, signature
+from .rounds import NOT_A_BEURTEILUNG, Round
+from .stock_taking import StockTaking
+from .talks import Acknowledgement, AgreedLevel, Talk
+from .targets import Target, TargetChange, asked_in_short
+
+__all__ = [
+    "NOT_A_BEURTEILUNG",
+    "PLAN_PROGRESS_NAMES",
+    "PROGRESS_NAMES",
+    "TALK_PROGRESS_NAMES",
+    "Acknowledgement",
+    "AgreedLevel",
+    "Answer",
+    "Assessment",
+    "HandOver",
+    "Participation",
+    "PeerNomination",
+    "PeerTally",
+    "PlanProgress",
+    "Progress",
+    "Rating",
+    "Record",
+    "Remark",
+    "Round",
+    "Side",
+    "StockTaking",
+    "Talk",
+    "TalkProgress",
+    "Target",
+    "TargetChange",
+    "asked_in_short",
+    "goes_on",
+    "in_place_of",
+    "managed",
+    "shared",
+    "signature",
+]

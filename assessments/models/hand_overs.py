@@ -1,0 +1,28 @@
+"""Another manager in a running round."""
+
+from django.db import models
+from django.utils import timezone
+
+from kompetenz.people.models import Person
+
+from .participations import Participation
+
+
+class HandOver(models.Model):
+    """A participation passed on to another manager in a running round; shown to the person."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="hand_overs")
+    from_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    to_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    from_name = models.CharField("bisherige Führungskraft", max_length=170)
+    to_name = models.CharField("neue Führungskraft", max_length=170)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    on = models.DateField("am", default=timezone.localdate)
+
+    class Meta:
+        verbose_name = "Übergabe"
+        verbose_name_plural = "Übergaben"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self):
+        return f"{self.from_name} an {self.to_name}"

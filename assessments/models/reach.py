@@ -1,0 +1,29 @@
+"""Whose participations are whose concern: the root of every rule about who may see what in a round.
+
+Each ``visible_to``, ``editable_by`` and ``shared_with`` of this app and of those above it begins with one of these two.
+"""
+
+from django.db.models import F, Q
+
+from kompetenz.people.models import Person, may_deputise
+
+
+def managed(user, at=""):
+    """The condition on participations in which ``user`` is the Führungskraft, or deputises for them.
+
+    The Führungskraft is the one of the participation, and only as long as they still are the
+    person's: access ends the day the relation ends. ``at`` leads to the participation ("participation__").
+    """
+    if may_deputise(user):
+        own = {f"{at}manager": F(f"{at}person__manager"), f"{at}person__in": Person.objects.led_by(user)}
+    else:
+        own = {f"{at}manager": user.pk, f"{at}person__manager": user.pk}
+    return Q(**own)
+
+
+def shared(user):
+    """The condition on participations whose content is ``user``'s concern: the person's and the manager's.
+
+    See also Participation.is_shared_with.
+    """
+    return Q(person=user.pk) | managed(user)

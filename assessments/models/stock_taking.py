@@ -1,0 +1,53 @@
+"""The Bestandsaufnahme with which a person prepares (paper 4.3.1)."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from .participations import Participation
+
+
+class StockTakingQuerySet(models.QuerySet):
+    def readable_by(self, user):
+        """The user's own, and what those they lead have shared with them."""
+        own = Q(participation__person=user.pk)
+        return self.filter(own | Q(shared_at__isnull=False, participation__in=Participation.objects.managed_by(user)))
+
+
+class StockTaking(models.Model):
+    """The person's answers to the five questions of the Bestandsaufnahme (paper 4.3.1); theirs alone until shared.
+
+    ``hours_per_month`` (working hours) and ``budget`` (euros) are what they think possible; None is no answer.
+    It changes while the round is open and is kept for later reviews.
+    """
+
+    QUESTIONS = ["tasks", "existing", "hidden", "to_build", "conditions"]
+
+    participation = models.OneToOneField(Participation, models.CASCADE, related_name="stock_taking")
+    tasks = models.TextField("Aufgaben heute", max_length=2000, blank=True)
+    existing = models.TextField("Was ich daraus schon kann", max_length=2000, blank=True)
+    hidden = models.TextField("Was ich kann und kaum einsetze", max_length=2000, blank=True)
+    to_build = models.TextField("Was ich ausbauen möchte", max_length=2000, blank=True)
+    conditions = models.TextField("Was es dafür braucht", max_length=2000, blank=True)
+    hours_per_month = models.DecimalField(
+        "Zeit zum Lernen in Stunden je Monat",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    budget = models.DecimalField(
+        "Budget in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    shared_at = models.DateTimeField("geteilt am", null=True, editable=False)
+    changed_at = models.DateTimeField("geändert am", auto_now=True)
+
+    objects = StockTakingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Bestandsaufnahme"
+        verbose_name_plural = "Bestandsaufnahmen"
+
+    def __str__(self):
+        return f"Bestandsaufnahme von {self.participation.person_name}"

@@ -1,0 +1,164 @@
+"""The Gespräch, the Ist agreed in it, and what the person answers to its record (paper 4.3.1)."""
+
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from kompetenz.catalogue.models import Competency, on_any_scale
+from kompetenz.prepared import prepared
+
+from .participations import Participation
+from .progress import TalkProgress
+from .records import Answer, Record, Side, signature
+from .rounds import Round
+
+
+class TalkQuerySet(models.QuerySet):
+    def of(self, participation):
+        return self.filter(participation=participation)
+
+    def visible_to(self, user):
+        return self.filter(participation__in=Participation.objects.visible_to(user))
+
+    def editable_by(self, user):
+        """The manager keeps the record until it is put before the person."""
+        managed = Participation.objects.managed_by(user).ready_for_talk()
+        return self.filter(participation__in=managed, participation__round__state=Round.State.OPEN, recorded_at=None)
+
+    def agreed(self):
+        """Those whose levels count as agreed: the person has taken note of the record. See also Talk.is_agreed."""
+        noted = Acknowledgement.objects.filter(side=Side.PERSON, declined=False)
+        return self.filter(pk__in=noted.values("talk"), participation__talk_state=TalkProgress.CONFIRMED)
+
+
+class Talk(Record):
+    """The Gespräch in which person and manager agree the Ist (paper 4.3.1).
+
+    The manager, or who deputises, keeps the record. Once recorded its levels stand still, and the person answers:
+    having taken note, which is not agreement, or declining with a statement. A record that was answered never changes.
+    Its levels count as agreed once they have taken note; before, when they decline or do not answer, they are what one
+    side has recorded. Until that answer ``person_statement`` is the person's alone to read.
+    """
+
+    participation = models.OneToOneField(Participation, models.CASCADE, related_name="talk")
+    held_on = models.DateField("Datum", null=True, blank=True)
+    place = models.CharField("Ort", max_length=120, blank=True)
+    attendees = models.CharField("weitere Beteiligte", max_length=300, blank=True)
+    person_statement = models.TextField("eigene Stellungnahme", max_length=2000, blank=True)
+
+    objects = TalkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Gespräch"
+        verbose_name_plural = "Gespräche"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_at=None) | Q(held_on__isnull=False), name="a_recorded_talk_has_its_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at=None) | ~Q(return_reason=""), name="a_talk_sent_back_says_why"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Gespräch mit {self.participation.person_name}"
+
+    def get_absolute_url(self):
+        return reverse("assessments:talk", args=[self.participation_id])
+
+    def levels(self):
+        """The agreed Ist so far as ``{competency id: level}``; costs one query."""
+        return dict(levels_of(self.pk))
+
+    @property
+    def writer(self):
+        """Who has recorded it, in words; "" of records from before that was kept."""
+        by = self.recorded_by
+        return signature(self.participation, by, self.recorded_for, Side.MANAGER) if by else ""
+
+    @property
+    def sender_back(self):
+        """Who has sent it back, in words; "" if nobody has, or they are not known any more."""
+        return signature(self.participation, self.returned_by, None, Side.PERSON) if self.returned_by else ""
+
+    @cached_property
+    def answer(self):
+        """The person's answer to the record, None as long as there is none; one query where there is one."""
+        if not self.participation.talk_is_answered:
+            return None
+        return next((one for one in self.acknowledgements.all() if one.side == Side.PERSON), None)
+
+    @property
+    def is_agreed(self):
+        """Whether its levels count as agreed; see also TalkQuerySet.agreed."""
+        return self.answer is not None and not self.answer.declined
+
+    @property
+    def levels_are(self):
+        """What its levels are to be called, so that nobody is said to have agreed who has not."""
+        if self.is_agreed:
+            return "vereinbart"
+        is_open = self.participation.round.is_open
+        if not self.participation.talk_is_recorded:
+            return "noch nicht festgehalten" if is_open else "nicht festgehalten"
+        answer = "abgelehnt" if self.answer else "noch keine Antwort" if is_open else "keine Antwort"
+        return f"festgehalten, {answer}"
+
+    @property
+    def actual_is(self):
+        """What the Ist of its levels is to be called, on its own."""
+        return "Vereinbartes Ist" if self.is_agreed else f"Ist ({self.levels_are})"
+
+
+@prepared
+def levels_of(talk):
+    return AgreedLevel.objects.filter(talk=talk).exclude(level=None).values_list("competency", "level")
+
+
+class AgreedLevel(models.Model):
+    """The Ist of one competency as agreed in the talk, with a reason where one was given.
+
+    None while only the reason is written; a recorded talk has a level for every competency.
+    """
+
+    talk = models.ForeignKey(Talk, models.CASCADE, related_name="agreed_levels")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField("vereinbartes Ist", null=True)
+    reason = models.CharField("Begründung", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "vereinbarte Stufe"
+        verbose_name_plural = "vereinbarte Stufen"
+        constraints = [
+            models.UniqueConstraint(fields=["talk", "competency"], name="one_agreed_level_per_competency"),
+            models.CheckConstraint(condition=Q(level=None) | on_any_scale("level"), name="agreed_level_on_any_scale"),
+        ]
+
+    def __str__(self):
+        return f"{self.competency_id}: {self.level}"
+
+
+class Acknowledgement(Answer):
+    """The person's answer to the record of a talk; older records may have one of the manager's side, too."""
+
+    talk = models.ForeignKey(Talk, models.CASCADE, related_name="acknowledgements")
+
+    class Meta:
+        verbose_name = "Kenntnisnahme"
+        verbose_name_plural = "Kenntnisnahmen"
+        constraints = [
+            models.UniqueConstraint(fields=["talk", "side"], name="one_acknowledgement_per_side"),
+            models.CheckConstraint(condition=Q(declined=False) | ~Q(statement=""), name="a_refusal_has_a_statement"),
+        ]
+
+    @property
+    def name(self):
+        return signature(self.talk.participation, self.by, None, self.side)
+
+    @property
+    def deputy(self):
+        """Who has answered in the manager's place, if somebody has."""
+        stood_in = self.side == self.Side.MANAGER and self.by_id != self.talk.participation.manager_id
+        return self.by if stood_in else None

@@ -1,0 +1,110 @@
+"""What of a participation is handed out on paper, one at a time or for a whole round: the comparison and the empty form."""
+
+from functools import partial
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from assessments.answering.stock_taking import WORDING
+from assessments.models import Participation, Round
+from assessments.talk.comparison import Comparison
+from assessments.talk.views.comparison import compared
+from kompetenz import wheel as wheels
+from kompetenz.documents import printed, render_pdf
+from kompetenz.people.access import for_hr
+
+# The papers; all raise PdfUnavailable -------------------------------------------------------------------
+
+
+def comparison_pdf(participation, user):
+    """The comparison; the same rows that the page shows ``user``, who may open it."""
+    seen = Comparison(participation, user)
+    rows = seen.rows()
+    context = {
+        "title": "Kompetenzvergleich",
+        "comparison": seen,
+        "scale": seen.catalogue.scale,
+        "rows": rows,
+        "reasons": [row for row in rows if row.reason],
+        "remarked": [row for row in rows if row.own_remark or row.manager_remark],
+        "wheel_svg": wheels.svg(seen.wheel()),
+    }
+    return render_pdf("documents/comparison.html", letterhead(participation) | context)
+
+
+def empty_form_pdf(participation, user, *, is_self):
+    """The form to fill in by hand, for the person or else for their manager, as ``user`` prints it."""
+    targets = targets_on_paper(participation, user) if is_self else {}
+    catalogue = participation.round.catalogue
+    context = {
+        "title": "Selbsteinschätzung" if is_self else "Fremdeinschätzung",
+        "categories": [
+            (
+                category,
+                [(one, targets.get(one.id, ""), catalogue.levels_as_text[one.id]) for one in category.competencies],
+            )
+            for category in catalogue.categories
+        ],
+        "scale": catalogue.scale,
+        "is_self": is_self,
+        "questions": WORDING.values() if is_self else [],
+    }
+    return render_pdf("documents/empty_form.html", letterhead(participation) | context)
+
+
+def targets_on_paper(participation, user):
+    """The names of the Soll's levels by competency, where the person is shown it and so is ``user``, who prints it.
+
+    A person who shall rate themself first is not shown it yet; HR is not, unless the round shows it levels.
+    """
+    seen_by_user = participation.is_shared_with(user) or participation.round.shows_levels_to_hr
+    if not (seen_by_user and participation.shows_target_to(participation.person)):
+        return {}
+    names = participation.round.catalogue.scale.names
+    return {target.competency_id: names[target.level] for target in participation.targets.all()}
+
+
+def letterhead(participation):
+    """What stands on every paper of a participation, and of its plan."""
+    round_ = participation.round
+    return {"participation": participation, "round": round_, "subtitle": round_.title, "stand": timezone.localdate()}
+
+
+def named(participation):
+    """Whom and what a file is about, see file_name."""
+    return participation.person.listed_as, participation.round.title
+
+
+# Handed out ------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def comparison(request, pk):
+    """The comparison as a tagged A4 PDF; the same rows that the page shows this reader."""
+    found = compared(request, pk)
+    make = partial(comparison_pdf, found, request.user)
+    return printed(request, make, "Kompetenzvergleich", *named(found), back=found)
+
+
+@require_GET
+def own_form(request, pk):
+    """The empty form of whichever side asks; a manager also gets the person's, to hand it to them."""
+    rows = Participation.objects.shared_with(request.user).taking_part().select_related("round", "person")
+    found = get_object_or_404(rows, pk=pk)
+    is_self = found.person_id == request.user.pk or request.GET.get("bogen") == "selbst"
+    return empty_form(request, found, is_self=is_self, back=found)
+
+
+@require_GET
+@for_hr
+def handed_out_form(request, pk, participation):
+    """The empty Selbsteinschätzung that HR hands to somebody without a workplace computer."""
+    round_ = get_object_or_404(Round.objects.run_by(request.user), pk=pk)
+    found = get_object_or_404(round_.participations.taking_part().select_related("round", "person"), pk=participation)
+    return empty_form(request, found, is_self=True, back=found.round)
+
+
+def empty_form(request, found, *, is_self, back):
+    make = partial(empty_form_pdf, found, request.user, is_self=is_self)
+    return printed(request, make, "Einschätzungsbogen", *named(found), back=back)

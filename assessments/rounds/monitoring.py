@@ -1,0 +1,342 @@
+"""Where a round stands: counted once from one index whatever its size, narrowed to a list, or by unit."""
+
+from dataclasses import astuple, dataclass, field
+from functools import reduce
+from operator import or_
+from urllib.parse import urlencode
+
+from django.db.models import BooleanField, Count, Q, Value
+
+from assessments.models import (
+    PLAN_PROGRESS_NAMES,
+    PROGRESS_NAMES,
+    TALK_PROGRESS_NAMES,
+    Participation,
+    PlanProgress,
+    Progress,
+    TalkProgress,
+    goes_on,
+)
+from assessments.models.participations import NO_STATES
+from kompetenz import hooks, text
+from kompetenz.lists import id_in
+from kompetenz.people.models import Unit
+from kompetenz.people.names import fold
+
+LATE, PLAN_DUE, DECLINED, NO_UNIT = "ueberfaellig", "plan-faellig", "nicht-dabei", "ohne Einheit"
+
+
+@dataclass(frozen=True)
+class RoundProgress:
+    """Participants of a round by how far they have come; ``overdue`` are those late today, ``resting`` those paused.
+
+    ``go_on_after`` are those that outlive their round: their plan is missing, or is followed. Who has ``declined`` is counted
+    nowhere else.
+    """
+
+    invited: int = 0
+    resting: int = 0
+    self_started: int = 0
+    self_released: int = 0
+    manager_released: int = 0
+    talks_recorded: int = 0
+    confirmed: int = 0
+    plans_agreed: int = 0
+    overdue: int = 0
+    declined: int = 0
+    go_on_after: int = field(default=0, compare=False)
+
+    @property
+    def missing(self):
+        """What a round ends without, as (what, how many), nothing of which none is missing; those that rest included."""
+        numbers = {
+            "Selbsteinschätzungen, die nicht freigegeben sind": self.invited - self.self_released,
+            "Fremdeinschätzungen, die nicht freigegeben sind": self.invited - self.manager_released,
+            "Gespräche, die nicht festgehalten sind": self.invited - self.talks_recorded,
+            "festgehaltene Gespräche, auf die eine Antwort fehlt": self.talks_recorded - self.confirmed,
+        }
+        return [(what, number) for what, number in numbers.items() if number]
+
+    @property
+    def without_plan(self):
+        """Whose talk is recorded and whose plan is not agreed: that can still be done after the end."""
+        return self.talks_recorded - self.plans_agreed
+
+    def __add__(self, other):
+        return RoundProgress(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+
+# Each step: its state and what that is called, from where on it is done, its deadline.
+STEPS = (
+    ("self_state", PROGRESS_NAMES, Progress.RELEASED, "self_due"),
+    ("manager_state", PROGRESS_NAMES, Progress.RELEASED, "manager_due"),
+    ("talk_state", TALK_PROGRESS_NAMES, TalkProgress.RECORDED, "talk_due"),
+    ("plan_state", PLAN_PROGRESS_NAMES, PlanProgress.AGREED, "plan_due"),
+)
+STATE_COLUMNS = (
+    "declined_on",
+    "paused_on",
+    *(name for state, _, _, due in STEPS for name in (state, due)),
+)  # as participation_states
+
+
+def behind(today):
+    """The condition on participations in which a step is open whose deadline has passed on the day ``today``."""
+    return reduce(
+        or_,
+        (Q(**{f"{state}__lt": done, f"{due}__isnull": False, f"{due}__lt": today}) for state, _, done, due in STEPS),
+    )
+
+
+def those_behind(participations, today):
+    return participations.filter(behind(today))
+
+
+def late(today):
+    """The condition on participations of an open round that are late on the day ``today``.
+
+    Those that rest never are, nor those of people who left or have declined.
+    """
+    return goes_on() & behind(today)
+
+
+def is_late(row, today, *, running):
+    """Whether one with these states and deadlines is late, see late; nobody is in a round that is not running.
+
+    Whether the person still works here, the row does not say.
+    """
+    if not running or row["paused_on"] or row["declined_on"]:
+        return False
+    return any(row[due] and row[due] < today and row[state] < done for state, _, done, due in STEPS)
+
+
+def alike(participations, *more):
+    """These participations by what they have in common: states, deadlines and ``more``, and ``number`` of such.
+
+    Those of people who left are counted again, with ``has_left``: all others come from one index, which knows no people.
+    """
+
+    def grouped(rows, has_left):
+        found = rows.order_by().values(*STATE_COLUMNS, *more)
+        return found.annotate(number=Count("pk"), has_left=Value(has_left, output_field=BooleanField()))
+
+    left = participations.filter(pk__in=participations.of_all_who_left().order_by().values("pk"))  # few, by their ids
+    return grouped(participations, False).union(grouped(left, True), all=True)
+
+
+def add_up(groups, today, *, running):
+    """The RoundProgress of all in these groups of ``alike`` on the day ``today``; in a round that has ended none is late."""
+
+    def number(condition):
+        return sum(group["number"] for group in everybody if condition(group))
+
+    def behind_in(ones):
+        return sum(one["number"] for one in ones if is_late(one, today, running=running))
+
+    taking_part = [group for group in groups if not group["declined_on"]]
+    everybody = [group for group in taking_part if not group["has_left"]]
+    left = [group for group in taking_part if group["has_left"]]
+    return RoundProgress(
+        invited=number(lambda one: True),
+        resting=number(lambda one: one["paused_on"]),
+        self_started=number(lambda one: one["self_state"] == Progress.STARTED),
+        self_released=number(lambda one: one["self_state"] == Progress.RELEASED),
+        manager_released=number(lambda one: one["manager_state"] == Progress.RELEASED),
+        talks_recorded=number(lambda one: one["talk_state"] >= TalkProgress.RECORDED),
+        confirmed=number(lambda one: one["talk_state"] == TalkProgress.CONFIRMED),
+        plans_agreed=number(lambda one: one["plan_state"] >= PlanProgress.AGREED),
+        overdue=behind_in(everybody) - behind_in(left),
+        go_on_after=number(
+            lambda one: one["talk_state"] >= TalkProgress.RECORDED and one["plan_state"] < PlanProgress.COMPLETED
+        ),
+        declined=sum(group["number"] for group in groups if group["declined_on"] and not group["has_left"]),
+    )
+
+
+def progress_of(round_, today):
+    """Count the participations of ``round_`` on the day ``today``; one query over one index."""
+    return add_up(alike(round_.participations), today, running=round_.is_open)
+
+
+# By unit ------------------------------------------------------------------------------------------
+
+
+NOBODY = (0,) * 9  # what is counted of nobody
+
+
+@dataclass(frozen=True)
+class UnitStanding:
+    """One unit, by its id, with everything beneath it; ``unit`` is None for those who belong to none."""
+
+    unit: int | None
+    is_top: bool
+    standing: RoundProgress
+
+
+def standing_by_unit(round_, today, tree):
+    """Every unit with participants in it or beneath it, in the order of their ``tree``; one grouped query.
+
+    A unit's participants are those who are in it today; once a round has ended, those who were in it then.
+    """
+    found = counted_by_unit(round_, today)
+    sums = tree.added_up(found, NOBODY)
+    rows = [
+        UnitStanding(unit, tree.parents[unit] is None, RoundProgress(*sums[unit]))
+        for unit in tree.depths
+        if sums[unit] is not NOBODY
+    ]
+    return [*rows, UnitStanding(None, True, RoundProgress(*found[None]))] if None in found else rows
+
+
+def counted_by_unit(round_, today):
+    """The numbers of RoundProgress, in their order, by the id of the unit the participants themselves are in."""
+    counted = {
+        "invited": Q(pk__isnull=False),
+        "resting": Q(paused_on__isnull=False),
+        "self_started": Q(self_state=Progress.STARTED),
+        "self_released": Q(self_state=Progress.RELEASED),
+        "manager_released": Q(manager_state=Progress.RELEASED),
+        "talks_recorded": Q(talk_state__gte=TalkProgress.RECORDED),
+        "confirmed": Q(talk_state=TalkProgress.CONFIRMED),
+        "plans_agreed": Q(plan_state__gte=PlanProgress.AGREED),
+    }
+    counted["overdue"] = Q(paused_on=None) & behind(today) if round_.is_open else Q(pk__isnull=True)
+    rows = round_.participations.taking_part()
+    gone = rows.of_all_who_left().order_by().values("pk")  # few, by their ids
+    left = Participation.objects.filter(counted["overdue"], pk__in=gone).order_by()
+    not_late = dict(left.values_list("unit").annotate(Count("pk"))) if round_.is_open else {}
+    found = rows.order_by().values_list("unit").annotate(**numbers_of(counted))
+    return {unit: (*numbers, overdue - not_late.get(unit, 0)) for unit, *numbers, overdue in found}
+
+
+def numbers_of(conditions):
+    """What counts for each name the rows of its condition."""
+    return {f"number_{name}": Count("pk", filter=condition) for name, condition in conditions.items()}
+
+
+def total(rows):
+    """Everybody in these UnitStandings: whoever is counted at the top, and those without a unit."""
+    return sum((row.standing for row in rows if row.is_top), RoundProgress())
+
+
+# The list -----------------------------------------------------------------------------------------
+
+RELEASED_BY_BOTH = Q(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
+
+# What the list can be narrowed to: the address's word, its name, its condition. LATE is another one, of running rounds;
+# which plans are due, the app above says.
+FILTERS = {
+    "selbst": ("Selbsteinschätzung fehlt", Q(self_state__lt=Progress.RELEASED)),
+    "selbst-begonnen": ("Selbsteinschätzung begonnen", Q(self_state=Progress.STARTED)),
+    "papier": ("Selbsteinschätzung vom Papier, noch nicht bestätigt", Q(self_state=Progress.ENTERED)),
+    "selbst-frei": ("Selbsteinschätzung freigegeben", Q(self_state=Progress.RELEASED)),
+    "fremd": ("Fremdeinschätzung fehlt", Q(manager_state__lt=Progress.RELEASED)),
+    "fremd-frei": ("Fremdeinschätzung freigegeben", Q(manager_state=Progress.RELEASED)),
+    "gespraech": ("bereit zum Gespräch", RELEASED_BY_BOTH & Q(talk_state__lt=TalkProgress.RECORDED)),
+    "festgehalten": ("Gespräch festgehalten", Q(talk_state__gte=TalkProgress.RECORDED)),
+    "kenntnis": ("Antwort der Person fehlt", Q(talk_state=TalkProgress.RECORDED)),
+    "fertig": ("Gespräch von der Person beantwortet", Q(talk_state=TalkProgress.CONFIRMED)),
+    "ohne-plan": ("Lernplan fehlt", Q(talk_state__gte=TalkProgress.RECORDED, plan_state__lt=PlanProgress.AGREED)),
+    "plan": ("Lernplan vereinbart", Q(plan_state__gte=PlanProgress.AGREED)),
+    "ruht": ("ruht", Q(paused_on__isnull=False)),
+}
+STATES = {word: name for word, (name, _) in FILTERS.items()} | {
+    PLAN_DUE: "Lernplan oder Review überfällig",
+    LATE: "überfällig",
+    DECLINED: "nimmt nicht teil",
+}
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the list is narrowed to; an unknown word narrows nothing. ``unit`` is its name, and brings those beneath it."""
+
+    state: str = ""
+    unit: str = ""
+    role: int | None = None
+    manager: str = ""
+    name: str = ""
+
+    @classmethod
+    def of(cls, address):
+        """As the parameters of an address say."""
+        state = address.get("stand", "")
+        return cls(
+            state=state if state in STATES else "",
+            unit=address.get("einheit", "").strip(),
+            role=id_in(address.get("rolle", "")),
+            manager=address.get("leitung", "").strip(),
+            name=address.get("suche", "").strip(),
+        )
+
+    @property
+    def query(self):
+        """The same as part of an address; empty if everybody is listed."""
+        words = {
+            "suche": self.name,
+            "stand": self.state,
+            "einheit": self.unit,
+            "rolle": self.role,
+            "leitung": self.manager,
+        }
+        return urlencode({word: value for word, value in words.items() if value})
+
+
+def listed(round_, narrowing, today):
+    """The participations of ``round_`` by name: of those who take part, or of those who have declined."""
+    rows = Participation.objects.filter(round=round_).order_by("sort_key", "pk")
+    rows = rows.declined() if narrowing.state == DECLINED else rows.taking_part()
+    if narrowing.state == LATE:
+        rows = rows.filter(late(today)) if round_.is_open else rows.none()
+    elif narrowing.state == PLAN_DUE:
+        rows = rows.filter(pk__in=hooks.ask_for_all("due_plans", rows.values("pk")))
+    elif narrowing.state in FILTERS:
+        rows = rows.filter(FILTERS[narrowing.state][1])
+    if narrowing.unit == NO_UNIT:
+        rows = rows.filter(unit=None)
+    elif narrowing.unit:
+        rows = rows.filter(unit__in=Unit.objects.meant(narrowing.unit))
+    if narrowing.role:
+        rows = rows.filter(profile=narrowing.role)
+    for word in text.words(fold(narrowing.manager)):
+        rows = rows.filter(manager__sort_key__contains=word)
+    for word in text.words(fold(narrowing.name)):
+        rows = rows.filter(sort_key__contains=word)
+    return rows
+
+
+NAMES = ("pk", "person_name", "unit_name", "role_name", "manager_name")
+COLUMNS = (*NAMES, *STATE_COLUMNS)
+
+
+def rows_in_words(rows, round_, today):
+    """Participations as the list shows them, each as a dict: a page of models takes half as long again.
+
+    ``texts`` are unit, role and manager, then how far self, manager, talk and plan are, with the deadline if it is
+    one of their own and still open; ``is_for_paper`` tells whether the person has not begun, so that their paper may
+    still come.
+    """
+    return [
+        {
+            "pk": row["pk"],
+            "person": row["person_name"],
+            "is_late": is_late(row, today, running=round_.is_open) and not row["has_left"],
+            "takes_part": row["declined_on"] is None,
+            "is_for_paper": round_.is_open and not row["declined_on"] and row["self_state"] == Progress.OPEN,
+            "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
+            "texts": [
+                row["unit_name"],
+                row["role_name"],
+                row["manager_name"],
+                *(NO_STATES if row["declined_on"] else (step_in_words(row, round_, *step) for step in STEPS)),
+            ],
+        }
+        for row in rows.with_who_left().values(*COLUMNS, "has_left")
+    ]
+
+
+def step_in_words(row, round_, state, names, done, due):
+    text, day = names[row[state]], row[due]
+    if day == getattr(round_, due) or row[state] >= done:
+        return text
+    return f"{text}, bis {day:%d.%m.%Y}" if day else f"{text}, ohne Frist"

@@ -1,0 +1,288 @@
+"""HR prepares a round step by step, sees what its participants will read, and opens it."""
+
+from dataclasses import dataclass
+from functools import partial, wraps
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.models import Round
+from assessments.rounds import opening, preparing, schedule
+from assessments.rounds.forms.preparing import (
+    DraftDeadlinesForm,
+    GroupForm,
+    ManagerForm,
+    PurposeForm,
+    RoleForm,
+    StartForm,
+    UnitChoices,
+    VisibilityForm,
+)
+from kompetenz.jobs.batches import answer
+from kompetenz.lists import page_of
+from kompetenz.people.access import for_hr
+from kompetenz.people.once import once
+from kompetenz.refusals import Refused
+
+LATER = "spaeter"  # what the button sends that leaves the preparation
+
+# The steps in their order: the address's word, the page's name, what the step is called.
+STEPS = {
+    "zweck": ("assessments:round_purpose", "Zweck und Texte"),
+    "beteiligte": ("assessments:round_people", "Wer nimmt teil?"),
+    "fristen": ("assessments:round_dates", "Fristen"),
+    "sichtbarkeit": ("assessments:round_visibility", "Wer sieht was?"),
+    "vorschau": ("assessments:round_preview", "Vorschau und Eröffnen"),
+}
+
+
+@dataclass(frozen=True)
+class PreparingStep:
+    """One step as the pages of the preparation show it, numbered from 1."""
+
+    number: int
+    word: str
+    title: str
+    url: str
+
+
+def steps_of(draft):
+    return {
+        word: PreparingStep(number, word, title, reverse(name, args=[draft.pk]))
+        for number, (word, (name, title)) in enumerate(STEPS.items(), start=1)
+    }
+
+
+def frame(draft, here):
+    """What every step's page wants."""
+    steps = steps_of(draft)
+    around = {step.number: step for step in steps.values()}
+    at = steps[here].number
+    return {"round": draft, "steps": steps.values(), "step": steps[here], "before": around.get(at - 1)}
+
+
+def of_a_draft(view):
+    """A step's page; what is sent is saved before somebody else can open the round."""
+
+    @require_http_methods(["GET", "POST"])
+    @wraps(view)
+    def page(request, pk):
+        drafts = Round.objects.drafts_of(request.user)
+        if request.method == "GET":
+            return view(request, get_object_or_404(drafts, pk=pk))
+        with transaction.atomic():
+            return view(request, get_object_or_404(drafts.select_for_update(), pk=pk))
+
+    return page
+
+
+def sent(request):
+    return request.POST if request.method == "POST" else None
+
+
+def asks_for_part(request):
+    return request.htmx and not request.htmx.history_restore_request
+
+
+def go_on(request, form, here):
+    """Save a step and lead to the one asked for, or the next; None if there is nothing to save or it is not valid."""
+    if not (form.is_bound and form.is_valid()) or form.is_outdated():
+        return None
+    draft, target, words = form.save(), request.POST.get("weiter"), list(STEPS)
+    if target == LATER:
+        messages.success(request, f"„{draft}“ ist gespeichert. Die Beteiligten sehen die Runde noch nicht.")
+        return redirect("assessments:rounds")
+    word = target if target in STEPS else words[words.index(here) + 1]
+    return redirect(STEPS[word][0], draft.pk)
+
+
+# Beginning ----------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@for_hr
+def create(request):
+    """A new round begins as a draft: empty, or as a copy of an earlier one."""
+    form = StartForm(sent(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        chosen = form.cleaned_data
+        if chosen["source"]:
+            draft = preparing.copy_round(by=request.user, **chosen)
+        else:
+            draft = preparing.start_round(by=request.user)
+        return redirect("assessments:round_purpose", draft.pk)
+    return render(request, "assessments/round_start.html", {"form": form})
+
+
+# Steps 1 to 4 -------------------------------------------------------------------------------------
+
+
+@of_a_draft
+def purpose(request, draft):
+    form = PurposeForm(sent(request), instance=draft, pauses=request.POST.get("weiter") == LATER)
+    page = {**frame(draft, "zweck"), "form": form}
+    return go_on(request, form, "zweck") or render(request, "assessments/round_purpose.html", page)
+
+
+@of_a_draft
+def people(request, draft):
+    """Whom the round addresses. HTMX saves each choice at once, for the lists beside it are of what is saved."""
+    if "ergaenzen" in request.POST:
+        return mend(request, draft)
+    form = GroupForm(sent(request), instance=draft)
+    if "suchen" in request.POST:
+        return units_found(request, draft, form)
+    if not asks_for_part(request):
+        answer = go_on(request, form, "beteiligte")
+        return answer or render(request, "assessments/round_people.html", group_page(request, draft, form))
+    if form.is_bound and form.is_valid() and not form.is_outdated():
+        form = GroupForm(instance=form.save())
+    return render(request, "assessments/round_people.html#group", group_page(request, draft, form))
+
+
+def units_found(request, draft, form):
+    """The units that were searched for among those ticked; nothing is saved by searching."""
+    if asks_for_part(request):
+        units = form.fields["units"].choices
+        context = {"choices": form["units"].as_widget(UnitChoices(choices=units)), "units": units}
+        return render(request, "assessments/_units_found.html", context)
+    return render(request, "assessments/round_people.html", group_page(request, draft, form))
+
+
+def mend(request, draft):
+    """Give a role or a manager to people who cannot take part without; the page stays where it is."""
+    found = opening.addressed(draft)
+    if request.POST["ergaenzen"] == "fuehrungskraft":
+        form = ManagerForm(request.POST, people=found.without_manager, by=request.user)
+    else:
+        form = RoleForm(request.POST, people=found.without_role)
+    done = form.save() if form.is_valid() else ""
+    if done and not request.htmx:
+        messages.success(request, done)
+        return redirect(request.get_full_path())
+    template = "assessments/round_people.html#group" if request.htmx else "assessments/round_people.html"
+    page = group_page(request, draft, GroupForm(instance=draft), done=done, refused=None if done else form)
+    return render(request, template, page)
+
+
+def group_page(request, draft, form, *, done="", refused=None):
+    """The numbers of a draft and one of its lists; ``refused`` is a form to mend that was not taken."""
+    found = opening.addressed(draft)
+    taking_part, without_manager, without_role = numbers = found.numbers()
+    lists = {
+        "rolle": (found.without_role.select_related("unit", "manager"), without_role),
+        "fuehrungskraft": (found.without_manager.select_related("unit", "manager"), without_manager),
+        "dabei": (found.holdings, taking_part),
+    }
+    first = next((word for word, (_, count) in lists.items() if count), "dabei")
+    shown = request.GET.get("liste") if request.GET.get("liste") in lists else first
+    rows, count = lists[shown]
+    fresh = {"rolle": RoleForm, "fuehrungskraft": partial(ManagerForm, by=request.user)}.get(shown)
+    return {
+        **frame(draft, "beteiligte"),
+        "form": form,
+        "numbers": numbers,
+        "shown": shown,
+        "page": page_of(request, rows, count=count),
+        "query": urlencode({"liste": shown}),
+        "mend": refused or (fresh and fresh(people=rows)),
+        "ticked": set(refused.data.getlist("chosen")) if refused else set(),
+        "done": done,
+    }
+
+
+@of_a_draft
+def dates(request, draft):
+    """The deadlines, with what speaks against them; a suggestion is filled in and saved with the step."""
+    today = timezone.localdate()
+    suggestion = schedule.suggested(today)
+    if "vorschlag" in request.POST:
+        form = DraftDeadlinesForm(instance=draft, initial=suggestion)
+        form.stored = request.POST.get("read", form.stored)  # what the page has shown before
+    else:
+        form = DraftDeadlinesForm(sent(request), instance=draft)
+    if not asks_for_part(request) and (answer := go_on(request, form, "fristen")):
+        return answer
+    days = {**preparing.deadlines_of(draft), **days_in(form)}
+    page = {**frame(draft, "fristen"), "form": form, "suggestion": suggestion, "doubts": doubts(days, today)}
+    template = "assessments/round_dates.html#doubts" if asks_for_part(request) else "assessments/round_dates.html"
+    return render(request, template, page)
+
+
+def days_in(form):
+    """The days a form holds, as far as they are days: those entered, or those it begins with."""
+    if form.is_bound:
+        form.is_valid()
+        return {name: form.cleaned_data.get(name) for name in form.fields}
+    return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+
+
+def doubts(days, today):
+    return [(preparing.DEADLINES[doubt.field], doubt) for doubt in schedule.doubts(days, today)]
+
+
+@of_a_draft
+def visibility(request, draft):
+    """The rules, and beside them what they mean for everybody who could look; HTMX asks for that before it is saved."""
+    form = VisibilityForm(sent(request), instance=draft)
+    if not asks_for_part(request) and (answer := go_on(request, form, "sichtbarkeit")):
+        return answer
+    form.is_valid()  # what is valid of it stands in the draft now, saved or not
+    about_peers = [
+        row for row in doubts(preparing.deadlines_of(draft), timezone.localdate()) if row[1].field == "peer_due"
+    ]
+    page = {**frame(draft, "sichtbarkeit"), "form": form, "doubts": about_peers}
+    part = "#readers" if asks_for_part(request) else ""
+    return render(request, f"assessments/round_visibility.html{part}", page)
+
+
+# Step 5 and opening -------------------------------------------------------------------------------
+
+
+@require_GET
+def preview(request, pk):
+    """All that a participant will read, how many they are, and what is still lacking."""
+    draft = get_object_or_404(Round.objects.drafts_of(request.user), pk=pk)
+    today = timezone.localdate()
+    numbers = opening.addressed(draft).numbers()
+    lacks = [(steps_of(draft)[lack.step], lack.text) for lack in preparing.lacks(draft, numbers[0])]
+    page = {"numbers": numbers, "lacks": lacks, "doubts": doubts(preparing.deadlines_of(draft), today)}
+    return render(request, "assessments/round_preview.html", {**frame(draft, "vorschau"), **page})
+
+
+@require_http_methods(["GET", "POST"])
+def open_(request, pk):
+    """Opening freezes and cannot be undone; the page before says so. A second click finds the round open."""
+    found = get_object_or_404(Round.objects.run_by(request.user).not_closed(), pk=pk)
+    if not found.is_draft:
+        return redirect(found)
+    numbers = opening.addressed(found).numbers()
+    if lacks := preparing.lacks(found, numbers[0]):
+        messages.error(request, " ".join(["Diese Runde kann noch nicht beginnen.", *[lack.text for lack in lacks]]))
+        return redirect("assessments:round_preview", found.pk)
+    if request.method == "GET":
+        return render(request, "assessments/round_open.html", {"round": found, "numbers": numbers})
+    try:
+        job = opening.begin_opening(round_=found, by=request.user)
+    except Refused as problem:  # the last of them has lost their role just now
+        messages.error(request, str(problem))
+        return redirect("assessments:round_preview", found.pk)
+    return answer(request, job) if job else redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def delete(request, pk):
+    """Only a round nobody has seen yet can be thrown away; locked, for somebody may be opening it."""
+    draft = get_object_or_404(Round.objects.drafts_of(request.user).select_for_update(), pk=pk)
+    if request.method == "GET":
+        return render(request, "assessments/round_delete.html", {"round": draft})
+    draft.delete()
+    messages.success(request, "Die vorbereitete Runde ist gelöscht.")
+    return redirect("assessments:rounds")

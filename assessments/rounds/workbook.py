@@ -1,0 +1,106 @@
+"""What HR takes along about a round as a workbook: who stands where, never a level."""
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import NOT_A_BEURTEILUNG, Round
+from kompetenz.documents import Column, Table, file_name, workbook
+from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
+from kompetenz.people.models import Unit
+from roles.models import RoleProfile
+
+from .monitoring import NO_UNIT, STATES, Narrowing, is_late, listed
+
+CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
+
+COLUMNS = [
+    Column("Person", 28),
+    Column("Personalnummer", 16),
+    Column("Organisationseinheit", 34),
+    Column("Rolle", 26),
+    Column("Führungskraft", 24),
+    Column("Selbsteinschätzung", 20),
+    Column("Selbst bis", 13),
+    Column("Fremdeinschätzung", 20),
+    Column("Fremd bis", 13),
+    Column("Gespräch", 27),
+    Column("Gespräch bis", 13),
+    Column("Lernplan", 16),
+    Column("Lernplan bis", 13),
+    Column("überfällig", 11),
+    Column("ruht seit", 12),
+    Column("dabei seit", 12),
+]
+
+
+def make_list(job, participations):
+    """The file of a job: made for whoever asked for it, of the list as it was narrowed then."""
+    round_, today = Round.objects.get(pk=job.options["round"]), timezone.localdate()
+    content = participation_list(round_, Narrowing.of(QueryDict(job.options["narrowed"])), today)
+    return file_name("Teilnahmeliste", round_.title, today, suffix=".xlsx"), content
+
+
+def page_of_the_round(job):
+    return reverse("assessments:rounds")
+
+
+LIST = JobKind(
+    "participation list",
+    make=make_list,
+    batch=keep_file,
+    finish=say_that_it_is_there,
+    leads_to=page_of_the_round,
+    size=ALL,
+    at_once=500,
+)
+
+
+def participation_list(round_, narrowing, today) -> bytes:
+    """The Teilnahmeliste: what the monitor lists, in a file; five queries at most. Nobody who has declined is in it."""
+    rows = list(listed(round_, narrowing, today).taking_part().with_who_left().select_related("person"))
+    lines = [
+        f"Teilnahmeliste: {round_.title}",
+        f"Stand: {today:%d.%m.%Y} · {len(rows)} von {round_.participations.taking_part().count()} Personen",
+        *[f"Auswahl: {text}" for text in [narrowing_in_words(narrowing)] if text],
+        CONFIDENTIAL,
+    ]
+    cells = (row_of(row, not row.has_left and is_late(vars(row), today, running=round_.is_open)) for row in rows)
+    return workbook(Table("Teilnahmeliste", lines, COLUMNS, cells), footer=CONFIDENTIAL)
+
+
+def row_of(participation, overdue):
+    own, manager, talk, plan = participation.state_names
+    return [
+        participation.person.listed_as,
+        participation.person.personnel_number,
+        participation.unit_name,
+        participation.role_name,
+        participation.manager_name,
+        own,
+        participation.self_due,
+        manager,
+        participation.manager_due,
+        talk,
+        participation.talk_due,
+        plan,
+        participation.plan_due,
+        "ja" if overdue else None,
+        participation.paused_on,
+        participation.admitted_on,
+    ]
+
+
+def narrowing_in_words(narrowing):
+    """What a list is narrowed to; "" if it has everybody."""
+    unit = Unit.objects.named(narrowing.unit) if narrowing.unit not in {"", NO_UNIT} else None
+    role = RoleProfile.objects.filter(pk=narrowing.role).first() if narrowing.role else None
+    words = [
+        narrowing.name and f"Name enthält „{narrowing.name}“",
+        STATES.get(narrowing.state),
+        narrowing.unit not in {"", NO_UNIT} and f"{unit or f'Einheit enthält „{narrowing.unit}“'} und darunter",
+        narrowing.unit == NO_UNIT and "ohne Organisationseinheit",
+        role and role.name,
+        narrowing.manager and f"Führungskraft enthält „{narrowing.manager}“",
+    ]
+    return ", ".join(word for word in words if word)

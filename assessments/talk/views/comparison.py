@@ -1,0 +1,141 @@
+"""One participation: where it stands, and Soll, Selbst, Fremd and vereinbart side by side."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.answering.paper_entry import is_for_paper
+from assessments.answering.stock_taking import readable
+from assessments.changes.adjusting import NeedsReason, adjust_targets
+from assessments.changes.forms import TargetsForm
+from assessments.changes.views import since_start
+from assessments.from_above import earlier_notes
+from assessments.models import Participation, Progress
+from assessments.talk.comparison import Comparison, own_side_of
+from kompetenz import hooks
+from kompetenz import wheel as wheels
+from kompetenz.forms.stamp import held, holds
+from kompetenz.prepared import prepared
+from kompetenz.refusals import TooLate
+
+
+def visible(request, pk):
+    return visible_to.get_or_404(request.user, pk)
+
+
+@prepared
+def visible_to(user, pk):
+    acts = ("talk__recorded_by", "talk__recorded_for", "talk__returned_by")
+    return Participation.objects.visible_to(user).filter(pk=pk).select_related("round", "person", *acts)
+
+
+def compared(request, pk):
+    """One whose comparison there is: of who does not take part nothing is drawn or printed."""
+    participation = visible(request, pk)
+    if not participation.takes_part:
+        raise Http404
+    return participation
+
+
+@require_GET
+def participation(request, pk):
+    """State and next step; the comparison as far as this reader may see it."""
+    found = visible(request, pk)
+    if not found.takes_part:
+        return declined(request, found)
+    comparison = Comparison(found, request.user)
+    context = {
+        "participation": found,
+        "round": found.round,
+        "comparison": comparison,
+        "scale": comparison.catalogue.scale,
+        "rows": comparison.rows(),
+        "to_discuss": comparison.rows_to_discuss(),
+        "wheel_json": wheels.figure_json(comparison.wheel()),
+        **ways_on(found, request.user),
+        "steps": hooks.ask_for_all("further_pages", found, request.user),
+        "earlier_notes": earlier_notes(found, request.user),
+        "today": timezone.localdate(),
+        **since_start(found, comparison),
+    }
+    return render(request, "assessments/participation.html", context)
+
+
+def declined(request, participation):
+    """All there is of who does not take part: that they do not, and for them the way back."""
+    is_person = participation.person_id == request.user.pk
+    context = {"participation": participation, "round": participation.round, "is_person": is_person}
+    return render(request, "assessments/participation_declined.html", context)
+
+
+def ways_on(participation, user):
+    """Who looks at the page, and what they can do from here."""
+    is_person, is_manager = participation.person_id == user.pk, participation.is_managed_by(user)
+    is_open, stock_taking = participation.round.is_open, readable(participation, user)
+    own = own_side_of.first(user, participation.pk)
+    return {
+        "is_person": is_person,
+        "is_manager": is_manager,
+        "own_assessment": own,
+        "may_rate": own and not own.released_at and is_open,
+        "may_talk": participation.both_released and (is_person or is_manager),
+        "may_adjust": may_adjust(participation, user),
+        "may_enter": participation.is_managed_by(user) and is_for_paper(participation),
+        "stock_taking": stock_taking,
+        "may_take_stock": stock_taking or (is_person and is_open),
+    }
+
+
+def may_adjust(participation, user):
+    """See also adjusting.adjust_targets, which asks again before it writes."""
+    is_open = participation.round.is_open and participation.takes_part
+    return is_open and participation.self_state < Progress.ENTERED and participation.is_managed_by(user)
+
+
+@require_GET
+def wheel(request, pk):
+    """The same wheel as a picture, for browsers without JavaScript."""
+    comparison = Comparison(compared(request, pk), request.user)
+    return HttpResponse(wheels.svg(comparison.wheel()), content_type="image/svg+xml")
+
+
+@require_http_methods(["GET", "POST"])
+@holds
+def targets(request, pk):
+    """The manager's expectations of this person's role, before the person releases or their paper is typed in (paper 4.3.1)."""
+    managed = Participation.objects.managed_by(request.user).taking_part().select_related("round", "person")
+    found = get_object_or_404(held(request, managed), pk=pk)
+    if not may_adjust(found, request.user):
+        told = (
+            "Das Soll steht fest: Die Selbsteinschätzung ist eingetragen oder freigegeben, oder die Runde ist beendet."
+        )
+        messages.error(request, told)
+        return redirect(found)
+    catalogue = found.round.catalogue
+    form = TargetsForm(request.POST or None, targets=found.targets.all(), catalogue=catalogue)
+    if form.is_valid() and adjusted(found, form):
+        told = "Das Soll ist angepasst. Die Person sieht beide Stufen nebeneinander."
+        messages.success(request, told if form.changes else "Es hat sich nichts geändert.")
+        return redirect("assessments:targets", pk)
+    context = {
+        "participation": found,
+        "round": found.round,
+        "rows": [(category, form.rows_of(category.competencies)) for category in catalogue.categories],
+        "form": form,
+        "scale": catalogue.scale,
+    }
+    return render(request, "assessments/targets.html", context)
+
+
+def adjusted(participation, form):
+    """Whether what the valid ``form`` says is the Soll now; else the form says why not."""
+    try:
+        adjust_targets(participation=participation, changes=form.changes)
+    except NeedsReason as problem:
+        for competency in problem.competencies:
+            form.refuse(competency, problem)
+    except TooLate as problem:
+        form.add_error(None, str(problem))
+    return form.is_valid()

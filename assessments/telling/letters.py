@@ -1,0 +1,399 @@
+"""Which letters a round writes, to whom and when. None of them says more than that there is something, and where.
+
+Everything a letter hints at stands in "Meine Aufgaben", too: whoever gets none misses nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DateField, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Assessment, Participation, PlanProgress, Progress, Round, TalkProgress, goes_on
+from kompetenz import hooks
+from kompetenz.letters.attaching import calendar_of
+from kompetenz.letters.models import Letter
+from kompetenz.letters.writing import write_letters
+from kompetenz.people.models import Deputy, Person
+
+from .calendar import awaits_date, talk_event
+
+KINDS = Letter.Kind
+HALF_TIME, AFTER = "halb", "danach"
+A_STAGE = timedelta(days=30)  # what is late for longer is for people to talk about
+
+
+@dataclass(frozen=True)
+class RemindedStep:
+    """What somebody may be reminded of: until when it is due (a column), when it is open, whose it is (a column).
+
+    ``since`` is the day it was opened; where nothing says so, the day on which the person entered the round.
+    """
+
+    name: str
+    due: str
+    is_open: Q
+    whose: str
+    since: object = F("admitted_on")
+
+
+RELEASED = Progress.RELEASED
+LAST_RELEASE = (
+    Assessment.objects.filter(participation=OuterRef("pk"), kind__in=Assessment.SIDES)
+    .order_by("-released_at")
+    .values(day=TruncDate("released_at"))
+)
+SINCE_BOTH = Coalesce(Subquery(LAST_RELEASE[:1]), F("admitted_on"), output_field=DateField())
+SINCE_RECORD = Coalesce(TruncDate("talk__recorded_at"), F("admitted_on"), output_field=DateField())
+TO_PLAN = Q(talk_state__gte=TalkProgress.RECORDED, plan_state__lt=PlanProgress.AGREED)
+STEPS = [
+    RemindedStep("selbst", "self_due", Q(self_state__lt=RELEASED), "person"),
+    RemindedStep("fremd", "manager_due", Q(manager_state__lt=RELEASED), "manager"),
+    RemindedStep(
+        "gespraech",
+        "talk_due",
+        Q(self_state=RELEASED, manager_state=RELEASED, talk_state__lt=TalkProgress.RECORDED),
+        "manager",
+        SINCE_BOTH,
+    ),
+    RemindedStep("lernplan", "plan_due", TO_PLAN, "person", SINCE_RECORD),
+    RemindedStep("lernplan", "plan_due", TO_PLAN, "manager", SINCE_RECORD),
+]
+
+
+def open_steps(whose):
+    """The condition on participations in which the person or the manager has something to do that has a deadline.
+
+    For the person the answer to the record of the talk, too.
+    """
+    steps = [step.is_open & Q(**{f"{step.due}__isnull": False}) for step in STEPS if step.whose == whose]
+    return reduce(or_, [*steps, Q(talk_state=TalkProgress.RECORDED)] if whose == "person" else steps)
+
+
+def people_of(participations, whose):
+    """The participants, or whoever leads one of them today; see ``leading``."""
+    if whose == "manager":
+        return leading(participations)
+    return Person.objects.filter(pk__in=participations.values("person"))
+
+
+def leading(participations):
+    """The managers of these participations and their deputies of today, as far as they have access.
+
+    A former manager has none, from the day the person has another; a deputy has it for the people named.
+    """
+    present = participations.filter(manager=F("person__manager"))
+    entrusted = Deputy.people.through.objects.filter(
+        person__in=present.values("person"),
+        deputy__in=Deputy.objects.current(),
+        deputy__manager=F("person__manager"),
+    ).exclude(deputy__person=F("person"))
+    return Person.objects.filter(Q(pk__in=present.values("manager")) | Q(pk__in=entrusted.values("deputy__person")))
+
+
+def own_page(participations):
+    """A function from a person to the page of their participation among these; one query."""
+    pages = dict(participations.values_list("person", "pk"))
+    return lambda person: reverse("assessments:participation", args=[pages[person.pk]])
+
+
+def write_to(participations, whose, *, kind, key):
+    """A letter with this key to each person, or to whoever leads one of them; how many are new.
+
+    Managers and deputies get one, however many people it is about.
+    """
+    page = own_page(participations) if whose == "person" else reverse("assessments:team")
+    return write_letters(kind=kind, key=f"{key}-{whose}", path=page, people=people_of(participations, whose))
+
+
+# --- what happens in a round -------------------------------------------------------------------------------
+
+
+def invite(participations):
+    """Tell new participants and their managers that a round has begun for them; they all are of one round.
+
+    Each time again: a manager of whose people one enters later, and whoever was removed and is admitted once more.
+    """
+    keys = [participation.pk for participation in participations]
+    rows = Participation.objects.filter(pk__in=keys)
+    for whose in ("person", "manager"):
+        write_to(rows, whose, kind=KINDS.INVITATION, key=f"round-{participations[0].round_id}-invitation-{keys[0]}")
+
+
+def tell_of_release(assessment):
+    """Tell the other side once they may see something they could not see before."""
+    participation = Participation.objects.select_related("round").get(pk=assessment.participation_id)
+    if not participation.both_released and participation.round.disclosure != Round.Disclosure.EACH:
+        return
+    write_letters(
+        kind=KINDS.RELEASE,
+        key=f"participation-{participation.pk}-release-{assessment.kind}",
+        path=participation.get_absolute_url(),
+        people=people_of(
+            Participation.objects.filter(pk=participation.pk), "manager" if assessment.is_self else "person"
+        ),
+    )
+
+
+def tell_of_entry(assessment):
+    """Tell the person that somebody has typed in the Selbsteinschätzung they had filled in on paper."""
+    write_letters(
+        kind=KINDS.NOTICE,
+        key=f"participation-{assessment.participation_id}-entered-{timezone.now():%Y%m%d%H%M%S}",
+        path=assessment.get_absolute_url(),
+        people=[assessment.participation.person],
+    )
+
+
+def tell_who_entered(assessment):
+    """Tell whoever has typed in a Selbsteinschätzung from paper what the person has answered to that."""
+    participation = Participation.objects.filter(pk=assessment.participation_id)
+    who = Person.objects.employed().filter(pk=assessment.entered_by_id)
+    # Only to whom the page that says so is still open: a manager may have another team by now, HR another task.
+    still = [person for person in who if participation.of_papers_for(person).exists()]
+    write_letters(
+        kind=KINDS.NOTICE,
+        key=f"participation-{assessment.participation_id}-entry-{timezone.now():%Y%m%d%H%M%S}",
+        path=reverse("assessments:enter_from_paper", args=[assessment.participation_id]),
+        people=still,
+    )
+
+
+def tell_of_record(talk):
+    """Tell the person that the result of their talk waits for their Kenntnisnahme."""
+    participation = talk.participation
+    write_letters(
+        kind=KINDS.NOTICE,
+        key=f"participation-{participation.pk}-record-{talk.recorded_at:%Y%m%d%H%M%S}",
+        path=reverse("assessments:talk", args=[participation.pk]),
+        people=[participation.person],
+    )
+
+
+def tell_of_return(talk):
+    """Tell whoever leads the person that the record has come back with something to change."""
+    _tell_the_managers_side(talk, f"returned-{talk.returned_at:%Y%m%d%H%M%S}")
+
+
+def tell_of_answer(acknowledgement):
+    """Tell whoever leads the person that they have answered the record."""
+    _tell_the_managers_side(acknowledgement.talk, "answer")
+
+
+def _tell_the_managers_side(talk, key):
+    write_letters(
+        kind=KINDS.NOTICE,
+        key=f"participation-{talk.participation_id}-record-{key}",
+        path=reverse("assessments:talk", args=[talk.participation_id]),
+        people=leading(Participation.objects.filter(pk=talk.participation_id)),
+    )
+
+
+def talk_calendar(participations, *, is_off=False):
+    """The file that enters the dates of these talks in a calendar, or takes them out of it."""
+    return calendar_of([talk_event(row) for row in participations], is_off=is_off)
+
+
+def the_two(participation):
+    """The person and their manager of today, in whose calendars their talk stands."""
+    return [one for one in (participation.person, participation.person.manager) if one]
+
+
+def tell_of_talk_date(participation, *, people=None, was_at=None):
+    """Tell ``people``, else the person, when the talk will be, with a file for their calendars.
+
+    Or that there is no date any more, after it ``was_at`` a time: then it goes from there. Each change is told, back
+    and forth.
+    """
+    row, now = participation, f"{timezone.now():%Y%m%d%H%M%S%f}"
+    if row.talk_at:
+        key, kind, calendar = f"participation-{row.pk}-talk-{now}", KINDS.TALK, talk_calendar([row])
+    else:
+        row.talk_at = was_at
+        key, kind, calendar = f"talk-off-{row.pk}-{now}", KINDS.NOTICE, talk_calendar([row], is_off=True)
+        row.talk_at = None
+    write_letters(kind=kind, key=key, path=row.get_absolute_url(), people=people or [row.person], calendar=calendar)
+
+
+def tell_that_talks_are_off(participations):
+    """Take the talks to come of these participations out of the calendars of both; they rest, end or are removed.
+
+    ``participations`` come with their person.
+    """
+    theirs = {}
+    for row in participations:
+        if awaits_date(row):
+            for one in the_two(row):
+                theirs.setdefault(one, []).append(row)
+    take_talks_off(theirs)
+
+
+def take_talks_off(theirs):
+    """Take the talks of ``{person: participations}`` out of each one's calendar.
+
+    The letters lead to the start page: what they are about may be gone.
+    """
+    write_letters(
+        kind=KINDS.NOTICE,
+        key=f"talks-off-{timezone.now():%Y%m%d%H%M%S%f}",
+        path=reverse("start"),
+        people=list(theirs),
+        calendar=lambda one: talk_calendar(theirs[one], is_off=True),
+    )
+
+
+def tell_that_talks_are_on_again(participations):
+    """Enter the talks to come of these participations, which go on after a rest, in both calendars again."""
+    for row in participations:
+        if awaits_date(row):
+            tell_of_talk_date(row, people=the_two(row))
+
+
+@hooks.register("people_moved_on")
+def move_talks(pairs):
+    """Talks to come go from the calendars of who is not the manager any more, and of both if the person leaves before.
+
+    They come to those in whose calendars they belong by now; to a new manager with the hand-over.
+    """
+    people, gone = {now.pk: (before, now) for before, now in pairs}, {}
+    rows = Participation.objects.filter(person__in=people, round__state=Round.State.OPEN, talk_at__gt=timezone.now())
+    for row in rows.filter(paused_on=None, declined_on=None):
+        before, now = people[row.person_id]
+        had, has = (set(holders(row, one)) if awaits_date(row) else set() for one in (before, now))
+        for one in had - has:
+            gone.setdefault(one, []).append(row)
+        if has - had:
+            tell_of_talk_date(row, people=list(has - had))
+    if gone:
+        take_talks_off(gone)
+
+
+def holders(participation, person):
+    """In whose calendars the date of the talk belongs, as ``person``, whose it is, works here and for a manager."""
+    if not person.works_here_on(timezone.localdate(participation.talk_at)):
+        return []
+    manages = person.manager_id is not None and participation.manager_id == person.manager_id
+    return [person, person.manager] if manages else [person]
+
+
+def tell_of_removal(participations):
+    """Tell the people, and whoever leads them, that these participations are about to be removed with everything in them.
+
+    The letters lead to the start page: nothing of it is left to be shown.
+    """
+    for whose in ("person", "manager"):
+        write_letters(
+            kind=KINDS.REMOVAL,
+            key=f"removed-{timezone.now():%Y%m%d%H%M%S%f}-{whose}",
+            path=reverse("start"),
+            people=people_of(participations, whose),
+        )
+
+
+def tell_of_new_targets(participations):
+    """Tell both sides that another Soll has taken the place of the one beside which somebody has rated."""
+    moment, rounds = f"{timezone.now():%Y%m%d%H%M%S%f}", {}
+    for row in participations:
+        if row.self_is_released or row.manager_is_released:
+            rounds.setdefault(row.round_id, []).append(row.pk)
+    for round_, keys in rounds.items():
+        for whose in ("person", "manager"):
+            rows = Participation.objects.filter(pk__in=keys)
+            write_to(rows, whose, kind=KINDS.NOTICE, key=f"targets-{round_}-{moment}")
+
+
+def invite_again(participation):
+    """Tell the person, and whoever leads them, that they take part after all."""
+    rows = Participation.objects.filter(pk=participation.pk)
+    for whose in ("person", "manager"):
+        key = f"participation-{participation.pk}-again-{timezone.now():%Y%m%d%H%M%S}"
+        write_to(rows, whose, kind=KINDS.INVITATION, key=key)
+
+
+def tell_of_hand_overs(hand_overs):
+    """Tell each person, and each new manager once, that they go on together; the hand-overs are of one call."""
+    if not hand_overs:
+        return
+    rows = Participation.objects.filter(pk__in=[row.participation_id for row in hand_overs])
+    for whose in ("person", "manager"):
+        write_to(rows, whose, kind=KINDS.HAND_OVER, key=f"hand-over-{hand_overs[0].pk}")
+    dated = rows.filter(talk_at__gt=timezone.now(), paused_on=None, declined_on=None)
+    for row in dated.select_related("person", "manager"):
+        if awaits_date(row) and row.person.works_here_on(timezone.localdate(row.talk_at)):
+            tell_of_talk_date(row, people=[row.manager])
+
+
+# --- reminders ---------------------------------------------------------------------------------------------
+
+
+def stage_of(since: date, due: date, today: date, resumed: date | None = None):
+    """Which reminder is due on ``today`` for something begun on ``since``: the latest whose day has come, or None.
+
+    At half time, some days before the last day and once after it, as the settings say. "Once" holds because a letter is
+    written once for a stage, and its key is known for longer than a stage lasts: thirty days. Who has rested until
+    ``resumed`` hears of no stage from before.
+    """
+    stages = {due - timedelta(days=days): f"{days}-tage" for days in settings.REMINDER_DAYS}
+    if settings.REMINDER_AT_HALF_TIME:
+        stages.setdefault(since + (due - since) // 2, HALF_TIME)
+    if settings.REMINDER_AFTER:
+        stages[due + timedelta(days=1)] = AFTER
+    reached = [day for day in stages if max(since, resumed or since) < day <= today]
+    if not reached or today - max(reached) >= A_STAGE or (today > due and not settings.REMINDER_AFTER):
+        return None
+    return stages[max(reached)]
+
+
+def remind_of_step(round_, step, today):
+    """Write the reminders for one step of a round; the number of queries follows that of different deadlines."""
+    waiting = round_.participations.filter(goes_on(), step.is_open, **{f"{step.due}__isnull": False})
+    waiting = waiting.annotate(since=step.since, due_on=F(step.due))
+    at_stage = {}
+    for since, resumed, due in waiting.order_by().values_list("since", "resumed_on", "due_on").distinct():
+        if stage := stage_of(since, due, today, resumed):
+            at_stage.setdefault((due, stage), []).append(Q(since=since, resumed_on=resumed))
+    written = 0
+    for (due, stage), alike in sorted(at_stage.items(), key=lambda found: found[0]):
+        key = f"round-{round_.pk}-{step.name}-{due:%Y%m%d}-{stage}"
+        written += write_to(waiting.filter(reduce(or_, alike), due_on=due), step.whose, kind=KINDS.REMINDER, key=key)
+    return written
+
+
+@hooks.register("every_day")
+def remind_of_deadlines(today):
+    """Remind of what is open in running rounds, the person first; who leads several gets one letter for all."""
+    rounds = list(Round.objects.open())
+    written = sum(remind_of_step(round_, step, today) for round_ in rounds for step in STEPS)
+    return f"Erinnerungen an Fristen geschrieben: {written}." if written else None
+
+
+@transaction.atomic
+def remind(*, participations, by):
+    """Remind whoever has something open in these participations of one round; at most once a day. How many letters.
+
+    Also once the round has ended: of plans that are missing, or in which something is due. Those who rest are left in
+    peace. ``by`` is who asks for it: HR.
+    """
+    rows = participations.filter(goes_on(), round__in=Round.objects.run_by(by))
+    round_ = Round.objects.filter(pk__in=rows.values("round")).first()
+    if not round_ or round_.is_draft:
+        return 0
+    day = f"{timezone.localdate():%Y%m%d}"
+    return sum(
+        write_to(
+            open_to(rows, whose, round_.is_open), whose, kind=KINDS.REMINDER, key=f"round-{round_.pk}-reminder-{day}"
+        )
+        for whose in ("person", "manager")
+    )
+
+
+def open_to(rows, whose, running):
+    """Those of ``rows`` in which the person or the manager has something to do, in a running round or after it."""
+    due = hooks.ask_for_all("due_plans", rows.values("pk"))
+    return rows.filter((open_steps(whose) if running else TO_PLAN) | Q(pk__in=due))

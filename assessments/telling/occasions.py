@@ -1,0 +1,143 @@
+"""What a round's letters are about: whether one is still true when it is sent, and still this person's concern.
+
+Each answer costs one or two queries while the letter holds, and a few more to say why not.
+"""
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models import Assessment, Participation, Progress, Round, TalkProgress, goes_on
+from assessments.peers import asking
+from kompetenz import hooks
+from kompetenz.letters.occasions import Occasion
+
+from .letters import STEPS, open_to, talk_calendar
+
+GONE = "Die Teilnahme gibt es nicht mehr."
+RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."
+ENDED = "Die Runde ist beendet."
+DONE = "Das ist inzwischen erledigt."
+ELSEWHERE = "Inzwischen ist jemand anderes zuständig."
+WHOSE = "(person|manager)"
+
+
+def told(reader, whose, rows, *conditions):
+    """Return "" if one of ``rows`` fulfils all ``conditions``, pairs of Q and reason, and is the reader's as ``whose`` says.
+
+    That is as the person, or as who acts today on the manager's side; "" is either. Else the first reason that holds of
+    all that is theirs.
+    """
+    found = rows.of_side(reader, whose)
+    if found.filter(*[condition for condition, _ in conditions]).exists():
+        return ""
+    if not found.exists():
+        return ELSEWHERE if rows.exists() else GONE
+    for condition, reason in conditions:
+        found = found.filter(condition)
+        if not found.exists():
+            return reason
+    return DONE
+
+
+def asked():
+    """What holds of a participation in which anything is asked of anybody today."""
+    return (Q(round__state=Round.State.OPEN), ENDED), (goes_on(), RESTS)
+
+
+def of_round(pk):
+    return Participation.objects.filter(round=pk)
+
+
+def of_participation(pk):
+    return Participation.objects.filter(pk=pk)
+
+
+# --- the answers -------------------------------------------------------------------------------------------
+
+
+def invitation(letter, round_, whose):
+    return told(letter.person, whose, of_round(round_), *asked())
+
+
+def deadline(letter, round_, name, due, whose):
+    """A step that is open until the day the letter was written for."""
+    step = next(step for step in STEPS if (step.name, step.whose) == (name, whose))
+    still = step.is_open & Q(**{step.due: date.fromisoformat(due)})
+    return told(letter.person, whose, of_round(round_), *asked(), (still, DONE))
+
+
+def reminder_by_hand(letter, round_, whose):
+    running = Round.objects.open().filter(pk=round_).exists()
+    due = Q(pk__in=open_to(of_round(round_), whose, running).values("pk"))
+    return told(letter.person, whose, of_round(round_), (goes_on(), RESTS), (due, DONE))
+
+
+def release(letter, participation, kind):
+    released, whose = {"self": ("self_state", "manager"), "manager": ("manager_state", "person")}[kind]
+    stands = (Q(**{released: Progress.RELEASED}), "Die Freigabe ist zurückgenommen.")
+    return told(letter.person, whose, of_participation(participation), *asked(), stands)
+
+
+def entry(letter, participation):
+    waits = Q(pk__in=Assessment.objects.awaiting_confirmation_by(letter.person).values("participation"))
+    return told(letter.person, "person", of_participation(participation), *asked(), (waits, DONE))
+
+
+def record(letter, participation):
+    waits = Q(talk_state=TalkProgress.RECORDED)
+    return told(letter.person, "person", of_participation(participation), *asked(), (waits, DONE))
+
+
+def talk_date(letter, participation):
+    """The date that holds, whichever the letter was written about."""
+    awaited, coming = Q(talk_state__lt=TalkProgress.RECORDED), Q(talk_at__gt=timezone.now())
+    rows = of_participation(participation)
+    return told(letter.person, "", rows, *asked(), (awaited, DONE), (coming, "Den Termin gibt es nicht mehr."))
+
+
+def talk_file(letter, participation):
+    return talk_calendar([Participation.objects.get(pk=participation)])
+
+
+def called_off(letter):
+    """What is no more is so, and has to go from a calendar, whatever has become of the rest."""
+    return ""
+
+
+def hand_over(letter, whose):
+    handed = Q(hand_overs__isnull=False)
+    return told(letter.person, whose, Participation.objects.all(), *asked(), (handed, DONE))
+
+
+def request(letter, round_):
+    """Whether anybody in the round still waits for this colleague; the reason tells nothing of what became of it."""
+    waits = asking.requests_to(letter.person).filter(participation__round=round_)
+    return "" if waits.exists() else DONE
+
+
+def concern(letter, participation):
+    """Anything else about one participation: for the two whose it is, and HR."""
+    rows = of_participation(participation)
+    return "" if letter.person.is_hr and rows.exists() else told(letter.person, "", rows)
+
+
+@hooks.register("letter_occasions")
+def occasions():
+    steps = "|".join(dict.fromkeys(step.name for step in STEPS))
+    return [
+        Occasion(rf"round-(\d+)-invitation-(?:\d+-)?{WHOSE}", invitation),
+        Occasion(rf"round-(\d+)-({steps})-(\d{{8}})-(?:halb|\d+-tage|danach)-{WHOSE}", deadline),
+        Occasion(rf"round-(\d+)-reminder-\d{{8}}-{WHOSE}", reminder_by_hand),
+        Occasion(r"round-(\d+)-peer(?:-\d+)?", request),
+        Occasion(r"participation-(\d+)-release-(self|manager)", release),
+        Occasion(r"participation-(\d+)-entered-\d+", entry),
+        Occasion(r"participation-(\d+)-record-\d+", record),
+        Occasion(r"participation-(\d+)-talk-\d+", talk_date, talk_file),
+        Occasion(r"talks?-off-.+", called_off),
+        Occasion(r"removed-.+", called_off),
+        Occasion(rf"targets-(\d+)-\d+-{WHOSE}", invitation),
+        Occasion(rf"hand-over-\d+-{WHOSE}", hand_over),
+        Occasion(r"participation-(\d+)-.+", concern),
+    ]

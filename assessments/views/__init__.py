@@ -1,1 +1,0 @@
-"""One module for each page people work on: rounds, the rating form, the comparison, the talk, the team."""

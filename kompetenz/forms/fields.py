@@ -1,0 +1,55 @@
+"""Numbers and days as Germans write them."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from kompetenz.text import tidy
+
+EARLIEST, LATEST = 1950, 2100  # years of days that anybody enters
+THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
+
+
+class GermanDecimalField(forms.DecimalField):
+    """A number as Germans write it: "1,5", "1.250,50", with or without "€"."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+
+    def to_python(self, value):
+        number = re.sub(r"[\s€]", "", value or "")
+        if "," in number or THOUSANDS.fullmatch(number):
+            number = number.replace(".", "").replace(",", ".")
+        return super().to_python(number)
+
+    def prepare_value(self, value):
+        return value if value is None or isinstance(value, str) else str(value).replace(".", ",").removesuffix(",0")
+
+
+def date_input():
+    """The browser's own calendar; it reads and sends days as ISO 8601 writes them."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def day_field(label, **options):
+    return forms.DateField(label=label, widget=date_input(), **options)
+
+
+def refuse_strange_year(day):
+    """The validator of every day that a form takes, see incoming."""
+    if not EARLIEST <= day.year <= LATEST:
+        raise ValidationError("Dieses Jahr kann nicht stimmen.", "strange_year")
+
+
+def refuse_past(form, name):
+    """Refuse a newly entered day before today; one that stood there before may stay."""
+    day = form.cleaned_data.get(name)
+    if day and name in form.changed_data and day < timezone.localdate():
+        form.add_error(name, "Dieser Tag liegt in der Vergangenheit.")
+
+
+def written(post, name):
+    """What somebody wrote into a text field without a form, cleaned as forms do; a line end is one character."""
+    return tidy(post.get(name, "")).strip()

@@ -1,0 +1,49 @@
+"""Every form of the app, Django's and allauth's among them, takes text as kompetenz.text makes it, and no day of a strange year.
+
+Settings name ``Renderer``, and Django makes the fields of all forms by it: no form has to ask for this, and none can
+forget it. What a view reads without a form has been through the middleware ``tidy_requests``.
+"""
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from kompetenz import text
+from kompetenz.forms.fields import refuse_strange_year
+
+LONGEST_KEY = 18  # digits
+
+
+class TidyField(forms.BoundField):
+    """A field whose ``data`` are cleaned before they are looked at, shown again or stored; passwords are left alone."""
+
+    def __init__(self, form, field, name):
+        super().__init__(form, field, name)
+        if isinstance(field, forms.DateField) and refuse_strange_year not in field.validators:
+            field.validators.append(refuse_strange_year)
+
+    @property
+    def data(self):
+        found = super().data
+        if isinstance(self.field.widget, forms.PasswordInput):
+            return found
+        clean = self.clean
+        if isinstance(found, str):
+            return clean(found)
+        if isinstance(found, list):
+            return [clean(one) if isinstance(one, str) else one for one in found]
+        return found
+
+    @property
+    def clean(self):
+        if isinstance(self.field, forms.ModelChoiceField):
+            return key
+        return text.tidy if isinstance(self.field.widget, forms.Textarea) else text.line
+
+
+def key(sent):
+    """The number of a row as it was sent; one that is too long for any database is no number to the field either."""
+    return sent if len(sent) <= LONGEST_KEY else "-"
+
+
+class Renderer(TemplatesSetting):
+    bound_field_class = TidyField

@@ -1,0 +1,75 @@
+"""The one way in which a lower app asks what the apps above it know; imports point down, questions go up.
+
+A lower app calls ``ask("further_pages", participation, user)``. An upper app registers what answers, in its ``hooks.py`` or
+beside the function itself, which its AppConfig imports at start::
+
+    @hooks.register("further_pages", order=10)
+    def to_the_plan(participation, user): ...
+
+``QUESTIONS`` is the complete list. No Django in here.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+QUESTIONS = {
+    "every_day": "(today) -> str | None. Done once a day by `manage.py daily`; says in German what it did, naming nobody. "
+    "It may run again on the same day and changes nothing then.",
+    "before_hand_over": "(participation ids) -> None. In the transaction of a hand-over, before it locks anything.",
+    "earlier_notes": "(participation, user) -> list of EarlierNote. What the two have noted for a later round; one query at most.",
+    "due_plans": "(participation ids, or a query of them) -> set of them. Whose learning plan has run past its end, or has a review whose "
+    "date has passed; not of those that rest.",
+    "forget": "(participation) -> None. In the transaction in which the person declines: what an app above keeps of it is deleted.",
+    "hidden_profiles": "(user) -> list of role profile ids whose levels the user may not see yet; two queries at most.",
+    "late_plans": "(participation ids) -> set of them. Whose learning plan has run past its end; one query.",
+    "people_changed": "(pairs of a person before and now) -> None. In the transaction in which a name or a unit was written.",
+    "people_moved_on": "(pairs of a person before and now) -> None. In the transaction in which a manager or the time for which somebody "
+    "works here was written.",
+    "units_changed": "(units) -> None. In the transaction in which their numbers or names were written.",
+    "letter_occasions": "() -> list of Occasion (kompetenz/letters/occasions.py). Which letters an app writes, and whether one of them "
+    "is still true, and for whom, in the moment in which it is sent; the first whose pattern a key has answers for it.",
+    "rest": "(participation ids, rests) -> None. In the transaction in which they begin to rest, or go on.",
+    "further_pages": "(participation, user) -> list of FurtherPage. Links to what comes after the talk.",
+    "round_outputs": "(round, user) -> list of RoundOutput. What HR takes along from a round; no query.",
+    "staff_columns": "() -> FurtherColumn. A column of staff lists that an app above reads.",
+}
+_answers: dict[str, list[tuple[int, Callable[..., Any]]]] = {name: [] for name in QUESTIONS}
+Answer = TypeVar("Answer", bound=Callable[..., Any])
+
+
+def register(question: str, *, order: int = 0) -> Callable[[Answer], Answer]:
+    """A decorator: the function answers ``question``, after those of a lower ``order``. Raises KeyError for an unknown one."""
+    known = _answers[question]
+
+    def add(answer: Answer) -> Answer:
+        known.append((order, answer))
+        return answer
+
+    return add
+
+
+def answers(question: str) -> list[Callable[..., Any]]:
+    """What answers ``question``, in order; of the same order first what was registered first."""
+    return [answer for _, answer in sorted(_answers[question], key=lambda known: known[0])]
+
+
+def ask(question: str, *about: Any) -> list[Any]:
+    """Every answer to ``question``, in order; none if no app above knows anything."""
+    return [answer(*about) for answer in answers(question)]
+
+
+def ask_for_all(question: str, *about: Any) -> list[Any]:
+    """The answers to a ``question`` that each are lists, as one list."""
+    return [one for found in ask(question, *about) for one in found]
+
+
+@contextmanager
+def only(question: str, *these: Callable[..., Any]) -> Iterator[None]:
+    """For tests: within the block ``these`` and nothing else answer ``question``."""
+    before = _answers[question]
+    _answers[question] = [(0, answer) for answer in these]
+    try:
+        yield
+    finally:
+        _answers[question] = before

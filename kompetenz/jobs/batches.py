@@ -1,0 +1,307 @@
+"""Work in short batches: begun in a request, done there if it is small, else by the worker while somebody may watch (ADR 36).
+
+An app that has something long to do names a ``JobKind`` of its own, once::
+
+    PAUSING = JobKind("pausing", batch=pause_some, finish=say_how_many, leads_to=the_round)
+
+and begins it with what there is to do, a list of plain values (ids)::
+
+    job = begin(PAUSING, subject=round_.pk, title="...", items=[1, 2, 3], by=user)
+    return answer(request, job)
+
+Each batch is a transaction of its own, in which ``job.done`` moves on, too. Between two of them there is a breath, so that everybody
+who wants to save something gets in.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from mimetypes import guess_type
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from kompetenz import hooks
+from kompetenz.refusals import Refused
+
+from .models import Job
+from .queue import enqueue_once, task
+
+A_RUN = timedelta(seconds=20)  # then the next begins, so that a worker can stop and other tasks get their turn
+AGAIN = timedelta(seconds=30)  # after so long another run looks what a killed one has left
+IN_HAND = timedelta(seconds=10)  # so long after a batch no other worker takes it
+ALL = 1_000_000_000  # the size of a batch that is everything
+BREATH = 0.03  # seconds between two batches, at least; else as long as the batch took
+KEPT = timedelta(days=7)
+AFTER_LETTERS = -10  # priority in the queue
+
+UNKNOWN = "Ein unerwarteter Fehler. Ihre IT findet ihn im Protokoll des Servers. Was bis dahin getan ist, steht."
+GOES_ALREADY = "Hier war schon ein Auftrag begonnen, das ist er. Ein zweiter wurde nicht angelegt."
+GIVEN_UP = "Abgebrochen. Was bis dahin getan ist, bleibt."
+TAKEN_BACK = "Abgebrochen. Alles ist wieder so wie vorher."
+
+logger = logging.getLogger(__name__)
+KINDS: dict[str, "JobKind"] = {}
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of job, known by its ``name`` for good: it stands in the database.
+
+    ``batch(job, items)`` does some of it, ``finish(job)`` the end: each in a transaction of its own, in which it may change ``job``
+    (``count``, ``lines``, ``sentence``) without saving it. Where something long has to be computed first, ``make(job, items)`` does so
+    before the transaction of a batch and reads only; ``batch(job, items, made)`` gets what it returns. ``undo(job)`` takes back some of
+    what was done and says whether that was all. ``leads_to(job)`` is the address of what it is about. What Refused raises is the
+    problem of the job; nothing of its batch is done then.
+    """
+
+    name: str
+    batch: Callable
+    finish: Callable
+    leads_to: Callable
+    make: Callable | None = None
+    undo: Callable | None = None
+    size: int = 50
+    at_once: int | None = None  # so many are small; else settings.JOBS_AT_ONCE
+    may_have: Callable | None = None  # (job, user): whether they still may have the file it made
+
+    def __post_init__(self):
+        KINDS[self.name] = self
+
+    def is_small(self, items):
+        return len(items) <= (settings.JOBS_AT_ONCE if self.at_once is None else self.at_once)
+
+
+# Beginning ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(kind, *, subject, title, items, by, for_hr=True, at_once=False, file=None, **options):
+    """Have the job done and return it: finished if it is small (or ``at_once``), else as a row that the worker takes.
+
+    ``file`` is one that it works on. While one of this kind is unfinished for the same subject, that one is returned and nothing else begins. What a small one
+    refuses is raised, and nothing of it is done.
+    """
+    unfinished = Job.objects.unfinished().of(kind, subject)
+    if found := unfinished.first():
+        found.was_there = True
+        return found
+    job = unsaved(kind, subject=subject, title=title, items=items, by=by, for_hr=for_hr, **options)
+    job.content = file
+    if at_once or kind.is_small(items):
+        return _done_at_once(kind, job)
+    try:
+        with transaction.atomic():
+            job.save()
+    except IntegrityError:  # somebody was faster by a moment
+        found = unfinished.get()
+        found.was_there = True
+        return found
+    enqueue_once(work)
+    return job
+
+
+def unsaved(kind, *, subject, title, items, by, for_hr=True, **options):
+    return Job(
+        kind=kind.name,
+        subject=str(subject),
+        title=title[:200],
+        items=items,
+        total=len(items),
+        asked_by=by,
+        for_hr=for_hr,
+        options=options,
+    )
+
+
+def _done_at_once(kind, job):
+    """All of it in the caller's transaction, without a row."""
+    while job.is_going:
+        advance(kind, job)
+    return job
+
+
+def answer(request, job, *, otherwise=None):
+    """Where whoever has begun ``job`` is led: to its page, or with its result to what it is about (or ``otherwise``)."""
+    if job.pk:
+        if job.was_there:
+            messages.info(request, GOES_ALREADY)
+        return redirect(job)
+    getattr(messages, job.level)(request, " ".join([job.sentence, *job.lines]))
+    return redirect(otherwise or KINDS[job.kind].leads_to(job))
+
+
+def handed_out(request, kind, *, title, items, **about):
+    """The file that a job of this kind makes: at once if it is small; else a page that asks whether to have it made.
+
+    So a GET writes nothing. What a small one refuses is raised.
+    """
+    about |= {"title": title, "items": items, "by": request.user}
+    if kind.is_small(items):
+        job = unsaved(kind, **about)
+        keep_file(job, items, kind.make(job, items))
+        return file_response(job)
+    if request.method == "GET":
+        return render(request, "jobs/ask.html", {"title": title, "number": len(items)})
+    return answer(request, begin(kind, **about))
+
+
+def file_response(job):
+    """What it made, to be kept in no cache."""
+    headers = {
+        "Content-Disposition": content_disposition_header(not job.file_name.endswith(".pdf"), job.file_name),
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(bytes(job.content), content_type=guess_type(job.file_name)[0], headers=headers)
+
+
+def keep_file(job, items, made):
+    """The batch of a kind whose ``make`` makes a file, all of it in one go: (its name, its bytes)."""
+    job.file_name, job.content = made
+
+
+def say_that_it_is_there(job):
+    job.sentence = "Die Datei ist fertig."
+
+
+# One batch ----------------------------------------------------------------------------------------
+
+
+def next_items(kind, job):
+    return job.items[job.done : job.done + kind.size]
+
+
+def advance(kind, job, made=None):
+    """Do the next batch, or the end; in the caller's transaction, and without saving ``job``."""
+    if job.takes_back:
+        if kind.undo(job):
+            job.end(Job.State.GIVEN_UP)
+            job.sentence = TAKEN_BACK
+    elif job.done < job.total:
+        items = next_items(kind, job)
+        kind.batch(job, items, *([made] if kind.make else []))
+        job.done += len(items)
+    else:
+        kind.finish(job)
+        job.end(Job.State.DONE)
+    job.moved_at = timezone.now()
+    job.in_hand_until = job.moved_at + IN_HAND
+
+
+def step(pk):
+    """Do the next batch of this job, if it goes on; what keeps it from going on, it says itself from then on."""
+    try:
+        _step(pk)
+    except (OperationalError, Job.DoesNotExist):
+        raise  # the database is away or busy, or somebody has stopped it: not the job's fault
+    except Refused as reason:
+        fail(pk, str(reason))
+    except Exception:  # whatever is the matter with it, the others go on
+        logger.exception("Job %s failed", pk)
+        fail(pk, UNKNOWN)
+
+
+def _step(pk):
+    read = Job.objects.going().get(pk=pk)
+    kind = KINDS[read.kind]
+    is_batch = read.done < read.total and not read.takes_back
+    made = kind.make(read, next_items(kind, read)) if kind.make and is_batch else None
+    with transaction.atomic():
+        # Two workers, or somebody who stops it: whoever comes second finds it elsewhere and does nothing.
+        job = Job.objects.going().filter(done=read.done, takes_back=read.takes_back).select_for_update().get(pk=pk)
+        advance(kind, job, made)
+        job.save()
+
+
+def fail(pk, problem):
+    Job.objects.going().filter(pk=pk).update(state=Job.State.FAILED, problem=problem)
+
+
+# The worker ---------------------------------------------------------------------------------------
+
+
+@task(priority=AFTER_LETTERS)
+def work():
+    """Take turns at the jobs that go on, for a while; as long as there are any, another run waits, however this one ends."""
+    if not Job.objects.going().exists():
+        return
+    enqueue_once(work, after=AGAIN)
+    until, mine = time.monotonic() + A_RUN.total_seconds(), set()
+    while time.monotonic() < until and (pk := next_job(mine)):
+        began = time.monotonic()
+        mine.add(pk)
+        with suppress(Job.DoesNotExist):  # stopped, or moved on by another worker
+            step(pk)
+        time.sleep(max(BREATH, time.monotonic() - began))
+    if Job.objects.going().filter(pk__in=mine).update(in_hand_until=None):
+        enqueue_once(work)
+
+
+def next_job(mine):
+    """The id of the job that has waited longest for its turn; those that another worker has in hand are left to it."""
+    free = Q(pk__in=mine) | Q(in_hand_until=None) | Q(in_hand_until__lt=timezone.now())
+    return (
+        Job.objects.going()
+        .filter(free)
+        .order_by(F("moved_at").asc(nulls_first=True))
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+# Whoever watches ----------------------------------------------------------------------------------
+
+
+def stop(job):
+    """Let it go no further than the batch that is being done."""
+    Job.objects.going().filter(pk=job.pk).update(state=Job.State.STOPPED)
+
+
+@transaction.atomic
+def go_on(job):
+    """Let a job that was stopped or has failed go on where it was."""
+    if Job.objects.unfinished().filter(pk=job.pk).update(state=Job.State.GOING, problem="", in_hand_until=None):
+        enqueue_once(work)
+
+
+@transaction.atomic
+def give_up(job):
+    """End it as it is; a kind that can take back what it did does so, in batches, too."""
+    found = Job.objects.unfinished().select_for_update().filter(pk=job.pk).first()
+    if found is None:
+        return
+    if KINDS[found.kind].undo:
+        found.state, found.takes_back, found.problem, found.in_hand_until = Job.State.GOING, True, "", None
+        enqueue_once(work)
+    else:
+        found.end(Job.State.GIVEN_UP)
+        found.sentence = GIVEN_UP
+    found.save()
+
+
+def is_silent(job):
+    """Whether it goes on but has not come further for a minute: perhaps no worker is there."""
+    return job.is_going and timezone.now() - (job.moved_at or job.asked_at) > timedelta(minutes=1)
+
+
+@hooks.register("every_day")
+def see_to_jobs(today):
+    """Whatever has become of their runs, jobs that go on are worked on."""
+    if Job.objects.going().exists():
+        enqueue_once(work)
+
+
+@hooks.register("every_day")
+def delete_old_jobs(today):
+    """After a week nobody asks any more what came of a job, and what it made is not kept here."""
+    deleted, _ = Job.objects.exclude(state__in=Job.UNFINISHED).filter(finished_at__lt=timezone.now() - KEPT).delete()
+    return f"Beendete Aufträge gelöscht: {deleted}." if deleted else None

@@ -1,0 +1,19 @@
+"""Lists on pages: one page of them at a time, and the rows that a form or an address names."""
+
+from django.core.paginator import Paginator
+
+PER_PAGE = 50
+LONGEST_ID = 18  # digits; more is no id and fits in no database
+
+
+def page_of(request, rows, *, count=None):
+    """The page of ``rows`` that the address asks for (``?seite=``); a ``count`` made already spares a query."""
+    paginator = Paginator(rows, PER_PAGE)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(request.GET.get("seite"))
+
+
+def id_in(text):
+    """The number that ``text`` is; None if it cannot be one of a row."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None

@@ -1,0 +1,52 @@
+"""What a file of a staff list is made of, whichever its kind: sheets of cells."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+MIB = 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+HEAD = 20  # the rows in which a header is looked for; above it there may be titles
+
+TEXT, NUMBER, DATE, WRONG = "text", "number", "date", "wrong"
+
+NOT_A_LIST = "Das ist keine Excel-Arbeitsmappe (.xlsx) und keine CSV-Datei. Bitte speichern Sie die Liste in Excel als „Excel-Arbeitsmappe (*.xlsx)“."
+LOCKED = "Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort und laden Sie sie noch einmal hoch."
+TOO_MANY_ROWS = "Die Liste hat mehr als 20.000 Zeilen. Bitte teilen Sie sie auf oder löschen Sie leere Zeilen am Ende."
+
+
+@dataclass(frozen=True, slots=True)
+class ListCell:
+    """What stands in a cell: text as it reads, a day as 2026-12-31; ``text`` of a WRONG one is the reason."""
+
+    text: str
+    kind: str = TEXT
+
+
+def letter_of(place: int) -> str:
+    """The letter of a column as Excel shows it, counted from 1."""
+    letters = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+Cells = list[ListCell | None]
+Merged = tuple[str, int, int, int, int]  # a range's name, its first and last row, its first and last column
+
+
+class ListSheet(Protocol):
+    """A sheet in which a staff list may stand. Rows are (number as Excel shows it, cells from column A on)."""
+
+    name: str
+
+    def head(self) -> list[tuple[int, Cells]]:
+        """The first rows, in which a header is looked for."""
+
+    def rows(self, after: int) -> Iterator[tuple[int, Cells]]:
+        """All rows below the row ``after``; raises Refused where that cannot be."""
+
+    def merged(self) -> Iterable[Merged]:
+        """The ranges of cells that were made one."""

@@ -1,0 +1,30 @@
+"""The application that the server of kompetenz.serving loads, in each of its processes."""
+
+import sys
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import get_resolver
+
+from kompetenz.serving.gateway import Gateway
+from kompetenz.serving.lanes import Lanes
+from kompetenz.serving.refusals import REFUSALS
+from kompetenz.wsgi import application as app
+
+# SQLite has one writer at a time: more threads would wait in it, where nobody sees to whose turn it is.
+THREADS = 2 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 4
+
+# A document is made in a thread beside the pages': they get the interpreter back after a millisecond of it, not after five.
+sys.setswitchinterval(0.001)
+
+# All views are loaded before the first request, which would wait for them.
+get_resolver().url_patterns  # noqa: B018
+
+application = Gateway(
+    app,
+    Lanes(THREADS),
+    {
+        status: render_to_string("refused.html", {"title": title, "text": text}).encode()
+        for status, (title, text) in REFUSALS.items()
+    },
+)

@@ -1,0 +1,120 @@
+"""Who waits for whom: a request needs one of its lane's threads, and clients take turns.
+
+What takes long has lanes of its own, so that a page never waits behind a PDF or a password. Within a lane each client has one
+turn after the other: who asks for twenty things at once waits for them alone.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
+SLOW_FILES = (".pdf", ".xlsx", ".zip")
+SLOW_PAGES = ("/personen/import/",)  # a whole staff list is read and compared
+MAILS_AT_ONCE = "/passwort/vergessen/"  # waits for the mail server
+PASSWORDS = ("/anmelden/", "/passwort/")  # hashing one takes long on purpose
+
+
+class Crowded(Exception):
+    """So many requests wait already that one more is refused."""
+
+
+class TooManyOfOne(Crowded):
+    """So many of this very client wait."""
+
+
+class Gone(Exception):
+    """The client has closed its connection while it waited."""
+
+
+class Lane:
+    """``threads`` requests at a time; ``waiting`` more may wait, of each client ``of_one``.
+
+    Where there are several threads no client has all of them.
+    """
+
+    def __init__(self, name: str, threads: int, *, waiting: int, of_one: int) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self.free = threads
+        self.at_once = max(1, threads - 1)
+        self.waiting, self.of_one = waiting, of_one
+        self.running: Counter[str] = Counter()
+        self.turns: dict[str, deque[asyncio.Future[None]]] = {}  # whose turn it is next comes first
+
+    async def run(self, client: str, work: Callable[[], Answer], gone: Callable[[], Awaitable[None]]) -> Answer:
+        """What ``work`` returns, done in a thread when it is this client's turn; Gone once ``gone()`` is awaited before."""
+        if self.free and self.may_run(client):
+            self.begin(client)
+        else:
+            await self.turn(client, gone)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+        finally:
+            self.end(client)
+
+    def may_run(self, client: str) -> bool:
+        return self.running[client] < self.at_once
+
+    def begin(self, client: str) -> None:
+        self.free -= 1
+        self.running[client] += 1
+
+    def end(self, client: str) -> None:
+        self.free += 1
+        self.running -= Counter([client])
+        for other in self.turns:
+            if self.may_run(other):
+                self.call(other)
+                return
+
+    def call(self, client: str) -> None:
+        """The first that waits of this client begins, and the client goes to the end of the line."""
+        own = self.turns.pop(client)
+        self.begin(client)
+        own.popleft().set_result(None)
+        if own:
+            self.turns[client] = own
+
+    async def turn(self, client: str, gone: Callable[[], Awaitable[None]]) -> None:
+        """Wait until it is this client's turn and its request has begun."""
+        if len(self.turns.get(client, ())) >= self.of_one:
+            raise TooManyOfOne
+        if sum(map(len, self.turns.values())) >= self.waiting:
+            raise Crowded
+        turn = asyncio.get_running_loop().create_future()
+        self.turns.setdefault(client, deque()).append(turn)
+        left = asyncio.ensure_future(gone())
+        await asyncio.wait({turn, left}, return_when=asyncio.FIRST_COMPLETED)
+        if not turn.done():
+            self.forget(client, turn)
+            raise Gone
+        left.cancel()
+
+    def forget(self, client: str, turn: asyncio.Future[None]) -> None:
+        self.turns[client].remove(turn)
+        if not self.turns[client]:
+            del self.turns[client]
+
+
+class Lanes:
+    def __init__(self, threads: int) -> None:
+        self.pages = Lane("pages", threads, waiting=1000, of_one=50)
+        self.documents = Lane("documents", 1, waiting=200, of_one=8)
+        self.passwords = Lane(
+            "passwords", 2, waiting=300, of_one=300
+        )  # before signing in a whole town hall is one client
+        self.mails = Lane("mails", 1, waiting=50, of_one=50)
+
+    def of(self, method: str, path: str) -> Lane:
+        if path.endswith(SLOW_FILES) or path.startswith(SLOW_PAGES):
+            return self.documents
+        if method != "POST":
+            return self.pages
+        if path == MAILS_AT_ONCE:
+            return self.mails
+        if path.startswith(PASSWORDS) or path.endswith(PASSWORDS):
+            return self.passwords
+        return self.pages

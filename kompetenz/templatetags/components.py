@@ -1,0 +1,199 @@
+"""The parts that pages are built from. Every template has these tags without loading them.
+
+A tag only names what a part needs; what it looks like stands in templates/_components/.
+"""
+
+import secrets
+from functools import lru_cache
+from html import escape
+
+from django import template
+from django.conf import settings
+from django.forms.utils import flatatt
+from django.template import Context, engines
+from django.template.defaulttags import CsrfTokenNode
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+
+@lru_cache
+def look_of(component):
+    return engines["django"].engine.get_template(f"_components/{component}.html")
+
+
+def drawn(component, **facts):
+    """The component with these facts and nothing else: what a page knows does not leak into its parts."""
+    if settings.DEBUG:
+        look_of.cache_clear()  # whoever works on a component wants to see it
+    html = look_of(component).render(Context(facts))
+    return mark_safe(html.strip())  # the end of the file would be a blank in a sentence
+
+
+def in_one_line(content):
+    """What stands in a block, however its lines are broken. It is rendered: every value in it is escaped already."""
+    return mark_safe(" ".join(content.split()))
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context):
+    """Django's own tag of this name and, for whoever is signed in, ``once``: for whom the form was made, and which it is.
+
+    What is sent twice is known by it, what was saved, and what somebody else has filled in before at the same browser.
+    """
+    field, user = CsrfTokenNode().render(context), context.get("user")
+    if user is None or not user.is_authenticated:
+        return mark_safe(field)
+    return format_html(
+        '{}<input type="hidden" name="once" value="{}-{}">', mark_safe(field), user.pk, secrets.token_urlsafe(9)
+    )
+
+
+@register.simple_tag
+def read(form, id="", swapped=False):  # noqa: A002 - the attribute's name
+    """What tells whether something else was saved since the page of this ReadForm was made; ``swapped`` by HTMX."""
+    named = flatatt({"id": id, "hx-swap-oob": "true"} if swapped else {"id": id} if id else {})
+    return format_html('<input type="hidden" name="{}" value="{}"{}>', form.add_prefix("read"), form.read, named)
+
+
+@register.simple_block_tag
+def words(content):
+    """Words with values in them, to be given to another tag: ``{% words as title %}Stand {{ day }}{% endwords %}``."""
+    return in_one_line(content)
+
+
+@register.simple_block_tag
+def button(content, kind="primary", to="", *arguments, href="", submits=False, **attributes):
+    """What sends a form, or with ``to`` (an address by name, and its arguments) or ``href`` a link that looks like it.
+
+    ``kind``: primary, secondary, tertiary. With ``submits`` the form is sent to ``to``. Further attributes follow by
+    name, with _ for -; True is an attribute without a value.
+    """
+    address = reverse(to, args=arguments) if to else href
+    if submits:
+        attributes["formaction"] = address
+    named = flatatt({name.replace("_", "-"): value for name, value in attributes.items()})
+    label = in_one_line(content)
+    return drawn("button", kind=kind, href="" if submits else address, attributes=named, label=label)
+
+
+@register.simple_block_tag
+def actions(content):
+    """Buttons and links side by side: what can be done here."""
+    return drawn("actions", content=content)
+
+
+@register.simple_block_tag
+def alert(content, kind, title, role="", id="", in_parts=False):  # noqa: A002 - the attribute's name
+    """A framed message; ``kind``: info, success, warning, danger.
+
+    With ``id`` it is what a refused form leads to: app.js moves the focus to "fehler". What stands below the title is
+    one part, or with ``in_parts`` several, each an ``alert_part``.
+    """
+    html = mark_safe(content.strip())  # rendered already, and escaped with it
+    body = html if in_parts or not html else drawn("alert_part", content=html)
+    return drawn("alert", kind=kind, title=title, role="alert" if id else role, id=id, body=body)
+
+
+@register.simple_block_tag
+def alert_part(content):
+    return drawn("alert_part", content=content)
+
+
+@register.simple_block_tag
+def table(content, caption="", label="", labelled_by="", look="", small=True, shown=False):
+    """A table in a region that scrolls by itself and has a name: ``labelled_by`` an id, else ``label``, else the caption.
+
+    The caption is for screen readers unless it is ``shown``; ``look`` is a further class.
+    """
+    named = flatatt({"aria-labelledby": labelled_by} if labelled_by else {"aria-label": label or caption})
+    return drawn("table", caption=caption, named=named, look=look, small=small, shown=shown, content=content)
+
+
+@register.simple_block_tag
+def table_head(content):
+    """The header row of a table, from ``columns``."""
+    return drawn("table_head", content=content)
+
+
+@register.simple_tag
+def columns(*names, kind=""):
+    """Headers of columns; ``kind`` num: of numbers, to the right."""
+    return drawn("columns", names=names, kind=kind)
+
+
+@register.simple_block_tag
+def badge(content, kind=""):
+    """A word or two on the state of a thing; ``kind`` done or overdue."""
+    return drawn("badge", kind=kind, content=in_one_line(content))
+
+
+@register.simple_block_tag
+def facts(content):
+    """What is known of a thing, each as a ``fact``."""
+    return drawn("facts", content=content)
+
+
+@register.simple_block_tag
+def fact(content, name, look=""):
+    return drawn("fact", name=name, look=look, content=content)
+
+
+@register.simple_tag(takes_context=True)
+def level(context, value):
+    """A level in word and number, ``Könner (2)``, on the page's ``scale``, that of its round; None is a dash."""
+    return level_on(context["scale"], value)
+
+
+@lru_cache(maxsize=64)
+def level_on(scale, value):
+    """Drawn once for each scale, for tables have hundreds; what a template does not find comes as an empty text."""
+    return drawn("level", level=value, name=None if value in (None, "") else scale.names[value])
+
+
+@register.filter
+def cells(texts, more_class=""):
+    """These texts as the cells of one row, in the class of all cells and in ``more_class``."""
+    start = f'<td class="{escape(f"kern-table__cell {more_class}".strip())}">'
+    # Every text is escaped; a template that does this for hundreds of cells takes ten times as long.
+    return mark_safe("".join(f"{start}{escape(text)}</td>" for text in texts))
+
+
+@register.filter
+def answer(value, scale):
+    """An answer as it is kept in a form: a level of the scale, or "x" for "kann ich nicht beurteilen"."""
+    return "kann ich nicht beurteilen" if value == "x" else scale.names[int(value)]
+
+
+@register.filter
+def was(name):
+    """The hidden field that says what the page has shown in the field of this name; see forms.stamp.seen_in."""
+    kind, dash, rest = name.partition("-")
+    return f"{kind}-was-{rest}" if dash else f"was-{name}"
+
+
+@register.filter
+def is_optional(field):
+    """Whether a form says so beside this field: not of a search, nor of what can be left for later but not for ever."""
+    searches = getattr(field.field.widget, "input_type", "") == "search"
+    return not (field.field.required or searches or getattr(field.field, "needed_later", False))
+
+
+@register.simple_tag
+def level_choice(name, at, levels, chosen, form="", cannot_judge=False, short=False):
+    """The radio buttons for one competency: ``name`` and ``at`` make the field's name, ``chosen`` is an answer or None.
+
+    ``levels`` are those of Catalogue.levels_as_text. Their anchors stand beside the names, or with ``short`` in tooltips.
+    """
+    known = tuple((level["value"], level["name"], level["anchor"]) for level in levels)
+    return radio_buttons(f"{name}-{at}", known, str(chosen), form, cannot_judge, short)
+
+
+@lru_cache(maxsize=2048)  # the same for everybody who rates with the same texts, and a form has a hundred
+def radio_buttons(name, levels, chosen, form, cannot_judge, short):
+    choices = [(value, word, anchor, value == chosen) for value, word, anchor in levels]
+    if cannot_judge:
+        choices.append(("x", "kann ich nicht beurteilen", "", chosen == "x"))
+    return drawn("level_choice", name=name, choices=choices, form=form, short=short)

@@ -1,0 +1,29 @@
+"""The first draft of a plan: when there is one, and what it starts with (paper 4.3.2)."""
+
+from django.db import transaction
+
+from assessments.answering.stock_taking import shared_frame
+from learningplans.drafting.carrying_on import carry_on
+from learningplans.drafting.holding import OutOfState, tell_participation
+from learningplans.models import LearningPlan
+
+
+def may_be_planned(participation):
+    """Whether there are agreed levels to plan from: the record of the talk is written."""
+    return participation.talk_is_recorded
+
+
+@transaction.atomic
+def draw_up_plan(*, participation):
+    """The draft for this participation, made now with what goes on from the last plan, unless there is one.
+
+    Raises OutOfState before the record.
+    """
+    if not may_be_planned(participation):
+        raise OutOfState
+    frame = shared_frame(participation)
+    plan, drawn_up_now = LearningPlan.objects.get_or_create(participation=participation, defaults=frame)
+    if drawn_up_now:
+        carry_on(plan)
+        tell_participation(plan)
+    return plan

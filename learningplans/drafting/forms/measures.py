@@ -1,0 +1,217 @@
+"""One measure of a Lernplan."""
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+
+from kompetenz.forms.fields import GermanDecimalField, date_input
+from kompetenz.forms.stamp import ReadForm
+from learningplans.drafting.suggesting import (
+    formats_to_choose,
+    goals_in_words,
+    naming,
+    offers_to_choose,
+    planned_forms,
+    reasons_for,
+)
+from learningplans.models import LearningFormat, Measure
+
+SUGGESTED = 5  # offers above the form; all of them are in its list
+
+
+class MeasureForm(ReadForm):
+    """One measure: in which format, for which goals, when, where, with whom, at what cost.
+
+    An offer that is chosen fills what is left empty; the button "angebot" does that and saves nothing. Only the person themself can consent to a format that needs it;
+    their consent ends when the format changes.
+    """
+
+    consent = forms.MultipleChoiceField(label="Einverständnis", required=False, widget=forms.CheckboxSelectMultiple)
+    hours = GermanDecimalField(
+        label="Zeitbedarf in Stunden",
+        max_digits=6,
+        decimal_places=1,
+        min_value=0,
+        required=False,
+        help_text="Arbeitszeit, zum Beispiel 12 oder 1,5.",
+    )
+    cost = GermanDecimalField(
+        label="Kosten in Euro",
+        max_digits=9,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        help_text="Zum Beispiel 1.250,50.",
+    )
+
+    class Meta:
+        model = Measure
+        fields = [
+            *("goals", "format", "mentor", "offer", "title", "starts_on", "due_on"),
+            *("provider", "responsible", "hours", "cost", "helps", "aids", "practice"),
+        ]
+        labels = {"due_on": "Ende oder fällig am", "responsible": "Verantwortlich", "mentor": "Begleitet von"}
+        help_texts = {
+            "title": "Kurz und so, dass andere sie wiedererkennen. Die Personalentwicklung liest diesen Titel.",
+            "provider": "Wer bietet sie an, wo findet sie statt?",
+            "responsible": "Wer sorgt dafür, dass es dazu kommt?",
+            "mentor": "Die erfahrene Person mit Namen. Fragen Sie sie vorher.",
+            "helps": "Auf welchem Weg führt sie zum Ziel? Das lesen nur Sie beide.",
+            "aids": "Was braucht es dazu, zum Beispiel ein Fachbuch, Software oder einen Arbeitsplatz zum Üben?",
+            "practice": "Bei welcher Aufgabe wird das Gelernte danach angewendet?",
+            "offer": "Titel, Anbieter, Stunden und Kosten kommen aus dem Angebot, wo Sie unten nichts eintragen.",
+        }
+        widgets = {
+            "goals": forms.CheckboxSelectMultiple,
+            "format": forms.RadioSelect,
+            "starts_on": date_input(),
+            "due_on": date_input(),
+            "helps": forms.Textarea(attrs={"rows": 3}),
+        }
+        error_messages = {
+            "goals": {"required": "Bitte wählen Sie mindestens ein Ziel, dem die Maßnahme dient."},
+            "format": {"required": "Bitte wählen Sie ein Format."},
+            "offer": {"invalid_choice": "Dieses Angebot steht nicht mehr zur Wahl."},
+        }
+
+    def __init__(self, data=None, *, goals, by=None, preselected=(), takes_over=None, serves=None, **kwargs):
+        """``goals`` are the plan's GoalEntries, ``by`` is who fills the form in.
+
+        A new measure is for the goals whose ids are ``preselected``; ``takes_over`` is the id of an offer, as text,
+        that the form begins with. ``serves`` are the ids of goals that are wanted instead of those that are stored.
+        """
+        super().__init__(data, **kwargs)
+        self.participation = self.instance.plan.participation
+        self.is_person = by is not None and by.pk == self.participation.person_id
+        if not self.instance.pk:
+            self.initial["goals"] = list(preselected)
+            self.initial["responsible"] = self.instance.responsible or self.participation.person_name
+        if serves is not None:
+            self.initial["goals"] = list(self.instance.plan.goals.filter(pk__in=serves))
+        self.set_goals(goals)
+        self.only_takes_over = bool(self.is_bound and self.data.get("angebot"))
+        self.set_formats()
+        self.set_offers(takes_over)
+
+    def set_goals(self, goals):
+        self.fields["goals"].queryset = self.instance.plan.goals.pursued()
+        self.fields["goals"].choices = [(e.goal.pk, f"Ziel {e.number}: {e.competency.name}") for e in goals]
+        served = {getattr(goal, "pk", goal) for goal in self.initial["goals"]}
+        self.wanted = [entry for entry in goals if entry.goal.pk in served] or goals
+
+    def set_formats(self):
+        formats = formats_to_choose(self.instance)
+        self.formats = self.grouped(formats)
+        self.fields["format"].queryset = formats
+        self.fields["format"].choices = [(one.pk, one.name) for one in formats]
+        if self.is_person:
+            private = [one for one in formats if one.needs_consent]
+            self.fields["consent"].choices = [
+                (str(one.pk), f"Ich bin mit {one.name} einverstanden.") for one in private
+            ]
+            self.initial["consent"] = [str(self.instance.format_id)] if self.instance.consented_on else []
+        else:
+            del self.fields["consent"]
+
+    def grouped(self, formats):
+        """The formats by their nearness to the job, those with most reasons for the wanted goals first."""
+        catalogue, planned = self.participation.round.catalogue, planned_forms(self.instance)
+        groups = {label: [] for label in LearningFormat.Job.labels}
+        for format_ in formats:
+            reasons = reasons_for(format_, self.wanted, catalogue, planned)
+            groups[format_.get_job_display()].append({"format": format_, "reasons": reasons})
+        return [(job, sorted(rows, key=lambda row: -len(row["reasons"]))) for job, rows in groups.items() if rows]
+
+    def set_offers(self, takes_over):
+        queryset = offers_to_choose(self.instance, timezone.localdate())
+        self.offers = list(queryset.prefetch_related("competencies"))
+        suggested = naming(self.offers, self.wanted)
+        self.suggested = [(offer, goals_in_words(numbers)) for offer, numbers in suggested[:SUGGESTED]]
+        if not self.offers:
+            del self.fields["offer"]
+            return
+        self.fields["offer"].queryset = queryset
+        self.fields["offer"].choices = self.offer_choices([offer for offer, _ in suggested])
+        self.take_over(takes_over)
+
+    def offer_choices(self, first):
+        """Those that name a goal's competency ``first``, the others by format."""
+        groups = {"Passend zum Ziel": first}
+        for offer in self.offers:
+            if offer not in first:
+                groups.setdefault(offer.format.name, []).append(offer)
+        options = [
+            (name, [(offer.pk, f"{offer.title} ({offer.provider})" if offer.provider else offer.title) for offer in of])
+            for name, of in groups.items()
+            if of
+        ]
+        return [("", "ohne Angebot"), *options]
+
+    def take_over(self, chosen):
+        """Fill what is empty from the offer that is chosen anew, in what was sent or else in what the form begins with."""
+        if self.only_takes_over:
+            chosen = self.data["angebot"]
+            self._errors = ErrorDict()  # nobody has said yet that it is all there
+        wanted = self.data.get("offer") if self.is_bound and not self.only_takes_over else chosen
+        offer = next((one for one in self.offers if str(one.pk) == wanted), None)
+        if offer is None or offer.pk == self.instance.offer_id:
+            return
+        values = self.data.copy() if self.is_bound else self.initial
+        if not self.is_bound or self.only_takes_over:
+            values["offer"], values["format"] = offer.pk, offer.format_id
+        known = {"format": offer.format_id, "title": offer.title, "provider": offer.provider}
+        known |= {name: self.fields[name].prepare_value(getattr(offer, name)) for name in ("hours", "cost")}
+        for name, value in known.items():
+            if value is not None and values.get(name) in (None, ""):
+                values[name] = value
+        if self.is_bound:
+            self.data = values
+
+    @property
+    def format_groups(self):
+        """``formats`` with each one's radio button and, for the person, the box of their consent."""
+        buttons = {str(button.data["value"]): button for button in self["format"]}
+        boxes = {str(box.data["value"]): box for box in self["consent"]} if self.is_person else {}
+        return [
+            (
+                job,
+                [
+                    row | {"button": buttons[key], "box": boxes.get(key)}
+                    for row in rows
+                    for key in [str(row["format"].pk)]
+                ],
+            )
+            for job, rows in self.formats
+        ]
+
+    def clean(self):
+        super().clean()
+        starts_on, due_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("due_on")
+        if starts_on and due_on and due_on < starts_on:
+            self.add_error("due_on", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
+        if format_ := self.cleaned_data.get("format"):
+            self.fit_to(format_)
+
+    def fit_to(self, format_):
+        """What the format asks for is there, and what belongs to another format is not."""
+        offer = self.cleaned_data.get("offer")
+        if offer and offer.format_id != format_.pk:
+            wrong = f"Dieses Angebot gehört zum Format „{offer.format}“. Wählen Sie dieses Format oder kein Angebot."
+            self.add_error("offer", wrong)
+        if not format_.needs_mentor:
+            self.cleaned_data["mentor"] = ""
+        elif not self.cleaned_data.get("mentor") and "mentor" not in self.errors:
+            self.add_error("mentor", f"Bitte nennen Sie, wer begleitet: {format_.name} braucht eine Person mit Namen.")
+        self.instance.consented_on = self.consented_on(format_)
+        if format_.needs_consent and not self.instance.consented_on and not self.instance.plan.is_draft:
+            self.add_error(
+                "format", f"{format_.name} braucht das Einverständnis der Person; nur sie selbst gibt es hier."
+            )
+
+    def consented_on(self, format_):
+        """The day of the person's consent to this format; None where there is none or none is needed."""
+        kept = self.instance.consented_on if format_.pk == self.instance.format_id else None
+        if self.is_person and str(format_.pk) not in self.cleaned_data.get("consent", []):
+            return None
+        given = timezone.localdate() if self.is_person else None
+        return (kept or given) if format_.needs_consent else None

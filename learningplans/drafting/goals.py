@@ -1,0 +1,46 @@
+"""Changing and removing a draft's goals; their order."""
+
+from django.db.models import Min
+from django.utils.formats import date_format
+
+from learningplans.drafting.holding import changing
+from learningplans.models import Goal
+
+
+def change_goal(*, goal):
+    """Save a goal and give every goal of the plan its rank anew: this one at ``goal.priority``, the others around it."""
+    with changing(goal.plan, goal):
+        ranked = list(goal.plan.goals.pursued().exclude(pk=goal.pk))
+        ranked.insert(goal.priority - 1, goal)
+        goal.save()
+        rank(ranked)
+
+
+def ends_before_its_measures(goal):
+    """Says so if the goal is to be reached before even the first of its measures ends; one query."""
+    first = goal.measures.kept().aggregate(day=Min("due_on"))["day"]
+    if not goal.due_on or not first or goal.due_on >= first:
+        return ""
+    return f"Der Termin liegt vor dem Ende der ersten Maßnahme für dieses Ziel am {date_format(first, 'j. F Y')}."
+
+
+def remove_goal(*, goal):
+    """Remove a goal and the measures that serve no other goal."""
+    with changing(goal.plan):
+        orphans_of(goal).delete()
+        goal.delete()
+        rank(goal.plan.goals.pursued())
+
+
+def rank(goals):
+    """Number goals 1, 2, 3 ... in the given order."""
+    goals = list(goals)
+    for priority, goal in enumerate(goals, start=1):
+        goal.priority = priority
+    Goal.objects.bulk_update(goals, ["priority"])
+
+
+def orphans_of(goal):
+    """The measures that serve ``goal`` and no other."""
+    others = goal.plan.goals.pursued().exclude(pk=goal.pk)
+    return goal.plan.measures.filter(goals=goal).exclude(goals__in=others)

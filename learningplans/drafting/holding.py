@@ -1,0 +1,78 @@
+"""A plan held while it changes: as a draft, or while it is carried out; and what its participation repeats of it."""
+
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Participation, PlanProgress
+from kompetenz.refusals import Refused
+from learningplans.models import LearningPlan
+from learningplans.telling import letters
+
+GONE = "Nicht gespeichert: Das steht so nicht mehr im Lernplan."
+
+
+class OutOfState(Refused):
+    """The plan is no longer in the state this change needs; what has become of it, ``takes`` says (views/taking.py).
+
+    Or the state is the same and something else stands against it: ``why``, in words.
+    """
+
+    def __init__(self, why=""):
+        super().__init__(why or "Nicht gespeichert: Der Lernplan ist inzwischen in einem anderen Stand.")
+        self.why = why
+
+
+def still_there(row):
+    """Refuse to bring back a goal, measure or review that the other side has removed meanwhile: OutOfState."""
+    if row is not None and row.pk and not type(row).objects.filter(pk=row.pk).exists():
+        raise OutOfState(GONE)
+
+
+@contextmanager
+def changing(plan, row=None):
+    """Hold the draft while it, or one ``row`` of it, changes; an agreement given before ends.
+
+    For it was given to something else. Raises OutOfState when the plan is no draft any more or the
+    row is gone. ``plan`` itself keeps the old agreements, so that the page can say whose has ended.
+    """
+    drafts = LearningPlan.objects.filter(pk=plan.pk, state=LearningPlan.State.DRAFT)
+    with transaction.atomic():
+        if not drafts.update(agreed_by_person_on=None, agreed_by_manager_on=None, changed_at=timezone.now()):
+            raise OutOfState
+        still_there(row)
+        yield
+
+
+def held(plan, state):
+    """The plan, locked until the transaction ends; raises OutOfState unless it is in this state."""
+    found = LearningPlan.objects.select_for_update().filter(pk=plan.pk, state=state).first()
+    if found is None:
+        raise OutOfState
+    return found
+
+
+@contextmanager
+def pursuing(plan, row=None):
+    """Hold a plan that is not completed: as a change of the draft, or while it is carried out."""
+    if plan.is_draft:
+        with changing(plan, row):
+            yield
+        return
+    with transaction.atomic():
+        held(plan, LearningPlan.State.AGREED)
+        still_there(row)
+        yield
+
+
+def tell_participation(plan):
+    """The participation repeats how far its plan has come, so that a round is counted from one index.
+
+    Dates of a plan that is not agreed any more go from the calendars.
+    """
+    progress = PlanProgress[plan.state.upper()]
+    row = Participation.objects.filter(pk=plan.participation_id)
+    if not plan.is_agreed and row.filter(plan_state=PlanProgress.AGREED).exists():
+        letters.call_off_reviews(plan, plan.reviews.to_hold())
+    row.update(plan_state=progress)

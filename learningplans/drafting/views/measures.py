@@ -1,0 +1,96 @@
+"""The measures of a plan: planning them, and how far each has come."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
+
+from kompetenz.people.once import once
+from learningplans.contents.plan import goal_entries
+from learningplans.drafting import holding
+from learningplans.drafting.forms.measures import MeasureForm
+from learningplans.models import Measure
+
+from .plans import context_of
+from .taking import changed, takes_draft, takes_pursued
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@takes_draft
+def add_measure(request, plan):
+    return measure_page(request, plan, Measure(plan=plan))
+
+
+@require_http_methods(["GET", "POST"])
+@takes_draft
+def edit_measure(request, plan, measure):
+    return measure_page(request, plan, get_object_or_404(plan.measures, pk=measure))
+
+
+def measure_page(request, plan, measure):
+    """The form of a new or known measure; ``?ziel=`` names the goal it was asked for, ``?angebot=`` an offer."""
+    goals = goal_entries(plan)
+    if not goals:
+        messages.info(request, "Eine Maßnahme dient einem Ziel. Wählen Sie zuerst die Ziele aus.")
+        return redirect("learningplans:choose_goals", pk=plan.pk)
+    wanted = [entry.goal.pk for entry in goals if str(entry.goal.pk) == request.GET.get("ziel")]
+    asked = {"by": request.user, "preselected": wanted, "takes_over": request.GET.get("angebot")}
+    form = MeasureForm(request.POST or None, instance=measure, goals=goals, **asked)
+    if not form.only_takes_over and form.is_valid() and not form.is_outdated():
+        if not form.has_changed():
+            return redirect(plan)
+        with holding.changing(plan, measure):
+            form.save()
+        return changed(request, plan, f"Maßnahme „{form.instance.title}“ gespeichert.")
+    return render(request, "learningplans/measure.html", {"plan": plan, "measure": measure, "form": form})
+
+
+@require_POST
+@takes_pursued
+def measure_state(request, plan, measure):
+    measure = get_object_or_404(plan.measures, pk=measure)
+    state = request.POST.get("state")
+    if state not in Measure.State:
+        return HttpResponse("Diesen Stand gibt es nicht.", status=400, content_type="text/plain; charset=utf-8")
+    if plan.is_agreed and Measure.State.DROPPED in (state, measure.state):
+        return to_reason(request, plan, measure)
+    if state == Measure.State.DONE and measure.begins_later:
+        return not_yet(request, plan, measure)
+    if state != measure.state:  # or the first who has reported it would no longer be named
+        with holding.pursuing(plan, measure):
+            measure.state = state
+            measure.state_by, measure.state_on = (None, None) if plan.is_draft else (request.user, timezone.localdate())
+            measure.save(update_fields=["state", "state_by", "state_on"])
+    if request.htmx and not plan.is_draft:
+        context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
+        return render(request, "learningplans/detail.html#measures", context)
+    return changed(request, plan, f"Maßnahme „{measure.title}“: {measure.get_state_display()}.")
+
+
+def not_yet(request, plan, measure):
+    """What has not begun has not been done either: HR confirms it with its days (TVöD § 5)."""
+    messages.warning(
+        request,
+        f"Nicht geändert: „{measure.title}“ beginnt erst am {measure.starts_on:%d.%m.%Y}. Stimmt der Beginn noch?",
+    )
+    return HttpResponseClientRefresh() if request.htmx else redirect(plan)
+
+
+def to_reason(request, plan, measure):
+    messages.info(request, "Ob eine vereinbarte Maßnahme entfällt, halten Sie hier mit einem Grund fest.")
+    answer = redirect("learningplans:change_measure", plan.pk, measure.pk)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
+@require_http_methods(["GET", "POST"])
+@takes_draft
+def remove_measure(request, plan, measure):
+    measure = get_object_or_404(plan.measures, pk=measure)
+    if request.method == "POST":
+        with holding.changing(plan):
+            measure.delete()
+        return changed(request, plan, f"Maßnahme „{measure.title}“ entfernt.")
+    return render(request, "learningplans/remove.html", {"plan": plan, "what": f"Maßnahme „{measure.title}“"})

@@ -1,0 +1,125 @@
+"""The Lernplan: one page for the plan, from the draft to its agreement."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assessments.answering.stock_taking import readable
+from assessments.models import Participation
+from kompetenz.prepared import prepared
+from kompetenz.refusals import Faster
+from kompetenz.wheel import figure_json, rows, svg
+from learningplans.contents.plan import contents_for, goal_entries, wheel_of
+from learningplans.drafting import agreeing, drawing_up
+from learningplans.drafting.carrying_on import carried_over, offered
+from learningplans.drafting.companions import companions_for
+from learningplans.models import LearningPlan, Measure
+from learningplans.path.views import path_context
+
+from .taking import takes
+
+
+@require_http_methods(["GET", "POST"])
+def draw_up(request, participation):
+    """Ask first, then make the draft; where there is a plan already, lead to it."""
+    participation = get_object_or_404(
+        Participation.objects.shared_with(request.user).select_related("round"), pk=participation
+    )
+    plan = LearningPlan.objects.shared_with(request.user).of(participation).first()
+    if plan:
+        return redirect(plan)
+    if not drawing_up.may_be_planned(participation):
+        messages.error(
+            request, "Ein Lernplan beginnt mit dem Ergebnis des Gesprächs: Halten Sie zuerst das Gespräch fest."
+        )
+        return redirect(participation)
+    if request.method == "POST":
+        return redirect(drawing_up.draw_up_plan(participation=participation))
+    return render(request, "learningplans/draw_up.html", {"participation": participation})
+
+
+@require_GET
+def detail(request, pk):
+    plan = visible_to.get_or_404(request.user, pk)
+    return render(request, "learningplans/detail.html", context_of(plan, request.user))
+
+
+@prepared
+def visible_to(user, pk):
+    return LearningPlan.objects.visible_to(user).with_participation().filter(pk=pk)
+
+
+@prepared
+def is_shared_with(user, pk):
+    """The plan, if it is ``user``'s concern."""
+    return LearningPlan.objects.shared_with(user).filter(pk=pk).values_list("pk")
+
+
+def context_of(plan, user):
+    """What the plan's page shows to ``user``; the facts the template asks for, decided here."""
+    contents = contents_for(plan, user)
+    shared = bool(is_shared_with(user, plan.pk))
+    other = plan.participation.partner_of(user) if shared else ""
+    editable = shared and plan.is_draft
+    return {
+        "plan": plan,
+        "participation": plan.participation,
+        "contents": contents,
+        "other": other,
+        "editable": editable,
+        "pursuable": shared and plan.is_agreed,
+        "reopenable": shared and plan.is_agreed and not any(review.held_on for review in contents.reviews),
+        "my_agreement": editable and plan.agreement_of_side(user),
+        "missing": agreeing.missing_from(plan) if editable else [],
+        **(from_the_last_plan(plan, contents) if editable else {}),
+        "has_final_review": any(review.is_final for review in contents.reviews),
+        "states": Measure.State.choices[:2],  # that one is dropped needs a reason, and its own page
+        "stock_taking": readable(plan.participation, user),
+        "today": timezone.localdate(),
+        "companions": companions_for(plan, user, contents.goals),
+        **path_context(plan, contents),
+        **(wheel_context(contents.wheel) if contents.wheel else {}),
+    }
+
+
+def from_the_last_plan(plan, contents):
+    return {"carried_over": carried_over(contents.goals), "offered": offered(plan)}
+
+
+def wheel_context(wheel):
+    return {
+        "wheel_json": figure_json(wheel),
+        "wheel_rows": rows(wheel),
+        "wheel_columns": [series.name for series in wheel.series],
+    }
+
+
+def has_agreed(request, plan):
+    return plan.is_agreed and plan.agreed_on_by(request.user)
+
+
+@require_POST
+@takes(LearningPlan.objects.editable_by, was_taken=has_agreed)
+def agree(request, plan):
+    if agreeing.missing_from(plan):
+        messages.error(request, "Der Lernplan kann noch nicht vereinbart werden. Was fehlt, steht unter „Vereinbaren“.")
+        return redirect(plan)
+    if plan.agreed_on_by(request.user):
+        return redirect(plan)
+    try:
+        agreed = agreeing.agree_plan(plan=plan, by=request.user, read=request.POST.get("read"))
+    except Faster as problem:
+        messages.warning(request, str(problem))
+        return redirect(plan)
+    other = plan.participation.partner_of(request.user)
+    text = "Der Lernplan ist vereinbart." if agreed else f"Sie haben zugestimmt. Nun ist {other} am Zug."
+    messages.success(request, text)
+    return redirect(plan)
+
+
+@require_GET
+def wheel(request, pk):
+    plan = get_object_or_404(LearningPlan.objects.in_full_for(request.user).with_participation(), pk=pk)
+    return HttpResponse(svg(wheel_of(plan, goal_entries(plan))), content_type="image/svg+xml")

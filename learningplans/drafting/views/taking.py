@@ -1,0 +1,121 @@
+"""How a view comes by the plan it changes, and what it says when it comes too late."""
+
+import re
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from kompetenz.forms.stamp import holds
+from learningplans.drafting import holding
+from learningplans.models import FinalCheck, Goal, LearningPlan, Measure, Preparation
+
+# What words are typed into, by the name of the field, whatever stands before or behind it.
+LABELS = {
+    **{name: Goal._meta.get_field(name).verbose_name for name in ("specific", "measurable", "seen_by", "ambitious", "realistic")},  # noqa: SLF001
+    **{name: Measure._meta.get_field(name).verbose_name for name in ("title", "provider", "responsible", "mentor", "helps", "aids", "practice")},  # noqa: SLF001
+    **{name: Preparation._meta.get_field(name).verbose_name for name in ("helped", "hindered", "wishes", "changed_tasks")},  # noqa: SLF001
+    **{name: FinalCheck._meta.get_field(name).verbose_name for name in ("remark", "note_for_next")},  # noqa: SLF001
+    "notes": "Ergebnis", "reason": "Grund", "statement": "Stellungnahme", "geholfen": "Was hat geholfen?", "text": "Vorschlag",
+}  # fmt: skip
+WORDS = re.compile(r"[^\W\d_]")  # a letter
+STANDS = {
+    LearningPlan.State.DRAFT: "Ziele und Maßnahmen bearbeiten Sie darin unmittelbar.",
+    LearningPlan.State.AGREED: "Was sich ändern soll, halten Sie auf seiner Seite mit einem Grund fest.",
+    LearningPlan.State.COMPLETED: "Er ändert sich nicht mehr.",
+}
+
+
+def takes(plans_of, was_taken=None):
+    """Give a view the plan it changes, out of ``plans_of(user)``; while something is sent, locked against all others.
+
+    Whoever shares the plan but comes too late is told so, or led there if what they send ``was_taken(request, plan, ...)``.
+    """
+
+    def decorate(view):
+        @holds
+        def taking(request, pk, **kwargs):
+            if request.method == "POST":
+                stand_alone_with(pk)
+            plan = plans_of(request.user).with_participation().filter(pk=pk).first()
+            return plan and view(request, plan, **kwargs)
+
+        @wraps(view)
+        def wrapped(request, pk, **kwargs):
+            try:
+                answer = taking(request, pk, **kwargs)
+            except (holding.OutOfState, Http404) as problem:
+                return not_taken(request, pk, problem)
+            return answer or taken_already(was_taken, request, pk, **kwargs) or not_taken(request, pk)
+
+        return wrapped
+
+    return decorate
+
+
+def stand_alone_with(pk):
+    """First of all, so that what is asked of the plan then is asked of it as it stands."""
+    LearningPlan.objects.select_for_update(no_key=True).filter(pk=pk).first()
+
+
+def taken_already(was_taken, request, pk, **kwargs):
+    """To the plan, if what is sent was sent before and has brought it where it is."""
+    if was_taken is None or request.method != "POST":
+        return None
+    plan = LearningPlan.objects.shared_with(request.user).with_participation().filter(pk=pk).first()
+    return redirect(plan) if plan and was_taken(request, plan, **kwargs) else None
+
+
+def not_taken(request, pk, problem=None):
+    """The plan's page with a word about it, or what was typed; of a row that is not there, 404."""
+    plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).with_participation(), pk=pk)
+    is_gone = isinstance(problem, Http404)
+    if words := typed_in(request.POST):
+        context = {"plan": plan, "reason": too_late(request, plan, problem), "words": words}
+        return render(request, "learningplans/not_taken.html", context, status=404 if is_gone else 409)
+    if is_gone:
+        raise problem
+    messages.warning(request, too_late(request, plan, problem))
+    return redirect(plan)
+
+
+def typed_in(post):
+    """(label, text) of the words that were typed into a form of a plan."""
+    found = [(label_of(name), post[name]) for name in post]
+    return [(label, text) for label, text in found if label and WORDS.search(text)]
+
+
+def label_of(name):
+    """What the field of this name is called, whatever number or form stands before or behind; None if it takes no words."""
+    return next((LABELS[part] for part in name.split("-") if part in LABELS), None)
+
+
+def too_late(request, plan, problem=None):
+    """Why ``plan`` is not changed: what was sent is lost, or the form is no longer to be had."""
+    if plan.is_agreed and request.method == "POST" and (why := why_not(problem)):
+        return why
+    if request.method == "POST":
+        if plan.is_draft:
+            other = plan.participation.partner_of(request.user)
+            return f"Nicht gespeichert: {other} hat das im Entwurf inzwischen geändert oder entfernt."
+        return f"Nicht gespeichert: Der Lernplan ist inzwischen {plan.get_state_display()}."
+    return f"Der Lernplan ist {plan.get_state_display()}. {STANDS.get(plan.state, '')}"
+
+
+def why_not(problem):
+    """What stands against it although the plan is still agreed; empty where that it is agreed says it all."""
+    return holding.GONE if isinstance(problem, Http404) else getattr(problem, "why", "")
+
+
+takes_draft = takes(LearningPlan.objects.editable_by)
+takes_pursued = takes(LearningPlan.objects.pursued_by)
+
+
+def changed(request, plan, text):
+    """Say what was saved and, when an agreement has ended with it, whose; back to the plan."""
+    messages.success(request, text)
+    if plan.is_draft and plan.agreed_names:
+        ended = " und ".join(plan.agreed_names)
+        messages.warning(request, f"Der Entwurf ist jetzt ein anderer. Die Zustimmung gilt nicht mehr: {ended}.")
+    return redirect(plan)

@@ -1,0 +1,79 @@
+"""Each record of two is answered by the side that has not written it: taken note of, declined, or sent back (paper 4.3.3)."""
+
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from kompetenz.refusals import Faster, Refused, TooLate
+from learningplans.drafting.holding import held, still_there
+from learningplans.models import LearningPlan, Side, side_of
+from learningplans.telling import letters
+
+CORRECTED = "Nicht gespeichert: {} hat den Eintrag inzwischen geändert. Bitte lesen Sie ihn noch einmal."
+OWN = "Nicht gespeichert: Das ist Ihr eigener Eintrag. Darauf antwortet {}."
+OTHERS = "Nicht gespeichert: Das hat {} geschrieben. Sie können darauf antworten, aber nichts daran ändern."
+ANSWERED = "Nicht gespeichert: Der Eintrag ist schon beantwortet."
+
+
+class Unchanged(Refused):
+    """What was sent back is written down again as it was."""
+
+    def __init__(self, record):
+        super().__init__(
+            f"Nicht gespeichert: So hat {record.sender_back} den Eintrag zurückgegeben. "
+            "Wenn er so bleiben soll, schreiben Sie dazu, warum."
+        )
+
+
+def nobody_answers(plan, by):
+    """That nobody can be asked today for an answer to what ``by`` writes, in words; empty where somebody can."""
+    side = Side.MANAGER if side_of(plan.participation, by) == Side.PERSON else Side.PERSON
+    return letters.nobody_acts(plan.participation, side)
+
+
+@contextmanager
+def unanswered(record, by, read):
+    """Hold the plan and the record as it is stored, for an answer of the other side to what it has ``read``.
+
+    Raises OutOfState unless the plan is agreed, TooLate once it is answered, Refused for one's own, Faster if it was
+    corrected since.
+    """
+    with transaction.atomic():
+        plan = held(record.plan, LearningPlan.State.AGREED)
+        still_there(record)
+        stored = type(record).objects.get(pk=record.pk)
+        stored.plan = plan
+        if not stored.waits:
+            raise TooLate(ANSWERED)
+        if stored.other_side != side_of(plan.participation, by):
+            raise Refused(OWN.format(plan.participation.partner_of(by)))
+        if stored.stamp != read:
+            raise Faster(CORRECTED.format(stored.writer))
+        yield stored
+
+
+def is_answered_so(record, by, answer, statement):
+    """Whether this very answer is stored already: the same sent twice does no harm."""
+    stored = type(record).objects.filter(pk=record.pk, answer=answer, statement=statement).first()
+    return stored is not None and stored.answered_by_id == by.pk
+
+
+def was_answered(records, request, pk):
+    """Whether what is sent is stored already as the answer to one of ``records``."""
+    said, text = request.POST.get("answer", ""), request.POST.get("statement", "").strip()
+    return any(is_answered_so(one, request.user, said, text) for one in records.filter(pk=pk))
+
+
+def send_back(*, record, by, why, read, stamp_of, tell):
+    """Ask the side that wrote it for a correction, which then waits for an answer anew; ``tell(stored)`` writes to them.
+
+    ``stamp_of(stored)`` is what it says: as long as it waits, the same is not put before the other side again.
+
+    The same sent twice does no harm.
+    """
+    with unanswered(record, by, read) as stored:
+        if stored.sent_back_at and stored.sent_back_why == why:
+            return
+        stored.send_back(stored.plan.participation, by, why, stamp_of(stored))
+        stored.save()
+        tell(stored)

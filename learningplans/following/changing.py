@@ -1,0 +1,156 @@
+"""Changing an agreed plan: one side writes down what is to be different and why, the other answers (paper 4.3.3)."""
+
+import json
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from kompetenz.forms.stamp import stamp
+from kompetenz.refusals import Faster, Refused, TooLate
+from learningplans.drafting.agreeing import reopen_plan
+from learningplans.drafting.holding import held, still_there
+from learningplans.models import LearningPlan, PlanChange, RecordOfTwo, side_of
+from learningplans.telling import letters
+
+from . import answering
+from .steps import carry_out, touched_by
+
+STILL_OF_THE_TALK = timedelta(days=14)  # so long after a review a change may belong to it
+
+
+class StillWaiting(Refused):
+    """Another change of the same waits for its answer: ``change``."""
+
+    def __init__(self, change):
+        super().__init__(
+            f"Nicht gespeichert: Eine Änderung von {change.writer} an derselben Stelle ist noch nicht beantwortet."
+        )
+        self.change = change
+
+
+@transaction.atomic
+def write_change(*, plan, wish, by, reason, read, corrects=None):
+    """Write down what ``by`` wants to be different, or correct an own change not answered yet, and tell the other side.
+
+    ``read`` is the plan's stamp as the reader saw it. The same sent twice is written once. Raises OutOfState unless the
+    plan is agreed, Faster if it has been changed since, StillWaiting where another change of the same waits, TooLate for a
+    correction of what is answered, Unchanged for one that says what was sent back, Refused for one of what the other side has
+    written.
+    """
+    plan = held(plan, LearningPlan.State.AGREED)
+    open_ = list(plan.changes.waiting().with_names())
+    own = [one for one in open_ if one.written_side == side_of(plan.participation, by)]
+    if twin := next((one for one in own if says(one, wish, reason)), None):
+        return twin
+    change = PlanChange(plan=plan) if corrects is None else to_correct(own, open_, corrects)
+    for other in open_:
+        if other.pk != change.pk and wish.rows & rows_of(other):
+            raise StillWaiting(other)
+    if change.sent_back_as == stamp_of_change(PlanChange(steps=wish.steps, reason=reason)):
+        raise answering.Unchanged(change)
+    if plan.stamp != read:
+        raise Faster
+    change.lines = [vars(line) for line in wish.lines]
+    change.steps, change.reason, change.review = wish.steps, reason, review_of_today(plan)
+    change.write(plan.participation, by, letters.acting(plan.participation, other_of(plan, by)))
+    change.save()
+    LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
+    letters.tell(plan, change.other_side, about=page_of(change), key=f"plan-change-{change.pk}")
+    return change
+
+
+def stamp_of_change(change):
+    """What it says, told apart from anything else; the database may keep a step's fields in another order."""
+    return stamp(json.dumps(change.steps, sort_keys=True), change.reason)
+
+
+def says(change, wish, reason):
+    return (change.steps, change.reason, change.sent_back_at) == (wish.steps, reason, None)
+
+
+def other_of(plan, by):
+    return PlanChange(written_side=side_of(plan.participation, by)).other_side
+
+
+def rows_of(change):
+    return {name for step in change.steps for name in touched_by(step)}
+
+
+def to_correct(own, open_, change):
+    found = next((one for one in open_ if one.pk == change.pk), None)
+    if found is None:
+        raise TooLate(answering.ANSWERED)
+    if found not in own:
+        raise Refused(answering.OTHERS.format(found.writer))
+    return found
+
+
+def waiting_about(plan, kind, pk):
+    """The change of this row that waits for its answer, or None; one query."""
+    name = f"{kind} {pk}"
+    return next((one for one in plan.changes.waiting().with_names() if name in rows_of(one)), None)
+
+
+def review_of_today(plan):
+    """The review that a change made today belongs to: the last one held within a fortnight, as long as its record waits for its answer.
+
+    None else: what has been answered does not go on growing, and a later change stands under its own day.
+    """
+    today = timezone.localdate()
+    recent = plan.reviews.waiting().filter(held_on__range=(today - STILL_OF_THE_TALK, today))
+    return recent.order_by("held_on", "pk").last()
+
+
+def page_of(change):
+    return reverse("learningplans:plan_change", args=[change.plan_id, change.pk])
+
+
+@transaction.atomic
+def withdraw_change(*, change, by):
+    """Take an own change back as long as it is not answered; nothing of it stays. Raises OutOfState, TooLate, Refused."""
+    plan = held(change.plan, LearningPlan.State.AGREED)
+    still_there(change)
+    waiting = plan.changes.waiting().with_names().filter(pk=change.pk).first()
+    if waiting is None:
+        raise TooLate(answering.ANSWERED)
+    if waiting.written_side != side_of(plan.participation, by):
+        raise Refused(answering.OTHERS.format(waiting.writer))
+    waiting.delete()
+    LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
+
+
+def answer_change(*, change, by, answer, statement, read):
+    """The other side takes note, with which the change becomes part of the plan, or declines, and it never does.
+
+    The same sent twice does no harm. Raises Refused where the change does not fit the plan any more, and what
+    ``answering.unanswered`` raises.
+    """
+    if answering.is_answered_so(change, by, answer, statement):
+        return
+    with answering.unanswered(change, by, read) as stored:
+        plan = stored.plan
+        stored.take_answer(plan.participation, by, answer, statement)
+        if answer == RecordOfTwo.Answer.NOTED:
+            stored.took_effect_on = timezone.localdate()
+            take_effect(plan, stored)
+        stored.save()
+        letters.tell(plan, stored.written_side, about=page_of(stored), key=f"plan-change-{stored.pk}-answer")
+
+
+def take_effect(plan, change):
+    if any(step.get("reopens") for step in change.steps):
+        if plan.changes.waiting().exclude(pk=change.pk).exists():
+            raise Refused("Zuerst sind die anderen Änderungen zu beantworten oder zurückzunehmen.")
+        reopen_plan(plan=plan)
+        return
+    letters.invite_to_reviews(plan, carry_out(plan, change.steps))
+    LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
+
+
+def send_change_back(*, change, by, why, read):
+    def tell(stored):
+        letters.tell(stored.plan, stored.written_side, about=page_of(stored), key=f"plan-change-{stored.pk}-sent-back")
+
+    answering.send_back(record=change, by=by, why=why, read=read, stamp_of=stamp_of_change, tell=tell)

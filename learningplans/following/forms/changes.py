@@ -1,0 +1,77 @@
+"""Changing an agreed plan: the forms of the draft, always with a reason (paper 4.3.3)."""
+
+from django import forms
+
+from learningplans.drafting.forms.frame import FrameForm
+from learningplans.drafting.forms.goals import GoalForm
+from learningplans.drafting.forms.measures import MeasureForm
+from learningplans.models import Goal, Measure
+
+from .reviews import ReviewDateForm
+
+NEEDED = ["specific", "measurable", "seen_by", "due_on"]  # of a goal of an agreed plan; the other letters may stay open
+
+
+class ReasonForm(forms.Form):
+    """Why an agreed plan changes."""
+
+    reason = forms.CharField(
+        label="Grund",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Warum ändert sich der Plan? Beide Seiten lesen diesen Text.",
+        error_messages={"required": "Bitte schreiben Sie, warum sich der Plan ändert."},
+    )
+
+
+class MeasureChangeForm(MeasureForm, ReasonForm):
+    """A measure after the plan was agreed, all of it; it can be dropped, or taken up again."""
+
+    drops = forms.BooleanField(label="Die Maßnahme entfällt", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["drops"] = self.instance.state == Measure.State.DROPPED
+
+    def clean(self):
+        super().clean()
+        if "drops" in self.changed_data:
+            drops = self.cleaned_data["drops"]
+            self.instance.state = Measure.State.DROPPED if drops else Measure.State.PLANNED
+
+
+class NewMeasureForm(MeasureForm, ReasonForm):
+    """A measure that is added after the plan was agreed."""
+
+
+class ReviewMoveForm(ReviewDateForm, ReasonForm):
+    """A review of an agreed plan: another date, or one more."""
+
+
+class FrameChangeForm(FrameForm, ReasonForm):
+    """Time and budget of an agreed plan."""
+
+
+class NewGoalForm(GoalForm, ReasonForm):
+    """A goal that is brought in after the plan was agreed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in NEEDED:
+            self.fields[name].required = True
+
+
+class GoalChangeForm(NewGoalForm):
+    """A goal after the plan was agreed, all of it."""
+
+    role_has_changed = forms.BooleanField(
+        label="Die Anforderung der Rolle hat sich geändert",
+        required=False,
+        help_text="Ankreuzen, wenn die neue Zielstufe der Rolle folgt und nicht dem, was die Person erreicht hat.",
+    )
+
+    def clean(self):
+        super().clean()
+        stored = Goal.objects.get(pk=self.instance.pk).to_level
+        if self.cleaned_data.get("role_has_changed") and self.cleaned_data.get("to_level", stored) == stored:
+            self.add_error("to_level", "Wählen Sie die Zielstufe, die jetzt zur Rolle passt.")

@@ -1,0 +1,383 @@
+"""Changing an agreed plan, one row at a time, and answering a change; a draft is edited on the pages of its own."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kompetenz.lists import id_in
+from kompetenz.people.once import once
+from kompetenz.refusals import Faster, Refused
+from learningplans.contents.plan import goal_entries
+from learningplans.drafting.agreeing import LOOKED_BACK
+from learningplans.drafting.choosing import goal_candidates
+from learningplans.drafting.goals import orphans_of
+from learningplans.drafting.holding import OutOfState
+from learningplans.drafting.views.taking import takes, typed_in
+from learningplans.following import answering, changing, steps
+from learningplans.following.forms.answers import AnswerForm
+from learningplans.following.forms.changes import (
+    FrameChangeForm,
+    GoalChangeForm,
+    MeasureChangeForm,
+    NewGoalForm,
+    NewMeasureForm,
+    ReasonForm,
+    ReviewMoveForm,
+)
+from learningplans.models import Goal, LearningPlan, Measure, Review, side_of
+from learningplans.telling import letters
+
+HELD = "Nicht gespeichert: Das Gespräch ist inzwischen festgehalten."
+WITHDRAWN = "Die Änderung ist zurückgenommen."
+ANSWERS = {
+    "noted": "Ich nehme die Änderung zur Kenntnis. Damit gilt sie.",
+    "declined": "Ich lehne die Änderung ab. Dann gilt sie nicht.",
+}
+
+
+def agreed_of(user):
+    return LearningPlan.objects.pursued_by(user).agreed()
+
+
+takes_agreed = takes(agreed_of)
+
+
+# Writing down ------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@takes_agreed
+def change_measure(request, plan, measure):
+    measure = get_object_or_404(plan.measures, pk=measure)
+    page = Page(request, plan, "measure", measure.pk)
+    wanted, step = page.as_wished(measure)
+    asked = {"goals": goal_entries(plan), "by": request.user, "serves": step.get("goals")}
+    form = MeasureChangeForm(request.POST or None, instance=wanted, **asked)
+    return page.answer(
+        form,
+        lambda: steps.of_measure(measure, form.instance, form.cleaned_data["goals"]),
+        f"Maßnahme „{measure.title}“ ändern",
+        template="learningplans/measure.html",
+        measure=measure,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@takes_agreed
+def change_goal(request, plan, goal):
+    goal = goal_of(plan, goal)
+    page = Page(request, plan, "goal", goal.pk)
+    form = GoalChangeForm(request.POST or None, instance=page.as_wished(goal)[0])
+    form.initial["role_has_changed"] = steps.ROLE_HAS_CHANGED in str(page.change and page.change.lines)
+    return page.answer(
+        form,
+        lambda: steps.of_goal(goal, form.instance, role_has_changed=form.cleaned_data["role_has_changed"]),
+        f"Ziel „{steps.competency_of(goal).name}“ ändern",
+        template="learningplans/goal.html",
+        **page_of_goal(goal),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@takes_agreed
+def end_goal(request, plan, goal):
+    """A goal is given up; its measures that serve no other go with it."""
+    goal = goal_of(plan, goal)
+    orphans = list(orphans_of(goal).planned())
+    page, form = Page(request, plan, "goal", goal.pk), ReasonForm(request.POST or None)
+    subject = f"Ziel „{steps.competency_of(goal).name}“ beenden"
+    return page.answer(form, lambda: steps.ending_goal(goal, orphans), subject, lost=orphans)
+
+
+def goal_of(plan, pk):
+    goal = get_object_or_404(plan.goals.pursued(), pk=pk)
+    goal.plan = plan  # read once, with the round whose words it speaks
+    return goal
+
+
+@require_http_methods(["GET", "POST"])
+@takes_agreed
+def change_frame(request, plan):
+    page = Page(request, plan, "plan", plan.pk)
+    form = FrameChangeForm(request.POST or None, instance=page.as_wished(plan)[0])
+    return page.answer(form, lambda: steps.of_plan(plan, form.instance), "Zeit und Budget ändern")
+
+
+@require_http_methods(["GET", "POST"])
+@takes_agreed
+def reopen(request, plan):
+    """Both make the plan anew, as long as nothing was looked back on."""
+    if plan.reviews.held().exists():
+        if request.method == "POST":
+            raise OutOfState(LOOKED_BACK)
+        messages.warning(request, LOOKED_BACK.removeprefix("Nicht gespeichert: "))
+        return redirect(plan)
+    page, form = Page(request, plan, "plan", plan.pk), ReasonForm(request.POST or None)
+    subject = "Lernplan wieder als Entwurf bearbeiten"
+    return page.answer(form, lambda: steps.reopening(plan), subject, reopens=True)
+
+
+@require_http_methods(["GET", "POST"])
+@takes_agreed
+def move_review(request, plan, review):
+    """Another day for a review of an agreed plan that is not held."""
+    review = get_object_or_404(plan.reviews, pk=review)
+    if review.held_on:
+        raise OutOfState(HELD) if request.method == "POST" else Http404
+    page = Page(request, plan, "review", review.pk)
+    form = ReviewMoveForm(request.POST or None, instance=page.as_wished(review)[0])
+    return page.answer(form, lambda: steps.of_review(review, form.instance), f"{review.kind_name} verschieben")
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@takes_agreed
+def add_measure(request, plan):
+    page = Page(request, plan)
+    wanted, step = page.as_wished(Measure(plan=plan))
+    asked = {"by": request.user, "takes_over": request.GET.get("angebot"), "serves": step.get("goals")}
+    form = NewMeasureForm(request.POST or None, instance=wanted, goals=goal_entries(plan), **asked)
+    return page.answer(
+        form,
+        lambda: steps.new_measure(form.instance, form.cleaned_data["goals"]),
+        "Maßnahme hinzufügen",
+        template="learningplans/measure.html",
+        measure=Measure(plan=plan),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@once
+@takes_agreed
+def add_goal(request, plan):
+    """First the competency, then what is to be reached in it."""
+    page = Page(request, plan)
+    if page.named and page.is_astray(page.named):
+        return page.to_blocking()
+    goal = page.as_wished(Goal(plan=plan))[0] if page.named else chosen_goal(request, plan)
+    if goal is None and typed_in(request.POST):
+        raise OutOfState("Nicht gespeichert: Für diese Kompetenz gibt es schon ein Ziel, oder sie kann keines werden.")
+    if goal is None:
+        gaps, wishes = goal_candidates(plan)
+        context = {"plan": plan, "groups": [("Entwicklungsfelder", gaps), ("Weitere Kompetenzen", wishes)]}
+        return render(request, "learningplans/new_goal.html", context)
+    form = NewGoalForm(request.POST or None, instance=goal)
+    subject = f"Neues Ziel „{steps.competency_of(goal).name}“"
+    more = {"template": "learningplans/goal.html", **page_of_goal(goal)}
+    return page.answer(form, lambda: steps.new_goal(form.instance), subject, **more)
+
+
+def add_review(request, plan):
+    page = Page(request, plan)
+    form = ReviewMoveForm(request.POST or None, instance=page.as_wished(Review(plan=plan))[0])
+    return page.answer(form, lambda: steps.new_review(form.instance), "Review-Termin hinzufügen")
+
+
+def chosen_goal(request, plan):
+    """A goal for the competency that ``?kompetenz=`` names, one level up; None without one that may become a goal."""
+    candidates = [one for some in goal_candidates(plan) for one in some]
+    for found in candidates:
+        if str(found.competency.id) == request.GET.get("kompetenz"):
+            wanted = {"from_level": found.actual, "to_level": found.proposal, "aim": found.aim_at(found.proposal)}
+            place = plan.goals.pursued().count() + 1
+            return Goal(plan=plan, competency_id=found.competency.id, priority=place, **wanted)
+    return None
+
+
+def page_of_goal(goal):
+    catalogue, competency = goal.plan.participation.round.catalogue, steps.competency_of(goal)
+    return {
+        "goal": goal,
+        "competency": competency,
+        "anchors": [(str(level), text) for level, text in catalogue.anchors_of(competency, max(goal.from_level, 1))],
+        "from_name": catalogue.scale.names[goal.from_level],
+    }
+
+
+class Page:
+    """The page on which a change of one row, or with something new, is written down.
+
+    ``change`` is one's own that waits for its answer and is corrected here, ``named`` with ?aenderung= if it is about
+    something new; ``blocking`` another that waits and is about the same row, or one that was named too late.
+    """
+
+    def __init__(self, request, plan, kind="", pk=None):
+        self.request, self.plan = request, plan
+        self.named = None if kind else self.find_named()
+        found = changing.waiting_about(plan, kind, pk) if kind else self.named
+        self.change = found if found and self.is_for(found) else None
+        self.blocking = None if self.change else found
+
+    def find_named(self):
+        """The change that ?aenderung= names; what is sent about one that belongs on another page is not taken."""
+        pk = id_in(self.request.GET.get("aenderung", ""))
+        found = None if pk is None else get_object_or_404(self.plan.changes.with_names(), pk=pk)
+        if found and self.request.method == "POST" and self.is_astray(found):
+            raise Http404
+        return found
+
+    def is_for(self, change):
+        """Whether this is the page on which the reader corrects this change."""
+        return change.waits and not self.is_astray(change)
+
+    def is_astray(self, change):
+        """Whether this change is the other side's, or about something that is not written down on this page."""
+        mine = change.written_side == side_of(self.plan.participation, self.request.user)
+        return not (mine and change.steps) or page_to_correct(change).split("?")[0] != self.request.path
+
+    def to_blocking(self):
+        messages.warning(self.request, f"Dazu gibt es schon eine Änderung: {self.blocking.answer_in_words}.")
+        return redirect(changing.page_of(self.blocking))
+
+    def as_wished(self, row):
+        """A copy of ``row`` as the change to be corrected wants it, and the step that says so; as it is without one."""
+        kind = next(kind for kind, model in steps.KINDS.items() if isinstance(row, model))
+        shown = self.change or self.named
+        wanted = shown.steps if shown else []
+        step = next((one for one in wanted if (one["kind"], one["pk"]) == (kind, row.pk)), {"values": {}})
+        return steps.with_values(copy(row), step), step
+
+    def answer(self, form, wish, subject, template="learningplans/change.html", **context):
+        """Write down what is different, or show the form; what waits about the same is to be settled before."""
+        if self.blocking and self.request.method == "GET":
+            return self.to_blocking()
+        if self.change:
+            form.initial["reason"] = self.change.reason
+        if not getattr(form, "only_takes_over", False) and form.is_valid():
+            wanted = wish()
+            if not (wanted.steps or self.change):
+                messages.info(self.request, f"{subject}: Es hat sich nichts geändert.")
+                return redirect(self.plan)
+            if self.written(form, wanted):
+                return self.done(subject, wanted)
+        context |= {"plan": self.plan, "form": form, "subject": subject, "change": self.change, "changes": True}
+        context["other"] = self.plan.participation.partner_of(self.request.user)
+        context["nobody_answers"] = answering.nobody_answers(self.plan, self.request.user)
+        return render(self.request, template, context)
+
+    def written(self, form, wish):
+        """Whether it was written down; not, with a word on the page, if the other side was faster.
+
+        Whoever corrects their change until the plan is as it was takes the change back.
+        """
+        reason, read, by = form.cleaned_data["reason"], self.request.POST.get("read"), self.request.user
+        try:
+            if wish.steps:
+                known = self.change or self.named
+                changing.write_change(plan=self.plan, wish=wish, by=by, reason=reason, read=read, corrects=known)
+            else:
+                changing.withdraw_change(change=self.change, by=by)
+        except OutOfState:
+            raise
+        except Refused as problem:
+            form.add_error(None, str(problem))
+            if isinstance(problem, Faster) and hasattr(form, "tell_what_is_stored"):
+                form.tell_what_is_stored()
+        return not form.errors
+
+    def done(self, subject, wish):
+        if not wish.steps:
+            messages.success(self.request, f"{WITHDRAWN} Der Lernplan bleibt, wie er ist.")
+            return redirect(self.plan)
+        other = self.plan.participation.partner_of(self.request.user)
+        nobody = answering.nobody_answers(self.plan, self.request.user)
+        holds = f"Es gilt, sobald {other} es zur Kenntnis genommen hat."
+        messages.success(self.request, f"{subject}: festgehalten. {nobody or holds}")
+        return redirect(self.plan)
+
+
+# Reading and answering ---------------------------------------------------------------------------------------------
+
+
+@require_GET
+def change(request, pk, change):
+    """One change with its answer, or with what can still be done about it; a letter may lead to one taken back since."""
+    plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).with_participation(), pk=pk)
+    found = plan.changes.with_names().select_related("review").filter(pk=change).first()
+    if found is None and not letters.has_told_of(request.path):
+        raise Http404
+    if found is None:
+        messages.info(request, "Diese Änderung ist zurückgenommen.")
+        return redirect(plan)
+    return change_page(request, found)
+
+
+def change_page(request, change, form=None):
+    plan = change.plan
+    mine = change.written_side == side_of(plan.participation, request.user)
+    waits = change.waits and plan.is_agreed and not change.is_in_force
+    context = {"plan": plan, "change": change, "participation": plan.participation}
+    context |= {"other": plan.participation.partner_of(request.user), "may_correct": waits and mine}
+    context["correct_at"] = page_to_correct(change) if waits and mine else ""
+    context["nobody_answers"] = answering.nobody_answers(plan, request.user) if waits and mine else ""
+    if form or (waits and not mine):
+        context["form"] = form or AnswerForm(corrector=context["other"], **ANSWERS)
+    return render(request, "learningplans/plan_change.html", context)
+
+
+def page_to_correct(change):
+    """Where the side that wrote this change corrects it."""
+    step, args = change.steps[0], [change.plan_id]
+    kind, pk = step["kind"], step["pk"]
+    if pk is None:
+        name = {"goal": "add_goal_later", "measure": "add_measure_later", "review": "review_add"}[kind]
+        return f"{reverse(f'learningplans:{name}', args=args)}?aenderung={change.pk}"
+    if kind == "plan":
+        return reverse(f"learningplans:{'reopen' if step.get('reopens') else 'change_frame'}", args=args)
+    name = {"goal": "end_goal" if step.get("ends") else "change_goal", "measure": "change_measure"}.get(
+        kind, "review_move"
+    )
+    return reverse(f"learningplans:{name}", args=[*args, pk])
+
+
+def change_was_answered(request, plan, change):
+    return answering.was_answered(plan.changes, request, change)
+
+
+@require_POST
+@takes(agreed_of, was_taken=change_was_answered)
+def answer_change(request, plan, change):
+    change = get_object_or_404(plan.changes.with_names(), pk=change)
+    form = AnswerForm(request.POST, corrector=plan.participation.partner_of(request.user), **ANSWERS)
+    if not form.is_valid():
+        return change_page(request, change, form)
+    asked = {"change": change, "by": request.user, "read": request.POST.get("read")}
+    said, text = form.cleaned_data["answer"], form.cleaned_data["statement"]
+    try:
+        if form.sends_back:
+            changing.send_change_back(why=text, **asked)
+        else:
+            changing.answer_change(answer=said, statement=text, **asked)
+    except Refused as problem:
+        form.add_error(None, str(problem))
+        return change_page(request, get_object_or_404(plan.changes.with_names(), pk=change.pk), form)
+    messages.success(
+        request, f"Zurückgegeben an {form.corrector}." if form.sends_back else "Ihre Antwort ist festgehalten."
+    )
+    return redirect(changing.page_of(change) if form.sends_back else plan)
+
+
+@require_POST
+@once
+@takes_agreed
+def withdraw_change(request, plan, change):
+    """Sent from a second window it ends like the first: what is taken back stays so."""
+    page = reverse("learningplans:plan_change", args=[plan.pk, change])
+    if not plan.changes.filter(pk=change).exists() and letters.has_told_of(page):
+        messages.success(request, WITHDRAWN)
+        return redirect(plan)
+    mine = plan.changes.of_side(side_of(plan.participation, request.user))
+    change = get_object_or_404(mine, pk=change)
+    try:
+        changing.withdraw_change(change=change, by=request.user)
+    except OutOfState:
+        raise
+    except Refused as problem:
+        messages.warning(request, str(problem))
+        return redirect(changing.page_of(change))
+    messages.success(request, WITHDRAWN)
+    return redirect(plan)

@@ -1,0 +1,116 @@
+"""What this app answers when assessments asks: the way to the plan and to a round's documents, and what a hand-over ends."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.from_above import FurtherPage, RoundOutput
+from assessments.models import Participation, goes_on
+from kompetenz import hooks
+from kompetenz.prepared import prepared
+from learningplans.drafting.drawing_up import may_be_planned
+
+from .models import BundleDocument, GoalReview, LearningPlan, Preparation
+from .telling import letters
+
+
+@hooks.register("further_pages")
+def to_the_plan(participation, user):
+    """A link to the plan there is, or to drawing one up once the Ist is agreed."""
+    plan = plan_of.first(user, participation.pk)
+    if plan:
+        return [FurtherPage("Zum Lernplan", plan.get_absolute_url())]
+    shared = Participation.objects.shared_with(user).filter(pk=participation.pk)
+    if may_be_planned(participation) and shared.exists():
+        return [FurtherPage("Lernplan aufstellen", reverse("learningplans:draw_up", args=[participation.pk]))]
+    return []
+
+
+@prepared
+def plan_of(user, participation):
+    return LearningPlan.objects.visible_to(user).filter(participation=participation)
+
+
+@hooks.register("further_pages")
+def to_the_growth(participation, user):
+    """A link to all talks of this person, for the two who share this one, once there is something to see."""
+    if not (may_be_planned(participation) and participation.is_shared_with(user)):
+        return []
+    if participation.person_id == user.pk:
+        return [FurtherPage("Meine Entwicklung", reverse("learningplans:growth"), is_aside=True)]
+    return [
+        FurtherPage(
+            "Entwicklung ansehen", reverse("learningplans:growth_of", args=[participation.person_id]), is_aside=True
+        )
+    ]
+
+
+@hooks.register("due_plans")
+def plans_with_something_due(participations):
+    review = Q(reviews__held_on=None, reviews__planned_on__lt=timezone.localdate())
+    late = Q(pk__in=LearningPlan.objects.overdue().values("pk"))
+    agreed = LearningPlan.objects.agreed().filter(goes_on("participation__"), late | review)
+    return set(agreed.filter(participation__in=participations).values_list("participation", flat=True))
+
+
+@hooks.register("late_plans")
+def overdue_plans(participations):
+    late = LearningPlan.objects.overdue().filter(participation__in=participations)
+    return set(late.values_list("participation", flat=True))
+
+
+@hooks.register("rest")
+def dates_of_reviews(participations, rests):
+    """Reviews to come of agreed plans go from the calendars of both sides while they rest, and come back."""
+    plans = LearningPlan.objects.agreed().filter(participation__in=participations)
+    for plan in plans.select_related("participation__person__manager"):
+        reviews = plan.reviews.to_hold().filter(planned_on__gte=timezone.localdate())
+        if rests:
+            letters.call_off_reviews(plan, reviews)
+        else:
+            letters.invite_to_reviews(plan, reviews)
+
+
+@hooks.register("forget")
+def forget_documents(participation):
+    """Of somebody who does not take part no document waits to be handed out."""
+    BundleDocument.objects.filter(participation=participation).delete()
+
+
+@hooks.register("before_hand_over")
+def forget_the_agreement_of_the_former_manager(participations):
+    """A draft that they have agreed to, the new manager reads and agrees to themself; an agreed plan stands."""
+    drafts = LearningPlan.objects.filter(participation__in=participations, state=LearningPlan.State.DRAFT)
+    drafts.exclude(agreed_by_manager_on=None).update(agreed_by_manager_on=None, changed_at=timezone.now())
+
+
+@hooks.register("before_hand_over")
+def forget_the_drafts_of_the_former_manager(participations):
+    """What they thought before a review and never released is nobody else's; the new manager prepares anew."""
+    drafts = Preparation.objects.filter(
+        review__plan__participation__in=participations, side=Preparation.Side.MANAGER, released_at=None
+    )
+    GoalReview.objects.filter(review__in=drafts.values("review")).update(manager_level=None)
+    drafts.delete()
+
+
+@hooks.register("forget")
+def forget_the_draft(participation):
+    """Of who has declined a round nothing is kept; their plan is a draft at most, for a record that may still change."""
+    LearningPlan.objects.of(participation).delete()
+
+
+@hooks.register("round_outputs")
+def all_documents(round_, user):
+    if not user.is_hr:
+        return []
+    return [RoundOutput("Alle Dokumente (ZIP)", reverse("learningplans:round_documents", args=[round_.pk]))]
+
+
+@hooks.register("round_outputs")
+def measures_and_confirmations(round_, user):
+    if not user.is_hr:
+        return []
+    return [
+        RoundOutput("Maßnahmen und Bestätigungen (Excel)", reverse("learningplans:round_measures", args=[round_.pk]))
+    ]

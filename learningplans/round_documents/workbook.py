@@ -1,0 +1,126 @@
+"""What HR takes along about the measures of a round: a list, and for each person a confirmation (TVöD § 5 Abs. 3)."""
+
+from itertools import groupby
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import NOT_A_BEURTEILUNG, Round
+from kompetenz.documents import Bold, Column, Pages, Table, file_name, workbook
+from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
+from kompetenz.refusals import Refused
+from learningplans.models import Measure
+
+from .bundling import plans_to_bundle
+
+CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
+
+COLUMNS = [
+    Column("Person", 28),
+    Column("Personalnummer", 16),
+    Column("Organisationseinheit", 34),
+    Column("Maßnahme", 50),
+    Column("Format", 28),
+    Column("Stunden", 10),
+    Column("von", 12),
+    Column("bis", 12),
+    Column("Stand", 14),
+]
+CONFIRMED = ["Maßnahme", "Format", "Stunden", "von", "bis"]
+WIDTHS = [46, 28, 10, 12, 12]  # of a confirmation's columns
+LINE = "_" * 32
+
+
+def make_workbook(job, measures):
+    round_, today = Round.objects.get(pk=job.options["round"]), timezone.localdate()
+    name = file_name("Maßnahmen und Bestätigungen", round_.title, today, suffix=".xlsx")
+    return name, measures_and_confirmations(round_, today)
+
+
+def page_of_the_round(job):
+    return reverse("assessments:rounds")
+
+
+WORKBOOK = JobKind(
+    "measures and confirmations",
+    make=make_workbook,
+    batch=keep_file,
+    finish=say_that_it_is_there,
+    leads_to=page_of_the_round,
+    size=ALL,
+    at_once=300,
+)
+
+
+def measures_and_confirmations(round_, today) -> bytes:
+    """Two sheets: every measure of the agreed plans, and a page for each person with those carried out; one query.
+
+    Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if there are none.
+    """
+    measures = list(measures_of(round_))
+    if not measures:
+        raise Refused("In dieser Runde ist noch kein Lernplan mit Maßnahmen vereinbart.")
+    lines = [f"Maßnahmen vereinbarter Lernpläne: {round_.title}", f"Stand: {today:%d.%m.%Y}", CONFIDENTIAL]
+    confirmations = [
+        confirmation(participation, list(done), round_, today)
+        for participation, done in groupby(
+            [measure for measure in measures if measure.state == Measure.State.DONE], participation_of
+        )
+    ]
+    return workbook(
+        Table("Maßnahmen", lines, COLUMNS, map(row_of, measures)),
+        Pages("Bestätigungen", WIDTHS, confirmations or [[["Noch ist keine Maßnahme durchgeführt."]]]),
+        footer=CONFIDENTIAL,
+    )
+
+
+def measures_of(round_):
+    """Measures of agreed and completed plans, by person and date."""
+    return (
+        Measure.objects.filter(plan__in=plans_to_bundle(round_))
+        .select_related("format", "plan__participation__person")
+        .order_by("plan__participation__sort_key", "plan", "due_on", "pk")
+    )
+
+
+def participation_of(measure):
+    return measure.plan.participation
+
+
+def row_of(measure):
+    participation = participation_of(measure)
+    return [
+        participation.person.listed_as,
+        participation.person.personnel_number,
+        participation.unit_name,
+        measure.title,
+        measure.format_name,
+        measure.hours,
+        measure.starts_on,
+        measure.due_on,
+        measure.get_state_display(),
+    ]
+
+
+def confirmation(participation, done, round_, today):
+    """The page for one person; one and the same text for everybody, with lines to sign on."""
+    person = participation.person
+    return [
+        [Bold("Bestätigung über durchgeführte Qualifizierungsmaßnahmen")],
+        ["nach § 5 Absatz 3 TVöD"],
+        [settings.ORGANISATION],
+        [],
+        ["Person", person.listed_as],
+        ["Personalnummer", person.personnel_number],
+        ["Organisationseinheit", participation.unit_name],
+        ["Lernplan aus", round_.title],
+        ["Stand", today],
+        [],
+        [Bold(name) for name in CONFIRMED],
+        *[[one.title, one.format_name, one.hours, one.starts_on, one.due_on] for one in done],
+        [],
+        [],
+        [LINE, LINE],
+        ["Ort, Datum", "für die Personalentwicklung"],
+    ]

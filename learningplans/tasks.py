@@ -1,0 +1,234 @@
+"""What learning plans ask of somebody today, for "Meine Aufgaben", and where their own plan stands."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, Min, OuterRef, Q, prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments.models import Round, goes_on
+from assessments.telling.tasks import of_round, on_behalf
+from kompetenz.people.models import is_employed
+from kompetenz.people.tasks import Task, bundled
+from kompetenz.prepared import prepared
+from learningplans.drafting.drawing_up import may_be_planned
+from learningplans.models import Goal, LearningPlan, Measure, PlanChange, Review, side_of
+from learningplans.training.freshness import due_refreshes
+
+SOON = timedelta(days=30)  # before its date a measure or review becomes somebody's task
+TO_PREPARE = timedelta(days=14)  # before its date a review is to be prepared
+
+
+@prepared
+def plans_of(user):
+    """The user's own plans and those of their people that are not completed or belong to a running round; one query.
+
+    Not those of people who work here no more. ``next_review`` is the day of the next review not yet held, or None;
+    ``final_is_held`` whether the record of the final one waits for its answer.
+    """
+    wanted = Q(participation__person=user.pk) | ~Q(state=LearningPlan.State.COMPLETED)
+    return (
+        LearningPlan.objects.shared_with(user)
+        .filter(is_employed("participation__person__"), wanted | Q(participation__round__state=Round.State.OPEN))
+        .with_participation()
+        .annotate(next_review=Min("reviews__planned_on", filter=Q(reviews__held_on=None)))
+        .annotate(final_is_held=Exists(Review.objects.held().filter(plan=OuterRef("pk"), is_final=True)))
+        .order_by("-created_at", "-pk")
+    )
+
+
+def tasks_of(user, participations, plans, last=None):
+    """What ``user`` has to do about learning plans, in no particular order; nine queries at most. Of what rests: nothing.
+
+    ``participations`` are the user's own and their people's of running rounds, ``plans`` come from ``plans_of(user)``,
+    ``last`` is what was last confirmed of each of the user's own competencies, if that is known already.
+    """
+    going = [plan for plan in plans if not plan.participation.rests]
+    agreed = [plan for plan in going if plan.is_agreed]
+    return [
+        *_plans_to_draw_up(user, participations, plans),
+        *_plans_to_agree(user, going),
+        *_measures_to_do([plan for plan in agreed if plan.participation.person_id == user.pk]),
+        *_reviews_to_come(user, agreed),
+        *_records_to_answer(user, agreed),
+        *_competencies_to_refresh(user, participations, plans, last),
+    ]
+
+
+def _plans_to_draw_up(user, participations, plans):
+    planned = {plan.participation_id for plan in plans}
+    ready = [row for row in participations if row.goes_on and may_be_planned(row) and row.pk not in planned]
+    prefetch_related_objects([row.talk for row in ready], "acknowledgements")
+
+    def one(row):
+        note = f"{row.round} · {row.talk.actual_is}"
+        return Task(
+            f"Lernplan aufstellen: {_whose(row, user)}", reverse("learningplans:draw_up", args=[row.pk]), note=note
+        )
+
+    def several(rows):
+        return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=rows[0].frame)
+
+    own = [one(row) for row in ready if row.person_id == user.pk]
+    managed = [row for row in ready if row.person_id != user.pk]
+    return own + bundled(managed, by=of_round, one=one, several=several)
+
+
+def _plans_to_agree(user, plans):
+    return [
+        Task(
+            f"Lernplan {'vereinbaren' if plan.agreed_names else 'ausarbeiten'}: {_whose(plan.participation, user)}",
+            plan.get_absolute_url(),
+            note=f"Zugestimmt hat schon: {plan.agreed_names[0]}." if plan.agreed_names else "",
+        )
+        for plan in plans
+        if plan.is_draft and plan.agreed_on_by(user) is None
+    ]
+
+
+def _measures_to_do(own):
+    """Those of one's own plans; a manager hears about them in the reviews."""
+    addresses = {plan.pk: plan.get_absolute_url() for plan in own}
+    return [
+        Task(f"Maßnahme: {measure.title}", addresses[measure.plan_id] + "#massnahmen", measure.due_on)
+        for measure in _due_measures(list(addresses))
+    ]
+
+
+@prepared
+def _due_measures(plans):
+    due = timezone.localdate() + SOON
+    return Measure.objects.filter(plan__in=plans, state=Measure.State.PLANNED, due_on__lte=due)
+
+
+def _reviews_to_come(user, agreed):
+    """Reviews to hold, and those that ``user`` has still to prepare."""
+    participations = {plan.pk: plan.participation for plan in agreed}
+    for review in _due_reviews(user, list(participations)):
+        if review.plan_id not in participations:
+            yield _review_of_an_earlier_manager(review)
+            continue
+        participation = participations[review.plan_id]
+        whose, page = _whose(participation, user), [review.plan_id, review.pk]
+        note = "Das Ergebnis ist noch nicht festgehalten." if review.is_overdue else ""
+        address = reverse("learningplans:review", args=page)
+        yield Task(f"{review.kind_name}: {whose}", address, review.planned_on, note)
+        if _has_to_prepare(user, participation, review):
+            address = reverse("learningplans:review_prepare", args=page)
+            yield Task(f"{review.kind_name} vorbereiten: {whose}", address, review.planned_on)
+
+
+@prepared
+def _due_reviews(user, agreed):
+    due = timezone.localdate() + SOON
+    reviews = Review.objects.filter(held_on=None, planned_on__lte=due).with_preparations()
+    return reviews.filter(_of_these_or_of_an_earlier_manager(user, agreed)).select_related("plan__participation")
+
+
+def _of_these_or_of_an_earlier_manager(user, agreed):
+    """Reviews of these plans; and those of the user's people whose plan was agreed with another manager."""
+    if not getattr(user, "manages", True):
+        return Q(plan__in=agreed)
+    theirs = Q(
+        goes_on("plan__participation__"),
+        plan__state=LearningPlan.State.AGREED,
+        plan__participation__person__manager=user.pk,
+    )
+    return Q(plan__in=agreed) | theirs & ~Q(plan__participation__manager=user.pk)
+
+
+def _review_of_an_earlier_manager(review):
+    """The date is told of to whoever is the manager today; what was agreed without them they do not read."""
+    row = review.plan.participation
+    note = f"Der Lernplan ist mit {row.manager_name or 'einer früheren Führungskraft'} vereinbart. Er liegt Ihnen nicht vor."
+    return Task(f"{review.kind_name}: {row.person_name}", reverse("assessments:team"), review.planned_on, note)
+
+
+def _records_to_answer(user, agreed):
+    """What the other side has written and waits for an answer, and one's own that were sent back; two queries."""
+    plans = {plan.pk: plan for plan in agreed}
+    if not plans:
+        return
+    for kind, page in ((Review, "review_result"), (PlanChange, "plan_change")):
+        for record in _waiting(kind, list(plans)):
+            record.plan = plans[record.plan_id]
+            participation = record.plan.participation
+            mine, address = record.written_side == side_of(participation, user), [record.plan_id, record.pk]
+            what = "Änderung des Lernplans" if kind is PlanChange else _held(record)
+            link = reverse(f"learningplans:{page}", args=address)
+            if mine and record.sent_back_at:
+                note = f"Zurückgegeben von {record.sender_back}."
+                yield Task(f"{what} berichtigen: {_whose(participation, user)}", link, note=note)
+            elif not mine and not record.sent_back_at:
+                due = record.answer_by if kind is Review and record.is_final else None
+                note = f"Geschrieben von {record.writer}."
+                yield Task(f"{what} beantworten: {_whose(participation, user)}", link, due, note)
+
+
+@prepared
+def _waiting(kind, plans):
+    return kind.objects.waiting().filter(plan__in=plans).with_names()
+
+
+def _has_to_prepare(user, participation, review):
+    """Whether ``review`` is near and the side of ``user`` has not released what it thinks."""
+    today = timezone.localdate()
+    is_ready = review.person_is_ready if user.pk == participation.person_id else review.manager_is_ready
+    return not is_ready and today <= review.planned_on <= today + TO_PREPARE
+
+
+def _competencies_to_refresh(user, participations, plans, last):
+    """One's own that are due and in no plan that is still followed; whoever rests is asked for nothing."""
+    mine = [row for row in participations if row.person_id == user.pk]
+    if any(row.rests for row in mine) or not any(map(may_be_planned, mine)):
+        return []
+    due = due_refreshes(user, timezone.localdate(), last=last)
+    own = [plan for plan in plans if plan.participation.person_id == user.pk and not plan.completed_on]
+    planned = set(Goal.objects.pursued().filter(plan__in=own).values_list("competency", flat=True)) if due else set()
+    return [
+        Task(
+            f"Kompetenz auffrischen: {one.competency}",
+            reverse("learningplans:growth"),
+            note=f"{one.level_name}, zuletzt bestätigt am {date_format(one.confirmed.on, 'j. F Y')}",
+        )
+        for one in due
+        if one.competency.id not in planned
+    ]
+
+
+def _held(review):
+    return f"{review.kind_name} vom {date_format(review.held_on, 'd.m.Y')}"
+
+
+def _whose(participation, user):
+    """Whose plan it is, and for whom ``user`` acts in it if they are a deputy."""
+    if user.pk == participation.person_id:
+        return "für Sie selbst"
+    acting = on_behalf(participation, user)
+    return f"{participation.person_name} ({acting})" if acting else participation.person_name
+
+
+def step_in_words(plan, user):
+    """What comes next in the plan, or on whom it waits, in words for the person themselves; ``plan`` is of ``plans_of``."""
+    if plan.participation.rests and not plan.completed_on:
+        return "ruht zurzeit"
+    if plan.is_draft:
+        return _draft_in_words(plan, user)
+    return _agreed_in_words(plan) if plan.is_agreed else "abgeschlossen"
+
+
+def _draft_in_words(plan, user):
+    if plan.agreed_on_by(user):
+        return "Lernplan wartet auf die Zustimmung Ihrer Führungskraft"
+    return "Lernplan vereinbaren" if plan.agreed_names else "Lernplan ausarbeiten"
+
+
+def _agreed_in_words(plan):
+    if plan.is_overdue:
+        return "Lernplan überfällig: Das Abschlussgespräch steht aus"
+    if plan.final_is_held:
+        return "Abschlussgespräch festgehalten, die Antwort darauf steht aus"
+    if plan.next_review is None:
+        return "Lernplan vereinbart; es fehlt ein Termin für das Abschlussgespräch"
+    return f"Lernplan vereinbart, nächstes Gespräch am {date_format(plan.next_review, 'j. F Y')}"

@@ -1,0 +1,215 @@
+"""Letters about reviews, with a file for the calendar: both sides hear of a date when it is fixed and before it.
+
+On the manager's side that is who acts today for the person, whoever it was when the round was opened: in a round that
+has ended nobody hands anything over. They are led to the plan if they share it, and else to their tasks.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from assessments.models import Participation, goes_on
+from kompetenz import hooks
+from kompetenz.letters.attaching import calendar_of
+from kompetenz.letters.models import Letter
+from kompetenz.letters.writing import write_letters
+from kompetenz.people.models import Deputy
+from learningplans.models import LearningPlan, Review, Side
+
+from .calendar import review_event
+
+TASKS = reverse_lazy("start")  # of who is told of a date and may not open the plan
+
+
+def invite_to_reviews(plan, reviews):
+    """Tell both sides of dates of an agreed plan that are new: it was agreed, or one was added or moved."""
+    reviews = list(reviews)
+    if reviews and Participation.objects.filter(goes_on(), pk=plan.participation_id).exists():
+        write_to_both(plan, reviews, key=f"plan-{plan.pk}-reviews-{now_in_key()}")
+
+
+def call_off_reviews(plan, reviews):
+    """Take the dates to come of these reviews, which are not to be held, out of the calendars of both sides."""
+    coming = [review for review in reviews if review.held_on is None and review.planned_on >= timezone.localdate()]
+    if coming:
+        write_to_both(plan, coming, key=f"reviews-off-{plan.pk}-{now_in_key()}", is_off=True)
+
+
+@hooks.register("people_moved_on")
+def move_reviews(pairs):
+    """Reviews to come go from the calendars of who does not act for the person any more, and of all if the person leaves before.
+
+    They come to those in whose calendars they belong by now.
+    """
+    people = {now.pk: (before, now) for before, now in pairs}
+    plans = LearningPlan.objects.agreed().filter(participation__person__in=people, participation__paused_on=None)
+    for plan in plans.select_related("participation__person__manager"):
+        before, now = people[plan.participation.person_id]
+        gone, new = {}, {}
+        for review in plan.reviews.to_hold().filter(planned_on__gte=timezone.localdate()):
+            had, has = set(holders(review, before)), set(holders(review, now))
+            for one in had - has:
+                gone.setdefault(one, []).append(review)
+            for one in has - had:
+                new.setdefault(one, []).append(review)
+        for one, reviews in gone.items():
+            write_to_both(plan, reviews, key=f"reviews-off-{plan.pk}-{now_in_key()}", people=[one], is_off=True)
+        for one, reviews in new.items():
+            write_to_both(plan, reviews, key=f"plan-{plan.pk}-reviews-{now_in_key()}", people=[one])
+
+
+def holders(review, person):
+    """In whose calendars the review belongs, as ``person``, whose it is, works here and for a manager and their deputies."""
+    if not person.works_here_on(review.planned_on):
+        return []
+    deputies = Deputy.objects.current().filter(people=person.pk, manager=person.manager_id).exclude(person=person.pk)
+    return [one for one in (person, person.manager) if one] + [row.person for row in deputies.select_related("person")]
+
+
+def now_in_key():
+    return f"{timezone.now():%Y%m%d%H%M%S%f}"
+
+
+def both_sides(participations):
+    """{participation id: the person and who acts for them on the manager's side today}, of those with their people read.
+
+    Two kinds act: the person's manager of today, and deputies named for the person. One query.
+    """
+    found = {row.pk: [one for one in (row.person, row.person.manager) if one] for row in participations}
+    rows = Deputy.people.through.objects.filter(
+        person__in=[row.person_id for row in participations],
+        deputy__in=Deputy.objects.current(),
+        deputy__manager=F("person__manager"),
+    ).exclude(deputy__person=F("person"))
+    deputies = {}
+    for row in rows.select_related("deputy__person"):
+        deputies.setdefault(row.person_id, []).append(row.deputy.person)
+    for row in participations:
+        found[row.pk] += deputies.get(row.person_id, [])
+    return found
+
+
+def acting(participation, side):
+    """Who is asked on this side today, None where nobody can sign in.
+
+    The person; or who still is their manager, and where they cannot sign in whoever deputises for them, which costs a query.
+    """
+    if side == Side.PERSON:
+        people = [participation.person]
+    elif participation.manager_id != participation.person.manager_id:
+        people = []
+    elif participation.manager and participation.manager.can_sign_in:
+        people = [participation.manager]
+    else:
+        people = sorted(both_sides([participation])[participation.pk][2:], key=lambda one: one.pk)
+    return next((one for one in people if one.can_sign_in), None)
+
+
+def nobody_acts(participation, side):
+    """That nobody can be asked on this side today and why, in words; empty where somebody can."""
+    if acting(participation, side):
+        return ""
+    person, manager = participation.person_name, participation.manager_name
+    if side == Side.PERSON:
+        why = absence(participation.person, person)
+    elif participation.manager_id is None or participation.manager_id == participation.person.manager_id:
+        why = absence(participation.manager, manager or "Die Führungskraft")
+    else:
+        why = f"{manager} ist nicht mehr die Führungskraft von {person}."
+        if participation.round.is_open:
+            why += " Die Personalentwicklung kann die Teilnahme an die jetzige Führungskraft übergeben."
+        else:
+            why += " Die Runde ist beendet, deshalb lässt sich die Teilnahme nicht mehr übergeben."
+    return f"Zurzeit ist niemand da, der antworten kann: {why}"
+
+
+def absence(one, name):
+    """Why this person, who may be nobody any more, cannot answer."""
+    if one and one.is_employed:
+        return f"{name} hat keine E-Mail-Adresse und kann sich nicht anmelden."
+    return f"{name} arbeitet zurzeit nicht hier."
+
+
+def tell(plan, side, *, about, key):
+    """A letter to who may act on this side: there is something for them ``about`` this page."""
+    participation = plan.participation
+    person, *others = both_sides([participation])[participation.pk]
+    leads = participation.manager_id == participation.person.manager_id
+    people = [person] if side == Side.PERSON else others if leads else []
+    write_letters(kind=Letter.Kind.NOTICE, key=f"{key}-{now_in_key()}", path=about, people=people)
+
+
+def ask_for_answer(review, *, about, again=False):
+    """The letter by which the other side is asked to answer the record of a review, ``again`` if it was before."""
+    what = "told" if again else "record"
+    tell(review.plan, review.other_side, about=about, key=f"review-{review.pk}-{what}")
+
+
+def asked_by(review):
+    """The last letter by which ``review.told`` was asked for an answer; None where they wanted none. One query."""
+    asks = Q(key__startswith=f"review-{review.pk}-record-") | Q(key__startswith=f"review-{review.pk}-told-")
+    return Letter.objects.filter(asks, person=review.told_id).order_by("pk").last()
+
+
+def has_told_of(page):
+    """Whether a letter has led to this page, which is not there any more; known as long as letters are kept."""
+    return Letter.objects.filter(path=page).exists()
+
+
+def events_for(page, reviews):
+    """The reviews in the calendar of who is led to this page: their entries do not lead further."""
+    return [review_event(review, path=page if page == TASKS else "") for review in reviews]
+
+
+def write_to_both(plan, reviews, *, key, people=None, is_off=False):
+    """One letter with all of these dates to each of ``people``, or of both sides; how many are new."""
+    participation = plan.participation
+    sides = both_sides([participation])[participation.pk]
+    is_theirs = participation.manager_id == participation.person.manager_id
+
+    def page(reader):
+        shares = reader in sides if is_theirs else reader.pk == participation.person_id
+        return plan.get_absolute_url() if shares else TASKS
+
+    def file(reader):
+        return calendar_of(events_for(page(reader), reviews), is_off=is_off)
+
+    return write_letters(
+        kind=Letter.Kind.NOTICE if is_off else Letter.Kind.REVIEW,
+        key=key,
+        path=page,
+        people=people or sides,
+        calendar=file,
+    )
+
+
+@hooks.register("every_day")
+def remind_of_reviews(today):
+    """Write to person and manager of each review that comes up, once for each of the days the settings name."""
+    reviews = list(coming(today))
+    people = both_sides([review.plan.participation for review in reviews])
+    written = sum(remind_of_review(review, today, people[review.plan.participation_id]) for review in reviews)
+    return f"Hinweise auf Review-Gespräche geschrieben: {written}." if written else None
+
+
+def coming(today):
+    """Reviews of agreed plans within the longest of the reminders' times."""
+    if not settings.REMINDER_DAYS:
+        return Review.objects.none()
+    until = today + timedelta(days=max(settings.REMINDER_DAYS))
+    planned = Review.objects.filter(
+        goes_on("plan__participation__"),
+        plan__state=LearningPlan.State.AGREED,
+        held_on=None,
+        planned_on__range=(today, until),
+    )
+    return planned.select_related("plan__participation__person__manager")
+
+
+def remind_of_review(review, today, people):
+    days = min(days for days in settings.REMINDER_DAYS if review.planned_on - timedelta(days=days) <= today)
+    key = f"review-{review.pk}-{review.planned_on:%Y%m%d}-{days}-tage"
+    return write_to_both(review.plan, [review], key=key, people=people)

@@ -1,0 +1,91 @@
+"""What the letters about plans are about: whether one is still true when it is sent, and still this person's concern."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from assessments.models import Participation, goes_on
+from kompetenz import hooks
+from kompetenz.letters.attaching import calendar_of
+from kompetenz.letters.occasions import Occasion
+from learningplans.models import LearningPlan, Review
+
+from .letters import both_sides, events_for
+
+GONE = "Den Lernplan gibt es nicht mehr."
+RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."
+DONE = "Das ist inzwischen erledigt."
+ELSEWHERE = "Inzwischen ist jemand anderes zuständig."
+MOVED = "Den Termin gibt es nicht mehr."
+
+
+def of_plan(letter, plan):
+    """Anything about a plan: as long as it is there, the participation goes on, and the reader is one of its two sides."""
+    row = Participation.objects.filter(goes_on()).select_related("person__manager")
+    row = row.filter(pk__in=LearningPlan.objects.filter(pk=plan).values("participation")).first()
+    if row is None:
+        return RESTS if LearningPlan.objects.filter(pk=plan).exists() else GONE
+    is_hr = letter.person.is_hr  # nobody of HR is written to about a plan but for what is HR's
+    return "" if is_hr or letter.person in both_sides([row])[row.pk] else ELSEWHERE
+
+
+def coming(plan):
+    """The reviews of the plan that are to be held, if it is agreed."""
+    reviews = Review.objects.filter(plan=plan, plan__state=LearningPlan.State.AGREED, held_on=None)
+    return reviews.filter(planned_on__gte=timezone.localdate())
+
+
+def review_dates(letter, plan):
+    return of_plan(letter, plan) or ("" if coming(plan).exists() else MOVED)
+
+
+def review_files(letter, plan):
+    """All dates of the plan that hold now, whichever the letter was written about."""
+    return file_of(letter, coming(plan))
+
+
+def review_reminder(letter, review, day):
+    found = Review.objects.filter(pk=review).first()
+    if found is None:
+        return MOVED
+    if found.held_on is not None:
+        return DONE
+    if found.planned_on != date.fromisoformat(day) or found.planned_on < timezone.localdate():
+        return MOVED
+    return of_plan(letter, found.plan_id) or ("" if coming(found.plan_id).filter(pk=review).exists() else MOVED)
+
+
+def review_file(letter, review, day):
+    return file_of(letter, Review.objects.filter(pk=review))
+
+
+def file_of(letter, reviews):
+    return calendar_of(events_for(letter.path, reviews))
+
+
+def change(letter, pk):
+    """What is said of one change of a plan; of what is told of a change by its number."""
+    plan = LearningPlan.objects.filter(changes=pk).values_list("pk", flat=True).first()
+    return of_plan(letter, plan) if plan else GONE
+
+
+def called_off(letter):
+    """What stands in a calendar and is no more has to go from there, whatever has become of the rest."""
+    return ""
+
+
+def of_review(letter, pk):
+    plan = Review.objects.filter(pk=pk).values_list("plan", flat=True).first()
+    return of_plan(letter, plan) if plan else GONE
+
+
+@hooks.register("letter_occasions")
+def occasions():
+    return [
+        Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files),
+        Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file),
+        Occasion(r"reviews-off-.+", called_off),
+        Occasion(r"plan-change-(\d+)(?:-.+)?", change),
+        Occasion(r"plan-(\d+)-.+", of_plan),
+        Occasion(r"review-(\d+)-.+", of_review),
+    ]

@@ -1,0 +1,126 @@
+"""What HR says about the learning formats and has on offer, and how everybody finds it."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from kompetenz.catalogue.models import Competency
+from kompetenz.forms.fields import GermanDecimalField, date_input
+from kompetenz.forms.stamp import ReadForm
+from kompetenz.people.names import fold
+from learningplans.models import LearningFormat, Offer
+
+
+class OfferFilter(forms.Form):
+    """What the list of offers is narrowed to; an unknown value narrows nothing."""
+
+    format = forms.ModelChoiceField(
+        LearningFormat.objects.none(), label="Format", required=False, empty_label="alle Formate"
+    )
+    suche = forms.CharField(label="Titel, Anbieter oder Kompetenz", required=False, max_length=100)
+
+    def __init__(self, *args, formats, **kwargs):
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.fields["suche"].widget.input_type = "search"
+        self.fields["format"].queryset = formats
+
+    def narrow(self, offers):
+        """At most two queries: the format chosen, and the words to search in."""
+        self.is_valid()
+        if chosen := self.cleaned_data.get("format"):
+            offers = offers.filter(format=chosen)
+        if text := fold(self.cleaned_data.get("suche") or ""):
+            words = offers.values_list("pk", "title", "provider", "competencies__name")
+            offers = offers.filter(pk__in={pk for pk, *said in words if text in fold(" ".join(filter(None, said)))})
+        return offers
+
+
+class FormatForm(ReadForm):
+    """What HR fits to the administration; how near to the job a format is and how one learns in it stays."""
+
+    class Meta:
+        model = LearningFormat
+        fields = ["name", "description", "suits", "needs", "needs_consent", "needs_mentor", "is_offered"]
+        labels = {
+            "suits": "Geeignet für",
+            "needs_consent": "Nur mit Einverständnis der Person",
+            "needs_mentor": "Mit einer Begleitung, die namentlich feststeht",
+            "is_offered": "Steht zur Wahl",
+        }
+        help_texts = {
+            "needs_consent": "Das Einverständnis gibt nur die Person selbst, vor der Vereinbarung des Lernplans.",
+            "is_offered": "Ohne Häkchen gibt es keine neuen Maßnahmen in diesem Format. Vorhandene bleiben.",
+        }
+        widgets = {"description": forms.Textarea(attrs={"rows": 5}), "suits": forms.CheckboxSelectMultiple}
+
+    def clean_is_offered(self):
+        is_offered = self.cleaned_data["is_offered"]
+        if not is_offered and not LearningFormat.objects.exclude(pk=self.instance.pk).filter(is_offered=True).exists():
+            raise ValidationError("Mindestens ein Format muss zur Wahl stehen.")
+        return is_offered
+
+
+class WebLinkField(forms.URLField):
+    """An address of the web, which is http or https and nothing else."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+    default_error_messages = {"invalid": "Bitte geben Sie eine Internetadresse an, die mit https:// beginnt."}
+
+
+class OfferForm(ReadForm):
+    """One offer; once measures use it, its format stays."""
+
+    link = WebLinkField(
+        label="Link",
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        help_text="Wo das Angebot beschrieben ist, zum Beispiel https://www.beispiel.de/kurs.",
+    )
+    hours = GermanDecimalField(
+        label="Zeitbedarf in Stunden", max_digits=6, decimal_places=1, min_value=0, required=False
+    )
+    cost = GermanDecimalField(
+        label="Kosten in Euro je Person", max_digits=9, decimal_places=2, min_value=0, required=False
+    )
+
+    class Meta:
+        model = Offer
+        fields = [
+            *("format", "title", "provider", "link", "hours", "cost", "first_day", "last_day"),
+            *("competencies", "is_offered"),
+        ]
+        labels = {"first_day": "Erster Tag", "last_day": "Letzter Tag", "is_offered": "Steht zur Wahl"}
+        help_texts = {
+            "competencies": "Das Angebot wird zuerst vorgeschlagen, wo ein Ziel eine dieser Kompetenzen nennt.",
+            "first_day": "Ohne Tage gilt es jederzeit.",
+            "last_day": "Danach wird das Angebot nicht mehr vorgeschlagen.",
+            "is_offered": "Ohne Häkchen ist das Angebot zurückgezogen. Maßnahmen, die es verwenden, behalten es.",
+        }
+        widgets = {
+            "competencies": forms.CheckboxSelectMultiple,
+            "first_day": date_input(),
+            "last_day": date_input(),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["competencies"].choices = by_category()
+        self.fields["format"].empty_label = "Bitte wählen"
+        if self.instance.pk and self.instance.measures.exists():
+            self.fields["format"].disabled = True
+            self.fields["format"].help_text = "Maßnahmen verwenden das Angebot; darum bleibt sein Format."
+
+    def clean(self):
+        super().clean()
+        first_day, last_day = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if first_day and last_day and last_day < first_day:
+            self.add_error("last_day", "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide Tage.")
+
+
+def by_category():
+    """The competencies as choices, grouped by category; one query."""
+    groups = {}
+    for competency in Competency.objects.select_related("category"):
+        groups.setdefault(competency.category.name, []).append((competency.pk, competency.name))
+    return list(groups.items())

@@ -1,1 +1,0 @@
-"""The plan and its small pages; the documents of a whole round."""

@@ -1,0 +1,387 @@
+"""Not taking part in a voluntary round: one click, neutral everywhere, and the way back is the person's to ask for."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from assessments.answering import paper_entry, saving
+from assessments.changes import declining
+from assessments.changes.adjusting import adjust_targets
+from assessments.models import (
+    Assessment,
+    Participation,
+    PeerNomination,
+    PeerTally,
+    Progress,
+    Rating,
+    Remark,
+    Round,
+    StockTaking,
+    Talk,
+)
+from assessments.peers import asking
+from assessments.rounds import late_entry, running
+from assessments.rounds.opening import close_round
+from assessments.talk import recording
+from assessments.telling import letters
+from assessments.telling.calendar import events_of
+from assessments.telling.tasks import participations_of, tasks_of
+from kompetenz.letters.models import Letter
+from kompetenz.refusals import Refused, TooLate
+from learningplans.drafting import drawing_up
+from learningplans.models import LearningPlan
+from tests.clock import TODAY, in_days
+from tests.conftest import Stage
+
+NOT_TAKING_PART = "nimmt nicht teil"
+
+
+def address(stage, name):
+    return reverse(f"assessments:{name}", args=[stage.participation.pk])
+
+
+@pytest.fixture
+def declined(stage):
+    """anna has declined; dora still takes part."""
+    declining.decline(participation=stage.participation)
+    return stage._again()
+
+
+def monitor(client, stage, **narrowed):
+    return " ".join(client.get(stage.round.get_absolute_url(), narrowed).text.split())
+
+
+@pytest.mark.usefixtures("blank_pdfs")
+@pytest.mark.parametrize("name", ["participation_pdf", "participation_wheel", "form_pdf", "targets"])
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+def test_of_who_declined_nothing_is_drawn_or_printed(as_, stage, name, who):
+    client = as_(getattr(stage.cast, who))
+    found = [client.get(address(stage, name)).status_code]
+    declining.decline(participation=stage.participation)
+
+    found.append(client.get(address(stage, name)).status_code)
+
+    assert found == ([404, 404] if (name, who) == ("targets", "anna") else [200, 404])
+
+
+# Declining ----------------------------------------------------------------------------------------
+
+
+def test_one_click_without_a_reason_on_a_page_that_says_what_it_means(as_, stage):
+    client = as_(stage.cast.anna)
+    way = client.get(stage.participation.get_absolute_url()).text
+    page = " ".join(client.get(address(stage, "decline")).text.split())
+
+    answer = client.post(address(stage, "decline"), follow=True).text
+
+    assert address(stage, "decline") in way
+    assert "Gelöscht wird alles, was in dieser Runde über Sie geschrieben ist:" in page
+    assert ("Bernd Şahin-Žižek" in page, "<textarea" in page) == (True, False)
+    assert "Sie nehmen an dieser Runde nicht teil." in answer
+    assert stage._again().participation.declined_on == TODAY
+
+
+def test_a_binding_round_cannot_be_declined(as_, cast):
+    stage = Stage(cast, is_voluntary=False)
+    client = as_(cast.anna)
+
+    page = client.get(stage.participation.get_absolute_url()).text
+    pressed = client.post(address(stage, "decline"), follow=True).text
+
+    assert address(stage, "decline") not in page
+    assert declining.BINDING in pressed
+    assert stage._again().participation.takes_part
+
+
+@pytest.mark.parametrize("how", ["closed", "recorded"])
+def test_what_has_ended_cannot_be_declined_any_more(stage, how):
+    if how == "closed":
+        close_round(round_=stage.round)
+    else:
+        stage.release_both().record()
+
+    with pytest.raises(TooLate):
+        declining.decline(participation=stage.participation)
+
+    assert stage._again().participation.takes_part
+
+
+def test_what_was_recorded_and_sent_back_is_not_declined_away(as_, stage):
+    talk = stage.release_both().record().participation.talk
+    recording.send_back(talk=talk, by=stage.cast.anna, reason="x")
+    client = as_(stage.cast.anna)
+
+    page = client.get(stage.participation.get_absolute_url()).text
+    answer = client.post(address(stage, "decline"), follow=True).text
+
+    assert (address(stage, "decline") in page, Talk.objects.count()) == (False, 1)
+    assert "Es bleibt, bis Bernd Şahin-Žižek es berichtigt" in answer
+    assert stage._again().manager.released_at is not None
+
+
+def test_what_its_writer_has_opened_again_can_be_declined_and_a_drafted_plan_goes_with_it(as_, stage):
+    stage.release_both().record()
+    drawing_up.draw_up_plan(participation=stage.participation)
+    recording.reopen_talk(talk=stage.participation.talk)
+
+    answer = as_(stage.cast.anna).post(address(stage, "decline"), follow=True)
+
+    assert (answer.status_code, LearningPlan.objects.count()) == (200, 0)
+    assert not stage._again().participation.takes_part
+
+
+def test_nobody_declines_for_somebody_else(as_, stage):
+    cast = stage.cast
+    answers = [as_(who).post(address(stage, "decline")).status_code for who in (cast.bernd, cast.paula, cast.dora)]
+
+    assert (answers, stage._again().participation.takes_part) == ([404] * 3, True)
+
+
+def test_a_talk_to_come_leaves_both_calendars(stage):
+    at = timezone.now() + timedelta(days=9)
+    Participation.objects.filter(pk=stage.participation.pk).update(talk_at=at, talk_place="Zimmer 12")
+    stage._again()
+    Letter.objects.all().delete()
+
+    declining.decline(participation=stage.participation)
+
+    off = Letter.objects.filter(key__startswith="talks-off-")
+    assert sorted(off.values_list("person__first_name", flat=True)) == ["Anna", "Bernd"]
+
+
+def test_declining_twice_changes_nothing(declined):
+    Participation.objects.filter(pk=declined.participation.pk).update(asks_back_on=TODAY)
+
+    declining.decline(participation=declined.participation)
+
+    assert declined._again().participation.asks_back_on == TODAY
+
+
+def test_nothing_that_anybody_has_written_is_kept(cast):
+    stage = Stage(cast, has_peers=True, peer_due=in_days(7))
+    first = stage.competencies[0].id
+    adjust_targets(participation=stage.participation, changes={first: (3, "Neues Amt.")})
+    asking.nominate(participation=stage.participation, colleague=cast.fremd)
+    PeerTally.objects.create(participation=stage.participation, competency_id=first, level=2, count=1)
+    saving.save_answers(pk=stage.own.pk, by=cast.anna, remarks={first: "Meins."})
+    StockTaking.objects.create(participation=stage.participation, tasks="Alles.", shared_at=timezone.now())
+    stage.release_both().talk()
+    Participation.objects.filter(pk=stage.participation.pk).update(talk_at=timezone.now() + timedelta(days=3))
+
+    declining.decline(participation=stage.participation)
+
+    left = [
+        model.objects.filter(**{at: stage.participation}).count()
+        for model, at in (
+            (Rating, "assessment__participation"),
+            (Remark, "assessment__participation"),
+            (PeerNomination, "participation"),
+            (PeerTally, "participation"),
+            (StockTaking, "participation"),
+            (Talk, "participation"),
+        )
+    ]
+    row = stage._again().participation
+    assert left == [0] * 6
+    assert set(row.assessments.values_list("kind", "released_at")) == {("self", None), ("manager", None)}
+    assert (row.self_state, row.manager_state, row.talk_state, row.talk_at) == (0, 0, 0, None)
+    assert not row.targets.exclude(reason="").exists()
+
+
+# Neutral everywhere -------------------------------------------------------------------------------
+
+
+def test_the_manager_reads_that_and_nothing_else(as_, declined):
+    cast = declined.cast
+    client = as_(cast.bernd)
+
+    team = client.get(reverse("assessments:team")).text.split("Anna Ärmel</a></th>")[1].split("</tr>")[0]
+    page = client.get(declined.participation.get_absolute_url()).text
+    form = client.get(declined.manager.get_absolute_url())
+
+    assert (NOT_TAKING_PART in team, "noch nicht begonnen" in team, "<a " in team) == (True, False, False)
+    assert (NOT_TAKING_PART in page, "nicht teil seit" in page, "Fremdeinschätzung ansehen" in page) == (
+        True,
+        False,
+        False,
+    )
+    assert form.status_code == 404
+
+
+def test_nobody_is_asked_or_reminded_of_anything(declined, clock):
+    cast, round_ = declined.cast, declined.round
+    Participation.objects.exclude(pk=declined.participation.pk).delete()
+    Letter.objects.all().delete()
+    clock.shift(timedelta(days=15))  # everything is due
+
+    asked = {who: tasks_of(who, participations_of(who)) for who in (cast.anna, cast.bernd, cast.paula)}
+    dates = [events_of(who, participations_of(who)) for who in (cast.anna, cast.bernd)]
+    letters.remind_of_deadlines(timezone.localdate(timezone.now()))
+    by_hand = letters.remind(participations=round_.participations.all(), by=cast.paula)
+
+    assert ([*asked.values()], dates, by_hand, Letter.objects.count()) == ([[], [], []], [[], []], 0, 0)
+
+
+def test_no_list_to_take_along_names_them(as_, declined):
+    client = as_(declined.cast.paula)
+    for narrowed in ({}, {"stand": "nicht-dabei"}):
+        response = client.get(reverse("assessments:round_list", args=[declined.round.pk]), narrowed)
+        cells = [str(cell.value) for row in load_workbook(io.BytesIO(response.content)).active for cell in row]
+        assert "Ärmel, Anna" not in cells
+        assert not any("von 2 Personen" in cell for cell in cells)
+
+
+def test_hr_does_nothing_with_them(as_, declined):
+    cast, round_, pk = declined.cast, declined.round, declined.participation.pk
+    client = as_(cast.paula)
+
+    for action in ("extend", "pause", "resume", "remove", "remind"):
+        chosen = client.get(reverse(f"assessments:round_{action}", args=[round_.pk]), {"wahl": pk})
+        assert chosen.status_code == 302, action
+    running.pause(round_=round_, participations=[declined.participation])
+    running.remove(round_=round_, participations=[declined.participation], agreed_loss=9)
+
+    assert declined._again().participation.paused_on is None
+
+
+def test_hr_has_no_way_to_take_them_in_again_unasked(as_, declined):
+    cast, round_ = declined.cast, declined.round
+    with pytest.raises(late_entry.NotAble) as problem:
+        late_entry.admit_late(round_=round_, people=[cast.anna, cast.dora])
+    [entry] = problem.value.unable
+
+    pressed = as_(cast.paula).post(
+        reverse("assessments:round_take_in", args=[round_.pk, declined.participation.pk]), follow=True
+    )
+
+    assert entry.person == cast.anna
+    assert NOT_TAKING_PART in entry.obstacle
+    assert "Anna Ärmel hat nicht darum gebeten." in pressed.text
+    assert not declined._again().participation.takes_part
+
+
+def test_hr_who_names_them_reads_that_only_they_themselves_can_ask(as_, declined):
+    cast, round_ = declined.cast, declined.round
+    dues = {name: str(in_days(40)) for name in ("self_due", "manager_due", "talk_due")}
+
+    page = as_(cast.paula).post(
+        reverse("assessments:round_admit", args=[round_.pk]), {"person": [cast.anna.pk], **dues}, follow=True
+    )
+
+    words = " ".join(page.text.split())
+    assert "Noch ist niemand aufgenommen" in words
+    assert "Ärmel, Anna nimmt nicht teil. Wieder aufgenommen wird nur, wer selbst darum bittet" in words
+    assert "Alle Genannten nehmen schon teil." not in words
+
+
+def test_nothing_can_be_written_any_more(declined):
+    cast, first = declined.cast, declined.competencies[0].id
+    for kind, by in (("self", cast.anna), ("manager", cast.bernd)):
+        assessment = Assessment.objects.get(participation=declined.participation, kind=kind)
+        with pytest.raises(Refused):
+            saving.save_answers(pk=assessment.pk, by=by, levels={first: 1})
+        with pytest.raises(Refused):
+            saving.release(pk=assessment.pk, by=by)
+    with pytest.raises(Refused, match="nimmt an dieser Runde nicht teil"):
+        paper_entry.enter(participation=declined.participation, by=cast.paula, levels=declined.levels(1))
+    with pytest.raises(Refused):
+        adjust_targets(participation=declined.participation, changes={first: (3, "Doch.")})
+
+
+def test_a_changed_manager_is_no_task_of_hrs(declined):
+    declined.cast.anna.manager = declined.cast.clara
+    declined.cast.anna.save()
+
+    assert not declined.round.participations.to_hand_over().exists()
+
+
+# Taking part after all ----------------------------------------------------------------------------
+
+
+def test_who_asks_is_taken_in_again_with_time_enough_and_begins_anew(as_, declined, clock):
+    cast = declined.cast
+    asked = as_(cast.anna).post(address(declined, "ask_back"), follow=True).text
+    clock.shift(timedelta(days=20))
+    hr = as_(cast.paula)
+    task, listed = (
+        hr.get("/").text,
+        hr.get(reverse("assessments:round_changes", args=[declined.round.pk]), {"art": "doch"}),
+    )
+
+    done = hr.post(
+        reverse("assessments:round_take_in", args=[declined.round.pk, declined.participation.pk]), follow=True
+    )
+
+    row = declined._again().participation
+    today = timezone.localdate(timezone.now())
+    assert "Sie haben am" in asked
+    assert ("Doch teilnehmen möchte 1 Person" in task, "Anna Ärmel" in listed.text) == (True, True)
+    assert "Anna Ärmel nimmt wieder teil." in done.text
+    assert (row.declined_on, row.asks_back_on, row.admitted_on, row.self_state) == (None, None, today, Progress.OPEN)
+    assert row.self_due >= today + timedelta(days=14)
+    assert row.self_due <= row.talk_due
+    told = Letter.objects.filter(key__contains="-again-").values_list("person__first_name", flat=True)
+    assert sorted(told) == ["Anna", "Bernd"]
+    declined.release_both()
+    assert declined.participation.both_released
+
+
+def test_not_taking_part_sent_twice_ends_like_once(as_, stage):
+    client = as_(stage.cast.anna)
+
+    answers = [client.post(address(stage, "decline")) for _ in range(2)]
+
+    assert [one.headers.get("Location") for one in answers] == [stage.participation.get_absolute_url()] * 2
+    assert "Sie nehmen an dieser Runde nicht teil." in client.get(stage.participation.get_absolute_url()).text
+
+
+def test_asking_and_being_taken_in_twice_says_what_is_so(as_, declined):
+    cast, take_in = (
+        declined.cast,
+        reverse("assessments:round_take_in", args=[declined.round.pk, declined.participation.pk]),
+    )
+    asked = [as_(cast.anna).post(address(declined, "ask_back"), follow=True).text for _ in range(2)]
+    as_(cast.paula).post(take_in)
+
+    again = as_(cast.paula).post(take_in, follow=True).text
+    late = as_(cast.anna).post(address(declined, "ask_back"), follow=True).text
+
+    assert ["liest, dass Sie doch teilnehmen möchten" in page for page in asked] == [True, True]
+    assert ("Anna Ärmel nimmt an dieser Runde teil." in again, "nicht darum gebeten" in again) == (True, False)
+    assert "Sie nehmen an dieser Runde teil." in late
+    assert declined._again().participation.asks_back_on is None
+
+
+def test_only_the_person_asks_and_only_while_the_round_runs(as_, declined):
+    cast = declined.cast
+    others = [as_(who).post(address(declined, "ask_back")).status_code for who in (cast.bernd, cast.paula, cast.dora)]
+    close_round(round_=declined.round)
+    page = as_(cast.anna).get(declined.participation.get_absolute_url()).text
+    as_(cast.anna).post(address(declined, "ask_back"))
+
+    assert (others, "Ich möchte doch teilnehmen" in page) == ([404] * 3, False)
+    assert declined._again().participation.asks_back_on is None
+
+
+def test_the_start_page_of_who_has_declined_is_calm(as_, declined):
+    page = as_(declined.cast.anna).get("/").text
+
+    assert ("Sie nehmen nicht teil" in page, "überfällig" in page, "Selbsteinschätzung ausfüllen" in page) == (
+        True,
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize("state", ["opened", "answered"])
+def test_the_database_keeps_nothing_of_who_has_declined(stage, state):
+    if state == "answered":
+        stage.release_both()
+    declining.decline(participation=stage.participation)
+
+    assert Round.objects.with_counts().get().participants == 1
+    assert Participation.objects.taking_part().count() == 1

@@ -1,0 +1,142 @@
+"""What HR does with many participations is done by the worker; with a few at once, in the same way (test_running.py)."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from assessments.changes.views import pairs
+from assessments.models import Assessment, HandOver, Participation, Progress, Round
+from assessments.rounds import many
+from kompetenz.forms.stamp import stamp
+from kompetenz.jobs import batches
+from kompetenz.jobs.models import Job
+from kompetenz.letters.models import Letter
+from kompetenz.people.models import Person
+from tests.assessments.rounds.test_opening import many as many_people
+from tests.clock import TODAY, in_days
+from tests.conftest import Stage
+
+
+@pytest.fixture(autouse=True)
+def _small_means_one(settings, monkeypatch):
+    settings.JOBS_AT_ONCE = 1
+    for kind in list(batches.KINDS.values()):
+        if kind.size != batches.ALL:
+            monkeypatch.setitem(batches.KINDS, kind.name, kind)  # put back after the test
+            replace(kind, size=2)
+
+
+@pytest.fixture
+def crowd(cast):
+    """anna, dora and three more in an open round."""
+    many_people(cast, 3)
+    return Stage(cast)
+
+
+@pytest.fixture
+def ask(as_, cast, crowd, run_jobs):
+    """``ask("pause", ...)``: HR does it with all on the list; then the job, before and after the worker."""
+
+    def send(action, **fields):
+        address = reverse(f"assessments:round_{action}", args=[crowd.round.pk])
+        response = as_(cast.paula).post(address, {"alle": "1", **fields})
+        before = Job.objects.get()
+        assert response.headers["Location"] == before.get_absolute_url()
+        run_jobs()
+        return before, Job.objects.get(pk=before.pk)
+
+    return send
+
+
+def test_resting_and_going_on(crowd, ask):
+    _, paused = ask("pause")
+    resting = set(crowd.round.participations.values_list("paused_on", flat=True))
+    Job.objects.all().delete()
+    _, resumed = ask("resume")
+
+    assert (resting, paused.sentence) == ({TODAY}, "5 Teilnahmen ruhen ab heute.")
+    assert set(crowd.round.participations.values_list("paused_on", flat=True)) == {None}
+    assert resumed.sentence == "5 Teilnahmen laufen weiter."
+
+
+def test_reminding_writes_each_of_them_once(crowd, ask):
+    Letter.objects.all().delete()
+    before, job = ask("remind")
+
+    reminded = Letter.objects.filter(kind=Letter.Kind.REMINDER).values_list("person__first_name", flat=True)
+    assert (before.done, job.sentence) == (0, "3 Erinnerungen geschrieben.")
+    assert sorted(reminded) == ["Anna", "Bernd", "Dora"]  # bernd one for all of his people
+
+
+def test_more_time_for_all(crowd, ask):
+    _, job = ask("extend", art="verlaengern", talk_due=in_days(60).isoformat())
+
+    assert set(crowd.round.participations.values_list("talk_due", flat=True)) == {in_days(60)}
+    assert job.sentence == "Fristen verlängert: 5 Teilnahmen."
+
+
+def test_days_in_a_wrong_order_are_refused_before_any_is_changed(as_, cast, crowd):
+    address = reverse("assessments:round_extend", args=[crowd.round.pk])
+    page = as_(cast.paula).post(address, {"alle": "1", "art": "genau", "talk_due": in_days(3).isoformat()})
+
+    assert "passendes Datum" in page.text
+    assert (Job.objects.count(), set(Participation.objects.values_list("talk_due", flat=True))) == (0, {in_days(42)})
+
+
+def test_removing_all_but_those_whose_talk_is_recorded(crowd, ask):
+    crowd.release_both().record()
+    _, job = ask("remove", verlust="0")
+
+    assert list(crowd.round.participations.all()) == [crowd.participation]
+    assert job.sentence == "Entfernt: 4 Teilnahmen."
+    assert job.lines == ["Nicht entfernt, weil das Gespräch festgehalten ist oder es einen Lernplan gibt: Anna Ärmel."]
+
+
+def test_nobody_loses_more_than_was_agreed_to_while_it_goes_on(as_, cast, crowd, run_jobs):
+    address = reverse("assessments:round_remove", args=[crowd.round.pk])
+    as_(cast.paula).post(address, {"alle": "1", "verlust": "0"})
+    job = Job.objects.get()
+    batches.step(job.pk)
+    Job.objects.update(in_hand_until=None)
+    crowd.round.participations.update(self_state=Progress.STARTED)
+    run_jobs()
+
+    job.refresh_from_db()
+    assert (job.state, job.problem, crowd.round.participations.count()) == (Job.State.FAILED, many.MORE_LOST, 3)
+
+
+def test_closed_for_good_the_rest_is_refused_in_words(as_, cast, crowd, run_jobs):
+    as_(cast.paula).post(
+        reverse("assessments:round_extend", args=[crowd.round.pk]), {"alle": "1", "self_due": in_days(20)}
+    )
+    Round.objects.update(state=Round.State.CLOSED, closed_at="2026-01-01T00:00Z")
+    run_jobs()
+
+    job = Job.objects.get()
+    assert (job.state, job.problem) == (Job.State.FAILED, many.running.ENDED)
+
+
+def test_closing_a_round_clears_up_after_it(as_, cast, crowd, run_jobs):
+    for row in crowd.round.participations.all():
+        Assessment.objects.create(participation=row, kind=Assessment.Kind.FORMER, rater=cast.clara)
+    as_(cast.paula).post(reverse("assessments:round_close", args=[crowd.round.pk]), {"entries": "0", "drafts": "5"})
+    at_once = Round.objects.get(pk=crowd.round.pk).state
+    run_jobs()
+
+    job = Job.objects.get()
+    assert (at_once, Assessment.objects.filter(kind=Assessment.Kind.FORMER).count()) == (Round.State.CLOSED, 0)
+    assert "früherer Führungskräfte: 5" in job.sentence
+
+
+def test_handing_over_all_of_them(as_, cast, crowd, run_jobs):
+    Person.objects.filter(pk__in=crowd.round.participations.values("person")).update(manager=cast.clara)
+    client = as_(cast.paula)
+    rows = crowd.round.participations.to_hand_over()
+    address = reverse("assessments:round_hand_over", args=[crowd.round.pk])
+    client.post(address, {"alle": stamp(pairs(rows))})
+    run_jobs()
+
+    job = Job.objects.get()
+    assert set(crowd.round.participations.values_list("manager", flat=True)) == {cast.clara.pk}
+    assert (HandOver.objects.count(), job.sentence.startswith("5 Personen sind übergeben.")) == (5, True)

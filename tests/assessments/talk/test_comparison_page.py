@@ -1,0 +1,460 @@
+"""The page of a participation and its prints: everything disclosed, nothing else, in every output."""
+
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from assessments.answering import paper_entry, saving
+from assessments.changes.adjusting import adjust_targets
+from assessments.models import Remark
+from assessments.rounds.opening import close_round
+from assessments.talk import recording
+from assessments.talk.views import comparison
+from kompetenz.documents import PdfUnavailable
+from kompetenz.refusals import TooLate
+from roles.models import RoleProfile
+from tests.catalogue import COMPETENCIES
+from tests.conftest import Stage
+from tests.pdf_text import text_of
+from tests.pdf_ua import problems
+
+ANNAS = "Das übe ich gerade heimlich."
+BERNDS = "Darüber reden wir vertraulich."
+OUTPUTS = ["participation", "participation_wheel", "participation_pdf"]
+
+
+def address(name, stage):
+    return reverse(f"assessments:{name}", args=[stage.participation.pk])
+
+
+def read(client, name, stage):
+    """What an output tells, as plain text."""
+    response = client.get(address(name, stage))
+    assert response.status_code == 200
+    return text_of(response.content) if name.endswith("pdf") else unescape(response.text)
+
+
+def joined(text):
+    """``text`` without what breaking lines puts into it."""
+    return text.replace(" ", "").replace("-", "")
+
+
+def remarked(stage):
+    """Both sides have left a remark on the second competency."""
+    for assessment, text in [(stage.own, ANNAS), (stage.manager, BERNDS)]:
+        Remark.objects.create(assessment=assessment, competency_id=stage.competencies[1].id, text=text)
+    return stage
+
+
+def traces(page):
+    """Names of the wheel's series in the page's JSON."""
+    return set(
+        re.findall(r'"name": ?"(Soll|Selbst|Fremd|Selbsteinschätzung|Fremdeinschätzung|Vereinbartes Ist)"', page)
+    )
+
+
+def level_cells(page):
+    """The cells of the big table, row by row, without markup."""
+    table = page.split("Alle Kompetenzen</h2>")[1].split("</tbody>")[0]
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
+    return [
+        [re.sub(r"<[^>]+>", " ", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)] for row in rows
+    ]
+
+
+# Who must not find what in any output, and how the stage comes to it: disclosure, steps, reader, levels drawn.
+UNDISCLOSED = {
+    "a manager's draft": ("both", lambda s: s.answer(s.manager, 3).release(s.own, 1), "anna", BERNDS),
+    "a released manager's view before mine": ("both", lambda s: s.release(s.manager, 3), "anna", BERNDS),
+    "a person's draft": ("both", lambda s: s.answer(s.own, 1), "bernd", ANNAS),
+    "a released self view before the other": ("both", lambda s: s.release(s.own, 1), "bernd", ANNAS),
+    "a draft where each release opens": ("each", lambda s: s.answer(s.own, 1).release(s.manager), "bernd", ANNAS),
+    "a view kept for the talk": ("talk", lambda s: s.release_both(1, 3), "anna", BERNDS),
+    "a self view kept for the talk": ("talk", lambda s: s.release_both(1, 3), "bernd", ANNAS),
+}
+
+
+@pytest.mark.parametrize("case", UNDISCLOSED)
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_what_is_not_disclosed_is_in_no_output(as_, cast, case, output):
+    disclosure, steps, who, secret = UNDISCLOSED[case]
+    stage = remarked(Stage(cast, disclosure=disclosure))
+    steps(stage)
+
+    told = read(as_(getattr(cast, who)), output, stage)
+
+    other = "Selbst" if who == "bernd" else "Fremd"
+    assert secret not in told
+    assert other not in traces(told)
+    assert f"{other}einschätzung" not in traces(told)
+
+
+@pytest.mark.parametrize("case", UNDISCLOSED)
+def test_the_column_of_what_is_not_disclosed_is_empty(as_, cast, case):
+    disclosure, steps, who, _ = UNDISCLOSED[case]
+    stage = Stage(cast, disclosure=disclosure, hides_target=False)
+    steps(stage)
+    other = 1 if who == "bernd" else 2  # columns: Soll, Selbst, Fremd
+
+    cells = level_cells(read(as_(getattr(cast, who)), "participation", stage))
+
+    assert [row[other] for row in cells] == ["–"] * COMPETENCIES
+
+
+def test_the_svg_draws_no_view_that_is_not_disclosed(as_, cast):
+    stage = Stage(cast, disclosure="talk")
+    stage.release_both(1, 3)
+    client = as_(cast.anna)
+    before = read(client, "participation_wheel", stage)
+    stage.manager.ratings.update(level=0)
+
+    assert read(client, "participation_wheel", stage) == before
+
+
+def test_once_disclosed_everything_stands_side_by_side(as_, stage):
+    remarked(stage).release_both(1, 3)
+    client = as_(stage.cast.anna)
+
+    page = read(client, "participation", stage)
+
+    cells = level_cells(page)
+    assert len(cells) == COMPETENCIES
+    assert {(row[1].split("  ")[0], row[2].split("  ")[0], row[3]) for row in cells} == {
+        ("Kenner (1)", "Experte (3)", "2")
+    }
+    assert ANNAS in page
+    assert BERNDS in page
+    assert traces(page) == {"Selbsteinschätzung", "Soll", "Fremd"}
+    assert page.count("<strong>2 Stufen</strong>") == COMPETENCIES
+
+
+def test_views_that_agree_in_everything_say_so(as_, stage):
+    stage.release_both(2, 2)
+
+    assert "stimmen in allen Kompetenzen überein" in read(as_(stage.cast.anna), "participation", stage)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_the_soll_hides_until_the_self_assessment_is_released(as_, cast, output):
+    stage = Stage(cast)
+    stage.participation.targets.update(level=3, profile_level=1, reason="Vertretung der Leitung")
+    stage.answer(stage.own, 1)
+    client = as_(cast.anna)
+    before = read(client, output, stage)
+    stage.release(stage.own, 1)
+    after = read(client, output, stage)
+
+    told = {"participation": '"Soll"', "participation_wheel": "Soll", "participation_pdf": "Soll"}[output]
+    assert (told in before, told in after) == (False, True)
+    assert "Vertretung der Leitung" not in before
+
+
+def test_the_rating_form_hides_the_soll_too(as_, cast):
+    for hides in (True, False):
+        stage = Stage(cast, hides_target=hides)
+        page = as_(cast.anna).get(reverse("assessments:assessment", args=[stage.own.pk])).text
+        svg = as_(cast.anna).get(reverse("assessments:assessment_wheel", args=[stage.own.pk])).text
+        assert ('"Soll"' in page, "Soll" in svg) == (not hides, not hides)
+
+
+def test_an_adjusted_soll_stands_beside_that_of_the_profile(as_, stage):
+    first = stage.competencies[0]
+    stage.participation.targets.filter(competency=first.id).update(
+        level=3, profile_level=1, reason="Vertretung der Leitung"
+    )
+    stage.release_both()
+    client = as_(stage.cast.anna)
+
+    cell = " ".join(level_cells(read(client, "participation", stage))[0][0].split())
+
+    assert cell == "Experte (3) Rollenprofil: Kenner (1). Vertretung der Leitung"
+    assert "Experte (3) Profil: Kenner" in read(client, "participation_pdf", stage)
+
+
+def test_every_remark_stands_where_its_rating_stands_on_page_paper_and_in_the_talk(as_, stage):
+    alike, unjudged = stage.competencies[:2]
+    words = {alike.id: "Beide sehen das gleich.", unjudged.id: "Das habe ich nie gesehen."}
+    stage.answer(stage.own, 2).answer(stage.manager, 2)
+    saving.save_answers(pk=stage.own.pk, by=stage.cast.anna, remarks={alike.id: "Mache ich oft."})
+    saving.save_answers(pk=stage.manager.pk, by=stage.cast.bernd, levels={unjudged.id: None}, remarks=words)
+    for assessment in (stage.own, stage.manager):
+        saving.release(pk=assessment.pk, by=assessment.rater)
+    recording.begin_talk(participation=stage._again().participation)
+    texts = ["Mache ich oft.", *words.values()]
+
+    for who in (stage.cast.anna, stage.cast.bernd):
+        client = as_(who)
+        for name in ("participation", "talk"):
+            page = client.get(address(name, stage)).text
+            assert [page.count(text) for text in texts] == [1, 1, 1], (who, name)
+    paper = joined(text_of(client.get(address("participation_pdf", stage)).content))
+    assert joined("Fremd, kann ich nicht beurteilen: Das habe ich nie gesehen.") in paper
+    assert joined("Selbst, Könner (2): Mache ich oft.") in paper
+
+
+def test_the_tasks_of_the_role_as_they_were_at_the_start_stand_folded_beside_the_levels(as_, stage):
+    task = stage.participation.task_list[0]
+    RoleProfile.objects.update(tasks="Etwas ganz anderes")
+    form = as_(stage.cast.anna).get(stage.own.get_absolute_url()).text
+    stage.release_both().talk()
+    pages = [as_(stage.cast.bernd).get(address(name, stage)).text for name in ("participation", "talk")]
+    paper = text_of(as_(stage.cast.bernd).get(address("participation_pdf", stage)).content)
+
+    for page in (form, *pages):
+        assert task in unescape(page).split("<summary><strong>Aufgaben der Rolle")[1].split("</details>")[0]
+        assert "Etwas ganz anderes" not in page
+    assert joined(task) in joined(paper)
+    for page in (form, pages[1]):
+        explained = page.split("Was die Stufen bedeuten")[1].split("</details>")[0]
+        assert explained.count("<dt") == len(stage.round.catalogue.levels)
+
+
+def test_the_print_of_a_talk_holds_all_of_it_and_breaks_no_rule_of_pdf_ua(as_, stage):
+    stage.release_both(1, 3).talk(2)
+    talk = stage.participation.talk
+    first = stage.competencies[0]
+    recording.agree_levels(talk=talk, levels={}, reasons={first.id: "Im Projekt gezeigt."})
+    recording.note_frame(talk=talk, held_on=talk.held_on, place="Raum 12", attendees="Personalrat")
+    recording.state_own_view(talk=talk, text="Ich sehe das anders.")
+    recording.record_talk(talk=talk, by=stage.cast.bernd)
+    recording.acknowledge(talk=talk, by=stage.cast.anna, declined=True, statement="Nicht einverstanden.")
+    stage._again()
+
+    response = as_(stage.cast.bernd).get(address("participation_pdf", stage))
+
+    text = text_of(response.content)
+    assert problems(response.content) == []
+    for part in (
+        "Keine dienstliche Beurteilung",
+        "Anna Ärmel",
+        "Raum 12; weitere Beteiligte: Personalrat",
+        "Im Projekt gezeigt.",
+        "Ich sehe das anders.",
+        "Festgehalten von Bernd Şahin-Žižek am",
+        "Anna Ärmel: Kenntnisnahme abgelehnt",
+        "Nicht einverstanden.",
+        "Kenntnisnahme heißt nicht Zustimmung.",
+        "Ort, Datum, Unterschrift Bernd Şahin-Žižek",
+        *(competency.name for competency in stage.competencies),
+    ):
+        assert joined(part) in joined(text)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_hr_prints_levels_but_no_words(as_, cast):
+    stage = remarked(Stage(cast, shows_levels_to_hr=True))
+    stage.release_both(1, 3).talk(2)
+    talk = stage.participation.talk
+    recording.agree_levels(talk=talk, levels={}, reasons={stage.competencies[0].id: "Nur für uns."})
+    recording.state_own_view(talk=talk, text="Ich sehe das anders.")
+    recording.record_talk(talk=talk, by=stage.cast.bernd)
+    recording.acknowledge(talk=talk, by=cast.anna, declined=True, statement="Nicht einverstanden.")
+    client = as_(cast.paula)
+    told = read(client, "participation", stage) + read(client, "participation_pdf", stage)
+
+    words = [ANNAS, BERNDS, "Nur für uns.", "Ich sehe das anders.", "Nicht einverstanden."]
+    assert [text for text in words if text in told] == []
+    assert "Experte (3)" in told
+
+
+def the_paper_form(stage, who):
+    if who == "paula":
+        return reverse("assessments:round_form_pdf", args=[stage.round.pk, stage.participation.pk])
+    return address("form_pdf", stage)
+
+
+@pytest.mark.parametrize(
+    ("who", "title", "cannot_judge"),
+    [
+        ("anna", "Selbsteinschätzung", 0),
+        ("paula", "Selbsteinschätzung", 0),
+        ("bernd", "Fremdeinschätzung", COMPETENCIES),
+    ],
+)
+def test_the_empty_form_can_be_filled_in_on_paper(as_, stage, who, title, cannot_judge):
+    stage.answer(stage.own, 3)
+
+    pdf = as_(getattr(stage.cast, who)).get(the_paper_form(stage, who)).content
+
+    text = text_of(pdf)
+    assert problems(pdf) == []
+    assert title in text
+    assert [competency.name for competency in stage.competencies if joined(competency.name) not in joined(text)] == []
+    assert text.count("kann ich nicht beurteilen") == cannot_judge
+    assert text.count("Bemerkung:") == COMPETENCIES
+
+
+def test_without_the_libraries_for_pdfs_the_page_says_so(as_, stage, monkeypatch):
+    def unavailable(template, context):
+        raise PdfUnavailable
+
+    monkeypatch.setattr("assessments.pdf.render_pdf", unavailable)
+    client = as_(stage.cast.anna)
+
+    page = client.get(address("participation_pdf", stage), follow=True)
+    form = client.get(address("form_pdf", stage))
+
+    assert page.redirect_chain == [(stage.participation.get_absolute_url(), 302)]
+    assert "PDFs können auf diesem Server zurzeit nicht erstellt werden" in page.text
+    assert form.headers["Location"] == stage.participation.get_absolute_url()
+
+
+def test_a_name_cannot_break_out_of_the_wheels_script(as_, stage):
+    stage.participation.person_name = "</script><b>Anna"
+    stage.participation.save()
+
+    page = as_(stage.cast.bernd).get(stage.participation.get_absolute_url()).text
+
+    assert "</script><b>" not in page
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+@pytest.mark.parametrize("step", ["opened", "confirmed"])
+def test_participation_query_count(as_, stage, who, step, django_assert_num_queries):
+    if step == "confirmed":
+        stage.release_both().record().confirm()
+    client = as_(getattr(stage.cast, who))
+    client.get(stage.participation.get_absolute_url())
+
+    # session, user, participation; targets (anna's are hidden at first), assessments, ratings, remarks, agreed levels
+    # (after the talk), and the answer to it; own assessment, learning plan, whether one may be drawn up (after the talk);
+    # hand-overs, deputies, and as far as the Soll is seen: decisions on it, whether one is pending (until the record);
+    # stock-taking, the note of an earlier plan; bernd's, until anna has released: what somebody has typed in for her
+    expected = {("anna", "opened"): 12, ("bernd", "opened"): 16}.get((who, step), 17)
+    with django_assert_num_queries(expected):
+        client.get(stage.participation.get_absolute_url())
+
+
+# The manager's expectations -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def adjust(as_, stage):
+    def send(competency, level, reason="", **more):
+        sent = {f"level-{competency.id}": level, f"reason-{competency.id}": reason, **more}
+        return as_(stage.cast.bernd).post(address("targets", stage), sent)
+
+    return send
+
+
+def target(stage, competency):
+    found = stage.participation.targets.get(competency=competency.id)
+    return (found.profile_level, found.level, found.reason, found.adjusted_on is not None)
+
+
+@pytest.fixture
+def first(stage):
+    first = stage.competencies[0]
+    stage.participation.targets.filter(competency=first.id).update(level=1, profile_level=1)
+    return first
+
+
+def test_a_manager_expects_something_else_and_says_why(adjust, stage, first):
+    response = adjust(first, 3, "  Vertretung der Leitung ")
+
+    assert response.headers["Location"] == address("targets", stage)
+    assert target(stage, first) == (1, 3, "Vertretung der Leitung", True)
+
+
+def test_going_back_to_the_profile_takes_the_reason_away(adjust, stage, first):
+    adjust(first, 3, "Vertretung")
+
+    adjust(first, 1, "Vertretung")
+
+    assert target(stage, first) == (1, 1, "", False)
+
+
+def test_another_level_without_a_reason_is_refused_beside_its_field(adjust, stage, first):
+    response = adjust(first, 3)
+
+    assert "Bitte begründen Sie, warum das Soll vom Rollenprofil abweicht." in response.text
+    assert 'aria-invalid="true"' in response.text
+    levels = response.text.split(f'id="id_level-{first.id}"')[1].split("</select>")[0]
+    assert re.findall(r'<option value="(\d)"\s+selected', levels) == ["3"]
+    assert target(stage, first) == (1, 1, "", False)
+
+
+@pytest.mark.parametrize("level", ["4", "-1", "viel", ""])
+def test_a_soll_outside_the_scale_is_refused(adjust, stage, first, level):
+    assert adjust(first, level, "Weil.").status_code == 200
+    assert target(stage, first) == (1, 1, "", False)
+
+
+def test_a_competency_that_the_round_does_not_know_has_no_soll(adjust, stage, first):
+    adjust(type("Unknown", (), {"id": 0}), 3, "Weil.")
+
+    assert not any(one.is_adjusted for one in stage.participation.targets.all())
+
+
+def test_all_rows_are_saved_together_or_none(adjust, stage, first):
+    second = stage.competencies[1]
+    stage.participation.targets.filter(competency=second.id).update(level=1, profile_level=1)
+    both = {f"level-{second.id}": 2}
+
+    refused = adjust(first, 3, "Vertretung", **both)
+
+    assert (refused.status_code, target(stage, first), target(stage, second)[1]) == (200, (1, 1, "", False), 1)
+    assert 'value="Vertretung"' in refused.text
+    assert adjust(first, 3, "Vertretung", **both, **{f"reason-{second.id}": "Projekt"}).status_code == 302
+    assert (target(stage, first)[1], target(stage, second)[1:3]) == (3, (2, "Projekt"))
+
+
+def test_a_row_that_somebody_else_has_adjusted_meanwhile_is_told_and_kept(adjust, stage, first):
+    adjust(first, 2, "Von der Vertretung")
+    seen = {f"level-was-{first.id}": 1, f"reason-was-{first.id}": ""}
+
+    refused = adjust(first, 3, "Älter", **seen)
+    untouched = adjust(first, 1, "", **seen)
+
+    assert "Inzwischen ist „Könner“ gespeichert." in refused.text
+    assert 'value="Älter"' in refused.text
+    assert f'name="level-was-{first.id}" value="2"' in refused.text
+    assert untouched.status_code == 302
+    assert target(stage, first)[1:3] == (2, "Von der Vertretung")
+
+
+def test_the_soll_stands_once_the_person_has_released(adjust, as_, stage, first):
+    stage.release(stage.own)
+
+    page = as_(stage.cast.bernd).get(address("targets", stage), follow=True)
+
+    assert adjust(first, 3, "Zu spät").headers["Location"] == stage.participation.get_absolute_url()
+    assert "Das Soll steht fest" in page.text
+    assert target(stage, first) == (1, 1, "", False)
+
+
+def test_the_soll_stands_once_the_paper_is_typed_in_until_the_person_rejects_that(adjust, as_, stage, first):
+    paper_entry.enter(participation=stage.participation, by=stage.cast.paula, levels=stage.levels(1))
+    before = as_(stage.cast.bernd).get(stage.participation.get_absolute_url()).text
+
+    refused = as_(stage.cast.bernd).get(address("targets", stage), follow=True)
+    adjust(first, 3, "Nachträglich")
+
+    assert "Soll anpassen" not in before
+    assert "ist eingetragen oder freigegeben" in refused.text
+    assert target(stage, first) == (1, 1, "", False)
+    with pytest.raises(TooLate):
+        adjust_targets(participation=stage.participation, changes={first.id: (3, "Nachträglich")})
+    paper_entry.reject_entry(pk=stage.own.pk, by=stage.cast.anna)
+    adjust(first, 3, "Vertretung")
+    assert target(stage, first) == (1, 3, "Vertretung", True)
+
+
+def test_a_release_between_looking_and_sending_wins(adjust, stage, first, monkeypatch):
+    monkeypatch.setattr(comparison, "may_adjust", lambda participation, user: True)
+    close_round(round_=stage.round)
+
+    response = adjust(first, 3, "Zu spät")
+
+    assert "Das Soll steht fest" in response.text
+    assert target(stage, first) == (1, 1, "", False)
+
+
+def test_a_competency_the_role_says_nothing_about_is_not_listed(as_, stage, first):
+    stage.participation.targets.filter(competency=first.id).delete()
+
+    page = as_(stage.cast.bernd).get(address("targets", stage)).text
+
+    assert page.count('class="target-row"') == COMPETENCIES - 1

@@ -1,0 +1,116 @@
+"""The team page: where each of a manager's people stands, and the next step."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from assessments.models import Participation, PlanProgress, Progress
+from assessments.rounds.opening import close_round
+from tests.assessments.rounds.test_opening import many
+from tests.clock import TODAY
+from tests.conftest import Stage
+
+
+@pytest.fixture
+def team(as_, cast):
+    def page(who=None, **query):
+        return as_(who or cast.bernd).get(reverse("assessments:team"), query).text
+
+    return page
+
+
+def test_a_manager_sees_their_own_people_and_nobody_else_theirs(team, stage):
+    assert "Anna Ärmel" in team()
+    assert "Dora Özgür" in team()
+    assert "Anna Ärmel" not in team(stage.cast.clara)
+    assert "Ihnen sind keine Beschäftigten zugeordnet." in team(stage.cast.fremd)
+
+
+def test_the_next_step_follows_from_the_states(team, stage):
+    seen = []
+    for step in (
+        lambda: None,
+        lambda: stage.release(stage.manager),
+        lambda: stage.release(stage.own),
+        stage.record,
+        stage.confirm,
+        lambda: close_round(round_=stage.round),
+    ):
+        step()
+        row = team().split("Anna Ärmel</a></th>")[1].split("</td>")[0]
+        seen.append(row.split('cell">')[1].strip())
+
+    assessment = reverse("assessments:assessment", args=[stage.manager.pk])
+    talk = reverse("assessments:talk", args=[stage.participation.pk])
+    assert seen == [
+        f'<a href="{assessment}">Fremdeinschätzung</a>',
+        "wartet auf die Selbsteinschätzung",
+        f'<a href="{talk}">Gespräch führen</a>',
+        "wartet auf die Antwort von Anna Ärmel",
+        f'<a href="{stage.participation.get_absolute_url()}">Lernplan aufstellen</a>',
+        "–",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan_state", "running", "ended"),
+    [
+        (PlanProgress.DRAFT, "Lernplan ausarbeiten", "–"),
+        (PlanProgress.AGREED, "Lernplan begleiten", "Lernplan begleiten"),
+        (PlanProgress.COMPLETED, "ansehen", "–"),
+    ],
+)
+def test_a_plan_has_its_next_step_too_also_after_the_round(team, stage, plan_state, running, ended):
+    stage.release_both().record().confirm()
+    Participation.objects.filter(pk=stage.participation.pk).update(plan_state=plan_state)
+
+    def step():
+        return strip_tags(team().split("Anna Ärmel</a></th>")[1].split("</td>")[0].split('cell">')[1]).strip()
+
+    before = step()
+    close_round(round_=stage.round)
+    assert (before, step()) == (running, ended)
+
+
+def test_what_is_late_says_so(team, stage):
+    past = TODAY - timedelta(days=1)
+    Participation.objects.update(self_due=past, manager_due=past, talk_due=past)
+    before = team().count("überfällig")
+    Participation.objects.update(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
+
+    assert (before, team().count("überfällig")) == (2, 2)
+
+
+def test_running_rounds_come_before_ended_ones(team, cast):
+    close_round(round_=Stage(cast, title="Alte Runde").round)
+    Stage(cast, title="Neue Runde")
+
+    page = team()
+
+    assert page.index("Neue Runde") < page.index("Alte Runde")
+
+
+def test_a_manager_of_many_turns_pages(team, cast):
+    many(cast, 60)
+    Stage(cast)
+
+    first, second, beyond = team(), team(seite=2), team(seite=99)
+
+    assert [page.count('<th scope="row"') for page in (first, second, beyond)] == [50, 12, 12]
+    assert "Seite 1 von 2" in first
+
+
+@pytest.mark.parametrize("more", [0, 40])
+def test_team_query_count(as_, cast, more, django_assert_num_queries):
+    many(cast, more)
+    Stage(cast)
+    client = as_(cast.bernd)
+
+    # session, user, count, participations with round and assessment; for whom they act, whether they
+    # may name a deputy; whose learning plan is overdue
+    with django_assert_num_queries(7):
+        page = client.get(reverse("assessments:team")).text
+
+    assert page.count('<th scope="row"') == 2 + more

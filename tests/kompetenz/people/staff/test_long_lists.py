@@ -1,0 +1,148 @@
+"""A long staff list is taken over bit by bit, and comes to the same as a short one; see test_taking_over.py."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from kompetenz.jobs import batches
+from kompetenz.jobs.models import Job
+from kompetenz.people.models import Person, StaffFile, Unit
+from kompetenz.people.staff import long_lists
+from kompetenz.people.staff.comparing import compare
+from kompetenz.people.staff.long_lists import TAKING_OVER, begin_taking_over
+from kompetenz.people.staff.taking_over import Leavers, take_over
+from kompetenz.people.staff.uploading import keep
+from kompetenz.refusals import Faster
+from roles.models import RoleHolding, RoleProfile
+from tests.clock import TODAY
+from tests.kompetenz.people.staff.lists import FULL, full_row
+from tests.kompetenz.people.staff.test_taking_over import table_of
+
+ALL = [*FULL, "OE-Bezeichnung", "Übergeordnete OE", "Rollenprofil"]
+
+
+@pytest.fixture(autouse=True)
+def _two_at_a_time(monkeypatch):
+    monkeypatch.setitem(batches.KINDS, TAKING_OVER.name, TAKING_OVER)
+    replace(TAKING_OVER, size=2)
+
+
+@pytest.fixture
+def rows(cast):
+    """anna and dora swap addresses, fremd inherits bernd's, who loses his; two new ones, of whom one leads the other."""
+    return [
+        [
+            *full_row(cast.anna, **{"E-Mail": cast.dora.email, "OE-Nr.": "30", "Nachname": "Ähren"}),
+            "Neues Amt",
+            "10",
+            "",
+        ],
+        ["0100", "Neu", "Éva", "eva@test.example", "30", "0101", "", "Neues Amt", "10", "Digitallotse"],
+        ["0101", "Neu", "Nils", "nils@test.example", "", "0001", "", "", "", ""],
+        [*full_row(cast.bernd, **{"E-Mail": ""}), "", "", ""],
+        [*full_row(cast.dora, **{"E-Mail": cast.anna.email, "Führungskraft": "0101"}), "", "", "Digitallotse"],
+        ["0102", "Erbe", "Ernst", cast.bernd.email, "", "", "", "", "", ""],
+    ]
+
+
+def begun(cast, rows, leavers=None):
+    table = table_of(*rows, header=ALL)
+    preview = compare(table, by=cast.paula)
+    assert preview.problems == []
+    uploaded = keep(table=table, name="liste.csv", by=cast.paula)
+    return begin_taking_over(table=table, read=preview.stamp, leavers=leavers, uploaded=uploaded)
+
+
+def everybody():
+    fields = (
+        "personnel_number",
+        "last_name",
+        "sort_key",
+        "email",
+        "unit__name",
+        "manager__personnel_number",
+        "leaving_date",
+    )
+    return sorted(map(str, Person.objects.values_list(*fields)))
+
+
+def one_batch(job):
+    batches.step(job.pk)
+    Job.objects.filter(pk=job.pk).update(in_hand_until=None)
+
+
+@pytest.fixture
+def as_at_once(cast, rows):
+    """What a short list of the same would come to."""
+    table = table_of(*rows, header=ALL)
+    leavers = Leavers(TODAY, frozenset({cast.fremd.pk}))
+    with transaction.atomic():
+        take_over(table=table, read=compare(table).stamp, leavers=leavers)
+        found = everybody(), sorted(RoleHolding.objects.values_list("person__last_name", "profile__key"))
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_it_comes_to_the_same_as_at_once_however_often_it_is_begun_again(cast, rows, as_at_once, run_jobs, killed):
+    job = begun(cast, rows, Leavers(TODAY, frozenset({cast.fremd.pk})))
+    while killed and Job.objects.going().filter(pk=job.pk).exists():
+        one_batch(job)
+        long_lists._at_work.clear()  # another process goes on
+    run_jobs()
+
+    job.refresh_from_db()
+    holdings = sorted(RoleHolding.objects.values_list("person__last_name", "profile__key"))
+    assert (job.state, job.problem, job.lines) == (Job.State.DONE, "", [])
+    assert (everybody(), holdings) == as_at_once
+    assert (StaffFile.objects.count(), job.content) == (0, None)
+
+
+def test_what_somebody_else_has_changed_since_is_left_alone_and_named(cast, rows, run_jobs):
+    job = begun(cast, rows)
+    Person.objects.filter(pk=cast.dora.pk).update(last_name="Anders")
+    run_jobs()
+
+    job.refresh_from_db()
+    dora = Person.objects.get(pk=cast.dora.pk)
+    assert (dora.last_name, dora.manager) == ("Anders", cast.bernd)
+    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+
+
+def test_a_list_that_would_do_something_else_by_now_is_not_begun(cast, rows):
+    table = table_of(*rows, header=ALL)
+    stamp = compare(table, by=cast.paula).stamp
+    uploaded = keep(table=table, name="liste.csv", by=cast.paula)
+    Unit.objects.create(number="30", name="Schon da")
+
+    with pytest.raises(Faster):
+        begin_taking_over(table=table, read=stamp, leavers=None, uploaded=uploaded)
+
+    assert (Job.objects.count(), StaffFile.objects.count()) == (0, 1)
+
+
+def test_the_same_number_given_at_this_moment_is_said_in_words(cast, rows, run_jobs):
+    job = begun(cast, rows)
+    Person.objects.create(personnel_number="0101", first_name="Schneller", last_name="Da", email="da@test.example")
+    long_lists._at_work.clear()
+    run_jobs()
+
+    job.refresh_from_db()
+    assert job.state in {Job.State.DONE, Job.State.FAILED}
+    assert Person.objects.filter(personnel_number="0101").count() == 1
+
+
+def test_hr_is_led_from_the_confirmation_to_the_job(as_, cast, rows, monkeypatch, run_jobs):
+    monkeypatch.setattr("kompetenz.people.staff.views.SHORT", 1)
+    table, client = table_of(*rows, header=ALL), as_(cast.paula)
+    keep(table=table, name="liste.csv", by=cast.paula)
+    page = client.get(reverse("people:staff_preview"))
+    begun = client.post(reverse("people:staff_preview"), {"read": page.context["preview"].stamp})
+    run_jobs()
+
+    assert "Die Personalliste ist übernommen" in client.get(begun.headers["Location"]).text
+    assert RoleHolding.objects.filter(
+        profile=RoleProfile.objects.get(key="digitallotse"), person__last_name="Neu"
+    ).exists()

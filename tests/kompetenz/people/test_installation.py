@@ -1,0 +1,67 @@
+"""The migrations make a database, and one of another version is not taken for one of this."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.real_clock
+
+
+def migrate(path):
+    """`migrate` as an installation runs it, on the SQLite database ``path``."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--noinput"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{path}", "READ_DOT_ENV": "0", "DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A database of SQLite in which every migration has run; other tests get their tables from the models."""
+    path = tmp_path_factory.mktemp("migrated") / "new.sqlite3"
+    made = migrate(path)
+    assert made.returncode == 0, made.stderr
+    return path
+
+
+@pytest.fixture
+def database(migrated, tmp_path):
+    return shutil.copy(migrated, tmp_path / "copy.sqlite3")
+
+
+def record_applied(database, app, name):
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, '2026-01-01')", [app, name]
+        )
+        connection.commit()
+
+
+def test_migrate_refuses_a_database_of_another_version_and_says_what_to_do(database):
+    record_applied(database, "assessments", "0006_of_former_manager")
+
+    refusal = migrate(database)
+
+    assert refusal.returncode != 0
+    assert "Hier fehlt assessments.0006_of_former_manager." in refusal.stderr
+    assert "rm var/kompetenzrad.sqlite3*" in refusal.stderr
+
+
+def test_migrations_of_packages_are_their_own_concern(database):
+    record_applied(database, "ein_altes_paket", "0001_initial")
+
+    again = migrate(database)
+
+    assert again.returncode == 0, again.stderr
+    assert "No migrations to apply." in again.stdout

@@ -1,0 +1,185 @@
+"""Who has said something stands there by name: the one who did, and as they were called when it ended."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Participation, PlanProgress, Round
+from assessments.rounds.opening import close_round
+from assessments.talk import recording as talks
+from kompetenz.people.models import Deputy, Person
+from learningplans.following import closing, preparing, recording
+from learningplans.models import LearningFormat, LearningPlan, Offer, PlanChange, Preparation
+from tests.assessments.changes.test_following import rename
+from tests.clock import TODAY, in_days
+from tests.learningplans.making import plan_of
+from tests.pdf_text import text_of
+
+STATES = LearningPlan.State
+
+
+@pytest.fixture
+def plan(participation):
+    return plan_of(participation, state=STATES.AGREED)
+
+
+@pytest.fixture
+def review(plan):
+    return plan.reviews.get(is_final=False)
+
+
+@pytest.fixture
+def deputy(cast):
+    named = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=TODAY, until=in_days(9))
+    named.people.add(cast.anna)
+    return Person.objects.with_reach().get(pk=cast.fremd.pk)
+
+
+def release(review, by, side):
+    levels = {goal.pk: 2 for goal in review.plan.goals.all()}
+    preparing.save_preparation(
+        preparation=Preparation(review=review, side=side, helped="Zeit"),
+        levels=levels,
+        read=preparing.stamp_of_preparation(Preparation(), {}),
+        release=True,
+        by=by,
+    )
+
+
+def page(as_, user, name, review):
+    return as_(user).get(reverse(f"learningplans:{name}", args=[review.plan_id, review.pk])).text
+
+
+def test_a_preparation_bears_the_name_of_who_has_released_it(as_, cast, review, deputy):
+    release(review, deputy, "manager")
+    release(review, cast.anna, "person")
+    recording.record_review(review=held(review), agreed={}, read="", by=cast.bernd)
+    name = "Frieda Fremd in Vertretung für Bernd Şahin-Žižek"
+
+    result = page(as_, cast.anna, "review_result", review)
+    paper = text_of(as_(cast.anna).get(reverse("learningplans:review_pdf", args=[review.plan_id, review.pk])).content)
+
+    assert f"Vorbereitung: {name}" in " ".join(result.split())
+    assert f"Vorbereitung: {name}" in " ".join(paper.split())
+
+
+def held(review):
+    review.held_on = TODAY
+    return review
+
+
+def test_what_a_deputy_has_released_is_not_called_the_managers_own(as_, cast, review, deputy):
+    release(review, deputy, "manager")
+
+    assert "Vorbereitung freigegeben von Frieda Fremd" in " ".join(
+        page(as_, cast.bernd, "review_prepare", review).split()
+    )
+    assert "Ihre Vorbereitung ist freigegeben." in page(as_, cast.fremd, "review_prepare", review)
+    preparing.take_back(review=review, by=cast.bernd)
+    assert review.preparations.get().released_by is None
+
+
+def test_a_former_managers_preparation_stays_theirs(as_, cast, review):
+    release(review, cast.bernd, "manager")
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    Participation.objects.filter(pk=review.plan.participation_id).update(
+        manager=cast.clara, manager_name=str(cast.clara)
+    )
+
+    new = page(as_, cast.clara, "review_prepare", review)
+    refused = as_(cast.clara).post(
+        reverse("learningplans:review_take_back", args=[review.plan_id, review.pk]), follow=True
+    )
+
+    assert "Ihre Vorbereitung ist freigegeben" not in new
+    assert "Vorbereitung freigegeben von Bernd Şahin-Žižek" in " ".join(new.split())
+    assert "Freigabe zurücknehmen" not in new
+    assert "Nicht zurückgenommen: Diese Vorbereitung hat Bernd Şahin-Žižek freigegeben." in refused.text
+    assert review.preparations.get().released_at is not None
+
+
+# --- names in what has ended ---------------------------------------------------------------------------------------
+
+
+def ended(plan):
+    """The plan completed and its round closed, a day ago."""
+    yesterday = timezone.now() - timedelta(days=1)
+    LearningPlan.objects.filter(pk=plan.pk).update(state=STATES.COMPLETED, completed_on=in_days(-1))
+    plan.participation.plan_state = PlanProgress.COMPLETED
+    plan.participation.save()
+    Round.objects.filter(pk=plan.participation.round_id).update(state=Round.State.CLOSED, closed_at=yesterday)
+
+
+def test_in_what_has_ended_everybody_is_called_as_they_were(as_, cast, plan, review, deputy):
+    written = {"written_at": timezone.now(), "answered_at": timezone.now(), "answer": "noted"}
+    PlanChange.objects.create(
+        plan=plan, reason="Wechsel", lines=[{"subject": "Rahmen", "before": "1", "after": "2"}], written_side="person",
+        written_by=cast.anna, answered_by=cast.fremd, answered_for=cast.bernd, took_effect_on=in_days(-2), **written
+    )  # fmt: skip
+    plan.measures.update(state="done", state_by=cast.bernd, state_on=in_days(-2))
+    LearningPlan.objects.filter(pk=plan.pk).update(manager_agreed_by=deputy, manager_agreed_for=cast.bernd)
+    ended(plan)
+    for one in (cast.anna, cast.bernd, cast.fremd):
+        rename(one, last_name="Neuname")
+    rename(cast.fremd, first_name="Fred")
+
+    shown = as_(cast.anna).get(plan.get_absolute_url()).text
+    paper = text_of(as_(cast.anna).get(reverse("learningplans:pdf", args=[plan.pk])).content)
+
+    for text in (" ".join(shown.split("<main")[1].split()), " ".join(paper.split())):
+        assert [name for name in ("Bernd", "Frieda", "Fred") if f"{name} Neuname" in text] == []
+        assert "Fred Fremd in Vertretung für Bernd Şahin-Žižek" in text
+    assert "gemeldet von Bernd Şahin-Žižek" in " ".join(shown.split())
+
+
+def test_as_long_as_the_plan_goes_on_everybody_bears_the_name_of_today(as_, cast, plan):
+    plan.measures.update(state="done", state_by=cast.bernd, state_on=in_days(-2))
+    rename(cast.bernd, last_name="Neuname")
+
+    assert "gemeldet von Bernd Neuname" in as_(cast.anna).get(plan.get_absolute_url()).text
+
+
+def test_a_completed_plan_keeps_what_formats_and_offers_were_called(as_, cast, plan):
+    measure = plan.measures.first()
+    measure.offer = Offer.objects.create(format=measure.format, title="Kurs von damals")
+    measure.save()
+    before = measure.format.name
+    with transaction.atomic():
+        closing.complete_plan(plan, TODAY)
+    Offer.objects.update(title="Kurs von heute")
+    LearningFormat.objects.update(name="Format von heute")
+
+    shown = as_(cast.anna).get(plan.get_absolute_url()).text
+    paper = text_of(as_(cast.anna).get(reverse("learningplans:pdf", args=[plan.pk])).content)
+
+    assert ("Kurs von damals" in shown, "von heute" in shown, before in shown) == (True, False, True)
+    assert ("Format von heute" in paper, before in " ".join(paper.split())) == (False, True)
+
+
+def test_a_plan_that_goes_on_calls_formats_as_they_are_called_today(as_, cast, plan):
+    LearningFormat.objects.update(name="Format von heute")
+
+    assert "Format von heute" in as_(cast.anna).get(plan.get_absolute_url()).text
+
+
+def test_the_talk_of_an_ended_round_is_signed_by_the_names_of_then(as_, stage, deputy):
+    stage.release_both().talk()
+    talks.record_talk(talk=stage.participation.talk, by=deputy)
+    stage.confirm()
+    close_round(round_=stage.round)
+    Round.objects.update(closed_at=timezone.now() - timedelta(days=1))
+    for one in (stage.cast.anna, stage.cast.bernd, stage.cast.fremd):
+        rename(one, last_name="Neuname")
+
+    page = as_(stage.cast.anna).get(reverse("assessments:talk", args=[stage.participation.pk])).text
+    paper = text_of(
+        as_(stage.cast.anna).get(reverse("assessments:participation_pdf", args=[stage.participation.pk])).content
+    )
+
+    for text in (" ".join(page.split("<main")[1].split("<footer")[0].split()), " ".join(paper.split())):
+        assert "Frieda Fremd in Vertretung für Bernd Şahin-Žižek" in text
+        assert [name for name in ("Bernd", "Frieda") if f"{name} Neuname" in text] == []
+    assert "<strong>Anna Ärmel</strong> hat das Ergebnis am" in " ".join(page.split())

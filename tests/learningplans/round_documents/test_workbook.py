@@ -1,0 +1,180 @@
+"""Measures of a round as a list, and confirmations of those carried out (TVöD § 5 Abs. 3)."""
+
+import io
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from assessments.models import Round
+from kompetenz.people.models import Person
+from learningplans.models import LearningFormat, LearningPlan, Measure
+from tests.clock import TODAY
+from tests.learningplans.making import goal_in, participation_of
+
+CONFIDENTIAL = "Vertraulich – Personalentwicklung. Keine dienstliche Beurteilung."
+
+
+@pytest.fixture
+def hr(client, cast):
+    client.force_login(cast.paula)
+    return client
+
+
+def plan_of(participation, state=LearningPlan.State.AGREED):
+    return LearningPlan.objects.create(
+        participation=participation, state=state, agreed_by_person_on=TODAY, agreed_by_manager_on=TODAY,
+        completed_on=TODAY if state == LearningPlan.State.COMPLETED else None,
+    )  # fmt: skip
+
+
+def measure(plan, title, state=Measure.State.DONE, **fields):
+    values = {"due_on": date(2026, 5, 1), "responsible": "Anna", "format": LearningFormat.objects.first()}
+    return Measure.objects.create(plan=plan, title=title, state=state, **{**values, **fields})
+
+
+def fetch(client, round_):
+    return client.get(reverse("learningplans:round_measures", args=[round_.pk]))
+
+
+def sheets_of(response):
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    return book["Maßnahmen"], book["Bestätigungen"]
+
+
+def values_of(sheet):
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+@pytest.fixture
+def plan(participation):
+    Person.objects.filter(pk=participation.person_id).update(personnel_number="0003")
+    return plan_of(participation)
+
+
+def test_the_list_has_every_measure_of_an_agreed_plan(hr, plan):
+    measure(plan, "Kurs", hours="7.5", starts_on=date(2026, 4, 1))
+    measure(plan, "Buch", Measure.State.PLANNED, due_on=date(2026, 6, 1))
+    measure(plan, "Reise", Measure.State.DROPPED, due_on=date(2026, 7, 1))
+
+    measures, _ = sheets_of(fetch(hr, plan.participation.round))
+
+    values = values_of(measures)
+    assert [row[0] for row in values[:3]] == [
+        "Maßnahmen vereinbarter Lernpläne: Runde 2026",
+        f"Stand: {TODAY:%d.%m.%Y}",
+        CONFIDENTIAL,
+    ]
+    assert values[5][:6] == [
+        "Ärmel, Anna", "0003", "Bauamt", "Kurs", LearningFormat.objects.first().name, 7.5,
+    ]  # fmt: skip
+    assert [cell.date() for cell in values[5][6:8]] == [date(2026, 4, 1), date(2026, 5, 1)]
+    assert [(row[3], row[8]) for row in values[5:]] == [
+        ("Kurs", "durchgeführt"),
+        ("Buch", "geplant"),
+        ("Reise", "entfallen"),
+    ]
+
+
+def test_a_confirmation_names_only_what_was_carried_out(hr, plan):
+    measure(plan, "Kurs")
+    measure(plan, "Buch", Measure.State.PLANNED)
+
+    _, confirmations = sheets_of(fetch(hr, plan.participation.round))
+
+    values = values_of(confirmations)
+    assert values[0][0] == "Bestätigung über durchgeführte Qualifizierungsmaßnahmen"
+    assert [row[:2] for row in values[4:8]] == [
+        ["Person", "Ärmel, Anna"],
+        ["Personalnummer", "0003"],
+        ["Organisationseinheit", "Bauamt"],
+        ["Lernplan aus", "Runde 2026"],
+    ]
+    assert [row[0] for row in values[10:12]] == ["Maßnahme", "Kurs"]
+    assert "Buch" not in [row[0] for row in values]
+
+
+def test_each_person_has_a_page(hr, cast, plan):
+    other = participation_of(cast.bernd)
+    other.round, other.sort_key = plan.participation.round, "zzz"
+    other.save()
+    measure(plan, "Kurs")
+    measure(plan_of(other, LearningPlan.State.COMPLETED), "Rhetorik")
+
+    _, confirmations = sheets_of(fetch(hr, plan.participation.round))
+
+    names = [row[1] for row in values_of(confirmations) if row[0] == "Person"]
+    assert names == ["Ärmel, Anna", "Şahin-Žižek, Bernd"]
+    assert [page.id for page in confirmations.row_breaks.brk] == [16, 32]
+
+
+def test_drafts_and_other_rounds_are_not_in_it(hr, cast, plan):
+    measure(plan, "Kurs")
+    draft = participation_of(cast.bernd)
+    draft.round = plan.participation.round
+    draft.save()
+    measure(plan_of(draft, LearningPlan.State.DRAFT), "Entwurf")
+    measure(plan_of(participation_of(cast.clara, title="Andere")), "Anderswo")
+
+    measures, confirmations = sheets_of(fetch(hr, plan.participation.round))
+
+    assert [row[3] for row in values_of(measures)[5:]] == ["Kurs"]
+    assert {"Entwurf", "Anderswo"}.isdisjoint(cell for row in values_of(confirmations) for cell in row)
+
+
+def test_what_hr_leads_as_a_manager_is_not_in_it_either(hr, cast, participation):
+    """Paula is Anna's manager by now and reads her draft; what she takes along as HR has nothing of it."""
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.paula)
+    type(participation).objects.update(manager=cast.paula)
+    measure(plan_of(participation, LearningPlan.State.DRAFT), "Entwurf")
+
+    assert fetch(hr, participation.round).status_code == 302
+
+
+def test_neither_goals_nor_levels_are_in_it(hr, plan):
+    goal_in(plan, 5, specific="Streng vertraulich")
+    measure(plan, "Kurs")
+
+    cells = [
+        cell for sheet in sheets_of(fetch(hr, plan.participation.round)) for row in values_of(sheet) for cell in row
+    ]
+
+    assert "Kurs" in cells
+    assert {"Streng vertraulich", "Experte", "Kenner"}.isdisjoint(cells)
+
+
+def test_without_anything_carried_out_it_says_so(hr, plan):
+    measure(plan, "Buch", Measure.State.PLANNED)
+
+    _, confirmations = sheets_of(fetch(hr, plan.participation.round))
+
+    assert values_of(confirmations) == [["Noch ist keine Maßnahme durchgeführt."]]
+
+
+def test_without_an_agreed_plan_there_is_a_message(hr, participation):
+    page = hr.get(reverse("learningplans:round_measures", args=[participation.round_id]), follow=True)
+
+    assert "In dieser Runde ist noch kein Lernplan mit Maßnahmen vereinbart." in page.text
+
+
+def test_a_measure_is_no_formula(hr, plan):
+    title = "=1+1" + "x" * 90
+    measure(plan, title)
+
+    measures, confirmations = sheets_of(fetch(hr, plan.participation.round))
+
+    for cell in (measures["D6"], confirmations["A12"]):
+        assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == (title, "s", True)
+
+
+@pytest.mark.parametrize("more", [0, 30])
+def test_measures_query_count(hr, plan, more, django_assert_num_queries):
+    for number in range(more + 1):
+        measure(plan, f"Kurs {number}", due_on=date(2026, 5, 1) + timedelta(days=number))
+
+    with django_assert_num_queries(6):  # session, user, round; whether they are few; round, measures
+        measures, _ = sheets_of(fetch(hr, plan.participation.round))
+
+    assert len(values_of(measures)) == 6 + more
+    assert Round.objects.count() == 1

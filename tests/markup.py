@@ -1,0 +1,77 @@
+"""What is wrong with a page's HTML, as far as nobody sees it: nesting, ids, and what points at ids."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+LAYOUT = re.compile(r"\s*(<[^>]*>)\s*")
+VOID = set("area base br col embed hr img input link meta source track wbr".split())
+NOT_IN_A_PARAGRAPH = set(
+    "address article aside blockquote details div dl fieldset footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p"
+    " section table ul".split()
+)
+POINTING = ("for", "form", "aria-labelledby", "aria-describedby", "aria-controls", "list", "headers")
+
+
+class Reader(HTMLParser):
+    """Reads a page or a part of one and notes what a lenient browser would mend in silence."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.problems, self.open, self.ids, self.pointed_at = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        where = f"<{tag}> in line {self.getpos()[0]}"
+        twice = [name for name, count in Counter(name for name, _ in attrs).items() if count > 1]
+        self.problems += [f"{where}: {name} twice" for name in twice]
+        if tag in NOT_IN_A_PARAGRAPH and "p" in self.open:
+            self.problems.append(f"{where} in a paragraph")
+        attributes = dict(attrs)
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        for name in POINTING:
+            self.pointed_at += [(f"{where}: {name}", id_) for id_ in (attributes.get(name) or "").split()]
+        link = attributes.get("href") or ""
+        if link.startswith("#"):
+            self.pointed_at.append((f"{where}: href", link[1:]))
+        if any(" " in (attributes.get(name) or "") for name in ("href", "src", "action")):
+            self.problems.append(f"{where}: an address with a blank")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        """<rect/> in a drawing is closed by itself; <br/> is void anyway."""
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.problems.append(f"</{tag}> in line {self.getpos()[0]} where {self.open[-1:] or 'nothing'} is open")
+
+
+def problems_of(html):
+    """Everything found in ``html``, a whole page or a part that htmx puts into one.
+
+    Of a part it is not known what else the page has: what it points at is not looked for.
+    """
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    found = reader.problems + [f"<{tag}> is never closed" for tag in reader.open]
+    found += [f"id {id_} {count} times" for id_, count in Counter(reader.ids).items() if count > 1]
+    if "<html" in html:
+        found += [f"{where} points at {id_}" for where, id_ in reader.pointed_at if id_ not in reader.ids]
+    return found
+
+
+def problems_in(response):
+    """Everything found in an answer, if it is HTML of ours."""
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    return problems_of(response.text) if is_html and not response.streaming else []
+
+
+def tight(html):
+    """The page without the white space that only its layout has: none around tags, else one blank."""
+    return LAYOUT.sub(lambda tag: " ".join(tag[1].split()).replace(" >", ">"), " ".join(html.split()))

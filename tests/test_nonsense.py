@@ -1,0 +1,124 @@
+"""Nonsense in an address or a form is answered, by every page and for every field, and never with an error of the server."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.conftest import Stage
+from tests.kompetenz.test_text import every_form
+from tests.test_access import CASES, STATES, Objects
+
+NONSENSE = [
+    "\0",
+    "\x1b\ufffe",
+    "9" * 30,
+    "9" * 5000,
+    "-1",
+    "٣",
+    "\u202e",
+    "' OR 1=1 --",
+    "1-1",
+    "\U0001f600" * 200,
+    "a " * 400,
+    "%_" * 400,
+]
+NONSENSE += ["0001-01-01", "9999-12-31"]  # days, but nobody's
+CODE = [
+    path
+    for app in ("kompetenz", "roles", "assessments", "learningplans")
+    for path in (settings.BASE_DIR / app).rglob("*.py")
+]
+READ = re.compile(r"""(?:GET|POST|post|data|address|sent)(?:\.get|\.getlist|)[(\[]\s*["'](\w+)["']""")
+
+
+def names():
+    """Every name under which anything is read: by a view itself, or by a form."""
+    read = {name for path in CODE for name in READ.findall(path.read_text())}
+    return sorted(read | {name for form in every_form() for name in form.base_fields})
+
+
+LONGEST = 2**63  # the first number that fits in no database
+
+
+def addresses_with_numbers(patterns, prefix=""):
+    """Every address of the app in which a number stands, with such a number in its place."""
+    for one in patterns:
+        route = prefix + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from addresses_with_numbers(one.url_patterns, route)
+        elif "<int:" in route:
+            yield "/" + re.sub(r"<int:\w+>", str(LONGEST), route)
+
+
+@pytest.mark.parametrize("who", ["bernd", "paula"])
+def test_a_number_too_long_for_a_database_leads_nowhere(as_, cast, who):
+    client = as_(getattr(cast, who))
+    client.raise_request_exception = False
+    addresses = list(addresses_with_numbers(get_resolver().url_patterns))
+    answers = {
+        (address, method): getattr(client, method)(address).status_code
+        for address in addresses
+        for method in ("get", "post")
+    }
+
+    assert len(addresses) > 100
+    assert {case: status for case, status in answers.items() if status not in (403, 404, 405)} == {}
+
+
+def first_states():
+    """Each (state, address, object, method) of the table in the first of the states for which it stands there."""
+    seen = {}
+    for name, what, method, state, _ in CASES:
+        seen.setdefault((name, what, method), state)
+    return [(state, *case) for case, state in seen.items()]
+
+
+def addresses(patterns, number, before=""):
+    """Every address of these patterns that names a row, with ``number`` in the place of each."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, number, route)
+        elif "<int:" in route and not route.startswith("verwaltung"):
+            yield "/" + re.sub(r"<int:\w+>", str(number), re.sub(r"<(?!int:)[^>]+>", "x", route))
+
+
+@pytest.mark.parametrize("number", [2**63, 10**40])
+@pytest.mark.parametrize("who", ["bernd", "paula"])
+def test_a_number_that_no_row_can_have_is_not_found(client, cast, who, number):
+    client.force_login(getattr(cast, who))
+    client.raise_request_exception = False
+    asked, failed = list(addresses(get_resolver().url_patterns, number)), []
+    for address in asked:
+        for method in (client.get, client.post):
+            with transaction.atomic():
+                failed += [(address, method)] if method(address).status_code >= 500 else []
+                transaction.set_rollback(True)
+
+    assert len(asked) > 60
+    assert failed == []
+
+
+@pytest.mark.any_day
+@pytest.mark.parametrize("state", sorted({case[0] for case in first_states()}))
+@pytest.mark.parametrize("who", ["bernd", "paula"])
+@pytest.mark.usefixtures("blank_pdfs")
+def test_nonsense_is_answered(client, cast, who, state):
+    """As one who leads people, to whom most pages are open, and as HR."""
+    stage = STATES[state](Stage(cast))
+    client.force_login(getattr(cast, who))
+    client.raise_request_exception = False
+    asked, failed = names(), []
+    for name, what, method in [case[1:] for case in first_states() if case[0] == state]:
+        for value in NONSENSE:
+            with transaction.atomic():
+                address = reverse(name, args=Objects(stage).arguments(what))
+                response = getattr(client, method)(address, dict.fromkeys(asked, value))
+                failed += [(name, what, method, value)] if response.status_code >= 500 else []
+                transaction.set_rollback(True)
+
+    assert len(asked) > 60
+    assert failed == []
