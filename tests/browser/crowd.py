@@ -69,8 +69,9 @@ class Crowd:
         agreed = {"state": LearningPlan.State.AGREED, "agreed_by_person_on": TODAY, "agreed_by_manager_on": TODAY}
         self.reopenable = LearningPlan.objects.create(participation=self.iris, **agreed)
         bundling.begin_bundle(round_=self.stage.round, by=cast.paula)
+        # Of another round than the one that is reminded of here: of this one, a second would not begin.
         self.job = Job.objects.create(
-            kind=many.REMINDING.name, subject=self.stage.round.pk, title=f"Erinnern: {LONG}", total=60, done=20,
+            kind=many.REMINDING.name, subject=self.draft_round.pk, title=f"Erinnern: {LONG}", total=60, done=20,
             items=list(range(60)), asked_by=cast.paula,
         )  # fmt: skip
         self._staff_list()
