@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from assessments.answering import paper_entry, saving
 from assessments.changes.target_changes import decide, pending_for
-from assessments.rounds.late_entry import admit_late
+from assessments.rounds.late_entry import begin_admitting
 from assessments.talk import recording
 from kompetenz.catalogue.built_in import load_missing
 from kompetenz.catalogue.models import Competency
@@ -99,7 +99,8 @@ def admitted_late(stage):
     fremd.manager = stage.cast.bernd
     fremd.save()
     RoleHolding.objects.create(person=fremd, profile=stage.participation.profile, since=TODAY)
-    (participation,) = admit_late(round_=stage.round, people=[fremd])
+    begin_admitting(round_=stage.round, people=[fremd])
+    participation = stage.round.participations.get(person=fremd)
     return dict(participation.targets.values_list("competency", "level"))
 
 

@@ -27,12 +27,13 @@ def hand_overs_of(participation):
 
 
 @transaction.atomic
-def hand_over(*, participations, by):
+def hand_over(*, participations, by, first=None):
     """Give participations of open rounds to the managers their people have today; returns the HandOvers.
 
     What the former manager has released stays. A draft of theirs is set aside unread, and comes back if they do;
     the new manager begins anew. Where nothing has changed or nobody can take over, nothing happens, so that a
-    second call does no harm; nor where ``by`` would let themselves in, see not_theirs_to_give.
+    second call does no harm; nor where ``by`` would let themselves in, see not_theirs_to_give. ``first`` is the id of the first
+    HandOver where these are some of many: a manager is told once.
     """
     reach = OwnReach(by)
     due = _due_in_running_rounds([row.pk for row in participations], reach)
@@ -51,7 +52,7 @@ def hand_over(*, participations, by):
     ]
     _pass_on(assessments)
     written = HandOver.objects.bulk_create(hand_overs, BATCH)
-    letters.tell_of_hand_overs(written)
+    letters.tell_of_hand_overs(written, first=first)
     return written
 
 
@@ -60,7 +61,10 @@ def hand_some_over(job, pairs):
     shown = dict(pairs)
     rows = Participation.objects.filter(pk__in=shown).select_related("person__manager")
     rows = [row for row in rows if row.person.manager_id == shown[row.pk]]
-    job.count("done", len(hand_over(participations=rows, by=job.asked_by)))
+    done = hand_over(participations=rows, by=job.asked_by, first=job.options.get("first"))
+    if done:
+        job.options.setdefault("first", done[0].pk)
+    job.count("done", len(done))
     job.count("own", len(not_theirs_to_give(rows, job.asked_by)))
 
 

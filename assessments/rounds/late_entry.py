@@ -1,15 +1,19 @@
 """Taking people into a running round: who can take part, who cannot and why, and until when they have."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 
+from assessments.models import Round
+from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from roles.models import RoleHolding
 
 from . import schedule
-from .opening import admit, has_manager, hold_open
+from .many import NAMED, page_of_the_round, participations
+from .opening import SMALL_BATCH, admit, has_manager, hold_open
 
 
 @dataclass(frozen=True)
@@ -68,18 +72,55 @@ class NotAble(Refused):
 
 
 @transaction.atomic
-def admit_late(*, round_, people, **dues):
-    """Take people into an open round with deadlines of their own; returns their participations.
+def begin_admitting(*, round_, people, by=None, **dues):
+    """Begin the job that takes people into an open round with deadlines of their own.
 
     Whoever takes part already is left alone, so that a form sent twice does no harm. Raises NotAble if anybody
     else cannot take part, who has declined among them, and then admits nobody; raises TooLate.
     """
     hold_open(round_)
     found = late_entries(round_, people)
-    if unable := [candidate for candidate in found if candidate.obstacle and not candidate.takes_part]:
+    if unable := [candidate for candidate in found if is_unable(candidate)]:
         raise NotAble(unable)
-    new = [candidate.holding for candidate in found if not candidate.is_inside]
-    return admit(round_=round_, holdings=new, **dues)
+    about = {
+        "title": f"Nachträglich aufnehmen: {round_}",
+        "items": [one.person.pk for one in found if not one.is_inside],
+    }
+    days = {field: day and day.isoformat() for field, day in dues.items()}
+    return begin(ADMITTING, subject=round_.pk, by=by, dues=days, **about)
+
+
+def is_unable(candidate):
+    return candidate.obstacle and not candidate.takes_part
+
+
+def admit_some(job, people):
+    """Those of them who still can take part; who cannot any more is named in the end."""
+    round_ = Round.objects.get(pk=job.subject)
+    found = late_entries(round_, Person.objects.filter(pk__in=people))
+    dues = {field: day and date.fromisoformat(day) for field, day in job.options["dues"].items()}
+    able = [candidate.holding for candidate in found if not candidate.obstacle]
+    new = admit(round_=round_, holdings=able, first=job.options.get("first"), **dues)
+    if new:
+        job.options.setdefault("first", new[0].pk)
+    job.count("new", len(new))
+    job.lines += [f"{one.person} {one.obstacle}." for one in found if is_unable(one)]
+
+
+def say_who_is_in(job):
+    new, job.level = job.tally.get("new", 0), "success"
+    if new:
+        job.sentence = f"Nachträglich aufgenommen: {participations(new)}."
+    else:
+        job.sentence, job.level = "Alle Genannten nehmen schon teil.", "info"
+    if job.lines:
+        job.level = "warning"
+        job.lines = ["Nicht aufgenommen, denn das hat sich inzwischen geändert:", *job.lines[:NAMED]]
+
+
+ADMITTING = JobKind(
+    "late entries", batch=admit_some, finish=say_who_is_in, leads_to=page_of_the_round, size=SMALL_BATCH
+)
 
 
 def suggested_deadlines(round_, today):

@@ -136,14 +136,9 @@ def let_it_begin(job):
     Participation.with_entering.entering().filter(round=round_).update(admitted_on=timezone.localdate())
     round_.state, round_.opened_at = Round.State.OPEN, timezone.now()
     round_.save(update_fields=["state", "opened_at"])
-    begin(
-        INVITING,
-        subject=round_.pk,
-        title=f"Einladungen zur Runde: {round_}",
-        items=list(round_.participations.values_list("pk", flat=True)),
-        by=job.asked_by,
-        at_once=job.pk is None,
-    )
+    invited = list(round_.participations.values_list("pk", flat=True))
+    about = {"title": f"Einladungen zur Runde: {round_}", "by": job.asked_by, "at_once": job.pk is None}
+    begin(INVITING, subject=round_.pk, items=invited, first=min(invited, default=None), **about)
     job.sentence = "Die Runde läuft. Alle Beteiligten sehen sie ab jetzt unter „Meine Aufgaben“."
 
 
@@ -162,7 +157,7 @@ def take_some_back(job):
 def invite_some(job, participations):
     rows = Participation.objects.filter(pk__in=participations, round__in=Round.objects.open())
     if rows := list(rows):
-        letters.invite(rows)
+        letters.invite(rows, first=job.options["first"])
 
 
 def say_that_all_know(job):
@@ -192,11 +187,11 @@ def hold_open(round_):
 
 
 @transaction.atomic
-def admit(*, round_, holdings, **dues):
+def admit(*, round_, holdings, first=None, **dues):
     """Take each holder of a role into an open round, and tell them; returns their participations.
 
     Whoever takes part already is left alone. ``dues`` are days by names of deadlines.FIELDS that differ from the
-    round's. Raises TooLate.
+    round's, ``first`` is the first participation where these are some of many: a manager is told once. Raises TooLate.
     """
     hold_open(round_)
     inside = set(round_.participations.values_list("person", flat=True))
@@ -204,7 +199,7 @@ def admit(*, round_, holdings, **dues):
     soll = soll_of({profile for _, _, profile in entrants}, round_.catalogue)
     participations = freeze(round_, entrants, soll, **dues)
     if participations:
-        letters.invite(participations)
+        letters.invite(participations, first=first)
     return participations
 
 

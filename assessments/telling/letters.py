@@ -115,15 +115,17 @@ def write_to(participations, whose, *, kind, key):
 # --- what happens in a round -------------------------------------------------------------------------------
 
 
-def invite(participations):
+def invite(participations, *, first=None):
     """Tell new participants and their managers that a round has begun for them; they all are of one round.
 
-    Each time again: a manager of whose people one enters later, and whoever was removed and is admitted once more.
+    Each time again: a manager of whose people one enters later, and whoever was removed and is admitted once more. But once where
+    many are told bit by bit: then ``first`` is the id of the first of all of them.
     """
     keys = [participation.pk for participation in participations]
     rows = Participation.objects.filter(pk__in=keys)
+    key = f"round-{participations[0].round_id}-invitation-{first or keys[0]}"
     for whose in ("person", "manager"):
-        write_to(rows, whose, kind=KINDS.INVITATION, key=f"round-{participations[0].round_id}-invitation-{keys[0]}")
+        write_to(rows, whose, kind=KINDS.INVITATION, key=key)
 
 
 def tell_of_release(assessment):
@@ -316,13 +318,13 @@ def invite_again(participation):
         write_to(rows, whose, kind=KINDS.INVITATION, key=key)
 
 
-def tell_of_hand_overs(hand_overs):
-    """Tell each person, and each new manager once, that they go on together; the hand-overs are of one call."""
+def tell_of_hand_overs(hand_overs, *, first=None):
+    """Tell each person, and each new manager once, that they go on together; ``first`` is the first id, if these are not all."""
     if not hand_overs:
         return
     rows = Participation.objects.filter(pk__in=[row.participation_id for row in hand_overs])
     for whose in ("person", "manager"):
-        write_to(rows, whose, kind=KINDS.HAND_OVER, key=f"hand-over-{hand_overs[0].pk}")
+        write_to(rows, whose, kind=KINDS.HAND_OVER, key=f"hand-over-{first or hand_overs[0].pk}")
     dated = rows.filter(talk_at__gt=timezone.now(), paused_on=None, declined_on=None)
     for row in dated.select_related("person", "manager"):
         if awaits_date(row) and row.person.works_here_on(timezone.localdate(row.talk_at)):

@@ -23,7 +23,7 @@ from mimetypes import guess_type
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -31,6 +31,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from kompetenz import hooks
+from kompetenz.outages import outage_of
 from kompetenz.refusals import Refused
 
 from .models import Job
@@ -39,12 +40,17 @@ from .queue import enqueue_once, task
 A_RUN = timedelta(seconds=20)  # then the next begins, so that a worker can stop and other tasks get their turn
 AGAIN = timedelta(seconds=30)  # after so long another run looks what a killed one has left
 IN_HAND = timedelta(seconds=10)  # so long after a batch no other worker takes it
+MOST_TRIES = 5  # runs that have taken up a job and ended without a batch: it is the job that kills them
 ALL = 1_000_000_000  # the size of a batch that is everything
 BREATH = 0.03  # seconds between two batches, at least; else as long as the batch took
 KEPT = timedelta(days=7)
 AFTER_LETTERS = -10  # priority in the queue
 
 UNKNOWN = "Ein unerwarteter Fehler. Ihre IT findet ihn im Protokoll des Servers. Was bis dahin getan ist, steht."
+DEADLY = (
+    "Der Server hat die Arbeit daran mehrmals abgebrochen, vielleicht fehlt ihm Arbeitsspeicher. Bitte geben Sie Ihrer IT Bescheid; "
+    "danach geht es mit „Fortsetzen“ weiter."
+)
 GOES_ALREADY = "Hier war schon ein Auftrag begonnen, das ist er. Ein zweiter wurde nicht angelegt."
 GIVEN_UP = "Abgebrochen. Was bis dahin getan ist, bleibt."
 TAKEN_BACK = "Abgebrochen. Alles ist wieder so wie vorher."
@@ -193,7 +199,7 @@ def advance(kind, job, made=None):
     else:
         kind.finish(job)
         job.end(Job.State.DONE)
-    job.moved_at = timezone.now()
+    job.moved_at, job.tries = timezone.now(), 0
     job.in_hand_until = job.moved_at + IN_HAND
 
 
@@ -201,11 +207,13 @@ def step(pk):
     """Do the next batch of this job, if it goes on; what keeps it from going on, it says itself from then on."""
     try:
         _step(pk)
-    except (OperationalError, Job.DoesNotExist):
-        raise  # the database is away or busy, or somebody has stopped it: not the job's fault
+    except Job.DoesNotExist:
+        raise  # somebody has stopped it
     except Refused as reason:
         fail(pk, str(reason))
-    except Exception:  # whatever is the matter with it, the others go on
+    except Exception as error:  # whatever is the matter with it, the others go on
+        if outage_of(error):  # not the job's fault
+            raise
         logger.exception("Job %s failed", pk)
         fail(pk, UNKNOWN)
 
@@ -238,9 +246,10 @@ def work():
     until, mine = time.monotonic() + A_RUN.total_seconds(), set()
     while time.monotonic() < until and (pk := next_job(mine)):
         began = time.monotonic()
+        if pk not in mine and not take(pk):
+            continue
         mine.add(pk)
-        with suppress(Job.DoesNotExist):  # stopped, or moved on by another worker
-            step(pk)
+        try_step(pk)
         time.sleep(max(BREATH, time.monotonic() - began))
     if Job.objects.going().filter(pk__in=mine).update(in_hand_until=None):
         enqueue_once(work)
@@ -248,14 +257,38 @@ def work():
 
 def next_job(mine):
     """The id of the job that has waited longest for its turn; those that another worker has in hand are left to it."""
-    free = Q(pk__in=mine) | Q(in_hand_until=None) | Q(in_hand_until__lt=timezone.now())
     return (
         Job.objects.going()
-        .filter(free)
+        .filter(Q(pk__in=mine) | free())
         .order_by(F("moved_at").asc(nulls_first=True))
         .values_list("pk", flat=True)
         .first()
     )
+
+
+def free():
+    return Q(in_hand_until=None) | Q(in_hand_until__lt=timezone.now())
+
+
+def take(pk):
+    """Whether this run has it from now on; a job that has ended so many runs before a batch was done is not tried for ever."""
+    found = Job.objects.going().filter(free(), pk=pk)
+    if found.filter(tries__gte=MOST_TRIES).update(state=Job.State.FAILED, problem=DEADLY):
+        logger.error("Job %s has ended %s runs without a batch", pk, MOST_TRIES)
+        return False
+    return found.update(tries=F("tries") + 1, in_hand_until=timezone.now() + IN_HAND)
+
+
+def try_step(pk):
+    """The next batch; an outage is no fault of the job, and whoever comes next may take it at once, as far as that can be noted."""
+    try:
+        step(pk)
+    except Job.DoesNotExist:  # stopped, or moved on by another worker
+        pass
+    except Exception:
+        with suppress(DatabaseError):
+            Job.objects.filter(pk=pk).update(tries=0, in_hand_until=None)
+        raise
 
 
 # Whoever watches ----------------------------------------------------------------------------------
@@ -269,7 +302,8 @@ def stop(job):
 @transaction.atomic
 def go_on(job):
     """Let a job that was stopped or has failed go on where it was."""
-    if Job.objects.unfinished().filter(pk=job.pk).update(state=Job.State.GOING, problem="", in_hand_until=None):
+    again = {"state": Job.State.GOING, "problem": "", "tries": 0, "in_hand_until": None}
+    if Job.objects.unfinished().filter(pk=job.pk).update(**again):
         enqueue_once(work)
 
 
@@ -280,7 +314,8 @@ def give_up(job):
     if found is None:
         return
     if KINDS[found.kind].undo:
-        found.state, found.takes_back, found.problem, found.in_hand_until = Job.State.GOING, True, "", None
+        found.state, found.takes_back, found.problem = Job.State.GOING, True, ""
+        found.tries, found.in_hand_until = 0, None
         enqueue_once(work)
     else:
         found.end(Job.State.GIVEN_UP)
@@ -293,15 +328,23 @@ def is_silent(job):
     return job.is_going and timezone.now() - (job.moved_at or job.asked_at) > timedelta(minutes=1)
 
 
-@hooks.register("every_day")
-def see_to_jobs(today):
+@hooks.register("worker_begins")
+def work_on():
     """Whatever has become of their runs, jobs that go on are worked on."""
     if Job.objects.going().exists():
         enqueue_once(work)
 
 
 @hooks.register("every_day")
+def see_to_jobs(today):
+    work_on()
+
+
+@hooks.register("every_day")
 def delete_old_jobs(today):
-    """After a week nobody asks any more what came of a job, and what it made is not kept here."""
-    deleted, _ = Job.objects.exclude(state__in=Job.UNFINISHED).filter(finished_at__lt=timezone.now() - KEPT).delete()
+    """After a week nobody asks any more what came of a job, and what it made or worked on is not kept here."""
+    before = timezone.now() - KEPT
+    for job in Job.objects.standing_still_with_a_file(before):
+        give_up(job)
+    deleted, _ = Job.objects.exclude(state__in=Job.UNFINISHED).filter(finished_at__lt=before).delete()
     return f"Beendete Aufträge gelöscht: {deleted}." if deleted else None

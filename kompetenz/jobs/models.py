@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,9 +27,21 @@ class JobQuerySet(models.QuerySet):
         """Those that made a file for ``user``."""
         return self.visible_to(user).filter(asked_by=user.pk, content__isnull=False).exclude(file_name="")
 
+    def standing_still_with_a_file(self, before):
+        """Those that nobody has let go on since ``before``, and that hold a file they work on: a staff list."""
+        still = self.filter(state__in=[Job.State.STOPPED, Job.State.FAILED], content__isnull=False)
+        return still.annotate(since=Coalesce("moved_at", "asked_at")).filter(since__lt=before).only("pk")
+
     def light(self):
         """Without what only the work itself needs."""
         return self.defer("items", "options", "content")
+
+
+def erase_what_is_theirs(collector, field, jobs, using):
+    """With a person goes what was made for them alone; what they have begun for HR goes on without their name."""
+    own = Q(for_hr=False) | ~Q(file_name="")
+    models.CASCADE(collector, field, jobs.filter(own), using)
+    models.SET_NULL(collector, field, jobs.exclude(own), using)
 
 
 class Job(models.Model):
@@ -37,7 +50,7 @@ class Job(models.Model):
     A batch, and that it is done, are one transaction: whatever dies, nothing is done twice and nothing left out. ``items`` is what
     there is to do, of which ``done`` are. Stopped or failed, it goes on where it was, or is given up: a kind that can take back
     what it did does so (``takes_back``), of another what is done stays. ``sentence`` and ``lines`` say in German what came of it,
-    ``problem`` what kept it from going on. A file that it made (``file_name``) is handed to whoever asked for it;
+    ``problem`` what kept it from going on; ``tries`` are the runs that have ended with it since its last batch. A file that it made (``file_name``) is handed to whoever asked for it;
     without a name ``content`` is a file that it works on.
     """
 
@@ -54,7 +67,7 @@ class Job(models.Model):
     subject = models.CharField("Gegenstand", max_length=80)
     title = models.CharField("Titel", max_length=200)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="angefordert von"
+        settings.AUTH_USER_MODEL, erase_what_is_theirs, null=True, related_name="+", verbose_name="angefordert von"
     )
     asked_at = models.DateTimeField("angefordert am", default=timezone.now)
     for_hr = models.BooleanField("für die Personalentwicklung", default=True)
@@ -64,6 +77,7 @@ class Job(models.Model):
     done = models.PositiveIntegerField("davon erledigt", default=0)
     moved_at = models.DateTimeField("zuletzt weitergekommen am", null=True)
     in_hand_until = models.DateTimeField("in Arbeit bis", null=True)
+    tries = models.PositiveSmallIntegerField("Versuche seit der letzten Portion", default=0)
     finished_at = models.DateTimeField("beendet am", null=True)
     sentence = models.CharField("Ergebnis", max_length=500, blank=True)
     lines = models.JSONField("im Einzelnen", default=list)

@@ -1,13 +1,16 @@
 """All documents of a round for HR: asked for once, made one by one in the background, handed out as one ZIP."""
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from assessments.models import Participation, Round
 from assessments.pdf import comparison_pdf
@@ -15,6 +18,8 @@ from kompetenz import hooks
 from kompetenz.documents import file_name
 from kompetenz.documents.names import LONGEST_PART, plain
 from kompetenz.jobs.queue import enqueue_once, task
+from kompetenz.jobs.recovery import MOST_WORKERS
+from kompetenz.outages import outage_of
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from learningplans.models import Bundle, BundleDocument, LearningPlan
@@ -23,6 +28,8 @@ from learningplans.pdf import plan_pdf
 KEPT = timedelta(days=7)
 SILENCE = timedelta(minutes=1)  # without a new document: perhaps nobody is working
 AFTER_LETTERS = -10  # priority in the queue
+
+NOT_MADE = "Dieses Dokument ließ sich nicht erstellen."
 
 logger = logging.getLogger(__name__)
 Kind = BundleDocument.Kind
@@ -128,9 +135,26 @@ def look_after_bundles():
 def keep_going(bundle):
     """What has been lost with a worker, or with the database for a moment, is enqueued once more.
 
-    It comes after everything that waits already. So it does no harm where nothing was lost.
+    It comes after everything that waits already. So it does no harm where nothing was lost. A document with which worker after
+    worker has died is not tried again.
     """
+    if deadly := [document for document, workers in tries_of(bundle).items() if workers >= MOST_WORKERS]:
+        logger.error("Documents %s of bundle %s have ended %s workers each", deadly, bundle.pk, MOST_WORKERS)
+        lost = bundle.documents.filter(pk__in=deadly, done_at=None)
+        lost.update(problem=NOT_MADE, done_at=timezone.now())
     enqueue_once(enqueue_documents, bundle=bundle.pk)
+
+
+def tries_of(bundle):
+    """How many workers have begun each document of a bundle and not come to an end; one query."""
+    begun = DBTaskResult.objects.exclude(status=TaskResultStatus.SUCCESSFUL).filter(
+        task_path=make_document.module_path, enqueued_at__gte=bundle.requested_at
+    )
+    tries = Counter()
+    for asked, workers in begun.values_list("args_kwargs", "worker_ids"):
+        if asked["args"][0] == bundle.pk:
+            tries[asked["args"][1]] += len(workers)
+    return tries
 
 
 @task(priority=AFTER_LETTERS)
@@ -152,13 +176,13 @@ def attempt(document):
     """(PDF, no problem) or (None, what kept it from being made): one document never stops the others."""
     try:
         return printed(document), ""
-    except DatabaseError:
-        raise  # not the document's fault: the task is tried again
     except Refused as reason:
         return None, str(reason)
-    except Exception:  # whatever is the matter with this one
+    except Exception as error:  # whatever is the matter with this one
+        if outage_of(error):  # not the document's fault: the task is tried again
+            raise
         logger.exception("%s of bundle %s was not made", document, document.bundle_id)
-        return None, "Dieses Dokument ließ sich nicht erstellen."
+        return None, NOT_MADE
 
 
 def printed(document):
@@ -255,11 +279,16 @@ def files(bundle):
         yield "Nicht-erstellt.txt", timezone.localtime(bundle.finished_at), text.encode("utf-8-sig")
 
 
-@hooks.register("every_day")
-def see_to_bundles(today):
+@hooks.register("worker_begins")
+def go_on_looking():
     """Those being made are looked after, whatever has become of the run that they were begun with."""
     if Bundle.objects.being_made().exists():
         enqueue_once(look_after_bundles)
+
+
+@hooks.register("every_day")
+def see_to_bundles(today):
+    go_on_looking()
 
 
 @hooks.register("every_day")

@@ -165,13 +165,11 @@ def admit(request, round_):
     unable = []
     if form.is_bound and not form.only_searches and form.is_valid():
         try:
-            new = late_entry.admit_late(round_=round_, people=form.people, **form.dues)
+            about = {"people": form.people, "by": request.user, **form.dues}
+            return answer(request, late_entry.begin_admitting(round_=round_, **about))
         except late_entry.NotAble as problem:
             unable = problem.unable
             form = form.without(unable)
-        else:
-            tell_of_admission(request, new)
-            return redirect(round_)
     known = {person.pk for person in form.people}
     context = {
         "round": round_,
@@ -182,10 +180,3 @@ def admit(request, round_):
     }
     part = "#people" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"assessments/monitor_admit.html{part}", context)
-
-
-def tell_of_admission(request, new):
-    if new:
-        messages.success(request, f"Nachträglich aufgenommen: {many.participations(len(new))}.")
-    else:
-        messages.info(request, "Alle Genannten nehmen schon teil.")

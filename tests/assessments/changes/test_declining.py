@@ -251,7 +251,7 @@ def test_hr_does_nothing_with_them(as_, declined):
 def test_hr_has_no_way_to_take_them_in_again_unasked(as_, declined):
     cast, round_ = declined.cast, declined.round
     with pytest.raises(late_entry.NotAble) as problem:
-        late_entry.admit_late(round_=round_, people=[cast.anna, cast.dora])
+        late_entry.begin_admitting(round_=round_, people=[cast.anna, cast.dora])
     [entry] = problem.value.unable
 
     pressed = as_(cast.paula).post(

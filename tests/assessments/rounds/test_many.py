@@ -13,6 +13,7 @@ from kompetenz.jobs import batches
 from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
+from roles.models import RoleHolding
 from tests.assessments.rounds.test_opening import many as many_people
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage
@@ -140,3 +141,55 @@ def test_handing_over_all_of_them(as_, cast, crowd, run_jobs):
     job = Job.objects.get()
     assert set(crowd.round.participations.values_list("manager", flat=True)) == {cast.clara.pk}
     assert (HandOver.objects.count(), job.sentence.startswith("5 Personen sind übergeben.")) == (5, True)
+    assert Letter.objects.filter(kind=Letter.Kind.HAND_OVER, person=cast.clara).count() == 1
+
+
+@pytest.fixture
+def newcomers(cast, crowd):
+    """Five more, with role and manager, who are in no round yet."""
+    inside = set(Person.objects.values_list("pk", flat=True))
+    many_people(cast, 5)
+    Letter.objects.all().delete()
+    return Person.objects.exclude(pk__in=inside).order_by("pk")
+
+
+def take_in(as_, cast, crowd, people):
+    """HR asks for all of them on the page."""
+    days = {"self_due": in_days(20), "manager_due": in_days(20), "talk_due": in_days(70)}
+    chosen = {"person": [one.pk for one in people]} | {name: day.isoformat() for name, day in days.items()}
+    return as_(cast.paula).post(reverse("assessments:round_admit", args=[crowd.round.pk]), chosen)
+
+
+def test_taking_many_into_a_running_round(as_, cast, crowd, newcomers, run_jobs):
+    response = take_in(as_, cast, crowd, newcomers)
+    before = Job.objects.get()
+    run_jobs()
+
+    job = Job.objects.get()
+    rows = crowd.round.participations.filter(person__in=newcomers)
+    assert (response.headers["Location"], before.done) == (before.get_absolute_url(), 0)
+    assert (job.state, job.sentence, job.lines) == (Job.State.DONE, "Nachträglich aufgenommen: 5 Teilnahmen.", [])
+    assert set(rows.values_list("self_due", "admitted_on")) == {(in_days(20), TODAY)}
+    assert {row.targets.count() for row in rows} == {crowd.participation.targets.count()}
+    assert list(Letter.objects.values_list("person__first_name", flat=True)) == ["Bernd"]  # the others have no address
+
+
+def test_who_cannot_take_part_any_more_is_named_and_the_others_are_in(as_, cast, crowd, newcomers, run_jobs):
+    take_in(as_, cast, crowd, newcomers)
+    lost = newcomers[2]
+    lost.manager = None
+    lost.save()
+    run_jobs()
+
+    job = Job.objects.get()
+    assert job.sentence == "Nachträglich aufgenommen: 4 Teilnahmen."
+    assert job.lines[1:] == [f"{lost} hat keine Führungskraft."]
+    assert not crowd.round.participations.filter(person=lost).exists()
+
+
+def test_if_anybody_of_many_cannot_take_part_nobody_is_taken_in(as_, cast, crowd, newcomers):
+    RoleHolding.objects.filter(person=newcomers[3]).delete()
+    page = take_in(as_, cast, crowd, newcomers).text
+
+    assert "hat keine Rolle" in page
+    assert (Job.objects.count(), crowd.round.participations.filter(person__in=newcomers).count()) == (0, 0)

@@ -75,7 +75,9 @@ def test_until_all_are_in_nobody_is(as_, cast, draft, job, monkeypatch, run_jobs
     assert Assessment.objects.by_rater(cast.bernd).count() == 8
 
 
-def test_each_has_their_soll_both_assessments_and_one_invitation(cast, draft, job, run_jobs):
+def test_each_has_their_soll_both_assessments_and_one_invitation(cast, draft, job, run_jobs, monkeypatch):
+    monkeypatch.setitem(batches.KINDS, opening.INVITING.name, opening.INVITING)  # put back after the test
+    replace(opening.INVITING, size=2)  # bernd leads people of each batch
     run_jobs()
 
     assert rows_of(draft) == (8, 8 * Competency.objects.count(), 16)

@@ -614,7 +614,7 @@ def letters_since(done):
 
 
 def take_in(stage, somebody):
-    late_entry.admit_late(round_=stage.round, people=[somebody])
+    late_entry.begin_admitting(round_=stage.round, people=[somebody])
 
 
 def test_the_manager_is_told_of_each_who_enters_late(stage, late):
@@ -798,7 +798,7 @@ def test_a_closed_round_admits_nobody(stage, late):
     with pytest.raises(TooLate):
         admit(round_=stage.round, holdings=list(RoleHolding.objects.filter(person=late)))
     with pytest.raises(TooLate):
-        late_entry.admit_late(round_=stage.round, people=[late])
+        late_entry.begin_admitting(round_=stage.round, people=[late])
 
     assert Participation.objects.count() == 2
 

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -162,6 +164,59 @@ def test_a_run_that_makes_way_leaves_it_to_the_next_at_once(started, monkeypatch
     assert (len(numbers()), batches.next_job(set())) == (2, job.pk)
 
 
+def died_at(job, number, clock, times):
+    """So many runs come to this item and are killed there, each looked after by the next."""
+    trouble[number] = SystemExit()
+    for _ in range(times):
+        with pytest.raises(SystemExit):
+            batches.work.func()
+        clock.shift(batches.IN_HAND + timedelta(seconds=1))
+
+
+def test_a_batch_that_kills_every_run_is_not_tried_for_ever(started, run_jobs, clock, caplog):
+    job = started()
+    died_at(job, 4, clock, 1 + batches.MOST_TRIES)  # in the first of these runs a batch was done
+    almost = Job.objects.get(pk=job.pk).state
+    batches.work.func()
+    job.refresh_from_db()
+
+    assert (almost, job.state, job.problem, job.done) == (State.GOING, State.FAILED, batches.DEADLY, 2)
+    assert f"Job {job.pk} has ended 5 runs without a batch" in caplog.text
+    trouble.clear()
+    go_on(job)
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.state, len(numbers())) == (State.DONE, 5)
+
+
+def test_runs_that_are_killed_now_and_then_do_not_add_up(started, clock):
+    job = started(items=9)
+    for number in (2, 4, 6):
+        died_at(job, number, clock, batches.MOST_TRIES - 1)
+        del trouble[number]
+        one_batch(job)
+
+    assert Job.objects.values_list("state", "done", "tries").get() == (State.GOING, 6, 0)
+
+
+def test_an_outage_is_no_try(started, clock):
+    job = started()
+    away = OperationalError("away")
+    away.__cause__ = psycopg.OperationalError("away")
+    trouble[4] = away
+    for _ in range(batches.MOST_TRIES + 1):
+        with pytest.raises(OperationalError):
+            batches.work.func()
+
+    assert Job.objects.values_list("state", "done", "tries").get(pk=job.pk) == (State.GOING, 2, 0)
+
+
+def test_of_two_workers_that_want_the_same_job_one_takes_it(started):
+    job = started()
+
+    assert [bool(batches.take(job.pk)) for _ in range(2)] == [True, False]
+
+
 def test_should_every_run_be_lost_the_daily_one_brings_another(started, run_jobs):
     started()
     DBTaskResult.objects.all().delete()
@@ -245,6 +300,22 @@ def test_a_finished_job_is_kept_for_a_week(started, run_jobs, clock):
 
     assert (kept, batches.delete_old_jobs(TODAY)) == (None, "Beendete Aufträge gelöscht: 1.")
     assert not Job.objects.filter(pk=job.pk).exists()
+
+
+def test_what_stands_still_for_a_week_is_given_up_with_the_file_it_works_on(started, clock):
+    with_file, without = started(file=b"Namen"), started(UNDOABLE)
+    batches.step(with_file.pk)
+    for job in (with_file, without):
+        stop(job)
+    clock.shift(timedelta(days=6))
+    batches.delete_old_jobs(TODAY)
+    waits = Job.objects.get(pk=with_file.pk)
+    clock.shift(timedelta(days=2))
+    batches.delete_old_jobs(TODAY)
+
+    assert (waits.state, bytes(waits.content)) == (State.STOPPED, b"Namen")
+    assert Job.objects.values_list("state", "content", "items").get(pk=with_file.pk) == (State.GIVEN_UP, None, [])
+    assert Job.objects.get(pk=without.pk).state == State.STOPPED
 
 
 # Who sees it, and what --------------------------------------------------------------------------------
@@ -350,6 +421,18 @@ def test_a_file_is_handed_to_whoever_asked_for_it_and_to_nobody_else(as_, cast, 
     assert {who: response.status_code for who, response in answers.items()} == {"anna": 200, "bernd": 404, "paula": 404}
     assert answers["anna"].content == b"1, 2, 3, 4"
     assert answers["anna"].headers["Content-Disposition"] == 'attachment; filename="Zahlen.txt"'
+
+
+def test_with_a_person_goes_what_was_made_for_them_and_what_they_have_begun_for_hr_stays(cast, written, started):
+    of_hr, own = started(), Job.objects.get(pk=written.pk)
+    Job.objects.filter(pk=of_hr.pk).update(asked_by=cast.anna)
+    copy = Job.objects.get(pk=own.pk)
+    copy.pk, copy.for_hr = None, True
+    copy.save()
+
+    cast.anna.delete()
+
+    assert list(Job.objects.values_list("pk", "asked_by", "state")) == [(of_hr.pk, None, State.GOING)]
 
 
 def test_hrs_file_is_not_for_everybody_in_hr(as_, cast, written):

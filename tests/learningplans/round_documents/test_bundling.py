@@ -5,8 +5,9 @@ import threading
 from datetime import timedelta
 from zipfile import ZipFile
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connection
+from django.db import OperationalError, connection
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -17,7 +18,7 @@ from assessments.talk import recording
 from kompetenz.documents import PdfUnavailable
 from kompetenz.documents.archive import zip_stream
 from kompetenz.jobs.daily import run_all
-from kompetenz.jobs.recovery import recover_stuck_tasks
+from kompetenz.jobs.recovery import MOST_WORKERS, recover_stuck_tasks
 from kompetenz.refusals import Refused
 from learningplans.drafting import agreeing
 from learningplans.models import Bundle, BundleDocument, LearningPlan
@@ -350,7 +351,7 @@ def test_a_database_that_is_away_for_a_moment_loses_nothing(cast, round_, printe
 
     def plan_pdf(plan, user):
         if away.pop() if away else False:
-            raise DatabaseError("gone")
+            raise OperationalError("gone") from psycopg.OperationalError("gone")
         return whole(plan, user)
 
     monkeypatch.setattr(bundling, "plan_pdf", plan_pdf)
@@ -362,6 +363,23 @@ def test_a_database_that_is_away_for_a_moment_loses_nothing(cast, round_, printe
     work()
 
     assert ([problem for _, problem in outcome(bundle)], is_finished(bundle)) == ([""] * 3, True)
+
+
+def test_a_document_that_kills_every_worker_is_left_out_and_the_others_are_made(cast, round_, printed):
+    bundle = begun(round_, cast)
+    bundling.enqueue_documents.call(bundle.pk)
+    deadly = bundle.documents.first()
+    for number in range(MOST_WORKERS):
+        bundling.make_document.enqueue(bundle.pk, deadly.pk)
+        task = but_for_the_look_after_bundles().filter(status="READY", args_kwargs__args=[bundle.pk, deadly.pk]).first()
+        task.claim(f"killed {number}")
+    but_for_the_look_after_bundles().filter(status="READY", args_kwargs__args=[bundle.pk, deadly.pk]).delete()
+
+    bundling.keep_going(bundle)
+    work()
+
+    assert (len(printed), is_finished(bundle)) == (2, True)
+    assert list(bundling.problems(bundle)) == [(deadly.file_name, bundling.NOT_MADE)]
 
 
 def test_keeping_going_again_and_again_enqueues_one_thing(cast, round_, printed):
