@@ -48,7 +48,7 @@ def post(path, **fields):
     from bench.inside import TOKEN, cookie_of, request
 
     headers = {"X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
-    return request(path, cookie_of(hr()), method="POST", headers=headers, body=urlencode(fields))
+    return request(path, cookie_of(hr()), method="POST", headers=headers, body=urlencode(fields, doseq=True))
 
 
 def prepare_opening(people):
@@ -146,13 +146,12 @@ class Met:
     begun_after: float
     waits: list[float]
     refused: int
+    load: float
 
     def row(self):
         waits = [1000 * self.waits[int(len(self.waits) * share)] for share in (0.5, 0.95, 0.999)]
         cells = [f"{self.seconds:.0f}", f"{1000 * self.begun_after:.0f}", *(f"{wait:.0f}" for wait in waits)]
-        return (
-            f"| {self.job} | {' | '.join(cells)} | {1000 * self.waits[-1]:.0f} | {len(self.waits)} | {self.refused} |"
-        )
+        return f"| {self.job} | {' | '.join(cells)} | {1000 * self.waits[-1]:.0f} | {len(self.waits)} | {self.refused} | {self.load:.1f} |"
 
     def missed(self):
         if self.waits[-1] > PROMISE:
@@ -219,15 +218,15 @@ def measured(job, port, pages, env, people):
         seconds = time.monotonic() - began
         over.set()
     waits = sorted(wait for wait, _ in met)
-    return Met(job, seconds, begun_after, waits, sum(status != 200 for _, status in met))
+    return Met(job, seconds, begun_after, waits, sum(status != 200 for _, status in met), os.getloadavg()[0])
 
 
 def all_of(env, processes, people, wanted):
     pages = stage.look_inside(env)["pages"]
-    with stage.serving(env, processes=processes) as (port, _), worker(env):
+    with stage.served(env, processes=processes) as server, worker(env):
         for name in slow.OTHERS * 5:
-            slow.ask(port, pages[name], timeout=60)
-        return [measured(job, port, pages, env, people) for job in wanted]
+            slow.ask(server.port, pages[name], timeout=60)
+        return [measured(job, server.port, pages, env, people) for job in wanted]
 
 
 def measure(people=PEOPLE, wanted=tuple(PREPARED)):
@@ -249,8 +248,10 @@ def report(met):
         f"time, while the job is begun and done; its worker is killed once. Nobody waits longer than {PROMISE} s or is refused.\n\n"
     )
     for database, jobs in met.items():
-        text += f"| {database} | s | begun after ms | p50 ms | p95 ms | p99.9 ms | slowest ms | asked | refused |\n"
-        text += "| --- |" + " ---: |" * 8 + "\n" + "\n".join(job.row() for job in jobs) + "\n\n"
+        text += (
+            f"| {database} | s | begun after ms | p50 ms | p95 ms | p99.9 ms | slowest ms | asked | refused | load |\n"
+        )
+        text += "| --- |" + " ---: |" * 9 + "\n" + "\n".join(job.row() for job in jobs) + "\n\n"
     return text, [f"{database}, {text}" for database, jobs in met.items() for job in jobs for text in job.missed()]
 
 

@@ -53,6 +53,9 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", not DATABASES["default"]["ENGINE"].endswith("sqlite3"))
 WAIT_FOR_OTHERS = 10  # seconds; who has not come to write by then is told so, and what they sent comes back
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"].setdefault(
+        "DISABLE_SERVER_SIDE_CURSORS", True
+    )  # PgBouncer knows none, and we read nothing that large
     DATABASES["default"]["OPTIONS"] = {
         "options": f"-c lock_timeout={WAIT_FOR_OTHERS}s",
         "connect_timeout": 5,

@@ -38,13 +38,16 @@ from .models import Job
 from .queue import enqueue_once, task
 
 A_RUN = timedelta(seconds=20)  # then the next begins, so that a worker can stop and other tasks get their turn
-AGAIN = timedelta(seconds=30)  # after so long another run looks what a killed one has left
 IN_HAND = timedelta(seconds=10)  # so long after a batch no other worker takes it
+AGAIN = IN_HAND + timedelta(seconds=1)  # after so long another run looks what a killed one has left
 MOST_TRIES = 5  # runs that have taken up a job and ended without a batch: it is the job that kills them
 ALL = 1_000_000_000  # the size of a batch that is everything
 BREATH = 0.03  # seconds between two batches, at least; else as long as the batch took
 KEPT = timedelta(days=7)
 AFTER_LETTERS = -10  # priority in the queue
+
+LARGE = ("items", "content")  # of a job, and the same until its end: not read and written with every batch
+SMALL = [field.name for field in Job._meta.concrete_fields if not field.primary_key and field.name not in LARGE]  # noqa: SLF001
 
 UNKNOWN = "Ein unerwarteter Fehler. Ihre IT findet ihn im Protokoll des Servers. Was bis dahin getan ist, steht."
 DEADLY = (
@@ -225,9 +228,12 @@ def _step(pk):
     made = kind.make(read, next_items(kind, read)) if kind.make and is_batch else None
     with transaction.atomic():
         # Two workers, or somebody who stops it: whoever comes second finds it elsewhere and does nothing.
-        job = Job.objects.going().filter(done=read.done, takes_back=read.takes_back).select_for_update().get(pk=pk)
+        found = Job.objects.going().filter(done=read.done, takes_back=read.takes_back).select_for_update()
+        job = found.defer(*LARGE).get(pk=pk)
+        job.items, job.content = read.items, read.content
         advance(kind, job, made)
-        job.save()
+        is_as_large = job.items is read.items and job.content is read.content
+        job.save(update_fields=SMALL if is_as_large else None)
 
 
 def fail(pk, problem):

@@ -12,7 +12,10 @@ from .models import Letter, gets_mail
 from .occasions import obstacle_to
 from .wording import message_of
 
-A_RUN = timedelta(minutes=1)  # then the next begins, so that a worker can stop and other tasks get their turn
+A_RUN = timedelta(seconds=20)  # then others get their turn, and a worker can stop
+OTHERS_FIRST = timedelta(
+    seconds=1
+)  # so long it is not due: what else waits comes after letters, and is not to wait for all of them
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # after so many runs in vain; the last for ever
 AT_ONCE = 20
 
@@ -29,7 +32,7 @@ def deliver(failures=0):
             unfinished = send_waiting(began)
     finally:
         if unfinished:
-            enqueue_once(deliver)
+            enqueue_once(deliver, after=OTHERS_FIRST)
         elif Letter.objects.waiting().exists():
             enqueue_once(deliver, after=PAUSES[min(failures, len(PAUSES) - 1)], failures=failures + 1)
 
@@ -41,7 +44,7 @@ def doubt_what_was_left():
 
 
 def send_waiting(began):
-    """Try every letter once, but for a minute at most; true if that ended it, false if there is no more to do now."""
+    """Try every letter once, but only for the length of a run; true if that ended it, false if there is no more to do now."""
     mail = smtp.connection()
     try:
         for pk in untried_since(began):

@@ -139,7 +139,7 @@ def test_what_dies_in_a_batch_is_taken_up_by_the_next_run_and_done_once(started,
     after_death = (numbers(), Job.objects.get(pk=job.pk).done)
     DBTaskResult.objects.filter(run_after__lt=timezone.now()).delete()  # that run has died, too
     trouble.clear()
-    clock.shift(timedelta(seconds=31))
+    clock.shift(batches.AGAIN)
     run_jobs()
 
     assert after_death == (["J1", "J2"], 2)

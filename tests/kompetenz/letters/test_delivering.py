@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.letters import delivering, smtp
 from kompetenz.letters.delivering import deliver, doubt_what_was_left
 from kompetenz.letters.models import Letter
@@ -240,14 +241,19 @@ def test_a_letter_that_often_failed_comes_last(cast, write, run_jobs, mail_serve
     assert mail_server.addresses == addresses(cast.bernd, cast.anna)
 
 
-def test_a_long_run_makes_way_for_other_tasks_and_goes_on(cast, write, run_jobs, mail_server, monkeypatch):
+def test_a_long_run_makes_way_for_other_tasks_and_goes_on(cast, write, run_jobs, mail_server, monkeypatch, clock):
     monkeypatch.setattr(delivering, "A_RUN", timedelta(0))
     write(cast.anna, cast.bernd, cast.dora)
+    turns = []
+    for _ in range(3):
+        empty_the_log.using(priority=-10).enqueue()  # comes after letters, but not after all of them
+        run_jobs()
+        others = DBTaskResult.objects.filter(task_path=empty_the_log.module_path, status="SUCCESSFUL")
+        turns.append((len(mail_server.addresses), others.count()))
+        clock.shift(delivering.OTHERS_FIRST)
 
-    run_jobs()
-
+    assert turns == [(1, 1), (2, 2), (3, 3)]
     assert mail_server.addresses == addresses(cast.anna, cast.bernd, cast.dora)
-    assert DBTaskResult.objects.filter(status="SUCCESSFUL").count() == 4  # one for each, and one that finds nothing
 
 
 def test_the_claim_is_committed_before_anything_is_sent(
