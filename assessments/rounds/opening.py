@@ -168,7 +168,7 @@ def page_of_the_round(job):
     return reverse("assessments:round", args=[job.subject])
 
 
-SMALL_BATCH = 25  # people for each of whom a batch writes or deletes 25 targets: about 50 ms
+SMALL_BATCH = 15  # people for each of whom a batch writes or deletes 25 targets: about 20 ms
 OPENING = JobKind(
     "opening a round",
     batch=take_some_in,

@@ -136,5 +136,6 @@ TAKING_OVER = JobKind(
     batch=take_some_over,
     finish=say_what_is_taken_over,
     leads_to=page_of_people,
+    size=15,
     at_once=0,
 )
