@@ -120,7 +120,18 @@ def read(monkeypatch):
 
         return wrapped
 
-    for one in ("__getitem__", "__contains__", "getlist", "__iter__", "keys", "items", "lists", "copy", "urlencode", "dict"):
+    for one in (
+        "__getitem__",
+        "__contains__",
+        "getlist",
+        "__iter__",
+        "keys",
+        "items",
+        "lists",
+        "copy",
+        "urlencode",
+        "dict",
+    ):
         monkeypatch.setattr(QueryDict, one, noted(getattr(QueryDict, one)))
 
     def tidied_first(query, tidied=middleware.tidied):
