@@ -46,7 +46,7 @@ NOT_AN_ADDRESS = (
     "Bitte tippen Sie die Adresse neu."
 )
 MOST_WORDS = 10
-OF_NUMBERS = re.compile(r"[ -~ÄÖÜäöüß]*")
+OF_NUMBERS = re.compile(r"[ -?A-~ÄÖÜäöüß]*")  # without @, or a number could be somebody's address
 
 
 def tidy(text: str) -> str:
