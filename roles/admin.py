@@ -1,21 +1,21 @@
 """Role profiles and holdings for repair work by superusers."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from kompetenz.catalogue.models import Level
+from kompetenz.forms.repair import RepairAdmin, RepairForm
 
 from .models import Requirement, RoleHolding, RoleProfile
 
 
 @admin.register(RoleProfile)
-class RoleProfileAdmin(admin.ModelAdmin):
+class RoleProfileAdmin(RepairAdmin):
     list_display = ["name", "is_builtin", "retired_at"]
     search_fields = ["name"]
 
 
-class RequirementRepair(forms.ModelForm):
+class RequirementRepair(RepairForm):
     """One requirement; its level is one of today's scale."""
 
     def clean_level(self):
@@ -26,7 +26,7 @@ class RequirementRepair(forms.ModelForm):
 
 
 @admin.register(Requirement)
-class RequirementAdmin(admin.ModelAdmin):
+class RequirementAdmin(RepairAdmin):
     list_display = ["profile", "competency", "level", "necessity"]
     list_select_related = ["profile", "competency"]
     form = RequirementRepair
@@ -35,7 +35,7 @@ class RequirementAdmin(admin.ModelAdmin):
 
 
 @admin.register(RoleHolding)
-class RoleHoldingAdmin(admin.ModelAdmin):
+class RoleHoldingAdmin(RepairAdmin):
     list_display = ["person", "profile", "since", "until"]
     list_select_related = ["person", "profile"]
     raw_id_fields = ["person", "profile"]
