@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learningplans', '0008_sent_back_as'),
+        ('learningplans', '0009_names_as_agreed'),
     ]
 
     operations = [
