@@ -326,3 +326,18 @@ def test_text_comes_in_by_forms_and_requests_alone():
 def test_of_what_is_looked_for_each_word_counts_once_and_ten_of_them():
     assert text.words("anna  Anna anna") == ["anna", "Anna"]
     assert text.words(" ".join(map(str, range(4000)))) == [str(number) for number in range(10)]
+
+
+@pytest.mark.parametrize("typed", ["https://evil.example/klick", "Anna http://evil.example", "WWW.evil.example"])
+def test_a_name_brings_no_link_into_letters(typed):
+    assert text.objection_to_name(typed) == text.NO_LINKS
+
+
+@pytest.mark.parametrize("typed", ['"a@evil.example,b"@kreis.de', "a@[127.0.0.1]", "a(b)@kreis.de"])
+def test_an_address_looks_like_no_other_and_names_a_mail_domain(typed):
+    assert text.objection_to_address(typed).startswith("Diese Adresse enthält Zeichen")
+
+
+@pytest.mark.parametrize("typed", ["o'neill-celik+kreis@test.example", "a_b.c@kreis-nord.de"])
+def test_an_address_as_administrations_give_it_is_taken(typed):
+    assert text.objection_to_address(typed) == ""

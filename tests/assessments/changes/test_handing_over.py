@@ -1,6 +1,7 @@
 """Another manager in a running round: what stays, what is set aside, and who reads what from which moment on."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -19,9 +20,9 @@ from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
 from tests.assessments.rounds.test_opening import many
 from tests.catalogue import COMPETENCIES
-from tests.clock import TODAY
-from tests.conftest import Stage, person
-from tests.kompetenz.people.test_deputies import answers_to, as_answered_to
+from tests.clock import TODAY, in_days
+from tests.conftest import Stage, of_a_session, person
+from tests.kompetenz.people.test_deputies import answers_in, as_answered_to
 from tests.test_access import STATES
 
 SELF, MANAGER, FORMER = Assessment.Kind.SELF, Assessment.Kind.MANAGER, Assessment.Kind.FORMER
@@ -336,44 +337,53 @@ def test_page_talk_and_paper_say_that_the_former_manager_has_released(as_, stage
         assert "freigegeben von der früheren Führungskraft Bernd Şahin-Žižek" in page
 
 
-@pytest.mark.parametrize(
-    ("since", "until", "words"),
-    [(-400, -100, "früheren Führungskraft Bernd Şahin-Žižek"), (-9, 0, "Bernd Şahin-Žižek in Vertretung")],
-)
-def test_who_once_deputised_has_released_as_the_manager_they_were_then(as_, stage, since, until, words):
+@pytest.mark.parametrize(("since", "until"), [(-400, -100), (0, 9)])
+def test_who_deputised_before_or_since_has_released_as_the_manager_they_were_then(as_, stage, since, until):
     stage.release_both()
-    deputy = Deputy.objects.create(
-        manager=stage.cast.clara,
-        person=stage.cast.bernd,
-        since=TODAY + timedelta(days=since),
-        until=TODAY + timedelta(days=until),
-    )
-    deputy.people.add(stage.cast.anna)
-
     moved(stage, stage.cast.clara)
-
-    assert (
-        f"freigegeben von {'der ' if until < 0 else ''}{words}"
-        in as_(stage.cast.clara).get(stage.participation.get_absolute_url()).text
-    )
-
-
-@pytest.mark.parametrize("other", ["days", "deputy", "people"])
-def test_who_did_not_deputise_for_this_person_then_was_the_manager(as_, stage, other):
-    stage.release_both()
-    since = TODAY + timedelta(days=1 if other == "days" else -9)
-    deputy = Deputy.objects.create(
-        manager=stage.cast.clara,
-        person=stage.cast.fremd if other == "deputy" else stage.cast.bernd,
-        since=since,
-        until=TODAY + timedelta(days=9),
-    )
-    deputy.people.add(stage.cast.dora if other == "people" else stage.cast.anna)
-
-    moved(stage, stage.cast.clara)
+    deputised(stage.cast.clara, stage.cast.bernd, stage.cast.anna, since=in_days(since), until=in_days(until))
 
     page = as_(stage.cast.clara).get(stage.participation.get_absolute_url()).text
+
     assert "freigegeben von der früheren Führungskraft Bernd Şahin-Žižek" in page
+
+
+@pytest.mark.parametrize("kept", ["yes", "for others", "no"])
+def test_who_has_released_as_a_deputy_never_was_the_manager_whatever_became_of_that(as_, stage, clock, kept):
+    cast = stage.cast
+    deputy = deputised(cast.bernd, cast.fremd, cast.anna, since=TODAY, until=TODAY)
+    stage.answer(stage.manager).release(stage.own)
+    saving.release(pk=stage.manager.pk, by=of_a_session(cast.fremd))
+    moved(stage, cast.clara)
+    if kept == "for others":
+        deputy.people.set([cast.dora])
+    elif kept == "no":
+        deputy.delete()
+
+    page = as_(cast.clara).get(stage.participation.get_absolute_url()).text
+
+    assert "freigegeben von Frieda Fremd in Vertretung" in page
+
+
+def test_a_former_manager_who_releases_for_the_present_one_does_so_as_a_deputy(as_, stage, clock):
+    cast = stage.cast
+    moved(stage, cast.clara)
+    clock.shift(timedelta(days=3))
+    deputised(cast.clara, cast.bernd, cast.anna, since=in_days(3), until=in_days(3))
+    bernd, side = of_a_session(cast.bernd), stage.participation.assessments.get(kind=MANAGER)
+    saving.save_answers(pk=side.pk, by=bernd, levels=stage.levels(1))
+    saving.release(pk=side.pk, by=bernd)
+    stage.release(stage.own)
+
+    page = as_(cast.clara).get(stage.participation.get_absolute_url()).text
+
+    assert "freigegeben von Bernd Şahin-Žižek in Vertretung" in page
+
+
+def deputised(manager, person, somebody, **days):
+    deputy = Deputy.objects.create(manager=manager, person=person, **days)
+    deputy.people.add(somebody)
+    return deputy
 
 
 def test_what_the_new_manager_has_released_needs_no_name(as_, stage):
@@ -393,51 +403,23 @@ def test_what_the_new_manager_has_released_needs_no_name(as_, stage):
 @pytest.mark.any_day
 @pytest.mark.usefixtures("blank_pdfs")
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("handed_over", [False, True])
-def test_the_former_manager_reaches_no_more_than_a_stranger(client, cast, handed_over, state):
+def test_what_each_reaches_before_and_after_the_hand_over(client, cast, state):
+    """But the new manager not the page of what the former one has released: they read it in the comparison."""
     stage = STATES[state](Stage(cast))
+    before = partial(works_for, cast.clara, cast.anna)
 
-    def prepare():
-        works_for(cast.clara, cast.anna)
-        if handed_over:
-            hand_over(participations=[stage.participation], by=cast.paula)
+    def after():
+        before()
+        hand_over(participations=[Participation.objects.get(pk=stage.participation.pk)], by=cast.paula)
 
-    assert answers_to(client, cast.bernd, stage, state, prepare) == as_answered_to(-1, state)
-
-
-@pytest.mark.any_day
-@pytest.mark.usefixtures("blank_pdfs")
-@pytest.mark.parametrize("state", STATES)
-def test_the_new_manager_reaches_nothing_before_the_hand_over(client, cast, state):
-    stage = STATES[state](Stage(cast))
-
-    found = answers_to(client, cast.clara, stage, state, lambda: works_for(cast.clara, cast.anna))
-
-    assert found == as_answered_to(-1, state)
-
-
-@pytest.mark.any_day
-@pytest.mark.usefixtures("blank_pdfs")
-@pytest.mark.parametrize("state", STATES)
-def test_the_new_manager_reaches_what_the_former_one_did(client, cast, state):
-    """Except the page of what that one has released: they read it in the comparison."""
-    stage = STATES[state](Stage(cast))
-    expected = as_answered_to(1, state)
+    expected = as_answered_to([-1, -1, -1, 1, 0], state)
     if stage.manager.released_at:
-        expected["assessments:assessment", "manager", "get"] = 404
+        expected["assessments:assessment", "manager", "get"][3] = 404
 
-    assert answers_to(client, cast.clara, stage, state, lambda: moved(stage, cast.clara)) == expected
+    former, new = [(before, cast.bernd), (after, cast.bernd)], [(before, cast.clara), (after, cast.clara)]
+    found = answers_in(client, stage, state, [*former, *new, (after, cast.anna)])
 
-
-@pytest.mark.any_day
-@pytest.mark.usefixtures("blank_pdfs")
-@pytest.mark.parametrize("state", STATES)
-def test_the_person_reaches_what_they_reached(client, cast, state):
-    stage = STATES[state](Stage(cast))
-
-    found = answers_to(client, cast.anna, stage, state, lambda: moved(stage, cast.clara))
-
-    assert found == as_answered_to(0, state)
+    assert found == expected
 
 
 def test_nobody_reads_a_draft_set_aside(as_, stage):

@@ -16,7 +16,7 @@ from learningplans.contents.plan import contents_for, what_became_of
 from learningplans.drafting import agreeing, holding
 from learningplans.following import answering, changing, steps
 from learningplans.following.forms import changes as forms
-from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, PlanChange, Review
+from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Offer, PlanChange, Review
 from learningplans.tasks import plans_of, tasks_of
 from tests.clock import NOW, TODAY, in_days
 from tests.conftest import of_a_session
@@ -325,6 +325,45 @@ def test_an_own_change_is_taken_back_until_it_is_answered(cast, agreed):
         changing.withdraw_change(change=two, by=cast.anna)
 
     assert list(agreed.changes.all()) == [two]
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_taken_back_after_it_was_sent_back_it_stays_with_the_reason_and_is_not_written_again(
+    client, cast, agreed, monkeypatch, corrected
+):
+    monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    changing.send_change_back(change=one, by=cast.bernd, why="Nicht ohne Angebot.", read=one.stamp)
+    if corrected:
+        write(agreed, wish_of(agreed.measures.first(), title="Anderes"), cast.anna, corrects=one)
+    client.force_login(cast.anna)
+    withdraw = address("withdraw_change", agreed.pk, one.pk)
+    ends = [client.post(withdraw, {"once": f"{cast.anna.pk}-{window}"}, follow=True) for window in "xy"]
+    one.refresh_from_db()
+
+    with pytest.raises(answering.Unchanged, match="So hat Bernd Şahin-Žižek den Eintrag zurückgegeben"):
+        change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    with pytest.raises(TooLate, match="Anna Ärmel hat den Eintrag inzwischen zurückgenommen"):
+        answer(one, cast.bernd)
+    other = change(agreed, agreed.measures.first(), cast.anna, title="Ganz anders")
+    by_bernd = change(agreed, agreed.measures.last(), cast.bernd, title="Anders")
+
+    assert ["Die Änderung ist zurückgenommen." in page.text for page in ends] == [True, True]
+    assert (one.waits, one.took_effect_on, one.answer, asked(cast.anna)) == (
+        False, None, "", [address("plan_change", agreed.pk, by_bernd.pk)],
+    )  # fmt: skip
+    assert asked(cast.bernd) == [address("plan_change", agreed.pk, other.pk)]
+    for page in (address("plan_change", agreed.pk, one.pk), agreed.get_absolute_url(), address("pdf", agreed.pk)):
+        text = client.get(page).text
+        assert f"zurückgenommen am {TODAY:%d.%m.%Y}" in text
+        assert ("Nicht ohne Angebot." in text, "Änderung zurücknehmen" in text) == (True, False)
+
+
+def test_nothing_is_kept_as_taken_back_that_nobody_has_sent_back(cast, agreed):
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlanChange.objects.filter(pk=one.pk).update(withdrawn_at=NOW)
 
 
 def test_a_deputy_writes_and_answers_by_name(cast, agreed):
@@ -1085,3 +1124,22 @@ def test_of_two_changes_that_bring_the_final_review_before_another_the_second_is
 
     final.refresh_from_db()
     assert final.planned_on == in_days(40)
+
+
+def test_a_change_brings_the_names_of_its_own_day_and_leaves_the_others(cast, agreed):
+    holding.keep_names(agreed)
+    one, other = agreed.measures.all()[:2]
+    before = one.format.name
+    course = Offer.objects.create(format=one.format, title="Kurs", link="https://kurs.example/")
+    LearningFormat.objects.update(name="Neues Format")
+    answer(change(agreed, one, cast.bernd, offer=course, hours=Decimal(3)), cast.anna)
+    Offer.objects.update(title="Anderer Kurs", link="https://anderswo.example/")
+    new = LearningFormat.objects.exclude(pk=other.format_id).first()
+    answer(change(agreed, other, cast.bernd, format=new), cast.anna)
+    LearningFormat.objects.update(name="Noch neuer")
+
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.format_name, one.offer_name, one.offer_link) == (before, "Kurs", "https://kurs.example/")
+    assert (other.format_name, other.offer_name) == ("Neues Format", "")
+    assert lines_of(agreed)[-1] == (f"Maßnahme „{other.title}“: Format", before, "Neues Format")
