@@ -184,6 +184,8 @@ def test_all_that_the_hot_pages_ask_is_prepared(as_, stage):
         ):
             client.get(address)
 
+    as_(stage.cast.paula).get(stage.round.get_absolute_url())
+
     ready = [question for one in module.every for question in one.ready.values()]
     assert (len(ready) > 20, None in ready) == (True, False)
 
