@@ -141,6 +141,7 @@ class Question:
         places = {pair: place for place, pair in enumerate(zip(first, second, strict=True))}
         self.params = [place_of(pair, places, build) for pair in zip(params, others, strict=True)]
         self.locks = self.queryset.query.select_for_update
+        self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
 
     def ask(self, values):
         if self.queryset is None:
@@ -154,6 +155,7 @@ class Question:
                 "Rows are locked in a transaction alone."
             )  # Django says so when it compiles
         compiler.as_sql = lambda *_, **__: (self.sql, params)
+        compiler.get_converters = lambda _: self.converters  # of a column's type, whatever the connection
         query = copy.copy(self.queryset.query)
         query.get_compiler = lambda *_, **__: compiler
         return list(self.like(query))
