@@ -326,3 +326,15 @@ def test_text_comes_in_by_forms_and_requests_alone():
 def test_of_what_is_looked_for_each_word_counts_once_and_ten_of_them():
     assert text.words("anna  Anna anna") == ["anna", "Anna"]
     assert text.words(" ".join(map(str, range(4000)))) == [str(number) for number in range(10)]
+
+
+@given(st.text() | st.text(alphabet="aZ09 .-\t\n\x7f") | st.from_regex(r"[0-9٠-٩ ]{0,9}", fullmatch=True))
+def test_what_is_plain_already_is_left_as_all_the_rules_leave_it(typed):
+    """The quick ways give what the long one gives."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "is_plain", lambda _: False)
+        tidy, line = text.tidy(typed), text.line(typed)
+        digits = "".join(text._digit(letter) for letter in unicodedata.normalize("NFKC", line))
+        number = text.line(digits).strip()
+
+    assert (text.tidy(typed), text.line(typed), text.number(typed)) == (tidy, line, number)
