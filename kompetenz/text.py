@@ -42,11 +42,14 @@ NOT_PRINTED = (
 )
 NOT_A_NUMBER = "Bitte nur Ziffern, Buchstaben des deutschen Alphabets und Zeichen wie . - / verwenden."
 NOT_AN_ADDRESS = (
-    "Diese Adresse enthält Buchstaben, die es in E-Mail-Adressen nicht gibt oder die anderen nur ähnlich sehen: {}. "
+    "Diese Adresse enthält Zeichen, die es in E-Mail-Adressen nicht gibt oder die anderen nur ähnlich sehen: {}. "
     "Bitte tippen Sie die Adresse neu."
 )
+NO_LINKS = "Ein Name enthält keine Internetadresse: Er steht in E-Mails, und dort würde ein Link daraus."
+LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
+NOT_IN_ADDRESSES = '"[](),;:<>'  # what some mail servers take, and what makes one address look like another
 MOST_WORDS = 10
-OF_NUMBERS = re.compile(r"[ -~ÄÖÜäöüß]*")
+OF_NUMBERS = re.compile(r"[ -?A-~ÄÖÜäöüß]*")  # without @, or a number could be somebody's address
 
 
 def is_plain(text: str) -> bool:
@@ -108,6 +111,8 @@ def objection_to_name(text: str) -> str:
     """Why ``text`` names nobody and nothing, or cannot be printed; empty if it does and can."""
     if not any(letter.isalpha() for letter in text):
         return NO_LETTER
+    if LINK.search(text):
+        return NO_LINKS
     strange = sorted(set(NOT_FOR_NAMES.findall(text)))
     return NOT_PRINTED.format(" ".join(strange[:5])) if strange else ""
 
@@ -119,7 +124,7 @@ def objection_to_number(text: str) -> str:
 
 def objection_to_address(text: str) -> str:
     """Why ``text``, cleaned, cannot be an address; whether it is well-formed is for others. Empty if it may be."""
-    strange = sorted({letter for letter in text if not letter.isascii()})
+    strange = sorted({letter for letter in text if not letter.isascii() or letter in NOT_IN_ADDRESSES})
     return NOT_AN_ADDRESS.format(", ".join(strange)) if strange else ""
 
 

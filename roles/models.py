@@ -1,5 +1,6 @@
 """What a role asks for: the Soll (paper, chapter 3 and 4.3.1)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -9,6 +10,8 @@ from django.utils import timezone
 from kompetenz import hooks
 from kompetenz.catalogue.models import Competency, KeyManager, Level, on_any_scale
 from kompetenz.people.models import Person
+
+OVERLAPPING = "In dieser Zeit hat die Person schon eine Rolle: {}, seit {:%d.%m.%Y}."
 
 
 def hidden_from(user):
@@ -204,6 +207,18 @@ class RoleHolding(models.Model):
 
     def __str__(self):
         return f"{self.person}: {self.profile}"
+
+    def clean(self):
+        """Refuse days on which the person has another role."""
+        super().clean()
+        if self.person_id is None or self.since is None:
+            return
+        others = RoleHolding.objects.filter(person=self.person_id).exclude(pk=self.pk)
+        others = others.filter(Q(until=None) | Q(until__gte=self.since))
+        if self.until:
+            others = others.filter(since__lte=self.until)
+        if other := others.select_related("profile").first():
+            raise ValidationError(OVERLAPPING.format(other.profile, other.since))
 
 
 @transaction.atomic

@@ -662,19 +662,27 @@ def promised(cases):
 
 
 def found_in(stage, cases, ask, prepare=lambda: None):
-    """What ``ask(method, address)`` finds for each of ``cases``, whose objects are there before ``prepare()``.
+    """What ``ask(method, address)`` finds for each of ``cases``, whose objects are there before ``prepare()``."""
+    return {row: found for row, [found] in found_in_scenes(stage, cases, [(prepare, ask)]).items()}
 
-    Everything is undone in the end. An object is made once for all its addresses, so ``ask`` undoes what it changes.
+
+def found_in_scenes(stage, cases, scenes):
+    """For each of ``cases`` what is found in each of ``scenes`` by itself: (what happens before, who asks).
+
+    Everything is undone in the end. An object is made once for all its addresses, so who asks undoes what that changes.
     """
-    of_object, found = defaultdict(list), {}
+    of_object, found = defaultdict(list), defaultdict(list)
     for name, what, method, *_ in cases:
         of_object[what].append((name, method))
     for what, requests in of_object.items():
         with transaction.atomic():
             arguments = Objects(stage).arguments(what)
-            prepare()
-            for name, method in requests:
-                found[name, what, method] = ask(method, reverse(name, args=arguments))
+            for happens, ask in scenes:
+                with transaction.atomic():
+                    happens()
+                    for name, method in requests:
+                        found[name, what, method].append(ask(method, reverse(name, args=arguments)))
+                    transaction.set_rollback(True)
             transaction.set_rollback(True)
     return found
 

@@ -325,3 +325,16 @@ def test_a_class_name_has_one_meaning():
                 places[node.name].append(module)
 
     assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
+
+
+def test_the_rules_that_mutants_break_and_the_tests_that_may_kill_them_are_there():
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutants"]
+    named = [(what, ":") for rule in rules.values() for what in rule["modules"]]
+    named += [(what, "::") for rule in rules.values() for what in rule["tests"]]
+
+    assert len(named) > 40
+    assert [what for what, mark in named if not is_there(*what.partition(mark)[::2])] == []
+
+
+def is_there(path, function):
+    return any(f"def {function}(" in found.read_text() if function else True for found in ROOT.glob(path))

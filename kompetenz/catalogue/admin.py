@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 
+from kompetenz.forms.repair import RepairAdmin
+
 from .models import Category, Competency, Level, LevelAnchor
 
 
-class KeptForever(admin.ModelAdmin):
+class KeptForever(RepairAdmin):
     """Rows whose words may change and which never go: rounds and profiles rest on them."""
 
     def has_delete_permission(self, request, obj=None):  # noqa: ARG002 - Django passes them

@@ -216,7 +216,7 @@ def measure_of(sketch, idea, due_on, formats, on_offer, rng):
     participation = sketch.course.participation
     format_ = formats[idea.format]
     led = idea.format in {"seminare-schulungen", "vortraege-workshops", "coaching", "mentoring"}
-    return Measure(
+    measure = Measure(
         plan=sketch.plan,
         format=format_,
         offer=on_offer.get(idea.offered_as),
@@ -234,6 +234,9 @@ def measure_of(sketch, idea, due_on, formats, on_offer, rng):
         practice=texts.PRACTICE.get(idea.format, ""),
         state=measure_state(sketch, due_on, rng),
     )
+    if sketch.state != LearningPlan.State.DRAFT:
+        measure.keep_names()
+    return measure
 
 
 def measure_state(sketch, due_on, rng):

@@ -1,8 +1,9 @@
 """People and units for repair work by superusers."""
 
-from django import forms
 from django.contrib import admin
 from django.db import transaction
+
+from kompetenz.forms.repair import RepairAdmin, RepairForm
 
 from .models import Person, Unit
 from .names import SOMEBODY_ELSE, is_somebody_else
@@ -10,7 +11,7 @@ from .own_reach import OwnReach, objections_to_own
 from .renaming import note_changes, note_units
 
 
-class RepairForm(forms.ModelForm):
+class PersonRepair(RepairForm):
     """A person's row; not even a superuser (``by``) lets themselves in."""
 
     by = None
@@ -29,16 +30,16 @@ class RepairForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(RepairAdmin):
     list_display = ["listed_as", "email", "personnel_number", "is_active"]
     search_fields = ["sort_key", "email", "personnel_number"]
-    form = RepairForm
+    form = PersonRepair
     raw_id_fields = ["unit", "manager"]
     exclude = ["password", "groups", "user_permissions"]
     readonly_fields = ["last_login"]
 
     def get_form(self, request, obj=None, **kwargs):
-        return type("RepairForm", (super().get_form(request, obj, **kwargs),), {"by": request.user})
+        return type("PersonRepair", (super().get_form(request, obj, **kwargs),), {"by": request.user})
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
@@ -52,7 +53,7 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
+class UnitAdmin(RepairAdmin):
     list_display = ["number", "name", "parent"]
     search_fields = ["number", "name"]
     raw_id_fields = ["parent"]

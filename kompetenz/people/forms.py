@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kompetenz.forms.fields import date_input
 from kompetenz.forms.stamp import ReadForm
-from kompetenz.text import address, number, objection_to_name, objection_to_number
+from kompetenz.text import address, number
 
 from .models import SUGGESTED, Person, Unit, is_employed
 from .names import SOMEBODY_ELSE, is_somebody_else
@@ -262,13 +262,6 @@ class PersonForm(ReadForm):
         return person
 
 
-def refused_if(objection, value):
-    """``value``, unless there is an objection to it."""
-    if problem := objection(value):
-        raise ValidationError(problem)
-    return value
-
-
 class UnitForm(ReadForm):
     """A unit's place in the tree; never beneath itself."""
 
@@ -278,18 +271,6 @@ class UnitForm(ReadForm):
         model = Unit
         fields = ["number", "name", "parent"]
         error_messages = {"number": {"unique": "Diese Nummer hat schon eine andere Einheit."}}
-
-    def clean_number(self):
-        return refused_if(objection_to_number, number(self.cleaned_data["number"]))
-
-    def clean_name(self):
-        return refused_if(objection_to_name, self.cleaned_data["name"])
-
-    def clean_parent(self):
-        parent = self.cleaned_data["parent"]
-        if parent and self.instance.pk and Unit.objects.below([self.instance]).filter(pk=parent.pk).exists():
-            raise ValidationError("Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet.")
-        return parent
 
     @transaction.atomic
     def save(self, commit=True):

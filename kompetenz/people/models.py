@@ -19,6 +19,7 @@ from . import notices
 from .names import LONGEST_KEY, fold, listed_as, sort_key
 
 SUGGESTED = 8  # people at once
+CIRCLE_OF_UNITS = "Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet."
 
 
 class UnitQuerySet(models.QuerySet):
@@ -81,6 +82,22 @@ class Unit(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.name}"
+
+    def clean(self):
+        """Refuse what nobody could read or find, and a place beneath itself, whoever enters it."""
+        super().clean()
+        self.number, self.name = text.number(self.number or ""), text.line(self.name or "").strip()
+        problems = {
+            "number": text.objection_to_number(self.number),
+            "name": text.objection_to_name(self.name) if self.name else "",
+            "parent": CIRCLE_OF_UNITS if self.is_above(self.parent) else "",
+        }
+        if problems := {field: problem for field, problem in problems.items() if problem}:
+            raise ValidationError(problems)
+
+    def is_above(self, unit):
+        """Whether ``unit`` is this one or stands beneath it."""
+        return bool(self.pk and unit) and Unit.objects.below([self]).filter(pk=unit.pk).exists()
 
 
 def is_employed(at=""):

@@ -47,5 +47,10 @@ def is_somebody_else(person: Any, *, first_name: str | None, last_name: str | No
     return not same_name and not (email and email == person.email)
 
 
+def has_both_names(person: Any, first_name: str | None, last_name: str | None) -> bool:
+    """Whether a word of the first name and one of the last are those of ``person``."""
+    return bool(words(person.first_name) & words(first_name) and words(person.last_name) & words(last_name))
+
+
 def words(*names: str | None) -> set[str]:
     return set(re.split(r"[\W_]+", fold(" ".join(filter(None, names))))) - {""}

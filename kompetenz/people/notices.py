@@ -27,6 +27,7 @@ SUBJECTS = {
 }
 WATCHED = {"email", "manager", "manager_id", "leaving_date", "is_active"}
 AT_ONCE = 100
+NAMED = 500  # in one letter; a list may give everybody another address
 PAUSE, MOST_TIMES = timedelta(hours=1), 24  # a mail server that is down for a day will not hear of it
 
 
@@ -34,25 +35,29 @@ PAUSE, MOST_TIMES = timedelta(hours=1), 24  # a mail server that is down for a d
 def told_of_changes(people):
     """Whoever of ``people``, a queryset, has another address or a manager of HR after the block, is told of it.
 
-    Of the address at the old one, and those who have left, too: they may come back. Where an account that nobody has
-    used gets one for the first time, others look whether it is theirs: the manager and HR. Belongs to the caller's
-    transaction: nobody is told of what is not written in the end.
+    Of the address at the old one, and those who have left, too: they may come back. Of each new address, and of the one with
+    which somebody comes back, the manager and HR hear, for the old one may have no reader any more. Belongs to the
+    caller's transaction: nobody is told of what is not written in the end.
     """
     everybody = people.model.objects.order_by("pk")
     concerned = everybody.filter(pk__in=people.order_by().values("pk"))
-    kept = ["leaving_date", "is_active", "last_login"]
+    kept = ["leaving_date", "is_active"]
     before = {person.pk: person for person in concerned.only("first_name", "last_name", "email", "manager", *kept)}
     yield
     after = everybody.filter(pk__in=before).select_related("manager").only("email", "manager__is_hr", *kept)
     pairs = [(before[person.pk], person) for person in after]
-    entered = [new.pk for old, new in pairs if new.email and not old.email and old.last_login is None]
-    if entered:
+    if entered := [new.pk for old, new in pairs if opens_an_account(old, new)]:
         inform_of_addresses(everybody.filter(pk__in=entered), everybody.filter(is_hr=True))
     inform("email_changed", [old for old, new in pairs if old.email and old.email != new.email])
     inform("manager_of_hr", [old for old, new in pairs if old.manager_id != new.manager_id and is_of_hr(new.manager)])
     moved = ["manager_id", "leaving_date", "is_active"]
     if moved_on := [(old, new) for old, new in pairs if any(getattr(old, f) != getattr(new, f) for f in moved)]:
         hooks.ask("people_moved_on", moved_on)
+
+
+def opens_an_account(old, new):
+    """Whether one can sign in with this address from now on."""
+    return new.can_sign_in and (old.email != new.email or not old.is_employed)
 
 
 def is_of_hr(manager):
@@ -67,7 +72,7 @@ def inform(notice, people):
 
 
 def inform_of_addresses(people, of_hr):
-    """Tell the manager of each, and everybody of HR, whose address was entered and which it is: it may be somebody else's."""
+    """Tell the manager of each, and everybody of HR, with which address somebody signs in from now on: it may be another's."""
     about = {}
     of_hr = [one for one in of_hr if one.can_sign_in]
     for person in people.select_related("manager"):
@@ -75,7 +80,9 @@ def inform_of_addresses(people, of_hr):
             about.setdefault(reader, []).append(f"{person}: {person.email}")
     for reader in sorted(about, key=lambda one: one.pk):
         if reader.can_sign_in:
-            tell.enqueue([(str(reader), reader.email)], notice="address_entered", about=about[reader])
+            told, more = about[reader][:NAMED], len(about[reader]) - NAMED
+            told += [f"und {more} weitere"] if more > 0 else []
+            tell.enqueue([(str(reader), reader.email)], notice="address_entered", about=told)
 
 
 @task()

@@ -9,7 +9,7 @@ from assessments.models import in_place_of
 from kompetenz.refusals import Faster
 from learningplans.contents.plan import agreed_levels
 from learningplans.drafting.drawing_up import may_be_planned
-from learningplans.drafting.holding import OutOfState, held, tell_participation
+from learningplans.drafting.holding import OutOfState, held, keep_names, tell_participation
 from learningplans.models import LearningPlan, Measure
 from learningplans.telling import letters
 
@@ -92,6 +92,7 @@ def agree_plan(*, plan, by, read):
     draft.save(update_fields=[*agreement, "state"])
     tell_participation(draft)
     if draft.is_agreed:
+        keep_names(draft)
         letters.invite_to_reviews(draft, draft.reviews.filter(held_on=None, planned_on__gte=today))
     return draft.is_agreed
 
@@ -109,4 +110,5 @@ def reopen_plan(*, plan):
     agreed.state = LearningPlan.State.DRAFT
     agreed.agreed_by_person_on = agreed.agreed_by_manager_on = None
     agreed.save()
+    agreed.measures.update(format_then="", offer_then="", link_then="")
     tell_participation(agreed)

@@ -66,6 +66,14 @@ def pursuing(plan, row=None):
         yield
 
 
+def keep_names(plan):
+    """What formats and offers are called stays in a plan as it was when it was agreed."""
+    measures = list(plan.measures.select_related("format", "offer"))
+    for measure in measures:
+        measure.keep_names()
+    plan.measures.bulk_update(measures, ["format_then", "offer_then", "link_then"])
+
+
 def tell_participation(plan):
     """The participation repeats how far its plan has come, so that a round is counted from one index.
 

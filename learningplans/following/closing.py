@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz import hooks
-from learningplans.drafting.holding import tell_participation
+from learningplans.drafting.holding import keep_names, tell_participation
 from learningplans.models import LearningPlan, RecordOfTwo, Review
 from learningplans.telling import letters
 
@@ -16,14 +16,6 @@ def complete_plan(plan, on):
     plan.save(update_fields=["state", "completed_on", "changed_at"])
     keep_names(plan)
     tell_participation(plan)
-
-
-def keep_names(plan):
-    """What formats and offers are called stays in a plan as it was when it was completed."""
-    measures = list(plan.measures.select_related("format", "offer"))
-    for measure in measures:
-        measure.format_then, measure.offer_then = measure.format_name, measure.offer_name
-    plan.measures.bulk_update(measures, ["format_then", "offer_then"])
 
 
 def is_over(review, today):

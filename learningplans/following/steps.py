@@ -117,7 +117,7 @@ def of_row(kind, name, stored, wanted, labels, *, unsaid=()):
     """What of these fields ({field: label}) two rows of one kind do not share, named after ``name``."""
     different = [field for field in labels if value_of(stored, field) != value_of(wanted, field)]
     lines = [
-        PlanDifference(f"{name}: {labels[field]}", value_in_words(stored, field), value_in_words(wanted, field))
+        PlanDifference(f"{name}: {labels[field]}", stored_in_words(stored, field), value_in_words(wanted, field))
         for field in different
     ]
     values = {field: value_of(wanted, field) for field in [*different, *unsaid]}
@@ -196,6 +196,11 @@ def column_of(row, name):
     return row._meta.get_field(name)  # noqa: SLF001 - Django's documented way to the fields of a model
 
 
+def stored_in_words(row, name):
+    """The same of what is stored; format and offer as they were called when they were agreed."""
+    return getattr(row, f"{name}_then", "") or value_in_words(row, name)
+
+
 def value_in_words(row, name):
     """A row's value as Germans write it; empty for none."""
     value = getattr(row, name)
@@ -237,6 +242,9 @@ def carry_out(plan, steps):
         with_values(row, step)
         if isinstance(row, Measure) and "state" in step["values"]:
             row.state_by = row.state_on = None  # the change says who wanted it
+        if isinstance(row, Measure):
+            row.forget_names(step["values"])
+            row.keep_names()
         if step.get("ends"):
             row.ended_on = timezone.localdate()
         save(plan, row, step)

@@ -298,8 +298,9 @@ class Measure(models.Model):
 
     ``hours`` is working time, ``cost`` is euros; unknown is None and not 0. ``consented_on`` is the day the person
     themself agreed to a format that needs it; ``mentor`` names who accompanies them. ``helps``, ``aids`` and ``practice``
-    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is. A
-    completed one keeps what format and offer were called then (``format_then``, ``offer_then``).
+    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is. From the
+    agreement on it keeps what format and offer were called then, and the offer's link (``format_then``, ``offer_then``,
+    ``link_then``), whatever HR makes of them.
     """
 
     class State(models.TextChoices):
@@ -337,8 +338,9 @@ class Measure(models.Model):
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.PLANNED)
     state_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     state_on = models.DateField("Stand gemeldet am", null=True, blank=True)
-    format_then = models.CharField("Format beim Abschluss", max_length=80, blank=True, editable=False)
-    offer_then = models.CharField("Angebot beim Abschluss", max_length=160, blank=True, editable=False)
+    format_then = models.CharField("Format wie vereinbart", max_length=80, blank=True, editable=False)
+    offer_then = models.CharField("Angebot wie vereinbart", max_length=160, blank=True, editable=False)
+    link_then = models.CharField("Link wie vereinbart", max_length=300, blank=True, editable=False)
 
     objects = MeasureQuerySet.as_manager()
 
@@ -360,6 +362,11 @@ class Measure(models.Model):
         return self.format.needs_consent and self.consented_on is None
 
     @property
+    def asks_consent(self):
+        """Whether it is still to be given: once a plan is agreed, HR asks for no more than was asked then."""
+        return self.plan.is_draft and self.lacks_consent
+
+    @property
     def lacks_mentor(self):
         return self.format.needs_mentor and not self.mentor
 
@@ -371,6 +378,22 @@ class Measure(models.Model):
     def offer_name(self):
         """What the offer is called; empty where there is none."""
         return self.offer_then or (self.offer.title if self.offer else "")
+
+    @property
+    def offer_link(self):
+        """Where the offer is described; empty where that is nowhere."""
+        return self.link_then if self.offer_then else (self.offer.link if self.offer else "")
+
+    def keep_names(self):
+        """Note what is not noted yet: what format and offer are called now, and where the offer is described."""
+        self.format_then, self.link_then, self.offer_then = self.format_name, self.offer_link, self.offer_name
+
+    def forget_names(self, fields):
+        """What is noted of these ``fields`` is not agreed any more."""
+        if "format" in fields:
+            self.format_then = ""
+        if "offer" in fields:
+            self.offer_then = self.link_then = ""
 
     @property
     def reporter(self):

@@ -1,6 +1,7 @@
 """What holds for a kind of assessment is said once; of which nothing is said, that is closed to everybody."""
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -10,7 +11,7 @@ from assessments.models.kinds import NO_RULES, RULES, Rules, of_the_rater, rules
 from kompetenz.people.models import Person
 from kompetenz.prepared import forget
 from tests.conftest import Stage
-from tests.test_access import CASES, STATES, WHO, found_in
+from tests.test_access import CASES, STATES, WHO, found_in, signed_in
 
 UNKNOWN, SECRET = "partner", "Das darf niemand lesen."
 QUERIES = ["by_rater", "visible_to", "editable_by", "returnable_by", "asked_of", "awaiting_confirmation_by"]
@@ -77,9 +78,11 @@ def test_no_page_and_no_print_shows_anything_of_it(client, cast, everybody, stat
     cases = [case for case in CASES if case[3] == state and case[2] == "get"]
     stage = STATES[state](Stage(cast))
 
+    sessions = {who: signed_in(client, who) for who in everybody}
+
     def told(method, address):
         """What of it each of the cast is told there."""
-        return [who for who in everybody if is_told(client, who, method, address)]
+        return [who for who, session in sessions.items() if is_told(client, session, method, address)]
 
     shown = found_in(stage, cases, told, lambda: rated(stage, UNKNOWN, released=True))
 
@@ -87,9 +90,10 @@ def test_no_page_and_no_print_shows_anything_of_it(client, cast, everybody, stat
     assert {case: who for case, who in shown.items() if who} == {}
 
 
-def is_told(client, who, method, address):
+def is_told(client, session, method, address):
+    client.cookies.clear()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
-        client.force_login(who)
         response = getattr(client, method)(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)

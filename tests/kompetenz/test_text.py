@@ -338,3 +338,18 @@ def test_what_is_plain_already_is_left_as_all_the_rules_leave_it(typed):
         number = text.line(digits).strip()
 
     assert (text.tidy(typed), text.line(typed), text.number(typed)) == (tidy, line, number)
+
+
+@pytest.mark.parametrize("typed", ["https://evil.example/klick", "Anna http://evil.example", "WWW.evil.example"])
+def test_a_name_brings_no_link_into_letters(typed):
+    assert text.objection_to_name(typed) == text.NO_LINKS
+
+
+@pytest.mark.parametrize("typed", ['"a@evil.example,b"@kreis.de', "a@[127.0.0.1]", "a(b)@kreis.de"])
+def test_an_address_looks_like_no_other_and_names_a_mail_domain(typed):
+    assert text.objection_to_address(typed).startswith("Diese Adresse enthält Zeichen")
+
+
+@pytest.mark.parametrize("typed", ["o'neill-celik+kreis@test.example", "a_b.c@kreis-nord.de"])
+def test_an_address_as_administrations_give_it_is_taken(typed):
+    assert text.objection_to_address(typed) == ""

@@ -1,6 +1,6 @@
 """What must hold for all people together once a list is taken over."""
 
-from kompetenz.people.names import is_somebody_else
+from kompetenz.people.names import has_both_names, is_somebody_else
 from kompetenz.people.own_reach import LOCKED_OUT, NUMBER, OwnReach, what_locks_out
 from kompetenz.text import likeness
 
@@ -23,11 +23,20 @@ LEAVE_OUT = " Lassen Sie Ihre Zeile bitte weg."
 SHOWN_IN_CIRCLE = 6
 
 
-def refuse_somebody_else(entries, problems):
+def is_about_another(entry, today):
+    """Whether nothing is left of the person; of who comes back after having left, the address or both names must be."""
+    person, email = entry.person, entry.final("email")
+    names = {field: entry.final(field) for field in ("first_name", "last_name")}
+    comes_back = not person.is_employed and will_be_employed(person, entry, today)
+    if comes_back and not (email and email == person.email):
+        return not has_both_names(person, **names)
+    return is_somebody_else(person, **names, email=email)
+
+
+def refuse_somebody_else(entries, problems, today):
     """A number leads nobody to what is stored about another: not a newcomer who gets a leaver's, nor one mistyped digit."""
     for entry in entries:
-        new = {field: entry.final(field) for field in ("first_name", "last_name", "email")}
-        if entry.person and not entry.wrong and is_somebody_else(entry.person, **new):
+        if entry.person and not entry.wrong and is_about_another(entry, today):
             number = entry.said["number"]
             problems.add(entry, "number", SOMEBODY_ELSE.format(number=number, person=entry.person))
 

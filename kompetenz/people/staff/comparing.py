@@ -111,7 +111,7 @@ def compare(table, by=None):
 
 def check(entries, known, problems, by):
     """Note what speaks against the list; returns the rows whose manager is left out, see checks.leave_out_own_reach."""
-    checks.refuse_somebody_else(entries, problems)
+    checks.refuse_somebody_else(entries, problems, known.today)
     checks.refuse_own_number(entries, by, problems)
     checks.refuse_shared_addresses(entries, known, problems)
     checks.look_up_managers(entries, known, problems)

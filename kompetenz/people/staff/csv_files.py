@@ -13,6 +13,7 @@ from .cells import HEAD, NOT_A_LIST, Cells, ListCell, Merged
 
 SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")  # Excel obeys it, and does not count it as a row
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode-Text"
+ENDLESS_CELL = "Nach Zeile {} hat ein Feld mehr als 131.000 Zeichen. Bitte prüfen Sie dort die Datei."
 UNKNOWN_ENCODING = "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als „Excel-Arbeitsmappe (*.xlsx)“."
 
 
@@ -71,6 +72,8 @@ class TextSheet:
             except StopIteration:
                 return
             except csv.Error as problem:
+                if "field limit" in str(problem):
+                    raise Refused(ENDLESS_CELL.format(number)) from problem
                 raise Refused(
                     f'Nach Zeile {number} stimmen die Anführungszeichen nicht: Zu einem " fehlt das zweite. '
                     "Bitte prüfen Sie dort die Datei."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kompetenz.people.models import Person
+from kompetenz.people.names import has_both_names
 from kompetenz.refusals import Refused
 from kompetenz.text import likeness, line
 
@@ -137,9 +138,14 @@ def refuse_doubles(entries, problems):
 
 
 def namesake_without_number(entry, known):
-    """Somebody with the same address and no number yet, such as the first person of HR; the list gives them theirs."""
+    """Somebody of this name with this address and no number yet, such as the first person of HR; the list gives them theirs.
+
+    The address alone is not enough: a newcomer may have got that of somebody who has left, and would read what is theirs.
+    """
     person = known.by_email.get(entry.said.get("email"))
-    return person if person and person.personnel_number is None else None
+    if person is None or person.personnel_number is not None:
+        return None
+    return person if has_both_names(person, entry.said.get("first_name"), entry.said.get("last_name")) else None
 
 
 def refuse_look_alikes(entries, by_number, known, problems):

@@ -27,6 +27,7 @@ STORED = (
     "unit_id",
     "manager_id",
     "leaving_date",
+    "is_active",
 )  # the address see held_by
 NOT_ANY_MORE = (
     "Die Liste lässt sich so nicht mehr übernehmen, denn inzwischen hat jemand dieselbe Personalnummer oder Adresse."
@@ -39,13 +40,13 @@ def begin_taking_over(*, table, read, leavers, uploaded):
     preview = compare(table, by=uploaded.uploaded_by)
     if preview.problems or preview.stamp != read:
         raise Faster
-    gone = [person.pk for person in preview.missing if leavers and leavers.chooses(person)]
+    gone = [person for person in preview.missing if leavers and leavers.chooses(person)]
     items = [
         *([[UNITS]] if preview.units else []),
         *([NEW, one.row] for one in preview.new),
-        *([CHANGED, one.row, held_by(one.entry.person)] for one in preview.changed),
-        *([CHANGED, one.row, ""] for one in preview.new),
-        *([LEFT, pk] for pk in gone),
+        *([CHANGED, one.row, *held_by(one.entry.person)] for one in preview.changed),
+        *([CHANGED, one.row] for one in preview.new),
+        *([LEFT, person.pk, *held_by(person)] for person in gone),
     ]
     taken = Taken(len(preview.new), len(preview.changed), len(preview.units), len(gone))
     about = {"title": "Personalliste übernehmen", "items": items, "by": uploaded.uploaded_by}
@@ -60,8 +61,8 @@ def begin_taking_over(*, table, read, leavers, uploaded):
 
 
 def held_by(person):
-    """What is stored of somebody, to be known again; an address that is free for the moment is still theirs."""
-    return stamp([str(getattr(person, field)) for field in STORED])
+    """What is stored of somebody, and their address, to be known again."""
+    return stamp([str(getattr(person, field)) for field in STORED]), stamp(person.email)
 
 
 class Work:
@@ -96,28 +97,49 @@ def take_some_over(job, items, work):
         change_some(job, kinds[CHANGED], work)
     except IntegrityError as problem:
         raise Refused(NOT_ANY_MORE) from problem
-    gone = Person.objects.filter(pk__in=[pk for _, pk in kinds[LEFT]])
-    gone.update(leaving_date=job.options["last_day"])
+    let_some_go(job, kinds[LEFT])
     work.done += len(items)
 
 
 def change_some(job, items, work):
     """Write those that are as they were when the list was confirmed; whoever was created by it a moment ago is."""
-    rows = {row: before for _, row, before in items}
+    rows = {row: before for _, row, *before in items}
     known = [work.changed[row] for row in rows if row in work.changed]
-    stored = (
-        Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk([one.entry.person.pk for one in known])
-    )
+    stored = locked([one.entry.person.pk for one in known])
     untouched = [one for one in known if is_untouched(stored.get(one.entry.person.pk), rows[one.row])]
-    job.options["skipped"] = job.options.get("skipped", []) + [one.listed_as for one in known if one not in untouched]
+    note_skipped(job, [one.listed_as for one in known if one not in untouched])
     fresh = [work.new[row] for row in rows if row in work.new]
     change_people(untouched, work.people, work.units)
     set_managers(fresh, work.people)
     write_further(replace(work.preview, new=fresh, changed=untouched), work.people)
 
 
+def let_some_go(job, items):
+    """Note the last day of those who are as they were; nobody of HR or of the technical administration leaves in passing."""
+    seen = {pk: before for _, pk, *before in items}
+    stored = locked(seen)
+    gone = [pk for pk, one in stored.items() if is_untouched(one, seen[pk]) and not (one.is_hr or one.is_staff)]
+    note_skipped(job, [one.listed_as for pk, one in stored.items() if pk not in gone])
+    Person.objects.filter(pk__in=gone).update(leaving_date=job.options["last_day"])
+
+
+def locked(people):
+    return Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(people))
+
+
+def note_skipped(job, names):
+    job.options["skipped"] = job.options.get("skipped", []) + names
+
+
 def is_untouched(person, before):
-    return person is not None and before in {"", held_by(person)}
+    """Whether somebody is stored as ``before``, see held_by; an address that is free for the moment is still theirs.
+
+    Nothing before: the list itself has brought them.
+    """
+    if person is None or not before:
+        return person is not None
+    row, address = held_by(person)
+    return before[0] == row and (person.email is None or before[1] == address)
 
 
 def say_what_is_taken_over(job):

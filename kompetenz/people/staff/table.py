@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kompetenz.refusals import Refused
+from kompetenz.text import line
 
-from .cells import MAX_ROWS, TEXT, TOO_MANY_ROWS, Cells, ListCell, ListSheet, letter_of
+from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet, letter_of
 from .columns import ListColumn, columns, is_example, is_never_read, recognised
 from .reading import sheets_of
 
@@ -76,7 +77,7 @@ def read_table(content: bytes) -> StaffList:
         header = header_of(sheet.head())
         if header:
             table = table_of(sheet, *header)
-            table.other_sheets = [other.name for other in sheets if other.name != sheet.name]
+            table.other_sheets = [line(other.name)[:SHOWN] for other in sheets if other.name != sheet.name]
             return table
     raise Refused(NO_HEADER)
 
@@ -93,10 +94,12 @@ def meaning(cell: ListCell | None) -> ListColumn | str | None:
 
 
 def table_of(sheet: ListSheet, header_row: int, headings: Cells) -> StaffList:
-    table = StaffList(sheet.name, header_row, {}, [])
+    if any(headings[MAX_COLUMNS:]):
+        raise Refused(TOO_WIDE)
+    table = StaffList(line(sheet.name)[:SHOWN], header_row, {}, [])
     for place, cell in enumerate(headings, start=1):
         if cell and cell.kind == TEXT:
-            sort_heading(table, letter_of(place), cell.text.strip()[:SHOWN])
+            sort_heading(table, letter_of(place), line(cell.text).strip()[:SHOWN])
     missing = [column.title for column in columns() if column.is_required and column.key not in table.letters]
     if missing:
         raise Refused(f"Diese Spalten fehlen in der Kopfzeile (Zeile {header_row}): {', '.join(missing)}.")

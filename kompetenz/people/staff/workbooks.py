@@ -26,6 +26,7 @@ from .cells import (
     NOT_A_LIST,
     NUMBER,
     TOO_MANY_ROWS,
+    TOO_WIDE,
     WRONG,
     Cells,
     ListCell,
@@ -45,9 +46,6 @@ ENCRYPTED = 0x1
 BROKEN = "Die Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie in Excel noch einmal als „Excel-Arbeitsmappe (*.xlsx)“."
 BOMB = "Die Datei würde beim Öffnen übermäßig groß und wird deshalb nicht gelesen. Bitte kopieren Sie die Personalliste in eine neue Arbeitsmappe."
 DTD = "Die Datei enthält Anweisungen (DTD), die in keine Personalliste gehören, und wird deshalb nicht gelesen."
-TOO_WIDE = (
-    f"Die Liste hat mehr als {MAX_COLUMNS} Spalten. Bitte löschen Sie Spalten, die nicht zur Personalliste gehören."
-)
 
 NO_VALUE = {
     "f": "Formel statt Wert. Bitte die Spalte kopieren und als „Werte“ einfügen.",

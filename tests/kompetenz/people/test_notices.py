@@ -2,10 +2,13 @@
 
 from smtplib import SMTPRecipientsRefused
 
+import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from kompetenz.people import notices
+from kompetenz.people.models import Person
+from tests.clock import in_days
 
 
 def waiting():
@@ -41,3 +44,54 @@ def test_an_address_that_is_no_more_keeps_nobody_else_waiting(db, mailoutbox, mo
     notices.tell.call([["Weg", "gone@test.example"], ["Da", "da@test.example"]])
 
     assert ([mail.to for mail in mailoutbox], waiting()) == ([["da@test.example"]], [])
+
+
+def told_of_an_address():
+    """Who would be told of which addresses, by their own."""
+    found = [arguments for arguments, _ in waiting()]
+    tasks = DBTaskResult.objects.filter(task_path=notices.tell.module_path, status="READY")
+    kwargs = [one.args_kwargs["kwargs"] for one in tasks.order_by("enqueued_at")]
+    pairs = zip(found, kwargs, strict=True)
+    return {args[0][0][1]: given["about"] for args, given in pairs if given.get("notice") == "address_entered"}
+
+
+@pytest.mark.parametrize(
+    ("before", "steps"),
+    [
+        ({}, [{"email": "mein@evil.example"}]),
+        ({"email": None, "last_login": None}, [{"email": "mein@evil.example"}]),
+        ({}, [{"email": None}, {"email": "mein@evil.example"}]),
+        ({"leaving_date": in_days(-1)}, [{"email": "mein@evil.example"}, {"leaving_date": None}]),
+        ({"is_active": False, "email": "mein@evil.example"}, [{"is_active": True}]),
+    ],
+)
+@pytest.mark.parametrize("saves", [True, False])
+def test_manager_and_hr_hear_of_every_address_with_which_somebody_signs_in_from_now_on(cast, before, steps, saves):
+    """Whoever keeps addresses could enter one of their own, in one step or in two, where the old one has no reader any more."""
+    Person.objects.filter(pk=cast.anna.pk).update(**({"last_login": timezone.now()} | before))
+    DBTaskResult.objects.all().delete()
+
+    for step in steps:
+        anna = Person.objects.get(pk=cast.anna.pk)
+        for field, value in step.items():
+            setattr(anna, field, value)
+        anna.save() if saves else Person.objects.filter(pk=anna.pk).update(**step)
+
+    told = ["Anna Ärmel: mein@evil.example"]
+    assert told_of_an_address() == {cast.bernd.email: told, cast.paula.email: told}
+
+
+@pytest.mark.parametrize("step", [{"email": None}, {"leaving_date": in_days(-1)}, {"last_name": "Ähren"}])
+def test_they_hear_nothing_where_nobody_new_can_sign_in(cast, step):
+    Person.objects.filter(pk=cast.anna.pk).update(**step)
+
+    assert told_of_an_address() == {}
+
+
+def test_of_very_many_addresses_the_first_are_named(cast, monkeypatch):
+    monkeypatch.setattr(notices, "NAMED", 1)
+
+    Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]).update(leaving_date=in_days(-1))
+    Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]).update(leaving_date=None)
+
+    assert told_of_an_address()[cast.paula.email] == [f"Anna Ärmel: {cast.anna.email}", "und 1 weitere"]

@@ -24,6 +24,7 @@ from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.taking_over import take_over
 from kompetenz.people.staff.uploading import file_of, keep
 from kompetenz.refusals import Refused
+from kompetenz.text import NOT_A_NUMBER
 from tests.clock import TODAY, in_days
 from tests.conftest import person, plan_round
 from tests.kompetenz.people.staff.test_taking_over import table_of
@@ -158,6 +159,26 @@ def test_nor_does_hr_who_has_none_take_one_by_page_or_list(hr, cast, petra):
     [problem] = compare(table, by=cast.paula).problems
     assert problem.reason.startswith(NUMBER)
     assert compare(table, by=petra).problems == compare(table).problems == []
+
+
+def test_nobody_gets_the_account_of_somebody_else_by_an_address_without_a_number(cast, petra):
+    """Petra of HR, who has no number, has taken Bernd's address: his row in the nightly list is not hers."""
+    Person.objects.filter(pk=petra.pk).update(personnel_number=None, email="bernd@test.example")
+    Person.objects.filter(pk=cast.bernd.pk).update(personnel_number="9999", email="weg@test.example")
+    header = [*NAMED_THERE, "E-Mail"]
+    rows = [["0002", "Şahin-Žižek", "Bernd", "0001", "bernd@test.example"], ["0003", "Ärmel", "Anna", "0002", ""]]
+
+    [problem] = compare(table_of(*rows, header=header)).problems
+
+    assert problem.reason == "Die E-Mail-Adresse bernd@test.example gehört schon Petra Personal (ohne Personalnummer)."
+
+
+def test_a_number_is_never_somebodys_address(hr, cast):
+    Person.objects.filter(pk=cast.dora.pk).update(email="d@kreis.de")
+
+    page = save(hr, cast.fremd, personnel_number="d@kreis.de")
+
+    assert page.context["form"].errors["personnel_number"] == [NOT_A_NUMBER]
 
 
 LOCKS_OUT = [("leaving_date", str(in_days(-1))), ("email", "")]

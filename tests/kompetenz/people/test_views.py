@@ -362,7 +362,7 @@ def test_the_old_address_is_told_of_a_change_and_nothing_more(hr, cast, run_jobs
     at_once = len(mailoutbox)
     run_jobs()
 
-    [mail] = mailoutbox
+    [mail] = [one for one in mailoutbox if one.to == ["anna.armel@test.example"]]
     assert (at_once, mail.subject, mail.to) == (0, notices.SUBJECTS["email_changed"], ["anna.armel@test.example"])
     assert mail.body.startswith("Guten Tag Anna Ärmel,\n\ndie E-Mail-Adresse Ihres Kontos")
     assert "anders" not in mail.body

@@ -14,12 +14,13 @@ from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import Faster
 from learningplans import tasks as plan_tasks
 from learningplans.drafting import agreeing, choosing, drawing_up, goals, holding, reviews
-from learningplans.models import LearningPlan, Measure, Review
+from learningplans.models import LearningFormat, LearningPlan, Measure, Offer, Review
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session
 from tests.learningplans.making import goal_in, measure_in, participation_of, plan_of
 from tests.markup import tight
+from tests.pdf_text import text_of
 
 STATES = LearningPlan.State
 
@@ -462,3 +463,46 @@ def test_who_rests_is_asked_for_no_refreshing(cast, participation):
     Participation.objects.update(paused_on=TODAY)
 
     assert [title for title in titles(cast.anna) if title.startswith("Kompetenz")] == []
+
+
+@pytest.fixture
+def offered(participation):
+    """A draft whose first measure uses an offer of HR's."""
+    plan = plan_of(participation)
+    measure = plan.measures.first()
+    measure.offer = Offer.objects.create(format=measure.format, title="Kurs", link="https://kurs.example/")
+    measure.save()
+    return plan
+
+
+def hr_makes_something_else_of_it():
+    Offer.objects.update(title="Anderer Kurs", link="https://anderswo.example/")
+    LearningFormat.objects.update(name="Anderes Format", needs_consent=True)
+
+
+OTHERWISE = ["Anderer Kurs", "https://anderswo.example/", "Anderes Format", "Einverständnis fehlt"]
+
+
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_what_hr_makes_of_formats_and_offers_changes_no_agreed_plan(as_, cast, offered, is_agreed):
+    """Else somebody who agreed to nothing would change what two have agreed, and where its links lead."""
+    agree(offered, *([cast.anna, cast.bernd] if is_agreed else [cast.anna]))
+    before = offered.measures.first().format.name
+    hr_makes_something_else_of_it()
+
+    page = as_(cast.anna).get(offered.get_absolute_url()).text
+    paper = " ".join(text_of(as_(cast.anna).get(reverse("learningplans:pdf", args=[offered.pk])).content).split())
+
+    assert [text in page for text in OTHERWISE] == [not is_agreed] * 4
+    assert ("https://kurs.example/" in page, "https://kurs.example/" in paper, before in paper) == (is_agreed,) * 3
+
+
+def test_a_plan_that_is_a_draft_again_follows_hr_again(cast, offered):
+    agree(offered, cast.anna, cast.bernd)
+    agreeing.reopen_plan(plan=offered)
+    hr_makes_something_else_of_it()
+
+    measure = offered.measures.first()
+    assert [measure.offer_name, measure.offer_link, measure.format_name, measure.asks_consent] == [
+        "Anderer Kurs", "https://anderswo.example/", "Anderes Format", True,
+    ]  # fmt: skip

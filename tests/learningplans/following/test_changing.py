@@ -16,7 +16,7 @@ from learningplans.contents.plan import contents_for, what_became_of
 from learningplans.drafting import agreeing, holding
 from learningplans.following import answering, changing, steps
 from learningplans.following.forms import changes as forms
-from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, PlanChange, Review
+from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Offer, PlanChange, Review
 from learningplans.tasks import plans_of, tasks_of
 from tests.clock import NOW, TODAY, in_days
 from tests.conftest import of_a_session
@@ -1085,3 +1085,22 @@ def test_of_two_changes_that_bring_the_final_review_before_another_the_second_is
 
     final.refresh_from_db()
     assert final.planned_on == in_days(40)
+
+
+def test_a_change_brings_the_names_of_its_own_day_and_leaves_the_others(cast, agreed):
+    holding.keep_names(agreed)
+    one, other = agreed.measures.all()[:2]
+    before = one.format.name
+    course = Offer.objects.create(format=one.format, title="Kurs", link="https://kurs.example/")
+    LearningFormat.objects.update(name="Neues Format")
+    answer(change(agreed, one, cast.bernd, offer=course, hours=Decimal(3)), cast.anna)
+    Offer.objects.update(title="Anderer Kurs", link="https://anderswo.example/")
+    new = LearningFormat.objects.exclude(pk=other.format_id).first()
+    answer(change(agreed, other, cast.bernd, format=new), cast.anna)
+    LearningFormat.objects.update(name="Noch neuer")
+
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.format_name, one.offer_name, one.offer_link) == (before, "Kurs", "https://kurs.example/")
+    assert (other.format_name, other.offer_name) == ("Neues Format", "")
+    assert lines_of(agreed)[-1] == (f"Maßnahme „{other.title}“: Format", before, "Neues Format")

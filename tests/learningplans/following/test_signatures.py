@@ -159,7 +159,8 @@ def test_a_completed_plan_keeps_what_formats_and_offers_were_called(as_, cast, p
     assert ("Format von heute" in paper, before in " ".join(paper.split())) == (False, True)
 
 
-def test_a_plan_that_goes_on_calls_formats_as_they_are_called_today(as_, cast, plan):
+def test_a_draft_calls_formats_as_they_are_called_today(as_, cast, plan):
+    LearningPlan.objects.update(state=LearningPlan.State.DRAFT)
     LearningFormat.objects.update(name="Format von heute")
 
     assert "Format von heute" in as_(cast.anna).get(plan.get_absolute_url()).text

@@ -341,6 +341,36 @@ def test_who_keeps_a_part_of_the_name_or_the_address_is_the_same_person(cast, ro
     assert problems(["0004", *row], header=BY_NUMBER) == []
 
 
+@pytest.mark.parametrize(
+    ("names", "address", "is_refused"),
+    [
+        (("Özgür", "Theodor"), "neu@test.example", True),
+        (("Neumann", "Dora"), "", True),
+        (("Özgür", "Dora"), "neu@test.example", False),
+        (("Neumann", "Dora"), "dora.ozgur@test.example", False),
+    ],
+)
+def test_who_comes_back_keeps_both_names_or_the_address(cast, names, address, is_refused):
+    """Else somebody with a number that was free again would read what is stored about the one who left."""
+    Person.objects.filter(pk=cast.dora.pk).update(leaving_date=TODAY - timedelta(days=40))
+    cast.dora.refresh_from_db()
+    last, first = names
+    row = full_row(cast.dora, **{"Nachname": last, "Vorname": first, "E-Mail": address, "Austritt": ""})
+
+    assert [cell for cell, _ in problems(row, header=FULL)] == (["A2"] if is_refused else [])
+
+
+@pytest.mark.parametrize(("first", "reason"), [("Dora", None), ("Doris", "ohne Personalnummer, inaktiv")])
+def test_an_address_without_a_number_leads_only_to_who_is_called_so(cast, first, reason):
+    gone = TODAY - timedelta(days=40)
+    Person.objects.filter(pk=cast.dora.pk).update(personnel_number=None, leaving_date=gone)
+
+    found = preview(["0900", "Özgür", first, cast.dora.email], header=BY_NUMBER)
+
+    assert [one.entry.person for one in found.changed] == ([] if reason else [cast.dora])
+    assert [reason in one.reason for one in found.problems] == ([True] if reason else [])
+
+
 def test_the_technical_staff_are_neither_readdressed_nor_let_go(cast):
     Person.objects.filter(pk=cast.clara.pk).update(is_staff=True)
     rows = with_changes(clara={"E-Mail": "neu@test.example", "Austritt": "31.12.2030", "Nachname": "Neu"})

@@ -16,7 +16,7 @@ from kompetenz.people.staff.taking_over import Leavers, take_over
 from kompetenz.people.staff.uploading import keep
 from kompetenz.refusals import Faster
 from roles.models import RoleHolding, RoleProfile
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row
 from tests.kompetenz.people.staff.test_taking_over import table_of
 
@@ -109,6 +109,27 @@ def test_what_somebody_else_has_changed_since_is_left_alone_and_named(cast, rows
     dora = Person.objects.get(pk=cast.dora.pk)
     assert (dora.last_name, dora.manager) == ("Anders", cast.bernd)
     assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+
+
+def test_an_address_entered_since_is_not_overwritten(cast, rows, run_jobs):
+    job = begun(cast, rows)
+    Person.objects.filter(pk=cast.dora.pk).update(email="ganz.neu@test.example")
+    run_jobs()
+
+    job.refresh_from_db()
+    assert Person.objects.get(pk=cast.dora.pk).email == "ganz.neu@test.example"
+    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+
+
+@pytest.mark.parametrize("since", [{"is_hr": True}, {"is_staff": True}, {"leaving_date": in_days(90)}])
+def test_who_is_something_else_since_does_not_leave_in_passing(cast, rows, run_jobs, since):
+    job = begun(cast, rows, Leavers(TODAY, frozenset({cast.fremd.pk})))
+    Person.objects.filter(pk=cast.fremd.pk).update(**since)
+    run_jobs()
+
+    job.refresh_from_db()
+    assert Person.objects.get(pk=cast.fremd.pk).leaving_date == since.get("leaving_date")
+    assert job.lines == [f"{long_lists.SKIPPED}: Fremd, Frieda."]
 
 
 def test_a_list_that_would_do_something_else_by_now_is_not_begun(cast, rows):

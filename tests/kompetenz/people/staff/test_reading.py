@@ -9,8 +9,8 @@ import pytest
 from openpyxl.styles import Font
 
 from kompetenz.people.staff import reading, workbooks
-from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, ListCell
-from kompetenz.people.staff.csv_files import UNKNOWN_ENCODING
+from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
+from kompetenz.people.staff.csv_files import ENDLESS_CELL, UNKNOWN_ENCODING
 from kompetenz.people.staff.table import MERGED, NO_HEADER, NO_ROWS, StaffList, read_table
 from kompetenz.refusals import Refused
 from tests.kompetenz.people.staff.lists import HEADER, packed, parts_of, text, with_part, workbook
@@ -115,6 +115,13 @@ def test_columns_are_sorted_into_read_known_unwanted_and_unknown():
         ["Geburtsdatum", "Entgeltgruppe"],
         ["Lieblingsfarbe"],
     )
+
+
+def test_headings_and_names_of_sheets_hold_nothing_that_cannot_be_shown():
+    table = read_table(text([*HEADER, "\0\u202eGruppe\ufffe"], [*ANNA, "x"], encoding="utf-16"))
+    sheets = read_table(workbook(HEADER, ANNA, sheet="Per\u202eso", change=lambda book: book.create_sheet("\u2066Alt")))
+
+    assert (table.unknown, sheets.sheet, sheets.other_sheets) == (["Gruppe"], "Perso", ["Alt"])
 
 
 def test_what_is_kept_of_a_file_holds_nothing_that_is_not_read():
@@ -280,7 +287,9 @@ def renamed_exe():
         (bomb, workbooks.BOMB),
         (dense, workbooks.BOMB),
         (lambda: workbook(HEADER, ANNA, change=far_away), TOO_MANY_ROWS),
-        (lambda: workbook(HEADER, ANNA, change=wide), workbooks.TOO_WIDE),
+        (lambda: workbook(HEADER, ANNA, change=wide), TOO_WIDE),
+        (lambda: text([*HEADER, *(f"Spalte {n}" for n in range(5000))], ANNA), TOO_WIDE),
+        (lambda: text(HEADER, ["0003", "Ä" * 140_000, "Anna", ""]), ENDLESS_CELL.format(1)),
         (lambda: text(HEADER, *[ANNA] * 20_001), TOO_MANY_ROWS),
         (lambda: text(["Farbe", "Form"], ["blau", "rund"]), NO_HEADER),
         (workbook, NO_HEADER),
