@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 
 from kompetenz.forms.drawing import attributes, drawn_input, drawn_options
 
+NOTHING = (None, "", [])
 PLACE = "\0"  # around the name of what is put there later; no text holds it (kompetenz.text)
 
 register = template.Library()
@@ -28,9 +29,8 @@ register.filter("drawn_options", drawn_options)
 
 def drawn(component, **facts):
     """The component with these facts and nothing else: what a page knows does not leak into its parts."""
-    return mark_safe(
-        filled(f"_components/{component}.html", facts).strip()
-    )  # the end of the file would be a blank in a sentence
+    html = filled(f"_components/{component}.html", facts)
+    return mark_safe(html.strip())  # the end of the file would be a blank in a sentence
 
 
 def filled(template, facts, same=()):
@@ -41,7 +41,9 @@ def filled(template, facts, same=()):
     """
     if settings.DEBUG:
         pieces_of.cache_clear()  # whoever works on a component wants to see it
-    shape = tuple([(name, one if isinstance(one, bool | tuple) else bool(one) or "") for name, one in facts.items()])
+    shape = tuple(
+        [(name, one if isinstance(one, bool | tuple) else one not in NOTHING or "") for name, one in facts.items()]
+    )
     pieces = pieces_of(template, shape, same).copy()
     pieces[1::2] = [in_html(facts[name]) for name in pieces[1::2]]
     return "".join(pieces)

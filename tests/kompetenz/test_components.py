@@ -61,6 +61,10 @@ def test_a_component_without_a_text_has_none():
     assert drawn("badge", kind="", content="<neu>") == '<span class="badge">&lt;neu&gt;</span>'
 
 
+def test_a_nought_is_a_text():
+    assert drawn("badge", content=0) == '<span class="badge">0</span>'
+
+
 def test_a_message_is_a_text():
     html = drawn("alert", kind="info", title=Message(INFO, "<Gespeichert>"), role="", id="", body="")
 
