@@ -90,6 +90,18 @@ def test_the_older_of_two_windows_is_told_what_the_newer_has_saved(cast, profile
     assert stored() == older_value
 
 
+@pytest.mark.parametrize("kind", ["person", "unit", "offer", "format", "profile", "purpose"])
+def test_a_page_of_ours_that_has_lost_its_stamp_replaces_nothing(cast, profile, kind):
+    address, field, stored = form_of(kind, cast, profile)
+    window, before = Window(cast.paula, address), stored()
+    window.shown = {name: value for name, value in window.shown.items() if not name.endswith("read")}
+
+    refused = window.send(**{field: "Anders", "once": f"{cast.paula.pk}-x"})
+
+    assert (refused.status_code, stored()) == (200, before)
+    assert FASTER in refused.text
+
+
 def test_a_form_that_comes_back_for_another_reason_has_still_not_read_what_is_new(cast):
     address = reverse("people:edit", args=[cast.anna.pk])
     older, newer = Window(cast.paula, address), Window(cast.paula, address)

@@ -33,8 +33,9 @@ def answers_of(post, assessment):
 
 
 def seen_by(post, catalogue):
-    """What the form has shown before; of a remark that was not there it says nothing."""
-    return {f"remark-{competency.id}": "" for competency in catalogue.competencies} | seen_in(post)
+    """What the form has shown before; of what was not there it says nothing."""
+    names = ("level", "remark")
+    return {f"{name}-{one.id}": "" for one in catalogue.competencies for name in names} | seen_in(post)
 
 
 def takes(assessment, answer):

@@ -235,6 +235,8 @@ def _why_it_stands(assessment):
         return "Die Runde ist beendet."
     if assessment.participation.both_released:
         return f"{partner_in(assessment)} hat auch freigegeben."
+    if not assessment.is_self:
+        return f"Der Bogen von {partner_in(assessment)} wurde inzwischen vom Papier eingetragen."
     return "In dieser Runde sehen Sie nach der Freigabe das Soll; deshalb lässt sie sich nicht zurücknehmen."
 
 

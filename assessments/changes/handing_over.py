@@ -10,7 +10,6 @@ from assessments.rounds.opening import BATCH, has_manager
 from assessments.telling import letters
 from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind
-from kompetenz.people.models import Deputy
 from kompetenz.people.own_reach import OwnReach
 from kompetenz.prepared import prepared
 
@@ -185,12 +184,7 @@ def released_by(participation, assessment):
     if assessment is None or not assessment.released_at or assessment.rater_id in (None, participation.manager_id):
         return ""
     released_on, rater = timezone.localdate(assessment.released_at), participation.name_of(assessment.rater)
-    as_deputy = Deputy.objects.filter(
-        person=assessment.rater_id,
-        people=participation.person_id,
-        since__lte=released_on,
-        until__gte=released_on,
-    )
-    if as_deputy.exists() or not participation.hand_overs.exists():
-        return f"freigegeben von {rater} in Vertretung"
-    return f"freigegeben von der früheren Führungskraft {rater}"
+    handed_over = participation.hand_overs.filter(from_person=assessment.rater_id, on__gte=released_on)
+    if assessment.of_former_manager and handed_over.exists():
+        return f"freigegeben von der früheren Führungskraft {rater}"
+    return f"freigegeben von {rater} in Vertretung"

@@ -80,15 +80,17 @@ class AssessmentQuerySet(models.QuerySet):
     def returnable_by(self, user):
         """Released assessments their rater may still take back: until the other side has released, or is typed in from paper.
 
-        For whoever has typed it in has read it, and would rate again, knowing it. The person's own not where its release has shown them the Soll: they would rate themselves again, knowing it.
+        For whoever has typed it in has read it, and would rate again, knowing it, also once the person has rejected it.
+        The person's own not where its release has shown them the Soll: they would rate themselves again, knowing it.
         """
         shows_target = Q(kind=Assessment.Kind.SELF, participation__round__hides_target=True)
         other = Assessment.objects.filter(
-            kind__in=Assessment.SIDES, participation=OuterRef("participation"), released_at__isnull=False
+            Q(released_at__isnull=False) | Q(entered_on__isnull=False),
+            kind__in=Assessment.SIDES,
+            participation=OuterRef("participation"),
         )
         return self.by_rater(user).filter(
             ~Exists(other.exclude(pk=OuterRef("pk"))),
-            ~Q(kind=Assessment.Kind.MANAGER, participation__self_state=Progress.ENTERED),
             ~shows_target,
             kind__in=Assessment.SIDES,
             released_at__isnull=False,

@@ -153,6 +153,8 @@ def record_talk(*, talk, by, read=None):
     talk.recorded_at, talk.recorded_by = timezone.now(), by
     talk.recorded_for = in_place_of(participation, by)
     talk.save(update_fields=RECORD)
+    if participation.goes_on:
+        letters.tell_that_talks_are_off([participation])  # one that was to come: it has been held
     _move(participation, TalkProgress.RECORDED)
     letters.tell_of_record(talk)
 
@@ -180,6 +182,8 @@ def reopen_talk(*, talk):
     talk.recorded_at = talk.recorded_by = talk.recorded_for = None
     talk.save(update_fields=RECORD)
     _move(participation, TalkProgress.STARTED)
+    if participation.goes_on:
+        letters.tell_that_talks_are_on_again([participation])
 
 
 def stamp_of_record(talk):
@@ -222,6 +226,8 @@ def send_back(*, talk, by, reason, read=None):
     talk.returned_as = stamp_of(talk)
     talk.save(update_fields=[*RECORD, *RETURN])
     _move(participation, TalkProgress.STARTED)
+    if participation.goes_on:
+        letters.tell_that_talks_are_on_again([participation])
     letters.tell_of_return(talk)
 
 

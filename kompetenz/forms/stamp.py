@@ -75,8 +75,12 @@ class ReadFields:
 
     @property
     def read(self):
-        """What the page sends along: a form that comes back for another reason keeps what its page has shown."""
-        return self.stored if self.told else self.data.get(self.add_prefix("read"), self.stored)
+        """What the page sends along: a form that comes back for another reason keeps what its page has shown.
+
+        One of our pages (they all send ``once``) that has lost its stamp has shown nothing.
+        """
+        lost = "" if "once" in self.data else self.stored
+        return self.stored if self.told else self.data.get(self.add_prefix("read"), lost)
 
     def is_outdated(self):
         """Whether something else was saved since the page was opened; then the valid form says so and is so no more."""

@@ -13,6 +13,7 @@ CORRECTED = "Nicht gespeichert: {} hat den Eintrag inzwischen geändert. Bitte l
 OWN = "Nicht gespeichert: Das ist Ihr eigener Eintrag. Darauf antwortet {}."
 OTHERS = "Nicht gespeichert: Das hat {} geschrieben. Sie können darauf antworten, aber nichts daran ändern."
 ANSWERED = "Nicht gespeichert: Der Eintrag ist schon beantwortet."
+WITHDRAWN = "Nicht gespeichert: {} hat den Eintrag inzwischen zurückgenommen."
 
 
 class Unchanged(Refused):
@@ -44,12 +45,17 @@ def unanswered(record, by, read):
         stored = type(record).objects.get(pk=record.pk)
         stored.plan = plan
         if not stored.waits:
-            raise TooLate(ANSWERED)
+            raise TooLate(why_not_waiting(stored))
         if stored.other_side != side_of(plan.participation, by):
             raise Refused(OWN.format(plan.participation.partner_of(by)))
         if stored.stamp != read:
             raise Faster(CORRECTED.format(stored.writer))
         yield stored
+
+
+def why_not_waiting(record):
+    """Why this record does not wait for an answer any more: it has one, or it is a change that was taken back."""
+    return WITHDRAWN.format(record.writer) if getattr(record, "withdrawn_at", None) else ANSWERED
 
 
 def is_answered_so(record, by, answer, statement):

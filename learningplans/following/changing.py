@@ -48,8 +48,10 @@ def write_change(*, plan, wish, by, reason, read, corrects=None):
     for other in open_:
         if other.pk != change.pk and wish.rows & rows_of(other):
             raise StillWaiting(other)
-    if change.sent_back_as == stamp_of_change(PlanChange(steps=wish.steps, reason=reason)):
-        raise answering.Unchanged(change)
+    said = stamp_of_change(PlanChange(steps=wish.steps, reason=reason))
+    for sent_back in [change, *taken_back(plan, by)]:
+        if sent_back.sent_back_as == said:
+            raise answering.Unchanged(sent_back)
     if plan.stamp != read:
         raise Faster
     change.lines = [vars(line) for line in wish.lines]
@@ -59,6 +61,14 @@ def write_change(*, plan, wish, by, reason, read, corrects=None):
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
     letters.tell(plan, change.other_side, about=page_of(change), key=f"plan-change-{change.pk}")
     return change
+
+
+def taken_back(plan, by):
+    """What the side of ``by`` has written, was sent back and is withdrawn."""
+    found = list(plan.changes.withdrawn().of_side(side_of(plan.participation, by)).with_names())
+    for one in found:
+        one.plan = plan
+    return found
 
 
 def stamp_of_change(change):
@@ -109,15 +119,25 @@ def page_of(change):
 
 @transaction.atomic
 def withdraw_change(*, change, by):
-    """Take an own change back as long as it is not answered; nothing of it stays. Raises OutOfState, TooLate, Refused."""
+    """Take an own change back as long as it is not answered. Nothing of it stays, unless it was sent back with a reason.
+
+    Then both are kept, for the reason is the other side's. The same sent twice does no harm. Raises OutOfState, TooLate, Refused.
+    """
     plan = held(change.plan, LearningPlan.State.AGREED)
     still_there(change)
-    waiting = plan.changes.waiting().with_names().filter(pk=change.pk).first()
-    if waiting is None:
+    stored = plan.changes.with_names().get(pk=change.pk)
+    stored.plan = plan
+    if stored.written_side != side_of(plan.participation, by):
+        raise Refused(answering.OTHERS.format(stored.writer))
+    if stored.withdrawn_at:
+        return
+    if not stored.waits:
         raise TooLate(answering.ANSWERED)
-    if waiting.written_side != side_of(plan.participation, by):
-        raise Refused(answering.OTHERS.format(waiting.writer))
-    waiting.delete()
+    if stored.sent_back_why:
+        stored.withdrawn_at = timezone.now()
+        stored.save(update_fields=["withdrawn_at"])
+    else:
+        stored.delete()
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
 
 

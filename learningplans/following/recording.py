@@ -79,7 +79,7 @@ def record_review(*, review, agreed, read, by, check=None, follow_ups=()):
         raise WrittenByTheOther(stored)
     new = _stamp_of_record(review, [(goal, *said) for goal, said in agreed.items()], check, follow_ups)
     now = stamp_of_record(stored)
-    if new == stored.sent_back_as:
+    if new == stored.sent_back_as and not stored.was_sent_back_by(side_of(plan.participation, by)):
         raise answering.Unchanged(stored)
     if now == new:
         return
@@ -87,6 +87,7 @@ def record_review(*, review, agreed, read, by, check=None, follow_ups=()):
         raise Faster
     if problem := stored.why_not_held_on(review.held_on):
         raise Refused(f"Nicht gespeichert: {problem}")
+    in_calendars(plan, stored, letters.call_off_reviews)
     for name in ("held_on", "notes", "tasks_changed", "changed_tasks"):
         setattr(stored, name, getattr(review, name))
     stored.write(plan.participation, by, None)
@@ -97,6 +98,12 @@ def record_review(*, review, agreed, read, by, check=None, follow_ups=()):
     if check:
         look_back(plan, stored, check, follow_ups)
     letters.ask_for_answer(stored, about=page_of(stored))
+
+
+def in_calendars(plan, review, write):
+    """Let ``write`` tell the calendars what becomes of a later day of a review that is not held, or not any more."""
+    if review.held_on is None and review.planned_on > timezone.localdate():
+        write(plan, [review])
 
 
 def write_levels(plan, review, agreed):
@@ -160,11 +167,12 @@ def send_review_back(*, review, by, why, read):
 def withdraw_record(*, review, by):
     """Take an own record back that was sent back: the review is to be held again, and what each side has prepared stays.
 
+    Why it was sent back stays, too, and as it was sent back it is not recorded again.
     Raises OutOfState for a plan that is not agreed, and TooLate for anything but an own record that was sent back.
     """
     plan = held(review.plan, LearningPlan.State.AGREED)
     still_there(review)
-    stored = Review.objects.get(pk=review.pk)
+    stored = Review.objects.with_names().get(pk=review.pk)
     stored.plan = plan
     if stored.sent_back_at is None or stored.written_side != side_of(plan.participation, by):
         raise TooLate(NOT_SENT_BACK)
@@ -177,4 +185,5 @@ def withdraw_record(*, review, by):
     if stored.is_final:
         FinalCheck.objects.filter(review=stored).delete()
         plan.follow_ups.all().delete()
+    in_calendars(plan, stored, letters.invite_to_reviews)
     letters.tell(plan, other, about=plan.get_absolute_url(), key=f"review-{stored.pk}-withdrawn")

@@ -45,7 +45,8 @@ class RecordOfTwo(models.Model):
     """One side has written it, by name and moment; the other takes note, which is not agreement, or declines and says why.
 
     Until it is answered the side that wrote it can correct it, and the other can send it back with a reason; a correction
-    waits for an answer anew, and the reason of the last sending back stays until then. ``told`` is who was told on ``told_on`` that an answer is asked of them. The name of who
+    waits for an answer anew, and the reason of the last sending back stays until then, also where what was sent back is
+    taken back. ``told`` is who was told on ``told_on`` that an answer is asked of them. The name of who
     deputised for the manager stands with the manager's (``…_for``). Rows from before records were answered have no writer.
     """
 
@@ -153,18 +154,31 @@ class RecordOfTwo(models.Model):
         """The last day on which an answer counts where silence ends the waiting; None as long as nobody was told."""
         return self.told_on and self.told_on + TIME_TO_ANSWER
 
+    def was_sent_back_by(self, side):
+        """Whether it is this side that has asked for a correction, with nothing answered since."""
+        return self.sent_back_by is not None and side_of(self.plan.participation, self.sent_back_by) == side
+
     def write(self, participation, by, told):
-        """Note who has written it now; what was sent back is with that corrected, and why stays to be read. Does not save."""
+        """Note who has written it now; what was sent back is with that corrected, and why stays to be read. Does not save.
+
+        Where the other side has taken back what was sent back, and who asked for that writes it themselves, it is settled.
+        """
         self.written_side = side_of(participation, by)
+        if self.was_sent_back_by(self.written_side):
+            self.settle_sending_back()
         self.written_by, self.written_for = by, in_place_of(participation, by)
         self.written_at = timezone.now()
         self.told, self.told_on = told, timezone.localdate() if told else None
         self.sent_back_at = None
 
     def unwrite(self):
-        """Forget who has written it; not of what is answered. Does not save."""
+        """Forget who has written it, not why it was sent back; not of what is answered. Does not save."""
         self.written_side = ""
         self.written_by = self.written_for = self.written_at = self.told = self.told_on = None
+        self.sent_back_at = None
+
+    def settle_sending_back(self):
+        """Forget that a correction was asked for, and why. Does not save."""
         self.sent_back_by = self.sent_back_for = self.sent_back_at = None
         self.sent_back_why = self.sent_back_as = ""
 
@@ -173,8 +187,7 @@ class RecordOfTwo(models.Model):
         self.answer, self.statement = answer, statement
         self.answered_by, self.answered_for = by, in_place_of(participation, by)
         self.answered_at = timezone.now()
-        self.sent_back_by = self.sent_back_for = self.sent_back_at = None
-        self.sent_back_why = self.sent_back_as = ""
+        self.settle_sending_back()
 
     def send_back(self, participation, by, why, said):
         """Note that the other side asks for a correction of what it says, by its stamp ``said``. Does not save."""

@@ -11,7 +11,7 @@ from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person
 
 from .plans import Goal, LearningPlan
-from .records import RecordOfTwo, RecordOfTwoQuerySet, Side
+from .records import RecordOfTwo, RecordOfTwoQuerySet, Side, german
 
 
 class ReviewQuerySet(RecordOfTwoQuerySet):
@@ -281,7 +281,11 @@ class GoalReview(models.Model):
 
 class PlanChangeQuerySet(RecordOfTwoQuerySet):
     def waiting(self):
-        return super().waiting().filter(took_effect_on=None)
+        return super().waiting().filter(took_effect_on=None, withdrawn_at=None)
+
+    def withdrawn(self):
+        """Those that were sent back and then taken back."""
+        return self.filter(withdrawn_at__isnull=False)
 
     def in_force(self):
         """Those that have become part of the plan."""
@@ -293,7 +297,7 @@ class PlanChange(RecordOfTwo):
 
     ``lines`` say it in words, each with ``subject``, ``before`` and ``after``; ``steps`` are the rows and values to be
     written then (following/steps.py). A change that is declined, or still waits when the plan is completed, never has an
-    effect. Those from before changes were answered took effect at once and have no answer.
+    effect; nor one that was sent back and is ``withdrawn_at``, which is kept for the reason of the other side. Those from before changes were answered took effect at once and have no answer.
     """
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="changes")
@@ -302,6 +306,7 @@ class PlanChange(RecordOfTwo):
     lines = models.JSONField("Änderungen", default=list)
     steps = models.JSONField("Schritte", default=list, blank=True, encoder=DjangoJSONEncoder)
     took_effect_on = models.DateField("gilt seit", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("zurückgenommen am", null=True, blank=True)
 
     objects = PlanChangeQuerySet.as_manager()
 
@@ -315,6 +320,10 @@ class PlanChange(RecordOfTwo):
                 condition=Q(took_effect_on=None) | ~Q(answer__in=["declined", "silent"]),
                 name="only_what_is_noted_takes_effect",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(sent_back_why="") & Q(took_effect_on=None, answer=""),
+                name="only_what_is_sent_back_stays_when_taken_back",
+            ),
         ]
 
     def __str__(self):
@@ -327,7 +336,7 @@ class PlanChange(RecordOfTwo):
 
     @property
     def waits(self):
-        return super().waits and not self.is_in_force
+        return super().waits and not self.is_in_force and not self.withdrawn_at
 
     @property
     def is_in_force(self):
@@ -344,6 +353,9 @@ class PlanChange(RecordOfTwo):
     def answer_in_words(self):
         if self.is_older_than_answers:
             return "galt sofort, ohne Antwort"
+        if self.withdrawn_at:
+            sent_back = f"{super().answer_in_words}, " if self.sent_back_at else ""
+            return f"{sent_back}zurückgenommen am {german(self.withdrawn_at)}"
         if self.waits and self.plan.completed_on:
             return "bis zum Abschluss des Lernplans nicht beantwortet, gilt nicht"
         return super().answer_in_words

@@ -124,7 +124,8 @@ def test_a_kind_is_added_by_saying_its_rules(as_, stage, monkeypatch):
     levels = {one.id: 2 for one in competencies[1:]}
     saving.save_answers(pk=made.pk, by=cast.fremd, levels=levels, remarks={competencies[1].id: SECRET})
     check = client.get(address["check"]).text
-    released = client.post(address["release"])
+    read = saving.stamp_of_answers(made.levels(), made.remark_texts())
+    released = client.post(address["release"], {"read": read})
 
     assert (form.count("kann ich nicht beurteilen"), "Soll" in without_definitions(form)) == (len(competencies), False)
     assert (first.status_code, SECRET in check) == (200, True)

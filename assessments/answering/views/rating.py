@@ -174,7 +174,9 @@ def rate(request, pk, competency):
         return unsaved(request, pk, saving.NO_LEVEL, 400)
     level = KNOWN[answer]
     try:
-        own = saving.save_answers(pk=pk, by=request.user, levels={competency: level}, seen=seen_in(request.POST))
+        own = saving.save_answers(
+            pk=pk, by=request.user, levels={competency: level}, seen=shown(request, f"level-{competency}")
+        )
     except saving.NotAnAnswer as problem:
         return unsaved(request, pk, str(problem), 400)
     except TooLate as problem:
@@ -193,7 +195,9 @@ def remark(request, pk, competency):
     if len(text) > LONGEST_REMARK:
         return unsaved(request, pk, f"Eine Bemerkung hat höchstens {LONGEST_REMARK} Zeichen.", 400)
     try:
-        own = saving.save_answers(pk=pk, by=request.user, remarks={competency: text}, seen=seen_in(request.POST))
+        own = saving.save_answers(
+            pk=pk, by=request.user, remarks={competency: text}, seen=shown(request, f"remark-{competency}")
+        )
     except saving.NotAnAnswer as problem:
         return unsaved(request, pk, str(problem), 400)
     except TooLate as problem:
@@ -201,6 +205,11 @@ def remark(request, pk, competency):
     if own.overtaken:
         return overtaken(request, own) if request.htmx else unsaved(request, pk, OVERTAKEN, 409)
     return saved(request, own)
+
+
+def shown(request, name):
+    """What the page has shown of one field; a page that does not say so has shown nothing."""
+    return {name: ""} | seen_in(request.POST)
 
 
 def saved(request, own):
@@ -255,7 +264,7 @@ def is_final(found):
 def release(request, pk):
     found = own_assessment(request, pk)
     try:
-        saving.release(pk=pk, by=request.user, read=request.POST.get("read"))
+        saving.release(pk=pk, by=request.user, read=request.POST.get("read", ""))
     except saving.Incomplete:
         return redirect("assessments:check", pk)
     except Faster as problem:

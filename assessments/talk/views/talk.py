@@ -65,12 +65,18 @@ def talk(request, pk):
 
 def save_sent(request, record, levels, reasons):
     """Save levels, reasons, and date and place if they were sent; how many are agreed, and the form. Raises Refused."""
-    seen = seen_in(request.POST)
+    seen = seen_by(request.POST, record.participation.round.catalogue)
     agreed = recording.agree_levels(talk=record, levels=levels, reasons=reasons, seen=seen)
     form = TalkForm(request.POST, instance=record) if "place" in request.POST else None
     if form and (form.is_valid() or form.cleaned_data):
         record.overtaken |= recording.note_frame(talk=record, seen=seen, **form.cleaned_data)
     return agreed, form
+
+
+def seen_by(post, catalogue):
+    """What the page has shown before; of what it says nothing about, that there was nothing."""
+    names = [f"{name}-{one.id}" for one in catalogue.competencies for name in ("agreed", "reason")]
+    return dict.fromkeys([*names, *recording.FRAME], "") | seen_in(post)
 
 
 def overtaken(request, pk, left):

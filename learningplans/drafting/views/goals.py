@@ -9,7 +9,7 @@ from learningplans.contents.plan import goal_entries
 from learningplans.drafting import choosing, goals
 from learningplans.drafting.forms.goals import GoalChoiceForm, GoalForm
 
-from .taking import changed, takes_draft
+from .taking import changed, removes, takes_draft
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +62,7 @@ def remove_goal(request, plan, goal):
     goal = get_object_or_404(plan.goals, pk=goal)
     name = plan.participation.round.catalogue.by_id[goal.competency_id].name
     lost = [str(measure.pk) for measure in goals.orphans_of(goal)]
-    if request.method == "POST" and request.POST.getlist("lost") == lost:
+    if removes(request, plan) and request.POST.getlist("lost") == lost:
         goals.remove_goal(goal=goal)
         return changed(request, plan, f"Ziel „{name}“ entfernt.")
     context = {"plan": plan, "what": f"Ziel „{name}“", "lost": goals.orphans_of(goal), "is_goal": True}

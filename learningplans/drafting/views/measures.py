@@ -14,7 +14,7 @@ from learningplans.drafting.forms.measures import MeasureForm
 from learningplans.models import Measure
 
 from .plans import context_of
-from .taking import changed, takes_draft, takes_pursued
+from .taking import changed, removes, takes_draft, takes_pursued
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,7 +89,7 @@ def to_reason(request, plan, measure):
 @takes_draft
 def remove_measure(request, plan, measure):
     measure = get_object_or_404(plan.measures, pk=measure)
-    if request.method == "POST":
+    if removes(request, plan):
         with holding.changing(plan):
             measure.delete()
         return changed(request, plan, f"Maßnahme „{measure.title}“ entfernt.")

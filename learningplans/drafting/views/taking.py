@@ -19,6 +19,7 @@ LABELS = {
     **{name: FinalCheck._meta.get_field(name).verbose_name for name in ("remark", "note_for_next")},  # noqa: SLF001
     "notes": "Ergebnis", "reason": "Grund", "statement": "Stellungnahme", "geholfen": "Was hat geholfen?", "text": "Vorschlag",
 }  # fmt: skip
+CHANGED = "Nicht entfernt: Der Entwurf ist inzwischen ein anderer. Bitte sehen Sie ihn noch einmal an, bevor Sie etwas entfernen."
 WORDS = re.compile(r"[^\W\d_]")  # a letter
 STANDS = {
     LearningPlan.State.DRAFT: "Ziele und Maßnahmen bearbeiten Sie darin unmittelbar.",
@@ -106,6 +107,19 @@ def too_late(request, plan, problem=None):
 def why_not(problem):
     """What stands against it although the plan is still agreed; empty where that it is agreed says it all."""
     return holding.GONE if isinstance(problem, Http404) else getattr(problem, "why", "")
+
+
+def removes(request, plan):
+    """Whether what is sent removes something of the draft as its page has shown it; else it says why not.
+
+    Somebody may have written more into it since.
+    """
+    if request.method != "POST":
+        return False
+    read = request.POST.get("read", "" if "once" in request.POST else plan.stamp)
+    if read != plan.stamp:
+        messages.warning(request, CHANGED)
+    return read == plan.stamp
 
 
 takes_draft = takes(LearningPlan.objects.editable_by)

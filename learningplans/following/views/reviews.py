@@ -17,7 +17,7 @@ from kompetenz.wheel import svg
 from learningplans.contents import review as contents_of_reviews
 from learningplans.drafting import holding, reviews
 from learningplans.drafting.views.plans import wheel_context
-from learningplans.drafting.views.taking import changed, not_taken, takes, takes_draft, takes_pursued
+from learningplans.drafting.views.taking import changed, not_taken, removes, takes, takes_draft, takes_pursued
 from learningplans.following import answering, closing, preparing, recording
 from learningplans.following.forms.answers import AnswerForm
 from learningplans.following.forms.reviews import PreparationForm, RecordForms, ReviewDateForm
@@ -138,7 +138,7 @@ def to_result(review):
 @takes_draft
 def remove_review(request, plan, review):
     review = get_object_or_404(plan.reviews, pk=review)
-    if request.method == "POST":
+    if removes(request, plan):
         with holding.changing(plan):
             review.delete()
         return changed(request, plan, "Gespräch entfernt.")

@@ -366,6 +366,19 @@ def test_whoever_has_typed_in_the_paper_does_not_rate_again_knowing_it(as_, stag
     assert stage._again().manager.released_at is not None
 
 
+def test_nor_once_the_person_has_rejected_what_they_have_read(as_, stage, cast):
+    stage.release(stage.manager)
+    entered(stage, cast.bernd)
+    pressed(as_, stage, "reject", paper_entry.stamp_of_entry(stage.own))
+
+    page = as_(cast.bernd).get(stage.manager.get_absolute_url()).text
+    refused = as_(cast.bernd).post(reverse("assessments:take_back", args=[stage.manager.pk]), follow=True)
+
+    assert reverse("assessments:take_back", args=[stage.manager.pk]) not in page
+    assert "Der Bogen von Anna Ärmel wurde inzwischen vom Papier eingetragen." in refused.text
+    assert stage._again().manager.released_at is not None
+
+
 def test_taken_back_it_is_the_persons_own_to_correct(as_, stage, cast):
     Round.objects.update(hides_target=False)
     confirmed(stage, cast.paula)

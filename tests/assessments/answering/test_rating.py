@@ -19,6 +19,11 @@ def url(name, stage_assessment, *args):
     return reverse(f"assessments:{name}", args=[stage_assessment.pk, *args])
 
 
+def read_of(assessment):
+    """What the page before the release sends of what it has shown."""
+    return {"read": saving.stamp_of_answers(assessment.levels(), assessment.remark_texts())}
+
+
 @pytest.fixture
 def first(stage):
     return stage.competencies[0]
@@ -150,12 +155,12 @@ def test_the_check_page_lists_what_is_missing_and_release_waits_for_it(as_, stag
 
 
 def test_releasing_twice_is_releasing_once(as_, stage):
-    client = as_(stage.answer(stage.own).cast.anna)
-    client.post(url("release", stage.own))
+    client, read = as_(stage.answer(stage.own).cast.anna), read_of(stage.own)
+    client.post(url("release", stage.own), read)
     stage.own.refresh_from_db()
     first_time = stage.own.released_at
 
-    client.post(url("release", stage.own))
+    client.post(url("release", stage.own), read)
 
     stage.own.refresh_from_db()
     stage.participation.refresh_from_db()
@@ -270,13 +275,29 @@ def test_what_is_released_is_what_was_checked(as_, stage, first):
     client = as_(stage.answer(stage.own, 1).cast.anna)
     page = client.get(url("check", stage.own)).text
     read = page.split('name="read" value="')[1].split('"')[0]
-    client.post(url("rate", stage.own, first.id), {f"level-{first.id}": "0"}, **HTMX)
+    client.post(url("rate", stage.own, first.id), {f"level-was-{first.id}": "1", f"level-{first.id}": "0"}, **HTMX)
 
-    response = client.post(url("release", stage.own), {"read": read}, follow=True)
+    for sent in ({"read": read}, {}):
+        response = client.post(url("release", stage.own), sent, follow=True)
 
-    stage.own.refresh_from_db()
-    assert stage.own.released_at is None
-    assert "In einem anderen Fenster wurde etwas geändert" in response.text
+        stage.own.refresh_from_db()
+        assert stage.own.released_at is None
+        assert "In einem anderen Fenster wurde etwas geändert" in response.text
+
+
+def test_what_does_not_say_what_it_has_shown_replaces_nothing(as_, stage, first):
+    words = {first.id: "Neuer"}
+    saving.save_answers(pk=stage.manager.pk, by=stage.cast.bernd, levels={first.id: 3}, remarks=words)
+    client, older = as_(stage.cast.bernd), {f"level-{first.id}": "1", f"remark-{first.id}": "Älter"}
+
+    answers = [
+        client.post(url("rate", stage.manager, first.id), older, **HTMX).status_code,
+        client.post(url("remark", stage.manager, first.id), older, **HTMX).status_code,
+        client.post(url("assessment", stage.manager), older).status_code,
+    ]
+
+    assert answers == [409, 409, 409]
+    assert (stage.manager.levels(), stage.manager.remark_texts()) == ({first.id: 3}, words)
 
 
 def test_an_answer_without_a_level_takes_nothing_away(as_, stage, first):

@@ -20,8 +20,8 @@ from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
 from tests.assessments.rounds.test_opening import many
 from tests.catalogue import COMPETENCIES
-from tests.clock import TODAY
-from tests.conftest import Stage, person
+from tests.clock import TODAY, in_days
+from tests.conftest import Stage, of_a_session, person
 from tests.kompetenz.people.test_deputies import answers_in, as_answered_to
 from tests.test_access import STATES
 
@@ -337,44 +337,53 @@ def test_page_talk_and_paper_say_that_the_former_manager_has_released(as_, stage
         assert "freigegeben von der früheren Führungskraft Bernd Şahin-Žižek" in page
 
 
-@pytest.mark.parametrize(
-    ("since", "until", "words"),
-    [(-400, -100, "früheren Führungskraft Bernd Şahin-Žižek"), (-9, 0, "Bernd Şahin-Žižek in Vertretung")],
-)
-def test_who_once_deputised_has_released_as_the_manager_they_were_then(as_, stage, since, until, words):
+@pytest.mark.parametrize(("since", "until"), [(-400, -100), (0, 9)])
+def test_who_deputised_before_or_since_has_released_as_the_manager_they_were_then(as_, stage, since, until):
     stage.release_both()
-    deputy = Deputy.objects.create(
-        manager=stage.cast.clara,
-        person=stage.cast.bernd,
-        since=TODAY + timedelta(days=since),
-        until=TODAY + timedelta(days=until),
-    )
-    deputy.people.add(stage.cast.anna)
-
     moved(stage, stage.cast.clara)
-
-    assert (
-        f"freigegeben von {'der ' if until < 0 else ''}{words}"
-        in as_(stage.cast.clara).get(stage.participation.get_absolute_url()).text
-    )
-
-
-@pytest.mark.parametrize("other", ["days", "deputy", "people"])
-def test_who_did_not_deputise_for_this_person_then_was_the_manager(as_, stage, other):
-    stage.release_both()
-    since = TODAY + timedelta(days=1 if other == "days" else -9)
-    deputy = Deputy.objects.create(
-        manager=stage.cast.clara,
-        person=stage.cast.fremd if other == "deputy" else stage.cast.bernd,
-        since=since,
-        until=TODAY + timedelta(days=9),
-    )
-    deputy.people.add(stage.cast.dora if other == "people" else stage.cast.anna)
-
-    moved(stage, stage.cast.clara)
+    deputised(stage.cast.clara, stage.cast.bernd, stage.cast.anna, since=in_days(since), until=in_days(until))
 
     page = as_(stage.cast.clara).get(stage.participation.get_absolute_url()).text
+
     assert "freigegeben von der früheren Führungskraft Bernd Şahin-Žižek" in page
+
+
+@pytest.mark.parametrize("kept", ["yes", "for others", "no"])
+def test_who_has_released_as_a_deputy_never_was_the_manager_whatever_became_of_that(as_, stage, clock, kept):
+    cast = stage.cast
+    deputy = deputised(cast.bernd, cast.fremd, cast.anna, since=TODAY, until=TODAY)
+    stage.answer(stage.manager).release(stage.own)
+    saving.release(pk=stage.manager.pk, by=of_a_session(cast.fremd))
+    moved(stage, cast.clara)
+    if kept == "for others":
+        deputy.people.set([cast.dora])
+    elif kept == "no":
+        deputy.delete()
+
+    page = as_(cast.clara).get(stage.participation.get_absolute_url()).text
+
+    assert "freigegeben von Frieda Fremd in Vertretung" in page
+
+
+def test_a_former_manager_who_releases_for_the_present_one_does_so_as_a_deputy(as_, stage, clock):
+    cast = stage.cast
+    moved(stage, cast.clara)
+    clock.shift(timedelta(days=3))
+    deputised(cast.clara, cast.bernd, cast.anna, since=in_days(3), until=in_days(3))
+    bernd, side = of_a_session(cast.bernd), stage.participation.assessments.get(kind=MANAGER)
+    saving.save_answers(pk=side.pk, by=bernd, levels=stage.levels(1))
+    saving.release(pk=side.pk, by=bernd)
+    stage.release(stage.own)
+
+    page = as_(cast.clara).get(stage.participation.get_absolute_url()).text
+
+    assert "freigegeben von Bernd Şahin-Žižek in Vertretung" in page
+
+
+def deputised(manager, person, somebody, **days):
+    deputy = Deputy.objects.create(manager=manager, person=person, **days)
+    deputy.people.add(somebody)
+    return deputy
 
 
 def test_what_the_new_manager_has_released_needs_no_name(as_, stage):

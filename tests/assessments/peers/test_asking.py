@@ -113,6 +113,11 @@ def url(name, *args):
     return reverse(f"assessments:{name}", args=args)
 
 
+def read_of(draft):
+    """What the page before the release sends of what it has shown."""
+    return {"read": saving.stamp_of_answers(draft.levels(), {})}
+
+
 def titles(somebody):
     return [task.title for task in tasks.tasks_of(somebody, tasks.participations_of(somebody))]
 
@@ -526,7 +531,7 @@ def test_a_release_counts_the_levels_and_leaves_nothing_of_whoever_gave_them(as_
     stage.fill(emil, {**{c.id: None for c in others}, first.id: 2, second.id: 0})
     draft, before = stage.draft(emil), Assessment.objects.count()
 
-    response = as_(emil).post(url("release", draft.pk), follow=True)
+    response = as_(emil).post(url("release", draft.pk), read_of(draft), follow=True)
 
     assert response.redirect_chain == [("/", 302)]
     assert "Ihre Antworten sind gezählt" in response.text
@@ -593,7 +598,7 @@ def test_a_second_release_changes_nothing(as_, stage):
     emil = stage.people[0]
     stage.ask(emil).fill(emil, 2)
     pk, client = stage.draft(emil).pk, as_(emil)
-    client.post(url("release", pk))
+    client.post(url("release", pk), read_of(stage.draft(emil)))
     before = counts()
 
     with pytest.raises(TooLate):

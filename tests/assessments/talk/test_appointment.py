@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation, Round
+from assessments.talk import recording
 from assessments.talk.appointment import set_talk_date
 from assessments.talk.views.appointment import AppointmentForm, hints
 from kompetenz.letters.models import Letter
@@ -339,6 +340,31 @@ def test_who_leaves_before_the_talk_has_it_taken_from_both_calendars(dated, days
     both = ["Anna", "Bernd"] if off else []
     assert left == [(name, "CANCEL", uid) for name in both]
     assert entries() == [(name, "PUBLISH", uid) for name in both]
+
+
+@pytest.mark.parametrize("back", ["opened", "sent back"])
+def test_a_talk_that_was_held_earlier_leaves_the_calendars_and_open_again_it_returns(dated, back):
+    both, uid = ["Anna", "Bernd"], f"gespraech-{dated.participation.pk}"
+    dated.release_both().record()
+    held, talk = entries(), dated.participation.talk
+
+    if back == "opened":
+        recording.reopen_talk(talk=talk)
+    else:
+        recording.send_back(talk=talk, by=dated.cast.anna, reason="Das Gespräch kommt erst noch.")
+
+    assert held == [(name, "CANCEL", uid) for name in both]
+    assert entries() == [(name, "PUBLISH", uid) for name in both]
+
+
+def test_of_who_rests_no_calendar_hears_anything(dated):
+    dated.release_both().talk()
+    Participation.objects.update(paused_on=TODAY)
+
+    recording.record_talk(talk=dated.participation.talk, by=dated.cast.bernd)
+    recording.reopen_talk(talk=dated.participation.talk)
+
+    assert entries() == []
 
 
 @pytest.mark.parametrize("change", [{"paused_on": TODAY}, {"talk_at": at_ten(-1)}])

@@ -687,6 +687,22 @@ def test_a_reason_may_be_written_before_its_level(as_, stage):
     assert "Noch zu klären." in client.get(talk.get_absolute_url()).text
 
 
+def test_a_talk_page_that_does_not_say_what_it_has_shown_replaces_nothing(as_, begun, first):
+    talk = begun.participation.talk
+    recording.agree_levels(talk=talk, levels={first.id: 3}, reasons={first.id: "Neuer"})
+    recording.note_frame(talk=talk, place="Raum 1")
+    sent = {f"agreed-{first.id}": "1", f"reason-{first.id}": "Älter", "place": "Raum 9"}
+
+    page = as_(begun.cast.bernd).post(reverse("assessments:talk", args=[begun.participation.pk]), sent)
+
+    talk.refresh_from_db()
+    assert page.status_code == 200
+    assert (talk.levels()[first.id], talk.agreed_levels.get(competency=first.id).reason, talk.place) == (
+        3, "Neuer", "Raum 1",
+    )  # fmt: skip
+    assert "Älter" in page.text
+
+
 def test_an_older_window_of_the_talk_does_not_overwrite_a_newer_one(as_, begun, first):
     talk = talk_of(begun)
     recording.agree_levels(talk=talk, levels={first.id: 3}, reasons={first.id: "neu"})

@@ -138,3 +138,26 @@ def test_a_change_of_an_agreed_plan_that_came_later_shows_what_is_stored(cast, p
     assert f"Jetzt gespeichert: {in_days(150):%d.%m.%Y}." in later.text
     measure.refresh_from_db()
     assert (measure.due_on, agreed.changes.count()) == (in_days(150), 1)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("kind", ["goal", "measure", "review"])
+def test_what_somebody_has_written_on_since_is_not_removed_unseen(client, cast, plan, kind, lost):
+    row = {"goal": plan.goals, "measure": plan.measures, "review": plan.reviews}[kind].first()
+    address = address_of(f"{kind}_remove", plan, **{kind: row.pk})
+    client.force_login(cast.bernd)
+
+    def as_shown(page):
+        found = re.findall('name="(read|lost)" value="([^"]*)"', page.text)
+        return {name: [value for key, value in found if key == name] for name, _ in found}
+
+    older = {"once": f"{cast.bernd.pk}-x"} if lost else as_shown(client.get(address))
+    older |= {"lost": as_shown(client.get(address)).get("lost", [])}
+    opened(address_of("frame", plan), cast.anna)(budget="700")
+
+    refused = client.post(address, older)
+    still_there = type(row).objects.filter(pk=row.pk).exists()
+    client.post(address, as_shown(refused))
+
+    assert ("Der Entwurf ist inzwischen ein anderer." in refused.text, still_there) == (True, True)
+    assert not type(row).objects.filter(pk=row.pk).exists()

@@ -327,6 +327,45 @@ def test_an_own_change_is_taken_back_until_it_is_answered(cast, agreed):
     assert list(agreed.changes.all()) == [two]
 
 
+@pytest.mark.parametrize("corrected", [False, True])
+def test_taken_back_after_it_was_sent_back_it_stays_with_the_reason_and_is_not_written_again(
+    client, cast, agreed, monkeypatch, corrected
+):
+    monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    changing.send_change_back(change=one, by=cast.bernd, why="Nicht ohne Angebot.", read=one.stamp)
+    if corrected:
+        write(agreed, wish_of(agreed.measures.first(), title="Anderes"), cast.anna, corrects=one)
+    client.force_login(cast.anna)
+    withdraw = address("withdraw_change", agreed.pk, one.pk)
+    ends = [client.post(withdraw, {"once": f"{cast.anna.pk}-{window}"}, follow=True) for window in "xy"]
+    one.refresh_from_db()
+
+    with pytest.raises(answering.Unchanged, match="So hat Bernd Şahin-Žižek den Eintrag zurückgegeben"):
+        change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    with pytest.raises(TooLate, match="Anna Ärmel hat den Eintrag inzwischen zurückgenommen"):
+        answer(one, cast.bernd)
+    other = change(agreed, agreed.measures.first(), cast.anna, title="Ganz anders")
+    by_bernd = change(agreed, agreed.measures.last(), cast.bernd, title="Anders")
+
+    assert ["Die Änderung ist zurückgenommen." in page.text for page in ends] == [True, True]
+    assert (one.waits, one.took_effect_on, one.answer, asked(cast.anna)) == (
+        False, None, "", [address("plan_change", agreed.pk, by_bernd.pk)],
+    )  # fmt: skip
+    assert asked(cast.bernd) == [address("plan_change", agreed.pk, other.pk)]
+    for page in (address("plan_change", agreed.pk, one.pk), agreed.get_absolute_url(), address("pdf", agreed.pk)):
+        text = client.get(page).text
+        assert f"zurückgenommen am {TODAY:%d.%m.%Y}" in text
+        assert ("Nicht ohne Angebot." in text, "Änderung zurücknehmen" in text) == (True, False)
+
+
+def test_nothing_is_kept_as_taken_back_that_nobody_has_sent_back(cast, agreed):
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlanChange.objects.filter(pk=one.pk).update(withdrawn_at=NOW)
+
+
 def test_a_deputy_writes_and_answers_by_name(cast, agreed):
     deputy = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=TODAY, until=TODAY)
     deputy.people.add(cast.anna)
