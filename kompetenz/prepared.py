@@ -9,9 +9,10 @@ function that makes a queryset gives one that returns its rows::
 
     of_round(request.user, 7)
 
-Of its arguments rows of the database and whole numbers may differ from call to call, lists and tuples of these too. Everything
-else is part of the question: for another value, another length of a list, another day the queryset is built anew. What cannot
-be prepared, because it depends on an answer of the database (may_deputise), is built each time.
+Of its arguments rows of the database and whole numbers may differ from call to call, lists and tuples of these too. A text, a
+day, None, what is true or false are part of the question: for another one, another length of a list, another day on which it is
+asked the queryset is built anew. What cannot be prepared, because it depends on an answer of the database (may_deputise), is
+built each time.
 The function sees stand-ins: a row that has its id and what is true or false of it, and nothing else. What may be read is thus
 decided by the very queryset methods that decide it everywhere.
 
@@ -21,19 +22,26 @@ stand-ins, and both must give the same SQL, whose parameters differ only where a
 
 import copy
 import re
+from datetime import date
 from functools import update_wrapper
 from itertools import count
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model
+from django.db.transaction import TransactionManagementError
 from django.http import Http404
 from django.utils import timezone
 
 MOST = 200  # questions that one function has ready, before it forgets all of them
-# Two sets of numbers that stand in for values, by where they begin and how far apart they are. No id is as high, and what is
-# computed from a number of one set is not computed in the same way from that of the other.
-STAND_INS = ((4_503_599_627_370_496, 1_000_003), (6_755_399_441_055_744, 7_368_787))
+CONSTANTS = (
+    str | bool | date | type | None
+)  # what is part of the question: it can be compared with what comes next time
+# Two sets of numbers that stand in for values, by where they begin and how far apart they are. All are in the upper half of
+# what the smallest column holds: Django leaves out of the SQL what a column cannot hold, and twice one of them is none of them.
+# Nor is what is added to a number of one set added in the same way to that of the other.
+STAND_INS = ((16_411, 7), (32_749, -11))
+HELD = range(16_384, 32_768)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
@@ -98,6 +106,8 @@ def shape_of(argument, values):
     if isinstance(argument, int) and not isinstance(argument, bool):
         values.append(argument)
         return int, None
+    if not isinstance(argument, CONSTANTS):
+        raise TypeError(f"{argument!r} may be another one next time")
     return None, argument
 
 
@@ -130,14 +140,22 @@ class Question:
             raise CannotBePrepared(f"{build.__qualname__}: the SQL holds a value.\n{self.sql}\n{again}")
         places = {pair: place for place, pair in enumerate(zip(first, second, strict=True))}
         self.params = [place_of(pair, places, build) for pair in zip(params, others, strict=True)]
+        self.locks = self.queryset.query.select_for_update
+        self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
 
     def ask(self, values):
         if self.queryset is None:
             return []
-        params = tuple(param if place is None else values[place] for place, param in self.params)
+        # A value comes in the type of its column, as PostgreSQL has it.
+        params = tuple(param if place is None else type(param)(values[place]) for place, param in self.params)
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[compiler.using]
+        if self.locks and compiler.connection.get_autocommit():
+            raise TransactionManagementError(
+                "Rows are locked in a transaction alone."
+            )  # Django says so when it compiles
         compiler.as_sql = lambda *_, **__: (self.sql, params)
+        compiler.get_converters = lambda _: self.converters  # of a column's type, whatever the connection
         query = copy.copy(self.queryset.query)
         query.get_compiler = lambda *_, **__: compiler
         return list(self.like(query))
@@ -153,6 +171,8 @@ class Question:
 def numbers(first, step, used):
     """The numbers of one set; those that are taken are added to ``used``."""
     for number in count(first, step):
+        if number not in HELD:
+            raise CannotBePrepared("There are more values than stand-ins.")
         used.append(number)
         yield number
 
@@ -175,10 +195,10 @@ def refuse_to_ask(execute, sql, params, many, context):
 
 
 def place_of(pair, places, build):
-    """Of a parameter as it is with each set of stand-ins: (number of the value, None) or, if it is no value, (None, itself)."""
-    if pair in places:
-        return places[pair], None
+    """Of a parameter as it is with each set of stand-ins: (number of the value or, if it is no value, None; itself)."""
     param, other = pair
+    if pair in places:
+        return places[pair], param
     if param != other:
         raise CannotBePrepared(f"{build.__qualname__}: {param} and {other} are made of a value")
     if hasattr(param, "hour") or (isinstance(param, str) and MOMENT.match(param)):

@@ -228,6 +228,7 @@ PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # seconds; so long an invitation last
 # Per address generous, for a whole town hall may share one; per account strict.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
+SESSION_ENGINE = "kompetenz.people.sessions"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # one working day, in seconds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

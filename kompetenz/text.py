@@ -52,12 +52,17 @@ MOST_WORDS = 10
 OF_NUMBERS = re.compile(r"[ -?A-~ÄÖÜäöüß]*")  # without @, or a number could be somebody's address
 
 
+def is_plain(text: str) -> bool:
+    """Whether there is nothing to be made plain: most texts, and a staff list has a hundred thousand."""
+    return text.isascii() and text.isprintable()
+
+
 def tidy(text: str) -> str:
     """``text`` as it is stored: NFC, lines that end in one way, nothing in it that cannot be printed or read, two marks on a letter at most.
 
     Empty where nothing of it could be seen.
     """
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     text = LINE_ENDS.sub("\n", text).translate(BULLET)
     text = _composed(HIDDEN.sub("", UNPRINTABLE.sub("", text)))
@@ -66,6 +71,8 @@ def tidy(text: str) -> str:
 
 def line(text: str) -> str:
     """``text`` in one line, without anything invisible, its blanks plain ones."""
+    if is_plain(text) and "  " not in text:
+        return text
     # Without what is invisible, letters may meet that are one.
     return _composed(BLANKS.sub(" ", INVISIBLE.sub("", tidy(text))))
 
@@ -78,7 +85,10 @@ def _composed(text: str) -> str:
 
 def number(text: str) -> str:
     """A number that is a name, such as a personnel number: in one line, its digits those of ASCII, zeros and all."""
-    return line("".join(_digit(letter) for letter in unicodedata.normalize("NFKC", line(text)))).strip()
+    text = line(text)
+    if not text.isascii():
+        text = line("".join(_digit(letter) for letter in unicodedata.normalize("NFKC", text)))
+    return text.strip()
 
 
 def _digit(letter: str) -> str:

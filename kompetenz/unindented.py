@@ -7,6 +7,8 @@ indentation stay, so that what a <textarea> holds can be written at the beginnin
 an {% if %} that goes on with a comma or a full stop.
 
 Addresses without arguments and of static files are the same on every page: they become text when a template is compiled, too.
+The first page that needs a template decides for all: there is one language, one urlconf, and one path under which a process
+serves (SCRIPT_NAME, always empty in kompetenz.serving).
 """
 
 import re
@@ -15,7 +17,7 @@ from itertools import zip_longest
 from django.conf import settings
 from django.template.base import TextNode
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
-from django.template.loaders import cached
+from django.template.loaders import base, cached
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
@@ -95,13 +97,16 @@ def is_written(expression):
     return isinstance(expression.var, str) and not expression.filters
 
 
-class Loader(cached.Loader):
-    """Like Django's own cached loader; templates of other packages stay as they are."""
+class Compiling(base.Loader):
+    """Makes a template ready before anybody else can have it: another thread might be rendering it meanwhile."""
 
     def get_template(self, template_name, skip=None):
         template = super().get_template(template_name, skip)
-        if not hasattr(template, "has_layout") and template.origin.name.startswith(OURS):
-            template.has_layout = False
+        if template.origin.name.startswith(OURS):
             take_layout_out(template.nodelist)
             write_out(template.nodelist)
         return template
+
+
+class Loader(cached.Loader, Compiling):
+    """Django's own cached loader, which keeps what Compiling gives it; templates of other packages stay as they are."""

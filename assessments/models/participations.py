@@ -331,7 +331,7 @@ class Participation(models.Model):
 
     @property
     def talk_is_recorded(self):
-        """Whether the agreed levels stand; from here on the Soll and the Bestandsaufnahme do not change."""
+        """Whether the agreed levels stand; from here on the Soll does not change, and a shared Bestandsaufnahme stays shared."""
         return self.talk_state >= TalkProgress.RECORDED
 
     @property

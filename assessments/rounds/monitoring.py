@@ -6,6 +6,7 @@ from operator import or_
 from urllib.parse import urlencode
 
 from django.db.models import BooleanField, Count, Q, Value
+from django.urls import reverse
 
 from assessments.models import (
     PLAN_PROGRESS_NAMES,
@@ -19,9 +20,10 @@ from assessments.models import (
 )
 from assessments.models.participations import NO_STATES
 from kompetenz import hooks, text
-from kompetenz.lists import id_in
+from kompetenz.lists import PER_PAGE, id_in
 from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
+from kompetenz.prepared import prepared
 
 LATE, PLAN_DUE, DECLINED, NO_UNIT = "ueberfaellig", "plan-faellig", "nicht-dabei", "ohne Einheit"
 
@@ -126,36 +128,50 @@ def alike(participations, *more):
 
 def add_up(groups, today, *, running):
     """The RoundProgress of all in these groups of ``alike`` on the day ``today``; in a round that has ended none is late."""
+    added = dict.fromkeys(COUNTED_STATES, 0) | {"overdue": 0, "declined": 0}
+    for group in groups:
+        number = group["number"]
+        if group["declined_on"]:
+            added["declined"] += 0 if group["has_left"] else number
+            continue
+        if is_late(group, today, running=running):
+            added["overdue"] += -number if group["has_left"] else number
+        if not group["has_left"]:
+            for name, is_so in COUNTED_STATES.items():
+                if is_so(group):
+                    added[name] += number
+    return RoundProgress(**added)
 
-    def number(condition):
-        return sum(group["number"] for group in everybody if condition(group))
 
-    def behind_in(ones):
-        return sum(one["number"] for one in ones if is_late(one, today, running=running))
-
-    taking_part = [group for group in groups if not group["declined_on"]]
-    everybody = [group for group in taking_part if not group["has_left"]]
-    left = [group for group in taking_part if group["has_left"]]
-    return RoundProgress(
-        invited=number(lambda one: True),
-        resting=number(lambda one: one["paused_on"]),
-        self_started=number(lambda one: one["self_state"] == Progress.STARTED),
-        self_released=number(lambda one: one["self_state"] == Progress.RELEASED),
-        manager_released=number(lambda one: one["manager_state"] == Progress.RELEASED),
-        talks_recorded=number(lambda one: one["talk_state"] >= TalkProgress.RECORDED),
-        confirmed=number(lambda one: one["talk_state"] == TalkProgress.CONFIRMED),
-        plans_agreed=number(lambda one: one["plan_state"] >= PlanProgress.AGREED),
-        overdue=behind_in(everybody) - behind_in(left),
-        go_on_after=number(
-            lambda one: one["talk_state"] >= TalkProgress.RECORDED and one["plan_state"] < PlanProgress.COMPLETED
-        ),
-        declined=sum(group["number"] for group in groups if group["declined_on"] and not group["has_left"]),
-    )
+COUNTED_STATES = {
+    "invited": lambda one: True,
+    "resting": lambda one: one["paused_on"],
+    "self_started": lambda one: one["self_state"] == Progress.STARTED,
+    "self_released": lambda one: one["self_state"] == Progress.RELEASED,
+    "manager_released": lambda one: one["manager_state"] == Progress.RELEASED,
+    "talks_recorded": lambda one: one["talk_state"] >= TalkProgress.RECORDED,
+    "confirmed": lambda one: one["talk_state"] == TalkProgress.CONFIRMED,
+    "plans_agreed": lambda one: one["plan_state"] >= PlanProgress.AGREED,
+    "go_on_after": lambda one: (
+        one["talk_state"] >= TalkProgress.RECORDED and one["plan_state"] < PlanProgress.COMPLETED
+    ),
+}
 
 
 def progress_of(round_, today):
     """Count the participations of ``round_`` on the day ``today``; one query over one index."""
-    return add_up(alike(round_.participations), today, running=round_.is_open)
+    return add_up(groups_of(round_.pk), today, running=round_.is_open)
+
+
+@prepared
+def groups_of(round_):
+    return alike(Participation.objects.filter(round=round_))
+
+
+@prepared
+def number_to_hand_over(round_):
+    moved = Participation.objects.filter(round=round_).to_hand_over().order_by().values("round")
+    return moved.annotate(number=Count("pk")).values_list("number", flat=True)
 
 
 # By unit ------------------------------------------------------------------------------------------
@@ -282,9 +298,13 @@ class Narrowing:
         return urlencode({word: value for word, value in words.items() if value})
 
 
+def by_name(round_):
+    return Participation.objects.filter(round=round_).order_by("sort_key", "pk")
+
+
 def listed(round_, narrowing, today):
     """The participations of ``round_`` by name: of those who take part, or of those who have declined."""
-    rows = Participation.objects.filter(round=round_).order_by("sort_key", "pk")
+    rows = by_name(round_)
     rows = rows.declined() if narrowing.state == DECLINED else rows.taking_part()
     if narrowing.state == LATE:
         rows = rows.filter(late(today)) if round_.is_open else rows.none()
@@ -309,10 +329,26 @@ NAMES = ("pk", "person_name", "unit_name", "role_name", "manager_name")
 COLUMNS = (*NAMES, *STATE_COLUMNS)
 
 
-def rows_in_words(rows, round_, today):
+def rows_on(page, round_, narrowing):
+    """What rows_in_words needs to know of the participations on a page."""
+    return list(columns_of(page.object_list)) if narrowing.query else first_from(round_.pk, str(page.start_index()))
+
+
+@prepared
+def first_from(round_, start):
+    """Those of all who take part that stand on the page that begins with the ``start``-th; a text, for a limit is no parameter."""
+    first = max(int(start) - 1, 0)
+    return columns_of(by_name(round_).taking_part()[first : first + PER_PAGE])
+
+
+def columns_of(rows):
+    return rows.with_who_left().values(*COLUMNS, "has_left")
+
+
+def rows_in_words(rows, round_, today, readable):
     """Participations as the list shows them, each as a dict: a page of models takes half as long again.
 
-    ``texts`` are unit, role and manager, then how far self, manager, talk and plan are, with the deadline if it is
+    ``comparison`` is where to read it, of those whose ids are among ``readable``; ``texts`` are unit, role and manager, then how far self, manager, talk and plan are, with the deadline if it is
     one of their own and still open; ``is_for_paper`` tells whether the person has not begun, so that their paper may
     still come.
     """
@@ -322,6 +358,7 @@ def rows_in_words(rows, round_, today):
             "person": row["person_name"],
             "is_late": is_late(row, today, running=round_.is_open) and not row["has_left"],
             "takes_part": row["declined_on"] is None,
+            "comparison": reverse("assessments:participation", args=[row["pk"]]) if row["pk"] in readable else "",
             "is_for_paper": round_.is_open and not row["declined_on"] and row["self_state"] == Progress.OPEN,
             "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
             "texts": [
@@ -331,7 +368,7 @@ def rows_in_words(rows, round_, today):
                 *(NO_STATES if row["declined_on"] else (step_in_words(row, round_, *step) for step in STEPS)),
             ],
         }
-        for row in rows.with_who_left().values(*COLUMNS, "has_left")
+        for row in rows
     ]
 
 

@@ -7,11 +7,12 @@ from django.template import Context, engines
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from kompetenz.templatetags.components import PLACE
+
 register = template.Library()
 
 MOST = 4000  # so many are kept: of some editions 25 competencies with each answer, for a side and for colleagues
-ADDRESS = "\0"  # stands for the address of the assessment in what is kept; no text holds it (kompetenz.text)
-WORDS = ("remark", "stored_remark", "stored", "error")  # a row with one of these is rendered for its page alone
+ALONE = ("stored", "error")  # a row with one of these is rendered for its page alone
 kept = {}
 
 
@@ -19,18 +20,29 @@ kept = {}
 def question(context, row):
     """One competency of ``rows_of`` with its levels; see assessments/_question.html.
 
-    Kept are the words of an edition with one answer or none, and no words of anybody's.
+    Kept are the words of an edition with one answer or none. Where the assessment's address and a remark stand, a page puts
+    in its own.
     """
-    facts = {name: context.get(name, "") for name in ("here", "cannot_judge", "takes_remarks")}
-    if any(row.get(name) for name in WORDS):
-        return drawn(row, facts)
-    here, *others = facts.values()
-    key = (row["competency"], context["scale"], row["answer"], row["stored_answer"], bool(here), *others)
+    facts = {name: context.get(name, "") for name in ("cannot_judge", "takes_remarks")}
+    texts = {"here": context.get("here", ""), "remark": row["remark"], "stored_remark": row["stored_remark"]}
+    if any(row.get(name) for name in ALONE):
+        return drawn(row, facts | texts)
+    key = (
+        row["competency"],
+        context["scale"],
+        row["answer"],
+        row["stored_answer"],
+        *facts.values(),
+        *map(bool, texts.values()),
+    )
     if key not in kept:
         if len(kept) >= MOST:
             kept.clear()
-        kept[key] = drawn(row, facts | {"here": here and ADDRESS}).split(ADDRESS)
-    return mark_safe(escape(here).join(kept[key]))  # the pieces are rendered, with every value in them escaped
+        places = {name: text and f"{PLACE}{name}{PLACE}" for name, text in texts.items()}
+        kept[key] = drawn(row, facts | places).split(PLACE)
+    pieces = kept[key].copy()
+    pieces[1::2] = [escape(texts[name]) for name in pieces[1::2]]
+    return mark_safe("".join(pieces))  # the pieces are rendered, with every value in them escaped
 
 
 @lru_cache

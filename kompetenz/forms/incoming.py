@@ -6,8 +6,10 @@ forget it. What a view reads without a form has been through the middleware ``ti
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 
 from kompetenz import text
+from kompetenz.forms.drawing import INPUTS, drawn_input
 from kompetenz.forms.fields import refuse_strange_year
 
 LONGEST_KEY = 18  # digits
@@ -47,3 +49,10 @@ def key(sent):
 
 class Renderer(TemplatesSetting):
     bound_field_class = TidyField
+
+    def render(self, template_name, context, request=None):
+        if template_name in INPUTS:
+            return drawn_input(context["widget"])
+        if template_name == ErrorList.template_name and not context["errors"]:
+            return ""
+        return super().render(template_name, context, request)

@@ -7,7 +7,7 @@ from operator import or_
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, Lower
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from kompetenz import text
 
 from . import notices
-from .names import LONGEST_KEY, fold, sort_key
+from .names import LONGEST_KEY, fold, listed_as, sort_key
 
 SUGGESTED = 8  # people at once
 CIRCLE_OF_UNITS = "Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet."
@@ -130,6 +130,10 @@ class PersonQuerySet(models.QuerySet):
     def employed(self):
         """People who work here today; their access ends the day after they leave."""
         return self.filter(is_employed())
+
+    def with_who_left(self):
+        """With ``has_left``: whether they work here no more."""
+        return self.annotate(has_left=Case(When(is_employed(), then=False), default=True))
 
     def with_reach(self):
         """People with ``manages`` and ``deputises``: whether they have people of their own, and act for somebody today."""
@@ -328,8 +332,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def listed_as(self):
-        """The name as lists show it: "Nachname, Vorname"."""
-        return f"{self.last_name}, {self.first_name}"
+        return listed_as(self.first_name, self.last_name)
 
     @property
     def is_employed(self):

@@ -18,6 +18,11 @@ SOMEBODY_ELSE = (
 LONGEST_KEY = 170  # what the columns hold: two names and what is between them
 
 
+def listed_as(first_name: str, last_name: str) -> str:
+    """The name as lists show it."""
+    return f"{last_name}, {first_name}"
+
+
 def sort_key(listed: str) -> str:
     """By what somebody ``listed`` as "Nachname, Vorname" is sorted and found, as it is stored.
 

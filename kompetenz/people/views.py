@@ -14,8 +14,15 @@ from . import invitations
 from .access import for_hr
 from .forms import PeopleFilter, PersonForm, UnitForm, matches, matching_units
 from .models import Person, Unit
+from .names import listed_as
 from .once import once
 from .tree import read_tree
+
+NAMES = ("first_name", "last_name")
+SHOWN = (
+    "pk", *NAMES, "personnel_number", "email", "is_hr", "is_auditor", "has_left",
+    "unit__number", "unit__name", "manager", *(f"manager__{name}" for name in NAMES),
+)  # fmt: skip
 
 
 @require_GET
@@ -26,10 +33,10 @@ def people(request):
     if request.htmx and "manager" in request.GET:
         return render(request, "people/form.html#matches", {"matches": matches(administered, request.GET["manager"])})
     form = PeopleFilter(request.GET)
-    found = form.narrow(administered).select_related("unit", "manager")
+    found = form.narrow(administered)
     query = request.GET.copy()
     query.pop("seite", None)
-    page = page_of(request, found)
+    page = page_of(request, found.with_who_left().values(*SHOWN), count=found.count())
     context = {
         "filter": form,
         "page": page,
@@ -42,19 +49,20 @@ def people(request):
 
 
 def row_of(person):
-    """A person as the list shows them: texts, which a template reads twice as fast as rows of the database."""
+    """A person, a dict of what is SHOWN, as the list has them: a page of models takes half as long again."""
     facts = [
-        (not person.is_employed, "inaktiv"),
-        (person.is_hr, "Personalentwicklung"),
-        (person.is_auditor, "Datenschutz/Personalrat"),
-        (not person.email, "ohne E-Mail"),
+        (person["has_left"], "inaktiv"),
+        (person["is_hr"], "Personalentwicklung"),
+        (person["is_auditor"], "Datenschutz/Personalrat"),
+        (not person["email"], "ohne E-Mail"),
     ]
-    manager = person.manager
+    unit = f"{person['unit__number']} {person['unit__name']}" if person["unit__number"] else "–"
+    manager = listed_as(person["manager__first_name"], person["manager__last_name"]) if person["manager"] else "–"
     return {
-        "pk": str(person.pk),
-        "name": person.listed_as,
-        "texts": [person.personnel_number or "–", str(person.unit or "–"), manager.listed_as if manager else "–"],
-        "notes": [note for is_so, note in facts if is_so],
+        "pk": person["pk"],
+        "name": listed_as(person["first_name"], person["last_name"]),
+        "texts": [person["personnel_number"] or "–", unit, manager],
+        "notes": tuple(note for is_so, note in facts if is_so),
     }
 
 

@@ -16,20 +16,51 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from kompetenz.forms.drawing import attributes, drawn_input, drawn_options
+
+NOTHING = (None, "", [])
+PLACE = "\0"  # around the name of what is put there later; no text holds it (kompetenz.text)
+
 register = template.Library()
-
-
-@lru_cache
-def look_of(component):
-    return engines["django"].engine.get_template(f"_components/{component}.html")
+register.filter("attributes", attributes)
+register.filter("drawn_input", drawn_input)
+register.filter("drawn_options", drawn_options)
 
 
 def drawn(component, **facts):
     """The component with these facts and nothing else: what a page knows does not leak into its parts."""
-    if settings.DEBUG:
-        look_of.cache_clear()  # whoever works on a component wants to see it
-    html = look_of(component).render(Context(facts))
+    html = filled(f"_components/{component}.html", facts)
     return mark_safe(html.strip())  # the end of the file would be a blank in a sentence
+
+
+def filled(template, facts, same=()):
+    """``template`` with these facts; it is rendered once for all whose facts are alike, and of others' only the texts put in.
+
+    What is true or false, or a tuple, makes a difference, and whether there is a text: all of that the template may ask. The
+    texts themselves it only puts somewhere, without a filter. A list becomes cells. ``same`` are further facts of any kind.
+    """
+    if settings.DEBUG:
+        pieces_of.cache_clear()  # whoever works on a component wants to see it
+    shape = tuple(
+        [(name, one if isinstance(one, bool | tuple) else one not in NOTHING or "") for name, one in facts.items()]
+    )
+    pieces = pieces_of(template, shape, same).copy()
+    pieces[1::2] = [in_html(facts[name]) for name in pieces[1::2]]
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=1024)
+def pieces_of(template, shape, same):
+    """HTML, and at every second place the name of what stands there."""
+    facts = {name: mark_safe(f"{PLACE}{name}{PLACE}") if one is True else one for name, one in shape}
+    html = engines["django"].engine.get_template(template).render(Context(facts | dict(same)))
+    return html.split(PLACE)
+
+
+def in_html(one):
+    if isinstance(one, list):
+        return cells(one)
+    return one.__html__() if hasattr(one, "__html__") else escape(str(one))
 
 
 def in_one_line(content):
@@ -150,7 +181,7 @@ def level(context, value):
 @lru_cache(maxsize=64)
 def level_on(scale, value):
     """Drawn once for each scale, for tables have hundreds; what a template does not find comes as an empty text."""
-    return drawn("level", level=value, name=None if value in (None, "") else scale.names[value])
+    return drawn("level", level=str(value), name=None if value in (None, "") else scale.names[value])
 
 
 @register.filter
@@ -159,6 +190,12 @@ def cells(texts, more_class=""):
     start = f'<td class="{escape(f"kern-table__cell {more_class}".strip())}">'
     # Every text is escaped; a template that does this for hundreds of cells takes ten times as long.
     return mark_safe("".join(f"{start}{escape(text)}</td>" for text in texts))
+
+
+@register.simple_tag
+def rows(template, found, **same):
+    """The rows of a table, each drawn by ``template`` from a dict of its own facts, see filled, and what is the ``same`` for all."""
+    return mark_safe("".join([filled(template, row, tuple(same.items())) for row in found]))
 
 
 @register.filter
@@ -196,4 +233,8 @@ def radio_buttons(name, levels, chosen, form, cannot_judge, short):
     choices = [(value, word, anchor, value == chosen) for value, word, anchor in levels]
     if cannot_judge:
         choices.append(("x", "kann ich nicht beurteilen", "", chosen == "x"))
-    return drawn("level_choice", name=name, choices=choices, form=form, short=short)
+    return mark_safe(
+        engines["django"]
+        .engine.get_template("_components/level_choice.html")
+        .render(Context({"name": name, "choices": choices, "form": form, "short": short}))
+    )

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import F, Prefetch, Value
+from django.db.transaction import TransactionManagementError
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -182,5 +184,59 @@ def test_all_that_the_hot_pages_ask_is_prepared(as_, stage):
         ):
             client.get(address)
 
+    as_(stage.cast.paula).get(stage.round.get_absolute_url())
+
     ready = [question for one in module.every for question in one.ready.values()]
     assert (len(ready) > 20, None in ready) == (True, False)
+
+
+def test_a_small_number_is_as_good_as_an_id(stage):
+    """A column of small numbers holds no large ones: what is compared with those is left out of the SQL."""
+    stage.answer(stage.own, 2)
+
+    @prepared
+    def at_least(assessment, level):
+        return Rating.objects.filter(assessment=assessment, level__gte=level)
+
+    @prepared
+    def below(assessment, level):
+        return Rating.objects.filter(assessment=assessment, level__lt=level)
+
+    found = {level: (len(at_least(stage.own.pk, level)), len(below(stage.own.pk, level))) for level in (2, 3)}
+
+    count = len(stage.competencies)
+    assert found == {2: (count, 0), 3: (0, count)}
+
+
+def test_of_more_values_than_there_are_stand_ins_it_is_built_each_time(cast):
+    @prepared
+    def among(people):
+        return Person.objects.filter(pk__in=people)
+
+    assert among([cast.anna.pk, *range(10**6, 10**6 + 3_000)]) == [cast.anna]
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_not_saved_has_no_rows():
+    led = prepared(lambda manager: Person.objects.filter(manager=manager))
+
+    with pytest.raises(TypeError):
+        led(Person())
+
+
+@pytest.mark.parametrize(
+    "argument", [1.0, {1}, Person.objects.none(), iter([1])], ids=["float", "set", "rows", "iterator"]
+)
+def test_what_might_be_another_next_time_is_refused(argument):
+    with pytest.raises(TypeError):
+        prepared(lambda _: Person.objects.all())(argument)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_in_a_transaction_alone():
+    locked = prepared(lambda pk: Person.objects.select_for_update().filter(pk=pk))
+    with transaction.atomic():
+        locked(1)
+
+    with pytest.raises(TransactionManagementError):
+        locked(1)

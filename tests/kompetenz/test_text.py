@@ -328,6 +328,18 @@ def test_of_what_is_looked_for_each_word_counts_once_and_ten_of_them():
     assert text.words(" ".join(map(str, range(4000)))) == [str(number) for number in range(10)]
 
 
+@given(st.text() | st.text(alphabet="aZ09 .-\t\n\x7f") | st.from_regex(r"[0-9٠-٩ ]{0,9}", fullmatch=True))
+def test_what_is_plain_already_is_left_as_all_the_rules_leave_it(typed):
+    """The quick ways give what the long one gives."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "is_plain", lambda _: False)
+        tidy, line = text.tidy(typed), text.line(typed)
+        digits = "".join(text._digit(letter) for letter in unicodedata.normalize("NFKC", line))
+        number = text.line(digits).strip()
+
+    assert (text.tidy(typed), text.line(typed), text.number(typed)) == (tidy, line, number)
+
+
 @pytest.mark.parametrize("typed", ["https://evil.example/klick", "Anna http://evil.example", "WWW.evil.example"])
 def test_a_name_brings_no_link_into_letters(typed):
     assert text.objection_to_name(typed) == text.NO_LINKS

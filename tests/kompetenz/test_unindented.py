@@ -1,10 +1,11 @@
 """What is the same on every page is written out when a template is compiled."""
 
-from django.template import Context, engines
+from django.template import Context, Template, engines
 from django.template.base import TextNode
 from django.template.defaulttags import URLNode
 from django.urls import reverse
 
+from kompetenz import unindented
 from kompetenz.unindented import write_out
 
 
@@ -40,3 +41,17 @@ def test_what_differs_stays():
 
     assert template.render(Context({"number": 7})) == before == f"{reverse('roles:detail', args=[7])}/"
     assert len(template.nodelist.get_nodes_by_type(URLNode)) == 3
+
+
+def test_nobody_is_given_a_template_that_is_not_ready(monkeypatch):
+    """Another thread would render it while its parts are exchanged."""
+    (loader,) = engines["django"].engine.template_loaders[0].loaders
+    loader.reset()
+    kept = []
+    monkeypatch.setattr(unindented, "write_out", lambda nodes: kept.append(dict(loader.get_template_cache)))
+
+    template = loader.get_template("pages/imprint.html")
+
+    assert isinstance(template, Template)
+    assert kept == [{}]
+    loader.reset()

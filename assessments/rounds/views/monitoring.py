@@ -18,6 +18,7 @@ from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.models import Unit
 from kompetenz.people.tree import read_tree
+from kompetenz.prepared import prepared
 from roles.models import RoleProfile
 
 # What the page of units counts: heading and field of RoundProgress.
@@ -40,22 +41,22 @@ def monitor(request, found):
     standing = monitoring.progress_of(found, today)
     count = None if narrowing.query else standing.invited  # of a narrowed list nobody has counted
     page = page_of(request, monitoring.listed(found, narrowing, today), count=count)
-    rows = monitoring.rows_in_words(page.object_list, found, today)
+    listed = monitoring.rows_on(page, found, narrowing)
+    readable = readable_by(request.user, found, listed)
     context = {
         "round": found,
         "is_open": found.is_open,
         "selects": found.is_open or standing.go_on_after,
         "standing": standing,
         "page": page,
-        "rows": rows,
-        "readable": readable(request.user, found, rows),
+        "rows": monitoring.rows_in_words(listed, found, today, readable),
         "narrowing": narrowing,
         "no_unit": monitoring.NO_UNIT,
         "query": narrowing.query,
         "list_and_page": address_of(narrowing, page),
         **filters(narrowing, request.user),
         "outputs": hooks.ask_for_all("round_outputs", found, request.user),
-        "to_hand_over": found.participations.to_hand_over().count,
+        "to_hand_over": lambda: sum(monitoring.number_to_hand_over(found.pk)),
     }
     part = "#results" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"assessments/monitor.html{part}", context)
@@ -77,14 +78,18 @@ def options(choices, chosen):
 
 def filters(narrowing, user):
     """What the list can be narrowed to, as options; read only where they are shown."""
-    roles = RoleProfile.objects.visible_to(user)
     return {
         "states": options(monitoring.STATES.items(), narrowing.state),
-        "roles": lambda: options(roles.values_list("pk", "name"), narrowing.role),
+        "roles": lambda: options(roles_for(user), narrowing.role),
     }
 
 
-def readable(user, found, rows):
+@prepared
+def roles_for(user):
+    return RoleProfile.objects.visible_to(user).values_list("pk", "name")
+
+
+def readable_by(user, found, rows):
     """The ids of the participations among these that HR may open: none, unless the round shows levels."""
     if not found.shows_levels_to_hr:
         return set()

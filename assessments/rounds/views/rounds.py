@@ -14,12 +14,18 @@ from kompetenz.jobs.batches import answer
 from kompetenz.jobs.models import Job
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
+from kompetenz.prepared import prepared
 
 from .monitoring import monitor
 
 
 def own_round(request, pk):
-    return get_object_or_404(Round.objects.run_by(request.user), pk=pk)
+    return run_by.get_or_404(request.user, pk)
+
+
+@prepared
+def run_by(user, pk):
+    return Round.objects.run_by(user).filter(pk=pk).select_related("responsible")
 
 
 @require_GET

@@ -93,7 +93,8 @@ def compare(table, by=None):
     left_out = check(entries, known, problems, by)
     names = Names(entries, units, known)
     taken_up = [entry for entry in entries if not (entry.wrong or is_new_and_gone(entry, known))]
-    compared = [PersonChange(entry, changes_of(entry, known, names)) for entry in taken_up]
+    read = columns()
+    compared = [PersonChange(entry, changes_of(entry, known, names, read)) for entry in taken_up]
     missing, kept = missing_people(entries, known)
     return Preview(
         table=table,
@@ -148,10 +149,10 @@ class Names:
         return f"{person.listed_as} ({person.personnel_number})" if person.personnel_number else person.listed_as
 
 
-def changes_of(entry, known, names):
-    """The fields in which a row differs from what is known, in the order of the columns."""
+def changes_of(entry, known, names, read):
+    """The fields in which a row differs from what is known, in the order of the columns ``read``."""
     changes = []
-    for column in columns():
+    for column in read:
         if column.key not in entry.said or column.key in ABOUT_UNITS:
             continue
         before = known.was(entry.person, column.key) if entry.person else None

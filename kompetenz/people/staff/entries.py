@@ -70,16 +70,19 @@ class Problems:
 
     def __init__(self, table):
         self.table, self.found = table, []
-        self._names = {row.number: name_in(row) for row in table.rows}
+        self._rows = {row.number: row for row in table.rows}
         for name, row in table.merged:
-            self.found.append(Problem(name, row, self._names.get(row, ""), MERGED))
+            self.found.append(Problem(name, row, self._name_in(row), MERGED))
 
     def add(self, entry, key, reason):
         entry.wrong = True
         self.at(entry.row, key, reason)
 
     def at(self, row, key, reason):
-        self.found.append(Problem(self.table.address(row, key), row, self._names[row], reason))
+        self.found.append(Problem(self.table.address(row, key), row, self._name_in(row), reason))
+
+    def _name_in(self, row):
+        return name_in(self._rows[row]) if row in self._rows else ""
 
     def in_order(self):
         return sorted(self.found, key=lambda problem: (problem.row, len(problem.address), problem.address))

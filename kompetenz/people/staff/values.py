@@ -14,6 +14,7 @@ from kompetenz.text import (
     INVISIBLE,
     NO_LETTER,
     address,
+    is_plain,
     line,
     objection_to_address,
     objection_to_name,
@@ -60,7 +61,7 @@ def text_of(cell, most):
 
 def hides_something(text):
     """Whether a line end or anything invisible stands in the text: in a list nobody would find it again."""
-    return (
+    return not is_plain(text) and (
         "\n" in text or "\t" in text or tidy(text) != unicodedata.normalize("NFC", text) or bool(INVISIBLE.search(text))
     )
 

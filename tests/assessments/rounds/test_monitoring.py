@@ -84,13 +84,22 @@ def test_those_counted_as_late_are_those_listed_as_late(crowd, due):
     fields = ("self_due", "manager_due", "talk_due", "plan_due")
     Participation.objects.update(**dict(zip(fields, due, strict=True)))
 
-    rows = monitoring.rows_in_words(monitoring.listed(crowd, Narrowing(), TODAY), crowd, TODAY)
+    found = monitoring.columns_of(monitoring.listed(crowd, Narrowing(), TODAY))
+    rows = monitoring.rows_in_words(found, crowd, TODAY, readable=set())
     marked = [row["pk"] for row in rows if row["is_late"]]
     listed = [row.pk for row in monitoring.listed(crowd, Narrowing(state=monitoring.LATE), TODAY)]
 
     assert marked == listed
     assert progress_of(crowd, TODAY).overdue == len(listed)
     assert (listed == []) is (PAST not in due)
+
+
+@pytest.mark.parametrize("start", [0, 1, 51])
+def test_the_whole_list_page_by_page_is_the_list(crowd, start):
+    """A page of nobody begins with the 0th."""
+    listed = list(monitoring.columns_of(monitoring.listed(crowd, Narrowing(), TODAY)))
+
+    assert monitoring.first_from(crowd.pk, str(start)) == listed[max(start - 1, 0) :][:50]
 
 
 def test_who_is_late_depends_on_the_step_that_is_late(crowd):

@@ -836,3 +836,22 @@ def test_shortly_before_the_end_there_are_two_weeks_for_everything(cast):
     assert suggested["self_due"] == suggested["manager_due"] == fair
     assert suggested["talk_due"] == schedule.working_day(fair + schedule.FAIR)
     assert suggested["plan_due"] == schedule.working_day(suggested["talk_due"] + schedule.FAIR)
+
+
+def test_the_stamp_of_deadlines_tells_who_has_which(cast, django_assert_num_queries):
+    """Two who exchange their days are as many with the same days as before."""
+    many(cast, 3)
+    first, second, third = Stage(cast).round.participations.order_by("pk").values_list("pk", flat=True)[:3]
+    rows = Participation.objects.filter(pk__in=[first, second, third])
+    rows.filter(pk=first).update(self_due=LATER)
+
+    stamps = []
+    for other in (first, second, third):
+        rows.update(self_due=YESTERDAY)
+        rows.filter(pk=other).update(self_due=LATER)
+        with django_assert_num_queries(1):
+            stamps.append(running.stamp_of_deadlines(rows))
+    rows.filter(pk=first).update(talk_due=LATER)
+
+    assert len({*stamps, running.stamp_of_deadlines(rows)}) == 4
+    assert running.stamp_of_deadlines(rows) == running.stamp_of_deadlines(rows.order_by("-person_name"))

@@ -19,7 +19,16 @@ from kompetenz.people import notices
 from kompetenz.people.deputies.naming import name_deputy
 from kompetenz.people.models import Deputy, Person
 from kompetenz.people.names import SOMEBODY_ELSE
-from kompetenz.people.own_reach import AS_DEPUTY, LOCKED_OUT, MANAGER, NUMBER, RIGHT
+from kompetenz.people.own_reach import (
+    AS_DEPUTY,
+    DEPUTY,
+    DEPUTY_OF_HR,
+    LOCKED_OUT,
+    MANAGER,
+    NUMBER,
+    RIGHT,
+    objection_to_deputy,
+)
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.taking_over import take_over
 from kompetenz.people.staff.uploading import file_of, keep
@@ -345,6 +354,22 @@ def test_the_command_line_refuses_what_cannot_be(cast, arguments, problem):
 
 
 # Deputies -----------------------------------------------------------------------------------------
+
+
+def test_hr_entrusts_nobody_of_hr_with_anybody_and_the_manager_alone_may(cast, petra):
+    ways = {
+        (by.first_name, deputy.first_name): objection_to_deputy(by=by, deputy=deputy, manager=cast.bernd)
+        for by in (cast.paula, cast.bernd)
+        for deputy in (cast.paula, cast.bernd, petra, cast.fremd)
+    }
+
+    refused = DEPUTY_OF_HR.format("Petra Personal", "Bernd Şahin-Žižek")
+    assert {way: objection for way, objection in ways.items() if objection} == {
+        ("Paula", "Paula"): DEPUTY,
+        ("Paula", "Petra"): refused,
+        ("Bernd", "Bernd"): DEPUTY,
+    }
+    assert objection_to_deputy(by=None, deputy=petra, manager=cast.bernd) == ""  # the command line
 
 
 def test_nobody_names_themselves_a_deputy_whatever_page_asks(cast):

@@ -1,0 +1,71 @@
+"""What is alike is drawn once, and each gets its own texts."""
+
+import pytest
+from django.contrib.messages import INFO
+from django.contrib.messages.storage.base import Message
+from django.template import Context, engines
+from django.utils.safestring import mark_safe
+
+from kompetenz.templatetags import components
+from kompetenz.templatetags.components import drawn, filled, pieces_of
+
+ROW = "people/_person_row.html"
+
+
+def person(name="Öz, Ünal", notes=(), texts=("1", "10 Bau")):
+    return {"pk": "7", "name": name, "texts": list(texts), "notes": notes}
+
+
+def rendered(template, facts):
+    facts = facts | {"texts": components.cells(facts["texts"])}
+    return engines["django"].engine.get_template(template).render(Context(facts | {"here": "/personen/"}))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        person(),
+        person("", texts=[]),
+        person("<b>&\"'</b>", ("inaktiv", "ohne E-Mail"), ["<i>", "&"]),
+        person(mark_safe("<b>fett</b>")),
+    ],
+)
+def test_each_row_is_what_its_template_makes_of_it(facts):
+    others = person("Müller, Änne", ("inaktiv",), ["5", "6"])
+    for each in (others, facts, others):
+        assert filled(ROW, each, (("here", "/personen/"),)) == rendered(ROW, each)
+
+
+def test_rows_that_are_alike_are_rendered_once():
+    pieces_of.cache_clear()
+
+    for number in range(50):
+        filled(ROW, person(str(number)), (("here", "/personen/"),))
+
+    assert pieces_of.cache_info().misses == 1
+
+
+def test_nothing_of_anybody_is_kept():
+    pieces_of.cache_clear()
+    shape = (("pk", True), ("name", True), ("texts", True), ("notes", ()))
+    filled(ROW, person("Geheim, Anna", texts=["4711"]), ())
+
+    kept = "".join(pieces_of(ROW, shape, ()))
+    assert pieces_of.cache_info().misses == 1
+    assert "Geheim" not in kept
+    assert "4711" not in kept
+
+
+def test_a_component_without_a_text_has_none():
+    assert drawn("actions", content="") == '<div class="actions"></div>'
+    assert drawn("badge", kind="", content="<neu>") == '<span class="badge">&lt;neu&gt;</span>'
+
+
+def test_a_nought_is_a_text():
+    assert drawn("badge", content=0) == '<span class="badge">0</span>'
+
+
+def test_a_message_is_a_text():
+    html = drawn("alert", kind="info", title=Message(INFO, "<Gespeichert>"), role="", id="", body="")
+
+    assert "&lt;Gespeichert&gt;" in html
