@@ -169,7 +169,7 @@ def test_a_level_is_rated_agreed_and_aimed_at_where_the_round_has_it(as_, cast, 
     )
     newer.release_both(TOP - 1, TOP).talk(TOP - 1)
     talk = reverse("assessments:talk", args=[newer.participation.pk])
-    as_(cast.bernd).post(talk, {f"agreed-{first.id}": str(TOP)})
+    as_(cast.bernd).post(talk, {f"agreed-{first.id}": str(TOP), f"agreed-was-{first.id}": str(TOP - 1)})
     recording.record_talk(talk=newer.participation.talk, by=newer.cast.bernd)
     newer.confirm()
     plan = draw_up_plan(participation=newer.participation)

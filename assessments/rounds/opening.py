@@ -115,9 +115,10 @@ def hold_opening(job):
 
 
 def take_some_in(job, entrants):
-    """Freeze what belongs to some of them; who is gone meanwhile, or has lost their manager, is left out."""
+    """Freeze what belongs to some of them; who has left or is gone meanwhile, or whose manager is, is left out."""
     round_ = hold_opening(job)
-    people = Person.objects.select_related("unit").in_bulk([who for entrant in entrants for who in entrant[:2]])
+    people = Person.objects.employed().select_related("unit")
+    people = people.in_bulk([who for entrant in entrants for who in entrant[:2]])
     freeze(
         round_,
         [

@@ -17,6 +17,7 @@ from kompetenz.people.access import for_hr
 from kompetenz.prepared import prepared
 
 from .monitoring import monitor
+from .running import in_a_running_round
 
 
 def own_round(request, pk):
@@ -61,10 +62,9 @@ def detail(request, pk):
     return redirect("assessments:round_preview", pk) if found.is_draft else monitor(request, found)
 
 
-@require_http_methods(["GET", "POST"])
-def close(request, pk):
+@in_a_running_round
+def close(request, running):
     """Closing ends every open assessment; the page before says how many that are."""
-    running = get_object_or_404(Round.objects.run_by(request.user).open(), pk=pk)
     not_agreed = False
     if request.method == "POST":
         agreed = opening.Loss(*(id_in(request.POST.get(name, "")) or 0 for name in ("entries", "drafts")))

@@ -18,7 +18,7 @@ from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person, Unit
 from roles.models import Requirement, RoleHolding, RoleProfile
 from tests.assessments.rounds.test_opening import many
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.conftest import plan_round
 
 State = Round.State
@@ -142,8 +142,12 @@ def test_names_and_units_follow_the_people_while_it_opens(cast, draft, job, monk
     assert (row.person_name, row.unit_name) == ("Anna Neu", "10.1 Zukunft")
 
 
-def test_who_is_gone_meanwhile_is_left_out(cast, draft, job, run_jobs):
-    cast.dora.delete()
+@pytest.mark.parametrize("leaves", [True, False])
+def test_who_is_gone_meanwhile_is_left_out(cast, draft, job, run_jobs, leaves):
+    if leaves:
+        Person.objects.filter(pk=cast.dora.pk).update(leaving_date=in_days(-1))
+    else:
+        cast.dora.delete()
     run_jobs()
 
     assert draft.participations.count() == 7

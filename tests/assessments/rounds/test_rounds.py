@@ -8,7 +8,7 @@ from django.utils.html import strip_tags
 
 from assessments.answering import paper_entry
 from assessments.models import Assessment, Participation, PlanProgress, Round
-from assessments.rounds.opening import close_round
+from assessments.rounds.opening import ENDED, close_round
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY
 from tests.conftest import Stage, plan_round
@@ -139,6 +139,14 @@ def test_closing_says_first_what_it_ends(hr, stage):
     assert stage.round.state == Round.State.CLOSED
 
 
+def test_whoever_closes_it_again_is_led_to_the_round_that_has_ended(hr, stage):
+    hr.post(url("round_close", stage.round))
+
+    again = [getattr(hr, method)(url("round_close", stage.round), follow=True) for method in ("get", "post")]
+
+    assert [(page.status_code, ENDED in page.text) for page in again] == [(200, True)] * 2
+
+
 def test_closing_says_first_what_will_be_missing(hr, stage):
     stage.release_both().record()
     Participation.objects.exclude(pk=stage.participation.pk).update(paused_on=TODAY)
@@ -210,11 +218,11 @@ def test_where_nothing_is_missing_closing_says_so(hr, stage):
     assert "noch nicht vereinbart" not in page
 
 
-def test_a_closed_round_moves_no_deadline_and_closes_no_more(hr, stage):
+def test_a_closed_round_moves_no_deadline(hr, stage):
     close_round(round_=stage.round)
 
-    names = ["round_deadlines", "round_close", "round_purpose"]
-    assert [hr.get(url(name, stage.round)).status_code for name in names] == [404, 404, 404]
+    names = ["round_deadlines", "round_purpose"]
+    assert [hr.get(url(name, stage.round)).status_code for name in names] == [404, 404]
 
 
 def test_without_rounds_the_page_says_what_one_is(hr):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompetenz.people.deputies.naming import name_deputy
+from kompetenz.people.deputies.naming import end_deputy, name_deputy
 from kompetenz.people.models import Deputy, Person, Unit, may_deputise
 from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session, person
@@ -37,6 +37,13 @@ def test_the_first_and_the_last_day_of_a_deputy_count(cast, gerd, named, since, 
     assert list(Deputy.entrusted_to(gerd)) == ([{"person": cast.anna.pk}] if acts else [])
     assert list(Person.objects.led_by(gerd)) == ([cast.anna] if acts else [])
     assert (may_deputise(gerd), of_a_session(gerd).deputises, gerd.leads_people) == (acts, acts, acts)
+
+
+def test_a_deputy_that_has_been_ended_acts_no_more_on_that_day(cast, gerd, named):
+    named(0, 1)
+    end_deputy(deputy=Deputy.objects.get())
+
+    assert (list(Deputy.entrusted_to(gerd)), gerd.leads_people) == ([], False)
 
 
 def test_what_is_entrusted_to_one_is_not_to_another(cast, named):
