@@ -267,7 +267,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},  # a line per step
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},  # a line per step
         "django_tasks": {"handlers": ["warnings"], "propagate": False},  # db_worker sets the level, not the handlers
     },
 }

@@ -1,6 +1,6 @@
 """What is handed out: an HTML template becomes a tagged PDF (PDF/UA), dates a calendar file, lists a workbook.
 
-Knows no other part of Kompetenzrad. The only importer of WeasyPrint and pikepdf, and a late one: without Pango
+Knows no other part of Kompetenzrad. The only importer of WeasyPrint and pydyf, and a late one: without Pango
 everything but printing works.
 """
 

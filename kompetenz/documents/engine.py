@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import re
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -44,6 +46,15 @@ def in_lines(text_of):
 
 # WeasyPrint 70 sets the text of a picture letter by letter: without kerning, and it takes longer than the rest of a wheel.
 Node.text = in_lines(Node.text)
+
+
+DRAWING = re.compile("<svg .*?<title>(.*?)</title>.*?</svg>", re.DOTALL)
+
+
+def as_image(drawing):
+    """A drawing in the document as an image with the same words: its hundreds of elements need no style of the page's."""
+    content = b64encode(drawing[0].encode()).decode()
+    return f'<img alt="{drawing[1]}" src="data:image/svg+xml;base64,{content}">'
 
 
 class OwnFiles(URLFetcher):
@@ -89,8 +100,9 @@ def write_pdf(html):
     try:
         with printing:
             fetcher, fonts, stylesheets = print_shop()
-            document = HTML(string=html, base_url=base_url, url_fetcher=fetcher)
-            pdf = document.write_pdf(stylesheets=stylesheets, font_config=fonts, pdf_variant="pdf/ua-1")
+            document = HTML(string=DRAWING.sub(as_image, html), base_url=base_url, url_fetcher=fetcher)
+            return document.write_pdf(
+                stylesheets=stylesheets, font_config=fonts, pdf_variant="pdf/ua-1", finisher=complete_tags
+            )
     except FatalURLFetchingError as error:  # not an Exception: it would end the server's thread
         raise ContentRefused(str(error)) from error
-    return complete_tags(pdf)
