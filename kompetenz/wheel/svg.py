@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 
 from .geometry import Arc, Circle, Disc, marker, outline_runs, point, share_out
 from .labels import LINE_HEIGHT, Frame, Label, place, place_numbers
@@ -20,7 +21,9 @@ FONT = "Fira Sans, sans-serif"
 PAPER = Frame(width=580, side=150, font=12)  # across an A4 page its letters are 10 pt high
 COMPACT = Frame(width=280, side=24, font=12)
 HALF_TURN = 180
-LEGEND_FONT, LEGEND_ROW = 11, 18
+RING_FONT, LEGEND_FONT, LEGEND_ROW = 11, 11, 18
+# Fira Sans' figures, in thousandths of the size of its letters
+FIGURES = dict(zip("0123456789", (558, 433, 495, 499, 532, 501, 533, 444, 551, 525), strict=True))
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Canvas:
     circle: Circle
     breaks: tuple[int, ...]
     slots: tuple[int, ...]
+    ground: str
     between: str
     around: str
     legend: tuple[str, ...]
@@ -67,18 +71,17 @@ def summary(wheel: Wheel) -> str:
 
 
 def _rings(canvas: Canvas, fill: Series | None) -> str:
-    """What is filled and what is empty of each sector, one path for each colour, then the lines between the rings."""
-    paths: dict[str, list[str]] = {}
-    rings = canvas.disc.rings
+    """The empty categories, what is filled of their sectors, one path for each colour, then the lines between sectors and rings."""
+    paths: dict[str, str] = {}
     levels = fill.levels if fill else (None,) * len(canvas.slots)
-    for slot, level, arc in zip(canvas.slots, levels, canvas.circle.sectors, strict=True):
-        reached = level or 0
-        if reached > 0:
-            paths.setdefault(LIGHT.filled[slot], []).append(_cell(arc, 0, reached, canvas.disc))
-        if reached < rings:
-            paths.setdefault(LIGHT.empty[slot], []).append(_cell(arc, reached, rings, canvas.disc))
-    drawn = "".join(f'<path fill="{colour}" d="{"".join(cells)}"/>' for colour, cells in paths.items())
-    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{drawn}{canvas.between}</g>'
+    sectors = zip(canvas.slots, levels, canvas.circle.sectors, strict=True)
+    for (slot, level), alike in groupby(sectors, key=lambda sector: sector[:2]):
+        if level:
+            arcs = [arc for _, _, arc in alike]
+            cell = _cell(Arc(arcs[0].start, arcs[-1].end), 0, level, canvas.disc)
+            paths[LIGHT.filled[slot]] = paths.get(LIGHT.filled[slot], "") + cell
+    drawn = "".join(f'<path fill="{colour}" d="{cells}"/>' for colour, cells in paths.items())
+    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{canvas.ground}{drawn}{canvas.between}</g>'
 
 
 def _marks_of_none(canvas: Canvas, fill: Series | None) -> str:
@@ -180,8 +183,8 @@ def _canvas(sectors: tuple[Sector, ...], scale: Scale, *, compact: bool) -> Canv
         for (category, _), arc in zip(parts, circle.categories, strict=True)
     )
     names = [_ring_name(gap, ring, disc) for gap in circle.ring_names for ring in range(scale.rings)]
-    around += f'<g font-size="11" fill="{LIGHT.muted}" text-anchor="middle">{"".join(names)}</g>'
-    around += _written(labels, frame.font)
+    around += f'<g font-size="{RING_FONT}" fill="{LIGHT.muted}">{"".join(names)}</g>'
+    around += _numbered(labels, frame.font) if compact else _written(labels, frame.font)
     edge = frame.radius
     return Canvas(
         frame=frame,
@@ -189,6 +192,10 @@ def _canvas(sectors: tuple[Sector, ...], scale: Scale, *, compact: bool) -> Canv
         circle=circle,
         breaks=tuple(members[0].number - 1 for _, members in parts),
         slots=tuple(sector.category.slot for sector in sectors),
+        ground="".join(
+            f'<path fill="{LIGHT.empty[category.slot]}" d="{_cell(arc, 0, disc.rings, disc)}"/>'
+            for (category, _), arc in zip(parts, circle.categories, strict=True)
+        ),
         between=_between(circle, disc),
         around=around,
         legend=tuple(
@@ -207,6 +214,7 @@ def _between(circle: Circle, disc: Disc) -> str:
         for arc in circle.categories
         for at in range(1, disc.rings)
     ]
+    lines += [f"M{_xy(arc.start, 0, disc)}L{_xy(arc.start, disc.rings, disc)}" for arc in circle.sectors]
     return f'<path fill="none" d="{"".join(lines)}"/>'
 
 
@@ -230,7 +238,17 @@ def _xy(angle: float, radius: float, disc: Disc) -> str:
 
 def _ring_name(gap: Arc, ring: int, disc: Disc) -> str:
     x, y = point(gap.middle, ring + 0.5, disc)
-    return f'<text x="{x:.1f}" y="{y + 4:.1f}">{ring + 1}</text>'
+    return _number(str(ring + 1), x, y + 4, RING_FONT)
+
+
+def _number(number: str, x: float, y: float, font: int) -> str:
+    """Centred by the widths of its figures: WeasyPrint makes a picture of its own of every text that it has to centre."""
+    width = sum(FIGURES[figure] for figure in number) * font / 1000
+    return f'<text x="{x - width / 2:.1f}" y="{y:.1f}">{number}</text>'
+
+
+def _numbered(labels: tuple[Label, ...], font: int) -> str:
+    return "".join(_number(label.lines[0], label.x, _baselines(label, font)[0], font) for label in labels)
 
 
 def _written(labels: tuple[Label, ...], font: int) -> str:

@@ -3,13 +3,16 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import settings as of_django
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompetenz.wheel import Scale, Series, Style, svg
+from kompetenz.wheel.geometry import Disc
 from kompetenz.wheel.labels import text_width
 from kompetenz.wheel.palette import LIGHT
-from kompetenz.wheel.svg import summary
+from kompetenz.wheel.svg import COMPACT, FIGURES, summary
 
 from .wheels import FIVE_LEVELS, SCALE, comparison, sectors_like, sectors_of, wheel_of
 
@@ -90,22 +93,43 @@ def test_the_title_says_what_the_picture_shows():
     )
 
 
-def test_a_level_fills_as_many_rings():
-    def colours(level):
-        root = read(wheel_of(sectors_like(1), (Series("Ist", Style.FILL, (level,)),), "x"), compact=True)
-        return [path.get("fill") for path in root.find(f"{NS}g") if path.get("fill") != "none"]
+def filled(levels, scale=SCALE):
+    """What is drawn over the empty rings: colour, outermost radius of each piece."""
+    root = read(wheel_of(sectors_like(len(levels)), (Series("Ist", Style.FILL, levels),), "x", scale), compact=True)
+    empty, *paths, _ = root.find(f"{NS}g")
+    assert empty.get("fill") == LIGHT.empty[0]
+    return [
+        (path.get("fill"), [float(radius) for radius in re.findall(r"M[^A]*A([^ ]*)", path.get("d"))]) for path in paths
+    ]
 
-    full, empty = LIGHT.filled[0], LIGHT.empty[0]
-    assert [colours(level) for level in (None, 0, 1, 3)] == [[empty], [empty], [full, empty], [full]]
+
+@pytest.mark.parametrize("scale", [SCALE, FIVE_LEVELS])
+def test_a_level_fills_as_many_rings(scale):
+    rings = len(scale.names) - 1
+    disc = Disc.of(rings, COMPACT.radius)
+
+    drawn = [filled((level,), scale) for level in range(1, rings + 1)]
+
+    assert drawn == [
+        [(LIGHT.filled[0], [pytest.approx((disc.hub + level) * disc.ring, abs=0.05)])] for level in range(1, rings + 1)
+    ]
+    assert filled((0,), scale) == filled((None,), scale) == []
 
 
-def test_a_higher_level_of_a_longer_scale_fills_one_more_ring():
-    def edges(scale):
-        root = read(wheel_of(sectors_like(1), (Series("Ist", Style.FILL, (3,)),), "x", scale), compact=True)
-        return [path.get("fill") for path in root.find(f"{NS}g") if path.get("fill") != "none"]
+def test_neighbours_of_one_level_are_filled_as_one_and_a_line_is_drawn_between():
+    ((_, pieces),) = filled((2, 2, 1, None, 1))
 
-    assert edges(SCALE) == [LIGHT.filled[0]]
-    assert edges(FIVE_LEVELS) == [LIGHT.filled[0], LIGHT.empty[0]]
+    assert len(pieces) == 3
+    lines = read(wheel_of(sectors_like(5), (), "x"), compact=True).find(f"{NS}g")[-1].get("d")
+    assert lines.count("L") == 5
+
+
+def test_a_number_is_centred_by_the_font_itself():
+    font = TTFont(of_django.ASSETS_DIR / "fonts/pdf/fira-sans-400-normal.ttf")
+    glyphs = font.getBestCmap()
+
+    assert font["head"].unitsPerEm == 1000
+    assert {figure: font["hmtx"][glyphs[ord(figure)]][0] for figure in "0123456789"} == FIGURES
 
 
 def test_the_compact_wheel_has_numbers_and_no_legend():
