@@ -8,7 +8,10 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import TypeVar
+
+from kompetenz.serving.turns import one_process
 
 Answer = TypeVar("Answer")
 
@@ -33,14 +36,16 @@ class Gone(Exception):
 class Lane:
     """``threads`` requests at a time; ``waiting`` more may wait, of each client ``of_one``.
 
-    Where there are several threads no client has all of them.
+    Where there are several threads no client has all of them. In a lane that is ``shared`` by all processes one of them does
+    something at a time.
     """
 
-    def __init__(self, name: str, threads: int, *, waiting: int, of_one: int) -> None:
+    def __init__(self, name: str, threads: int, *, waiting: int, of_one: int, shared: bool = False) -> None:
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self.free = threads
         self.at_once = max(1, threads - 1)
         self.waiting, self.of_one = waiting, of_one
+        self.doing = one_process if shared else nullcontext
         self.running: Counter[str] = Counter()
         self.turns: dict[str, deque[asyncio.Future[None]]] = {}  # whose turn it is next comes first
 
@@ -51,9 +56,13 @@ class Lane:
         else:
             await self.turn(client, gone)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+            return await asyncio.get_running_loop().run_in_executor(self.threads, self.done, work)
         finally:
             self.end(client)
+
+    def done(self, work: Callable[[], Answer]) -> Answer:
+        with self.doing():
+            return work()
 
     def may_run(self, client: str) -> bool:
         return self.running[client] < self.at_once
@@ -102,7 +111,7 @@ class Lane:
 class Lanes:
     def __init__(self, threads: int) -> None:
         self.pages = Lane("pages", threads, waiting=1000, of_one=50)
-        self.documents = Lane("documents", 1, waiting=200, of_one=8)
+        self.documents = Lane("documents", 1, waiting=200, of_one=8, shared=True)
         self.passwords = Lane(
             "passwords", 2, waiting=300, of_one=300
         )  # before signing in a whole town hall is one client

@@ -16,6 +16,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+import kompetenz.serving.turns  # noqa: F401  its file must be there before the processes that share it
+
 APP = "kompetenz.rsgi:application"
 CONNECTIONS = 4000  # of a process; more wait outside until others have closed
 OTHER_FILES = 200  # that a process has open beside its connections

@@ -12,6 +12,10 @@ def app(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/slow/":
         time.sleep(1)
+    if path == "/document.pdf":
+        begun = time.monotonic()
+        time.sleep(0.1)
+        path = f"{begun} {time.monotonic()}"
     content = b"x" * 50_000_000 if path == "/large/" else f"{os.getpid()} {path}".encode()
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(content)))])
     return [content]

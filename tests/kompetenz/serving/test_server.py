@@ -8,7 +8,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -81,6 +81,35 @@ def test_who_sends_half_keeps_nobody_waiting(serving, sent):
 
     assert answers == [200] * 20
     assert seconds < 2
+
+
+def test_one_process_at_a_time_makes_a_document_and_a_killed_one_keeps_nobody_waiting(serving):
+    _, port = serving(2)
+    made = documents(port)
+    while len({process for process, _, _ in made}) < 2:
+        made += documents(port)
+
+    ended_before = [0.0, *(ended for _, _, ended in sorted(made, key=begin)[:-1])]
+    assert all(begin(one) >= ended for one, ended in zip(sorted(made, key=begin), ended_before, strict=True))
+
+    with ThreadPoolExecutor(2) as pool:
+        held = pool.submit(ask, port, "/document.pdf")
+        time.sleep(0.03)
+        os.kill(int(made[0][0]), signal.SIGKILL)
+        with suppress(OSError, HTTPException):
+            held.result()
+    assert len(documents(port)) == 6
+
+
+def documents(port):
+    """(process, when it began, when it ended) of documents asked for at once."""
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: ask(port, "/document.pdf")[1], range(6)))
+    return [(process, float(begun), float(ended)) for process, begun, ended in (answer.split() for answer in answers)]
+
+
+def begin(document):
+    return document[1]
 
 
 @pytest.mark.parametrize("sent", [b"", HALF_A_HEAD], ids=["nothing", "half a head"])
