@@ -4,6 +4,7 @@ import gc
 import logging
 import re
 from base64 import b64encode
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -94,11 +95,21 @@ def print_shop():
     return fetcher, fonts, stylesheets
 
 
+@contextmanager
+def no_search_for_garbage():
+    """What a document consists of is needed until it is written; looked through once, afterwards, it is all garbage."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def write_pdf(html):
     """Return ``html`` as PDF/UA-1; addresses in it are relative to the folder of static files."""
     base_url = (settings.BASE_DIR / "static").as_uri() + "/"
     try:
-        with printing:
+        with printing, no_search_for_garbage():
             fetcher, fonts, stylesheets = print_shop()
             document = HTML(string=DRAWING.sub(as_image, html), base_url=base_url, url_fetcher=fetcher)
             return document.write_pdf(

@@ -155,6 +155,20 @@ def test_what_is_loaded_is_not_searched_for_the_garbage_of_documents(document):
     assert gc.get_freeze_count() > 0
 
 
+def test_garbage_is_not_looked_for_while_a_document_is_made_and_is_after_a_failure_too(lernplan, monkeypatch):
+    searched = []
+
+    def fail(document, pdf):
+        searched.append(gc.isenabled())
+        raise ValueError
+
+    monkeypatch.setattr("kompetenz.documents.engine.complete_tags", fail)
+    with pytest.raises(ValueError):
+        write_pdf(html_of_parts(lernplan))
+
+    assert [*searched, gc.isenabled()] == [False, True]
+
+
 def test_a_table_over_a_page_break_repeats_its_head(document):
     with_rows = [text for text in texts(document) if "3 Experte" in text]
 
