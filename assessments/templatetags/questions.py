@@ -45,6 +45,12 @@ def question(context, row):
     return mark_safe("".join(pieces))  # the pieces are rendered, with every value in them escaped
 
 
+@register.filter
+def answered_in(rows):
+    """How many of these competencies are answered."""
+    return sum(bool(row["stored_answer"]) for row in rows)
+
+
 @lru_cache
 def look():
     return engines["django"].engine.get_template("assessments/_question.html")

@@ -1,4 +1,5 @@
-/* Draws every [data-wheel]: labels on wide pages, numbers on narrow ones; and fills a sector when it is answered. */
+/* Draws every [data-wheel]: labels on wide pages, numbers on narrow ones; fills a sector when it is answered; and lets a sector and
+   whatever stands on the page for the same competency ([data-sector]) point at each other, by mouse, tap and keyboard. */
 (() => {
   "use strict";
 
@@ -64,6 +65,97 @@
     for (const element of drawn.keys()) {
       if ([element.id, element.dataset.wheel].includes(detail.wheel)) fill(element, Number(detail.number), detail.level);
     }
+  }
+
+  /* --- pointing ------------------------------------------------------------------------------------------------------ */
+
+  let pointed = null; // the number of a sector
+  let byRow = false;
+
+  /* The outlines of a wheel's sectors, whole, in their order; none before it is drawn. */
+  function sectorsOf(element) {
+    const { meta } = drawn.get(element).figure.layout;
+    return element.querySelectorAll(".barlayer .bars")[meta.hover]?.querySelectorAll("path") ?? [];
+  }
+
+  function point(number) {
+    pointed = number;
+    for (const element of drawn.keys()) {
+      sectorsOf(element).forEach((path, at) => path.classList.toggle("is-pointed", at + 1 === number));
+    }
+    for (const row of document.querySelectorAll("[data-sector]")) {
+      row.classList.toggle("is-pointed", Number(row.dataset.sector) === number);
+    }
+  }
+
+  /* Says what the wheel shows of a sector, below it: there is no mouse on a phone, and none for a keyboard. */
+  function say(element, number) {
+    const { figure } = drawn.get(element);
+    const [name, ...levels] = figure.data[figure.layout.meta.hover].hovertext[number - 1].replace(/<\/?b>/g, "").split("<br>");
+    let place = element.nextElementSibling;
+    if (!place?.matches(".wheel__says")) {
+      place = document.createElement("p");
+      place.className = "wheel__says";
+      place.setAttribute("aria-live", "polite");
+      element.after(place);
+    }
+    const plain = document.createElement("textarea"); // the texts are HTML, with nothing but entities left in them
+    plain.innerHTML = [`${name}${levels.length ? ": " : ""}`, levels.join(" · ")].join("");
+    place.textContent = plain.value;
+  }
+
+  /* The number of the sector at these coordinates of the window, or undefined. */
+  function sectorAt(element, { clientX, clientY }) {
+    const { figure } = drawn.get(element);
+    const box = element.querySelectorAll(".barlayer .bars")[figure.layout.meta.hover]?.getBoundingClientRect();
+    if (!box) return undefined;
+    const [x, y] = [clientX - box.left - box.width / 2, clientY - box.top - box.height / 2];
+    const { theta, width } = figure.data[figure.layout.meta.hover];
+    if (Math.hypot(x, y) > box.width * 0.62) return undefined; // the numbers around it count, too
+    const angle = (Math.atan2(x, -y) * 180) / Math.PI;
+    const at = theta.findIndex((middle) => Math.abs(((angle - middle + 540) % 360) - 180) <= width / 2);
+    return at < 0 ? undefined : at + 1;
+  }
+
+  function choose(element, number, goesThere) {
+    byRow = false;
+    point(number);
+    say(element, number);
+    document.dispatchEvent(new CustomEvent("sector:chosen", { detail: { number, goesThere } }));
+  }
+
+  const wheelOf = ({ target }) => [...drawn.keys()].find((element) => element.contains(target));
+
+  // Not click: Plotly keeps that of a finger to itself, and lays a cover over the page while a mouse is down.
+  let down = null;
+  document.addEventListener("pointerdown", (event) => { down = { event, element: wheelOf(event) }; }, true);
+  document.addEventListener("pointerup", (event) => {
+    const { element } = down ?? {};
+    if (!element || Math.hypot(event.clientX - down.event.clientX, event.clientY - down.event.clientY) > 8) return;
+    const number = sectorAt(element, event);
+    // Where the wheel stands beside its rows one may go there; where it stands above them, it would be gone.
+    if (number) choose(element, number, window.matchMedia("(min-width: 64rem)").matches);
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    const element = wheelOf(event);
+    if (!element || event.target !== element) return;
+    const count = sectorsOf(element).length;
+    const next = { ArrowRight: (pointed ?? 0) + 1, ArrowLeft: (pointed ?? 1) - 1, Home: 1, End: count, Enter: pointed }[event.key];
+    if (next === undefined || next === null || !count) return;
+    event.preventDefault();
+    choose(element, ((next - 1 + count) % count) + 1, event.key === "Enter");
+  });
+
+  // A row under the mouse or with the focus points until both have left it; what was chosen in the wheel stays.
+  for (const kind of ["mouseover", "focusin"]) {
+    document.addEventListener(kind, ({ target }) => {
+      const row = target.closest?.("[data-sector]") ?? document.activeElement?.closest("[data-sector]");
+      if (!row && !byRow) return;
+      byRow = Boolean(row);
+      const number = row ? Number(row.dataset.sector) : null;
+      if (number !== pointed) point(number);
+    });
   }
 
   add("wheel", fitted);

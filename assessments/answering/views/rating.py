@@ -91,6 +91,7 @@ def form_page(request, found, *, not_taken=(), left=(), status=200):
         "overtaken": put_back(rows, request.POST, left and stored_in_words(catalogue, left)),
         "scale": catalogue.scale,
         "answered": len(levels),
+        "next_open": next((one.number for one in catalogue.competencies if one.id not in levels), None),
         "total": len(catalogue.competencies),
         "wheel_json": wheels.figure_json(wheel_of(found, levels, request.user)),
         "not_taken": not_taken,
