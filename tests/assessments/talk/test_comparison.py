@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessments.answering import saving
-from assessments.models import Remark
+from assessments.answering import paper_entry, saving
+from assessments.models import Remark, Talk
 from assessments.talk import recording
 from assessments.talk.comparison import Comparison
 from kompetenz.wheel import Style
@@ -171,6 +171,79 @@ def test_hr_reads_levels_where_it_may_but_neither_words_nor_a_record_in_the_maki
     assert begun.talk is None
     assert facts(recorded) == (1, 2, 3, "", "")
     assert facts(seen(stage, "anna")) == (1, 2, 3, "Geht nur uns an.", "Auch das.")
+
+
+def test_what_was_typed_in_from_paper_is_nobodys_word_until_it_is_confirmed(cast):
+    stage = Stage(cast, shows_levels_to_hr=True)
+    paper_entry.enter(participation=stage.participation, by=cast.paula, levels=stage.levels(2))
+    stage._again()
+    readers = ("anna", "bernd", "paula")
+
+    waits = {who: (seen(stage, who).own, seen(stage, who).entered[-20:]) for who in readers}
+    paper_entry.confirm_entry(pk=stage.own.pk, by=cast.anna)
+    stage.release(stage.manager)
+    confirmed = {
+        who: (seen(stage, who).own == stage.levels(2), "bestätigt am" in seen(stage, who).entered) for who in readers
+    }
+
+    assert waits == {
+        "anna": ({}, "noch nicht bestätigt"),
+        "bernd": ({}, "noch nicht bestätigt"),
+        "paula": ({}, ""),
+    }
+    assert confirmed == dict.fromkeys(readers, (True, True))
+
+
+def test_answers_and_the_persons_own_words_are_read_by_the_two_alone_and_those_words_once_she_has_answered(cast):
+    stage = Stage(cast, shows_levels_to_hr=True)
+    stage.release_both().record()
+    Talk.objects.update(person_statement="So sehe ich es.")
+
+    def found():
+        stage._again()
+        comparisons = {who: seen(stage, who) for who in ("anna", "bernd", "paula")}
+        return {who: (len(one.answers), one.person_statement, one.is_agreed) for who, one in comparisons.items()}
+
+    asked = found()
+    stage.confirm()
+    Talk.objects.update(person_statement="So sehe ich es.")
+
+    assert asked == {"anna": (0, "So sehe ich es.", False), "bernd": (0, "", False), "paula": (0, "", False)}
+    assert found() == {
+        "anna": (1, "So sehe ich es.", True),
+        "bernd": (1, "So sehe ich es.", True),
+        "paula": (0, "", True),
+    }
+
+
+def test_before_the_talk_nothing_is_agreed_and_nobody_has_answered(stage):
+    comparison = seen(stage.release_both(), "anna")
+
+    assert (comparison.is_agreed, comparison.answers, comparison.person_statement) == (False, [], "")
+
+
+def test_who_has_answered_costs_one_query(stage, django_assert_num_queries):
+    comparison = seen(stage.release_both().record().confirm(), "bernd")
+
+    with django_assert_num_queries(1):
+        assert [str(one.by) for one in comparison.answers] == ["Anna Ärmel"]
+        assert comparison.answers[0].talk.participation.round == stage.round
+
+
+def test_what_was_reached_since_fills_the_wheel_once_the_talk_is_agreed(stage, first):
+    stage.release_both(1, 2).record(level=1)
+    newest = {one.id: 3 for one in stage.competencies}
+
+    recorded = seen(stage, "anna").wheel(newest).series
+    agreed = seen(stage.confirm(), "anna").wheel(newest).series
+
+    assert [(one.style, one.levels[0]) for one in recorded if one.name != "Soll"] == [
+        (Style.FILL, 1),
+        (Style.CIRCLE, 1),
+        (Style.DIAMOND, 2),
+    ]
+    assert agreed[0].levels[0] == 3
+    assert seen(stage, "anna").wheel().series[0].levels[0] == 1
 
 
 @pytest.mark.parametrize("who", ["anna", "bernd"])
