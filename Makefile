@@ -62,9 +62,9 @@ seed: $(VENV)/.runtime | var
 
 # --- check -------------------------------------------------------------------------------------------------
 
-# Whoever has nothing left to do takes tests from the others.
+# Whoever has nothing left to do takes tests from the others. What a run has compiled stays for the next, wherever it runs.
 test: ready-to-test
-	@$(BIN)/pytest -n auto --dist worksteal --durations=10 --durations-min=1 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal --durations=10 --durations-min=1 $(ARGS)
 
 # The tests that look at days or times, at every moment at which these are doubtful (tests/clock.py); but not at those in TESTED.
 test-clocks: ready-to-test

@@ -140,8 +140,13 @@ def test_no_template_needs_more_than_the_policy_allows(what):
     assert [path for path in found if what != "address elsewhere" or not path.startswith("templates/pages/")] == []
 
 
+@cache
+def parsed(path):
+    return ast.parse(path.read_text())
+
+
 def functions(path):
-    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    return [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]
 
 
 def test_no_view_is_longer_than_a_screen():
@@ -175,7 +180,7 @@ NARROWING = {"filter", "exclude", "get", "get_or_create", "update_or_create", "g
 
 def narrowed_by_fields(path):
     """Where the module narrows rows by anything but their ids: such a rule belongs to the queryset."""
-    for call in ast.walk(ast.parse(path.read_text())):
+    for call in ast.walk(parsed(path)):
         if isinstance(call, ast.Call):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             conditions = name in {"filter", "exclude"} and isinstance(call.func, ast.Attribute) and call.args
@@ -267,7 +272,7 @@ def modules_with_code():
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
-            if "migrations" not in parts and any(not is_docstring(node) for node in ast.parse(path.read_text()).body):
+            if "migrations" not in parts and any(not is_docstring(node) for node in parsed(path).body):
                 yield ".".join(parts).removesuffix(".__init__"), path
 
 
@@ -320,7 +325,7 @@ def test_no_module_imports_itself_by_a_detour():
 def test_a_class_name_has_one_meaning():
     places = defaultdict(list)
     for module, path in modules_with_code():
-        for node in ast.parse(path.read_text()).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and node.name != "Command":  # Django finds commands by this name
                 places[node.name].append(module)
 
