@@ -5,6 +5,7 @@ from django.utils import timezone
 from kompetenz import hooks
 from kompetenz.people.names import fold
 from kompetenz.people.staff.columns import FurtherColumn, ListColumn
+from kompetenz.people.staff.previews import written_out
 from kompetenz.refusals import Refused
 
 from .holding import assign_role_to_all
@@ -51,6 +52,11 @@ class RoleColumn:
             assign_role_to_all(people=people, profile=profile, since=today)
 
 
+def state_of_roles():
+    holdings = written_out(RoleHolding, "person_id", "profile_id", "since", "until")
+    return written_out(RoleProfile, "key", "name", "retired_at") + holdings
+
+
 @hooks.register("staff_columns")
 def role_column():
-    return FurtherColumn(ROLE, RoleColumn)
+    return FurtherColumn(ROLE, RoleColumn, state_of_roles)

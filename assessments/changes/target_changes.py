@@ -94,23 +94,28 @@ def with_changed_profile(round_):
     levels = {}
     for profile, competency, level in Requirement.objects.values_list("profile", "competency", "level"):
         levels.setdefault(profile, {})[competency] = level
-    settled = [asked_in_short(round_.catalogue, profile, asked) for profile, asked in levels.items()]
-    unsettled = Participation.objects.filter(round=round_).exclude(role_asked__in=settled)
-    if not unsettled.exists():
-        return _of(round_).none()
-    rows = _of(round_).filter(pk__in=unsettled.values("pk"))
+    settled = {asked_in_short(round_.catalogue, profile, asked) for profile, asked in levels.items()}
+    everybody = Participation.with_entering.filter(
+        round=round_
+    ).order_by()  # one index knows them, and not who is in yet
+    unsettled = set(everybody.values_list("role_asked", flat=True).distinct()) - settled
+    if not unsettled:
+        return with_present_profile(Participation.objects.none())
+    rows = _among(everybody.filter(role_asked__in=unsettled))
     return rows.filter(_differs_in(round_, "profile"), present_profile=F("profile"))
 
 
 def with_other_role(round_):
     """Participations of people who have another role today, unless its Soll was declined."""
+    held = RoleHolding.objects.current().filter(person=OuterRef("person"))
+    changed = Participation.with_entering.filter(Exists(held.exclude(profile=OuterRef("profile"))))
+    changed = changed.filter(round=round_, declined_on=None).order_by()
+    if not changed.exists():
+        return with_present_profile(Participation.objects.none())
     asked_before = TargetChange.objects.filter(
         participation=OuterRef("pk"), profile=OuterRef("present_profile"), taken_over=False
     )
-    held = RoleHolding.objects.current().filter(person=OuterRef("person"))
-    changed = round_.participations.taking_part().filter(Exists(held.exclude(profile=OuterRef("profile"))))
-    moved = _of(round_).filter(pk__in=changed.order_by().values("pk"))
-    return moved.filter(_differs_in(round_, "present_profile") | ~Exists(asked_before))
+    return _among(changed).filter(_differs_in(round_, "present_profile") | ~Exists(asked_before))
 
 
 def undecided(participations):
@@ -118,10 +123,13 @@ def undecided(participations):
     return participations.filter(talk_state__lt=TalkProgress.RECORDED)
 
 
-def _of(round_):
-    # Those who left are few; the others would be a list of everybody who works here.
-    left = round_.participations.of_all_who_left().order_by()
-    return with_present_profile(round_.participations.taking_part().exclude(pk__in=left.values("pk")))
+def _among(rows):
+    """Those of these few rows who take part and work here, see with_present_profile."""
+    left = (
+        Participation.objects.filter(pk__in=rows.values("pk")).of_all_who_left().order_by()
+    )  # few; the others are many
+    found = Participation.objects.taking_part().filter(pk__in=rows.values("pk"))
+    return with_present_profile(found.exclude(pk__in=left.values("pk")))
 
 
 def _differs_in(round_, profile):
@@ -247,12 +255,13 @@ def summary(pending):
 
 
 @transaction.atomic
-def decide(*, participations, take_over, by, read=None):
+def decide(*, participations, take_over, by, read=None, moment=""):
     """Take the pending levels over into the frozen Soll, or decline them; returns what was decided, as Pending.
 
     Only in an open round and until the talk is recorded. ``read`` maps ids of participations to the
     stamp of what was looked at before (Pending.stamp); where something else is pending by now, nothing is decided. A second
-    call finds nothing pending. Nobody decides on their own.
+    call finds nothing pending. Nobody decides on their own. Of many that are decided on bit by bit a manager is told once: then
+    ``moment`` is the same for all.
     """
     found = list(pending_changes(_locked_undecided(participations, by)).values())
     if read is not None:
@@ -261,7 +270,7 @@ def decide(*, participations, take_over, by, read=None):
     TargetChange.objects.bulk_create(decisions, BATCH)
     if take_over:
         _take_over(found)
-        letters.tell_of_new_targets([one.participation for one in found])
+        letters.tell_of_new_targets([one.participation for one in found], moment=moment)
     _settle([one for one in found if take_over or not one.is_other_role])
     return found
 
@@ -278,7 +287,8 @@ def _settle(found):
 def decide_some(job, seen):
     """What was shown of each, and is so still, is taken over or declined."""
     rows = Participation.objects.filter(pk__in=[pk for pk, _ in seen])
-    done = decide(participations=rows, take_over=job.options["taken_over"], by=job.asked_by, read=dict(seen))
+    about = {"take_over": job.options["taken_over"], "by": job.asked_by, "moment": letters.moment_of(job)}
+    done = decide(participations=rows, read=dict(seen), **about)
     job.count("done", len(done))
 
 

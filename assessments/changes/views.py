@@ -56,8 +56,8 @@ def sections_of(round_, user):
     """All kinds of changes with their counts; one query each, and one for what is hidden from ``user``."""
     hidden = hidden_from(user)
     plain = [
-        ("fuehrungskraft", "Führungskraft gewechselt", round_.participations.to_hand_over()),
-        ("ohne-fuehrungskraft", "Ohne Führungskraft", round_.participations.without_manager()),
+        ("fuehrungskraft", "Führungskraft gewechselt", Participation.objects.to_hand_over_in([round_])),
+        ("ohne-fuehrungskraft", "Ohne Führungskraft", Participation.objects.without_manager_in([round_])),
     ]
     targets = [("rolle", "Andere Rolle"), ("profil", "Rollenprofil geändert")]
     sections = [Section(word, title, rows, rows.count()) for word, title, rows in plain]
@@ -65,7 +65,7 @@ def sections_of(round_, user):
         rows = waiting(word, round_, user, hidden)
         sections.append(Section(word, title, rows, sum(not row.is_late for row in rows)))
     last = [
-        ("ausgeschieden", "Ausgeschieden", round_.participations.of_people_who_left()),
+        ("ausgeschieden", "Ausgeschieden", Participation.objects.of_people_who_left_in([round_])),
         ("doch", "Möchte doch teilnehmen", round_.participations.asking_back()),
     ]
     return [*sections, *(Section(word, title, rows, rows.count()) for word, title, rows in last)]
@@ -95,7 +95,7 @@ def hand_over(request, pk):
     """Hand over those chosen on the page, or all; each to the manager who was shown."""
     found = running(request, pk)
     back = f"{reverse('assessments:round_changes', args=[pk])}?art=fuehrungskraft"
-    rows = found.participations.to_hand_over()
+    rows = Participation.objects.to_hand_over_in([found])
     if "alle" in request.POST and request.POST["alle"] != stamp(pairs(rows)):
         messages.warning(request, OTHERWISE_BY_NOW)
         return redirect(back)

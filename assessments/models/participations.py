@@ -126,10 +126,22 @@ class ParticipationQuerySet(models.QuerySet):
         moved = self.taking_part().filter(~Q(manager=F("person__manager")), is_employed("person__"))
         return moved.filter(can_take_over("person__manager__")).select_related("person__manager")
 
+    def to_hand_over_in(self, rounds):
+        """The same in these rounds, out of all: whose manager is another one, the database sees in an index of a round."""
+        moved = self.model.with_entering.filter(~Q(manager=F("person__manager")), round__in=rounds, declined_on=None)
+        return self.filter(pk__in=moved.order_by().values("pk")).to_hand_over()
+
     def without_manager(self):
         """Those in which nobody can take over: the person has no manager who works here and can sign in."""
         present = self.taking_part().filter(is_employed("person__"))
         return present.exclude(can_take_over("person__manager__")).select_related("person__manager")
+
+    def without_manager_in(self, rounds):
+        """The same in these rounds, out of all, by those people: they are few."""
+        unable = Person.objects.exclude(can_take_over("")).values("pk")
+        people = Person.objects.filter(Q(manager=None) | Q(manager__in=unable)).values("pk")
+        theirs = self.model.with_entering.filter(round__in=rounds, person__in=people)
+        return self.filter(pk__in=theirs.order_by().values("pk")).without_manager()
 
     def resting(self):
         return self.filter(paused_on__isnull=False)
@@ -152,6 +164,11 @@ class ParticipationQuerySet(models.QuerySet):
     def of_people_who_left(self):
         """Those of people who do not work here any more; not those that rest already."""
         return self.taking_part().of_all_who_left().filter(paused_on=None).select_related("person")
+
+    def of_people_who_left_in(self, rounds):
+        """The same in these rounds, out of all, by those people: they are few."""
+        theirs = self.model.with_entering.filter(round__in=rounds).of_all_who_left()
+        return self.filter(pk__in=theirs.order_by().values("pk")).of_people_who_left()
 
     def ready_for_talk(self):
         return self.filter(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assessments.models import Participation, Round
 from assessments.telling import letters
+from assessments.telling.letters import moment_of
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.refusals import Refused
 
@@ -107,7 +108,7 @@ def remove_some(job, keys):
     agreed = job.options["agreed"]
     left = None if agreed is None else agreed - job.tally.get("lost", 0)
     try:
-        removal = running.remove(**of(job, keys), agreed_loss=left)
+        removal = running.remove(**of(job, keys), agreed_loss=left, moment=moment_of(job))
     except running.LossNotAgreed as problem:
         if job.done:
             raise Refused(MORE_LOST) from problem

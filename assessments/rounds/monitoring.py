@@ -170,7 +170,7 @@ def groups_of(round_):
 
 @prepared
 def number_to_hand_over(round_):
-    moved = Participation.objects.filter(round=round_).to_hand_over().order_by().values("round")
+    moved = Participation.objects.to_hand_over_in([round_]).order_by().values("round")
     return moved.annotate(number=Count("pk")).values_list("number", flat=True)
 
 
@@ -296,6 +296,27 @@ class Narrowing:
             "leitung": self.manager,
         }
         return urlencode({word: value for word, value in words.items() if value})
+
+
+# Of these it is known how many there are, once the whole round is counted: fields of RoundProgress.
+COUNTED_FILTERS = {
+    "": "invited",
+    "selbst-begonnen": "self_started",
+    "selbst-frei": "self_released",
+    "fremd-frei": "manager_released",
+    "festgehalten": "talks_recorded",
+    "fertig": "confirmed",
+    "plan": "plans_agreed",
+    "ruht": "resting",
+    LATE: "overdue",
+    DECLINED: "declined",
+}
+
+
+def number_listed(narrowing, standing):
+    """How many are listed, where the RoundProgress of the round tells; else None."""
+    field_ = COUNTED_FILTERS.get(narrowing.state) if narrowing == Narrowing(state=narrowing.state) else None
+    return getattr(standing, field_) if field_ else None
 
 
 def by_name(round_):

@@ -102,7 +102,14 @@ def extend_deadlines(*, round_, participations, read=None, **dues):
 def stamp_of_deadlines(participations):
     """The stamp of the days that these have, whatever their order; of thousands the database says how many have which, and who."""
     who = {"number": Count("pk"), "sum": Sum("pk"), "squares": Sum(F("pk") * F("pk"))}
-    return stamp(*sorted(map(str, participations.order_by().values_list(*FIELDS).annotate(**who))))
+    found = {}
+    # By their states, too, for that is how the index is sorted; what is added up does not tell them.
+    for *_, one, two, three, four, number, total, squares in (
+        participations.order_by().values_list("paused_on", *STATES, *FIELDS).annotate(**who)
+    ):
+        days, told = (one, two, three, four), (number, int(total), int(squares))
+        found[days] = tuple(map(sum, zip(found.get(days, (0, 0, 0)), told, strict=True)))
+    return stamp(*sorted(map(str, found.items())))
 
 
 def held_as_read(round_, participations, read):
@@ -209,8 +216,9 @@ IN_THE_MAKING = (Progress.STARTED, Progress.ENTERED)
 
 def removal_of(rows):
     """The Removal of these participations; one query, and one for the names if any stay."""
-    counted = rows.order_by().values_list(*STATES).annotate(number=Count("pk"))
-    groups = [(Participation(**dict(zip(STATES, states, strict=True))), number) for *states, number in counted]
+    # With the day since when they rest, for that is how the index is sorted.
+    counted = rows.order_by().values_list("paused_on", *STATES).annotate(number=Count("pk"))
+    groups = [(Participation(**dict(zip(STATES, states, strict=True))), number) for _, *states, number in counted]
     leaving = [(one, number) for one, number in groups if not one.stays_in_its_round]
 
     def number(condition):
@@ -231,8 +239,10 @@ def removal_of(rows):
 
 
 @transaction.atomic
-def remove(*, round_, participations, agreed_loss=None):
+def remove(*, round_, participations, agreed_loss=None, moment=""):
     """End participations with everything in them, except those that stay; returns the Removal.
+
+    Of many that are removed bit by bit everybody is told once: then ``moment`` is the same for all.
 
     ``agreed_loss`` is how many participations with answers HR has agreed to lose, None if it was not asked. Where
     colleagues are asked it always must be: whether they have answered is not for HR to see. Raises LossNotAgreed.
@@ -244,7 +254,7 @@ def remove(*, round_, participations, agreed_loss=None):
     refuse_loss(round_, removal, agreed_loss)
     leaving = rows.leaving_their_round()
     letters.tell_that_talks_are_off(leaving.select_related("person__manager"))
-    letters.tell_of_removal(leaving)
+    letters.tell_of_removal(leaving, moment=moment)
     leaving.delete()
     return removal
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -28,18 +28,28 @@ class Selection:
     def address(self):
         return self.round.get_absolute_url() + (f"?{self.query}" if self.query else "")
 
-    @cached_property
+    @property
     def ids(self):
         return sorted(self.rows.order_by().values_list("pk", flat=True))
 
+    @cached_property
+    def spans(self):
+        """Their ids as (first, last), ascending; where none is left out the database tells the ends alone."""
+        ends = self.rows.order_by().aggregate(count=Count("pk"), first=Min("pk"), last=Max("pk"))
+        if not ends["count"]:
+            return ()
+        if ends["last"] - ends["first"] + 1 == ends["count"]:
+            return ((ends["first"], ends["last"]),)
+        return spans.merged((one, one) for one in self.ids)
+
     @property
     def count(self):
-        return len(self.ids)
+        return sum(last - first + 1 for first, last in self.spans)
 
     @property
     def keys(self):
         """Their ids as a form hands them on: what was shown is what something is done with."""
-        return spans.written(self.ids)
+        return spans.written(self.spans)
 
     @cached_property
     def names(self):

@@ -3,16 +3,12 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 LONGEST = 18  # digits; more is no id and fits in no database
 
 
-def written(ids: list[int]) -> str:
-    """Ids in ascending order, none twice: "17-10016,10020"."""
-    breaks = [n for n, (one, following) in enumerate(pairwise(ids), 1) if following - one != 1]
-    starts, ends = [0, *breaks], [*breaks, len(ids)]
-    spans = [(ids[start], ids[end - 1]) for start, end in zip(starts, ends, strict=True)] if ids else []
+def written(spans: Iterable[tuple[int, int]]) -> str:
+    """Spans, as ``merged`` gives them: "17-10016,10020"."""
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
@@ -49,11 +45,11 @@ def is_id(text: str) -> bool:
     return text.isdecimal() and len(text) <= LONGEST
 
 
-def merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Spans in ascending order, those that overlap as one."""
+def merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in ascending order, those that overlap or follow each other as one."""
     found: list[tuple[int, int]] = []
     for first, last in sorted(spans):
-        if found and first <= found[-1][1]:
+        if found and first <= found[-1][1] + 1:
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
             found.append((first, last))

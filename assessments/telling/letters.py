@@ -284,23 +284,33 @@ def holders(participation, person):
     return [person, person.manager] if manages else [person]
 
 
-def tell_of_removal(participations):
+def this_moment():
+    return f"{timezone.now():%Y%m%d%H%M%S%f}"
+
+
+def moment_of(job):
+    """The moment in which a job wrote its first letters: a manager hears of all that it does in one."""
+    return job.options.setdefault("moment", this_moment())
+
+
+def tell_of_removal(participations, *, moment=""):
     """Tell the people, and whoever leads them, that these participations are about to be removed with everything in them.
 
-    The letters lead to the start page: nothing of it is left to be shown.
+    The letters lead to the start page: nothing of it is left to be shown. ``moment`` see moment_of.
     """
+    moment = moment or this_moment()
     for whose in ("person", "manager"):
         write_letters(
             kind=KINDS.REMOVAL,
-            key=f"removed-{timezone.now():%Y%m%d%H%M%S%f}-{whose}",
+            key=f"removed-{moment}-{whose}",
             path=reverse("start"),
             people=people_of(participations, whose),
         )
 
 
-def tell_of_new_targets(participations):
-    """Tell both sides that another Soll has taken the place of the one beside which somebody has rated."""
-    moment, rounds = f"{timezone.now():%Y%m%d%H%M%S%f}", {}
+def tell_of_new_targets(participations, *, moment=""):
+    """Tell both sides that another Soll has taken the place of the one beside which somebody has rated; ``moment`` see moment_of."""
+    moment, rounds = moment or this_moment(), {}
     for row in participations:
         if row.self_is_released or row.manager_is_released:
             rounds.setdefault(row.round_id, []).append(row.pk)

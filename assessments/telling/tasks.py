@@ -95,7 +95,7 @@ def hand_overs(user):
     """For HR one task for each running round in which people have another manager by now; one query."""
     if not user.is_hr:
         return []
-    due = Participation.objects.filter(round__in=Round.objects.run_by(user).open()).to_hand_over()
+    due = Participation.objects.to_hand_over_in(Round.objects.run_by(user).open())
     counted = due.order_by().values_list("round", "round__title").annotate(Count("pk")).order_by("round")
     return [hand_over_task(*row) for row in counted]
 

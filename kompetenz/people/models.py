@@ -461,12 +461,15 @@ class Deputy(models.Model):
 class StaffFile(models.Model):
     """A staff list that somebody of HR has uploaded and looks at; deleted once it is taken over, or after a day.
 
-    Nothing of it counts before it is confirmed. There is one for each uploader at most.
+    Nothing of it counts before it is confirmed. There is one for each uploader at most. What its preview shows is kept beside it
+    (``shown``, and the rows), with what people and units were when it was compared (``as_of``); see staff/previews.py.
     """
 
     uploaded_by = models.OneToOneField(Person, models.CASCADE, related_name="+")
     uploaded_at = models.DateTimeField("hochgeladen am", default=timezone.now)
     name = models.CharField("Dateiname", max_length=200)
+    as_of = models.CharField("verglichen mit", max_length=64, default="", editable=False)
+    shown = models.JSONField("Vorschau", default=dict, editable=False)
     content = models.BinaryField("Inhalt")
 
     class Meta:
@@ -475,6 +478,25 @@ class StaffFile(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class StaffFileRow(models.Model):
+    """One row of the preview of a staff list, in one of its groups: what it says, and the folded text by which it is found."""
+
+    file = models.ForeignKey(StaffFile, models.CASCADE, related_name="rows", db_index=False)  # see Meta.indexes
+    group = models.CharField("Gruppe", max_length=10)
+    place = models.PositiveIntegerField("Platz")
+    searched = models.TextField("gesucht wird in")
+    said = models.JSONField("Angaben")
+
+    class Meta:
+        verbose_name = "Zeile einer Vorschau"
+        verbose_name_plural = "Zeilen einer Vorschau"
+        ordering = ["group", "place"]
+        indexes = [models.Index(fields=["file", "group", "place"], name="rows_of_a_preview")]
+
+    def __str__(self):
+        return f"{self.group} {self.place}"
 
 
 class SentForm(models.Model):

@@ -39,7 +39,7 @@ def monitor(request, found):
     """The page of an opened round: how far it has come, and who stands where."""
     today, narrowing = timezone.localdate(), Narrowing.of(request.GET)
     standing = monitoring.progress_of(found, today)
-    count = None if narrowing.query else standing.invited  # of a narrowed list nobody has counted
+    count = monitoring.number_listed(narrowing, standing)
     page = page_of(request, monitoring.listed(found, narrowing, today), count=count)
     listed = monitoring.rows_on(page, found, narrowing)
     readable = readable_by(request.user, found, listed)

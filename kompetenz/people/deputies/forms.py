@@ -5,22 +5,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kompetenz.forms.fields import day_field
+from kompetenz.lists import PER_PAGE, id_in
 from kompetenz.people.forms import PersonField
 from kompetenz.people.models import Person
 from kompetenz.people.own_reach import objection_to_deputy
 
-from .naming import MOVED_ON, able_to_act, latest_end, managers, people_of
+from .naming import MOVED_ON, able_to_act, latest_end, managers, people_found, people_of
 
 SUGGESTED = "Ab zwei Buchstaben eines Namens erscheinen darunter Vorschläge."
-
-
-class PeopleOfManager(forms.ModelMultipleChoiceField):
-    """Some of a manager's people, by the names that lists show."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, person):
-        return person.listed_as
 
 
 class AddressField(PersonField):
@@ -80,7 +72,8 @@ class DeputisedForm(SomebodyForm):
 class DeputyForm(SomebodyForm):
     """Who acts for ``manager``, for whom and how long; nobody is ticked beforehand.
 
-    Nobody names themselves: ``by`` fills the form in.
+    Nobody names themselves: ``by`` fills the form in. Of many people it shows the first, or those searched for, and whoever is
+    ticked already. A form that was sent to search is one of these again, see ``searching``.
     """
 
     person = PersonField(
@@ -91,8 +84,10 @@ class DeputyForm(SomebodyForm):
     person_choice = forms.ModelChoiceField(Person.objects.none(), label="Vorschlag zur Vertretung", required=False)
     since = day_field("von", initial=timezone.localdate, help_text="Der erste Tag, frühestens heute.")
     until = day_field("bis", help_text="Der letzte Tag, höchstens zwölf Monate nach dem ersten.")
-    people = PeopleOfManager(
+    suche = forms.CharField(label="Name unter Ihren Personen", required=False, max_length=100)
+    people = forms.ModelMultipleChoiceField(
         Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         label="Für diese Personen",
         help_text="Nur deren Angaben sieht die Vertretung.",
         error_messages={"required": "Bitte wählen Sie mindestens eine Person.", "invalid_choice": MOVED_ON},
@@ -105,8 +100,39 @@ class DeputyForm(SomebodyForm):
             self.fields["person"] = AddressField(label="Vertretung (E-Mail)", max_length=254, help_text=SUGGESTED)
         self.fields["person_choice"].queryset = able_to_act()
         self.fields["people"].queryset = people_of(manager)
+        shown = list(people_of(manager)[: PER_PAGE + 1])
+        if len(shown) > PER_PAGE:
+            self.fields["suche"].widget.input_type = "search"
+            shown = self.shown_people()
+        else:
+            del self.fields["suche"]
+        self.fields["people"].choices = [(one.pk, one.listed_as) for one in shown]
         self.fields["person"].widget.attrs["autocomplete"] = "off"
         self.fields["since"].widget.attrs["min"] = timezone.localdate().isoformat()
+
+    @classmethod
+    def searching(cls, manager, by, post):
+        """The form with all that was typed and ticked, and whoever its search finds; nothing is wrong with it yet."""
+        typed = {name: post.get(name, "") for name in ("person", "person_choice", "since", "until", "suche")}
+        return cls(manager, by, initial=typed | {"people": post.getlist("people")})
+
+    def number(self):
+        """How many people the manager has."""
+        return people_of(self.manager).count()
+
+    def shown_people(self):
+        """Whoever is ticked, then the first that are found."""
+        sent = self.data.getlist("people") if self.is_bound else self.initial.get("people", [])
+        ticked = list(people_of(self.manager).filter(pk__in={id_in(str(pk)) for pk in sent} - {None}))
+        typed = self.data.get("suche", "") if self.is_bound else self.initial.get("suche", "")
+        found = people_found(self.manager, typed).exclude(pk__in=[one.pk for one in ticked])
+        return [*ticked, *found[:PER_PAGE]]
+
+    @property
+    def chosen(self):
+        """The suggestion that was chosen, after a search, too."""
+        picked = id_in(str(self.initial.get("person_choice", "")))
+        return super().chosen or (self.fields["person_choice"].queryset.filter(pk=picked).first() if picked else None)
 
     def clean_since(self):
         since = self.cleaned_data["since"]

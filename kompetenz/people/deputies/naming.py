@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
+from kompetenz import text
 from kompetenz.people import notices
 from kompetenz.people.models import Deputy, Person
+from kompetenz.people.names import fold
 from kompetenz.people.own_reach import objection_to_deputy
 from kompetenz.refusals import Faster, Refused
 
@@ -22,6 +24,14 @@ def managers():
 def people_of(manager):
     """The people for whom ``manager`` can name a deputy: their own, never those they deputise for themselves."""
     return Person.objects.employed().filter(manager=manager.pk)
+
+
+def people_found(manager, typed):
+    """Those of them in whose name all that was ``typed`` stands."""
+    found = people_of(manager)
+    for word in text.words(fold(typed)):
+        found = found.filter(sort_key__contains=word)
+    return found
 
 
 def able_to_act():

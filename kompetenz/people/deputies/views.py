@@ -47,7 +47,7 @@ def create(request):
     if not chosen.is_valid():
         return render(request, "people/deputies_form.html", {"form": chosen})
     manager = chosen.cleaned_data["manager"]
-    form = DeputyForm(manager, request.user, request.POST or None)
+    form = form_of(request, manager)
     if request.method == "POST" and save(request, form):
         return redirect("people:deputies")
     return render(request, "people/deputies_form.html", {"form": form, "manager": manager})
@@ -61,7 +61,7 @@ def own(request):
         raise Http404
     if request.htmx and request.method == "GET":
         return suggestions(request)
-    form = DeputyForm(request.user, request.user, request.POST or None)
+    form = form_of(request, request.user)
     if request.method == "POST" and save(request, form):
         return redirect(request.path)
     page = page_of(request, listed(Deputy.objects.of_manager(request.user)).order_by("-until", "-pk"))
@@ -80,9 +80,15 @@ def suggestions(request, possible_managers=None):
     return render(request, "people/_deputy_somebody.html#matches", {"matches": found, "choice": field})
 
 
+def form_of(request, manager):
+    if "suchen" in request.POST:
+        return DeputyForm.searching(manager, request.user, request.POST)
+    return DeputyForm(manager, request.user, request.POST or None)
+
+
 def save(request, form):
     """Whether the deputy is named now; what keeps it from being so stands in ``form``."""
-    if not form.is_valid():
+    if not form.is_bound or not form.is_valid():
         return False
     try:
         deputy = name_deputy(**form.values())

@@ -130,10 +130,14 @@ class ColumnReader(Protocol):
 
 @dataclass(frozen=True)
 class FurtherColumn:
-    """A column of an app above. ``load`` is called once for a list. An empty cell changes nothing."""
+    """A column of an app above. ``load`` is called once for a list. An empty cell changes nothing.
+
+    ``state`` is a text that differs as soon as ``load`` would read something else.
+    """
 
     column: ListColumn
     load: Callable[[], ColumnReader]
+    state: Callable[[], str]
 
 
 def further() -> list[FurtherColumn]:

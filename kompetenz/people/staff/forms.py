@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from kompetenz import text
 from kompetenz.forms.fields import date_input
-from kompetenz.lists import id_in
+from kompetenz.lists import id_in, page_of
 from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
+from .previews import CHANGED, ERRORS, NEW, UNITS
 from .reading import EMPTY, MAX_BYTES, TOO_LARGE
 from .table import read_table
 from .taking_over import Leavers
@@ -40,45 +41,39 @@ class PreviewFilter(forms.Form):
     """Which rows of a preview to show; an unknown value narrows nothing."""
 
     GROUPS = {
-        "fehler": ("Fehler", lambda preview: preview.problems),
-        "neu": ("Neue Personen", lambda preview: preview.new),
-        "geaendert": ("Geänderte Personen", lambda preview: preview.changed),
-        "einheiten": ("Organisationseinheiten", lambda preview: preview.units),
+        ERRORS: "Fehler",
+        NEW: "Neue Personen",
+        CHANGED: "Geänderte Personen",
+        UNITS: "Organisationseinheiten",
     }
 
-    liste = forms.ChoiceField(
-        label="Anzeigen", required=False, choices=[(key, title) for key, (title, _) in GROUPS.items()]
-    )
+    liste = forms.ChoiceField(label="Anzeigen", required=False, choices=list(GROUPS.items()))
     q = forms.CharField(label="Name oder Personalnummer", required=False, max_length=100)
 
-    def __init__(self, data, preview):
+    def __init__(self, data, shown):
         super().__init__(data, use_required_attribute=False)
-        self.preview = preview
+        self.shown, self.numbers = shown, shown.told["numbers"]
         self.fields["q"].widget.input_type = "search"
-        self.fields["liste"].choices = [
-            (key, f"{title} ({len(rows(preview))})") for key, (title, rows) in self.GROUPS.items()
-        ]
+        self.fields["liste"].choices = [(key, f"{title} ({self.numbers[key]})") for key, title in self.GROUPS.items()]
 
     @property
     def group(self):
         """The group asked for, or the first in which there is something."""
         self.is_valid()
-        asked = self.cleaned_data.get("liste")
-        return asked or next((key for key, (_, rows) in self.GROUPS.items() if rows(self.preview)), "neu")
+        return self.cleaned_data.get("liste") or next((key for key in self.GROUPS if self.numbers[key]), NEW)
 
     @property
     def title(self):
-        return self.GROUPS[self.group][0]
+        return self.GROUPS[self.group]
 
-    def rows(self):
-        found = self.GROUPS[self.group][1](self.preview)
-        words = text.words(fold(self.cleaned_data.get("q", "")))
-        return [row for row in found if all(word in fold(searched(row)) for word in words)] if words else found
+    @property
+    def words(self):
+        return text.words(fold(self.cleaned_data.get("q", "")))
 
-
-def searched(row):
-    """The text by which a row of any group is found."""
-    return " ".join(str(getattr(row, name, "")) for name in ("listed_as", "number", "who", "name", "address"))
+    def page(self, request):
+        """The page of the group that the address asks for; how many there are, only a search has to count."""
+        group, words = self.group, self.words
+        return page_of(request, self.shown.rows(group, words), count=None if words else self.numbers[group])
 
 
 class Ids(forms.Field):

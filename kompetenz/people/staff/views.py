@@ -8,20 +8,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kompetenz.documents import file_name
 from kompetenz.documents.spreadsheet import XLSX
 from kompetenz.jobs.batches import answer
-from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster
 
 from . import template
 from .columns import KNOWN_AND_NOT_KEPT, columns
-from .comparing import compare
 from .forms import ConfirmForm, PreviewFilter, UploadForm
 from .long_lists import SHORT, begin_taking_over
+from .previews import shown_of
 from .table import StaffList
 from .taking_over import take_over
-from .uploading import file_of, keep
+from .uploading import file_of, keep, renew
 
-OFFERED = 500  # missing people with a box of their own; a form holds no more than 1,000 fields
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
 )
@@ -58,35 +56,38 @@ def preview(request):
         if request.method == "POST":
             messages.warning(request, GONE)
         return redirect("people:staff_import")
-    table, form = StaffList.unpacked(uploaded.content), ConfirmForm(request.POST if request.method == "POST" else None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return shown(request, uploaded, compare(table, by=request.user), form)
+        return shown(request, uploaded, form)
+    table = StaffList.unpacked(uploaded.content)
     confirmed = {"read": form.cleaned_data["read"], "leavers": form.chosen_leavers()}
     try:
         if len(table.rows) > SHORT:
             return answer(request, begin_taking_over(table=table, uploaded=uploaded, **confirmed))
         taken = take_over(table=table, uploaded=uploaded, **confirmed)
     except Faster:
-        messages.warning(request, CHANGED_MEANWHILE if file_of(request.user) else GONE)  # sent twice: done already
+        waiting = file_of(request.user)
+        if waiting:
+            renew(waiting)
+        messages.warning(request, CHANGED_MEANWHILE if waiting else GONE)  # sent twice: done already
         return redirect("people:staff_preview")
     messages.success(request, f"Die Personalliste ist übernommen: {taken}.")
     return redirect("people:list")
 
 
-def shown(request, uploaded, previewed, form):
+def shown(request, uploaded, form):
     """The page of a preview, or for htmx its rows alone."""
-    narrowed = PreviewFilter(request.GET, previewed)
+    found = shown_of(uploaded)
+    narrowed = PreviewFilter(request.GET, found)
     query = request.GET.copy()
     query.pop("seite", None)
     context = {
         "uploaded": uploaded,
-        "preview": previewed,
+        "preview": found.told,
         "filter": narrowed,
-        "page": page_of(request, narrowed.rows()),
+        "page": narrowed.page(request),
         "query": query.urlencode(),
-        "read": [(previewed.table.letters[c.key], c.title) for c in columns() if c.key in previewed.table.letters],
         "form": form,
-        "offered": previewed.missing[:OFFERED],
         "ticked": form.cleaned_data.get("leavers", ()) if form.is_bound else (),
     }
     partial = request.htmx and not request.htmx.history_restore_request

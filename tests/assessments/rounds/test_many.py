@@ -1,19 +1,23 @@
 """What HR does with many participations is done by the worker; with a few at once, in the same way (test_running.py)."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
+from assessments.changes import target_changes
 from assessments.changes.views import pairs
 from assessments.models import Assessment, HandOver, Participation, Progress, Round
 from assessments.rounds import many
+from assessments.rounds.selection import selection_of
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs import batches
 from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
-from roles.models import RoleHolding
+from roles.models import Requirement, RoleHolding
 from tests.assessments.rounds.test_opening import many as many_people
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage
@@ -92,6 +96,47 @@ def test_removing_all_but_those_whose_talk_is_recorded(crowd, ask):
     assert list(crowd.round.participations.all()) == [crowd.participation]
     assert job.sentence == "Entfernt: 4 Teilnahmen."
     assert job.lines == ["Nicht entfernt, weil das Gespräch festgehalten ist oder es einen Lernplan gibt: Anna Ärmel."]
+
+
+def test_a_manager_hears_once_of_all_whom_a_job_removes_and_again_of_the_next(cast, crowd, ask):
+    ids = sorted(crowd.round.participations.values_list("pk", flat=True))
+    told = Letter.objects.filter(kind=Letter.Kind.REMOVAL, person=cast.bernd)
+    counted = []
+    for some in (f"{ids[0]}-{ids[2]}", f"{ids[3]}-{ids[4]}"):
+        ask("remove", alle="", wahl=some, verlust="0")
+        Job.objects.all().delete()
+        counted.append((told.count(), crowd.round.participations.count()))
+
+    assert counted == [(1, 2), (2, 0)]
+
+
+def test_a_manager_hears_once_of_a_changed_soll_of_many(cast, crowd, run_jobs):
+    rows = crowd.round.participations
+    rows.update(manager_state=Progress.RELEASED)
+    asked = Requirement.objects.filter(profile=rows.first().profile).order_by("competency").first()
+    Requirement.objects.filter(pk=asked.pk).update(level=3 if asked.level < 3 else 1)
+    waiting = target_changes.pending_changes(list(rows.select_related("round")))
+    seen = [(pk, one.stamp) for pk, one in sorted(waiting.items())]
+    about = {"subject": f"{crowd.round.pk} profil", "title": "Soll", "by": cast.paula, "taken_over": True}
+    batches.begin(target_changes.DECIDING, items=seen, **about)
+    run_jobs()
+
+    told = Letter.objects.filter(key__startswith="targets-", person=cast.bernd)
+    assert (Job.objects.get().tally, told.count()) == ({"done": 5}, 1)
+
+
+def test_who_is_meant_is_written_short_with_and_without_gaps(crowd, cast):
+    def chosen(**sent):
+        return selection_of(QueryDict(urlencode(sent)), cast.paula, crowd.round)
+
+    ids = sorted(crowd.round.participations.values_list("pk", flat=True))
+    everybody = chosen(alle="1")
+    some = chosen(wahl=f"{ids[0]},{ids[2]}-{ids[4]}")
+    nobody = chosen(wahl="999999999")
+
+    assert (everybody.keys, everybody.count) == (f"{ids[0]}-{ids[4]}", 5)
+    assert (some.keys, some.count, some.ids) == (f"{ids[0]},{ids[2]}-{ids[4]}", 4, [ids[0], *ids[2:]])
+    assert (nobody.keys, nobody.count) == ("", 0)
 
 
 def test_nobody_loses_more_than_was_agreed_to_while_it_goes_on(as_, cast, crowd, run_jobs):

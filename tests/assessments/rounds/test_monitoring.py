@@ -157,6 +157,20 @@ def test_nobody_is_late_in_a_round_that_has_ended(crowd):
     assert not monitoring.listed(crowd, Narrowing(state=monitoring.LATE), TODAY).exists()
 
 
+@pytest.mark.parametrize("word", monitoring.COUNTED_FILTERS)
+def test_what_is_known_of_a_filter_is_how_many_it_lists(crowd, word):
+    crowd.participations.filter(pk=crowd.participations.first().pk).update(paused_on=TODAY)
+    crowd.participations.filter(self_state=Progress.OPEN).update(self_due=PAST)
+    leaver = crowd.participations.filter(self_state=Progress.OPEN).last().person
+    Person.objects.filter(pk=leaver.pk).update(leaving_date=TODAY - timedelta(days=1))
+    narrowing, standing = monitoring.Narrowing(state=word), monitoring.progress_of(crowd, TODAY)
+
+    listed = monitoring.listed(crowd, narrowing, TODAY).count()
+
+    assert monitoring.number_listed(narrowing, standing) == listed
+    assert monitoring.number_listed(replace(narrowing, name="x"), standing) is None
+
+
 def test_every_filter_finds_what_its_name_says(crowd):
     Participation.objects.filter(plan_state=PlanProgress.COMPLETED).update(paused_on=TODAY)
 

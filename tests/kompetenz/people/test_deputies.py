@@ -472,6 +472,28 @@ def test_nobody_is_ticked_beforehand_and_only_their_own_people_are_listed(as_, c
     assert "Nebenan" not in page
 
 
+def test_of_many_people_the_first_are_listed_the_others_found_and_nothing_is_lost(as_, cast, gerd):
+    many = Person.objects.bulk_create(
+        Person(first_name=f"F{n:03}", last_name="Viele", sort_key=f"viele, f{n:03}", manager=cast.clara)
+        for n in range(80)
+    )
+    own = "/team/vertretung/"
+    client, last_day = as_(cast.clara), (TODAY + timedelta(days=3)).isoformat()
+    sent = {"person": gerd.email, "since": TODAY.isoformat(), "until": last_day, "people": [many[0].pk, many[70].pk]}
+
+    first = client.get(own).text
+    searched = client.post(own, sent | {"suche": "f075", "suchen": "1", "person_choice": str(gerd.pk)})
+    named = Deputy.objects.count()
+    client.post(own, sent | {"people": [many[0].pk, many[70].pk, many[75].pk], "suche": "f075"})
+
+    boxes = re.findall(r'name="people"[^>]*value="(\d+)"[^>]*?( checked)?', searched.text)
+    assert first.count('name="people"') == 50
+    assert {int(pk) for pk, _ in boxes} == {many[0].pk, many[70].pk, many[75].pk}
+    assert (searched.text.count(" checked"), searched.context["form"].errors, named) == (3, {}, 0)
+    assert all(value in searched.text for value in (gerd.email, last_day))
+    assert set(Deputy.objects.get().people.all()) == {many[0], many[70], many[75]}
+
+
 def test_the_people_of_a_deputy_are_not_theirs_to_pass_on(as_, cast, named):
     assert as_(named.person).get(reverse("assessments:deputies")).status_code == 404
 

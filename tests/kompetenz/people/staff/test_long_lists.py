@@ -160,7 +160,7 @@ def test_hr_is_led_from_the_confirmation_to_the_job(as_, cast, rows, monkeypatch
     table, client = table_of(*rows, header=ALL), as_(cast.paula)
     keep(table=table, name="liste.csv", by=cast.paula)
     page = client.get(reverse("people:staff_preview"))
-    begun = client.post(reverse("people:staff_preview"), {"read": page.context["preview"].stamp})
+    begun = client.post(reverse("people:staff_preview"), {"read": page.context["preview"]["stamp"]})
     run_jobs()
 
     assert "Die Personalliste ist übernommen" in client.get(begun.headers["Location"]).text
