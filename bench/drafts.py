@@ -20,6 +20,7 @@ def drafts(count):
     return [
         {
             "assessment": assessment.pk,
+            "was": {pk: "x" if level is None else level for pk, level in assessment.levels().items()},
             "competencies": [c.id for c in assessment.participation.round.catalogue.competencies],
             "headers": {
                 "Cookie": cookie_of(assessment.rater),

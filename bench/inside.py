@@ -50,13 +50,13 @@ def requests():
     ready = Participation.objects.get(round=round_, person=people["ready"])
     plan = LearningPlan.objects.get(participation__person=people["ready"])
     held = plan.reviews.exclude(held_on=None).first()
-    competency = form.ratings.first().competency_id
+    rating = form.ratings.exclude(level=None).first()
     return {
         "sign-in": request(reverse("account_login")),
         "start": request(reverse("start"), cookies["employee"]),
         "form": request(form.get_absolute_url(), cookies["employee"]),
         "answer": request(
-            reverse("assessments:rate", args=[form.pk, competency]),
+            reverse("assessments:rate", args=[form.pk, rating.competency_id]),
             cookies["employee"],
             method="POST",
             headers={
@@ -64,7 +64,7 @@ def requests():
                 "X-CSRFToken": TOKEN,
                 "Content-Type": "application/x-www-form-urlencoded",
             },
-            body=f"level-{competency}=2",
+            body=f"level-{rating.competency_id}=2&level-was-{rating.competency_id}={rating.level}",
         ),
         "comparison": request(ready.get_absolute_url(), cookies["ready"]),
         "plan": request(plan.get_absolute_url(), cookies["ready"]),

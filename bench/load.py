@@ -56,12 +56,14 @@ def save(port, draft, turn):
     """Answer one competency and say (seconds, whether it was taken, competency, level)."""
     competency = draft["competencies"][turn % len(draft["competencies"])]
     level = (turn + draft["assessment"]) % 4
+    was = draft["was"].get(str(competency), "")  # as the page has shown it
     path = f"/einschaetzungen/{draft['assessment']}/kompetenzen/{competency}/"
     begun = time.perf_counter()
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", path, f"level-{competency}={level}", draft["headers"])
+    connection.request("POST", path, f"level-{competency}={level}&level-was-{competency}={was}", draft["headers"])
     status = connection.getresponse().status
     connection.close()
+    draft["was"][str(competency)] = level
     return time.perf_counter() - begun, status == 200, competency, level
 
 
