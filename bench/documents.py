@@ -15,7 +15,7 @@ from bench import stage
 
 PLANS = 500
 WORKERS = 2
-PROMISE = 180  # seconds
+PROMISE = 60  # seconds
 PEOPLE = 1300  # so many in the district that its ended round has PLANS plans
 PATIENCE = 900  # seconds
 
