@@ -261,8 +261,9 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_secrets": {"()": "kompetenz.logs.WithoutSecrets"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
+        "console": {"class": "logging.StreamHandler", "filters": ["without_secrets"]},
         "warnings": {"class": "logging.StreamHandler", "level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},

@@ -1,5 +1,7 @@
 """The pages that look at all apps: what I have to do, what is stored about me, how the app looks."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,10 +17,13 @@ from assessments.telling import calendar as round_calendar
 from assessments.telling import next_step
 from assessments.telling import tasks as round_tasks
 from kompetenz import wheel as wheels
-from kompetenz.documents import calendar_response, file_name
+from kompetenz.documents import calendar_response, file_name, subscription_response
+from kompetenz.in_vain import refusal
 from kompetenz.jobs.models import Job
 from kompetenz.letters import duties as letter_duties
 from kompetenz.people.deputies.naming import concerning
+from kompetenz.people.models import CalendarAddress, Person
+from kompetenz.people.subscribing import addresses
 from kompetenz.people.tasks import Task, in_order
 from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
@@ -79,12 +84,38 @@ def my_wheel(shown, user, last):
 @require_GET
 def calendar(request):
     """All my deadlines, talks and reviews to come as one calendar file; an empty one no calendar takes."""
-    participations, plans = round_tasks.participations_of(request.user), plan_tasks.plans_of(request.user)
-    events = [*round_calendar.events_of(request.user, participations), *plan_calendar.events_of(plans)]
+    events = events_of(request.user)
     if not events:
         messages.info(request, "Für Sie steht gerade kein Termin an, der in den Kalender gehört.")
         return redirect("start")
     return calendar_response(events, file_name("Kompetenzrad", timezone.localdate(), suffix=".ics"))
+
+
+def events_of(user):
+    """What belongs into somebody's calendar, from all apps."""
+    of_rounds = round_calendar.events_of(user, round_tasks.participations_of(user))
+    return [*of_rounds, *plan_calendar.events_of(user, plan_tasks.plans_of(user))]
+
+
+@login_not_required
+@require_GET
+def subscribed_calendar(request, secret):
+    """The same for the calendar program of whoever has made this address; it has no session, and the secret is enough.
+
+    That it was fetched is written down, once a day: the person sees on their page when their address was last used.
+    """
+    address = addresses.address_with(secret)
+    if addresses.is_asked_too_often(request, address):
+        answer = refusal(
+            "Zu oft abgerufen", "Bitte rufen Sie diesen Kalender seltener ab.", HTTPStatus.TOO_MANY_REQUESTS
+        )
+        answer.headers["Retry-After"] = str(addresses.WAIT)
+        answer._has_been_logged = True  # noqa: SLF001 - with its address
+        return answer
+    if address is None:
+        raise Http404
+    addresses.note_use(address)
+    return subscription_response(events_of(Person.objects.with_reach().get(pk=address.person_id)))
 
 
 @require_GET
@@ -135,6 +166,7 @@ def my_data(request):
         "participations": mine.order_by("-round__opened_at"),
         "plans": plans,
         "deputies": concerning(request.user),
+        "calendar_address": CalendarAddress.objects.of_person(request.user).first(),
         "today": timezone.localdate(),
     }
     return render(request, "my_data.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kompetenz import start
 from kompetenz.people import installation
+from kompetenz.people.subscribing import views as subscribing
 
 
 def page(template):
@@ -40,8 +41,11 @@ admin.site.unregister(EmailAddress)  # an account has the address of its row alo
 urlpatterns = [
     path("", start.tasks, name="start"),
     path("kalender.ics", start.calendar, name="calendar"),
+    path("kalender/<slug:secret>.ics", start.subscribed_calendar, name="subscribed_calendar"),
     path("mein-rad.svg", start.wheel, name="my_wheel"),
     path("meine-daten/", start.my_data, name="my_data"),
+    path("meine-daten/kalender/", subscribing.calendar_address, name="calendar_address"),
+    path("meine-daten/kalender/beenden/", subscribing.end_calendar_address, name="end_calendar_address"),
     path("", include("kompetenz.letters.urls")),
     path("", include("assessments.urls")),
     path("", include("learningplans.urls")),

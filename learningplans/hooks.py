@@ -63,7 +63,7 @@ def overdue_plans(participations):
 def dates_of_reviews(participations, rests):
     """Reviews to come of agreed plans go from the calendars of both sides while they rest, and come back."""
     plans = LearningPlan.objects.agreed().filter(participation__in=participations)
-    for plan in plans.select_related("participation__person__manager"):
+    for plan in plans.select_related("participation__person__manager", "participation__round"):
         reviews = plan.reviews.to_hold().filter(planned_on__gte=timezone.localdate())
         if rests:
             letters.call_off_reviews(plan, reviews)

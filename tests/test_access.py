@@ -76,6 +76,9 @@ TABLE = [
     ("start", None, "get", ALWAYS, ALL),
     ("my_data", None, "get", ALWAYS, ALL),
     ("my_wheel", None, "get", ["opened", "confirmed"], PERSON),  # nobody else of the cast takes part
+    ("calendar_address", None, "get", ["opened"], ALL),
+    ("calendar_address", None, "post", ["opened"], ALL),  # everybody their own, which is shown in the answer
+    ("end_calendar_address", None, "post", ["opened"], [302] * 6),
     ("calendar", None, "get", ["opened"], [200, 200, 302, 302, 302, 302]),  # back to the start where there is no date
     ("catalogue:list", None, "get", ["opened"], ALL),
     ("catalogue:refreshing", None, "get", ["opened"], HR),
@@ -435,7 +438,8 @@ TABLE = [
     ("letters:discard", None, "post", ["opened"], HR_SENDS),
     ("letters:mute", None, "post", ["opened"], [302] * 6),  # everybody their own
 ]
-PUBLIC = {"accessibility", "privacy", "imprint", "health", "theme"}
+# subscribed_calendar: whoever has the secret address, see tests/kompetenz/people/test_subscribing.py
+PUBLIC = {"accessibility", "privacy", "imprint", "health", "theme", "subscribed_calendar"}
 CASES = [(*row[:3], state, row[4]) for row in TABLE for state in row[3]]
 
 
@@ -784,7 +788,7 @@ def test_nobody_signed_in_reaches_anything(client, cast, state):
     assert found == {row: (302, "/anmelden/") if row[2] == "get" else (401, "") for row in promised(cases)}
 
 
-@pytest.mark.parametrize("name", sorted(PUBLIC - {"theme"}))
+@pytest.mark.parametrize("name", sorted(PUBLIC - {"theme", "subscribed_calendar"}))
 def test_public_pages_are_open_to_everybody(client, db, name):
     assert client.get(reverse(name)).status_code == 200
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import icalendar
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation
+from assessments.models import Participation, Round
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
 from tests.clock import TODAY
@@ -34,24 +35,31 @@ def test_deadlines_talks_and_reviews_are_in_one_file(as_, stage):
     response = as_(stage.cast.bernd).get(ADDRESS)
 
     assert response.headers["Content-Disposition"] == f'attachment; filename="Kompetenzrad-{TODAY}.ics"'
-    assert sorted(entries(response)) == [
+    assert sorted(entries(response), key=str) == [
         ("frist-fremd-runde", stage.round.manager_due),
         ("gespraech", at),
         ("review", TODAY + timedelta(days=90)),
     ]
 
 
-def test_everything_is_private_and_names_nobody(as_, stage):
-    Participation.objects.update(talk_at=timezone.now() + timedelta(days=3))
+@pytest.mark.parametrize(
+    ("tells", "titles"),
+    [
+        ("date", {"Termin", "Frist"}),
+        ("people", {"Gespräch mit Anna Ärmel", "Gespräch mit Dora Özgür", "Frist: Fremdeinschätzung, Runde 2026"}),
+    ],
+)
+def test_everything_is_private_and_says_as_much_as_the_round_lets_it_say(as_, stage, tells, titles):
+    Round.objects.update(calendar_tells=tells)
+    Participation.objects.update(talk_at=timezone.now() + timedelta(days=3), talk_place="Raum 2")
 
     response = as_(stage.cast.bernd).get(ADDRESS)
 
     found = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
-    assert {(str(entry["class"]), str(entry["summary"])) for entry in found} == {
-        ("PRIVATE", "Gespräch"),
-        ("PRIVATE", "Frist im Kompetenzrad"),
-    }
-    assert [word for word in ("Anna", "Ärmel", "Dora", "Özgür", "Runde 2026") if word in response.text] == []
+    assert {str(entry["class"]) for entry in found} == {"PRIVATE"}
+    assert {str(entry["summary"]) for entry in found} == titles
+    names = [word for word in ("Anna", "Ärmel", "Dora", "Özgür", "Runde 2026") if word in response.text]
+    assert (names == []) == (tells == "date")
 
 
 def test_the_start_page_links_to_it_where_there_is_something(as_, stage):

@@ -52,7 +52,7 @@ class Round(models.Model):
     manager. What changes later is decided and recorded for each participation: deadlines, a
     hand-over to another manager, a changed Soll, a late entry. A closed round changes no more.
     Deadlines are days in Europe/Berlin, the day itself included; those of the round are what a
-    participation starts with. While a round of many is being opened, nobody is in it yet: it opens for all at one moment.
+    participation starts with. What entries in calendars say is the round's, too. While a round of many is being opened, nobody is in it yet: it opens for all at one moment.
     """
 
     class State(models.TextChoices):
@@ -65,6 +65,11 @@ class Round(models.Model):
         BOTH = "both", "wenn Person und Führungskraft freigegeben haben"
         EACH = "each", "jede Einschätzung, sobald sie freigegeben ist"
         TALK = "talk", "erst im Gespräch"
+
+    class CalendarTells(models.TextChoices):
+        DATE = "date", "nur „Termin“ oder „Frist“"
+        PEOPLE = "people", "mit wem das Gespräch ist, wofür die Frist und welche Runde"
+        MEASURES = "measures", "das, und wie die Maßnahmen heißen"
 
     title = models.CharField("Titel", max_length=120)
     purpose = models.TextField(
@@ -130,6 +135,13 @@ class Round(models.Model):
         help_text="Jede Person darf Kolleginnen und Kollegen um eine Einschätzung bitten. Nur sie weiß, wen.",
     )
     peer_due = models.DateField("Kollegium bis", null=True, blank=True)
+    calendar_tells = models.CharField(
+        "Einträge im Kalender nennen",
+        max_length=8,
+        choices=CalendarTells.choices,
+        default=CalendarTells.PEOPLE,
+        help_text="Alle Einträge sind als privat gekennzeichnet. Stufen und Ziele stehen nie darin.",
+    )
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, editable=False, related_name="+")
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
     opened_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
@@ -181,6 +193,14 @@ class Round(models.Model):
     @property
     def is_draft(self):
         return self.state == self.State.DRAFT
+
+    @property
+    def calendar_names_people(self):
+        return self.calendar_tells != self.CalendarTells.DATE
+
+    @property
+    def calendar_names_measures(self):
+        return self.calendar_tells == self.CalendarTells.MEASURES
 
     @property
     def catalogue(self):

@@ -352,7 +352,8 @@ def coming_in(round_):
 
 def clear_some(job, participations):
     round_ = Round.objects.get(pk=job.subject)
-    letters.tell_that_talks_are_off(coming_in(round_).filter(pk__in=participations).select_related("person__manager"))
+    coming = coming_in(round_).filter(pk__in=participations)
+    letters.tell_that_talks_are_off(coming.select_related("person__manager", "round"))
     drafts_left_in(round_).filter(participation__in=participations).delete()
     unconfirmed = unconfirmed_in(round_).filter(pk__in=participations)
     typed_in = Assessment.objects.of_themselves().filter(participation__in=unconfirmed)

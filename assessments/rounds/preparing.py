@@ -14,7 +14,16 @@ from . import schedule
 
 TITLE_LENGTH = 120  # characters, as Round.title has it
 YEARS = re.compile(r"\b(20\d\d)(?:/(\d\d))?\b")  # "2026" and "2026/27"
-COPIED = ("purpose", "procedure", "is_voluntary", "disclosure", "hides_target", "shows_levels_to_hr", "has_peers")
+COPIED = (
+    "purpose",
+    "procedure",
+    "is_voluntary",
+    "disclosure",
+    "hides_target",
+    "shows_levels_to_hr",
+    "has_peers",
+    "calendar_tells",
+)
 DEADLINES = {
     "self_due": "Selbsteinschätzung bis",
     "manager_due": "Fremdeinschätzung bis",

@@ -56,7 +56,7 @@ def among(rows):
 def pause(*, round_, participations):
     """Let participations rest from today on; returns how many did not before. Why is nowhere stored."""
     rows = among(held_after_the_end_too(round_, participations)).filter(paused_on=None)
-    begin = list(rows.select_related("person__manager"))
+    begin = list(rows.select_related("person__manager", "round"))
     letters.tell_that_talks_are_off(begin)
     hooks.ask("rest", [row.pk for row in begin], True)
     return rows.update(paused_on=timezone.localdate())
@@ -253,7 +253,7 @@ def remove(*, round_, participations, agreed_loss=None, moment=""):
     removal = removal_of(rows)
     refuse_loss(round_, removal, agreed_loss)
     leaving = rows.leaving_their_round()
-    letters.tell_that_talks_are_off(leaving.select_related("person__manager"))
+    letters.tell_that_talks_are_off(leaving.select_related("person__manager", "round"))
     letters.tell_of_removal(leaving, moment=moment)
     leaving.delete()
     return removal

@@ -1,4 +1,4 @@
-"""The dates of running rounds for somebody's calendar: deadlines and talks to come."""
+"""The dates of running rounds for somebody's calendar: deadlines and talks to come, and what of them the round lets it say."""
 
 from itertools import groupby
 
@@ -6,18 +6,42 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, PlanProgress
-from kompetenz.documents import DEADLINE, TALK, Event
+from kompetenz.documents import Event
+
+DATE, DEADLINE = "Termin", "Frist"  # all that is said where the round wants no more
+STEPS = {
+    "selbst": "Selbsteinschätzung",
+    "fremd": "Fremdeinschätzung",
+    "gespraech": "Gespräch",
+    "lernplan": "Lernplan",
+    "kollegium": "Einschätzung im Kollegium",
+}
 
 
-def talk_event(participation):
-    """The talk, whose date is set."""
+def talk_event(participation, reader):
+    """The talk, whose date is set, in the calendar of ``reader``."""
     return Event(
         key=f"gespraech-{participation.pk}",
-        title=TALK,
+        title=talk_title(participation, reader, "Gespräch"),
         path=participation.get_absolute_url(),
+        since=participation.round.opened_at,
         start=participation.talk_at,
         location=participation.talk_place,
     )
+
+
+def talk_title(participation, reader, kind):
+    """What a talk of this kind is called in the calendar of ``reader``: with whom it is, if the round lets it say so."""
+    if not participation.round.calendar_names_people:
+        return DATE
+    name = partner(participation, reader)
+    return f"{kind} mit {name}" if name else kind
+
+
+def partner(participation, reader):
+    """Whom ``reader`` talks to: the person; or for the person their manager, "" while the one of today has not taken over."""
+    is_theirs = reader.pk == participation.person_id
+    return "" if is_theirs and participation.manager_id != reader.manager_id else participation.partner_of(reader)
 
 
 def events_of(user, participations):
@@ -30,20 +54,28 @@ def events_of(user, participations):
     own = [row for row in running if row.person_id == user.pk]
     managed = [row for row in running if row.person_id != user.pk]
     return [
-        *[talk_event(row) for row in running if awaits_date(row)],
-        *[deadline(f"{kind}-{row.pk}", row.get_absolute_url(), day) for row in own for kind, day in own_deadlines(row)],
+        *[talk_event(row, user) for row in running if is_dated(row)],
+        *[deadline(row.pk, row.round, *due, row.get_absolute_url()) for row in own for due in own_deadlines(row)],
         *their_deadlines(managed),
         *deadlines_for_colleagues(user),
     ]
 
 
-def deadline(key, path, day):
-    return Event(key=f"frist-{key}", title=DEADLINE, path=path, day=day)
+def deadline(of, round_, kind, day, path):
+    title = f"{DEADLINE}: {STEPS[kind]}, {round_}" if round_.calendar_names_people else DEADLINE
+    return Event(key=f"frist-{kind}-{of}", title=title, path=path, since=round_.opened_at, day=day)
 
 
 def awaits_date(row):
     """Whether a date is set for the talk, and it lies ahead."""
     return not row.talk_is_recorded and row.talk_at is not None and row.talk_at > timezone.now()
+
+
+def is_dated(row):
+    """Whether the talk stands in a calendar: it stays there for the whole of its day, unless its result is recorded."""
+    return (
+        not row.talk_is_recorded and row.talk_at is not None and timezone.localdate(row.talk_at) >= timezone.localdate()
+    )
 
 
 def own_deadlines(row):
@@ -58,7 +90,7 @@ def manager_deadlines(row):
 def joint_deadlines(row):
     """What both have to do together: the talk, unless it has a date, and the plan."""
     return [
-        ("gespraech", row.talk_due, not row.talk_is_recorded and not awaits_date(row)),
+        ("gespraech", row.talk_due, not row.talk_is_recorded and not is_dated(row)),
         ("lernplan", row.plan_due, row.plan_due and row.plan_state < PlanProgress.AGREED),
     ]
 
@@ -70,13 +102,17 @@ def coming(deadlines):
 
 def their_deadlines(managed):
     """The first deadline of each kind and round, of the manager's people together."""
+    rounds = {row.round_id: row.round for row in managed}
     days = sorted((row.round_id, kind, day) for row in managed for kind, day in manager_deadlines(row))
     firsts = [next(same) for _, same in groupby(days, key=lambda found: found[:2])]
     team = reverse("assessments:team")
-    return [deadline(f"{kind}-runde-{round_}", team, day) for round_, kind, day in firsts]
+    return [deadline(f"runde-{pk}", rounds[pk], kind, day, team) for pk, kind, day in firsts]
 
 
 def deadlines_for_colleagues(user):
-    """Until when colleagues who have asked ``user`` take an answer; one query."""
+    """Until when colleagues who have asked ``user`` take an answer, without saying who they are; one query."""
     asked = Assessment.objects.asked_of(user).select_related("participation__round")
-    return [deadline(f"kollegium-{found.pk}", found.get_absolute_url(), found.due) for found in asked]
+    return [
+        deadline(found.pk, found.participation.round, "kollegium", found.due, found.get_absolute_url())
+        for found in asked
+    ]

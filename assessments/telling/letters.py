@@ -197,9 +197,9 @@ def _tell_the_managers_side(talk, key):
     )
 
 
-def talk_calendar(participations, *, is_off=False):
-    """The file that enters the dates of these talks in a calendar, or takes them out of it."""
-    return calendar_of([talk_event(row) for row in participations], is_off=is_off)
+def talk_calendar(participations, reader, *, is_off=False):
+    """The file that enters the dates of these talks in the calendar of ``reader``, or takes them out of it."""
+    return calendar_of([talk_event(row, reader) for row in participations], is_off=is_off)
 
 
 def the_two(participation):
@@ -213,20 +213,19 @@ def tell_of_talk_date(participation, *, people=None, was_at=None):
     Or that there is no date any more, after it ``was_at`` a time: then it goes from there. Each change is told, back
     and forth.
     """
-    row, now = participation, f"{timezone.now():%Y%m%d%H%M%S%f}"
-    if row.talk_at:
-        key, kind, calendar = f"participation-{row.pk}-talk-{now}", KINDS.TALK, talk_calendar([row])
-    else:
-        row.talk_at = was_at
-        key, kind, calendar = f"talk-off-{row.pk}-{now}", KINDS.NOTICE, talk_calendar([row], is_off=True)
-        row.talk_at = None
-    write_letters(kind=kind, key=key, path=row.get_absolute_url(), people=people or [row.person], calendar=calendar)
+    row, people, is_off = participation, people or [participation.person], participation.talk_at is None
+    key = f"talk-off-{row.pk}-{this_moment()}" if is_off else f"participation-{row.pk}-talk-{this_moment()}"
+    kind = KINDS.NOTICE if is_off else KINDS.TALK
+    row.talk_at = row.talk_at or was_at
+    files = {one: talk_calendar([row], one, is_off=is_off) for one in people}
+    row.talk_at = None if is_off else row.talk_at
+    write_letters(kind=kind, key=key, path=row.get_absolute_url(), people=people, calendar=files.get)
 
 
 def tell_that_talks_are_off(participations):
     """Take the talks to come of these participations out of the calendars of both; they rest, end or are removed.
 
-    ``participations`` come with their person.
+    ``participations`` come with their person and round.
     """
     theirs = {}
     for row in participations:
@@ -246,7 +245,7 @@ def take_talks_off(theirs):
         key=f"talks-off-{timezone.now():%Y%m%d%H%M%S%f}",
         path=reverse("start"),
         people=list(theirs),
-        calendar=lambda one: talk_calendar(theirs[one], is_off=True),
+        calendar=lambda one: talk_calendar(theirs[one], one, is_off=True),
     )
 
 
@@ -265,7 +264,7 @@ def move_talks(pairs):
     """
     people, gone = {now.pk: (before, now) for before, now in pairs}, {}
     rows = Participation.objects.filter(person__in=people, round__state=Round.State.OPEN, talk_at__gt=timezone.now())
-    for row in rows.filter(paused_on=None, declined_on=None):
+    for row in rows.filter(paused_on=None, declined_on=None).select_related("round"):
         before, now = people[row.person_id]
         had, has = (set(holders(row, one)) if awaits_date(row) else set() for one in (before, now))
         for one in had - has:
@@ -336,7 +335,7 @@ def tell_of_hand_overs(hand_overs, *, first=None):
     for whose in ("person", "manager"):
         write_to(rows, whose, kind=KINDS.HAND_OVER, key=f"hand-over-{first or hand_overs[0].pk}")
     dated = rows.filter(talk_at__gt=timezone.now(), paused_on=None, declined_on=None)
-    for row in dated.select_related("person", "manager"):
+    for row in dated.select_related("person", "manager", "round"):
         if awaits_date(row) and row.person.works_here_on(timezone.localdate(row.talk_at)):
             tell_of_talk_date(row, people=[row.manager])
 

@@ -98,7 +98,7 @@ def talk_date(letter, participation):
 
 
 def talk_file(letter, participation):
-    return talk_calendar([Participation.objects.get(pk=participation)])
+    return talk_calendar([Participation.objects.select_related("round").get(pk=participation)], letter.person)
 
 
 def called_off(letter):

@@ -4,16 +4,14 @@ Knows no other part of Kompetenzrad. The only importer of WeasyPrint and pydyf, 
 everything but printing works.
 """
 
-from kompetenz.documents.calendar import DEADLINE, TALK, Event
+from kompetenz.documents.calendar import Event
 from kompetenz.documents.names import file_name
 from kompetenz.documents.pdf import available, render_pdf
 from kompetenz.documents.refusals import ContentRefused, PdfUnavailable
-from kompetenz.documents.responses import calendar_response, pdf_response, printed, zip_response
+from kompetenz.documents.responses import calendar_response, pdf_response, printed, subscription_response, zip_response
 from kompetenz.documents.spreadsheet import Bold, Column, Pages, Table, spreadsheet_response, workbook
 
 __all__ = [
-    "DEADLINE",
-    "TALK",
     "Bold",
     "Column",
     "ContentRefused",
@@ -28,6 +26,7 @@ __all__ = [
     "printed",
     "render_pdf",
     "spreadsheet_response",
+    "subscription_response",
     "workbook",
     "zip_response",
 ]

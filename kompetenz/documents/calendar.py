@@ -1,22 +1,24 @@
-"""Dates as an iCalendar file (RFC 5545) for Outlook and its like. Says no more than that there is a date."""
+"""Dates as an iCalendar file (RFC 5545) for Outlook and its like: to be taken over once, or for a calendar that subscribes.
+
+What a title may say, the apps above decide. Every entry is marked private.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import icalendar
 
-# A calendar is often open to the whole office: no names, no content.
-TALK = "Gespräch"
-DEADLINE = "Frist im Kompetenzrad"
-
 CANCEL = "CANCEL"  # a file's method: what it names is off
 LENGTH_OF_A_TALK = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
-
+BEFORE_A_TALK = timedelta(minutes=-30)
+BEFORE_A_DAY = timedelta(hours=-15)  # the day before at nine
+ASK_AGAIN = timedelta(hours=4)  # how often a calendar that subscribes is to look
 
 HalfYear = TypeVar("HalfYear", icalendar.TimezoneDaylight, icalendar.TimezoneStandard)
 
@@ -25,12 +27,15 @@ HalfYear = TypeVar("HalfYear", icalendar.TimezoneDaylight, icalendar.TimezoneSta
 class Event:
     """An entry in somebody's calendar: all of ``day``, or an hour from ``start`` (with a time zone); one of the two.
 
-    ``key`` stays the same when the date moves, so that a newer file moves the entry; ``path`` is the page that says more.
+    ``key`` and ``since``, the moment at which what the entry belongs to began, stay the same when the date moves, so that a
+    newer file moves the entry. No other installation has both, and this one keeps them when its address changes.
+    ``path`` is the page that says more.
     """
 
     key: str
     title: str
     path: str
+    since: datetime
     day: date | None = None
     start: datetime | None = None
     location: str = ""
@@ -44,9 +49,7 @@ def calendar_file(
     Every entry counts as newer than the same entry in a file made before: nobody keeps count of moved dates. Events that
     are off are taken out of the calendar by it. ``organizer`` is the address that sends it.
     """
-    calendar = icalendar.Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Kompetenzrad//DE")
+    calendar = empty()
     calendar.add("method", CANCEL if is_off else "PUBLISH")
     if any(event.start for event in events):
         calendar.add_component(berlin())
@@ -56,19 +59,47 @@ def calendar_file(
             component.add("organizer", f"mailto:{organizer}")
         if is_off:
             component.add("status", "CANCELLED")
+        else:
+            component.add_component(alarm(event))
         calendar.add_component(component)
     content: bytes = calendar.to_ical()
     return content
 
 
+def subscribed_calendar(events: Sequence[Event], *, site: str, now: datetime) -> bytes:
+    """The whole calendar of somebody as it is ``now``: what is not in it any more goes from the calendar that subscribes.
+
+    There may be no events at all; the time zone alone makes it a calendar.
+    """
+    calendar = empty()
+    calendar.add("x-wr-calname", "Kompetenzrad")
+    calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", icalendar.vDuration(ASK_AGAIN))
+    calendar.add_component(berlin())
+    for event in events:
+        component = entry(event, site, now)
+        component.add_component(alarm(event))
+        calendar.add_component(component)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def empty() -> icalendar.Calendar:
+    calendar = icalendar.Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Kompetenzrad//DE")
+    return calendar
+
+
 def entry(event: Event, site: str, now: datetime) -> icalendar.Event:
     component = icalendar.Event()
-    component.add("uid", f"{event.key}@{site.rsplit('//', maxsplit=1)[-1]}")
+    component.add("uid", f"{event.key}@{sha256(event.since.astimezone(UTC).isoformat().encode()).hexdigest()[:16]}")
     component.add("dtstamp", now)
     component.add("sequence", int((now - COUNTED_FROM).total_seconds()))
     component.add("summary", event.title)
     component.add("class", "PRIVATE")
     component.add("url", site + event.path)
+    component.add("description", f"Mehr dazu im Kompetenzrad: {site}{event.path}")  # Outlook shows no url
     if event.start:
         start = event.start.astimezone(BERLIN)
         component.add("dtstart", start)
@@ -78,6 +109,15 @@ def entry(event: Event, site: str, now: datetime) -> icalendar.Event:
         component.add("transp", "TRANSPARENT")  # the day stays free for other things
     if event.location:
         component.add("location", event.location)
+    return component
+
+
+def alarm(event: Event) -> icalendar.Alarm:
+    """The reminder of the calendar itself: half an hour before a talk, the morning before a day."""
+    component = icalendar.Alarm()
+    component.add("action", "DISPLAY")
+    component.add("description", event.title)
+    component.add("trigger", BEFORE_A_TALK if event.start else BEFORE_A_DAY)
     return component
 
 

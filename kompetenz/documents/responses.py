@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from kompetenz.documents.archive import zip_stream
-from kompetenz.documents.calendar import calendar_file
+from kompetenz.documents.calendar import calendar_file, subscribed_calendar
 from kompetenz.documents.names import file_name
 from kompetenz.documents.refusals import PdfUnavailable
 
@@ -37,6 +37,12 @@ def calendar_response(events, filename):
     content = calendar_file(events, site=settings.SITE_URL, now=timezone.now())
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=filename)}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def subscription_response(events):
+    """Answer a calendar program that subscribes with everything that is to be in it now."""
+    content = subscribed_calendar(events, site=settings.SITE_URL, now=timezone.now())
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
 def zip_response(files, filename):

@@ -8,3 +8,4 @@ class PeopleConfig(AppConfig):
     def ready(self):
         from . import installation, once  # noqa: F401 - register a check, and what is done every day
         from .staff import uploading  # noqa: F401 - registers what is done every day
+        from .subscribing import addresses  # noqa: F401 - registers when an address ends

@@ -512,3 +512,31 @@ class SentForm(models.Model):
 
     def __str__(self):
         return f"gesendet am {self.sent_at:%d.%m.%Y}"
+
+
+class CalendarAddressQuerySet(models.QuerySet):
+    def of_person(self, user):
+        """The user's own, if there is one: nobody else's is anybody's to see."""
+        return self.filter(person=user.pk)
+
+
+class CalendarAddress(models.Model):
+    """The secret address at which a person's calendar subscribes to their dates: one each, until they end it or leave.
+
+    Only a digest of what is secret in it is kept, so nobody can read it again. Of its use the last day is known, to the
+    person alone: no trace of when somebody works.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="calendar_address")
+    digest = models.CharField(max_length=64, unique=True)
+    made_on = models.DateField("angelegt am")
+    fetched_on = models.DateField("zuletzt abgerufen am", null=True)
+
+    objects = CalendarAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Kalenderadresse"
+        verbose_name_plural = "Kalenderadressen"
+
+    def __str__(self):
+        return f"Kalenderadresse von {self.person}"

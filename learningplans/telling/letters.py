@@ -46,7 +46,7 @@ def move_reviews(pairs):
     """
     people = {now.pk: (before, now) for before, now in pairs}
     plans = LearningPlan.objects.agreed().filter(participation__person__in=people, participation__paused_on=None)
-    for plan in plans.select_related("participation__person__manager"):
+    for plan in plans.select_related("participation__person__manager", "participation__round"):
         before, now = people[plan.participation.person_id]
         gone, new = {}, {}
         for review in plan.reviews.to_hold().filter(planned_on__gte=timezone.localdate()):
@@ -159,9 +159,9 @@ def has_told_of(page):
     return Letter.objects.filter(path=page).exists()
 
 
-def events_for(page, reviews):
-    """The reviews in the calendar of who is led to this page: their entries do not lead further."""
-    return [review_event(review, path=page if page == TASKS else "") for review in reviews]
+def events_for(reader, page, reviews):
+    """The reviews in the calendar of ``reader``, who is led to this page: their entries do not lead further."""
+    return [review_event(review, reader, path=page if page == TASKS else "") for review in reviews]
 
 
 def write_to_both(plan, reviews, *, key, people=None, is_off=False):
@@ -175,7 +175,7 @@ def write_to_both(plan, reviews, *, key, people=None, is_off=False):
         return plan.get_absolute_url() if shares else TASKS
 
     def file(reader):
-        return calendar_of(events_for(page(reader), reviews), is_off=is_off)
+        return calendar_of(events_for(reader, page(reader), reviews), is_off=is_off)
 
     return write_letters(
         kind=Letter.Kind.NOTICE if is_off else Letter.Kind.REVIEW,
@@ -206,7 +206,7 @@ def coming(today):
         held_on=None,
         planned_on__range=(today, until),
     )
-    return planned.select_related("plan__participation__person__manager")
+    return planned.select_related("plan__participation__person__manager", "plan__participation__round")
 
 
 def remind_of_review(review, today, people):

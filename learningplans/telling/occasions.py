@@ -60,7 +60,8 @@ def review_file(letter, review, day):
 
 
 def file_of(letter, reviews):
-    return calendar_of(events_for(letter.path, reviews))
+    reviews = reviews.select_related("plan__participation__round")
+    return calendar_of(events_for(letter.person, letter.path, reviews))
 
 
 def change(letter, pk):

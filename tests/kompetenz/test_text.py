@@ -116,7 +116,7 @@ def test_it_can_be_mailed(typed):
 def test_it_can_be_a_date_in_a_calendar(typed):
     title, words = accepted(typed)
 
-    file = calendar_file([Event("k", title, "/", day=TODAY, location=words)], site="https://test.example", now=NOW)
+    file = calendar_file([Event("k", title, "/", NOW, day=TODAY, location=words)], site="https://test.example", now=NOW)
 
     [event] = icalendar.Calendar.from_ical(file).walk("VEVENT")
     # icalendar reads \\N as the end of a line, however it was written.

@@ -207,13 +207,14 @@ class VisibilityForm(Deadlines):
 
     class Meta:
         model = Round
-        fields = ["disclosure", "hides_target", "shows_levels_to_hr", "has_peers", "peer_due"]
-        widgets = {"disclosure": forms.RadioSelect, "peer_due": date_input()}
+        fields = ["disclosure", "hides_target", "shows_levels_to_hr", "has_peers", "peer_due", "calendar_tells"]
+        widgets = {"disclosure": forms.RadioSelect, "peer_due": date_input(), "calendar_tells": forms.RadioSelect}
         help_texts = {"peer_due": "Nur nötig, wenn das Kollegium gefragt wird. Danach nimmt niemand mehr teil."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["peer_due"] = self.instance.peer_due or self.instance.self_due
+        self.fields["calendar_tells"].required = False  # not sent, it stays as it is
 
     def clean(self):
         if not self.cleaned_data.get("has_peers"):

@@ -117,4 +117,4 @@ def calendar(request, pk):
     if not (found.talk_at and may_be_set(found)):
         raise Http404
     name = file_name("Gespräch", found.person.listed_as, found.round.title, suffix=".ics")
-    return calendar_response([talk_event(found)], name)
+    return calendar_response([talk_event(found, request.user)], name)

@@ -313,4 +313,4 @@ def review_calendar(request, pk, review):
     plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).agreed().with_participation(), pk=pk)
     found = get_object_or_404(plan.reviews.to_hold(), pk=review)
     name = file_name(found.kind_name, *named(plan.participation), found.planned_on, suffix=".ics")
-    return calendar_response([calendar.review_event(found)], name)
+    return calendar_response([calendar.review_event(found, request.user)], name)

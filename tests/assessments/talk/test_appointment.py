@@ -256,8 +256,8 @@ def test_too_late_the_page_leads_back_and_says_so(as_, stage):
 # --- the calendar -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["anna", "bernd"])
-def test_both_take_the_date_into_their_calendars_and_nobody_is_named_there(as_, stage, who):
+@pytest.mark.parametrize(("who", "partner"), [("anna", "Bernd Şahin-Žižek"), ("bernd", "Anna Ärmel")])
+def test_both_take_the_date_into_their_calendars_with_the_name_of_the_other(as_, stage, who, partner):
     at = at_ten(3)
     set_by(stage, stage.cast.bernd, at, "Raum 2")
 
@@ -267,7 +267,17 @@ def test_both_take_the_date_into_their_calendars_and_nobody_is_named_there(as_, 
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Disposition"] == 'attachment; filename="Gespraech-Aermel-Anna-Runde-2026.ics"'
-    assert (entry.start, str(entry["summary"]), str(entry["class"])) == (at, "Gespräch", "PRIVATE")
+    assert (entry.start, str(entry["summary"]), str(entry["class"])) == (at, f"Gespräch mit {partner}", "PRIVATE")
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+def test_where_the_round_wants_it_nobody_is_named_there(as_, stage, who):
+    set_by(stage, stage.cast.bernd, at_ten(3), "Raum 2")
+    Round.objects.update(calendar_tells="date")
+
+    response = as_(getattr(stage.cast, who)).get(address("talk_calendar", stage))
+
+    assert "SUMMARY:Termin\r\n" in response.text
     for named in ("Anna", "Ärmel", "Bernd", "Žižek", stage.round.title):
         assert named not in response.text
 

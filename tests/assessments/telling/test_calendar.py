@@ -1,6 +1,6 @@
 """What of running rounds belongs into somebody's calendar."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Participation, Progress, Round, TalkProgress
 from assessments.telling import calendar, tasks
 from kompetenz.people.models import Person
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.conftest import Stage, of_a_session
 
 
@@ -103,6 +103,30 @@ def test_a_colleague_who_cannot_answer_any_more_has_no_deadline_for_it(cast, sin
     Participation.objects.filter(pk=stage.participation.pk).update(**since)
 
     assert [kind for kind, _ in events(cast.fremd) if kind == "frist-kollegium"] == []
+
+
+@pytest.mark.parametrize(
+    ("tells", "title"), [("date", "Frist"), ("people", "Frist: Einschätzung im Kollegium, Runde 2026")]
+)
+def test_a_colleagues_calendar_never_says_who_has_asked(cast, tells, title):
+    stage = Stage(cast, has_peers=True, peer_due=TODAY + timedelta(days=20), calendar_tells=tells)
+    Assessment.objects.create(participation=stage.participation, kind=Assessment.Kind.PEER, rater=cast.fremd)
+
+    found = calendar.events_of(cast.fremd, tasks.participations_of(cast.fremd))
+
+    assert [event.title for event in found] == [title]
+
+
+def test_a_talk_stays_for_the_whole_of_its_day(stage, clock):
+    at = timezone.make_aware(datetime.combine(in_days(3), time(10)))
+    Participation.objects.filter(pk=stage.participation.pk).update(talk_at=at)
+
+    clock.move_to(at + timedelta(hours=13))
+    on_its_day = events(stage.cast.anna)
+    clock.move_to(at + timedelta(hours=15))
+
+    assert (("gespraech", at) in on_its_day, "frist-gespraech" in dict(on_its_day)) == (True, False)
+    assert ("gespraech", at) not in events(stage.cast.anna)
 
 
 def test_the_last_day_itself_counts(stage):

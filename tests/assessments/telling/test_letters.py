@@ -233,7 +233,9 @@ def test_the_person_hears_that_the_result_waits_for_them(quiet):
     assert letter.path == reverse("assessments:talk", args=[quiet.participation.pk])
 
 
-def test_a_date_for_the_talk_comes_with_a_calendar_file_and_no_names(quiet):
+@pytest.mark.parametrize(("tells", "title"), [("date", "Termin"), ("people", "Gespräch mit Bernd Şahin-Žižek")])
+def test_a_date_for_the_talk_comes_with_a_calendar_file_that_says_what_the_round_lets_it_say(quiet, tells, title):
+    Round.objects.update(calendar_tells=tells)
     Participation.objects.update(talk_at=timezone.now() + timedelta(days=3))
     quiet.participation.refresh_from_db()
 
@@ -242,4 +244,5 @@ def test_a_date_for_the_talk_comes_with_a_calendar_file_and_no_names(quiet):
     letter = Letter.objects.get()
     assert (letter.person, letter.kind) == (quiet.cast.anna, "talk")
     assert "CLASS:PRIVATE" in letter.calendar
-    assert not any(name in letter.calendar for name in ("Anna", "Bernd", "Runde 2026"))
+    assert f"SUMMARY:{title}\r\n" in letter.calendar
+    assert not any(name in letter.calendar for name in ("Anna", "Runde 2026"))

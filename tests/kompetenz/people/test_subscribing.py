@@ -1,0 +1,136 @@
+"""The secret address at which a person's calendar subscribes to their dates."""
+
+import re
+from datetime import timedelta
+
+import icalendar
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from kompetenz.people.models import CalendarAddress, Person
+from kompetenz.people.subscribing import addresses
+from tests.clock import TODAY, in_days
+
+PAGE, END = "/meine-daten/kalender/", "/meine-daten/kalender/beenden/"
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked():
+    cache.clear()
+
+
+def fetch(client, secret, **headers):
+    return client.get(reverse("subscribed_calendar", args=[secret]), headers=headers)
+
+
+def test_a_person_makes_an_address_that_is_shown_once_and_kept_as_a_digest(as_, stage, client):
+    page = as_(stage.cast.anna).post(PAGE)
+    [address] = set(re.findall(r"http://127\.0\.0\.1:8000/kalender/[\w-]{43}\.ics", page.text))
+    again = as_(stage.cast.anna).get(PAGE)
+
+    client.logout()
+    fetched = client.get(address.removeprefix("http://127.0.0.1:8000"))
+
+    secret = address.rsplit("/", 1)[1].removesuffix(".ics")
+    assert secret not in again.text
+    assert secret not in str(CalendarAddress.objects.values().get())
+    assert fetched.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert fetched.headers["Cache-Control"] == "no-store"
+    assert fetched.cookies == {}
+    entries = icalendar.Calendar.from_ical(fetched.content).walk("VEVENT")
+    assert [str(entry["summary"]) for entry in entries] == [
+        "Frist: Selbsteinschätzung, Runde 2026",
+        "Frist: Gespräch, Runde 2026",
+    ]
+
+
+def test_each_address_leads_to_the_calendar_of_its_person(client, stage):
+    secrets = [addresses.make(person=getattr(stage.cast, who)) for who in ("anna", "bernd", "fremd")]
+
+    found = [fetch(client, secret).text.count("SUMMARY") for secret in secrets]
+
+    assert found == [2, 2, 0]
+    assert "SUMMARY:Frist: Fremdeinschätzung\\, Runde 2026" in fetch(client, secrets[1]).text
+
+
+def test_nothing_else_leads_to_it(client, as_, stage):
+    addresses.make(person=stage.cast.anna)
+
+    answers = [fetch(client, wrong).status_code for wrong in ("x" * 43, addresses.digest_of("x"), "0")]
+
+    assert answers == [404, 404, 404]
+    assert fetch(as_(stage.cast.anna), "x" * 43).status_code == 404  # a session does not help
+
+
+def test_a_new_address_ends_the_one_before_and_ending_ends_it(as_, client, stage):
+    before = addresses.make(person=stage.cast.anna)
+    after = addresses.make(person=stage.cast.anna)
+    found = [fetch(client, secret).status_code for secret in (before, after)]
+
+    page = as_(stage.cast.anna).post(END, follow=True)
+    client.logout()
+
+    assert found == [404, 200]
+    assert "Die Adresse gilt nicht mehr." in page.text
+    assert fetch(client, after).status_code == 404
+
+
+def test_who_works_here_no_more_has_none_and_gets_none_back(client, stage, clock):
+    leaving, deactivated = stage.cast.anna, stage.cast.bernd
+    secrets = [addresses.make(person=one) for one in (leaving, deactivated)]
+    leaving.leaving_date = TODAY
+    leaving.save()
+    on_the_last_day = fetch(client, secrets[0]).status_code
+
+    Person.objects.filter(pk=deactivated.pk).update(is_active=False)
+    Person.objects.filter(pk=deactivated.pk).update(is_active=True)
+    clock.shift(timedelta(days=1))
+    afterwards = [fetch(client, secret).status_code for secret in secrets]
+    said = addresses.end_after_the_last_day(in_days(1))
+
+    assert (on_the_last_day, afterwards) == (200, [404, 404])
+    assert (said, CalendarAddress.objects.count()) == ("Kalenderadressen von Ausgeschiedenen gelöscht: 1.", 0)
+    assert addresses.end_after_the_last_day(in_days(1)) is None
+
+
+def test_the_person_alone_sees_on_which_day_it_was_used_last(as_, client, stage):
+    secret = addresses.make(person=stage.cast.anna)
+    never = as_(stage.cast.anna).get("/meine-daten/").text
+    fetch(client, secret)
+
+    page = as_(stage.cast.anna).get("/meine-daten/").text
+
+    assert ("Bisher hat es das nicht getan." in never, CalendarAddress.objects.get().fetched_on) == (True, TODAY)
+    assert "Zuletzt geschah das am" in page
+
+
+def test_a_fetch_writes_nothing_but_the_day_and_that_once(client, stage, django_assert_num_queries):
+    secret = addresses.make(person=stage.cast.anna)
+    fetch(client, secret)
+
+    # address, person, participations, colleagues who asked, plans; of no plan: neither reviews nor measures
+    with django_assert_num_queries(5) as asked:
+        fetch(client, secret)
+
+    assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
+
+
+def test_who_asks_too_often_is_told_to_wait(client, stage, monkeypatch, caplog):
+    monkeypatch.setitem(addresses.LIMITS, "calendar", "2/h/key")
+    secret = addresses.make(person=stage.cast.anna)
+
+    answers = [fetch(client, secret) for _ in range(3)]
+
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert answers[2].headers["Retry-After"] == "3600"
+    assert secret not in caplog.text
+
+
+def test_who_guesses_is_stopped_and_nobody_with_an_address_is(client, stage, monkeypatch):
+    monkeypatch.setitem(addresses.LIMITS, "calendar_unknown", "2/m/ip")
+    secret = addresses.make(person=stage.cast.anna)
+
+    answers = [fetch(client, "x" * 43).status_code for _ in range(3)]
+
+    assert (answers, fetch(client, secret).status_code) == ([404, 404, 429], 200)
