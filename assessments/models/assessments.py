@@ -10,9 +10,12 @@ from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
 
 from .kinds import RULES, Kind, given_by, in_time, rules_of
-from .participations import Participation, goes_on
+from .participations import Participation, goes_on, visible
 from .progress import Progress, TalkProgress
 from .rounds import Round
+
+TAKING_PART = Q(participation__declined_on=None)
+INSIDE = Q(participation__admitted_on__isnull=False)  # not in a round that is only being opened
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -25,8 +28,7 @@ class AssessmentQuerySet(models.QuerySet):
 
         Which these are, the rules of each kind say. Where the person has declined the round, or it is only being opened, there is none to give.
         """
-        inside = {"participation__declined_on": None, "participation__admitted_on__isnull": False}
-        return self.filter(given_by(user), **inside)
+        return self.filter(given_by(user), TAKING_PART, INSIDE)
 
     def of_themselves(self):
         """Selbsteinschätzungen."""
@@ -37,16 +39,17 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(kind__in=Assessment.SIDES)
 
     def visible_to(self, user):
-        """Assessments whose content ``user`` may read: their own, and the other side's once disclosed."""
+        """Assessments whose content ``user`` may read: their own, and the other side's once disclosed.
+
+        All of it is said of the row itself: for a list of ids a database may look at the assessments of everybody, to show one.
+        """
         both = Q(participation__self_state=Progress.RELEASED, participation__manager_state=Progress.RELEASED)
         disclosed = Q(participation__round__disclosure=Round.Disclosure.EACH, released_at__isnull=False) | both & (
             ~Q(participation__round__disclosure=Round.Disclosure.TALK)
             | Q(participation__talk_state__gte=TalkProgress.STARTED)
         )
-        others = self.filter(
-            disclosed, kind__in=Assessment.SIDES, participation__in=Participation.objects.visible_to(user)
-        )
-        return self.filter(Q(pk__in=self.by_rater(user).values("pk")) | Q(pk__in=others.values("pk")))
+        others = Q(disclosed, visible(user, at="participation__"), kind__in=Assessment.SIDES)
+        return self.filter(given_by(user) & TAKING_PART | others, INSIDE)
 
     def editable_by(self, user):
         """Drafts of an open round are changed by their rater alone; a released one by nobody.

@@ -22,11 +22,20 @@ def can_take_over(at):
     return is_employed(at) & Q(**{f"{at}email__isnull": False})
 
 
-def open_to_hr():
+def open_to_hr(at=""):
     """The condition on participations whose levels HR as such may read: what is disclosed where a round shows HR levels."""
-    disclosed = ~Q(round__disclosure=Round.Disclosure.TALK) | Q(talk_state__gte=TalkProgress.RECORDED)
-    released = Q(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
-    return Q(round__shows_levels_to_hr=True) & released & disclosed
+    in_talk = {f"{at}round__disclosure": Round.Disclosure.TALK}
+    disclosed = ~Q(**in_talk) | Q(**{f"{at}talk_state__gte": TalkProgress.RECORDED})
+    released = {f"{at}self_state": Progress.RELEASED, f"{at}manager_state": Progress.RELEASED}
+    return Q(**{f"{at}round__shows_levels_to_hr": True}, **released) & disclosed
+
+
+def visible(user, at=""):
+    """The condition on participations whose comparison ``user`` may open.
+
+    HR is let in only if the round shows levels to HR, and then only to what is disclosed.
+    """
+    return shared(user, at) | open_to_hr(at) if user.is_hr else shared(user, at)
 
 
 def goes_on(at=""):
@@ -78,14 +87,8 @@ class ParticipationQuerySet(models.QuerySet):
         return self.declined().filter(asks_back_on__isnull=False)
 
     def visible_to(self, user):
-        """Participations whose comparison ``user`` may open.
-
-        HR is let in only if the round shows levels to HR, and then only to what is disclosed.
-        """
-        visible = shared(user)
-        if user.is_hr:
-            visible |= open_to_hr()
-        return self.filter(visible)
+        """Participations whose comparison ``user`` may open."""
+        return self.filter(visible(user))
 
     def open_to_hr(self):
         """Those whose comparison is for everybody in HR; somebody of HR may lead people, and read more of those."""

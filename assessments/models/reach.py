@@ -21,9 +21,9 @@ def managed(user, at=""):
     return Q(**own)
 
 
-def shared(user):
+def shared(user, at=""):
     """The condition on participations whose content is ``user``'s concern: the person's and the manager's.
 
-    See also Participation.is_shared_with.
+    ``at`` as in ``managed``. See also Participation.is_shared_with.
     """
-    return Q(person=user.pk) | managed(user)
+    return Q(**{f"{at}person": user.pk}) | managed(user, at)

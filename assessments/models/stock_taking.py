@@ -5,13 +5,14 @@ from django.db import models
 from django.db.models import Q
 
 from .participations import Participation
+from .reach import managed
 
 
 class StockTakingQuerySet(models.QuerySet):
     def readable_by(self, user):
         """The user's own, and what those they lead have shared with them."""
         own = Q(participation__person=user.pk)
-        return self.filter(own | Q(shared_at__isnull=False, participation__in=Participation.objects.managed_by(user)))
+        return self.filter(own | Q(managed(user, at="participation__"), shared_at__isnull=False))
 
 
 class StockTaking(models.Model):

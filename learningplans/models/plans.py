@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, goes_on, signature
+from assessments.models import Participation, goes_on, shared, signature
 from kompetenz.catalogue.models import Competency, on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
@@ -28,10 +28,10 @@ class LearningPlanQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Plans ``user`` may open: in full, or for HR the measures and dates once agreed."""
-        shared = Q(participation__in=Participation.objects.shared_with(user))
+        reach = shared(user, at="participation__")
         if user.is_hr:
-            shared |= ~Q(state=LearningPlan.State.DRAFT)
-        return self.filter(shared)
+            reach |= ~Q(state=LearningPlan.State.DRAFT)
+        return self.filter(reach)
 
     def open_to_hr(self):
         """Plans whose measures and dates are for everybody in HR; somebody of HR may lead people, and read more of those."""
@@ -39,10 +39,10 @@ class LearningPlanQuerySet(models.QuerySet):
 
     def in_full_for(self, user):
         """Plans ``user`` reads with goals and levels; HR where the round shows it levels, and never a draft."""
-        shared = Q(participation__in=Participation.objects.shared_with(user))
+        reach = shared(user, at="participation__")
         if user.is_hr:
-            shared |= Q(participation__round__shows_levels_to_hr=True) & ~Q(state=LearningPlan.State.DRAFT)
-        return self.filter(shared)
+            reach |= Q(participation__round__shows_levels_to_hr=True) & ~Q(state=LearningPlan.State.DRAFT)
+        return self.filter(reach)
 
     def editable_by(self, user):
         """A draft is made by the person and their manager together; an agreed plan stands."""

@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Participation, signature
+from assessments.models import managed, shared, signature
 from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person
 
@@ -132,14 +132,26 @@ class Review(RecordOfTwo):
         return f"Festgehalten von {self.writer}"
 
 
+PARTICIPATION = "review__plan__participation__"  # from a preparation
+
+
+def prepared_by(user):
+    """The condition on preparations that are ``user``'s to write, see of_side."""
+    own = Q(**{f"{PARTICIPATION}person": user.pk}, side=Side.PERSON)
+    return own | Q(managed(user, at=PARTICIPATION), side=Side.MANAGER)
+
+
+def lies_open():
+    """The condition on preparations that both sides read, see disclosed."""
+    other = Preparation.objects.filter(review=OuterRef("review"), released_at__isnull=False)
+    is_answered = Q(review__held_on__isnull=False) & (~Q(review__answer="") | Q(review__written_at=None))
+    return Q(is_answered | Q(Exists(other.exclude(pk=OuterRef("pk")))), released_at__isnull=False)
+
+
 class PreparationQuerySet(models.QuerySet):
     def of_side(self, user):
         """What ``user`` prepares: as the person, or as their manager or who deputises for them."""
-        managed = Participation.objects.managed_by(user)
-        return self.filter(
-            Q(side=Preparation.Side.PERSON, review__plan__participation__person=user.pk)
-            | Q(side=Preparation.Side.MANAGER, review__plan__participation__in=managed)
-        )
+        return self.filter(prepared_by(user))
 
     def released(self):
         return self.filter(released_at__isnull=False)
@@ -156,17 +168,11 @@ class PreparationQuerySet(models.QuerySet):
 
         One side alone records a review, and opens nothing of the other's with it.
         """
-        other = Preparation.objects.filter(review=OuterRef("review"), released_at__isnull=False)
-        is_answered = Q(review__held_on__isnull=False) & (~Q(review__answer="") | Q(review__written_at=None))
-        return self.filter(is_answered | Exists(other.exclude(pk=OuterRef("pk"))), released_at__isnull=False)
+        return self.filter(lies_open())
 
     def visible_to(self, user):
         """Preparations ``user`` may read: their own side's, and the other's once disclosed."""
-        own, open_ = Preparation.objects.of_side(user), Preparation.objects.disclosed()
-        return self.filter(
-            Q(pk__in=own.values("pk"))
-            | Q(pk__in=open_.values("pk"), review__plan__in=LearningPlan.objects.shared_with(user))
-        )
+        return self.filter(prepared_by(user) | lies_open() & shared(user, at=PARTICIPATION))
 
 
 class Preparation(models.Model):

@@ -100,6 +100,14 @@ def test_a_former_manager_and_the_new_one_read_nothing(cast, mode, state):
     assert read == dict.fromkeys(WHO, NOTHING) | {"anna": READ[mode][state][0]}
 
 
+@pytest.mark.parametrize("who", ["anna", "bernd", "paula"])
+def test_who_may_read_a_row_is_asked_of_this_row_alone(cast, who):
+    """A list of ids beside it is drawn up for everybody in the house, and the start page waits for it."""
+    person = getattr(cast, who)
+    for rows in (Assessment.objects.visible_to(person), StockTaking.objects.readable_by(person)):
+        assert str(rows.query).count("SELECT") == 1
+
+
 def test_what_is_not_of_the_two_sides_is_read_by_its_rater_alone_whatever_is_disclosed(cast, stage):
     stage.release_both()
     for kind, rater in ((Assessment.Kind.FORMER, cast.clara), (Assessment.Kind.PEER, cast.dora)):

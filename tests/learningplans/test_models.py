@@ -52,6 +52,15 @@ def test_a_plan_is_found_by_those_it_concerns(cast, rule, state, levels_to_hr, e
     assert seen(rule, cast) == expected
 
 
+@pytest.mark.parametrize("who", ["anna", "bernd", "paula"])
+def test_who_may_read_a_plan_or_a_preparation_is_asked_of_this_row_alone(cast, who):
+    """As of assessments; a preparation asks for the other one of its review besides."""
+    person, plans = getattr(cast, who), LearningPlan.objects
+    asked = plans.visible_to(person), plans.in_full_for(person), Preparation.objects.visible_to(person)
+
+    assert [str(rows.query).count("SELECT") for rows in asked] == [1, 1, 2]
+
+
 def test_a_former_manager_loses_the_plan_and_the_new_one_does_not_get_it(cast, participation):
     plan_of(participation, state=STATES.AGREED)
     cast.anna.manager = cast.fremd
