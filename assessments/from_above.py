@@ -8,11 +8,12 @@ from kompetenz import hooks
 
 @dataclass(frozen=True)
 class FurtherPage:
-    """A link to what comes after the talk; ``is_aside`` if it leads past the next thing to do."""
+    """A way on from a participation; ``is_aside`` if it leads past the next thing to do, ``posts`` if it does something."""
 
     label: str
     url: str
     is_aside: bool = False
+    posts: bool = False
 
 
 @dataclass(frozen=True)

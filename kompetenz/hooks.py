@@ -23,7 +23,8 @@ QUESTIONS = {
     "date has passed; not of those that rest.",
     "forget": "(participation) -> None. In the transaction in which the person declines: what an app above keeps of it is deleted.",
     "hidden_profiles": "(user) -> list of role profile ids whose levels the user may not see yet; two queries at most.",
-    "late_plans": "(participation ids) -> set of them. Whose learning plan has run past its end; one query.",
+    "plan_dates": "(participation ids) -> list of (id, day of the next review or None, whether the learning plan has run past its "
+    "end), for agreed plans; one query.",
     "people_changed": "(pairs of a person before and now) -> None. In the transaction in which a name or a unit was written.",
     "people_moved_on": "(pairs of a person before and now) -> None. In the transaction in which a manager or the time for which somebody "
     "works here was written.",

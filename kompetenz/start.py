@@ -24,7 +24,7 @@ from kompetenz.letters import duties as letter_duties
 from kompetenz.people.deputies.naming import concerning
 from kompetenz.people.models import CalendarAddress, Person
 from kompetenz.people.subscribing import addresses
-from kompetenz.people.tasks import Task, in_order
+from kompetenz.people.tasks import Task, by_urgency
 from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
 from learningplans.telling import calendar as plan_calendar
@@ -35,7 +35,7 @@ A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 @require_GET
 def tasks(request):
-    """Meine Aufgaben: everything that waits for me, by date, where my rounds stand, and my wheel.
+    """Meine Aufgaben: everything that waits for me, what is late first, where my rounds stand, and my wheel.
 
     HR of a new installation with nothing to do yet reads how to get to a first round.
     """
@@ -47,7 +47,7 @@ def tasks(request):
     waiting = waiting_for(user, participations, plans, last)
     my_plans = [plan for plan in plans if plan.participation.person_id == user.pk]
     context = {
-        "tasks": [(task, task.is_overdue(today)) for task in waiting],
+        "task_groups": by_urgency(waiting, today),
         "rounds": rounds_of(own, my_plans, user),
         "waits": any(row.round.is_open and row.takes_part for row in own),
         "participation": shown,
@@ -60,10 +60,10 @@ def tasks(request):
 
 
 def waiting_for(user, participations, plans, last):
-    """What waits for ``user`` in all apps, by date."""
+    """What waits for ``user`` in all apps, in no particular order."""
     of_rounds = round_tasks.tasks_of(user, participations)
     of_plans = plan_tasks.tasks_of(user, participations, plans, last)
-    return in_order([*of_rounds, *of_plans, *letter_duties.tasks_of(user), *unfinished_jobs(user)])
+    return [*of_rounds, *of_plans, *letter_duties.tasks_of(user), *unfinished_jobs(user)]
 
 
 def unfinished_jobs(user):

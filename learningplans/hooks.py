@@ -1,6 +1,6 @@
 """What this app answers when assessments asks: the way to the plan and to a round's documents, and what a hand-over ends."""
 
-from django.db.models import Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +22,9 @@ def to_the_plan(participation, user):
         return [FurtherPage("Zum Lernplan", plan.get_absolute_url())]
     shared = Participation.objects.shared_with(user).filter(pk=participation.pk)
     if may_be_planned(participation) and shared.exists():
-        return [FurtherPage("Lernplan aufstellen", reverse("learningplans:draw_up", args=[participation.pk]))]
+        return [
+            FurtherPage("Lernplan aufstellen", reverse("learningplans:draw_up", args=[participation.pk]), posts=True)
+        ]
     return []
 
 
@@ -53,10 +55,12 @@ def plans_with_something_due(participations):
     return set(agreed.filter(participation__in=participations).values_list("participation", flat=True))
 
 
-@hooks.register("late_plans")
-def overdue_plans(participations):
-    late = LearningPlan.objects.overdue().filter(participation__in=participations)
-    return set(late.values_list("participation", flat=True))
+@hooks.register("plan_dates")
+def dates_of_agreed_plans(participations):
+    late = LearningPlan.objects.overdue().filter(pk=OuterRef("pk"))
+    agreed = LearningPlan.objects.agreed().filter(goes_on("participation__"), participation__in=participations)
+    dated = agreed.annotate(next=Min("reviews__planned_on", filter=Q(reviews__held_on=None)), is_late=Exists(late))
+    return list(dated.values_list("participation", "next", "is_late"))
 
 
 @hooks.register("rest")

@@ -49,7 +49,7 @@ def tasks_of(user, participations, plans, last=None):
     return [
         *_plans_to_draw_up(user, participations, plans),
         *_plans_to_agree(user, going),
-        *_measures_to_do([plan for plan in agreed if plan.participation.person_id == user.pk]),
+        *_measures_to_do(user, [plan for plan in agreed if plan.participation.person_id == user.pk]),
         *_reviews_to_come(user, agreed),
         *_records_to_answer(user, agreed),
         *_competencies_to_refresh(user, participations, plans, last),
@@ -62,10 +62,9 @@ def _plans_to_draw_up(user, participations, plans):
     prefetch_related_objects([row.talk for row in ready], "acknowledgements")
 
     def one(row):
-        note = f"{row.round} · {row.talk.actual_is}"
-        return Task(
-            f"Lernplan aufstellen: {_whose(row, user)}", reverse("learningplans:draw_up", args=[row.pk]), note=note
-        )
+        note = f"{_frame(row, user)} · {row.talk.actual_is}"
+        address = reverse("learningplans:draw_up", args=[row.pk])
+        return Task(_titled("Lernplan aufstellen", row, user), address, note=note, posts=True)
 
     def several(rows):
         return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=rows[0].frame)
@@ -78,21 +77,28 @@ def _plans_to_draw_up(user, participations, plans):
 def _plans_to_agree(user, plans):
     return [
         Task(
-            f"Lernplan {'vereinbaren' if plan.agreed_names else 'ausarbeiten'}: {_whose(plan.participation, user)}",
+            _titled(f"Lernplan {'vereinbaren' if plan.agreed_names else 'ausarbeiten'}", plan.participation, user),
             plan.get_absolute_url(),
-            note=f"Zugestimmt hat schon: {plan.agreed_names[0]}." if plan.agreed_names else "",
+            note=_frame(
+                plan.participation, user, f"Zugestimmt hat schon: {plan.agreed_names[0]}." if plan.agreed_names else ""
+            ),
         )
         for plan in plans
         if plan.is_draft and plan.agreed_on_by(user) is None
     ]
 
 
-def _measures_to_do(own):
+def _measures_to_do(user, own):
     """Those of one's own plans; a manager hears about them in the reviews."""
-    addresses = {plan.pk: plan.get_absolute_url() for plan in own}
+    plans = {plan.pk: plan for plan in own}
     return [
-        Task(f"Maßnahme: {measure.title}", addresses[measure.plan_id] + "#massnahmen", measure.due_on)
-        for measure in _due_measures(list(addresses))
+        Task(
+            f"Maßnahme: {measure.title}",
+            plans[measure.plan_id].get_absolute_url() + "#massnahmen",
+            measure.due_on,
+            _frame(plans[measure.plan_id].participation, user),
+        )
+        for measure in _due_measures(list(plans))
     ]
 
 
@@ -110,13 +116,14 @@ def _reviews_to_come(user, agreed):
             yield _review_of_an_earlier_manager(review)
             continue
         participation = participations[review.plan_id]
-        whose, page = _whose(participation, user), [review.plan_id, review.pk]
-        note = "Das Ergebnis ist noch nicht festgehalten." if review.is_overdue else ""
+        page = [review.plan_id, review.pk]
+        note = _frame(participation, user, "Das Ergebnis ist noch nicht festgehalten." if review.is_overdue else "")
         address = reverse("learningplans:review", args=page)
-        yield Task(f"{review.kind_name}: {whose}", address, review.planned_on, note)
+        yield Task(_titled(review.kind_name, participation, user), address, review.planned_on, note, is_on=True)
         if _has_to_prepare(user, participation, review):
             address = reverse("learningplans:review_prepare", args=page)
-            yield Task(f"{review.kind_name} vorbereiten: {whose}", address, review.planned_on)
+            title = _titled(f"{review.kind_name} vorbereiten", participation, user)
+            yield Task(title, address, review.planned_on, _frame(participation, user))
 
 
 @prepared
@@ -142,7 +149,8 @@ def _review_of_an_earlier_manager(review):
     """The date is told of to whoever is the manager today; what was agreed without them they do not read."""
     row = review.plan.participation
     note = f"Der Lernplan ist mit {row.manager_name or 'einer früheren Führungskraft'} vereinbart. Er liegt Ihnen nicht vor."
-    return Task(f"{review.kind_name}: {row.person_name}", reverse("assessments:team"), review.planned_on, note)
+    title = f"{review.kind_name}: {row.person_name}"
+    return Task(title, reverse("assessments:team"), review.planned_on, note, is_on=True)
 
 
 def _records_to_answer(user, agreed):
@@ -158,12 +166,12 @@ def _records_to_answer(user, agreed):
             what = "Änderung des Lernplans" if kind is PlanChange else _held(record)
             link = reverse(f"learningplans:{page}", args=address)
             if mine and record.sent_back_at:
-                note = f"Zurückgegeben von {record.sender_back}."
-                yield Task(f"{what} berichtigen: {_whose(participation, user)}", link, note=note)
+                note = _frame(participation, user, f"Zurückgegeben von {record.sender_back}.")
+                yield Task(_titled(f"{what} berichtigen", participation, user), link, note=note)
             elif not mine and not record.sent_back_at:
                 due = record.answer_by if kind is Review and record.is_final else None
-                note = f"Geschrieben von {record.writer}."
-                yield Task(f"{what} beantworten: {_whose(participation, user)}", link, due, note)
+                note = _frame(participation, user, f"Geschrieben von {record.writer}.")
+                yield Task(_titled(f"{what} beantworten", participation, user), link, due, note)
 
 
 @prepared
@@ -201,12 +209,18 @@ def _held(review):
     return f"{review.kind_name} vom {date_format(review.held_on, 'd.m.Y')}"
 
 
-def _whose(participation, user):
-    """Whose plan it is, and for whom ``user`` acts in it if they are a deputy."""
+def _titled(what, participation, user):
+    """What is to be done, and in whose plan: one's own has no name."""
     if user.pk == participation.person_id:
-        return "für Sie selbst"
+        return what
     acting = on_behalf(participation, user)
-    return f"{participation.person_name} ({acting})" if acting else participation.person_name
+    return f"{what}: {participation.person_name}" + (f" ({acting})" if acting else "")
+
+
+def _frame(participation, user, more=""):
+    """Whether it is one's own, the round, and what ``more`` there is to say."""
+    own = "für Sie selbst" if user.pk == participation.person_id else ""
+    return " · ".join(filter(None, [own, str(participation.round), more]))
 
 
 def step_in_words(plan, user):

@@ -1,6 +1,6 @@
 """The pages that look at all apps: Meine Aufgaben, Meine Daten, and how the app looks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from assessments.models import Participation
 from assessments.rounds.opening import close_round
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
-from kompetenz.people.tasks import Task, in_order
+from kompetenz.people.tasks import Task, by_urgency, in_order
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
 from tests.clock import TODAY
@@ -33,6 +33,22 @@ def test_the_last_day_is_not_late(due, overdue):
     assert Task("A", "/a/", due).is_overdue(TODAY) is overdue
 
 
+def test_tasks_are_grouped_by_how_much_they_hurry_and_late_begins_the_day_after():
+    friday = date(2026, 5, 22)
+    days = [("nie", None), ("gestern", -1), ("heute", 0), ("Sonntag", 2), ("Montag", 3)]
+    tasks = [Task(name, "/", None if more is None else friday + timedelta(days=more)) for name, more in days]
+
+    groups = [(title, [(task.title, late) for task, late in found]) for title, found in by_urgency(tasks, friday)]
+
+    assert groups == [
+        ("Überfällig oder heute fällig", [("gestern", True), ("heute", False)]),
+        ("Diese Woche", [("Sonntag", False)]),
+        ("Später", [("Montag", False)]),
+        ("Ohne Termin", [("nie", False)]),
+    ]
+    assert tasks[1].late_since == friday
+
+
 def test_somebody_with_nothing_to_do_is_told_so(as_, cast):
     page = as_(cast.fremd).get("/").text
 
@@ -47,9 +63,9 @@ def test_the_page_lists_tasks_of_all_rounds_by_date_and_says_what_is_late(as_, c
 
     page = as_(cast.anna).get("/").text
 
-    tasks = page.split('class="task-list"')[1].split("</ul>")[0]
+    tasks = page.split("Überfällig oder heute fällig")[1].split("Meine Runden")[0]
     assert tasks.index("Frühere Runde") < tasks.index("Spätere Runde")
-    assert tasks.count(f"überfällig seit {date_format(YESTERDAY, 'j. F Y')}") == 1
+    assert tasks.count(f"überfällig seit {date_format(TODAY, 'j. F Y')}") == 1
 
 
 def test_my_wheel_is_that_of_my_latest_round_with_anything_filled(as_, cast):

@@ -46,6 +46,19 @@ def goes_on(at=""):
     return is_employed(f"{at}person__") & Q(**{f"{at}paused_on": None, f"{at}declined_on": None})
 
 
+def due_next():
+    """Until when the step that comes next is to be done, by whichever of the two; null where nothing is. See next_step."""
+    return Case(
+        When(~(goes_on() & Q(round__state=Round.State.OPEN)), then=None),
+        When(manager_state__lt=Progress.RELEASED, then=F("manager_due")),
+        When(self_state__lt=Progress.RELEASED, then=F("self_due")),
+        When(talk_state__lt=TalkProgress.CONFIRMED, then=F("talk_due")),
+        When(plan_state__lt=PlanProgress.AGREED, then=F("plan_due")),
+        default=None,
+        output_field=models.DateField(null=True),
+    )
+
+
 class ParticipationQuerySet(models.QuerySet):
     def shared_with(self, user):
         """Participations whose content is this person's or their manager's concern, see ``shared``.
@@ -99,13 +112,19 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(round__in=Round.objects.run_by(user))
 
     def for_team_page(self):
-        """With the manager's assessment as ``manager_assessment_id`` , ``has_left``, running rounds before ended ones, the first due first."""
+        """With the manager's assessment as ``manager_assessment_id`` and ``has_left``: running rounds first, in each what is due first."""
         of_manager = models.FilteredRelation("assessments", condition=Q(assessments__kind="manager"))
         return (
             self.with_who_left()
             .select_related("round")
-            .annotate(of_manager=of_manager, manager_assessment_id=F("of_manager__pk"))
-            .order_by(F("round__closed_at").desc(nulls_first=True), "-round", "sort_key", "pk")
+            .annotate(of_manager=of_manager, manager_assessment_id=F("of_manager__pk"), due_next=due_next())
+            .order_by(
+                F("round__closed_at").desc(nulls_first=True),
+                "-round",
+                F("due_next").asc(nulls_last=True),
+                "sort_key",
+                "pk",
+            )
         )
 
     def of_papers_for(self, user):

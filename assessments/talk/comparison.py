@@ -46,6 +46,30 @@ class ComparisonRow:
             return "Entwicklungsfeld"
         return "über Soll" if self.agreed > self.target.level else "wie Soll"
 
+    @property
+    def has_words(self):
+        """Whether more is to be told of it than levels."""
+        weighs = self.target and (self.target.is_adjusted or self.target.is_desirable)
+        return bool(weighs or self.own_remark or self.manager_remark or self.reason)
+
+    @property
+    def is_below_target(self):
+        """Whether both have seen it alike, and below the Soll."""
+        return self.target is not None and self.own is not None and self.own == self.manager < self.target.level
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """Rows under one heading."""
+
+    title: str
+    rows: list[ComparisonRow]
+    note: str = ""
+    is_folded: bool = False
+
+
+APART = "Keine der beiden Einschätzungen ist die richtigere: Darüber sprechen Sie."
+
 
 @prepared
 def sides_for(user, participation):
@@ -208,6 +232,30 @@ class Comparison:
         rows = {row.competency.id: row for row in self.rows()}
         ordered = differences(self.catalogue.competencies, self.own, self.manager)
         return [rows[pair.competency.id] for pair in ordered if pair.distance]
+
+    @property
+    def columns(self):
+        """The names of the levels that this reader sees, in the order of the table; of what is not disclosed there is none."""
+        names = [(self.shows_target, "Soll"), (self.own, "Selbst"), (self.manager, "Fremd")]
+        agreed = [self.talk.levels_are.split(",")[0].capitalize()] if self.agreed else []
+        return [name for there_is, name in names if there_is] + agreed
+
+    def groups(self):
+        """All rows by what to talk about first: seen differently, seen alike below the Soll, the rest folded."""
+        rows = self.rows()
+        if not self.shows_both:
+            return [RowGroup("Alle Kompetenzen", rows, is_folded=True)]
+        apart = self.rows_to_discuss()
+        below = [row for row in rows if row.is_below_target]
+        shown = {row.competency.id for row in [*apart, *below]}
+        rest = [row for row in rows if row.competency.id not in shown]
+        note = APART if apart else "Selbst- und Fremdeinschätzung stimmen in allen Kompetenzen überein."
+        found = [
+            RowGroup("Verschieden eingeschätzt", apart, note),
+            RowGroup("Gleich eingeschätzt, unter dem Soll", below),
+            RowGroup("Alle übrigen Kompetenzen" if shown else "Alle Kompetenzen", rest, is_folded=True),
+        ]
+        return [found[0], *(group for group in found[1:] if group.rows)]
 
     def gaps(self):
         """The Entwicklungsfelder of the agreed Ist, most pressing first."""

@@ -6,7 +6,7 @@ learning plan, the app above says (learningplans/tasks.py).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum, auto
 
 from django.urls import reverse
@@ -68,7 +68,7 @@ def ahead_of(participation, *, is_person):
 
 @dataclass(frozen=True)
 class NextStep:
-    """What a manager has to do next about one of their people, in words; without ``url`` there is nothing for them to do."""
+    """What comes next about one of a manager's people, in words, and until when; without ``url`` it waits for somebody else."""
 
     words: str
     url: str = ""
@@ -78,6 +78,11 @@ class NextStep:
     @property
     def is_late(self):
         return self.due is not None and self.due < timezone.localdate()
+
+    @property
+    def late_since(self):
+        """The first day on which it is late."""
+        return self.due and self.due + timedelta(days=1)
 
 
 OF_THE_PLAN = {
@@ -101,14 +106,15 @@ def for_manager(participation):
         address = reverse("assessments:assessment", args=[row.manager_assessment_id])
         return NextStep("Fremdeinschätzung", address, row.manager_due)
     if ahead in OF_THE_PLAN:
-        return NextStep(OF_THE_PLAN[ahead], row.get_absolute_url())
+        due = row.plan_due if row.plan_state < PlanProgress.AGREED else None
+        return NextStep(OF_THE_PLAN[ahead], row.get_absolute_url(), due)
     talk = reverse("assessments:talk", args=[row.pk])
     waiting = f"die Bestätigung durch {row.person_name}" if row.self_is_entered else "die Selbsteinschätzung"
     return {
         Ahead.NOTHING_ANY_MORE: NextStep("–"),
-        Ahead.OTHER_ASSESSMENT: NextStep(f"wartet auf {waiting}"),
+        Ahead.OTHER_ASSESSMENT: NextStep(f"wartet auf {waiting}", due=row.self_due),
         Ahead.TALK: NextStep("Gespräch führen", talk, row.talk_due),
-        Ahead.ANSWER: NextStep(f"wartet auf die Antwort von {row.person_name}"),
+        Ahead.ANSWER: NextStep(f"wartet auf die Antwort von {row.person_name}", due=row.talk_due),
     }[ahead]
 
 

@@ -1,8 +1,12 @@
 """What rounds ask of somebody today, for "Meine Aufgaben"."""
 
+from dataclasses import replace
+
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessments.models import (
     Assessment,
@@ -160,10 +164,20 @@ def talk_task(participation, title):
     return Task(title, talk, participation.talk_due, participation.frame)
 
 
+def arranged(participation):
+    """The appointment in words, as long as it lies ahead."""
+    if not (participation.awaits_talk and participation.talk_at):
+        return ""
+    at = timezone.localtime(participation.talk_at)
+    place = f", {participation.talk_place}" if participation.talk_place else ""
+    return f" · Termin am {day_in_words(at)}, {date_format(at, 'H:i')} Uhr{place}"
+
+
 def their_talk(row):
     if getattr(row, "talk", None) and row.talk.returned_at:
         return talk_task(row, f"Niederschrift ändern: {row.person_name} hat sie zurückgegeben")
-    return talk_task(row, f"Gespräch mit {row.person_name} führen")
+    task = talk_task(row, f"Gespräch mit {row.person_name} führen")
+    return replace(task, note=task.note + arranged(row))
 
 
 def own_record(row):

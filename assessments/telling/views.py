@@ -1,5 +1,8 @@
 """A manager's people in the rounds: where each stands and what comes next."""
 
+from dataclasses import replace
+from datetime import date
+
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -13,15 +16,27 @@ from . import next_step
 
 @require_GET
 def team(request):
-    """Every participation this manager is responsible for, running rounds first."""
-    rows = Participation.objects.managed_by(request.user).for_team_page()
-    page = page_of(request, rows)
+    """Every participation this manager is responsible for, running rounds first, in each what is due first."""
+    page = page_of(request, Participation.objects.managed_by(request.user).for_team_page())
+    plans = hooks.ask_for_all("plan_dates", [row.pk for row in page.object_list])
+    next_reviews = {pk: day for pk, day, _ in plans if day}
     for row in page.object_list:
         row.next_step = next_step.for_manager(row)
+        if row.pk in next_reviews:
+            row.next_step = replace(row.next_step, due=next_reviews[row.pk])
     context = {
         "page": page,
-        "late_plans": hooks.ask_for_all("late_plans", [row.pk for row in page.object_list]),
+        "rounds": by_round(page.object_list),
+        "late_plans": {pk for pk, _, is_late in plans if is_late},
         "acting": acting(request.user),
         "may_name_deputies": people_of(request.user).exists(),
     }
     return render(request, "assessments/team.html", context)
+
+
+def by_round(rows):
+    """(round, its rows, what is due first before all others); reviews of plans the database has not sorted by."""
+    found = {}
+    for row in rows:
+        found.setdefault(row.round, []).append(row)
+    return [(round_, sorted(of_it, key=lambda row: row.next_step.due or date.max)) for round_, of_it in found.items()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,20 +16,51 @@ SHOWN_SINGLY = 5  # tasks of one kind; beyond, there is one for each round
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do at ``url``; ``due`` is the last day in Europe/Berlin, None means no hurry."""
+    """Something to do at ``url``; ``due`` is the last day in Europe/Berlin, None means no hurry.
+
+    With ``is_on`` that day is the day itself, of a Gespräch for example. With ``posts`` it is done by sending a form there.
+    """
 
     title: str
     url: str
     due: date | None = None
     note: str = ""
+    is_on: bool = False
+    posts: bool = False
 
     def is_overdue(self, today: date) -> bool:
         return self.due is not None and self.due < today
+
+    @property
+    def late_since(self) -> date | None:
+        """The first day on which it is late."""
+        return self.due and self.due + timedelta(days=1)
 
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:
     """Tasks by due date, the earliest first; those without a date come last."""
     return sorted(tasks, key=lambda task: (task.due is None, task.due or date.max, task.title))
+
+
+def by_urgency(tasks: Iterable[Task], today: date) -> list[tuple[str, list[tuple[Task, bool]]]]:
+    """Headings with their tasks in order, each with whether it is late; of headings without a task there is none."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    groups: dict[str, list[tuple[Task, bool]]] = {
+        "Überfällig oder heute fällig": [],
+        "Diese Woche": [],
+        "Später": [],
+        "Ohne Termin": [],
+    }
+    late, this_week, later, without = groups.values()
+    for task in in_order(tasks):
+        if task.due is None:
+            group = without
+        elif task.due <= today:
+            group = late
+        else:
+            group = this_week if task.due <= sunday else later
+        group.append((task, task.is_overdue(today)))
+    return [(title, found) for title, found in groups.items() if found]
 
 
 def bundled(

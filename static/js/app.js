@@ -32,6 +32,9 @@ document.querySelector(".theme-switch")?.addEventListener("submit", async (event
 // Errors are read first: the summary takes the focus when there is one.
 document.getElementById("fehler")?.focus();
 
+// What failed in the background stays marked in its place when the notice about it is closed.
+document.querySelector("[data-closes-notice]")?.addEventListener("click", () => { document.getElementById("alert").textContent = ""; });
+
 // An open menu closes with Escape or a click elsewhere.
 const menu = document.querySelector(".user-menu");
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") menu?.removeAttribute("open"); });

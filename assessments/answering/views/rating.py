@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
@@ -65,9 +66,14 @@ def all_saved(request, own):
     if own.overtaken:
         return form_page(request, own, left=own.overtaken, status=409)
     if request.POST.get("weiter") == "pruefen":
-        return redirect("assessments:check", own.pk)
+        return redirect(reverse("assessments:check", args=[own.pk]) + to_the_answer(request.GET.get("pruefen", "")))
     messages.success(request, "Ihre Angaben sind gespeichert. Sie können jederzeit weitermachen.")
     return redirect(own)
+
+
+def to_the_answer(number):
+    """Where on the check page the answer stands from which somebody came to change it."""
+    return f"#antwort-{number}" if number.isdecimal() else ""
 
 
 def overtaken(request, own):
@@ -95,6 +101,7 @@ def form_page(request, found, *, not_taken=(), left=(), status=200):
         "total": len(catalogue.competencies),
         "wheel_json": wheels.figure_json(wheel_of(found, levels, request.user)),
         "not_taken": not_taken,
+        "is_checking": "pruefen" in request.GET,
         "other_name": saving.partner_in(found),
         **standing_of(found, request.user),
     }
@@ -232,7 +239,7 @@ def unsaved(request, pk, reason, status):
 
 @require_GET
 def check(request, pk):
-    """Everything once more before it is released, what is missing first."""
+    """Everything once more before it is released, with a way to change each answer that leads back here."""
     found = own_assessment(request, pk)
     if not takes_answers(found, request.user):
         return redirect(found)
@@ -249,6 +256,7 @@ def check(request, pk):
         "release_shows_target": found.release_shows_target,
         "categories": rows_of(catalogue, levels, remarks),
         "scale": catalogue.scale,
+        "wheel_json": wheels.figure_json(wheel_of(found, levels, request.user)),
         "read": saving.stamp_of_answers(levels, remarks),
         "missing": [competency for competency in catalogue.competencies if competency.id not in levels],
     }

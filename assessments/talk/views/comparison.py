@@ -6,15 +6,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assessments.answering.paper_entry import is_for_paper
+from assessments.answering import saving
 from assessments.answering.stock_taking import readable
 from assessments.changes.adjusting import NeedsReason, adjust_targets
 from assessments.changes.forms import TargetsForm
 from assessments.changes.views import since_start
 from assessments.from_above import earlier_notes
-from assessments.models import Participation, Progress
+from assessments.models import Assessment, Participation
 from assessments.talk.comparison import Comparison, own_side_of
-from kompetenz import hooks
+from assessments.talk.ways_on import may_adjust, ways_on
 from kompetenz import wheel as wheels
 from kompetenz.forms.stamp import held, holds
 from kompetenz.prepared import prepared
@@ -51,11 +51,9 @@ def participation(request, pk):
         "round": found.round,
         "comparison": comparison,
         "scale": comparison.catalogue.scale,
-        "rows": comparison.rows(),
-        "to_discuss": comparison.rows_to_discuss(),
+        "groups": comparison.groups(),
         "wheel_json": wheels.figure_json(comparison.wheel()),
-        **ways_on(found, request.user),
-        "steps": hooks.ask_for_all("further_pages", found, request.user),
+        **of_the_reader(found, request.user, comparison),
         "earlier_notes": earlier_notes(found, request.user),
         "today": timezone.localdate(),
         **since_start(found, comparison),
@@ -70,28 +68,25 @@ def declined(request, participation):
     return render(request, "assessments/participation_declined.html", context)
 
 
-def ways_on(participation, user):
+def of_the_reader(participation, user, comparison):
     """Who looks at the page, and what they can do from here."""
-    is_person, is_manager = participation.person_id == user.pk, participation.is_managed_by(user)
-    is_open, stock_taking = participation.round.is_open, readable(participation, user)
-    own = own_side_of.first(user, participation.pk)
+    own, stock_taking = own_side_of.first(user, participation.pk), readable(participation, user)
     return {
-        "is_person": is_person,
-        "is_manager": is_manager,
+        "is_person": participation.person_id == user.pk,
+        "is_manager": participation.is_managed_by(user),
         "own_assessment": own,
-        "may_rate": own and not own.released_at and is_open,
-        "may_talk": participation.both_released and (is_person or is_manager),
-        "may_adjust": may_adjust(participation, user),
-        "may_enter": participation.is_managed_by(user) and is_for_paper(participation),
-        "stock_taking": stock_taking,
-        "may_take_stock": stock_taking or (is_person and is_open),
+        "returnable": returnable(participation, own, user),
+        "ways": ways_on(participation, user, own=own, comparison=comparison, stock_taking=stock_taking),
     }
 
 
-def may_adjust(participation, user):
-    """See also adjusting.adjust_targets, which asks again before it writes."""
-    is_open = participation.round.is_open and participation.takes_part
-    return is_open and participation.self_state < Progress.ENTERED and participation.is_managed_by(user)
+def returnable(participation, own, user):
+    """Until whose release the user can take their own back, a name; empty if they cannot. No query once both have released."""
+    if own is None or own.released_at is None or participation.both_released:
+        return ""
+    own.participation = participation
+    found = Assessment.objects.returnable_by(user).filter(pk=own.pk)
+    return saving.partner_in(own) if found.exists() else ""
 
 
 @require_GET

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from assessments.answering.stock_taking import readable
 from assessments.models import Participation
@@ -21,9 +21,9 @@ from learningplans.path.views import path_context
 from .taking import takes
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def draw_up(request, participation):
-    """Ask first, then make the draft; where there is a plan already, lead to it."""
+    """Make the draft and lead to its goals; where there is a plan already, lead to it."""
     participation = get_object_or_404(
         Participation.objects.shared_with(request.user).select_related("round"), pk=participation
     )
@@ -35,9 +35,13 @@ def draw_up(request, participation):
             request, "Ein Lernplan beginnt mit dem Ergebnis des Gesprächs: Halten Sie zuerst das Gespräch fest."
         )
         return redirect(participation)
-    if request.method == "POST":
-        return redirect(drawing_up.draw_up_plan(participation=participation))
-    return render(request, "learningplans/draw_up.html", {"participation": participation})
+    plan = drawing_up.draw_up_plan(participation=participation)
+    if plan.goals.exists():  # carried on from the last one: they are looked at first
+        return redirect(plan)
+    messages.success(
+        request, "Der Entwurf ist angelegt. Sie beide können ihn bearbeiten; er gilt, wenn Sie beide zustimmen."
+    )
+    return redirect("learningplans:choose_goals", plan.pk)
 
 
 @require_GET

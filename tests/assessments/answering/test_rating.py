@@ -144,14 +144,33 @@ def test_the_check_page_lists_what_is_missing_and_release_waits_for_it(as_, stag
     saving.save_answers(pk=stage.own.pk, by=stage.cast.anna, levels=levels)
     client = as_(stage.cast.anna)
 
-    page = client.get(url("check", stage.own)).text
+    page = " ".join(client.get(url("check", stage.own)).text.split())
     response = client.post(url("release", stage.own))
 
-    assert "Noch 1 Kompetenz ohne Antwort" in page
-    assert f"#kompetenz-{missing.number}" in page
+    assert "<strong>1 Kompetenz ist noch offen.</strong>" in page
+    assert (page.count("Antworten<span"), "Fehler" in page, "Jetzt freigeben" in page) == (1, False, False)
+    assert f"?pruefen={missing.number}#kompetenz-{missing.number}" in page
     assert response.headers["Location"] == url("check", stage.own)
     stage.own.refresh_from_db()
     assert stage.own.released_at is None
+
+
+def test_whoever_changes_an_answer_from_the_check_page_comes_back_to_its_row(as_, stage):
+    client = as_(stage.answer(stage.own).cast.anna)
+    form = f"{stage.own.get_absolute_url()}?pruefen=7"
+
+    page = client.get(form).text
+    response = client.post(form, {"weiter": "pruefen"})
+
+    assert "Zurück zur Prüfung" in page
+    assert response.headers["Location"] == f"{url('check', stage.own)}#antwort-7"
+
+
+def test_the_check_page_shows_all_answers_before_it_asks_for_the_release(as_, stage):
+    page = as_(stage.answer(stage.own).cast.anna).get(url("check", stage.own)).text
+
+    assert page.index('id="antwort-1"') < page.index('id="antwort-25"') < page.index("Jetzt freigeben")
+    assert page.count("Ändern<span") == len(stage.competencies)
 
 
 def test_releasing_twice_is_releasing_once(as_, stage):

@@ -984,7 +984,7 @@ def test_whoever_becomes_the_manager_meanwhile_rates_as_such_and_not_as_a_collea
     page = as_(emil).get(url("participation", stage.participation.pk)).text
 
     assert "Kollegiale Einschätzung für Anna Ärmel" not in titles(emil)
-    assert "Unterschiede zuerst" in page
+    assert "Verschieden eingeschätzt" in page
     assert url("assessment", pk) not in page
     assert stage.numbers() == (1, 0, 0)
 

@@ -55,13 +55,17 @@ def traces(page):
     )
 
 
-def level_cells(page):
-    """The cells of the big table, row by row, without markup."""
-    table = page.split("Alle Kompetenzen</h2>")[1].split("</tbody>")[0]
-    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
-    return [
-        [re.sub(r"<[^>]+>", " ", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)] for row in rows
-    ]
+def compared(page):
+    """What the tables say of each competency, by its number: the levels under their columns, and the words to it."""
+    found = {}
+    for table in re.findall(r'<table class="[^"]*compared-table".*?</table>', page, re.DOTALL):
+        columns = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table, re.DOTALL)[1:]
+        for number, row in re.findall(r'data-sector="(\d+)"(.*?)(?=<tr [^>]*data-sector|</tbody>)', table, re.DOTALL):
+            cells = [
+                " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)
+            ]
+            found[int(number)] = dict(zip([*columns, "words"], cells, strict=False))
+    return found
 
 
 # Who must not find what in any output, and how the stage comes to it: disclosure, steps, reader, levels drawn.
@@ -92,15 +96,17 @@ def test_what_is_not_disclosed_is_in_no_output(as_, cast, case, output):
 
 
 @pytest.mark.parametrize("case", UNDISCLOSED)
-def test_the_column_of_what_is_not_disclosed_is_empty(as_, cast, case):
+def test_of_what_is_not_disclosed_there_is_no_column(as_, cast, case):
     disclosure, steps, who, _ = UNDISCLOSED[case]
     stage = Stage(cast, disclosure=disclosure, hides_target=False)
     steps(stage)
-    other = 1 if who == "bernd" else 2  # columns: Soll, Selbst, Fremd
+    other, own = ("Selbst", "Fremd") if who == "bernd" else ("Fremd", "Selbst")
 
-    cells = level_cells(read(as_(getattr(cast, who)), "participation", stage))
+    rows = compared(read(as_(getattr(cast, who)), "participation", stage))
 
-    assert [row[other] for row in cells] == ["–"] * COMPETENCIES
+    shown = {"Soll", own} if own in rows[1] else {"Soll"}
+    assert [set(row) for row in rows.values()] == [shown] * COMPETENCIES
+    assert other not in shown
 
 
 def test_the_svg_draws_no_view_that_is_not_disclosed(as_, cast):
@@ -119,21 +125,70 @@ def test_once_disclosed_everything_stands_side_by_side(as_, stage):
 
     page = read(client, "participation", stage)
 
-    cells = level_cells(page)
-    assert len(cells) == COMPETENCIES
-    assert {(row[1].split("  ")[0], row[2].split("  ")[0], row[3]) for row in cells} == {
-        ("Kenner (1)", "Experte (3)", "2")
-    }
+    rows = compared(page)
+    assert sorted(rows) == list(range(1, COMPETENCIES + 1))
+    assert {(row["Selbst"], row["Fremd"]) for row in rows.values()} == {("Kenner (1)", "Experte (3)")}
+    assert rows[2]["words"] == f"Selbst: {ANNAS} Fremd: {BERNDS}"
     assert ANNAS in page
     assert BERNDS in page
     assert traces(page) == {"Selbsteinschätzung", "Soll", "Fremd"}
-    assert page.count("<strong>2 Stufen</strong>") == COMPETENCIES
+    assert page.count("2 Stufen auseinander") == COMPETENCIES
 
 
 def test_views_that_agree_in_everything_say_so(as_, stage):
     stage.release_both(2, 2)
 
     assert "stimmen in allen Kompetenzen überein" in read(as_(stage.cast.anna), "participation", stage)
+
+
+def test_differences_come_first_then_what_both_see_below_the_soll_and_each_competency_once(as_, stage):
+    apart, below = stage.competencies[6], stage.competencies[3]
+    stage.participation.targets.filter(competency=below.id).update(level=3, profile_level=3)
+    stage.answer(stage.own)
+    saving.save_answers(pk=stage.own.pk, by=stage.cast.anna, levels={apart.id: 0})
+    saving.release(pk=stage.own.pk, by=stage.cast.anna)
+    stage.release(stage.manager)
+
+    rows = list(compared(read(as_(stage.cast.bernd), "participation", stage)))
+
+    assert rows[0] == apart.number
+    assert rows.index(below.number) < rows.index(stage.competencies[24].number)
+    assert sorted(rows) == list(range(1, COMPETENCIES + 1))
+
+
+@pytest.mark.parametrize(
+    ("steps", "main", "has_empty_form"),
+    [
+        (lambda s: s, "Zur Selbsteinschätzung", True),
+        (lambda s: s.release(s.own), None, False),
+        (lambda s: s.release_both(), "Zum Gespräch", False),
+        (lambda s: s.release_both().talk().record(), "Zum Gespräch", False),
+        (lambda s: s.release_both().talk().record().confirm(), "Lernplan aufstellen", False),
+    ],
+)
+def test_one_thing_is_next_and_an_empty_form_is_offered_while_there_is_something_to_fill_in(
+    as_, stage, steps, main, has_empty_form
+):
+    steps(stage)
+
+    page = as_(stage.cast.anna).get(address("participation", stage)).text
+
+    found = re.findall(r'kern-btn--primary"[^>]*>\s*<span[^>]*>([^<]*)<', page)
+    assert found == ([main] if main else [])
+    assert ("Leerer Bogen als PDF" in page) == has_empty_form
+
+
+def test_after_the_release_its_taking_back_is_in_sight_as_long_as_it_can_be(as_, cast):
+    stage = Stage(cast, hides_target=False)
+    stage.release(stage.own)
+    client = as_(cast.anna)
+    before = read(client, "participation", stage)
+    stage.release(stage.manager)
+
+    assert ("Freigabe zurücknehmen" in before, "Freigabe zurücknehmen" in read(client, "participation", stage)) == (
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -167,9 +222,10 @@ def test_an_adjusted_soll_stands_beside_that_of_the_profile(as_, stage):
     stage.release_both()
     client = as_(stage.cast.anna)
 
-    cell = " ".join(level_cells(read(client, "participation", stage))[0][0].split())
+    row = compared(read(client, "participation", stage))[first.number]
 
-    assert cell == "Experte (3) Rollenprofil: Kenner (1). Vertretung der Leitung"
+    assert row["Soll"] == "Experte (3)"
+    assert row["words"] == "Soll angepasst, im Rollenprofil Kenner (1): Vertretung der Leitung"
     assert "Experte (3) Profil: Kenner" in read(client, "participation_pdf", stage)
 
 

@@ -66,7 +66,7 @@ def test_what_was_declined_is_agreed_on_no_page_and_no_paper(as_, stage):
         anna.get(reverse("assessments:talk", args=[stage.participation.pk])).text,
         text_of(anna.get(reverse("assessments:participation_pdf", args=[stage.participation.pk])).content),
         anna.get("/").text,
-        anna.get(reverse("learningplans:draw_up", args=[stage.participation.pk])).text,
+        anna.post(reverse("learningplans:draw_up", args=[stage.participation.pk]), follow=True).text,
         anna.get(reverse("learningplans:growth")).text,
         text_of(anna.get(reverse("learningplans:growth_pdf")).content),
     ]
@@ -111,4 +111,4 @@ def test_the_task_says_what_the_levels_are(stage):
 
     (task,) = [one for one in tasks.tasks_of(stage.cast.anna, rows, []) if "aufstellen" in one.title]
 
-    assert task.note == "Runde 2026 · Ist (festgehalten, abgelehnt)"
+    assert task.note == "für Sie selbst · Runde 2026 · Ist (festgehalten, abgelehnt)"

@@ -83,6 +83,19 @@ def test_what_is_late_says_so(team, stage):
     assert (before, team().count("überfällig")) == (2, 2)
 
 
+def test_of_a_round_what_is_due_first_comes_first_with_its_date(team, stage):
+    annas = Participation.objects.filter(person=stage.cast.anna)
+    dates = []
+    for due in (TODAY + timedelta(days=2), TODAY - timedelta(days=2)):
+        Participation.objects.update(manager_due=TODAY + timedelta(days=1))
+        annas.update(manager_due=due)
+        page = team()
+        dates.append((page.index("Anna Ärmel") < page.index("Dora Özgür"), f"{due:%d.%m.%Y}" in page))
+
+    assert dates == [(False, True), (True, False)]
+    assert f"überfällig seit {TODAY - timedelta(days=1):%d.%m.%Y}" in page
+
+
 def test_running_rounds_come_before_ended_ones(team, cast):
     close_round(round_=Stage(cast, title="Alte Runde").round)
     Stage(cast, title="Neue Runde")

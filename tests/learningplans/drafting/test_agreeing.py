@@ -257,7 +257,7 @@ def test_an_agreed_plan_reopened_is_agreed_by_nobody_and_a_task_of_both(cast, pa
 
     plan.refresh_from_db()
     assert (plan.state, plan.agreed_names) == (STATES.DRAFT, [])
-    assert titles(cast.anna) == ["Lernplan ausarbeiten: für Sie selbst"]
+    assert titles(cast.anna) == ["Lernplan ausarbeiten"]
     assert titles(cast.bernd) == ["Lernplan ausarbeiten: Anna Ärmel"]
     assert agree(plan, cast.anna, cast.bernd) == [False, True]
 
@@ -290,7 +290,7 @@ def titles(user):
 
 
 def test_a_recorded_talk_without_plan_is_a_task_of_both_while_the_round_is_open(cast, participation):
-    assert titles(cast.anna) == ["Lernplan aufstellen: für Sie selbst"]
+    assert titles(cast.anna) == ["Lernplan aufstellen"]
     assert titles(cast.bernd) == ["Lernplan aufstellen: Anna Ärmel"]
     assert [titles(getattr(cast, who)) for who in ("clara", "paula", "fremd", "audit")] == [[], [], [], []]
 
@@ -305,7 +305,11 @@ def test_a_draft_is_a_task_until_one_has_agreed(cast, participation):
 
     assert titles(cast.bernd) == []
     assert [(task.title, task.url, task.note) for task in tasks_of(cast.anna)] == [
-        ("Lernplan vereinbaren: für Sie selbst", f"/lernplaene/{plan.pk}/", "Zugestimmt hat schon: Bernd Şahin-Žižek.")
+        (
+            "Lernplan vereinbaren",
+            f"/lernplaene/{plan.pk}/",
+            f"für Sie selbst · {participation.round} · Zugestimmt hat schon: Bernd Şahin-Žižek.",
+        )
     ]
 
 
@@ -324,7 +328,7 @@ def test_measures_and_reviews_of_an_agreed_plan_become_tasks_thirty_days_before(
     interim.planned_on = in_days(-2)
     interim.save()
 
-    assert titles(cast.anna) == ["Maßnahme: bald", "Maßnahme: überfällig", "Review-Gespräch: für Sie selbst"]
+    assert titles(cast.anna) == ["Maßnahme: bald", "Maßnahme: überfällig", "Review-Gespräch"]
     assert [(task.title, task.url, task.due) for task in tasks_of(cast.bernd)] == [
         ("Review-Gespräch: Anna Ärmel", f"/lernplaene/{plan.pk}/reviews/{interim.pk}/", in_days(-2))
     ]

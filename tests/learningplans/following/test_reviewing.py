@@ -265,7 +265,7 @@ def test_preparing_is_a_task_from_a_fortnight_before_until_it_is_released(client
     Review.objects.filter(pk=review.pk).update(planned_on=in_days(14))
     release(client, cast.anna, review)
 
-    task = ["Review-Gespräch vorbereiten: für Sie selbst"]
+    task = ["Review-Gespräch vorbereiten"]
     assert found == {15: [], 14: task, 0: task, -1: []}
     assert titles(cast.anna) == []
     assert titles(cast.bernd) == ["Review-Gespräch vorbereiten: Anna Ärmel"]
