@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as CheckWarning
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -68,5 +68,30 @@ def _migrations_of_elsewhere(connection):
             hint="Vorführdaten entstehen neu nach `rm var/kompetenzrad.sqlite3*` und `make run`; sonst hilft die Fassung, "
             "mit der die Datenbank zuletzt lief.",
             id="kompetenz.E002",
+        )
+    ]
+
+
+@register(deploy=True)
+def database_knows_its_tables(app_configs, databases=None, **kwargs):
+    """Without autovacuum PostgreSQL goes on believing that tables are as small as they once were, and never gives room back."""
+    return [warning for alias in databases or [DEFAULT_DB_ALIAS] for warning in _no_autovacuum(connections[alias])]
+
+
+def _no_autovacuum(connection):
+    if connection.vendor != "postgresql":
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('autovacuum'), current_setting('track_counts')")
+            if cursor.fetchone() == ("on", "on"):
+                return []
+    except OperationalError:  # not there: that it says itself
+        return []
+    return [
+        CheckWarning(
+            "In PostgreSQL ist autovacuum ausgeschaltet: Mit jeder Runde wird die Anwendung langsamer und die Datenbank größer.",
+            hint="In postgresql.conf: autovacuum = on und track_counts = on, so wie PostgreSQL ausgeliefert wird.",
+            id="kompetenz.W004",
         )
     ]

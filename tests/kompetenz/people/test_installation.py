@@ -5,10 +5,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.core.checks import run_checks
+from django.db import connection
+
+from kompetenz.people import installation
 
 pytestmark = pytest.mark.real_clock
 
@@ -65,3 +70,32 @@ def test_migrations_of_packages_are_their_own_concern(database):
 
     assert again.returncode == 0, again.stderr
     assert "No migrations to apply." in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("vendor", "said", "warned"),
+    [
+        ("postgresql", ("on", "on"), []),
+        ("postgresql", ("off", "on"), ["kompetenz.W004"]),
+        ("postgresql", ("on", "off"), ["kompetenz.W004"]),
+        ("sqlite", None, []),
+    ],
+)
+def test_it_is_told_to_leave_autovacuum_on(monkeypatch, vendor, said, warned):
+    cursor = SimpleNamespace(execute=lambda sql: None, fetchone=lambda: said)
+    database = SimpleNamespace(vendor=vendor, cursor=lambda: nullcontext(cursor))
+    monkeypatch.setattr(installation, "connections", {"default": database})
+
+    assert [warning.id for warning in installation.database_knows_its_tables(None)] == warned
+
+
+@pytest.mark.django_db
+def test_the_database_itself_is_asked_whether_it_has_autovacuum():
+    """And is refused nothing it would have to know."""
+    expected = []
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW autovacuum")
+            expected = [] if cursor.fetchone() == ("on",) else ["kompetenz.W004"]
+
+    assert [one.id for one in run_checks(include_deployment_checks=True) if one.id == "kompetenz.W004"] == expected
