@@ -1,11 +1,12 @@
 """What the preview of a staff list shows, as plain values: kept beside the file, so that a page of it costs what a page costs.
 
-Comparing takes a second for ten thousand people. It is done when the list is uploaded, and anew for each page once people, units or
-roles are others than they were then. What is taken over is always compared anew.
+Comparing takes a second for ten thousand people. It is done when the list is uploaded, and anew once people, units or
+roles are others than they were then, by each process for itself. What is taken over is always compared anew.
 """
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -32,11 +33,25 @@ class Shown:
 
 def shown_of(uploaded):
     """What the preview of this StaffFile shows at this moment; a few queries, as long as nothing has changed since it was kept."""
-    if uploaded.as_of and uploaded.as_of == state(uploaded.shown["read"], uploaded.uploaded_by_id):
+    read = uploaded.shown.get("read") or {
+        one.column.key for one in further()
+    }  # kept by a version that noted no columns
+    as_of = state(read, uploaded.uploaded_by_id)
+    if uploaded.as_of == as_of:
         return Shown(uploaded.shown, lambda group, words: kept_rows(uploaded, group, words))
-    fresh = compare(StaffList.unpacked(uploaded.content), by=uploaded.uploaded_by)
+    told, groups = compared_anew(bytes(uploaded.content), uploaded.uploaded_by_id, as_of)
+    return Shown(told, lambda group, words: found_among(groups[group], words))
+
+
+@lru_cache(maxsize=2)
+def compared_anew(content, by, as_of):
+    """What the preview of this list tells ``by`` in this state of people, units and roles, and its rows by group.
+
+    A page writes nothing, so it is the process that remembers the last ones: who looks through a list turns many pages.
+    """
+    fresh = compare(StaffList.unpacked(content), by=Person.objects.get(pk=by))
     groups = groups_of(fresh)
-    return Shown(told_of(fresh, groups), lambda group, words: found_among(groups[group], words))
+    return told_of(fresh, groups), groups
 
 
 def kept_rows(uploaded, group, words):
