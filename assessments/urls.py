@@ -59,6 +59,7 @@ urlpatterns = [
     path("teilnahmen/<int:pk>/", comparison.participation, name="participation"),
     path("teilnahmen/<int:pk>/nicht-teilnehmen/", changing.decline, name="decline"),
     path("teilnahmen/<int:pk>/doch-teilnehmen/", changing.ask_back, name="ask_back"),
+    path("teilnahmen/<int:pk>/uebergeben/", changing.entrust, name="entrust"),
     path("teilnahmen/<int:pk>/rad.svg", comparison.wheel, name="participation_wheel"),
     path("teilnahmen/<int:pk>/vergleich.pdf", pdf.comparison, name="participation_pdf"),
     path("teilnahmen/<int:pk>/formular.pdf", pdf.own_form, name="form_pdf"),

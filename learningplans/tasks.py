@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessments.changes.handing_over import may_be_entrusted
 from assessments.models import Round, goes_on
 from assessments.telling.tasks import of_round, on_behalf
 from kompetenz.people.models import is_employed
@@ -49,6 +50,7 @@ def tasks_of(user, participations, plans, last=None):
     return [
         *_plans_to_draw_up(user, participations, plans),
         *_plans_to_agree(user, going),
+        *_plans_to_entrust(user, [plan for plan in going if plan.participation.person_id == user.pk]),
         *_measures_to_do(user, [plan for plan in agreed if plan.participation.person_id == user.pk]),
         *_reviews_to_come(user, agreed),
         *_records_to_answer(user, agreed),
@@ -85,6 +87,19 @@ def _plans_to_agree(user, plans):
         )
         for plan in plans
         if plan.is_draft and plan.agreed_on_by(user) is None
+    ]
+
+
+def _plans_to_entrust(user, own):
+    """Those of one's own in which nobody acts for the manager any more: theirs to say whether the one of today does."""
+    return [
+        Task(
+            f"Lernplan an {plan.participation.person.manager} geben",
+            reverse("assessments:entrust", args=[plan.participation_id]),
+            note=_frame(plan.participation, user, f"{plan.participation.manager_name} ist nicht mehr Ihre Führungskraft"),
+        )
+        for plan in own
+        if not plan.completed_on and may_be_entrusted(plan.participation)
     ]
 
 
@@ -148,7 +163,8 @@ def _of_these_or_of_an_earlier_manager(user, agreed):
 def _review_of_an_earlier_manager(review):
     """The date is told of to whoever is the manager today; what was agreed without them they do not read."""
     row = review.plan.participation
-    note = f"Der Lernplan ist mit {row.manager_name or 'einer früheren Führungskraft'} vereinbart. Er liegt Ihnen nicht vor."
+    whose = row.manager_name or "einer früheren Führungskraft"
+    note = f"Der Lernplan ist mit {whose} vereinbart. Ihnen liegt er vor, sobald {row.person_name} ihn Ihnen gibt."
     title = f"{review.kind_name}: {row.person_name}"
     return Task(title, reverse("assessments:team"), review.planned_on, note, is_on=True)
 

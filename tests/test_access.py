@@ -201,6 +201,9 @@ TABLE = [
     ("assessments:participation_wheel", "participation", "get", ["declined"], NOBODY),
     ("assessments:ask_back", "participation", "post", ["declined"], PERSON_SENDS),
     ("assessments:decline", "participation", "get", ["declined"], NOBODY),
+    ("assessments:entrust", "participation whose plan nobody answers", "get", ["confirmed"], PERSON),
+    ("assessments:entrust", "participation whose plan nobody answers", "post", ["confirmed"], PERSON_SENDS),
+    ("assessments:entrust", "participation", "get", ["opened", "confirmed"], PERSON_SENDS),  # told that there is nothing to give
     ("assessments:decline", "participation", "post", ["declined"], PERSON_SENDS),  # a second click
     ("assessments:targets", "participation", "get", ["declined"], NOBODY),
     ("assessments:talk_date", "participation", "get", ["declined"], MANAGER_SENDS),
@@ -552,6 +555,12 @@ class Objects:
             state=LearningPlan.State.AGREED, agreed_by_person_on="2026-01-01", agreed_by_manager_on="2026-01-01"
         )
         return [LearningPlan.objects.get().pk]
+
+    def participation_whose_plan_nobody_answers(self):
+        self.agreed_plan()
+        opening.close_round(round_=self.stage.round)
+        Person.objects.filter(pk=self.stage.cast.anna.pk).update(manager=self.stage.cast.clara)
+        return [self.stage.participation.pk]
 
     def finished_bundle(self):
         now = timezone.now()

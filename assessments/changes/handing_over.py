@@ -1,4 +1,4 @@
-"""Passing participations on to the managers people have today, in a running round."""
+"""Passing participations on to the managers people have today: HR in a running round, the person themselves after it."""
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
@@ -12,10 +12,14 @@ from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind
 from kompetenz.people.own_reach import OwnReach
 from kompetenz.prepared import prepared
+from kompetenz.refusals import TooLate
 
 OWN = (
     "Sich selbst übergibt niemand eine Teilnahme, auch nicht über eine Vertretung. Das übernimmt eine andere Person der "
     "Personalentwicklung oder die technische Verwaltung."
+)
+NOT_ENTRUSTED = (
+    "Nicht übergeben: Inzwischen hat sich etwas geändert. Bitte sehen Sie noch einmal nach, wer Ihre Führungskraft ist."
 )
 FORMER, MANAGER = Assessment.Kind.FORMER, Assessment.Kind.MANAGER
 
@@ -38,21 +42,48 @@ def hand_over(*, participations, by, first=None):
     due = _due_in_running_rounds([row.pk for row in participations], reach)
     hooks.ask("before_hand_over", due)  # before the locks below: who writes there locks their own rows first, too
     assessments = [one for one in _locked_manager_sides(due) if _may_be_given(one.participation, reach)]
-    hand_overs = [
-        HandOver(
-            participation=row,
-            from_person_id=row.manager_id,
-            from_name=row.manager_name,
-            to_person=row.person.manager,
-            to_name=str(row.person.manager),
-            by=by,
-        )
-        for row in (one.participation for one in assessments)
-    ]
+    hand_overs = [_hand_over_of(one.participation, by) for one in assessments]
     _pass_on(assessments)
     written = HandOver.objects.bulk_create(hand_overs, BATCH)
     letters.tell_of_hand_overs(written, first=first)
     return written
+
+
+def _hand_over_of(row, by):
+    return HandOver(
+        participation=row,
+        from_person_id=row.manager_id,
+        from_name=row.manager_name,
+        to_person=row.person.manager,
+        to_name=str(row.person.manager),
+        by=by,
+    )
+
+
+@transaction.atomic
+def entrust(*, participation, manager):
+    """The person lets ``manager`` (an id), who was shown to them as theirs, go on with a plan after its round; see may_be_entrusted.
+
+    A new manager reads older rounds only where the person agrees, and this one alone. Raises TooLate where it is another
+    manager by now or there is nothing to go on with; twice does no harm.
+    """
+    due = Participation.objects.select_related("round", "person__manager").get(pk=participation.pk)
+    if may_be_entrusted(due):
+        hooks.ask("before_hand_over", [due.pk])
+    (side,) = _locked_manager_sides([due.pk])
+    row = side.participation
+    if not may_be_entrusted(row) or row.person.manager_id != manager:
+        raise TooLate(NOT_ENTRUSTED)
+    written = _hand_over_of(row, row.person)
+    _pass_on([side])
+    written.save()
+    letters.tell_of_entrusting(written)
+
+
+def may_be_entrusted(participation):
+    """Whether the person can give it to their manager of today: its round has ended, and nobody else acts in what goes on."""
+    is_over = not participation.round.is_under_way
+    return is_over and participation.takes_part and participation.outlives_its_round and is_due(participation)
 
 
 def hand_some_over(job, pairs):

@@ -222,6 +222,27 @@ def those_chosen(request, round_):
     return {pk: seen[pk] for pk in round_.participations.filter(pk__in=seen).values_list("pk", flat=True)}
 
 
+# The person's own hand-over ----------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def entrust(request, pk):
+    """The person gives a plan that outlives its round to their manager of today: a page that says what that means."""
+    own = Participation.objects.of_person(request.user).select_related("round", "person__manager")
+    found = get_object_or_404(own, pk=pk)
+    manager = found.person.manager
+    if request.method == "GET" and handing_over.may_be_entrusted(found):
+        return render(request, "assessments/entrust.html", {"participation": found, "manager": manager})
+    try:
+        handing_over.entrust(participation=found, manager=id_in(request.POST.get("an", "")))
+    except TooLate as problem:
+        is_done = manager and found.manager_id == manager.pk
+        messages.warning(request, f"{manager} führt dies schon mit Ihnen weiter." if is_done else str(problem))
+    else:
+        messages.success(request, f"Übergeben. {manager} bekommt eine Nachricht und führt dies mit Ihnen weiter.")
+    return redirect(found)
+
+
 # Not taking part ---------------------------------------------------------------------------------
 
 
@@ -287,11 +308,13 @@ def since_start(participation, comparison):
     hand_overs = handing_over.hand_overs_of(participation.pk)
     awaits_hand_over = participation.round.is_open and handing_over.is_due(participation)
     deputies = deputies_of(participation) if participation.round.is_open else []
+    may_entrust = participation.person_id == comparison.user.pk and handing_over.may_be_entrusted(participation)
     return {
         "hand_overs": hand_overs,
         "awaits_hand_over": awaits_hand_over,
         "deputies": deputies,
-        "tells_of_managers": bool(hand_overs or awaits_hand_over or deputies),
+        "may_entrust": may_entrust,
+        "tells_of_managers": bool(hand_overs or awaits_hand_over or deputies or may_entrust),
         "decided": target_changes.decided_for(participation) if sees_target else [],
         "pending": target_changes.pending_for(participation) if sees_target else None,
     }

@@ -340,6 +340,12 @@ def tell_of_hand_overs(hand_overs, *, first=None):
             tell_of_talk_date(row, people=[row.manager])
 
 
+def tell_of_entrusting(hand_over):
+    """Tell whoever leads the person that they go on with a plan whose round has ended; the person has said so themselves."""
+    rows = Participation.objects.filter(pk=hand_over.participation_id)
+    write_to(rows, "manager", kind=KINDS.HAND_OVER, key=f"hand-over-{hand_over.pk}")
+
+
 # --- reminders ---------------------------------------------------------------------------------------------
 
 

@@ -107,8 +107,11 @@ def called_off(letter):
 
 
 def hand_over(letter, whose):
-    handed = Q(hand_overs__isnull=False)
-    return told(letter.person, whose, Participation.objects.all(), *asked(), (handed, DONE))
+    """Of a running round; or of one that has ended, whose plan the person has given to their manager of today."""
+    handed, lasting = Q(hand_overs__isnull=False), Participation.objects.outliving_their_round().values("pk")
+    lasts = Q(round__state=Round.State.OPEN) | Q(round__state=Round.State.CLOSED, pk__in=lasting)
+    rows = Participation.objects.all()
+    return told(letter.person, whose, rows, (lasts, ENDED), (goes_on(), RESTS), (handed, DONE))
 
 
 def request(letter, round_):

@@ -122,8 +122,17 @@ def nobody_acts(participation, side):
         if participation.round.is_open:
             why += " Die Personalentwicklung kann die Teilnahme an die jetzige Führungskraft übergeben."
         else:
-            why += " Die Runde ist beendet, deshalb lässt sich die Teilnahme nicht mehr übergeben."
+            why += f" {to_whom(participation.person.manager)}"
     return f"Zurzeit ist niemand da, der antworten kann: {why}"
+
+
+def to_whom(manager):
+    """Whom the person, after the round, can give the plan to, in a sentence for them; assessments' entrust."""
+    if manager and manager.can_sign_in:
+        return f"Wenn Sie möchten, geben Sie den Lernplan an {manager}."
+    return (
+        "Sobald eine neue Führungskraft eingetragen ist und sich anmelden kann, können Sie den Lernplan an sie geben."
+    )
 
 
 def absence(one, name):

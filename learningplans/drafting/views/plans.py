@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.answering.stock_taking import readable
+from assessments.changes.handing_over import may_be_entrusted
 from assessments.models import Participation
 from kompetenz.prepared import prepared
 from kompetenz.refusals import Faster
@@ -66,13 +67,14 @@ def context_of(plan, user):
     contents = contents_for(plan, user)
     shared = bool(is_shared_with(user, plan.pk))
     other = plan.participation.partner_of(user) if shared else ""
-    editable = shared and plan.is_draft
+    editable, is_own = shared and plan.is_draft, plan.participation.person_id == user.pk
     return {
         "plan": plan,
         "participation": plan.participation,
         "contents": contents,
         "other": other,
         "editable": editable,
+        "may_entrust": is_own and not plan.completed_on and may_be_entrusted(plan.participation),
         "pursuable": shared and plan.is_agreed,
         "reopenable": shared and plan.is_agreed and not any(review.held_on for review in contents.reviews),
         "my_agreement": editable and plan.agreement_of_side(user),

@@ -439,7 +439,7 @@ def test_a_record_sent_back_waits_for_its_correction(client, cast, review, clock
     ("round_", "way_out"),
     [
         (Round.State.OPEN, "Die Personalentwicklung kann die Teilnahme an die jetzige Führungskraft übergeben."),
-        (Round.State.CLOSED, "Die Runde ist beendet, deshalb lässt sich die Teilnahme nicht mehr übergeben."),
+        (Round.State.CLOSED, "Wenn Sie möchten, geben Sie den Lernplan an Clara Chefin."),
     ],
 )
 def test_where_nobody_can_answer_nobody_is_said_to_be_asked(client, cast, plan, review, round_, way_out):
