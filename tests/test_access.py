@@ -203,7 +203,13 @@ TABLE = [
     ("assessments:decline", "participation", "get", ["declined"], NOBODY),
     ("assessments:entrust", "participation whose plan nobody answers", "get", ["confirmed"], PERSON),
     ("assessments:entrust", "participation whose plan nobody answers", "post", ["confirmed"], PERSON_SENDS),
-    ("assessments:entrust", "participation", "get", ["opened", "confirmed"], PERSON_SENDS),  # told that there is nothing to give
+    (
+        "assessments:entrust",
+        "participation",
+        "get",
+        ["opened", "confirmed"],
+        PERSON_SENDS,
+    ),  # told that there is nothing to give
     ("assessments:decline", "participation", "post", ["declined"], PERSON_SENDS),  # a second click
     ("assessments:targets", "participation", "get", ["declined"], NOBODY),
     ("assessments:talk_date", "participation", "get", ["declined"], MANAGER_SENDS),

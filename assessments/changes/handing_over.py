@@ -219,7 +219,17 @@ def released_by(participation, assessment):
     if assessment is None or not assessment.released_at or assessment.rater_id in (None, participation.manager_id):
         return ""
     released_on, rater = timezone.localdate(assessment.released_at), participation.name_of(assessment.rater)
-    handed_over = participation.hand_overs.filter(from_person=assessment.rater_id, on__gte=released_on)
-    if assessment.of_former_manager and handed_over.exists():
+    if not assessment.of_former_manager:
+        return f"freigegeben von {rater} in Vertretung für {participation.manager_name}"
+    managers = _managers_on(participation, released_on)
+    if assessment.rater_id in managers:
         return f"freigegeben von der früheren Führungskraft {rater}"
-    return f"freigegeben von {rater} in Vertretung"
+    names = [f" für die frühere Führungskraft {name}" for name in managers.values()]
+    return f"freigegeben von {rater} in Vertretung{names[0] if len(names) == 1 else ''}"
+
+
+def _managers_on(participation, day):
+    """Who has been the manager on that day and has handed over since, by id; several only where that day had a hand-over."""
+    since = list(participation.hand_overs.filter(on__gte=day).order_by("on", "pk"))
+    that_day = [one for one in since if one.on == day]
+    return {one.from_person_id: one.from_name for one in since[: len(that_day) + 1]}

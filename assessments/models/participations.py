@@ -13,7 +13,8 @@ from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, 
 from .reach import managed, shared
 from .rounds import Round
 
-STAYING = Q(talk_state__gte=TalkProgress.RECORDED) | Q(plan_state__gt=PlanProgress.NONE)
+SENT_BACK = Q(talk_state=TalkProgress.STARTED, talk__returned_at__isnull=False)
+STAYING = Q(talk_state__gte=TalkProgress.RECORDED) | Q(plan_state__gt=PlanProgress.NONE) | SENT_BACK
 NO_STATES = ("–",) * 4  # of who does not take part
 
 
@@ -173,8 +174,12 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(talk_state__gte=TalkProgress.RECORDED, plan_state__lt=PlanProgress.COMPLETED)
 
     def staying_in_their_round(self):
-        """See Participation.stays_in_its_round; all others can be removed from it."""
+        """Those that cannot be removed from it: their talk is recorded, were it sent back for a correction, or there is a plan."""
         return self.filter(STAYING)
+
+    def sent_back(self):
+        """See Participation.talk_is_sent_back."""
+        return self.filter(SENT_BACK)
 
     def leaving_their_round(self):
         return self.exclude(STAYING)
@@ -419,11 +424,6 @@ class Participation(models.Model):
     def outlives_its_round(self):
         """Whether there is something to do after the round has ended: a plan to draw up, or one to follow."""
         return self.talk_is_recorded and self.plan_state < PlanProgress.COMPLETED
-
-    @property
-    def stays_in_its_round(self):
-        """Whether it cannot be removed: its talk is recorded, or there is a plan."""
-        return self.talk_is_recorded or self.plan_state > PlanProgress.NONE
 
     @property
     def rests(self):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.utils import timezone
 
-from assessments.models import Assessment, Participation, Progress, Round, TalkProgress
+from assessments.models import Assessment, Participation, PlanProgress, Progress, Round, TalkProgress
 from assessments.telling import letters
 from kompetenz import hooks
 from kompetenz.forms.stamp import stamp
@@ -189,7 +189,7 @@ def check_order(field, rows):
 
 @dataclass(frozen=True)
 class Removal:
-    """What removing participations means, in numbers: ``kept`` stay, for their talk is recorded or they have a plan.
+    """What removing participations means, in numbers: ``kept`` stay, see ParticipationQuerySet.staying_in_their_round.
 
     ``lost`` are those of the ``removed`` in which somebody has answered already; how far these are, the other numbers say.
     """
@@ -211,15 +211,22 @@ class Removal:
 
 
 STATES = ("self_state", "manager_state", "talk_state", "plan_state")
+AS_SENT_BACK = dict(
+    zip(STATES, (Progress.RELEASED, Progress.RELEASED, TalkProgress.STARTED, PlanProgress.NONE), strict=True)
+)
 IN_THE_MAKING = (Progress.STARTED, Progress.ENTERED)
 
 
 def removal_of(rows):
-    """The Removal of these participations; one query, and one for the names if any stay."""
+    """The Removal of these participations; one query, one more where talks are begun, and one for the names if any stay."""
     # With the day since when they rest, for that is how the index is sorted.
     counted = rows.order_by().values_list("paused_on", *STATES).annotate(number=Count("pk"))
     groups = [(Participation(**dict(zip(STATES, states, strict=True))), number) for _, *states, number in counted]
-    leaving = [(one, number) for one, number in groups if not one.stays_in_its_round]
+    leaving = [
+        (one, number) for one, number in groups if not (one.talk_is_recorded or one.plan_state > PlanProgress.NONE)
+    ]
+    if any(one.talk_state == TalkProgress.STARTED for one, _ in leaving):  # those sent back have both sides released
+        leaving.append((Participation(**AS_SENT_BACK), -rows.sent_back().filter(plan_state=PlanProgress.NONE).count()))
 
     def number(condition):
         return sum(count for one, count in leaving if condition(one))

@@ -112,6 +112,19 @@ class Review(RecordOfTwo):
         return self.held_on is not None and (self.is_noted or self.written_at is None)
 
     @property
+    def stays_open(self):
+        """Whether nobody can answer it any more: the plan was completed before anybody had."""
+        return self.waits and self.plan.completed_on is not None
+
+    @property
+    def answer_in_words(self):
+        """As of every record; of one that still waited when the plan was completed, that it does so no more."""
+        if not self.stays_open:
+            return super().answer_in_words
+        sent_back = f"{super().answer_in_words}, " if self.sent_back_at else ""
+        return f"{sent_back}bis zum Abschluss des Lernplans nicht beantwortet"
+
+    @property
     def ends_by(self):
         """The day with which the plan ends if nobody answers its final record; None where none is waited for."""
         return self.answer_by if self.is_final and self.waits and not self.sent_back_at else None
@@ -121,7 +134,8 @@ class Review(RecordOfTwo):
         """By whom it was recorded and what has been answered, in words, where it does not count as agreed; else empty."""
         if self.is_agreed:
             return ""
-        answer = "abgelehnt" if self.is_declined else "keine Antwort" if self.is_silent else "noch nicht beantwortet"
+        silent = self.is_silent or self.stays_open
+        answer = "abgelehnt" if self.is_declined else "keine Antwort" if silent else "noch nicht beantwortet"
         return f"festgehalten von {self.writer}, {answer}"
 
     @property
@@ -363,7 +377,7 @@ class PlanChange(RecordOfTwo):
             sent_back = f"{super().answer_in_words}, " if self.sent_back_at else ""
             return f"{sent_back}zurückgenommen am {german(self.withdrawn_at)}"
         if self.waits and self.plan.completed_on:
-            return "bis zum Abschluss des Lernplans nicht beantwortet, gilt nicht"
+            return "bis zum Abschluss des Lernplans nicht beantwortet"
         return super().answer_in_words
 
     @property

@@ -11,10 +11,16 @@ from kompetenz.people.once import once
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting import holding
 from learningplans.drafting.forms.measures import MeasureForm
-from learningplans.models import Measure
+from learningplans.models import Measure, side_of
 
 from .plans import context_of
 from .taking import changed, removes, takes_draft, takes_pursued
+
+DROPPING = "Ob eine vereinbarte Maßnahme entfällt, halten Sie hier mit einem Grund fest."
+NOT_YOURS = (
+    "{} hat am {:%d.%m.%Y} gemeldet, dass die Maßnahme durchgeführt ist. Sehen Sie das anders, halten Sie es hier mit einem "
+    "Grund fest."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +63,8 @@ def measure_state(request, plan, measure):
         return HttpResponse("Diesen Stand gibt es nicht.", status=400, content_type="text/plain; charset=utf-8")
     if plan.is_agreed and Measure.State.DROPPED in (state, measure.state):
         return to_reason(request, plan, measure)
+    if plan.is_agreed and state == Measure.State.PLANNED and is_reported_by_the_other(measure, request.user):
+        return to_reason(request, plan, measure, NOT_YOURS.format(measure.reporter, measure.state_on))
     if state == Measure.State.DONE and measure.begins_later:
         return not_yet(request, plan, measure)
     if state != measure.state:  # or the first who has reported it would no longer be named
@@ -70,6 +78,13 @@ def measure_state(request, plan, measure):
     return changed(request, plan, f"Maßnahme „{measure.title}“: {measure.get_state_display()}.")
 
 
+def is_reported_by_the_other(measure, user):
+    """Whether the other side has reported that it is done: their word, which is not taken back for them."""
+    participation, by = measure.plan.participation, measure.state_by
+    is_reported = measure.state == Measure.State.DONE and by is not None
+    return is_reported and side_of(participation, by) != side_of(participation, user)
+
+
 def not_yet(request, plan, measure):
     """What has not begun has not been done either: HR confirms it with its days (TVöD § 5)."""
     messages.warning(
@@ -79,8 +94,8 @@ def not_yet(request, plan, measure):
     return HttpResponseClientRefresh() if request.htmx else redirect(plan)
 
 
-def to_reason(request, plan, measure):
-    messages.info(request, "Ob eine vereinbarte Maßnahme entfällt, halten Sie hier mit einem Grund fest.")
+def to_reason(request, plan, measure, why=DROPPING):
+    messages.info(request, why)
     answer = redirect("learningplans:change_measure", plan.pk, measure.pk)
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 

@@ -25,19 +25,24 @@ class ReasonForm(forms.Form):
 
 
 class MeasureChangeForm(MeasureForm, ReasonForm):
-    """A measure after the plan was agreed, all of it; it can be dropped, or taken up again."""
+    """A measure after the plan was agreed, all of it; it can be dropped, or taken up again, or not be done after all."""
 
     drops = forms.BooleanField(label="Die Maßnahme entfällt", required=False)
+    not_done = forms.BooleanField(label="Die Maßnahme ist nicht durchgeführt, sie bleibt geplant", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.stored = Measure.objects.get(pk=self.instance.pk).state
         self.initial["drops"] = self.instance.state == Measure.State.DROPPED
+        self.initial["not_done"] = self.instance.state == Measure.State.PLANNED
+        if self.stored != Measure.State.DONE:
+            del self.fields["not_done"]
 
     def clean(self):
         super().clean()
-        if "drops" in self.changed_data:
-            drops = self.cleaned_data["drops"]
-            self.instance.state = Measure.State.DROPPED if drops else Measure.State.PLANNED
+        stays = self.stored == Measure.State.DONE and not self.cleaned_data.get("not_done")
+        goes_on = Measure.State.DONE if stays else Measure.State.PLANNED
+        self.instance.state = Measure.State.DROPPED if self.cleaned_data.get("drops") else goes_on
 
 
 class NewMeasureForm(MeasureForm, ReasonForm):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.answering import saving
-from assessments.changes.handing_over import hand_over
+from assessments.changes.handing_over import hand_over, released_by
 from assessments.models import Assessment, HandOver, Participation, Progress, Rating, Talk
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
@@ -23,6 +23,7 @@ from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage, of_a_session, person
 from tests.kompetenz.people.test_deputies import answers_in, as_answered_to
+from tests.markup import tight
 from tests.test_access import STATES
 
 SELF, MANAGER, FORMER = Assessment.Kind.SELF, Assessment.Kind.MANAGER, Assessment.Kind.FORMER
@@ -360,9 +361,9 @@ def test_who_has_released_as_a_deputy_never_was_the_manager_whatever_became_of_t
     elif kept == "no":
         deputy.delete()
 
-    page = as_(cast.clara).get(stage.participation.get_absolute_url()).text
+    page = tight(as_(cast.clara).get(stage.participation.get_absolute_url()).text)
 
-    assert "freigegeben von Frieda Fremd in Vertretung" in page
+    assert f"freigegeben von Frieda Fremd in Vertretung für die frühere Führungskraft {cast.bernd}" in page
 
 
 def test_a_former_manager_who_releases_for_the_present_one_does_so_as_a_deputy(as_, stage, clock):
@@ -377,7 +378,7 @@ def test_a_former_manager_who_releases_for_the_present_one_does_so_as_a_deputy(a
 
     page = as_(cast.clara).get(stage.participation.get_absolute_url()).text
 
-    assert "freigegeben von Bernd Şahin-Žižek in Vertretung" in page
+    assert "freigegeben von Bernd Şahin-Žižek in Vertretung für Clara Chefin" in tight(page)
 
 
 def deputised(manager, person, somebody, **days):
@@ -480,6 +481,18 @@ def test_who_released_comes_back_and_may_take_it_back(stage):
 
     assert sides(stage) == [(MANAGER, "Bernd", COMPETENCIES, False), (SELF, "Anna", 0, False)]
     assert not Assessment.objects.get(pk=stage.manager.pk).of_former_manager
+
+
+def test_a_deputy_of_a_day_with_two_managers_is_said_to_have_acted_for_none_of_them(stage):
+    deputised(stage.cast.bernd, stage.cast.fremd, stage.cast.anna, since=TODAY, until=TODAY)
+    stage.answer(stage.manager)
+    saving.release(pk=stage.manager.pk, by=of_a_session(stage.cast.fremd))
+    moved(stage, stage.cast.clara)
+    moved(stage, stage.cast.dora)
+
+    told = released_by(stage.participation, Assessment.objects.get(pk=stage.manager.pk))
+
+    assert told == "freigegeben von Frieda Fremd in Vertretung"
 
 
 def test_the_new_manager_leads_the_talk(as_, stage):

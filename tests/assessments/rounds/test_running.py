@@ -10,6 +10,7 @@ from assessments.models import Assessment, Participation, Rating, Target
 from assessments.peers import asking
 from assessments.rounds import late_entry, running, schedule, spans
 from assessments.rounds.opening import admit, close_round
+from assessments.talk import recording
 from assessments.telling import tasks
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
@@ -470,6 +471,24 @@ def test_what_would_be_lost_is_said_before(hr, stage):
     assert "<li>1 Selbsteinschätzung freigegeben</li>" in page
     assert "<li>1 Fremdeinschätzung begonnen</li>" in page
     assert 'name="verlust" value="1"' in page
+
+
+def test_a_record_that_was_sent_back_is_not_removed_either(hr, stage):
+    stage.release_both().record()
+    recording.send_back(talk=stage.participation.talk, by=stage.cast.anna, reason="So war es nicht.")
+    of_dora = of(stage.cast.dora)
+    stage.release(of_dora.assessments.get(kind="self")).release(of_dora.assessments.get(kind="manager"))
+    recording.begin_talk(participation=of_dora)
+
+    page = tight(hr.get(url("round_remove", stage.round), {"alle": "1"}).text)
+    hr.post(url("round_remove", stage.round), sent(*Participation.objects.all(), verlust="1"))
+
+    assert "1 davon bleibt in der Runde." in page
+    assert "Bei 1 von 1 gehen Angaben verloren:" in page
+    assert [f"<li>1 {what}</li>" in page for what in ("Selbsteinschätzung freigegeben", "Gespräch begonnen")] == [
+        True
+    ] * 2
+    assert [row.person for row in Participation.objects.all()] == [stage.cast.anna]
 
 
 def test_who_has_answered_nothing_goes_without_a_tick(hr, stage):

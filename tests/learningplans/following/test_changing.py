@@ -560,7 +560,11 @@ def test_each_side_writes_a_change_of_a_measure_on_its_page(client, cast, agreed
         ("Maßnahme „Maßnahme 1“: Ende", "28.02.2027"),
         ("Maßnahme „Maßnahme 1“: Stand", "entfallen"),
     ]
-    assert (REASON in page.text, "noch nicht beantwortet" in page.text, "gilt nicht" in page.text) == (True, True, True)
+    assert (REASON in page.text, "noch nicht beantwortet" in page.text, "gilt noch nicht" in page.text) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_a_page_that_changes_nothing_says_so(client, cast, agreed):
@@ -700,6 +704,45 @@ def test_how_far_a_measure_is_holds_at_once_and_says_who_reported_it(client, cas
     measure.refresh_from_db()
     assert (measure.state, measure.state_by, measure.state_on) == ("done", cast.anna, TODAY)
     assert f"gemeldet von Anna Ärmel am {TODAY:%d.%m.%Y}" in tight(client.get(agreed.get_absolute_url()).text)
+
+
+def form_of(page):
+    """What the page's form sends as it stands: what is chosen, and no box that is not."""
+    form = page.context["form"]
+    fields = {field.html_name: field.value() for field in form if field.value() not in (None, "", [], False)}
+    return {name: getattr(value, "isoformat", lambda value=value: value)() for name, value in fields.items()}
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_what_one_side_has_reported_the_other_takes_back_only_by_a_change(client, cast, agreed, htmx):
+    measure = agreed.measures.first()
+    client.force_login(cast.anna)
+    client.post(address("measure_state", agreed.pk, measure.pk), {"state": "done"})
+    client.force_login(cast.bernd)
+
+    answered = client.post(address("measure_state", agreed.pk, measure.pk), {"state": "planned"}, headers=htmx)
+    page = client.get(address("change_measure", agreed.pk, measure.pk))
+    served = [goal.pk for goal in measure.goals.all()]
+    same = form_of(page) | {"goals": served, "format": measure.format_id, "reason": REASON, "read": read(agreed)}
+    client.post(address("change_measure", agreed.pk, measure.pk), same)
+    unchanged = agreed.changes.count()
+    client.post(address("change_measure", agreed.pk, measure.pk), same | {"not_done": "on"})
+    measure.refresh_from_db()
+
+    assert answered.headers["HX-Redirect" if htmx else "Location"] == address("change_measure", agreed.pk, measure.pk)
+    assert f"Anna Ärmel hat am {TODAY:%d.%m.%Y} gemeldet, dass die Maßnahme durchgeführt ist." in tight(page.text)
+    assert (unchanged, [one[1:] for one in lines_of(agreed)]) == (0, [("durchgeführt", "geplant")])
+    assert (measure.state, measure.state_by) == ("done", cast.anna)
+
+
+def test_an_own_report_is_taken_back_at_once(client, cast, agreed):
+    measure = agreed.measures.first()
+    client.force_login(cast.anna)
+
+    for state in ("done", "planned"):
+        client.post(address("measure_state", agreed.pk, measure.pk), {"state": state})
+
+    assert Measure.objects.get(pk=measure.pk).state == "planned"
 
 
 def new_measure(plan, **fields):
@@ -999,17 +1042,22 @@ def test_hr_reads_no_change_on_page_or_paper(client, cast, agreed, levels, monke
 
 def test_paper_says_who_wrote_and_answered_what_and_when(client, cast, agreed, monkeypatch):
     monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
-    answer(change(agreed, agreed.measures.first(), cast.anna, provider="vhs"), cast.bernd)
-    change(agreed, agreed.measures.last(), cast.bernd, provider="Haus")
+    answer(change(agreed, agreed.measures.first(), cast.anna, title="Bei der vhs"), cast.bernd)
+    change(agreed, agreed.measures.last(), cast.bernd, title="Im Haus")
     client.force_login(cast.anna)
 
     paper = tight(client.get(address("pdf", agreed.pk)).text)
+    LearningPlan.objects.filter(pk=agreed.pk).update(state=LearningPlan.State.COMPLETED, completed_on=TODAY)
+    ended = tight(client.get(address("pdf", agreed.pk)).text)
 
     day = f"{TODAY:%d.%m.%Y}"
+    assert (paper.count("jetzt Bei der vhs."), paper.count("gewünscht Im Haus."), "künftig" in paper) == (1, 1, False)
+    assert f"von {cast.bernd}, bis zum Abschluss des Lernplans nicht beantwortet; gilt nicht." in ended
     assert (
-        f"Geändert am {day} von Anna Ärmel, zur Kenntnis genommen von {cast.bernd} am {day}; gilt seit {day}." in paper
+        f"Geschrieben am {day} von Anna Ärmel, zur Kenntnis genommen von {cast.bernd} am {day}; gilt seit {day}."
+        in paper
     )
-    assert f"Geändert am {day} von {cast.bernd}, noch nicht beantwortet; gilt nicht." in paper
+    assert f"Geschrieben am {day} von {cast.bernd}, noch nicht beantwortet; gilt noch nicht." in paper
 
 
 def test_page_and_paper_name_who_agreed_the_deputy_included_and_show_the_roles_tasks(

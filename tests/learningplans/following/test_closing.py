@@ -93,6 +93,26 @@ def test_the_answer_of_the_other_side_completes_the_plan(cast, agreed, who, othe
     assert final_of(plan).is_agreed == (answer == "noted")
 
 
+def test_a_record_that_waits_when_the_plan_ends_does_not_wait_for_ever(client, cast, agreed):
+    earlier = agreed.reviews.create(planned_on=TODAY - timedelta(days=9))
+    earlier.held_on = TODAY
+    recording.record_review(review=earlier, agreed={}, read="", by=cast.bernd)
+    waiting = agreed.reviews.get(pk=earlier.pk).answer_in_words
+    record(agreed, cast.anna)
+    reply(agreed, cast.bernd)
+    client.force_login(cast.anna)
+
+    found = Review.objects.select_related("plan__participation").get(pk=earlier.pk)
+    page = client.get(reverse("learningplans:review_result", args=[agreed.pk, earlier.pk])).text
+
+    assert (waiting, found.answer_in_words) == (
+        "noch nicht beantwortet",
+        "bis zum Abschluss des Lernplans nicht beantwortet",
+    )
+    assert found.not_agreed == f"festgehalten von {cast.bernd}, keine Antwort"
+    assert "noch nicht beantwortet" not in page
+
+
 def test_a_correction_replaces_look_back_and_follow_ups(cast, agreed, clock):
     record(agreed, cast.anna)
     clock.shift(60)
