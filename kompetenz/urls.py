@@ -5,6 +5,7 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
@@ -36,6 +37,9 @@ def health(request):
 handler400 = "kompetenz.in_vain.bad_request"
 handler500 = "kompetenz.in_vain.server_error"
 admin.site.login = secure_admin_login(admin.site.login)  # the same limits as every other sign-in
+admin.site.site_header = admin.site.site_title = "Technische Verwaltung"
+admin.site.index_title = "Nur, um Daten zu reparieren"
+admin.site.unregister(Group)  # rights are those of a person's row
 admin.site.unregister(EmailAddress)  # an account has the address of its row alone; who changes that is heard of
 
 urlpatterns = [
