@@ -120,10 +120,17 @@ def request(letter, round_):
     return "" if waits.exists() else DONE
 
 
-def concern(letter, participation):
-    """Anything else about one participation: for the two whose it is, and HR."""
+def answer_to_entry(letter, participation):
+    """What the person has said to what somebody has typed in for them, who may still be handed their paper."""
     rows = of_participation(participation)
-    return "" if letter.person.is_hr and rows.exists() else told(letter.person, "", rows)
+    if rows.of_papers_for(letter.person).exists():
+        return ""
+    return ELSEWHERE if rows.exists() else GONE
+
+
+def concern(letter, participation):
+    """Anything else about one participation: for the two whose it is."""
+    return told(letter.person, "", of_participation(participation))
 
 
 @hooks.register("letter_occasions")
@@ -142,5 +149,6 @@ def occasions():
         Occasion(r"removed-.+", called_off),
         Occasion(rf"targets-(\d+)-\d+-{WHOSE}", invitation),
         Occasion(rf"hand-over-\d+-{WHOSE}", hand_over),
+        Occasion(r"participation-(\d+)-entry-\d+", answer_to_entry),
         Occasion(r"participation-(\d+)-.+", concern),
     ]

@@ -8,9 +8,9 @@ from assessments.models import Participation, goes_on
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.occasions import Occasion
-from learningplans.models import LearningPlan, Review
+from learningplans.models import LearningPlan, PlanChange, Review, Side
 
-from .letters import both_sides, events_for
+from .letters import TASKS, both_sides, events_for
 
 GONE = "Den Lernplan gibt es nicht mehr."
 RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."
@@ -20,13 +20,17 @@ MOVED = "Den Termin gibt es nicht mehr."
 
 
 def of_plan(letter, plan):
-    """Anything about a plan: as long as it is there, the participation goes on, and the reader is one of its two sides."""
+    """Anything about a plan: as long as it is there, the participation goes on, and the reader is one of its two sides.
+
+    Who is led to the plan can open it; who is only told of a date acts for the person.
+    """
     row = Participation.objects.filter(goes_on()).select_related("person__manager")
     row = row.filter(pk__in=LearningPlan.objects.filter(pk=plan).values("participation")).first()
     if row is None:
         return RESTS if LearningPlan.objects.filter(pk=plan).exists() else GONE
-    is_hr = letter.person.is_hr  # nobody of HR is written to about a plan but for what is HR's
-    return "" if is_hr or letter.person in both_sides([row])[row.pk] else ELSEWHERE
+    if letter.path == TASKS:
+        return "" if letter.person in both_sides([row])[row.pk] else ELSEWHERE
+    return "" if Participation.objects.shared_with(letter.person).filter(pk=row.pk).exists() else ELSEWHERE
 
 
 def coming(plan):
@@ -70,6 +74,23 @@ def change(letter, pk):
     return of_plan(letter, plan) if plan else GONE
 
 
+def to_answer(letter, record):
+    """A record by whose answer the reader is asked: as long as it waits for their side's."""
+    if record is None:
+        return GONE
+    side = Side.PERSON if letter.person_id == record.plan.participation.person_id else Side.MANAGER
+    waits = record.waits and record.sent_back_at is None and record.other_side == side
+    return of_plan(letter, record.plan_id) or ("" if waits else DONE)
+
+
+def change_to_answer(letter, pk):
+    return to_answer(letter, PlanChange.objects.select_related("plan__participation").filter(pk=pk).first())
+
+
+def review_to_answer(letter, pk):
+    return to_answer(letter, Review.objects.select_related("plan__participation").filter(pk=pk).first())
+
+
 def called_off(letter):
     """What stands in a calendar and is no more has to go from there, whatever has become of the rest."""
     return ""
@@ -86,7 +107,9 @@ def occasions():
         Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files),
         Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file),
         Occasion(r"reviews-off-.+", called_off),
+        Occasion(r"plan-change-(\d+)-\d+", change_to_answer),
         Occasion(r"plan-change-(\d+)(?:-.+)?", change),
         Occasion(r"plan-(\d+)-.+", of_plan),
+        Occasion(r"review-(\d+)-(?:record|told)-\d+", review_to_answer),
         Occasion(r"review-(\d+)-.+", of_review),
     ]

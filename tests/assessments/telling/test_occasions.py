@@ -6,7 +6,7 @@ import icalendar
 import pytest
 from django.utils import timezone
 
-from assessments.answering import saving
+from assessments.answering import paper_entry, saving
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation
 from assessments.peers import asking
@@ -379,3 +379,25 @@ def test_a_cancelled_date_is_said_in_the_mail_and_named_to_the_calendar(arranged
     assert "nimmt ihn aus Ihrem Kalender" in message.body
     part = next(one for one in message.message().walk() if one.get_content_type() == "text/calendar")
     assert part.get_param("method") == "CANCEL"
+
+
+def test_who_led_somebody_hears_no_more_of_their_answer_were_they_of_hr(quiet):
+    Person.objects.filter(pk=quiet.cast.bernd.pk).update(is_hr=True)
+    quiet.release_both().record()
+    Letter.objects.all().delete()
+    quiet.confirm()
+    before = waiting()
+    Person.objects.filter(pk=quiet.cast.anna.pk).update(manager=quiet.cast.clara)
+
+    assert (before, waiting()) == ([("Bernd", "")], [("Bernd", "Inzwischen ist jemand anderes zuständig.")])
+
+
+def test_who_has_typed_in_a_paper_hears_the_answer_as_long_as_the_page_is_theirs(quiet):
+    paper_entry.enter(participation=quiet.participation, by=quiet.cast.paula, levels=quiet.levels(1))
+    Letter.objects.all().delete()
+    paper_entry.confirm_entry(pk=quiet.own.pk, by=quiet.cast.anna)
+    before = waiting()
+    Person.objects.filter(pk=quiet.cast.paula.pk).update(is_hr=False)
+
+    assert [one for one in before if one[0] == "Paula"] == [("Paula", "")]
+    assert [one for one in waiting() if one[0] == "Paula"] == [("Paula", "Inzwischen ist jemand anderes zuständig.")]

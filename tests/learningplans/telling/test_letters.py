@@ -14,14 +14,17 @@ from assessments.telling.letters import remind
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.people.deputies.naming import name_deputy
-from kompetenz.people.models import Person
+from kompetenz.people.models import Deputy, Person
 from learningplans import tasks
 from learningplans.drafting import agreeing
-from learningplans.models import LearningPlan
+from learningplans.following import changing, recording, steps
+from learningplans.models import LearningPlan, PlanChange, Review
 from learningplans.telling import letters
 from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session
 from tests.learningplans.making import participation_of, plan_of
+
+DONE = "Das ist inzwischen erledigt."
 
 
 @pytest.fixture
@@ -121,6 +124,67 @@ def test_a_review_letter_that_waits_is_dropped_for_who_is_no_longer_the_manager(
         ("Anna", ""),
         ("Bernd", "Inzwischen ist jemand anderes zuständig."),
     ]
+
+
+def changed(plan, by):
+    """A change that ``by`` has written; the other side is asked for an answer."""
+    Letter.objects.all().delete()
+    wanted, stored = LearningPlan.objects.get(pk=plan.pk), LearningPlan.objects.get(pk=plan.pk)
+    wanted.hours_per_month = 4
+    wish = steps.of_plan(stored, wanted)
+    return changing.write_change(plan=stored, wish=wish, by=by, reason="Weil.", read=stored.stamp)
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (lambda change, by: None, ""),
+        (
+            lambda change, by: changing.answer_change(
+                change=change, by=by, answer="noted", statement="", read=change.stamp
+            ),
+            DONE,
+        ),
+        (lambda change, by: changing.send_change_back(change=change, by=by, why="Nein.", read=change.stamp), DONE),
+        (lambda change, by: PlanChange.objects.all().delete(), "Den Lernplan gibt es nicht mehr."),
+    ],
+    ids=["waits", "answered", "sent back", "taken back"],
+)
+def test_nobody_is_asked_for_an_answer_that_is_given(cast, plan, happens, reason):
+    change = changed(plan, cast.bernd)
+
+    happens(PlanChange.objects.get(pk=change.pk), cast.anna)
+
+    assert [one for one in told() if one[0] == "Anna"] == [("Anna", changing.page_of(change), reason)]
+
+
+@pytest.mark.parametrize(("sent_back", "reason"), [(False, ""), (True, DONE)])
+def test_nor_for_one_to_a_record_that_is_being_corrected(cast, plan, sent_back, reason):
+    review = plan.reviews.create(planned_on=TODAY)
+    review.held_on = TODAY
+    Letter.objects.all().delete()
+    recording.record_review(review=review, agreed={}, read="", by=cast.bernd)
+    if sent_back:
+        stored = Review.objects.get(pk=review.pk)
+        recording.send_review_back(review=stored, by=cast.anna, why="Nein.", read=stored.stamp)
+
+    assert [reason for name, _, reason in told() if name == "Anna"] == [reason]
+
+
+def test_who_cannot_open_the_plan_any_more_is_led_to_it_by_no_letter_were_they_of_hr(cast, plan):
+    Person.objects.filter(pk=cast.bernd.pk).update(is_hr=True)
+    for manager in (cast.bernd, cast.clara):
+        name_deputy(manager=manager, person=cast.fremd, people=[], since=TODAY, until=in_days(3), by=manager)
+    Deputy.objects.get(manager=cast.bernd).people.add(cast.anna)
+    change = changed(plan, cast.anna)
+    before = told()
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    Deputy.objects.get(manager=cast.clara).people.add(cast.anna)
+
+    assert before == [("Bernd", changing.page_of(change), ""), ("Frieda", changing.page_of(change), "")]
+    assert {reason for _, address, reason in told() if address == changing.page_of(change)} == {
+        "Inzwischen ist jemand anderes zuständig."
+    }
 
 
 def test_todays_deputy_hears_of_a_review_too(cast, plan):
