@@ -53,6 +53,12 @@ def unanswered(record, by, read):
         yield stored
 
 
+def say_if_corrected(form, record, read):
+    """Say on a form that comes back for another reason that it shows another record than the one its reader had ``read``."""
+    if record.waits and record.stamp != read:
+        form.add_error(None, CORRECTED.format(record.writer))
+
+
 def why_not_waiting(record):
     """Why this record does not wait for an answer any more: it has one, or it is a change that was taken back."""
     return WITHDRAWN.format(record.writer) if getattr(record, "withdrawn_at", None) else ANSWERED

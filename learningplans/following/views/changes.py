@@ -211,6 +211,8 @@ class Page:
         found = changing.waiting_about(plan, kind, pk) if kind else self.named
         self.change = found if found and self.is_for(found) else None
         self.blocking = None if self.change else found
+        # A form that comes back for another reason has still not read what was changed since its page was made.
+        self.read = request.POST.get("read", "") if request.method == "POST" else plan.stamp
 
     def find_named(self):
         """The change that ?aenderung= names; what is sent about one that belongs on another page is not taken."""
@@ -255,6 +257,7 @@ class Page:
             if self.written(form, wanted):
                 return self.done(subject, wanted)
         context |= {"plan": self.plan, "form": form, "subject": subject, "change": self.change, "changes": True}
+        context["read"] = self.read
         context["other"] = self.plan.participation.partner_of(self.request.user)
         context["nobody_answers"] = answering.nobody_answers(self.plan, self.request.user)
         return render(self.request, template, context)
@@ -264,7 +267,7 @@ class Page:
 
         Whoever corrects their change until the plan is as it was takes the change back.
         """
-        reason, read, by = form.cleaned_data["reason"], self.request.POST.get("read"), self.request.user
+        reason, read, by = form.cleaned_data["reason"], self.read, self.request.user
         try:
             if wish.steps:
                 known = self.change or self.named
@@ -275,9 +278,14 @@ class Page:
             raise
         except Refused as problem:
             form.add_error(None, str(problem))
-            if isinstance(problem, Faster) and hasattr(form, "tell_what_is_stored"):
-                form.tell_what_is_stored()
+            if isinstance(problem, Faster):
+                self.tell_what_is_stored(form)
         return not form.errors
+
+    def tell_what_is_stored(self, form):
+        self.read = self.plan.stamp
+        if hasattr(form, "tell_what_is_stored"):
+            form.tell_what_is_stored()
 
     def done(self, subject, wish):
         if not wish.steps:
@@ -344,6 +352,7 @@ def answer_change(request, plan, change):
     change = get_object_or_404(plan.changes.with_names(), pk=change)
     form = AnswerForm(request.POST, corrector=plan.participation.partner_of(request.user), **ANSWERS)
     if not form.is_valid():
+        answering.say_if_corrected(form, change, request.POST.get("read"))
         return change_page(request, change, form)
     asked = {"change": change, "by": request.user, "read": request.POST.get("read")}
     said, text = form.cleaned_data["answer"], form.cleaned_data["statement"]

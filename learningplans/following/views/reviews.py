@@ -276,6 +276,7 @@ def answer_review(request, plan, review):
         return not_taken(request, plan.pk)
     form = AnswerForm(request.POST, corrector=plan.participation.partner_of(request.user), **ANSWERS)
     if not form.is_valid():
+        answering.say_if_corrected(form, review, request.POST.get("read"))
         return result_page(request, review, form)
     asked = {"review": review, "by": request.user, "read": request.POST.get("read")}
     said, text = form.cleaned_data["answer"], form.cleaned_data["statement"]

@@ -248,6 +248,48 @@ def test_the_writer_answers_nothing_and_nobody_answers_twice(cast, agreed):
     assert agreed.measures.filter(title="Anders").count() == 1
 
 
+def test_an_answer_that_lacks_its_reason_has_still_not_read_the_correction(client, cast, agreed, clock):
+    one = change(agreed, agreed.measures.first(), cast.bernd, title="Erst so")
+    page = address("answer_change", agreed.pk, one.pk)
+    shown = one.stamp
+    clock.shift(60)
+    wish = wish_of(agreed.measures.first(), title="Dann so")
+    changing.write_change(plan=agreed, wish=wish, by=cast.bernd, reason=REASON, read=read(agreed), corrects=one)
+    client.force_login(cast.anna)
+
+    lacking = client.post(page, {"answer": "declined", "statement": "", "read": shown}).text
+    unread = client.post(page, {"answer": "declined", "statement": "Nein.", "read": shown})
+
+    assert "Dann so" in lacking
+    assert [
+        text in lacking for text in ("warum Sie ablehnen.", f"{cast.bernd} hat den Eintrag inzwischen geändert.")
+    ] == [True] * 2
+    assert (unread.status_code, agreed.changes.get().answer) == (200, "")
+
+
+@pytest.mark.parametrize("button", [{}, {"angebot": "1"}], ids=["without a reason", "taking an offer over"])
+def test_a_change_that_comes_back_has_still_not_read_what_holds_since(client, cast, agreed, button, clock):
+    measure = agreed.measures.first()
+    offer = measure.format.offers.create(title="Kurs")
+    client.force_login(cast.anna)
+    shown = read(agreed)
+    clock.shift(60)
+    answer(change(agreed, measure, cast.bernd, title="Von Bernd"), cast.anna)
+    measure.refresh_from_db()
+    older = sent(agreed, measure, title="Von Anna", provider="vhs") | {"read": shown}
+    button = dict.fromkeys(button, f"{offer.pk}")
+
+    back = client.post(address("change_measure", agreed.pk, measure.pk), older | {"reason": ""} | button)
+    told = client.post(
+        address("change_measure", agreed.pk, measure.pk), older | {"read": back.context["read"], "reason": REASON}
+    )
+
+    assert (back.status_code, back.context["read"]) == (200, shown)
+    assert "Jetzt gespeichert: „Von Bernd“." in told.text
+    assert told.context["read"] == read(agreed)
+    assert agreed.changes.filter(written_side="person").count() == 0
+
+
 def test_what_was_corrected_meanwhile_is_not_answered_unread(cast, agreed, clock):
     one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
     seen = one.stamp
