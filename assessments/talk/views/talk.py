@@ -1,5 +1,6 @@
 """The Gespräch: agreeing the Ist competency by competency, and the person's answer to its record."""
 
+from copy import copy
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -86,10 +87,23 @@ def overtaken(request, pk, left):
     if request.htmx:
         response = render(request, "assessments/_unsaved.html", {"reason": OVERTAKEN}, status=409)
         return trigger_client_event(response, "answer:stored", stored)
-    form = TalkForm(request.POST, instance=participation.talk)
+    form = TalkForm(request.POST, instance=copy(participation.talk))  # what is stored stays as it is
+    was = seen_of(form, participation.talk, request.POST, told=left)
     for name in left.keys() & form.fields:
         form.add_error(name, f"Jetzt gespeichert: {stored[name]['words']}.")
-    return talk_page(request, participation, form=form, left=stored)
+    return talk_page(request, participation, form=form, was=was, left=stored)
+
+
+def seen_of(form, record, post, told=()):
+    """What the frame's fields send along as shown, as (name, text): what is stored.
+
+    Of a field that comes back because of what was typed it is what its page had shown: nothing newer is told beside it.
+    """
+    seen, wrong = seen_in(post), form.errors.keys() - set(told)
+    return [
+        (name, seen.get(name, "") if name in wrong else recording.as_text(getattr(record, name)))
+        for name in TalkForm.Meta.fields
+    ]
 
 
 def invalid(request, pk, form):
@@ -97,7 +111,8 @@ def invalid(request, pk, form):
     if request.htmx:
         reasons = " ".join(error for errors in form.errors.values() for error in errors)
         return render(request, "assessments/_unsaved.html", {"reason": reasons}, status=400)
-    return talk_page(request, shared(request, pk), form=form)
+    participation = shared(request, pk)
+    return talk_page(request, participation, form=form, was=seen_of(form, participation.talk, request.POST))
 
 
 def agreed_in(post, catalogue):

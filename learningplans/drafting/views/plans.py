@@ -67,18 +67,13 @@ def context_of(plan, user):
     contents = contents_for(plan, user)
     shared = bool(is_shared_with(user, plan.pk))
     other = plan.participation.partner_of(user) if shared else ""
-    editable, is_own = shared and plan.is_draft, plan.participation.person_id == user.pk
+    editable = shared and plan.is_draft
     return {
         "plan": plan,
         "participation": plan.participation,
         "contents": contents,
         "other": other,
-        "editable": editable,
-        "may_entrust": is_own and not plan.completed_on and may_be_entrusted(plan.participation),
-        "pursuable": shared and plan.is_agreed,
-        "reopenable": shared and plan.is_agreed and not any(review.held_on for review in contents.reviews),
-        "my_agreement": editable and plan.agreement_of_side(user),
-        "missing": agreeing.missing_from(plan) if editable else [],
+        **open_to(plan, user, contents, shared=shared),
         **(from_the_last_plan(plan, contents) if editable else {}),
         "has_final_review": any(review.is_final for review in contents.reviews),
         "states": Measure.State.choices[:2],  # that one is dropped needs a reason, and its own page
@@ -87,6 +82,19 @@ def context_of(plan, user):
         "companions": companions_for(plan, user, contents.goals),
         **path_context(plan, contents),
         **(wheel_context(contents.wheel) if contents.wheel else {}),
+    }
+
+
+def open_to(plan, user, contents, *, shared):
+    """What this reader can do with the plan today."""
+    editable, is_own = shared and plan.is_draft, plan.participation.person_id == user.pk
+    return {
+        "editable": editable,
+        "may_entrust": is_own and not plan.completed_on and may_be_entrusted(plan.participation),
+        "pursuable": shared and plan.is_agreed,
+        "reopenable": shared and plan.is_agreed and not any(review.held_on for review in contents.reviews),
+        "my_agreement": editable and plan.agreement_of_side(user),
+        "missing": agreeing.missing_from(plan) if editable else [],
     }
 
 

@@ -834,3 +834,41 @@ def test_sending_back_twice_ends_like_once(as_, recorded):
 
     assert "Die Niederschrift ist zurückgegeben." in page.text
     assert Letter.objects.filter(person=recorded.cast.bernd, key__contains="returned").count() == 1
+
+
+def shown_in(page):
+    """What the page says of the frame that it has shown."""
+    return dict(re.findall(r'name="(was-(?:held_on|place|attendees))" value="([^"]*)"', page.text))
+
+
+def test_a_frame_that_was_overtaken_is_saved_with_the_second_sending(as_, stage):
+    stage.release_both().talk()
+    client, address = as_(stage.cast.bernd), reverse("assessments:talk", args=[stage.participation.pk])
+    old = shown_in(client.get(address)) | {"held_on": str(TODAY), "attendees": ""}
+    recording.note_frame(talk=talk_of(stage), place="Raum 1")
+
+    told = client.post(address, old | {"place": "Raum 9"})
+    stored = talk_of(stage).place
+    client.post(address, old | shown_in(told) | {"place": "Raum 9"})
+
+    assert ("Jetzt gespeichert: „Raum 1“." in told.text, shown_in(told)["was-place"], stored) == (
+        True,
+        "Raum 1",
+        "Raum 1",
+    )
+    assert talk_of(stage).place == "Raum 9"
+
+
+def test_a_day_that_was_wrong_has_still_not_seen_the_one_noted_since(as_, stage, clock):
+    stage.release_both().talk()
+    Talk.objects.update(held_on=None)
+    client, address = as_(stage.cast.bernd), reverse("assessments:talk", args=[stage.participation.pk])
+    old = shown_in(client.get(address)) | {"place": "", "attendees": ""}
+    recording.note_frame(talk=talk_of(stage), held_on=TODAY)
+
+    wrong = client.post(address, old | {"held_on": str(in_days(1))})
+    clock.shift(timedelta(days=1))
+    told = as_(stage.cast.bernd).post(address, old | shown_in(wrong) | {"held_on": str(in_days(1))})
+
+    assert (wrong.status_code, shown_in(wrong)["was-held_on"]) == (200, "")
+    assert (f"Jetzt gespeichert: „{TODAY}“." in told.text, talk_of(stage).held_on) == (True, TODAY)
