@@ -96,7 +96,9 @@ def _plans_to_entrust(user, own):
         Task(
             f"Lernplan an {plan.participation.person.manager} geben",
             reverse("assessments:entrust", args=[plan.participation_id]),
-            note=_frame(plan.participation, user, f"{plan.participation.manager_name} ist nicht mehr Ihre Führungskraft"),
+            note=_frame(
+                plan.participation, user, f"{plan.participation.manager_name} ist nicht mehr Ihre Führungskraft"
+            ),
         )
         for plan in own
         if not plan.completed_on and may_be_entrusted(plan.participation)

@@ -261,7 +261,9 @@ def test_my_data_query_count(as_, cast, rounds, django_assert_num_queries):
         Stage(cast, title=f"Runde {number}")
     client = as_(cast.anna)
 
-    with django_assert_num_queries(7):  # session, user, unit, manager, participations, plans, deputies
+    with django_assert_num_queries(
+        8
+    ):  # session, user, unit, manager, participations, plans, deputies, calendar address
         client.get(reverse("my_data"))
 
 
