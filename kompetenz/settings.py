@@ -28,6 +28,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # whose X-F
 ORGANISATION = env("ORGANISATION", default="Landkreis Musterland")
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="personalentwicklung@example.org")
 DATA_PROTECTION_EMAIL = env("DATA_PROTECTION_EMAIL", default="datenschutz@example.org")
+RESULTS_MINIMUM = env.int("RESULTS_MINIMUM", default=5)  # people of whom results show no fewer; 5 or more
 PEER_MINIMUM = env.int("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8
 
 
@@ -93,6 +94,7 @@ INSTALLED_APPS = [
     "roles",
     "assessments",
     "learningplans",
+    "kompetenz.results",
     "kompetenz.documents",
     "django.forms",
     "django.contrib.admin",

@@ -53,6 +53,7 @@ urlpatterns = [
     path("", include("kompetenz.letters.urls")),
     path("", include("assessments.urls")),
     path("", include("learningplans.urls")),
+    path("auswertung/", include("kompetenz.results.urls")),
     path("rollenprofile/", include("roles.urls")),
     path("personen/", include("kompetenz.people.urls")),
     path("auftraege/", include("kompetenz.jobs.urls")),

@@ -23,6 +23,7 @@ from assessments.peers import asking
 from assessments.rounds import opening
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Deputy, Person
+from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
 from learningplans.models import Bundle, Goal, LearningFormat, LearningPlan, Measure, Review
@@ -38,6 +39,7 @@ PERSON, MANAGER = [200, 404, 404, 404, 404, 404], [404, 200, 404, 404, 404, 404]
 BOTH = [200, 200, 404, 404, 404, 404]
 BOTH_SEND = [302, 302, 404, 404, 404, 404]
 BOTH_AND_HR = [200, 200, 404, 200, 404, 404]
+READERS = [404, 200, 200, 200, 200, 404]
 PERSON_SENDS, MANAGER_SENDS = [302, 404, 404, 404, 404, 404], [404, 302, 404, 404, 404, 404]
 
 
@@ -392,6 +394,17 @@ TABLE = [
     ("learningplans:round_documents_discard", "finished bundle", "post", ["confirmed"], HR_SENDS),
     ("learningplans:round_measures", "round", "get", ["opened", "confirmed"], HR_SENDS),  # told that there are none
     ("learningplans:round_measures", "measure's round", "get", ["confirmed"], HR),
+    # what is published of a round: the whole for whoever leads people, all of it for HR and auditors
+    ("results:publications", None, "get", ["opened"], ALL),
+    ("results:publish", "round", "get", ["opened", "confirmed"], HR),
+    ("results:publish", "round", "post", ["opened"], HR),  # an empty form: itself again
+    ("results:publish", "draft", "get", ["opened"], NOBODY),
+    *(
+        (f"results:{name}", what, "get", ["confirmed"], answers)
+        for name in ("publication", "workbook", "json")
+        for what, answers in (("publication", READERS), ("publication for all", ALL))
+    ),
+    ("results:competency", "published competency", "get", ["confirmed"], READERS),
     # roles
     ("roles:list", None, "get", ["opened"], ALL),
     ("roles:detail", "profile", "get", ["opened"], ALL),
@@ -549,6 +562,19 @@ class Objects:
         return Job.objects.create(
             kind=opening.OPENING.name, subject="0", title="Lange", items=[1, 2], total=2, **fields
         ).pk
+
+    def publication(self, **fields):
+        """One that says of the whole that all are at their Soll."""
+        found = Publication.objects.create(round=self.stage.round, k=5, people=30, taking_part=40, **fields)
+        cells = {str(one.id): [[0, 10, 0], [0, 10, 0, 0]] for one in self.stage.competencies}
+        PublishedGroup.objects.create(publication=found, place=0, kind="all", name="Alle", people=30, cells=cells)
+        return [found.pk]
+
+    def publication_for_all(self):
+        return self.publication(is_for_all=True)
+
+    def published_competency(self):
+        return [*self.publication(), self.stage.competencies[0].id]
 
     def draft(self):
         return [plan_round(self.stage.cast, title="Nächstes Jahr").pk]

@@ -30,6 +30,8 @@ from assessments.rounds.schedule import working_day_until
 from kompetenz.catalogue.models import Edition
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Unit
+from kompetenz.results import publishing
+from kompetenz.results.models import Publication
 from roles.models import Requirement, RoleProfile
 
 from . import texts
@@ -139,6 +141,8 @@ def hold_last_years(people):
     courses = carry_out(round_, times, closed_stages(round_, people), Random("Landkreis Musterland: Pilotrunde"))
     close_round(round_=round_)
     Round.objects.filter(pk=round_.pk).update(closed_at=moment(opened + timedelta(days=75)))
+    publishing.begin_publishing(round_=round_, is_for_all=True, by=account(people, "hr"))
+    Publication.objects.update(at=moment(opened + timedelta(days=80)))
     return round_, courses
 
 

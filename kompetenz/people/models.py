@@ -57,10 +57,22 @@ class UnitQuerySet(models.QuerySet):
             return self.none()
         return self.filter(pk__in=RawSQL(BENEATH.format(", ".join(["%s"] * len(roots))), roots))  # noqa: S611 - numbers only
 
+    def above(self, units):
+        """The units of these ids and everything above them in the tree."""
+        ids = list(units)
+        if not ids:
+            return self.none()
+        return self.filter(pk__in=RawSQL(ABOVE.format(", ".join(["%s"] * len(ids))), ids))  # noqa: S611 - numbers only
+
 
 BENEATH = (
     "WITH RECURSIVE beneath(id) AS (SELECT id FROM people_unit WHERE id IN ({}) UNION "
     "SELECT unit.id FROM people_unit unit JOIN beneath ON unit.parent_id = beneath.id) SELECT id FROM beneath"
+)
+
+ABOVE = (
+    "WITH RECURSIVE above(id, parent) AS (SELECT id, parent_id FROM people_unit WHERE id IN ({}) UNION "
+    "SELECT unit.id, unit.parent_id FROM people_unit unit JOIN above ON unit.id = above.parent) SELECT id FROM above"
 )
 
 

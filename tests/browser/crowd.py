@@ -19,6 +19,7 @@ from kompetenz.people.deputies.naming import name_deputy
 from kompetenz.people.models import Person
 from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.uploading import keep
+from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
 from learningplans.models import LearningFormat, LearningPlan, Measure
@@ -228,6 +229,22 @@ class Crowd:
         self.asked = self.asking.assessments.get(kind="peer", rater=cast.iris)
         saving.save_answers(pk=self.asked.pk, by=cast.iris, levels={c.id: 2 for c in self.stage.competencies})
 
+    def publication(self):
+        """What was published of the round that has ended."""
+        found = Publication.objects.create(
+            round=self.closed, k=5, people=30, taking_part=40, is_final=True, left_out=[LONG, "Amt"]
+        )
+        cells = {str(one.id): [[3, 5, 2], [0, 4, 5, 1]] for one in self.stage.competencies}
+        small = {str(one.id): [[1, 2, 0], [0, 0, 3, 0]] for one in self.stage.competencies}
+        PublishedGroup.objects.bulk_create(
+            [
+                PublishedGroup(publication=found, place=0, kind="all", name="Alle", people=30, cells=cells),
+                PublishedGroup(publication=found, place=1, kind="unit", name=f"10 {LONG}", people=9, cells=small),
+                PublishedGroup(publication=found, place=2, kind="role", name=LONG, people=7, cells=small),
+            ]
+        )
+        return found
+
     def closed_round(self):
         return Round.objects.create(
             title="Runde 2025", purpose="Vorbei.", state=Round.State.CLOSED, edition=self.stage.round.edition,
@@ -238,6 +255,7 @@ class Crowd:
         """(who, name of the address, its arguments) for every page, sorted by who looks at it."""
         cast, stage = self.cast, self.stage
         self.closed = self.closed_round()
+        publication = self.publication()
         self._colleagues()
         anna, dora, emil = stage.participation.pk, self.dora.pk, self.emil.pk
         own = {who: self._of(getattr(cast, who)).assessments.get(kind="self").pk for who in ("dora", "iris")}
@@ -308,9 +326,13 @@ class Crowd:
                 ("people:invite", cast.anna.pk), ("people:deputies",),
                 ("people:deputy_create",), ("assessments:round_changes", stage.round.pk), ("people:staff_import",), ("people:staff_preview",), ("people:units",), ("people:unit_create",),
                 ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",),
+                ("results:publications",), ("results:publish", stage.round.pk),
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",)],
-            audit=[("start",), ("my_data",)],
+            audit=[
+                ("start",), ("my_data",), ("results:publications",), ("results:publication", publication.pk),
+                ("results:competency", publication.pk, stage.competencies[4].id),
+            ],
         )  # fmt: skip
         pages = [(who, name, reverse(name, args=arguments)) for who, of in vars(by).items() for name, *arguments in of]
         return pages + self._pages_about_everybody() + self._pages_of_changes()

@@ -1,0 +1,142 @@
+"""Whom a publication counts, the groups they form, and what each group has in one competency.
+
+Counted is who has an agreed Ist: the person has taken note of the record of their talk. From then on neither it nor their Soll
+changes, so that what is published of somebody once is the same ever after.
+"""
+
+import hashlib
+import hmac
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+
+from assessments.models import AgreedLevel, Participation, Talk, Target
+from kompetenz.people.models import Unit
+
+from .models import PublishedGroup
+from .suppression import Group, cell, shown
+
+ALL = "Alle"
+Kind = PublishedGroup.Kind
+
+
+@dataclass(frozen=True)
+class Part:
+    """A group as it is published, and who belongs to it; ``depth`` is how many shown units stand above it."""
+
+    kind: str
+    name: str
+    people: frozenset[int]  # ids of participations
+    unit: int | None = None
+    profile: int | None = None
+    depth: int = 0
+
+    @property
+    def key(self):
+        return f"{self.kind} {self.unit or self.profile or ''}"
+
+    def as_json(self):
+        return vars(self) | {"people": len(self.people)}
+
+
+def counted(round_):
+    """Participations of a round with an agreed Ist."""
+    return Participation.objects.taking_part().filter(round=round_, talk__in=Talk.objects.agreed()).order_by()
+
+
+def parts_of(round_):
+    """Everybody counted, units with all below them in the order of the tree, roles; none twice, and none of which all are; two queries."""
+    rows = list(counted(round_).values_list("pk", "unit", "profile", "role_name"))
+    everybody = frozenset(pk for pk, *_ in rows)
+    roles, names = defaultdict(set), {}
+    for pk, _, profile, name in rows:
+        roles[profile].add(pk)
+        names[profile] = name
+    of_roles = [Part(Kind.ROLE, names[pk], frozenset(people), profile=pk) for pk, people in roles.items()]
+    parts = [*units_with_people(rows), *sorted(of_roles, key=lambda part: part.name)]
+    return [Part(Kind.ALL, ALL, everybody), *(part for part in parts if part.people != everybody)]
+
+
+def units_with_people(rows):
+    """Units with somebody in or below them, each above those below it; of some with the same people the lowest."""
+    units = {
+        pk: (above, f"{number} {name}")
+        for pk, above, number, name in Unit.objects.values_list("pk", "parent", "number", "name")
+    }
+    people, below = defaultdict(set), defaultdict(list)
+    for pk, (above, _) in units.items():
+        below[above].append(pk)
+    for pk, lowest, *_ in rows:
+        unit = lowest
+        while unit is not None:
+            people[unit].add(pk)
+            unit = units[unit][0]
+    found, waiting = [], below[None][::-1]
+    while waiting:
+        unit = waiting.pop()
+        waiting += below[unit][::-1]
+        if people[unit] and not any(people[one] == people[unit] for one in below[unit]):
+            found.append(Part(Kind.UNIT, units[unit][1], frozenset(people[unit]), unit=unit))
+    return found
+
+
+def mark(key, participation):
+    """By what a later publication of the same round knows a participation again."""
+    return hmac.new(key.encode(), str(participation).encode(), hashlib.sha256).hexdigest()[:20]
+
+
+def parts_to_show(parts, *, k, key, earlier):
+    """Those of ``parts`` whose numbers may be shown beside the ``earlier`` sets of marks, with their depth."""
+    marks = {pk: mark(key, pk) for pk in parts[0].people}
+    groups = [Group(part.key, frozenset(marks[pk] for pk in part.people)) for part in parts]
+    kept = {group.key for group in shown(groups, k=k, earlier=earlier)}
+    return with_depths([part for part in parts if part.key in kept])
+
+
+def with_depths(parts):
+    found, above = [], []
+    for part in parts:
+        while above and not part.people < above[-1].people:
+            above.pop()
+        if part.kind == Kind.UNIT:
+            found.append(replace(part, depth=len(above)))
+            above.append(part)
+        else:
+            found.append(part)
+    return found
+
+
+def atoms_of(parts):
+    """Who belongs to the same of these: (places of the parts, ids of participations)."""
+    places = defaultdict(list)
+    for place, part in enumerate(parts):
+        for pk in part.people:
+            places[pk].append(place)
+    atoms = defaultdict(list)
+    for pk, belongs in places.items():
+        atoms[tuple(belongs)].append(pk)
+    return [[list(belongs), sorted(people)] for belongs, people in sorted(atoms.items())]
+
+
+def cells_of(round_, competency, atoms, number_of_parts):
+    """For each part what is told of one competency, as JSON, and how many people were found; two queries.
+
+    A Soll that is not there is none: 0.
+    """
+    targets = dict(
+        Target.objects.filter(participation__round=round_, competency=competency).values_list("participation", "level")
+    )
+    levels = dict(
+        AgreedLevel.objects.filter(talk__participation__in=counted(round_), competency=competency)
+        .exclude(level=None)
+        .values_list("talk__participation", "level")
+    )
+    pairs = [Counter() for _ in range(number_of_parts)]
+    found = 0
+    for places, people in atoms:
+        alike = Counter((targets.get(pk, 0), levels[pk]) for pk in people if pk in levels)
+        found += alike.total()
+        for place in places:
+            pairs[place] += alike
+    on_scale = len(round_.catalogue.levels)
+    cells = [cell(one, on_scale) for one in pairs]
+    return [[list(one.relations), list(one.levels)] for one in cells], found

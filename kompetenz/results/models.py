@@ -1,0 +1,154 @@
+"""What was published of a round: numbers of groups that stand, and never a person."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Round
+from kompetenz.people.models import Person, Unit
+from roles.models import RoleProfile
+
+from .suppression import FINE, Shares, in_words, steps_for
+
+
+def units_of_people_led_by(user):
+    """Their ids; one query."""
+    people = Person.objects.led_by(user).employed().exclude(unit=None).order_by()
+    return people.values_list("unit", flat=True).distinct()
+
+
+class PublicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All, for HR, auditors, and whoever leads people; else those that are for everybody.
+
+        Whose numbers they find there is for PublishedGroupQuerySet.visible_to.
+        """
+        return self if user.is_hr or user.is_auditor or user.leads_people else self.filter(is_for_all=True)
+
+    def of(self, round_):
+        return self.filter(round=round_)
+
+    def final(self):
+        return self.filter(is_final=True)
+
+
+class Publication(models.Model):
+    """How far the agreed levels of a round had come at one moment: once written, it stays as it is.
+
+    It is the numbers of its groups, each of at least ``k`` people with an agreed Ist (suppression.py); ``people`` is how many there were,
+    ``taking_part`` how many took part. ``left_out`` names what there are no numbers of. While the round may have another publication,
+    ``memberships`` says who belonged to the same groups, by marks that only ``key`` makes of participations, so that both can be judged
+    together; with the final one, of a closed round, key and marks of all are deleted.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+")
+    at = models.DateTimeField("festgestellt am", default=timezone.now)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    k = models.PositiveSmallIntegerField("mindestens so viele Personen")
+    people = models.PositiveIntegerField("Personen mit vereinbartem Ist")
+    taking_part = models.PositiveIntegerField("Teilnahmen")
+    is_final = models.BooleanField("Endstand", default=False)
+    is_for_all = models.BooleanField("für alle Beschäftigten", default=False)
+    left_out = models.JSONField("ohne Zahlen", default=list)
+    key = models.CharField(max_length=64, blank=True)
+    memberships = models.JSONField(default=list)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Auswertung"
+        verbose_name_plural = "Auswertungen"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(is_final=True), name="one_final_publication_per_round"
+            ),
+            models.CheckConstraint(condition=Q(is_final=False) | Q(key=""), name="a_final_publication_knows_nobody"),
+        ]
+
+    def __str__(self):
+        return f"{self.round} ({timezone.localdate(self.at):%d.%m.%Y})"
+
+    def get_absolute_url(self):
+        return reverse("results:publication", args=[self.pk])
+
+    def sets(self):
+        """The people of each group, by their marks."""
+        groups = {}
+        for places, marks in self.memberships:
+            for place in places:
+                groups.setdefault(place, set()).update(marks)
+        return [frozenset(marks) for marks in groups.values()]
+
+
+class PublishedGroupQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All groups, for HR, auditors, and where everybody may read them; who leads people finds the whole and their people's units."""
+        if user.is_hr or user.is_auditor:
+            return self
+        found = Q(publication__is_for_all=True)
+        if user.leads_people:
+            theirs = Unit.objects.above(units_of_people_led_by(user))
+            found |= Q(kind=PublishedGroup.Kind.ALL) | Q(unit__in=theirs)
+        return self.filter(found)
+
+    def of(self, publication):
+        return self.filter(publication=publication)
+
+    def whole(self):
+        return self.filter(kind=PublishedGroup.Kind.ALL)
+
+    def parts(self):
+        return self.exclude(kind=PublishedGroup.Kind.ALL)
+
+
+class PublishedGroup(models.Model):
+    """One group of a publication: the whole administration, a unit with all below it, or a role.
+
+    ``cells`` has for each competency (its id as a text) how many of ``steps`` are below, at and above the Soll, and at each level: shares
+    in steps, never counts (suppression.py). ``depth`` is how far below the top of the shown units it stands.
+    """
+
+    class Kind(models.TextChoices):
+        ALL = "all", "Alle"
+        UNIT = "unit", "Organisationseinheit"
+        ROLE = "role", "Rolle"
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="groups")
+    place = models.PositiveIntegerField()
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="+")
+    profile = models.ForeignKey(RoleProfile, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=150)
+    depth = models.PositiveSmallIntegerField(default=0)
+    people = models.PositiveIntegerField()
+    cells = models.JSONField(default=dict)
+
+    objects = PublishedGroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Gruppe einer Auswertung"
+        verbose_name_plural = "Gruppen von Auswertungen"
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "place"], name="one_published_group_per_place"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def steps(self):
+        return steps_for(self.people)
+
+    @property
+    def is_fine(self):
+        return self.steps == FINE
+
+    def cell(self, competency):
+        relations, levels = self.cells[str(competency)]
+        return Shares(tuple(relations), tuple(levels))
+
+    def words(self, shares):
+        return [in_words(share, self.steps) for share in shares]

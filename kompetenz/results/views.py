@@ -1,0 +1,112 @@
+"""What was published, for whoever may read it; and HR's way to publish."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.models import Round
+from kompetenz.documents import file_name, spreadsheet_response
+from kompetenz.jobs.batches import answer
+from kompetenz.lists import PER_PAGE, page_of
+from kompetenz.people.access import for_hr
+from kompetenz.refusals import Refused
+
+from . import publishing, tables
+from .forms import PublishForm
+from .models import Publication, PublishedGroup
+
+COLUMNS = 8  # groups side by side, beside the whole
+
+
+@require_GET
+def publications(request):
+    """Everything published that the user may read; HR sees of which rounds more can be."""
+    rows = Publication.objects.visible_to(request.user).defer("memberships").select_related("round")
+    rounds = Round.objects.run_by(request.user).opened().exclude(pk__in=Publication.objects.final().values("round"))
+    context = {
+        "page": page_of(request, rows),
+        "rounds": rounds[:PER_PAGE],
+        "k": publishing.minimum(),
+        "reads_parts": request.user.leads_people and not (request.user.is_hr or request.user.is_auditor),
+    }
+    return render(request, "results/publications.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+def publish(request, pk):
+    """What publishing does, and doing it; where there cannot be a publication now, why."""
+    round_ = get_object_or_404(Round.objects.run_by(request.user).opened(), pk=pk)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return answer(request, publishing.begin_publishing(round_=round_, by=request.user, **form.cleaned_data))
+        except Refused as problem:
+            messages.error(request, str(problem))
+            return redirect("results:publish", pk)
+    people = publishing.number_counted(round_)
+    context = {"round": round_, "form": form, "people": people, "k": publishing.minimum()}
+    return render(request, "results/publish.html", context | {"obstacle": publishing.obstacle(round_, people)})
+
+
+def published(request, pk):
+    """A publication that the user may read, and the groups in it that they may."""
+    rows = Publication.objects.visible_to(request.user).defer("memberships").select_related("round")
+    found = get_object_or_404(rows, pk=pk)
+    return found, PublishedGroup.objects.visible_to(request.user).of(found)
+
+
+@require_GET
+def publication(request, pk):
+    """One relation to the Soll, of every competency, for the whole and some groups beside it."""
+    found, groups = published(request, pk)
+    chosen = request.GET.get("zeigt")
+    chosen = chosen if chosen in tables.RELATIONS else "unter"
+    page = Paginator(groups.parts(), COLUMNS).get_page(request.GET.get("seite"))
+    columns = [*groups.whole(), *page]
+    context = {
+        "publication": found,
+        "relations": tables.RELATIONS.items(),
+        "chosen": chosen,
+        "columns": columns,
+        "categories": tables.heat_map(found.round.catalogue, columns, list(tables.RELATIONS).index(chosen)),
+        "page": page,
+        "query": f"zeigt={chosen}",
+        "sees_all": found.is_for_all or request.user.is_hr or request.user.is_auditor,
+    }
+    return render(request, "results/publication.html", context)
+
+
+@require_GET
+def competency(request, pk, competency):
+    """One competency in every group, with its levels."""
+    found, groups = published(request, pk)
+    catalogue = found.round.catalogue
+    if competency not in catalogue.by_id:
+        raise Http404
+    chosen = catalogue.by_id[competency]
+    page = page_of(request, groups)
+    context = {
+        "publication": found,
+        "competency": chosen,
+        "scale": catalogue.scale,
+        "page": page,
+        "rows": [tables.of_competency(group, chosen) for group in page],
+    }
+    return render(request, "results/competency.html", context)
+
+
+@require_GET
+def workbook(request, pk):
+    found, groups = published(request, pk)
+    name = file_name("Auswertung", found.round.title, timezone.localdate(found.at), suffix=".xlsx")
+    return spreadsheet_response(tables.workbook(found, groups), name)
+
+
+@require_GET
+def as_json(request, pk):
+    found, groups = published(request, pk)
+    return JsonResponse(tables.as_json(found, groups), json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,135 @@
+"""Who reads what of a publication; page, workbook and JSON say the same."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from kompetenz.people.models import Person
+from kompetenz.results.models import Publication, PublishedGroup
+from tests.conftest import of_a_session
+from tests.kompetenz.results.agreed_rounds import agree, unit
+from tests.kompetenz.results.test_publishing import publish
+
+
+def seen(user, publication):
+    return [group.name for group in PublishedGroup.objects.visible_to(of_a_session(user)).of(publication)]
+
+
+def test_hr_and_auditors_see_every_group_and_managers_the_whole_and_their_peoples_units(district):
+    cast = district.cast
+    agree(district.round, 8, unit=unit("III", "Schulen"), profile=district.clerk)
+    Person.objects.filter(unit=district.first).update(manager=cast.clara)
+    publication = publish(district)
+    everything = [group.name for group in publication.groups.all()]
+
+    assert len(everything) == 6
+    assert (seen(cast.paula, publication), seen(cast.audit, publication)) == (everything, everything)
+    assert seen(cast.clara, publication) == ["Alle", "II Dezernat", "32 Ordnung"]
+    assert seen(cast.bernd, publication) == ["Alle"]  # his people's unit is none of those
+    assert seen(cast.fremd, publication) == []
+    assert not Publication.objects.visible_to(of_a_session(cast.fremd)).exists()
+
+
+def test_everybody_sees_what_is_for_all(district):
+    publication = publish(district, is_for_all=True)
+
+    assert seen(district.cast.fremd, publication) == [group.name for group in publication.groups.all()]
+
+
+@pytest.mark.parametrize("name", ["publication", "competency", "workbook", "json"])
+def test_whoever_may_not_read_it_finds_nothing(as_, district, name):
+    publication = publish(district)
+    of_one = [district.stage.competencies[0].id] if name == "competency" else []
+    address = reverse(f"results:{name}", args=[publication.pk, *of_one])
+
+    assert [as_(who).get(address).status_code for who in (district.cast.audit, district.cast.fremd)] == [200, 404]
+
+
+def test_a_manager_takes_along_what_they_see_and_no_more(as_, district):
+    publication = publish(district)
+    told = as_(district.cast.bernd).get(reverse("results:json", args=[publication.pk])).json()
+
+    assert [group["name"] for group in told["groups"]] == ["Alle"]
+
+
+def test_page_workbook_and_json_say_the_same(as_, district):
+    publication = publish(district)
+    first = district.stage.competencies[0]
+    client = as_(district.cast.paula)
+
+    told = client.get(reverse("results:json", args=[publication.pk])).json()
+    book = client.get(reverse("results:workbook", args=[publication.pk])).content
+    page = client.get(reverse("results:competency", args=[publication.pk, first.id]))
+    heat = client.get(reverse("results:publication", args=[publication.pk]), {"zeigt": "auf"})
+
+    rows = [row for row in load_workbook(BytesIO(book)).active.iter_rows(values_only=True) if row[5] == first.name]
+    of_json = [
+        (group["name"], group["people"], *one["target"].values(), *one["levels"].values())
+        for group in told["groups"]
+        for one in group["competencies"]
+        if one["key"] == first.key
+    ]
+    of_page = [(row.group.name, row.group.people, *row.relations, *row.levels) for row in page.context["rows"]]
+    assert of_json[0] == ("Alle", 30, "40 %", "50 %", "10 %", "10 %", "30 %", "50 %", "10 %")
+    assert [(row[1], row[2], *row[6:]) for row in rows] == of_json == of_page
+    assert heat.context["categories"][0][2][0][1] == [("50 %", 2), ("⅓", 1), ("⅓", 1), ("60 %", 3)]
+
+
+def test_groups_stand_side_by_side_only_so_many_and_the_whole_always(as_, district):
+    for number in range(9):
+        agree(district.round, 6, unit=unit(f"4{number}"), profile=district.clerk)
+    publication = publish(district)
+
+    pages = [
+        as_(district.cast.paula).get(reverse("results:publication", args=[publication.pk]), {"seite": number})
+        for number in (1, 2)
+    ]
+
+    assert [[len(page.context["columns"]), page.context["columns"][0].name] for page in pages] == [
+        [9, "Alle"],
+        [6, "Alle"],
+    ]
+
+
+@pytest.mark.parametrize("more", [0, 9])
+def test_query_count(as_, district, django_assert_num_queries, more):
+    for number in range(more):
+        agree(district.round, 6, unit=unit(f"4{number}"), profile=district.clerk)
+    publication = publish(district)
+    client = as_(district.cast.paula)
+
+    # session, user; the publication with its round; the groups counted, the whole, a page of the others
+    with django_assert_num_queries(6):
+        client.get(reverse("results:publication", args=[publication.pk]))
+
+
+def test_a_round_leads_hr_to_a_publication_and_that_back_to_the_list(as_, district):
+    client = as_(district.cast.paula)
+    address = reverse("results:publish", args=[district.round.pk])
+
+    assert f'href="{address}"' in client.get(district.round.get_absolute_url()).text
+    before = client.get(address)
+    sent = client.post(address, {"is_for_all": "on"}, follow=True)
+
+    assert "zurzeit <strong>30</strong>" in " ".join(before.text.split())
+    assert "Der Stand ist festgestellt: 30 Personen in 4 Gruppen." in sent.text
+    assert Publication.objects.get().is_for_all
+    assert "kein vereinbartes Gespräch dazugekommen" in client.get(address).text
+
+
+def test_where_there_is_too_little_hr_is_told_so(as_, stage):
+    address = reverse("results:publish", args=[stage.round.pk])
+    client = as_(stage.cast.paula)
+
+    assert "Bisher sind es 0." in client.get(address).text
+    assert "Bisher sind es 0." in client.post(address, follow=True).text
+    assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), [("paula", "Noch ist kein Stand festgestellt."), ("anna", "die Sie lesen dürfen")]
+)
+def test_where_nothing_is_published_it_says_so(as_, cast, who, words):
+    assert words in as_(getattr(cast, who)).get(reverse("results:publications")).text
