@@ -38,8 +38,16 @@ class TargetsForm(forms.Form):
 
     @property
     def stored(self):
-        """What is stored, as the page says it back (forms.stamp.seen_in)."""
+        """What is stored, as texts."""
         return {name: str(field.initial) for name, field in self.fields.items()}
+
+    @property
+    def shown(self):
+        """What the page says it has shown: what is stored; where the form comes back, of what is not told beside it what it had."""
+        seen = {
+            name: text for name, text in seen_in(self.data).items() if name in self.fields and name not in self.left
+        }
+        return self.stored | seen
 
     @property
     def changes(self):

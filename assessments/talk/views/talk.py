@@ -95,13 +95,15 @@ def overtaken(request, pk, left):
 
 
 def seen_of(form, record, post, told=()):
-    """What the frame's fields send along as shown, as (name, text): what is stored.
+    """What the frame's fields of a form that comes back send along as shown, as (name, text).
 
-    Of a field that comes back because of what was typed it is what its page had shown: nothing newer is told beside it.
+    What is stored, where that is ``told`` beside the field or it was saved just now; else what its page had shown, which may be older.
     """
-    seen, wrong = seen_in(post), form.errors.keys() - set(told)
+    form.full_clean()
+    seen, right = seen_in(post), form.cleaned_data
+    known = {*told, *(name for name in right if seen.get(name) != recording.as_text(right[name]))}
     return [
-        (name, seen.get(name, "") if name in wrong else recording.as_text(getattr(record, name)))
+        (name, recording.as_text(getattr(record, name)) if name in known else seen.get(name, ""))
         for name in TalkForm.Meta.fields
     ]
 

@@ -471,6 +471,24 @@ def test_a_row_that_somebody_else_has_adjusted_meanwhile_is_told_and_kept(adjust
     assert target(stage, first)[1:3] == (2, "Von der Vertretung")
 
 
+def test_a_row_that_comes_back_for_another_rows_sake_has_still_not_seen_what_was_adjusted_since(adjust, stage, first):
+    second = stage.competencies[1]
+    stage.participation.targets.filter(competency=second.id).update(level=1, profile_level=1)
+    rows = {f"level-{second.id}": "1", f"reason-{second.id}": ""}
+    shown = {f"level-was-{one.id}": "1" for one in (first, second)} | {
+        f"reason-was-{one.id}": "" for one in (first, second)
+    }
+    adjust(second, 2, "Von der Vertretung")
+
+    lacking = adjust(first, 3, "", **rows, **shown)
+    says = dict(re.findall(r'name="((?:level|reason)-was-\d+)" value="([^"]*)"', lacking.text))
+    saved = adjust(first, 3, "Vertretung", **rows, **says)
+
+    assert (lacking.status_code, saved.status_code) == (200, 302)
+    assert target(stage, first)[1:3] == (3, "Vertretung")
+    assert target(stage, second)[1:3] == (2, "Von der Vertretung")
+
+
 def test_the_soll_stands_once_the_person_has_released(adjust, as_, stage, first):
     stage.release(stage.own)
 

@@ -864,7 +864,7 @@ def test_a_day_that_was_wrong_has_still_not_seen_the_one_noted_since(as_, stage,
     Talk.objects.update(held_on=None)
     client, address = as_(stage.cast.bernd), reverse("assessments:talk", args=[stage.participation.pk])
     old = shown_in(client.get(address)) | {"place": "", "attendees": ""}
-    recording.note_frame(talk=talk_of(stage), held_on=TODAY)
+    recording.note_frame(talk=talk_of(stage), held_on=TODAY, place="Raum 1")
 
     wrong = client.post(address, old | {"held_on": str(in_days(1))})
     clock.shift(timedelta(days=1))
@@ -872,3 +872,4 @@ def test_a_day_that_was_wrong_has_still_not_seen_the_one_noted_since(as_, stage,
 
     assert (wrong.status_code, shown_in(wrong)["was-held_on"]) == (200, "")
     assert (f"Jetzt gespeichert: „{TODAY}“." in told.text, talk_of(stage).held_on) == (True, TODAY)
+    assert talk_of(stage).place == "Raum 1"  # nobody has typed anything else
