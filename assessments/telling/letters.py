@@ -129,13 +129,13 @@ def invite(participations, *, first=None):
 
 
 def tell_of_release(assessment):
-    """Tell the other side once they may see something they could not see before."""
+    """Tell the other side once they may see something they could not see before: of each release, also one after it was taken back."""
     participation = Participation.objects.select_related("round").get(pk=assessment.participation_id)
     if not participation.both_released and participation.round.disclosure != Round.Disclosure.EACH:
         return
     write_letters(
         kind=KINDS.RELEASE,
-        key=f"participation-{participation.pk}-release-{assessment.kind}",
+        key=f"participation-{participation.pk}-release-{assessment.kind}-{assessment.released_at:%Y%m%d%H%M%S%f}",
         path=participation.get_absolute_url(),
         people=people_of(
             Participation.objects.filter(pk=participation.pk), "manager" if assessment.is_self else "person"

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.answering import paper_entry, saving
+from assessments.changes import declining
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation
 from assessments.peers import asking
@@ -148,6 +149,34 @@ def test_the_last_day_of_work_still_counts(quiet, leaves, reminded):
     letters.remind_of_deadlines(quiet.round.manager_due - timedelta(days=1))
 
     assert Letter.objects.filter(person=quiet.cast.bernd).exists() is reminded
+
+
+def test_a_second_release_is_told_and_the_first_no_more(cast, clock):
+    stage = Stage(cast, disclosure="each", hides_target=False)
+    stage.release(stage.own)
+    saving.take_back(pk=stage.own.pk, by=cast.anna)
+    clock.shift(60)
+    saving.release(pk=stage.own.pk, by=cast.anna)
+
+    told = Letter.objects.filter(kind="release").order_by("pk").select_related("person")
+
+    assert [(one.person, obstacle_to(one)) for one in told] == [
+        (cast.bernd, "Die Freigabe ist zurückgenommen."),
+        (cast.bernd, ""),
+    ]
+
+
+def test_who_takes_part_again_and_releases_is_told_of_again(quiet, clock):
+    quiet.release_both()
+    declining.decline(participation=quiet.participation)
+    declining.ask_back(participation=quiet.participation)
+    declining.take_in_again(participation=Participation.objects.get(pk=quiet.participation.pk))
+    Letter.objects.filter(kind="release").update(state="sent", sent_on=TODAY, claimed_at=timezone.now())
+    clock.shift(60)
+    quiet._again().release_both()
+
+    told = Letter.objects.filter(kind="release", state="waiting").select_related("person")
+    assert [(one.person, obstacle_to(one)) for one in told] == [(quiet.cast.anna, "")]  # the second side was bernd's
 
 
 def test_a_release_that_was_taken_back_is_not_told(cast):
