@@ -98,13 +98,24 @@ class ReadFields:
                 self.add_error(name, f"Jetzt gespeichert: {self.stored_in_words(name)}.")
 
     def stored_in_words(self, name):
-        field, value = self.fields[name], self.initial.get(name)
-        if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
-            return str(field.queryset.filter(pk=value).first() or NOTHING)
-        if isinstance(field, (forms.ChoiceField, forms.ModelMultipleChoiceField)):
-            chosen = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, list) else [value])}
-            return ", ".join(str(label) for key, label in flat(field.choices) if str(key) in chosen) or NOTHING
-        return in_words(value, field)
+        return value_in_words(self.fields[name], self.initial.get(name))
+
+
+def tell_beside(form, stored):
+    """Beside each field of a valid ``form`` that differs, what the same form as it begins now, ``stored``, has there."""
+    for name in form.fields.keys() & stored.initial.keys():
+        now, typed = stored.initial[name], form.cleaned_data.get(name)
+        if now != typed and {now, typed} != {None, ""}:
+            form.add_error(name, f"Jetzt gespeichert: {value_in_words(form.fields[name], now)}.")
+
+
+def value_in_words(field, value):
+    if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+        return str(field.queryset.filter(pk=value).first() or NOTHING)
+    if isinstance(field, (forms.ChoiceField, forms.ModelMultipleChoiceField)):
+        chosen = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, list) else [value])}
+        return ", ".join(str(label) for key, label in flat(field.choices) if str(key) in chosen) or NOTHING
+    return in_words(value, field)
 
 
 def in_words(value, field):

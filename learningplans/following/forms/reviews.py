@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kompetenz.forms.fields import date_input, refuse_past
-from kompetenz.forms.stamp import ReadForm
+from kompetenz.forms.stamp import ReadForm, tell_beside
 from learningplans.drafting.holding import OutOfState
 from learningplans.models import FinalCheck, Preparation, Review
 
@@ -232,6 +232,11 @@ class RecordForms:
         about = {found[1] for name in post if post[name].strip() and (found := WORDS_ABOUT_A_GOAL.fullmatch(name))}
         if about - here:
             raise OutOfState(GOAL_ENDED)
+
+    def tell_what_is_stored(self, stored):
+        """Beside each field that differs, what the forms of what is stored now have there."""
+        for form, now in zip(self.parts, stored.parts, strict=True):
+            tell_beside(form, now)
 
     @property
     def parts(self):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments.changes import target_changes
 from assessments.pdf import named
 from kompetenz.documents import calendar_response, file_name, printed
+from kompetenz.forms.stamp import tell_beside
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster, Refused, TooLate
 from kompetenz.wheel import svg
@@ -81,6 +82,7 @@ def record_page(request, plan, review):
         except Faster as problem:
             messages.warning(request, str(problem))
             read = recording.stamp_of_record(plan.reviews.get(pk=review.pk))
+            forms.tell_what_is_stored(RecordForms(None, review=review, standings=standings, confirms=confirms))
         except holding.OutOfState:
             raise
         except Refused as problem:
@@ -182,6 +184,9 @@ def prepared(request, form, read):
         messages.warning(request, str(problem))
     except Faster as problem:
         messages.warning(request, str(problem))
+        review, side, standings = form.instance.review, form.instance.side, form.standings
+        stored, levels = preparing.preparation_of(review, side), preparing.own_levels(review, side)
+        tell_beside(form, PreparationForm(None, instance=stored, standings=standings, levels=levels))
         return None
     else:
         messages.success(request, "Vorbereitung freigegeben." if form.releases else "Entwurf gespeichert.")

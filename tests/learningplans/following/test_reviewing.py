@@ -862,3 +862,29 @@ def test_a_new_manager_finds_what_the_former_one_released_and_no_draft(client, c
     levels = GoalReview.objects.filter(review=review).values_list("self_level", "manager_level")
     assert set(kept) == ({"person", "manager"} if released else {"person"})
     assert set(levels) == {(2, 3 if released else None)}
+
+
+def test_beside_what_was_written_stands_what_another_window_has_recorded(client, cast, review, clock):
+    shown = {"read": recording.stamp_of_record(review)}
+    hold(client, cast.anna, review, level=2, notes="Aus dem neueren Fenster", **shown)
+
+    told = hold(client, cast.anna, review, level=1, notes="Aus dem älteren", **shown)
+
+    assert texts(told) == [FASTER]
+    assert "Aus dem älteren" in told.text
+    assert "Jetzt gespeichert: „Aus dem neueren Fenster“." in told.text
+    assert "Jetzt gespeichert: Könner." in told.text
+    assert review_again(review).notes == "Aus dem neueren Fenster"
+
+
+def test_beside_what_was_prepared_stands_what_another_window_has_saved(client, cast, review):
+    client.force_login(cast.anna)
+    older = thoughts(client, review, level=1, helped="Älter")
+    prepare(client, cast.anna, review, level=2, helped="Neuer")
+
+    told = client.post(url("review_prepare", review), older, follow=True)
+
+    assert texts(told) == [FASTER]
+    assert [text in told.text for text in ("Älter", "Jetzt gespeichert: „Neuer“.", "Jetzt gespeichert: Könner.")] == [
+        True
+    ] * 3
