@@ -129,17 +129,22 @@ def invite(participations, *, first=None):
 
 
 def tell_of_release(assessment):
-    """Tell the other side once they may see something they could not see before: of each release, also one after it was taken back."""
+    """Tell the other side once they may see something they could not see before.
+
+    Once as long as the person takes part, also where it is taken back and given again; but a letter that was discarded has told nobody.
+    """
     participation = Participation.objects.select_related("round").get(pk=assessment.participation_id)
     if not participation.both_released and participation.round.disclosure != Round.Disclosure.EACH:
         return
+    this, key = Participation.objects.filter(pk=participation.pk), f"participation-{participation.pk}-release"
+    people = people_of(this, "manager" if assessment.is_self else "person")
+    told = Letter.objects.filter(person__in=people, key__startswith=f"{key}-{assessment.kind}")
+    told = told.filter(written_at__date__gte=participation.admitted_on).exclude(state=Letter.State.DISCARDED)
     write_letters(
         kind=KINDS.RELEASE,
-        key=f"participation-{participation.pk}-release-{assessment.kind}-{assessment.released_at:%Y%m%d%H%M%S%f}",
+        key=f"{key}-{assessment.kind}-{assessment.released_at:%Y%m%d%H%M%S%f}",
         path=participation.get_absolute_url(),
-        people=people_of(
-            Participation.objects.filter(pk=participation.pk), "manager" if assessment.is_self else "person"
-        ),
+        people=people.exclude(pk__in=told.values("person")),
     )
 
 

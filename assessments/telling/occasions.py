@@ -74,13 +74,9 @@ def reminder_by_hand(letter, round_, whose):
     return told(letter.person, whose, of_round(round_), (goes_on(), RESTS), (due, DONE))
 
 
-def release(letter, participation, kind, moment):
-    """The release of that ``moment``; None of a letter that does not say which."""
+def release(letter, participation, kind):
     released, whose = {"self": ("self_state", "manager"), "manager": ("manager_state", "person")}[kind]
-    sides = Assessment.objects.filter(participation=participation, kind=kind, released_at__isnull=False)
-    at = [f"{one:%Y%m%d%H%M%S%f}" for one in sides.values_list("released_at", flat=True)]
-    same = {released: Progress.RELEASED} if moment in (None, *at) else {"pk": None}
-    stands = (Q(**same), "Die Freigabe ist zurückgenommen.")
+    stands = (Q(**{released: Progress.RELEASED}), "Die Freigabe ist zurückgenommen.")
     return told(letter.person, whose, of_participation(participation), *asked(), stands)
 
 
@@ -145,7 +141,7 @@ def occasions():
         Occasion(rf"round-(\d+)-({steps})-(\d{{8}})-(?:halb|\d+-tage|danach)-{WHOSE}", deadline),
         Occasion(rf"round-(\d+)-reminder-\d{{8}}-{WHOSE}", reminder_by_hand),
         Occasion(r"round-(\d+)-peer(?:-\d+)?", request),
-        Occasion(r"participation-(\d+)-release-(self|manager)(?:-(\d+))?", release),
+        Occasion(r"participation-(\d+)-release-(self|manager)(?:-\d+)?", release),
         Occasion(r"participation-(\d+)-entered-\d+", entry),
         Occasion(r"participation-(\d+)-record-\d+", record),
         Occasion(r"participation-(\d+)-talk-\d+", talk_date, talk_file),
