@@ -29,6 +29,10 @@ class PublicationQuerySet(models.QuerySet):
     def of(self, round_):
         return self.filter(round=round_)
 
+    def before(self, publication):
+        """Of other rounds, published before this one; the latest first."""
+        return self.filter(at__lt=publication.at).exclude(round=publication.round_id).order_by("-at", "-pk")
+
     def final(self):
         return self.filter(is_final=True)
 
@@ -96,6 +100,12 @@ class PublishedGroupQuerySet(models.QuerySet):
     def of(self, publication):
         return self.filter(publication=publication)
 
+    def like(self, groups):
+        """Those of the same units and roles as these, and the whole."""
+        units = [group.unit_id for group in groups if group.unit_id]
+        profiles = [group.profile_id for group in groups if group.profile_id]
+        return self.filter(Q(kind=PublishedGroup.Kind.ALL) | Q(unit__in=units) | Q(profile__in=profiles))
+
     def whole(self):
         return self.filter(kind=PublishedGroup.Kind.ALL)
 
@@ -139,6 +149,11 @@ class PublishedGroup(models.Model):
         return self.name
 
     @property
+    def of(self):
+        """What it is a group of, in any publication."""
+        return self.kind, self.unit_id, self.profile_id
+
+    @property
     def steps(self):
         return steps_for(self.people)
 
@@ -146,7 +161,10 @@ class PublishedGroup(models.Model):
     def is_fine(self):
         return self.steps == FINE
 
-    def cell(self, competency):
+    def knows(self, competency):
+        return str(competency) in self.cells
+
+    def shares_in(self, competency):
         relations, levels = self.cells[str(competency)]
         return Shares(tuple(relations), tuple(levels))
 

@@ -52,26 +52,41 @@ def shade(share, steps):
     return min(SHADES - 1, round(FINE * share / steps) // 2)
 
 
-def of_category(group, category):
-    return Told(group, together([group.cell(one.id) for one in category.competencies]))
+def told(group, *competencies):
+    """What is told of a group in one competency, or in several together."""
+    return Told(group, together([group.shares_in(one.id) for one in competencies]))
 
 
-def of_competency(group, competency):
-    return Told(group, group.cell(competency.id))
+def change_since(then, now, relation, competencies):
+    """Whether a share was told larger or smaller of the same group before (None if it had no numbers): "mehr", "weniger" or "".
+
+    Only shares in the same steps are compared, and both were published: nothing is told that was not told already.
+    """
+    if then is None or then.steps != now.steps or not all(then.knows(one.id) for one in competencies):
+        return ""
+    before, after = (told(group, *competencies).cell.relations[relation] for group in (then, now))
+    return "mehr" if after > before else "weniger" if after < before else ""
 
 
-def heat_map(catalogue, groups, relation):
-    """(category, its cells, [(competency, its cells)]), a cell as (share, how dark) of one relation for each group."""
+def heat_map(catalogue, groups, relation, earlier):
+    """(category, its cells, [(competency, its cells)]), a cell as (share, how dark, change) of one relation for each group.
 
-    def drawn(told):
-        return [(one.relations[relation], one.shade(relation)) for one in told]
+    ``earlier`` are groups of another publication, by what they are groups of.
+    """
+
+    def drawn(*competencies):
+        return [
+            (
+                one.relations[relation],
+                one.shade(relation),
+                change_since(earlier.get(group.of), group, relation, competencies),
+            )
+            for group in groups
+            for one in [told(group, *competencies)]
+        ]
 
     return [
-        (
-            category,
-            drawn(of_category(group, category) for group in groups),
-            [(one, drawn(of_competency(group, one) for group in groups)) for one in category.competencies],
-        )
+        (category, drawn(*category.competencies), [(one, drawn(one)) for one in category.competencies])
         for category in catalogue.categories
     ]
 
@@ -86,7 +101,7 @@ def workbook(publication, groups) -> bytes:
     rows = [
         [
             group.get_kind_display(), group.name, group.people, category.name, one.number, one.name,
-            *(told := of_competency(group, one)).relations, *told.levels,
+            *(found := told(group, one)).relations, *found.levels,
         ]
         for group in groups
         for category in catalogue.categories
@@ -122,11 +137,11 @@ def as_json(publication, groups):
                     {
                         "key": one.key,
                         "name": one.name,
-                        "target": dict(zip(["below", "at", "above"], told.relations, strict=True)),
-                        "levels": dict(zip([level.name for level in catalogue.levels], told.levels, strict=True)),
+                        "target": dict(zip(["below", "at", "above"], found.relations, strict=True)),
+                        "levels": dict(zip([level.name for level in catalogue.levels], found.levels, strict=True)),
                     }
                     for one in catalogue.competencies
-                    for told in [of_competency(group, one)]
+                    for found in [told(group, one)]
                 ],
             }
             for group in groups

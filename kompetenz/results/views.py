@@ -59,6 +59,16 @@ def published(request, pk):
     return found, PublishedGroup.objects.visible_to(request.user).of(found)
 
 
+def earlier_than(request, publication, groups):
+    """The last publication of another round before it, or None, and what these groups were in it; as far as the user may read."""
+    rows = Publication.objects.visible_to(request.user).before(publication).defer("memberships").select_related("round")
+    found = rows.first()
+    if found is None:
+        return None, {}
+    then = PublishedGroup.objects.visible_to(request.user).of(found).like(groups)
+    return found, {group.of: group for group in then}
+
+
 @require_GET
 def publication(request, pk):
     """One relation to the Soll, of every competency, for the whole and some groups beside it."""
@@ -67,12 +77,14 @@ def publication(request, pk):
     chosen = chosen if chosen in tables.RELATIONS else "unter"
     page = Paginator(groups.parts(), COLUMNS).get_page(request.GET.get("seite"))
     columns = [*groups.whole(), *page]
+    earlier, then = earlier_than(request, found, columns)
     context = {
         "publication": found,
+        "earlier": earlier,
         "relations": tables.RELATIONS.items(),
         "chosen": chosen,
         "columns": columns,
-        "categories": tables.heat_map(found.round.catalogue, columns, list(tables.RELATIONS).index(chosen)),
+        "categories": tables.heat_map(found.round.catalogue, columns, list(tables.RELATIONS).index(chosen), then),
         "page": page,
         "query": f"zeigt={chosen}",
         "sees_all": found.is_for_all or request.user.is_hr or request.user.is_auditor,
@@ -94,7 +106,7 @@ def competency(request, pk, competency):
         "competency": chosen,
         "scale": catalogue.scale,
         "page": page,
-        "rows": [tables.of_competency(group, chosen) for group in page],
+        "rows": [tables.told(group, chosen) for group in page],
     }
     return render(request, "results/competency.html", context)
 

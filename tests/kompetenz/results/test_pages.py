@@ -1,12 +1,17 @@
 """Who reads what of a publication; page, workbook and JSON say the same."""
 
+import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from assessments.models import Round
 from kompetenz.people.models import Person
+from kompetenz.results import publishing
 from kompetenz.results.models import Publication, PublishedGroup
 from tests.conftest import of_a_session
 from tests.kompetenz.results.agreed_rounds import agree, unit
@@ -74,7 +79,44 @@ def test_page_workbook_and_json_say_the_same(as_, district):
     of_page = [(row.group.name, row.group.people, *row.relations, *row.levels) for row in page.context["rows"]]
     assert of_json[0] == ("Alle", 30, "40 %", "50 %", "10 %", "10 %", "30 %", "50 %", "10 %")
     assert [(row[1], row[2], *row[6:]) for row in rows] == of_json == of_page
-    assert heat.context["categories"][0][2][0][1] == [("50 %", 2), ("⅓", 1), ("⅓", 1), ("60 %", 3)]
+    assert heat.context["categories"][0][2][0][1] == [("50 %", 2, ""), ("⅓", 1, ""), ("⅓", 1, ""), ("60 %", 3, "")]
+
+
+def test_a_share_is_compared_with_the_round_before_where_both_have_told_it(as_, district):
+    """Last year all were below their Soll, in a round of 30 of whom nine led; the other role was too small for tenths."""
+    before = next_round(district.round, "Runde 2025")
+    agree(before, 9, unit=district.first, profile=district.lead, levels=(1,))
+    agree(before, 15, unit=district.first, profile=district.clerk, levels=(1,))
+    publishing.begin_publishing(round_=before, by=district.cast.paula, is_for_all=False)
+    Publication.objects.update(at=timezone.now() - timedelta(days=365))
+
+    page = as_(district.cast.paula).get(publish(district).get_absolute_url())
+
+    assert page.context["earlier"].round == before
+    assert [group.name for group in page.context["columns"]] == ["Alle", "32 Ordnung", "Leitung", "Sachbearbeitung"]
+    shares = [("40 %", 2, "weniger"), ("⅔", 3, ""), ("⅓", 1, "weniger"), ("40 %", 2, "")]
+    _, of_category, [(_, first), *_] = page.context["categories"][0]
+    assert (of_category, first) == (shares, shares)
+    assert page.text.count("weniger als zuvor") == 2 * (25 + 4)
+    assert "▲" not in re.sub("▲ mehr", "", page.text)
+
+
+def test_nobody_compares_with_what_they_may_not_read(as_, district):
+    before = next_round(district.round, "Runde 2025")
+    agree(before, 9, unit=district.first, profile=district.lead)
+    publishing.begin_publishing(round_=before, by=district.cast.paula, is_for_all=False)
+    Publication.objects.update(at=timezone.now() - timedelta(days=365))
+
+    page = as_(district.cast.fremd).get(publish(district, is_for_all=True).get_absolute_url())
+
+    assert page.context["earlier"] is None
+
+
+def next_round(like, title):
+    return Round.objects.create(
+        title=title, state=Round.State.OPEN, edition=like.edition, opened_at=like.opened_at, self_due=like.self_due,
+        manager_due=like.manager_due, talk_due=like.talk_due,
+    )  # fmt: skip
 
 
 def test_groups_stand_side_by_side_only_so_many_and_the_whole_always(as_, district):
@@ -100,8 +142,8 @@ def test_query_count(as_, district, django_assert_num_queries, more):
     publication = publish(district)
     client = as_(district.cast.paula)
 
-    # session, user; the publication with its round; the groups counted, the whole, a page of the others
-    with django_assert_num_queries(6):
+    # session, user; the publication with its round; the groups counted, the whole, a page of the others; the one before
+    with django_assert_num_queries(7):
         client.get(reverse("results:publication", args=[publication.pk]))
 
 

@@ -55,7 +55,7 @@ def test_a_cell_tells_shares_below_at_and_above_the_soll_and_of_each_level(distr
     publication = publish(district)
     competency = district.stage.competencies[0].id
 
-    cells = {group.name: group.cell(competency) for group in publication.groups.all()}
+    cells = {group.name: group.shares_in(competency) for group in publication.groups.all()}
 
     # of the whole 3 at level 0, 9 at 1, 15 at 2 and 3 at 3; of the office 3, 6, 6 and 3; of the roles 3, 3 and 3; 3, 6 and 12
     assert {name: (cell.relations, cell.levels) for name, cell in cells.items()} == {
