@@ -82,7 +82,8 @@ def is_of_somebody_else(request):
 
 def refusal(title, text, status):
     """A page that needs nothing of the request: nobody knows what is wrong with it."""
-    return HttpResponse(render_to_string("refused.html", {"title": title, "text": text}), status=status)
+    context = {"title": title, "text": text, "contact_email": settings.CONTACT_EMAIL}
+    return HttpResponse(render_to_string("refused.html", context), status=status)
 
 
 def bad_request(request, exception):

@@ -52,6 +52,12 @@ MOST_WORDS = 10
 OF_NUMBERS = re.compile(r"[ -?A-~ÄÖÜäöüß]*")  # without @, or a number could be somebody's address
 
 
+def quoted(text: str) -> str:
+    """``text`` in German quotation marks; those inside it become single ones."""
+    inner = str(text).replace("„", "‚").replace("“", "‘")
+    return f"„{inner}“"
+
+
 def is_plain(text: str) -> bool:
     """Whether there is nothing to be made plain: most texts, and a staff list has a hundred thousand."""
     return text.isascii() and text.isprintable()

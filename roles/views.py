@@ -16,6 +16,7 @@ from kompetenz.people.access import for_hr
 from kompetenz.people.models import Person
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster
+from kompetenz.text import quoted
 from kompetenz.wheel import Style, figure_json, svg
 
 from .fitting import fit_profile
@@ -98,7 +99,7 @@ def create(request):
     form = NewProfileForm(request.POST or None)
     if form.is_valid():
         profile = create_profile(**form.cleaned_data)
-        messages.success(request, f"„{profile}“ ist angelegt. Legen Sie jetzt die geforderten Stufen fest.")
+        messages.success(request, f"{quoted(profile)} ist angelegt. Legen Sie jetzt die geforderten Stufen fest.")
         return redirect("roles:edit", profile.pk)
     return render(request, "roles/create.html", {"form": form})
 
@@ -113,7 +114,7 @@ def copy(request, pk):
     form = CopyForm(request.POST or None, initial={"name": f"{profile.name} (eigene Fassung)"[:80]})
     if form.is_valid():
         own = copy_profile(profile=profile, name=form.cleaned_data["name"])
-        messages.success(request, f"„{own}“ ist angelegt. Passen Sie das Profil jetzt an Ihre Verwaltung an.")
+        messages.success(request, f"{quoted(own)} ist angelegt. Passen Sie das Profil jetzt an Ihre Verwaltung an.")
         return redirect("roles:edit", own.pk)
     return render(request, "roles/copy.html", {"form": form, "profile": profile})
 
@@ -128,7 +129,7 @@ def edit(request, pk):
     fitting = ProfileFitting(request.POST or None, profile=profile, catalogue=catalogue)
     if request.method == "POST" and fitting.is_valid():
         fitting.save(by=request.user)
-        messages.success(request, f"„{profile}“ ist gespeichert.")
+        messages.success(request, f"{quoted(profile)} ist gespeichert.")
         return redirect(profile)
     context = {
         "form": fitting.form,
@@ -175,7 +176,7 @@ def retire(request, pk):
     profile.save(update_fields=["retired_at"])
     count = profile.holdings.current().count()
     held = f" {people(count)} {'hat' if count == 1 else 'haben'} diese Rolle und {'behält' if count == 1 else 'behalten'} sie."
-    messages.success(request, f"„{profile}“ ist zurückgezogen.{held if count else ''}")
+    messages.success(request, f"{quoted(profile)} ist zurückgezogen.{held if count else ''}")
     return redirect(profile)
 
 
@@ -185,7 +186,7 @@ def restore(request, pk):
     profile = get_object_or_404(RoleProfile.objects.administered_by(request.user), pk=pk)
     profile.retired_at = None
     profile.save(update_fields=["retired_at"])
-    messages.success(request, f"„{profile}“ kann wieder verwendet werden.")
+    messages.success(request, f"{quoted(profile)} kann wieder verwendet werden.")
     return redirect(profile)
 
 
@@ -199,7 +200,7 @@ def holders(request, pk):
     if not profile.retired_at and form.is_valid():
         given = assign_role_to_all(profile=profile, **form.cleaned_data)
         messages.success(
-            request, f"{people(len(given))} mit der Rolle „{profile}“ ab {form.cleaned_data['since']:%d.%m.%Y}."
+            request, f"{people(len(given))} mit der Rolle {quoted(profile)} ab {form.cleaned_data['since']:%d.%m.%Y}."
         )
         return redirect("roles:holders", profile.pk)
     holdings = profile.holdings.current_or_coming().select_related("person__unit").order_by("person__sort_key", "pk")
@@ -244,17 +245,17 @@ def change_role(request, person, assign, end):
         still_as_read(person=person, read=request.POST["read"])
     if assign.is_valid():
         holding = assign_role(person=person, **assign.cleaned_data)
-        return f"{person} hat die Rolle „{holding.profile}“ ab dem {holding.since:%d.%m.%Y}."
+        return f"{person} hat die Rolle {quoted(holding.profile)} ab dem {holding.since:%d.%m.%Y}."
     if end and end.is_valid():
         end_role(person=person, **end.cleaned_data)
-        return f"Die Rolle „{end.holding.profile}“ endet am {end.cleaned_data['until']:%d.%m.%Y}."
+        return f"Die Rolle {quoted(end.holding.profile)} endet am {end.cleaned_data['until']:%d.%m.%Y}."
     if request.POST.get("action") == "take_back":
         form = TakeBackForm(request.POST, person=person)
         if not form.is_valid():
             raise Http404
         holding = form.cleaned_data["holding"]
         take_back_role(holding=holding)
-        return f"Die Rolle „{holding.profile}“ ab {holding.since:%d.%m.%Y} ist zurückgenommen."
+        return f"Die Rolle {quoted(holding.profile)} ab {holding.since:%d.%m.%Y} ist zurückgenommen."
     return None
 
 

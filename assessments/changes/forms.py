@@ -3,6 +3,7 @@
 from django import forms
 
 from kompetenz.forms.stamp import overtaken, seen_in
+from kompetenz.text import quoted
 
 
 class TargetsForm(forms.Form):
@@ -75,7 +76,7 @@ class TargetsForm(forms.Form):
         for name, text in self.left.items():
             words = dict(self.fields[name].choices)[int(text)] if name.startswith("level-") else text or "nichts"
             self.add_error(
-                name, f"Inzwischen ist „{words}“ gespeichert. Speichern Sie noch einmal, dann gilt Ihre Eingabe."
+                name, f"Inzwischen ist {quoted(words)} gespeichert. Speichern Sie noch einmal, dann gilt Ihre Eingabe."
             )
 
     def refuse(self, pk, problem):

@@ -1,4 +1,5 @@
 """Every form of the app, Django's and allauth's among them, takes text as kompetenz.text makes it, and no day of a strange year.
+What is missing it says with the field's name (wording).
 
 Settings name ``Renderer``, and Django makes the fields of all forms by it: no form has to ask for this, and none can
 forget it. What a view reads without a form has been through the middleware ``tidy_requests``.
@@ -11,6 +12,7 @@ from django.forms.utils import ErrorList
 from kompetenz import text
 from kompetenz.forms.drawing import INPUTS, drawn_input
 from kompetenz.forms.fields import refuse_strange_year
+from kompetenz.forms.wording import in_our_words
 
 LONGEST_KEY = 18  # digits
 
@@ -22,6 +24,8 @@ class TidyField(forms.BoundField):
         super().__init__(form, field, name)
         if isinstance(field, forms.DateField) and refuse_strange_year not in field.validators:
             field.validators.append(refuse_strange_year)
+        if form.is_bound:
+            in_our_words(field, str(self.label))
 
     @property
     def data(self):

@@ -13,6 +13,7 @@ from django import forms
 
 from kompetenz.forms.fields import written
 from kompetenz.refusals import FASTER
+from kompetenz.text import quoted
 from kompetenz.whole import whole
 
 NOTHING = "nichts"
@@ -126,7 +127,7 @@ def in_words(value, field):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, time):
         return f"{value:%H:%M} Uhr"
-    return str(NOTHING if value in (None, "") else f"„{field.prepare_value(value)}“")
+    return str(NOTHING if value in (None, "") else quoted(field.prepare_value(value)))
 
 
 def flat(choices):

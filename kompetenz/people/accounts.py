@@ -4,6 +4,7 @@ from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from kompetenz.prepared import prepared
 from kompetenz.text import address
@@ -90,6 +91,8 @@ class OwnWords:
 class NewPassword(OwnWords):
     """A form that asks for a new password twice."""
 
+    empties_passwords = True
+
     def clean(self):
         # Past allauth's own comparison, whose German is another than ours.
         cleaned = super(forms.PasswordVerificationMixin, self).clean()
@@ -100,7 +103,16 @@ class NewPassword(OwnWords):
 
 
 class LoginForm(OwnWords, forms.LoginForm):
-    pass
+    """Which of the two does not fit nobody is told; the password is asked for again, so it is marked."""
+
+    empties_passwords = True
+
+    def clean(self):
+        try:
+            return super().clean()
+        except ValidationError as problem:
+            self.add_error("password" if problem.code == "email_password_mismatch" else None, problem)
+            return self.cleaned_data
 
 
 class ResetPasswordForm(OwnWords, forms.ResetPasswordForm):

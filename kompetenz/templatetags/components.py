@@ -17,12 +17,14 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from kompetenz.forms.drawing import attributes, drawn_input, drawn_options
+from kompetenz.text import quoted
 
 NOTHING = (None, "", [])
 PLACE = "\0"  # around the name of what is put there later; no text holds it (kompetenz.text)
 
 register = template.Library()
 register.filter("attributes", attributes)
+register.filter("quoted", quoted)
 register.filter("drawn_input", drawn_input)
 register.filter("drawn_options", drawn_options)
 
@@ -87,6 +89,15 @@ def read(form, id="", swapped=False):  # noqa: A002 - the attribute's name
     """What tells whether something else was saved since the page of this ReadForm was made; ``swapped`` by HTMX."""
     named = flatatt({"id": id, "hx-swap-oob": "true"} if swapped else {"id": id} if id else {})
     return format_html('<input type="hidden" name="{}" value="{}"{}>', form.add_prefix("read"), form.read, named)
+
+
+@register.simple_tag
+def complaint(field, error):
+    """What is wrong with a field of a form, with a link to it and what the field is called."""
+    address, label = field.id_for_label or field.auto_id, str(field.label)
+    if quoted(label) in str(error):
+        return format_html('<a href="#{}">{}</a>', address, error)
+    return format_html('<a href="#{}">{}</a>{} {}', address, label, "" if label[-1:] in "?:." else ":", error)
 
 
 @register.simple_block_tag

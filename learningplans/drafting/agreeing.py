@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments.models import in_place_of
 from kompetenz.refusals import Faster
+from kompetenz.text import quoted
 from learningplans.contents.plan import agreed_levels
 from learningplans.drafting.drawing_up import may_be_planned
 from learningplans.drafting.holding import OutOfState, held, keep_names, tell_participation
@@ -61,9 +62,9 @@ def missing_from_measures(plan):
     for measure in plan.measures.kept().lacking().select_related("format"):
         page = reverse("learningplans:measure", args=[plan.pk, measure.pk])
         if measure.lacks_consent:
-            yield f"das Einverständnis der Person mit der Maßnahme „{measure.title}“ ({measure.format})", page
+            yield f"das Einverständnis der Person mit der Maßnahme {quoted(measure.title)} ({measure.format})", page
         if measure.lacks_mentor:
-            yield f"wer die Maßnahme „{measure.title}“ begleitet ({measure.format})", page
+            yield f"wer die Maßnahme {quoted(measure.title)} begleitet ({measure.format})", page
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
 from kompetenz.refusals import Refused
+from kompetenz.text import quoted
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting.goals import rank
 from learningplans.models import Goal, LearningPlan, Measure, Review
@@ -102,7 +103,7 @@ def of_review(stored, wanted):
 
 def of_measure(stored, wanted, goals):
     """``goals`` are those it is to serve."""
-    name = f"Maßnahme „{stored.title}“"
+    name = f"Maßnahme {quoted(stored.title)}"
     wish = of_row("measure", name, stored, wanted, OF_A_MEASURE, unsaid=UNSAID)
     before, after = set(stored.goals.values_list("pk", flat=True)), {goal.pk for goal in goals}
     if before == after:
@@ -127,7 +128,7 @@ def of_row(kind, name, stored, wanted, labels, *, unsaid=()):
 
 def new_measure(wanted, goals):
     values = {field: value_of(wanted, field) for field in [*OF_A_MEASURE, *UNSAID]}
-    name, pks = f"Maßnahme „{wanted.title}“", {goal.pk for goal in goals}
+    name, pks = f"Maßnahme {quoted(wanted.title)}", {goal.pk for goal in goals}
     served = PlanDifference(f"{name} (neu): Ziele", "", in_order(names_of_goals(wanted.plan), pks))
     step = {"kind": "measure", "pk": None, "values": values, "goals": sorted(pks)}
     return Wish([served, *all_of_new(name, wanted, OF_A_MEASURE)], [step])
@@ -159,7 +160,7 @@ def ending_goal(goal, orphans):
     """The goal is ended, and ``orphans``, its measures still planned that serve no other, are dropped with it."""
     dropped = {"values": {"state": Measure.State.DROPPED.value}, "was": {"state": Measure.State.PLANNED.value}}
     lines = [PlanDifference(f"Ziel „{competency_of(goal).name}“", "verfolgt", "beendet")] + [
-        PlanDifference(f"Maßnahme „{one.title}“: Stand", one.get_state_display(), Measure.State.DROPPED.label)
+        PlanDifference(f"Maßnahme {quoted(one.title)}: Stand", one.get_state_display(), Measure.State.DROPPED.label)
         for one in orphans
     ]
     steps = [{"kind": "goal", "pk": goal.pk, "values": {}, "ends": True}]
@@ -262,7 +263,7 @@ def out_of_place(plan, moved, goals_ended):
             return problem
     serving = Goal.objects.pursued().filter(measures=OuterRef("pk"))
     left = plan.measures.planned().filter(~Exists(serving)).first() if goals_ended else None
-    return f"Die Maßnahme „{left.title}“ dient dann keinem Ziel mehr." if left else ""
+    return f"Die Maßnahme {quoted(left.title)} dient dann keinem Ziel mehr." if left else ""
 
 
 def row_of(plan, step):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
+from kompetenz.text import quoted
 from learningplans.models import LearningFormat, Measure
 from learningplans.timeline import Mark, Stretch, Timeline, common_end, hours_text, mix, overloaded, share_texts
 
@@ -89,7 +90,7 @@ def courses_without_practice(contents):
     kept = [entry for entry in contents.measures if entry.measure.state != Measure.State.DROPPED]
     courses = [entry for entry in kept if entry.measure.format.job == LearningFormat.Job.OFF]
     return [
-        f"Nach „{course.measure.title}“ ist noch kein Üben bei der Arbeit geplant. Dabei verfestigt sich das Gelernte."
+        f"Nach {quoted(course.measure.title)} ist noch kein Üben bei der Arbeit geplant. Dabei verfestigt sich das Gelernte."
         for course in courses
         if not course.measure.practice and not any(is_practice_after(course, other) for other in kept)
     ]
@@ -114,7 +115,7 @@ def days_at_odds(contents):
         days = [due[number] for number in entry.goals]
         if days and all(days) and entry.measure.due_on > max(days) and entry.measure.state == Measure.State.PLANNED:
             hints.append(
-                f"„{entry.measure.title}“ endet am {date_format(entry.measure.due_on, 'd.m.Y')}, "
+                f"{quoted(entry.measure.title)} endet am {date_format(entry.measure.due_on, 'd.m.Y')}, "
                 f"nach dem Termin von {goals_in_words(entry.goals)}."
             )
     return hints

@@ -11,6 +11,7 @@ from kompetenz.forms.stamp import held, holds
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
+from kompetenz.text import quoted
 from learningplans.models import LearningFormat, Offer
 
 from .forms import FormatForm, OfferFilter, OfferForm
@@ -59,7 +60,7 @@ def edit_format(request, pk):
     form = FormatForm(request.POST or None, instance=format_)
     if form.is_valid() and not form.is_outdated():
         form.save()
-        messages.success(request, f"„{format_}“ ist gespeichert.")
+        messages.success(request, f"{quoted(format_)} ist gespeichert.")
         return redirect("learningplans:formats")
     name = form.initial["name"]
     return render(request, "learningplans/format.html", {"form": form, "format": format_, "name": name})
@@ -88,7 +89,7 @@ def known_offer(request, pk):
 def offer_page(request, form):
     if form.is_valid() and not form.is_outdated():
         offer = form.save()
-        messages.success(request, f"Angebot „{offer}“ gespeichert.")
+        messages.success(request, f"Angebot {quoted(offer)} gespeichert.")
         return redirect("learningplans:formats")
     return render(request, "learningplans/offer.html", {"form": form, "offer": form.instance})
 
@@ -105,7 +106,7 @@ def delete_offer(request, pk):
         except Offer.DoesNotExist as gone:
             raise Http404 from gone
         done = "gelöscht" if deleted else "zurückgezogen; Maßnahmen, die es verwenden, behalten es"
-        messages.success(request, f"Angebot „{offer}“ {done}.")
+        messages.success(request, f"Angebot {quoted(offer)} {done}.")
         return redirect("learningplans:formats")
     is_used = offer.measures.exists()
     return render(request, "learningplans/offer_delete.html", {"offer": offer, "is_used": is_used})

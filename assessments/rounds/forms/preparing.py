@@ -15,6 +15,7 @@ from kompetenz.people.forms import PeopleField, PersonField, take_suggestion
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.own_reach import objections_to
 from kompetenz.people.tree import in_tree_order
+from kompetenz.text import quoted
 from roles.holding import assign_role_to_all
 from roles.models import RoleProfile
 
@@ -268,7 +269,7 @@ class RoleForm(forms.Form):
         """Give the role; return in words what was done."""
         profile, people = self.cleaned_data["profile"], list(self.cleaned_data["chosen"])
         assign_role_to_all(people=people, profile=profile, since=timezone.localdate())
-        return f"{people_in_words(people)} jetzt die Rolle „{profile}“."
+        return f"{people_in_words(people)} jetzt die Rolle {quoted(profile)}."
 
 
 class ManagerForm(forms.Form):

@@ -28,6 +28,7 @@ from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
 from kompetenz.refusals import Refused
+from kompetenz.text import quoted
 
 LATER = "spaeter"  # what the button sends that leaves the preparation
 
@@ -95,7 +96,7 @@ def go_on(request, form, here):
         return None
     draft, target, words = form.save(), request.POST.get("weiter"), list(STEPS)
     if target == LATER:
-        messages.success(request, f"„{draft}“ ist gespeichert. Die Beteiligten sehen die Runde noch nicht.")
+        messages.success(request, f"{quoted(draft)} ist gespeichert. Die Beteiligten sehen die Runde noch nicht.")
         return redirect("assessments:rounds")
     word = target if target in STEPS else words[words.index(here) + 1]
     return redirect(STEPS[word][0], draft.pk)

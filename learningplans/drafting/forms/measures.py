@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from kompetenz.forms.fields import GermanDecimalField, date_input
 from kompetenz.forms.stamp import ReadForm
+from kompetenz.text import quoted
 from learningplans.drafting.suggesting import (
     formats_to_choose,
     goals_in_words,
@@ -196,7 +197,9 @@ class MeasureForm(ReadForm):
         """What the format asks for is there, and what belongs to another format is not."""
         offer = self.cleaned_data.get("offer")
         if offer and offer.format_id != format_.pk:
-            wrong = f"Dieses Angebot gehört zum Format „{offer.format}“. Wählen Sie dieses Format oder kein Angebot."
+            wrong = (
+                f"Dieses Angebot gehört zum Format {quoted(offer.format)}. Wählen Sie dieses Format oder kein Angebot."
+            )
             self.add_error("offer", wrong)
         if not format_.needs_mentor:
             self.cleaned_data["mentor"] = ""

@@ -1,13 +1,14 @@
 """The measures of a plan: planning them, and how far each has come."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
+from kompetenz.in_vain import refusal
 from kompetenz.people.once import once
+from kompetenz.text import quoted
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting import holding
 from learningplans.drafting.forms.measures import MeasureForm
@@ -50,7 +51,7 @@ def measure_page(request, plan, measure):
             return redirect(plan)
         with holding.changing(plan, measure):
             form.save()
-        return changed(request, plan, f"Maßnahme „{form.instance.title}“ gespeichert.")
+        return changed(request, plan, f"Maßnahme {quoted(form.instance.title)} gespeichert.")
     return render(request, "learningplans/measure.html", {"plan": plan, "measure": measure, "form": form})
 
 
@@ -60,7 +61,7 @@ def measure_state(request, plan, measure):
     measure = get_object_or_404(plan.measures, pk=measure)
     state = request.POST.get("state")
     if state not in Measure.State:
-        return HttpResponse("Diesen Stand gibt es nicht.", status=400, content_type="text/plain; charset=utf-8")
+        return refusal("Nicht gespeichert", "Bitte gehen Sie zurück und wählen Sie, wie weit die Maßnahme ist.", 400)
     if plan.is_agreed and Measure.State.DROPPED in (state, measure.state):
         return to_reason(request, plan, measure)
     if plan.is_agreed and state == Measure.State.PLANNED and is_reported_by_the_other(measure, request.user):
@@ -75,7 +76,7 @@ def measure_state(request, plan, measure):
     if request.htmx and not plan.is_draft:
         context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)
-    return changed(request, plan, f"Maßnahme „{measure.title}“: {measure.get_state_display()}.")
+    return changed(request, plan, f"Maßnahme {quoted(measure.title)}: {measure.get_state_display()}.")
 
 
 def is_reported_by_the_other(measure, user):
@@ -89,7 +90,7 @@ def not_yet(request, plan, measure):
     """What has not begun has not been done either: HR confirms it with its days (TVöD § 5)."""
     messages.warning(
         request,
-        f"Nicht geändert: „{measure.title}“ beginnt erst am {measure.starts_on:%d.%m.%Y}. Stimmt der Beginn noch?",
+        f"Nicht geändert: {quoted(measure.title)} beginnt erst am {measure.starts_on:%d.%m.%Y}. Stimmt der Beginn noch?",
     )
     return HttpResponseClientRefresh() if request.htmx else redirect(plan)
 
@@ -107,5 +108,5 @@ def remove_measure(request, plan, measure):
     if removes(request, plan):
         with holding.changing(plan):
             measure.delete()
-        return changed(request, plan, f"Maßnahme „{measure.title}“ entfernt.")
-    return render(request, "learningplans/remove.html", {"plan": plan, "what": f"Maßnahme „{measure.title}“"})
+        return changed(request, plan, f"Maßnahme {quoted(measure.title)} entfernt.")
+    return render(request, "learningplans/remove.html", {"plan": plan, "what": f"Maßnahme {quoted(measure.title)}"})

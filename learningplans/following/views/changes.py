@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kompetenz.lists import id_in
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster, Refused
+from kompetenz.text import quoted
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting.agreeing import LOOKED_BACK
 from learningplans.drafting.choosing import goal_candidates
@@ -60,7 +61,7 @@ def change_measure(request, plan, measure):
     return page.answer(
         form,
         lambda: steps.of_measure(measure, form.instance, form.cleaned_data["goals"]),
-        f"Maßnahme „{measure.title}“ ändern",
+        f"Maßnahme {quoted(measure.title)} ändern",
         template="learningplans/measure.html",
         measure=measure,
     )

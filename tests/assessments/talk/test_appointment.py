@@ -176,7 +176,7 @@ def test_the_date_is_called_off_by_a_button(as_, stage):
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"place": ""}, "Dieses Feld ist zwingend erforderlich."),
+        ({"place": ""}, "Bitte geben Sie bei „Datum“ einen Tag an."),
         ({"day": "2026-02-30", "time": "09:00"}, "Bitte ein gültiges Datum eingeben."),
         ({"day": "2020-01-01", "time": "09:00"}, "Der Termin liegt in der Vergangenheit."),
         ({"day": "2027-01-01", "time": "25:00"}, "Bitte eine gültige Uhrzeit eingeben."),

@@ -509,7 +509,7 @@ def test_whoever_declines_says_why(as_, recorded):
     client.post(address(recorded, "talk_acknowledge"), shown(recorded, declined="ja", statement="Stufe 4 fehlt."))
 
     assert "Bitte schreiben Sie, warum Sie die Kenntnisnahme ablehnen." in empty.text
-    assert "Dieses Feld ist zwingend erforderlich." in nothing.text
+    assert "Bitte wählen Sie bei „Ihre Antwort“ etwas aus." in nothing.text
     assert unanswered == 0
     assert list(Acknowledgement.objects.values_list("side", "declined", "statement")) == [
         ("person", True, "Stufe 4 fehlt.")
@@ -591,7 +591,7 @@ def test_the_record_goes_back_from_the_page_only_with_a_reason_and_only_by_the_p
     tasks = as_(recorded.cast.bernd).get("/").text
 
     assert (manager.status_code, kept) == (404, TalkProgress.RECORDED)
-    assert "Dieses Feld ist zwingend erforderlich." in empty.text
+    assert "Bitte beantworten Sie „Was soll an der Niederschrift geändert werden?“" in empty.text
     assert "Die Niederschrift ist zurückgegeben. Bernd Şahin-Žižek kann sie jetzt ändern." in page
     assert ("Nummer 3 war anders." in seen, "zurückgegeben von Anna Ärmel" in " ".join(seen.split())) == (True, True)
     assert "Niederschrift ändern: Anna Ärmel hat sie zurückgegeben" in tasks

@@ -107,7 +107,7 @@ def test_an_address_that_hr_has_changed_opens_nothing_any_more(client, cast):
     answer = client.post("/anmelden/", {"login": old, "password": PASSWORD})
     client.post("/passwort/vergessen/", {"email": old})
 
-    assert answer.context["form"].non_field_errors() == ["E-Mail-Adresse oder Passwort stimmt nicht."]
+    assert answer.context["form"].errors == {"password": ["E-Mail-Adresse oder Passwort stimmt nicht."]}
     assert len(mail.outbox) == 1
     assert not EmailAddress.objects.exists()
 
@@ -122,7 +122,7 @@ def test_no_other_address_opens_an_account_whoever_has_written_it_down(client, c
 
     told = [(sent.to, sent.body.splitlines()[0]) for sent in mail.outbox]
     assert told == [([one.email], f"Guten Tag {one},") for one in (cast.anna, cast.bernd)]
-    assert by_another.context["form"].non_field_errors() == ["E-Mail-Adresse oder Passwort stimmt nicht."]
+    assert by_another.context["form"].errors == {"password": ["E-Mail-Adresse oder Passwort stimmt nicht."]}
     assert sign_in(client, cast.bernd, PASSWORD).status_code == 302
 
 
@@ -158,11 +158,11 @@ def test_without_the_password_nobody_learns_that_somebody_has_left(client, cast,
     Person.objects.filter(pk=cast.anna.pk).update(**gone)
 
     answers = [
-        client.post("/anmelden/", {"login": address, "password": "falsch-und-lang"}).context["form"].non_field_errors()
+        client.post("/anmelden/", {"login": address, "password": "falsch-und-lang"}).context["form"].errors
         for address in (cast.anna.email, "niemand@test.example")
     ]
 
-    assert answers == [["E-Mail-Adresse oder Passwort stimmt nicht."]] * 2
+    assert answers == [{"password": ["E-Mail-Adresse oder Passwort stimmt nicht."]}] * 2
 
 
 @pytest.mark.parametrize("gone", GONE)
@@ -241,15 +241,25 @@ def test_a_mail_server_that_is_down_is_asked_again(cast, settings):
     assert again.args_kwargs["args"] == [cast.anna.pk, 1]
 
 
+def test_a_wrong_password_is_said_beside_the_field_and_that_it_is_to_be_typed_again(client, cast):
+    page = sign_in(client, cast.anna, "falsch").text
+
+    summary = page[page.index('id="fehler"') : page.index("<h1>")]
+    assert "Passwörter geben Sie aus Sicherheitsgründen neu ein." in summary
+    assert '<a href="#id_password">Passwort</a>: E-Mail-Adresse oder Passwort stimmt nicht.' in summary
+    assert "nichts verloren" not in page
+    assert re.findall(r'<input[^>]* name="(\w+)"[^>]* aria-invalid="true"', page) == ["password"]
+
+
 # Too often ----------------------------------------------------------------------------------------
 
 
 def test_five_wrong_passwords_lock_one_account_and_nobody_elses(client, cast):
     answers = [sign_in(client, cast.anna, "falsch") for _ in range(6)]
 
-    errors = [answer.context["form"].non_field_errors()[0] for answer in answers]
-    assert errors == ["E-Mail-Adresse oder Passwort stimmt nicht."] * 5 + [
-        "Zu viele Versuche. Bitte warten Sie fünf Minuten."
+    errors = [answer.context["form"].errors for answer in answers]
+    assert errors == [{"password": ["E-Mail-Adresse oder Passwort stimmt nicht."]}] * 5 + [
+        {"__all__": ["Zu viele Versuche. Bitte warten Sie fünf Minuten."]}
     ]
     assert sign_in(client, cast.anna, PASSWORD).status_code == 200
     assert sign_in(client, cast.bernd, PASSWORD).status_code == 302

@@ -396,7 +396,7 @@ REFUSED = {
     "themself": (lambda cast, gerd: {"person": cast.bernd.email}, "Eine Person kann sich nicht selbst vertreten."),
     "for themself": (lambda cast, gerd: {"person": cast.anna.email}, "Anna Ärmel kann nicht für sich selbst handeln."),
     "unknown": (lambda cast, gerd: {"person": "nie@test.example"}, "gibt es keine Person"),
-    "nobody typed": (lambda cast, gerd: {"person": ""}, "Dieses Feld ist zwingend erforderlich."),
+    "nobody typed": (lambda cast, gerd: {"person": ""}, "Bitte füllen Sie „Vertretung ("),
     "in a strange year": (
         lambda cast, gerd: {"since": "9999-01-01", "until": "9999-02-01"},
         "Dieses Jahr kann nicht stimmen.",
@@ -410,7 +410,7 @@ REFUSED = {
         lambda cast, gerd: {"until": (latest_end(TODAY) + timedelta(days=1)).isoformat()},
         f"Eine Vertretung dauert höchstens bis {latest_end(TODAY):%d.%m.%Y}.",
     ),
-    "without an end": (lambda cast, gerd: {"until": ""}, "Dieses Feld ist zwingend erforderlich."),
+    "without an end": (lambda cast, gerd: {"until": ""}, "Bitte geben Sie bei „bis“ einen Tag an."),
 }
 
 

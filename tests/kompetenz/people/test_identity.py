@@ -40,8 +40,8 @@ def test_what_nobody_meant_is_tidied_without_a_word(hr, cast, field, typed, stor
 @pytest.mark.parametrize(
     ("field", "typed", "problem"),
     [
-        ("first_name", "\u3164\u200b", "Dieses Feld ist zwingend erforderlich."),
-        ("last_name", "\u2800", "Dieses Feld ist zwingend erforderlich."),
+        ("first_name", "\u3164\u200b", "Bitte füllen Sie „Vorname“ aus."),
+        ("last_name", "\u2800", "Bitte füllen Sie „Nachname“ aus."),
         ("last_name", "- .", text.NO_LETTER),
         ("last_name", "中村", text.NOT_PRINTED.format("中 村")),
         ("first_name", "Anna 😀", text.NOT_PRINTED.format("😀")),
