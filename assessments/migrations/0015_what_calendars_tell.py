@@ -5,7 +5,7 @@ from django.db import migrations, models
 CHOICES = [
     ("date", "nur „Termin“ oder „Frist“"),
     ("people", "mit wem das Gespräch ist, wofür die Frist und welche Runde"),
-    ("measures", "das, und wie die Maßnahmen heißen"),
+    ("measures", "mit wem das Gespräch ist, wofür die Frist, welche Runde und wie die Maßnahmen heißen"),
 ]
 
 

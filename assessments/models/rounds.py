@@ -69,7 +69,7 @@ class Round(models.Model):
     class CalendarTells(models.TextChoices):
         DATE = "date", "nur „Termin“ oder „Frist“"
         PEOPLE = "people", "mit wem das Gespräch ist, wofür die Frist und welche Runde"
-        MEASURES = "measures", "das, und wie die Maßnahmen heißen"
+        MEASURES = "measures", "mit wem das Gespräch ist, wofür die Frist, welche Runde und wie die Maßnahmen heißen"
 
     title = models.CharField("Titel", max_length=120)
     purpose = models.TextField(

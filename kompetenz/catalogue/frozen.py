@@ -8,6 +8,8 @@ from typing import TypedDict
 
 from kompetenz import wheel
 
+from .syllables import Name
+
 
 class LevelJSON(TypedDict):
     """A level as an edition keeps it."""
@@ -63,7 +65,7 @@ class FrozenCompetency:
     id: int
     key: str
     number: int
-    name: str
+    name: Name
     label: str
     description: str
     anchors: tuple[str, ...]
@@ -106,7 +108,7 @@ class Catalogue:
                             id=fields["id"],
                             key=fields["key"],
                             number=next(numbers),
-                            name=fields["name"],
+                            name=Name(fields["name"]),
                             label=fields["label"],
                             description=fields["description"],
                             anchors=tuple(fields["anchors"]),

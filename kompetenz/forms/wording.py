@@ -24,8 +24,6 @@ MISSING = (
 QUESTION = "Bitte beantworten Sie {}"
 LIMITS = {
     validators.MaxLengthValidator: "Das ist zu lang: Möglich sind höchstens %(limit_value)d Zeichen, es sind %(show_value)d.",
-    validators.MaxValueValidator: "Das ist zu viel: höchstens %(limit_value)s.",
-    validators.MinValueValidator: "Das ist zu wenig: mindestens %(limit_value)s.",
 }
 
 

@@ -216,6 +216,7 @@ class VisibilityForm(Deadlines):
         super().__init__(*args, **kwargs)
         self.initial["peer_due"] = self.instance.peer_due or self.instance.self_due
         self.fields["calendar_tells"].required = False  # not sent, it stays as it is
+        self.fields["calendar_tells"].needed_later = True
 
     def clean(self):
         if not self.cleaned_data.get("has_peers"):

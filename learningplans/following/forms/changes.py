@@ -19,7 +19,7 @@ class ReasonForm(forms.Form):
         label="Grund",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Warum ändert sich der Plan? Beide Seiten lesen diesen Text.",
+        help_text="Warum ändert sich der Plan? Diesen Text lesen Sie beide.",
         error_messages={"required": "Bitte schreiben Sie, warum sich der Plan ändert."},
     )
 

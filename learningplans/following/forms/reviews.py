@@ -142,7 +142,7 @@ class ReviewRecordForm(forms.ModelForm):
         fields = ["held_on", "notes", "tasks_changed", "changed_tasks"]
         labels = {"notes": "Ergebnis"}
         help_texts = {
-            "notes": "Was ist gelungen, was ändert sich? Beide Seiten lesen diesen Text.",
+            "notes": "Was ist gelungen, was ändert sich? Diesen Text lesen Sie beide.",
             "changed_tasks": "Welche Aufgabe ist dazugekommen oder weggefallen, und was heißt das für den Lernplan?",
         }
         widgets = {

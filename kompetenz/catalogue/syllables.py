@@ -1,0 +1,33 @@
+"""Long names that break between syllables wherever they are shown, also where a browser knows no German. No Django in here."""
+
+import re
+from functools import cache
+from html import escape
+
+import pyphen  # type: ignore[import-untyped]
+
+LONG = re.compile(r"[^\W\d_]{18,}")  # shorter words fit into every column
+AT_AN_END = 4  # letters that stay together
+SOFT_HYPHEN = "\xad"
+LONELY = re.compile("(?<=\xad.)\xad")  # after a syllable of one letter, which goes with the next
+
+
+class Name(str):
+    """A name like any other text: for search, lists, exports, comparisons. As HTML its long words have soft hyphens."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """What templates write."""
+        return in_html(str(self))
+
+
+@cache
+def in_html(name: str) -> str:
+    return escape(LONG.sub(lambda word: LONELY.sub("", german().inserted(word[0], SOFT_HYPHEN)), name))
+
+
+@cache
+def german() -> pyphen.Pyphen:
+    """Read once, when the first long name is shown."""
+    return pyphen.Pyphen(lang="de_DE", left=AT_AN_END, right=AT_AN_END)
