@@ -169,7 +169,10 @@ class ReviewRecordForm(forms.ModelForm):
                 label=entry.competency.name, scale=entry.scale, open_answer=("", "heute nicht besprochen")
             )
             self.fields[helped] = forms.CharField(
-                label="Was hat geholfen?", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+                label=f"Was hat geholfen? ({entry.competency.name})",
+                max_length=500,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
             )
             self.initial |= {level: standing.agreed, helped: standing.helped}
 
@@ -246,9 +249,15 @@ class RecordForms:
         valid = [form.is_valid() for form in self.parts]  # each of them tells its errors
         return all(valid)
 
-    def __iter__(self):
-        """The fields, for the page's summary of errors."""
-        return chain(*self.parts)
+    def visible_fields(self):
+        """For the page's summary of errors, as the next two."""
+        return list(chain.from_iterable(form.visible_fields() for form in self.parts))
+
+    def hidden_fields(self):
+        return list(chain.from_iterable(form.hidden_fields() for form in self.parts))
+
+    def non_field_errors(self):
+        return list(chain.from_iterable(form.non_field_errors() for form in self.parts))
 
     @property
     def errors(self):

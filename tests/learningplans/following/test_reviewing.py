@@ -888,3 +888,15 @@ def test_beside_what_was_prepared_stands_what_another_window_has_saved(client, c
     assert [text in told.text for text in ("Älter", "Jetzt gespeichert: „Neuer“.", "Jetzt gespeichert: Könner.")] == [
         True
     ] * 3
+
+
+def test_the_summary_of_a_refused_record_says_what_is_wrong_and_with_which_goal(client, cast, review):
+    goal = review.plan.goals.select_related("competency").first()
+
+    page = hold(client, cast.anna, review, **{"held_on": "", f"geholfen-{goal.pk}": "x" * 501}).text
+
+    summary = page[page.index('id="fehler"') : page.index("<h1>")]
+    assert '<a href="#id_held_on">Bitte geben Sie bei „Geführt am“ einen Tag an.</a>' in summary
+    assert (
+        f'<a href="#id_geholfen-{goal.pk}">Was hat geholfen? ({goal.competency.name})</a>: Das ist zu lang' in summary
+    )
