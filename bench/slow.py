@@ -91,6 +91,17 @@ def asking(port, pages, name, at_once):
     return again_and_again(lambda: ask(port, pages[name], timeout=60), at_once)
 
 
+def inventing(port, asked, at_once):
+    """The same, from another address than everybody else and with one more cookie each time, of which nobody knows."""
+
+    def ask_as_another():
+        cookie = "; ".join(filter(None, [asked["headers"].get("Cookie"), f"invented={time.monotonic_ns()}"]))
+        another = asked | {"headers": asked["headers"] | {"Cookie": cookie}}
+        ask(port, another, timeout=60, address="127.0.0.2")
+
+    return again_and_again(ask_as_another, at_once)
+
+
 def not_reading(port, asked, count):
     headers = "".join(f"{name}: {value}\r\n" for name, value in asked["headers"].items() if name != "Accept-Encoding")
     return held(port, count, f"GET {asked['path']} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode(), 2048)
@@ -153,14 +164,16 @@ ATTACKS = {
     "gone in the middle of a POST": lambda port, pages: dropping(port),
     "4 PDFs of one person, again and again": lambda port, pages: asking(port, pages, "pdf", 4),
     "20 pages of one person, again and again": lambda port, pages: asking(port, pages, "comparison", 20),
+    "60 pages of one person, other cookies each time": lambda port, pages: inventing(port, pages["comparison"], 60),
+    "60 sign-in pages, other cookies each time": lambda port, pages: inventing(port, pages["sign-in"], 60),
     "20 wrong passwords, again and again": lambda port, pages: guessing(port, pages, 20),
 }
 
 
-def ask(port, asked, timeout=PATIENCE):
-    """(seconds, status), without a status where no answer came in time."""
+def ask(port, asked, timeout=PATIENCE, address="127.0.0.1"):
+    """(seconds, status), without a status where no answer came in time; ``address`` is whose question it is."""
     begun = time.perf_counter()
-    connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+    connection = HTTPConnection("127.0.0.1", port, timeout=timeout, source_address=(address, 0))
     status = None
     try:
         with suppress(OSError, HTTPException):

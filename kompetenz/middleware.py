@@ -15,6 +15,7 @@ from kompetenz.in_vain import NEVER_REPEATED, NO_SUCH_METHOD, is_of_somebody_els
 from kompetenz.text import tidy
 
 TAKEN = "gesendet"  # the cookie that tells the next page which form was taken; see unsaved.js
+PERSON = "kompetenz.person"  # where a request says to the server whose it is
 LAST_ID = 2**63 - 1  # no database has a row with a higher number
 
 
@@ -24,6 +25,12 @@ class LoginRequired(LoginRequiredMiddleware):
     A page that is asked for leads to the sign-in page and back. Something that was *sent* is not
     thrown away: the answer is 401 and lets the person sign in and send it again.
     """
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is None and getattr(view_func, "login_required", True):
+            request.META[PERSON] = str(request.user.pk)  # from now on their session has turns of its own
+        return refused
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST":

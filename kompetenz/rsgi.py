@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_resolver
 
+from kompetenz.middleware import PERSON
 from kompetenz.serving.gateway import Gateway
 from kompetenz.serving.lanes import Lanes
 from kompetenz.serving.refusals import REFUSALS
@@ -27,4 +28,6 @@ application = Gateway(
         status: render_to_string("refused.html", {"title": title, "text": text}).encode()
         for status, (title, text) in REFUSALS.items()
     },
+    settings.SESSION_COOKIE_NAME,
+    PERSON,
 )

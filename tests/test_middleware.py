@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from kompetenz.middleware import PERSON
 from tests.conftest import PASSWORD
 
 PAGE = "/einschaetzungen/1/"
@@ -169,3 +170,11 @@ def test_the_watchdog_gets_its_answer(client, db):
     response = client.get("/gesund/")
 
     assert (response.status_code, response.text, response.headers["Content-Type"]) == (200, "ok", "text/plain")
+
+
+def test_the_server_is_told_whose_request_it_was(as_, cast, client):
+    """So that a person has turns of their own there; see serving/gateway.py."""
+    nobody = [client.get(path).wsgi_request.META.get(PERSON) for path in ("/", "/anmelden/", "/impressum/")]
+    anna = as_(cast.anna).get("/").wsgi_request.META.get(PERSON)
+
+    assert (nobody, anna) == ([None] * 3, str(cast.anna.pk))

@@ -17,7 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication
 
 from kompetenz.jobs.beside import ending_with
 from kompetenz.outages import FULL, outage_of
-from kompetenz.serving.lanes import Crowded, Gone, Lane, Lanes, TooManyOfOne
+from kompetenz.serving.lanes import Client, Crowded, Gone, Lane, Lanes, TooManyOfOne
 from kompetenz.serving.server import answer_the_last_ones_first
 
 MB = 1_000_000
@@ -29,7 +29,10 @@ READ_IN_VAIN = (
 LONGEST_ADDRESS = 16_000  # characters with all that is asked; no link and no form of the app comes near
 MOST_OF_HEADERS = 64_000  # characters, cookies of all the house's other applications included
 PATIENCE = 120  # seconds for a whole request to arrive
-IN_MEMORY = MB // 8  # what is longer lies in a file until it is used, or sent
+IN_MEMORY = MB // 8  # an answer that is longer lies in a file until it is sent
+FORM_IN_MEMORY = 16_000  # what somebody sends that is longer lies in a file until it is used: thousands may be sending
+MOST_IN_FILES = 200 * MB  # of all that is being sent to this process; then what is long is refused until there is room
+MOST_KNOWN = 20_000  # sessions of which this process remembers whose they are
 AGAIN_LATER = {429, 503, 507}
 UNTIL_OPENED = 5  # seconds the server has to open a file it shall send
 
@@ -63,8 +66,20 @@ class NotTaken(Exception):
 
 
 class Gateway:
-    def __init__(self, app: WSGIApplication, lanes: Lanes, refusals: Mapping[int, bytes]) -> None:
+    """``cookie`` is the name of the one that holds a session, ``person`` where the app notes in environ whose it is."""
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        lanes: Lanes,
+        refusals: Mapping[int, bytes],
+        cookie: str = "",
+        person: str = "",
+    ) -> None:
         self.app, self.lanes, self.refusals = app, lanes, refusals
+        self.cookie, self.person = cookie, person
+        self.people: dict[str, str] = {}  # by their sessions, as the app has said: by saying so nobody is anybody
+        self.in_files = 0  # bytes
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """In each process of the server, before its first request."""
@@ -73,12 +88,12 @@ class Gateway:
         answer_the_last_ones_first(loop)
 
     async def __call__(self, asked: Asked, connection: Connection) -> None:
+        body = Body(self)
         try:
-            with SpooledTemporaryFile(IN_MEMORY) as body:
+            with body.file:
                 await read(asked, connection, body)
-                environ = environment(asked, body)
-                lane = self.lanes.of(asked.method, asked.path)
-                await self.answered(lane, client_of(environ), environ, connection)
+                environ = environment(asked, body.file)
+                await self.answered(self.lanes.of(asked.method, asked.path), environ, connection)
         except NotTaken as refused:
             self.refuse(connection, refused.status)
         except Gone:
@@ -89,9 +104,12 @@ class Gateway:
             self.refuse(connection, 503)
         except OSError as problem:  # what arrives lies in a file where it is long
             self.refuse(connection, self.status_of(problem, f"{asked.method} {asked.path}"))
+        finally:
+            self.in_files -= body.in_file
 
-    async def answered(self, lane: Lane, client: str, environ: dict[str, Any], connection: Connection) -> None:
-        file = await lane.run(client, partial(self.answer, environ, connection), connection.client_disconnect)
+    async def answered(self, lane: Lane, environ: dict[str, Any], connection: Connection) -> None:
+        client, work = self.client_of(environ), partial(self.answer, environ, connection)
+        file = await lane.run(client, work, connection.client_disconnect)
         if file:
             await asyncio.sleep(UNTIL_OPENED)
             file.close()
@@ -108,6 +126,7 @@ class Gateway:
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is answered
             self.refuse(connection, self.status_of(problem, f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"))
             return None
+        self.remember(environ)
         status, headers = head
         if isinstance(content, bytes):
             connection.response_bytes(status, headers, content)
@@ -117,6 +136,21 @@ class Gateway:
         content.flush()
         connection.response_file(status, headers, f"/proc/self/fd/{content.fileno()}")
         return content
+
+    def client_of(self, environ: Mapping[str, Any]) -> Client:
+        """Whose turn it is: a person whose session the app has known before, else an address with many behind it.
+
+        What somebody only claims to be, by cookies that they invent, gives them no turn of their own.
+        """
+        person = self.people.get(session_in(environ, self.cookie))
+        return Client(person, is_one=True) if person else Client(environ["REMOTE_ADDR"], is_one=False)
+
+    def remember(self, environ: Mapping[str, Any]) -> None:
+        person, session = environ.get(self.person), session_in(environ, self.cookie)
+        if person and session not in self.people:
+            if len(self.people) >= MOST_KNOWN:
+                self.people = {}
+            self.people[session] = person
 
     def status_of(self, problem: Exception, request: str) -> int:
         """A disk without room passes; anything else is a mistake of ours. Either stands in the log."""
@@ -132,7 +166,25 @@ class Gateway:
         connection.response_bytes(status, headers, self.refusals[status])
 
 
-async def read(asked: Asked, connection: Connection, body: IO[bytes]) -> None:
+class Body:
+    """What a client sends: in memory, then in a file, as long as those of all clients leave room for it."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway, self.length, self.in_file = gateway, 0, 0
+        self.file = SpooledTemporaryFile(FORM_IN_MEMORY)  # noqa: SIM115 - closed by who takes it
+
+    def write(self, piece: bytes) -> None:
+        self.length += len(piece)
+        if self.length > FORM_IN_MEMORY:
+            grown = self.length - self.in_file
+            if self.gateway.in_files + grown > MOST_IN_FILES:
+                raise NotTaken(503)
+            self.gateway.in_files += grown
+            self.in_file = self.length
+        self.file.write(piece)
+
+
+async def read(asked: Asked, connection: Connection, body: Body) -> None:
     """All that the client has announced, or a refusal."""
     if len(asked.path) + len(asked.query_string) > LONGEST_ADDRESS:
         raise NotTaken(414)
@@ -151,7 +203,7 @@ async def read(asked: Asked, connection: Connection, body: IO[bytes]) -> None:
         raise NotTaken(413)
 
 
-async def arrive(connection: Connection, body: IO[bytes] | None, length: int) -> None:
+async def arrive(connection: Connection, body: Body | None, length: int) -> None:
     arrived = 0
     try:
         async with asyncio.timeout(PATIENCE):
@@ -166,7 +218,7 @@ async def arrive(connection: Connection, body: IO[bytes] | None, length: int) ->
     if arrived != length:  # what was cut off on its way is not taken for the whole
         raise Gone
     if body:
-        body.seek(0)
+        body.file.seek(0)
 
 
 def environment(asked: Asked, body: object) -> dict[str, Any]:
@@ -199,9 +251,10 @@ def environment(asked: Asked, body: object) -> dict[str, Any]:
     return environ
 
 
-def client_of(environ: Mapping[str, Any]) -> str:
-    """Whose turn it is: a browser that has cookies of ours, else an address."""
-    return str(environ.get("HTTP_COOKIE") or environ["REMOTE_ADDR"])
+def session_in(environ: Mapping[str, Any], cookie: str) -> str:
+    """What the cookie of this name says, the last of several; as the app reads it."""
+    pairs = (part.strip().partition("=") for part in str(environ.get("HTTP_COOKIE", "")).split(";"))
+    return {name: value for name, _, value in pairs}.get(cookie, "")
 
 
 def starting(head: list[Any]) -> StartResponse:

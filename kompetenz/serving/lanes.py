@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kompetenz.serving.turns import one_process
 
@@ -33,8 +33,15 @@ class Gone(Exception):
     """The client has closed its connection while it waited."""
 
 
+class Client(NamedTuple):
+    """Whose turn it is: one person, or an address behind which there may be a whole town hall."""
+
+    name: str
+    is_one: bool
+
+
 class Lane:
-    """``threads`` requests at a time; ``waiting`` more may wait, of each client ``of_one``.
+    """``threads`` requests at a time; ``waiting`` more may wait, of each person ``of_one``, of each address half of them.
 
     Where there are several threads no client has all of them. In a lane that is ``shared`` by all processes one of them does
     something at a time.
@@ -46,10 +53,10 @@ class Lane:
         self.at_once = max(1, threads - 1)
         self.waiting, self.of_one = waiting, of_one
         self.doing = one_process if shared else nullcontext
-        self.running: Counter[str] = Counter()
-        self.turns: dict[str, deque[asyncio.Future[None]]] = {}  # whose turn it is next comes first
+        self.running: Counter[Client] = Counter()
+        self.turns: dict[Client, deque[asyncio.Future[None]]] = {}  # whose turn it is next comes first
 
-    async def run(self, client: str, work: Callable[[], Answer], gone: Callable[[], Awaitable[None]]) -> Answer:
+    async def run(self, client: Client, work: Callable[[], Answer], gone: Callable[[], Awaitable[None]]) -> Answer:
         """What ``work`` returns, done in a thread when it is this client's turn; Gone once ``gone()`` is awaited before."""
         if self.free and self.may_run(client):
             self.begin(client)
@@ -64,14 +71,14 @@ class Lane:
         with self.doing():
             return work()
 
-    def may_run(self, client: str) -> bool:
+    def may_run(self, client: Client) -> bool:
         return self.running[client] < self.at_once
 
-    def begin(self, client: str) -> None:
+    def begin(self, client: Client) -> None:
         self.free -= 1
         self.running[client] += 1
 
-    def end(self, client: str) -> None:
+    def end(self, client: Client) -> None:
         self.free += 1
         self.running -= Counter([client])
         for other in self.turns:
@@ -79,7 +86,7 @@ class Lane:
                 self.call(other)
                 return
 
-    def call(self, client: str) -> None:
+    def call(self, client: Client) -> None:
         """The first that waits of this client begins, and the client goes to the end of the line."""
         own = self.turns.pop(client)
         self.begin(client)
@@ -87,9 +94,9 @@ class Lane:
         if own:
             self.turns[client] = own
 
-    async def turn(self, client: str, gone: Callable[[], Awaitable[None]]) -> None:
+    async def turn(self, client: Client, gone: Callable[[], Awaitable[None]]) -> None:
         """Wait until it is this client's turn and its request has begun."""
-        if len(self.turns.get(client, ())) >= self.of_one:
+        if len(self.turns.get(client, ())) >= (self.of_one if client.is_one else self.waiting // 2):
             raise TooManyOfOne
         if sum(map(len, self.turns.values())) >= self.waiting:
             raise Crowded
@@ -102,7 +109,7 @@ class Lane:
             raise Gone
         left.cancel()
 
-    def forget(self, client: str, turn: asyncio.Future[None]) -> None:
+    def forget(self, client: Client, turn: asyncio.Future[None]) -> None:
         self.turns[client].remove(turn)
         if not self.turns[client]:
             del self.turns[client]
@@ -112,10 +119,8 @@ class Lanes:
     def __init__(self, threads: int) -> None:
         self.pages = Lane("pages", threads, waiting=1000, of_one=50)
         self.documents = Lane("documents", 1, waiting=200, of_one=8, shared=True)
-        self.passwords = Lane(
-            "passwords", 2, waiting=300, of_one=300
-        )  # before signing in a whole town hall is one client
-        self.mails = Lane("mails", 1, waiting=50, of_one=50)
+        self.passwords = Lane("passwords", 2, waiting=600, of_one=50)
+        self.mails = Lane("mails", 1, waiting=100, of_one=50)
 
     def of(self, method: str, path: str) -> Lane:
         if path.endswith(SLOW_FILES) or path.startswith(SLOW_PAGES):

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from kompetenz.serving import gateway
 from kompetenz.serving.gateway import Gateway
-from kompetenz.serving.lanes import Lanes
+from kompetenz.serving.lanes import Client, Lanes
 from kompetenz.serving.refusals import REFUSALS
 from tests.kompetenz.serving.loops import run
 
@@ -240,15 +241,16 @@ def test_too_much_of_one_is_refused_and_others_are_served():
     app = app_that(lambda environ: [environ["PATH_INFO"].encode()])
 
     async def scene():
-        gateway_ = Gateway(app, Lanes(2), PAGES)
+        gateway_ = Gateway(app, Lanes(2), PAGES, "sid")
+        gateway_.people, person = {"1": "a"}, Client("a", is_one=True)
         lane = gateway_.lanes.documents
-        lane.begin("a=1")  # one is being made
+        lane.begin(person)  # one is being made
         connections = [Connection() for _ in range(lane.of_one + 1)]
-        asked = Asked(path="/lernplan.pdf", headers=[("cookie", "a=1")])
+        asked = Asked(path="/lernplan.pdf", headers=[("cookie", "sid=1")])
         tasks = [asyncio.create_task(gateway_(asked, connection)) for connection in connections]
         page = Connection()
         await gateway_(Asked(headers=[("cookie", "b=2")]), page)
-        lane.end("a=1")
+        lane.end(person)
         await asyncio.gather(*tasks)
         return [connection.answer[0] for connection in connections], page.answer[0]
 
@@ -262,3 +264,71 @@ def test_every_refusal_says_what_to_do():
     for status, (title, text) in REFUSALS.items():
         assert title, status
         assert "Bitte" in text
+
+
+def clients(*cookies, app=None, address="10.0.0.7:51000"):
+    """Whose turns requests with these cookies take, one after the other."""
+    taken = []
+
+    class Noted(Lanes):
+        def of(self, method, path):
+            lane = super().of(method, path)
+            return SimpleNamespace(run=lambda client, *rest: taken.append(client) or lane.run(client, *rest))
+
+    def says_who(environ):
+        if "sid=anna" in environ.get("HTTP_COOKIE", ""):
+            environ["person"] = "7"
+        return [b"ok"]
+
+    async def ask_all():
+        asked_by_all = Gateway(app_that(says_who), Noted(2), PAGES, "sid", "person")
+        for cookie in cookies:
+            asked = Asked(headers=[("cookie", cookie)] if cookie else [])
+            asked.client = address
+            await asked_by_all(asked, Connection())
+
+    run(ask_all())
+    return taken
+
+
+def test_turns_are_a_persons_once_the_app_has_said_whose_session_it_is():
+    """Invented cookies give nobody a turn of their own, nor do more cookies beside a real one."""
+    crowd, anna = Client("10.0.0.7", is_one=False), Client("7", is_one=True)
+
+    taken = clients(
+        "", "x=1", "sid=invented", "sid=other", "sid=anna", "sid=anna", "x=2; sid=anna", "sid=no; sid=anna", "sid=no"
+    )
+
+    assert taken == [crowd] * 5 + [anna] * 3 + [crowd]
+
+
+def test_the_sessions_it_remembers_have_an_end(monkeypatch):
+    monkeypatch.setattr(gateway, "MOST_KNOWN", 1)
+
+    taken = clients("sid=anna", "sid=anna2", "sid=anna", "sid=anna", "sid=anna2")
+
+    assert [client.is_one for client in taken] == [False, False, False, True, False]
+
+
+def test_what_is_being_sent_fills_no_disk(monkeypatch):
+    """Together they may fill so much; what is short is taken all the same, and room is there again afterwards."""
+    monkeypatch.setattr(gateway, "MOST_IN_FILES", 100_000)
+    long_, short = b"x" * 60_000, b"x" * 1_000
+    served = Gateway(app_that(lambda environ: [b"%d" % len(environ["wsgi.input"].read())]), Lanes(2), PAGES)
+    pieces = [(long_, SLOWLY), (long_,), (short,)]
+    asked = [sent(*(piece for piece in one if piece is not SLOWLY)) for one in pieces]
+
+    async def scene():
+        first = asyncio.create_task(served(asked[0][0], Connection(long_[:50_001], SLOWLY)))
+        await asyncio.sleep(0.01)
+        answers = []
+        for request, connection in asked[1:]:
+            await served(request, connection)
+            answers.append(connection.answer[0])
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        again, connection = sent(long_)
+        await served(again, connection)
+        return [*answers, connection.answer[0]], served.in_files
+
+    assert run(scene()) == ([503, 200, 200], 0)

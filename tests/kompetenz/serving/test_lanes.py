@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.urls import reverse
 
-from kompetenz.serving.lanes import Crowded, Gone, Lane, Lanes, TooManyOfOne
+from kompetenz.serving.lanes import Client, Crowded, Gone, Lane, Lanes, TooManyOfOne
 from tests.kompetenz.serving.loops import run
 
 
@@ -25,7 +25,8 @@ class Works:
             self.gates[name].wait(5)
             self.ended.append(name)
 
-        task = asyncio.create_task(self.lane.run(client or name, work, gone or asyncio.Event().wait))
+        whose = client if isinstance(client, Client) else Client(client or name, is_one=True)
+        task = asyncio.create_task(self.lane.run(whose, work, gone or asyncio.Event().wait))
         self.asked[name] = task
         await settle()
         return task
@@ -103,6 +104,20 @@ def test_so_many_of_one_wait_and_no_more():
         assert not others.done()
 
     played(play, of_one=2)
+
+
+def test_of_an_address_half_of_all_wait_and_people_still_come_in():
+    crowd = Client("10.0.0.7", is_one=False)
+
+    async def play(works):
+        for name in ("a1", "a2", "a3"):
+            await works.ask(name, client=crowd)
+        with pytest.raises(TooManyOfOne):
+            await (await works.ask("a4", client=crowd))
+        others = await works.ask("b1", client="b")
+        assert not others.done()
+
+    played(play, waiting=4, of_one=1)
 
 
 def test_so_many_wait_and_no_more():
