@@ -30,4 +30,5 @@ application = Gateway(
     },
     settings.SESSION_COOKIE_NAME,
     PERSON,
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT,
 )

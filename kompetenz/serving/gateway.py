@@ -66,7 +66,10 @@ class NotTaken(Exception):
 
 
 class Gateway:
-    """``cookie`` is the name of the one that holds a session, ``person`` where the app notes in environ whose it is."""
+    """``cookie`` is the name of the one that holds a session, ``person`` where the app notes in environ whose it is.
+
+    So many ``proxies`` before it are to be believed when they say for whom they ask.
+    """
 
     def __init__(
         self,
@@ -75,9 +78,10 @@ class Gateway:
         refusals: Mapping[int, bytes],
         cookie: str = "",
         person: str = "",
+        proxies: int = 0,
     ) -> None:
         self.app, self.lanes, self.refusals = app, lanes, refusals
-        self.cookie, self.person = cookie, person
+        self.cookie, self.person, self.proxies = cookie, person, proxies
         self.people: dict[str, str] = {}  # by their sessions, as the app has said: by saying so nobody is anybody
         self.in_files = 0  # bytes
 
@@ -143,7 +147,11 @@ class Gateway:
         What somebody only claims to be, by cookies that they invent, gives them no turn of their own.
         """
         person = self.people.get(session_in(environ, self.cookie))
-        return Client(person, is_one=True) if person else Client(environ["REMOTE_ADDR"], is_one=False)
+        if person:
+            return Client(person, is_one=True)
+        forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        behind = forwarded[-self.proxies].strip() if 0 < self.proxies <= len(forwarded) else ""
+        return Client(behind or environ["REMOTE_ADDR"], is_one=False)
 
     def remember(self, environ: Mapping[str, Any]) -> None:
         person, session = environ.get(self.person), session_in(environ, self.cookie)

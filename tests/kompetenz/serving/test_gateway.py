@@ -302,6 +302,24 @@ def test_turns_are_a_persons_once_the_app_has_said_whose_session_it_is():
     assert taken == [crowd] * 5 + [anna] * 3 + [crowd]
 
 
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "name"),
+    [
+        (0, "1.2.3.4", "10.0.0.7"),
+        (1, "1.2.3.4", "1.2.3.4"),
+        (1, "invented, 1.2.3.4", "1.2.3.4"),
+        (2, "invented, 1.2.3.4, 10.1.1.1", "1.2.3.4"),
+        (2, "1.2.3.4", "10.0.0.7"),
+        (1, "", "10.0.0.7"),
+    ],
+)
+def test_behind_a_proxy_an_address_is_the_one_it_asks_for(proxies, forwarded, name):
+    environ = {"REMOTE_ADDR": "10.0.0.7", "HTTP_X_FORWARDED_FOR": forwarded}
+    served = Gateway(app_that(lambda _: [b""]), Lanes(2), PAGES, proxies=proxies)
+
+    assert served.client_of(environ) == Client(name, is_one=False)
+
+
 def test_the_sessions_it_remembers_have_an_end(monkeypatch):
     monkeypatch.setattr(gateway, "MOST_KNOWN", 1)
 
