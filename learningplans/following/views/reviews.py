@@ -90,11 +90,19 @@ def record_page(request, plan, review):
         else:
             say_recorded(request, forms, nobody or f"{other} ist jetzt um Antwort gebeten.")
             return to_result(review)
-    stored = plan.reviews.with_names().get(pk=review.pk)
-    context = {"plan": plan, "review": stored, "forms": forms, "read": read, "other": other, "nobody_answers": nobody}
-    context |= preparing_context(stored, request.user) | {"may_record": recording.may_record(stored, request.user)}
-    context["still_planned"] = review.is_final and plan.measures.planned()
+    context = record_context(plan, plan.reviews.with_names().get(pk=review.pk), request.user)
+    context |= {"forms": forms, "read": read, "other": other, "nobody_answers": nobody}
     return render(request, "learningplans/review.html", context)
+
+
+def record_context(plan, review, user):
+    """What the page of a record says beside its forms."""
+    return preparing_context(review, user) | {
+        "plan": plan,
+        "review": review,
+        "may_record": recording.may_record(review, user),
+        "still_planned": review.is_final and plan.measures.planned(),
+    }
 
 
 def save_record(forms, read, user):
