@@ -3,14 +3,14 @@
 import sys
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import get_resolver
 
+from kompetenz import wsgi  # before whatever needs Django to be set up
+from kompetenz.in_vain import refusal
 from kompetenz.middleware import PERSON
 from kompetenz.serving.gateway import Gateway
 from kompetenz.serving.lanes import Lanes
 from kompetenz.serving.refusals import REFUSALS
-from kompetenz.wsgi import application as app
 
 # SQLite has one writer at a time: more threads would wait in it, where nobody sees to whose turn it is.
 THREADS = 2 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 4
@@ -22,12 +22,9 @@ sys.setswitchinterval(0.001)
 get_resolver().url_patterns  # noqa: B018
 
 application = Gateway(
-    app,
+    wsgi.application,
     Lanes(THREADS),
-    {
-        status: render_to_string("refused.html", {"title": title, "text": text}).encode()
-        for status, (title, text) in REFUSALS.items()
-    },
+    {status: refusal(title, text, status).content for status, (title, text) in REFUSALS.items()},
     settings.SESSION_COOKIE_NAME,
     PERSON,
     settings.ALLAUTH_TRUSTED_PROXY_COUNT,
