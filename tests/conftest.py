@@ -7,6 +7,7 @@ Datenschutz, fremd works elsewhere. The catalogue, the built-in profiles and the
 import gc
 import os
 import shutil
+from functools import cache
 from types import SimpleNamespace
 
 import hypothesis
@@ -137,8 +138,8 @@ def person(first, last, **fields):
 
 
 NAMES = {"Frieda": "fremd"}  # in the cast; all others go by their first name
-# What a fresh database holds, and the cast and the stage of the first test, for those who come after; see tests/kept.py.
-kept = SimpleNamespace(built_in=None, profile=None, cast=None, read=None, stage=None)
+# What a fresh database holds, and the cast, the stage and the crowd of the first test, for those who come after; see tests/kept.py.
+kept = SimpleNamespace(built_in=None, profile=None, cast=None, read=None, stage=None, crowd=None)
 
 
 @pytest.fixture
@@ -152,18 +153,31 @@ def cast(db):
     if kept.profile == lotse.pk and "MUTANT_UNDER_TEST" not in os.environ:
         kept.cast.write_again()
     else:  # the first test, or mutmut, which asks of every test what it runs through
-        kept.profile, kept.cast, kept.stage = lotse.pk, Kept(lambda: make_cast(lotse)), None
+        kept.profile, kept.cast = lotse.pk, Kept(lambda: make_cast(lotse))
+        kept.stage = kept.crowd = None
         kept.read = what_opening_reads()
     return cast_in_database()
 
 
 def what_opening_reads():
     """Every row on which an opened round depends; when people have signed in is no matter to it."""
+    rows = []
+    with connection.cursor() as cursor:
+        for question in questions():
+            cursor.execute(question)
+            rows += cursor.fetchall()
+    return rows
+
+
+@cache
+def questions():
+    """The SQL, for which Django would take most of the time."""
     models = Person, Unit, RoleHolding, RoleProfile, Requirement, Category, Competency, LevelAnchor, Level
     fields = [
         [field.attname for field in model._meta.concrete_fields if field.name != "last_login"] for model in models
     ]
-    return [list(model.objects.order_by("pk").values_list(*names)) for model, names in zip(models, fields, strict=True)]
+    asked = [model.objects.order_by("pk").values_list(*names) for model, names in zip(models, fields, strict=True)]
+    return [question.query.sql_with_params()[0] for question in asked]
 
 
 def cast_in_database():

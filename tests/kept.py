@@ -1,10 +1,10 @@
 """What many tests begin with is made once in a process; for the next test its rows are written again.
 
-Opening a round takes fifty queries; writing its rows again takes one for each table.
+Opening a round takes fifty queries; writing its rows again takes one for each table, whose SQL is kept with them.
 """
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 
 
 class Kept:
@@ -18,12 +18,23 @@ class Kept:
         self.made = make() if make else None
         found = {model: list(model._base_manager.exclude(pk__in=before.get(model, []))) for model in tables()}
         self.rows = {model: rows for model, rows in found.items() if rows}
+        self.statements = []
 
     @transaction.atomic
     def write_again(self):
         """At once, as some of the rows refer to others of them."""
-        for model, rows in self.rows.items():
-            model._base_manager.bulk_create(rows)
+        if not self.statements:
+            with connection.execute_wrapper(self.note):
+                for model, rows in self.rows.items():
+                    model._base_manager.bulk_create(rows)
+            return
+        with connection.cursor() as cursor:
+            for sql, params in self.statements:
+                cursor.execute(sql, params)
+
+    def note(self, execute, sql, params, many, context):
+        self.statements.append((sql, params))
+        return execute(sql, params, many, context)
 
 
 def tables():

@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 from assessments.models import StockTaking
 from kompetenz.outages import BUSY, FULL
 from kompetenz.people.models import Unit
-from tests.browser.crowd import Crowd
+from tests.browser.crowd import crowd_around
 from tests.conftest import PASSWORD, Stage
 from tests.filled_in import forms_of
 from tests.locks import AT_ONCE, locked
@@ -42,7 +42,7 @@ def impatient(monkeypatch):
 def sent_to_all_pages(client, crowd):
     """(name of the address, what is sent) for each kind of form; ``client`` is signed in as who sees it."""
     known = set()
-    for who, _, address in crowd.pages():
+    for who, _, address in crowd.pages:
         client.force_login(getattr(crowd.cast, who))
         for sent in forms_of(address, client.get(address).text):
             name = resolve(urlsplit(sent.address).path).view_name
@@ -64,7 +64,7 @@ def lost(sent, answer):
 def test_every_form_comes_back_with_what_was_typed(client, cast, impatient):
     client.raise_request_exception = False
     told, silent, wrong = set(), set(), []
-    for name, sent in sent_to_all_pages(client, Crowd(cast)):
+    for name, sent in sent_to_all_pages(client, crowd_around(cast)):
         with locked():
             answer = sent.by(client)
         if answer.status_code == 503:
@@ -97,7 +97,7 @@ class Transactions(Writes):
 
 def test_what_is_sent_is_saved_as_a_whole_or_not_at_all(client, cast):
     several = {}
-    for name, sent in sent_to_all_pages(client, Crowd(cast)):
+    for name, sent in sent_to_all_pages(client, crowd_around(cast)):
         with transaction.atomic():
             with connection.execute_wrapper(transactions := Transactions()):
                 sent.by(client)

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.browser.crowd import OPEN_PAGES, Crowd
+from tests.browser.crowd import OPEN_PAGES, crowd_around
 from tests.markup import problems_in, problems_of
 
 
@@ -19,12 +19,12 @@ def send_nothing(client, address):
 
 
 def test_every_page_is_well_formed_with_and_without_errors(client, cast):
-    crowd = Crowd(cast)
+    crowd = crowd_around(cast)
     found = {name: problems_in(client.get(reverse(name))) for name in OPEN_PAGES}
     refused = 0
 
-    for who, _, address in crowd.pages():
-        client.force_login(getattr(cast, who))
+    for who, _, address in crowd.pages:
+        client.force_login(getattr(crowd.cast, who))
         found[who, address] = problems_in(client.get(address))
         response = send_nothing(client, address)
         found[who, address, "refused"] = problems_in(response)

@@ -16,7 +16,7 @@ from kompetenz.forms.stamp import FASTER
 from kompetenz.people.models import Person, SentForm, Unit
 from learningplans.models import LearningFormat, Offer
 from roles.models import RoleHolding, RoleProfile, copy_profile
-from tests.browser.crowd import Crowd
+from tests.browser.crowd import crowd_around
 from tests.clock import in_days
 from tests.conftest import Stage, plan_round
 from tests.markup import problems_in
@@ -259,9 +259,9 @@ def test_a_statement_of_an_older_window_is_told_what_the_newer_has_saved(cast):
 
 
 def test_the_words_of_a_goal_that_was_removed_meanwhile_come_back(cast):
-    crowd = Crowd(cast)
+    crowd = crowd_around(cast)
     goal = crowd.draft_plan.goals.last()
-    window = Window(cast.fritz, reverse("learningplans:goal", args=[crowd.draft_plan.pk, goal.pk]))
+    window = Window(crowd.cast.fritz, reverse("learningplans:goal", args=[crowd.draft_plan.pk, goal.pk]))
     goal.delete()
 
     page = window.send(specific="Mühsam formuliert.")
@@ -272,8 +272,8 @@ def test_the_words_of_a_goal_that_was_removed_meanwhile_come_back(cast):
 
 
 def test_an_offer_is_taken_over_without_losing_what_was_typed(cast):
-    crowd = Crowd(cast)
-    window = Window(cast.fritz, reverse("learningplans:measure_add", args=[crowd.draft_plan.pk]))
+    crowd = crowd_around(cast)
+    window = Window(crowd.cast.fritz, reverse("learningplans:measure_add", args=[crowd.draft_plan.pk]))
     before = crowd.draft_plan.measures.count()
 
     page = window.send(angebot=crowd.offer.pk, title="Mein Titel", responsible="Fritz")

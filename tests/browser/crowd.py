@@ -1,5 +1,6 @@
 """A stage on which every page has something to show, and the list of these pages."""
 
+from copy import deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -27,7 +28,8 @@ from learningplans.round_documents import bundling
 from roles.holding import assign_role
 from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY
-from tests.conftest import Stage, person, plan_round
+from tests.conftest import Stage, kept, person, plan_round, what_opening_reads
+from tests.kept import Kept
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänspatentverlängerungsverwaltungsvorgang"
 
@@ -38,6 +40,8 @@ class Crowd:
     anna follows her agreed plan, dora has begun, emil is in the talk, fritz drafts his plan, greta has both
     assessments released, and iris' was typed in from paper and waits for her. karla takes no part and asks to, after all. jonas works for clara by now, in another role; fremd
     deputises for bernd.
+
+    ``pages`` are (who, name of the address, its address), sorted by who looks at it.
     """
 
     def __init__(self, cast):
@@ -76,6 +80,10 @@ class Crowd:
             items=list(range(60)), asked_by=cast.paula,
         )  # fmt: skip
         self._staff_list()
+        self.closed = self.closed_round()
+        self.published = self.publication()
+        self._colleagues()
+        self.pages = [*self._pages(), *self._pages_about_everybody(), *self._pages_of_changes()]
 
     def _changes(self):
         cast, today = self.cast, TODAY
@@ -251,12 +259,8 @@ class Crowd:
             self_due="2025-03-01", manager_due="2025-03-01", talk_due="2025-04-01", opened_at=timezone.now(), closed_at=timezone.now(),
         )  # fmt: skip
 
-    def pages(self):
-        """(who, name of the address, its arguments) for every page, sorted by who looks at it."""
+    def _pages(self):
         cast, stage = self.cast, self.stage
-        self.closed = self.closed_round()
-        publication = self.publication()
-        self._colleagues()
         anna, dora, emil = stage.participation.pk, self.dora.pk, self.emil.pk
         own = {who: self._of(getattr(cast, who)).assessments.get(kind="self").pk for who in ("dora", "iris")}
         of_dora = self.dora.assessments.get(kind="manager").pk
@@ -330,12 +334,11 @@ class Crowd:
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",)],
             audit=[
-                ("start",), ("my_data",), ("results:publications",), ("results:publication", publication.pk),
-                ("results:competency", publication.pk, stage.competencies[4].id),
+                ("start",), ("my_data",), ("results:publications",), ("results:publication", self.published.pk),
+                ("results:competency", self.published.pk, stage.competencies[4].id),
             ],
         )  # fmt: skip
-        pages = [(who, name, reverse(name, args=arguments)) for who, of in vars(by).items() for name, *arguments in of]
-        return pages + self._pages_about_everybody() + self._pages_of_changes()
+        return [(who, name, reverse(name, args=arguments)) for who, of in vars(by).items() for name, *arguments in of]
 
     def _pages_of_changes(self):
         """Other kinds of changes, and the form for a deputy once it is known whose."""
@@ -353,6 +356,17 @@ class Crowd:
         """What HR does with all participants of a round is confirmed on a page of its own."""
         names = [f"assessments:round_{action}" for action in ("remind", "extend", "pause", "resume", "remove")]
         return [("paula", name, reverse(name, args=[self.stage.round.pk]) + "?alle=1") for name in names]
+
+
+def crowd_around(cast):
+    """The crowd with a cast of its own; its rows are made once in a process, as those of the cast are."""
+    if what_opening_reads() != kept.read:
+        return Crowd(cast)
+    if kept.crowd is None:
+        kept.crowd = Kept(lambda: Crowd(cast))
+    else:
+        kept.crowd.write_again()
+    return deepcopy(kept.crowd.made)
 
 
 OPEN_PAGES = ["account_login", "account_reset_password", "account_reset_password_done", "account_signup"]

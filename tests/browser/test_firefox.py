@@ -14,7 +14,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.browser.crowd import Crowd
+from tests.browser.crowd import crowd_around
 
 FIREFOX, NODE = shutil.which("firefox-esr"), shutil.which("node")
 PUPPETEER = os.environ.get("PUPPETEER") or (Path("node_modules/puppeteer-core").exists() and "puppeteer-core")
@@ -28,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture
 def crowd(cast):
-    return Crowd(cast)
+    return crowd_around(cast)
 
 
 def ask(live_server, who, forms):

@@ -13,18 +13,12 @@ from assessments.rounds.opening import close_round
 from kompetenz.outages import BUSY
 from tests.browser.conftest import eventually
 from tests.catalogue import COMPETENCIES
-from tests.conftest import Stage
 from tests.locks import AT_ONCE, locked
 
 pytestmark = [pytest.mark.browser, pytest.mark.browser_everywhere, pytest.mark.django_db(transaction=True)]
 
 REFUSED = re.compile(r"status of (401|403|409)")
 UNREACHABLE = re.compile(r"net::ERR_|Failed to fetch")
-
-
-@pytest.fixture
-def stage(cast):
-    return Stage(cast)
 
 
 @pytest.fixture

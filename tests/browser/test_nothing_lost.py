@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 from assessments.answering import saving
 from kompetenz.people.models import Person
 from tests.browser.conftest import eventually
-from tests.browser.crowd import Crowd
-from tests.conftest import Stage
+from tests.browser.crowd import crowd_around
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +44,7 @@ NO_WORDS = "/passwort"  # a password is never kept
 
 @pytest.fixture
 def crowd(cast):
-    return Crowd(cast)
+    return crowd_around(cast)
 
 
 class Asked(list):
@@ -58,7 +57,7 @@ class Asked(list):
 
 @pytest.mark.parametrize("who", GROUPS)
 def test_what_is_typed_into_any_form_comes_back_after_back_and_f5(visitor, crowd, who, record_property):
-    pages, page, lost, tried, known = crowd.pages(), visitor.page, {}, 0, set()
+    pages, page, lost, tried, known = crowd.pages, visitor.page, {}, 0, set()
     asked = Asked(page)
     visitor.without("*plotly*")  # the wheels are none of this
     for person in GROUPS[who]:
@@ -98,11 +97,6 @@ def what_is_lost(page, at, asked):
 
 
 # Two windows ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stage(cast):
-    return Stage(cast)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import COLOURS, NARROW, PLACES, RULES, WIDE, problems_of
-from tests.browser.crowd import OPEN_PAGES, Crowd
+from tests.browser.crowd import OPEN_PAGES, crowd_around
 from tests.test_access import TABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,13 +38,13 @@ LOOKS = {
 
 @pytest.fixture
 def crowd(cast):
-    return Crowd(cast)
+    return crowd_around(cast)
 
 
 def test_the_list_of_pages_leaves_none_out(crowd):
     shown = {name for name, _, method, _, answers in TABLE if method == "get" and 200 in answers}
 
-    pages = crowd.pages()
+    pages = crowd.pages
 
     assert {name for name in shown if not NO_PAGE.search(name)} - {name for _, name, _ in pages} == set()
     assert {who for who, _, _ in pages} == {who for people in GROUPS.values() for who in people}
@@ -52,7 +52,7 @@ def test_the_list_of_pages_leaves_none_out(crowd):
 
 @pytest.mark.parametrize("who", GROUPS)
 def test_every_page_is_accessible_and_silent(visitor, crowd, who, record_property):
-    pages = crowd.pages()
+    pages = crowd.pages
 
     found = {name: visited(visitor, reverse(name)) for name in (OPEN_PAGES if who == "nobody" else [])}
     for person in GROUPS[who]:

@@ -12,11 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def stage(cast):
-    return Stage(cast)
-
-
-@pytest.fixture
 def at_form(visitor, stage):
     """Anna at her form, of which she has answered the first three and the fifth."""
 

@@ -7,14 +7,8 @@ from playwright.sync_api import expect
 from assessments.models import Progress, TalkProgress
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY
-from tests.conftest import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def stage(cast):
-    return Stage(cast)
 
 
 @pytest.fixture
