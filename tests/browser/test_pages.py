@@ -136,3 +136,18 @@ def ink_in_the_middle(radio):
     middle = picture.crop((width // 4, height // 4, width - width // 4, height - height // 4))
     ground = picture.getpixel((0, 0))
     return sum(pixels for shade, pixels in enumerate(middle.histogram()) if abs(shade - ground) > 100)
+
+
+def test_what_is_too_pale_is_found_in_a_text_and_in_a_field(visitor):
+    page = visitor.page
+    page.goto(reverse("imprint"))
+    before = problems_of(page)
+
+    page.evaluate("""() => {
+      document.querySelector("main").insertAdjacentHTML("beforeend", "<p>Blass</p><input aria-label='Feld' value='Blass'>");
+      for (const pale of document.querySelectorAll("main p:last-of-type, main input")) pale.style.color = "#eeeeef";
+    }""")
+
+    assert before == []
+    assert [problem.split(":")[0] for problem in problems_of(page)] == ["color-contrast"]
+    assert [problem.count("input") for problem in problems_of(page)] == [1]
