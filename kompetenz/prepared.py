@@ -29,6 +29,7 @@ from itertools import count
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model
+from django.db.models.expressions import Col
 from django.db.transaction import TransactionManagementError
 from django.http import Http404
 from django.utils import timezone
@@ -204,3 +205,11 @@ def place_of(pair, places, build):
     if hasattr(param, "hour") or (isinstance(param, str) and MOMENT.match(param)):
         raise CannotBePrepared(f"{build.__qualname__}: {param} is another moment next time")
     return None, param
+
+
+def hash_of_column(column):
+    """Equal columns have equal hashes, as with Django's own, for which it reads the arguments of every column of a query with an order."""
+    return hash((column.alias, column.target))
+
+
+Col.__hash__ = hash_of_column

@@ -5,9 +5,10 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from kompetenz.forms.stamp import holds
+from kompetenz.prepared import prepared
 from learningplans.drafting import holding
 from learningplans.models import FinalCheck, Goal, LearningPlan, Measure, Preparation
 
@@ -28,18 +29,31 @@ STANDS = {
 }
 
 
+def one_of(plans_of):
+    """A plan out of ``plans_of(user)`` by its id, with what its pages say."""
+
+    @prepared
+    def plan(user, pk):
+        return plans_of(user).with_participation().filter(pk=pk)
+
+    return plan
+
+
+shared_plan = one_of(LearningPlan.objects.shared_with)
+
+
 def takes(plans_of, was_taken=None):
     """Give a view the plan it changes, out of ``plans_of(user)``; while something is sent, locked against all others.
 
     Whoever shares the plan but comes too late is told so, or led there if what they send ``was_taken(request, plan, ...)``.
     """
+    of_user = one_of(plans_of)
 
     def decorate(view):
         @holds
         def taking(request, pk, **kwargs):
-            if request.method == "POST":
-                stand_alone_with(pk)
-            plan = plans_of(request.user).with_participation().filter(pk=pk).first()
+            stand_alone_with(request, pk)
+            plan = of_user.first(request.user, pk)
             return plan and view(request, plan, **kwargs)
 
         @wraps(view)
@@ -55,22 +69,23 @@ def takes(plans_of, was_taken=None):
     return decorate
 
 
-def stand_alone_with(pk):
-    """First of all, so that what is asked of the plan then is asked of it as it stands."""
-    LearningPlan.objects.select_for_update(no_key=True).filter(pk=pk).first()
+def stand_alone_with(request, pk):
+    """First of all while something is sent, so that what is asked of the plan then is asked of it as it stands."""
+    if request.method == "POST":
+        LearningPlan.objects.select_for_update(no_key=True).filter(pk=pk).first()
 
 
 def taken_already(was_taken, request, pk, **kwargs):
     """To the plan, if what is sent was sent before and has brought it where it is."""
     if was_taken is None or request.method != "POST":
         return None
-    plan = LearningPlan.objects.shared_with(request.user).with_participation().filter(pk=pk).first()
+    plan = shared_plan.first(request.user, pk)
     return redirect(plan) if plan and was_taken(request, plan, **kwargs) else None
 
 
 def not_taken(request, pk, problem=None):
     """The plan's page with a word about it, or what was typed; of a row that is not there, 404."""
-    plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).with_participation(), pk=pk)
+    plan = shared_plan.get_or_404(request.user, pk)
     is_gone = isinstance(problem, Http404)
     if words := typed_in(request.POST):
         context = {"plan": plan, "reason": too_late(request, plan, problem), "words": words}

@@ -17,7 +17,7 @@ from learningplans.drafting.agreeing import LOOKED_BACK
 from learningplans.drafting.choosing import goal_candidates
 from learningplans.drafting.goals import orphans_of
 from learningplans.drafting.holding import OutOfState
-from learningplans.drafting.views.taking import takes, typed_in
+from learningplans.drafting.views.taking import shared_plan, takes, typed_in
 from learningplans.following import answering, changing, steps
 from learningplans.following.forms.answers import AnswerForm
 from learningplans.following.forms.changes import (
@@ -305,7 +305,7 @@ class Page:
 @require_GET
 def change(request, pk, change):
     """One change with its answer, or with what can still be done about it; a letter may lead to one taken back since."""
-    plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).with_participation(), pk=pk)
+    plan = shared_plan.get_or_404(request.user, pk)
     found = plan.changes.with_names().select_related("review").filter(pk=change).first()
     if found is None and not letters.has_told_of(request.path):
         raise Http404

@@ -18,7 +18,15 @@ from kompetenz.wheel import svg
 from learningplans.contents import review as contents_of_reviews
 from learningplans.drafting import holding, reviews
 from learningplans.drafting.views.plans import wheel_context
-from learningplans.drafting.views.taking import changed, not_taken, removes, takes, takes_draft, takes_pursued
+from learningplans.drafting.views.taking import (
+    changed,
+    not_taken,
+    removes,
+    shared_plan,
+    takes,
+    takes_draft,
+    takes_pursued,
+)
 from learningplans.following import answering, closing, preparing, recording
 from learningplans.following.forms.answers import AnswerForm
 from learningplans.following.forms.reviews import PreparationForm, RecordForms, ReviewDateForm
@@ -223,14 +231,14 @@ def take_back(request, plan, review):
 
 def held_review(user, pk, review):
     """A review that was held, of a plan ``user`` shares, completed or not; for everybody else there is nothing."""
-    plan = get_object_or_404(LearningPlan.objects.shared_with(user).with_participation(), pk=pk)
+    plan = shared_plan.get_or_404(user, pk)
     return get_object_or_404(plan.reviews.with_names().held(), pk=review)
 
 
 @require_GET
 def result(request, pk, review):
     """What a review has brought: each goal's standing, before and after, in words, and how far it is answered; a letter may lead to one taken back since."""
-    plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).with_participation(), pk=pk)
+    plan = shared_plan.get_or_404(request.user, pk)
     found = get_object_or_404(plan.reviews.with_names(), pk=review)
     if found.held_on:
         return result_page(request, found)
