@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///var/test.sqlite3"
 os.environ["READ_DOT_ENV"] = "0"  # not the settings of whoever runs the tests
@@ -19,9 +20,14 @@ INSTALLED_APPS += ["kompetenz.demo"]  # noqa: F405 - its district and commands a
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - or a server thread keeps the database from being dropped
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file: the threads of live_server would share one connection to a database in memory and lock each other out.
-    _folder = tempfile.mkdtemp(prefix="kompetenzrad-tests-")
+    # In memory where there is room: a test that saves and commits waits for no disk.
+    _memory = Path("/dev/shm")
+    _has_room = os.access(_memory, os.W_OK) and shutil.disk_usage(_memory).free > 2**30
+    _folder = tempfile.mkdtemp(prefix="kompetenzrad-tests-", dir=_memory if _has_room else None)
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"  # noqa: F405 - nor here
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
