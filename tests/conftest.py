@@ -41,21 +41,43 @@ PASSWORD = "ein-langes-testpasswort"
 
 
 def pytest_addoption(parser):
-    parser.addoption("--only", choices=("days", "times"), help="only the tests that look at them (tests/clock.py)")
+    help = "only the tests that look at days or times (tests/clock.py), or those that ask a database or look at days"  # noqa: A001
+    parser.addoption("--only", choices=("days", "times", "database"), help=help)
 
 
 def pytest_ignore_collect(collection_path, config):
     """With --only whatever has nothing to do with days or times stays away, and so do the browsers."""
     only = config.getoption("--only")
-    if not only or not collection_path.name.startswith("test_"):
+    if only not in {"days", "times"} or not collection_path.name.startswith("test_"):
         return None
     in_browser = "browser" in collection_path.relative_to(config.rootpath).as_posix()
     return in_browser or not that_look_at(only, collection_path) or None
 
 
+ASKING = {"db", "transactional_db", "live_server"}  # fixtures
+
+
+def asks_a_database(item):
+    """Whether it may: pytest-django lets no other test. What starts processes may have one of theirs."""
+    marked = any(item.get_closest_marker(mark) for mark in ("django_db", "real_clock"))
+    return marked or not ASKING.isdisjoint(item.fixturenames)
+
+
 def pytest_collection_modifyitems(config, items):
-    """Without Chromium the browser tests are skipped, but never in CI."""
-    if only := config.getoption("--only"):
+    """Without Chromium the browser tests are skipped, but never in CI.
+
+    They come last, and of them first those that take long, so that no process is left alone with one.
+    """
+    places = [place for place, item in enumerate(items) if item.get_closest_marker("browser")]
+    in_order = sorted([items[place] for place in places], key=lambda item: not item.get_closest_marker("long"))
+    for place, item in zip(places, in_order, strict=True):
+        items[place] = item
+    only = config.getoption("--only")
+    if only == "database":
+        items[:] = [
+            item for item in items if asks_a_database(item) or item.originalname in that_look_at("days", item.path)
+        ]
+    elif only:
         items[:] = [
             item
             for item in items

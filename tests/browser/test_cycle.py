@@ -206,6 +206,7 @@ class Cycle:
         return answer.body()
 
 
+@pytest.mark.long
 def test_a_person_goes_through_the_whole_cycle(visitor, cast, record_property):
     visitor.context.add_init_script(CLICKS)
     cycle = Cycle(visitor, cast)

@@ -55,6 +55,7 @@ class Asked(list):
         page.on("dialog", lambda dialog: (self.append(dialog.type), dialog.accept()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", GROUPS)
 def test_what_is_typed_into_any_form_comes_back_after_back_and_f5(visitor, crowd, who, record_property):
     pages, page, lost, tried, known = crowd.pages, visitor.page, {}, 0, set()

@@ -50,6 +50,7 @@ def test_the_list_of_pages_leaves_none_out(crowd):
     assert {who for who, _, _ in pages} == {who for people in GROUPS.values() for who in people}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", GROUPS)
 def test_every_page_is_accessible_and_silent(visitor, crowd, who, record_property):
     pages = crowd.pages
