@@ -23,7 +23,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # In memory where there is room: a test that saves and commits waits for no disk.
     _memory = Path("/dev/shm")
     _has_room = os.access(_memory, os.W_OK) and shutil.disk_usage(_memory).free > 2**30
-    _folder = tempfile.mkdtemp(prefix="kompetenzrad-tests-", dir=_memory if _has_room else None)
+    for _left in _memory.glob("kompetenzrad-tests-*-*"):  # by a process that was killed
+        if not Path("/proc", _left.name.split("-")[2]).exists():
+            shutil.rmtree(_left, ignore_errors=True)
+    _folder = tempfile.mkdtemp(prefix=f"kompetenzrad-tests-{os.getpid()}-", dir=_memory if _has_room else None)
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
