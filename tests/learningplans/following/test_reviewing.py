@@ -874,6 +874,9 @@ def test_beside_what_was_written_stands_what_another_window_has_recorded(client,
     assert "Aus dem älteren" in told.text
     assert "Jetzt gespeichert: „Aus dem neueren Fenster“." in told.text
     assert "Jetzt gespeichert: Könner." in told.text
+    assert '<li><a href="#id_notes">Ergebnis</a>: Jetzt gespeichert: „Aus dem neueren Fenster“.</li>' in tight(
+        told.text
+    )
     assert review_again(review).notes == "Aus dem neueren Fenster"
 
 
