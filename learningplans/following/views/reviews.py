@@ -87,14 +87,13 @@ def record_page(request, plan, review):
     if forms.is_valid():
         try:
             save_record(forms, read, request.user)
-        except Faster as problem:
-            messages.warning(request, str(problem))
-            read = recording.stamp_of_record(plan.reviews.get(pk=review.pk))
-            forms.tell_what_is_stored(RecordForms(None, review=review, standings=standings, confirms=confirms))
         except holding.OutOfState:
             raise
         except Refused as problem:
             messages.warning(request, str(problem))
+            if isinstance(problem, Faster):
+                read = recording.stamp_of_record(plan.reviews.get(pk=review.pk))
+                forms.tell_what_is_stored(RecordForms(None, review=review, standings=standings, confirms=confirms))
         else:
             say_recorded(request, forms, nobody or f"{other} ist jetzt um Antwort gebeten.")
             return to_result(review)
