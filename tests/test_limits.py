@@ -68,6 +68,13 @@ def test_each_reason_is_told_as_such(visitor):
     assert all(re.search("Bitte|bitte", text) for _, text in NOT_TAKEN.values())
 
 
+def test_a_refusal_looks_like_a_page_and_says_where_to_go_and_whom_to_ask(visitor, settings):
+    page = visitor.get(SIGN_IN, HTTP_HOST="anders.example").text
+
+    assert re.findall(r'href="([^"]+)"', page)[-3:] == ["/", "/", f"mailto:{settings.CONTACT_EMAIL}"]
+    assert '<link rel="stylesheet" href="/static/css/app.css">' in page
+
+
 @pytest.mark.parametrize("kind", ["application/json", "text/xml", "nonsense", ""])
 def test_what_no_form_sends_is_read_as_an_empty_form(visitor, kind):
     answer = visitor.generic("POST", SIGN_IN, '{"login": 1}', kind)
