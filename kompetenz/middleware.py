@@ -15,7 +15,6 @@ from kompetenz.in_vain import NEVER_REPEATED, NO_SUCH_METHOD, is_of_somebody_els
 from kompetenz.text import tidy
 
 TAKEN = "gesendet"  # the cookie that tells the next page which form was taken; see unsaved.js
-PERSON = "kompetenz.person"  # where a request says to the server whose it is
 LAST_ID = 2**63 - 1  # no database has a row with a higher number
 
 
@@ -29,7 +28,7 @@ class LoginRequired(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is None and getattr(view_func, "login_required", True):
-            request.META[PERSON] = str(request.user.pk)  # from now on their session has turns of its own
+            request.META[settings.WHO_ASKED] = str(request.user.pk)  # from now on their session has turns of its own
         return refused
 
     def handle_no_permission(self, request, view_func):

@@ -7,7 +7,6 @@ from django.urls import get_resolver
 
 from kompetenz import wsgi  # before whatever needs Django to be set up
 from kompetenz.in_vain import refusal
-from kompetenz.middleware import PERSON
 from kompetenz.serving.gateway import Gateway
 from kompetenz.serving.lanes import Lanes
 from kompetenz.serving.refusals import REFUSALS
@@ -26,6 +25,6 @@ application = Gateway(
     Lanes(THREADS),
     {status: refusal(title, text, status).content for status, (title, text) in REFUSALS.items()},
     settings.SESSION_COOKIE_NAME,
-    PERSON,
+    settings.WHO_ASKED,
     settings.ALLAUTH_TRUSTED_PROXY_COUNT,
 )

@@ -235,6 +235,7 @@ SESSION_ENGINE = "kompetenz.people.sessions"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # one working day, in seconds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+WHO_ASKED = "kompetenz.person"  # where a request says to the server, in environ, whose it is
 SESSION_COOKIE_NAME = "__Host-kompetenzrad" if HTTPS else "kompetenzrad"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 CSRF_FAILURE_VIEW = "kompetenz.in_vain.csrf_failure"

@@ -3,9 +3,9 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from kompetenz.middleware import PERSON
 from tests.conftest import PASSWORD
 
 PAGE = "/einschaetzungen/1/"
@@ -174,7 +174,7 @@ def test_the_watchdog_gets_its_answer(client, db):
 
 def test_the_server_is_told_whose_request_it_was(as_, cast, client):
     """So that a person has turns of their own there; see serving/gateway.py."""
-    nobody = [client.get(path).wsgi_request.META.get(PERSON) for path in ("/", "/anmelden/", "/impressum/")]
-    anna = as_(cast.anna).get("/").wsgi_request.META.get(PERSON)
+    nobody = [client.get(path).wsgi_request.META.get(settings.WHO_ASKED) for path in ("/", "/anmelden/", "/impressum/")]
+    anna = as_(cast.anna).get("/").wsgi_request.META.get(settings.WHO_ASKED)
 
     assert (nobody, anna) == ([None] * 3, str(cast.anna.pk))
