@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Acknowledgement, Talk
+from assessments.models import Talk
 from kompetenz.forms.fields import date_input
 from kompetenz.forms.stamp import ReadForm
 
@@ -65,8 +65,8 @@ class ReturnForm(forms.ModelForm):
         fields = ["return_reason"]
 
 
-class AcknowledgementForm(forms.ModelForm):
-    """Taking note is not agreeing; whoever declines says why."""
+class TalkAnswerForm(ReadForm):
+    """The person's answer to the record, with what they say to it. Taking note is not agreeing; whoever declines says why."""
 
     declined = forms.TypedChoiceField(
         label="Ihre Antwort",
@@ -79,13 +79,22 @@ class AcknowledgementForm(forms.ModelForm):
     )
 
     class Meta:
-        model = Acknowledgement
-        fields = ["declined", "statement"]
-        labels = {"statement": "Stellungnahme dazu"}
-        help_texts = {"statement": "Nur nötig, wenn Sie ablehnen."}
+        model = Talk
+        fields = ["person_statement"]
+        labels = {"person_statement": "Stellungnahme"}
+        help_texts = {
+            "person_statement": "Nötig, wenn Sie ablehnen. Sie steht dauerhaft beim Ergebnis; bis zu Ihrer Antwort lesen nur Sie diese "
+            "Stellungnahme. Bitte keine Angaben zu Gesundheit oder Privatleben."
+        }
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("declined") and not cleaned.get("statement", "").strip():
-            self.add_error("statement", "Bitte schreiben Sie, warum Sie die Kenntnisnahme ablehnen.")
+        if cleaned.get("declined") and not cleaned.get("person_statement", "").strip():
+            self.add_error("person_statement", "Bitte schreiben Sie, warum Sie die Kenntnisnahme ablehnen.")
         return cleaned
+
+    @property
+    def answer(self):
+        """What recording.acknowledge notes: one statement, with the refusal or else beside the result."""
+        declined, text = self.cleaned_data["declined"], self.cleaned_data["person_statement"]
+        return {"declined": declined, "statement": text if declined else "", "own_view": "" if declined else text}

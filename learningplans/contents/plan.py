@@ -55,7 +55,7 @@ class GoalEntry:
 
 @dataclass(frozen=True)
 class MeasureEntry:
-    """A measure with the numbers of the goals it serves."""
+    """A measure, whose ``number`` is its place in the plan (1, 2, 3 ... by when it begins), and the numbers of the goals it serves."""
 
     measure: Measure
     goals: list[int]
@@ -115,7 +115,9 @@ class Contents:
 
 def contents_for(plan, user):
     """Read the plan for ``user``, who may open it; costs eight queries in full, four without goals and levels."""
-    measures = with_plan(plan, measures_of(plan.pk))
+    measures = sorted(with_plan(plan, measures_of(plan.pk)), key=by_time)
+    for number, measure in enumerate(measures, start=1):
+        measure.number = number
     if not is_read_in_full(user, plan.pk):
         entries = [MeasureEntry(measure, []) for measure in measures]
         reviews = list(plan.reviews.with_names().defer("notes", "changed_tasks", "statement", "sent_back_why"))
@@ -134,6 +136,11 @@ def contents_for(plan, user):
     became["talk"] = plan.participation.talk
     reviews, totals = with_plan(plan, reviews_of(plan.pk)), Totals.of(measures)
     return Contents(True, words, goals, entries, reviews, totals, wheel_of(plan, goals), **became)
+
+
+def by_time(measure):
+    """The order of measures, in list, picture and table alike."""
+    return measure.starts_on or measure.due_on, measure.due_on, measure.pk
 
 
 def with_plan(plan, rows):

@@ -16,6 +16,13 @@ def change_goal(*, goal):
         rank(ranked)
 
 
+def next_open(goal):
+    """The goal after this one, in the plan's order and round it, of which a question of SMART is still open; or None."""
+    ranked = list(goal.plan.goals.pursued())
+    at = next((place for place, one in enumerate(ranked) if one.pk == goal.pk), 0)
+    return next((one for one in [*ranked[at + 1 :], *ranked[:at]] if one.open_letters), None)
+
+
 def ends_before_its_measures(goal):
     """Says so if the goal is to be reached before even the first of its measures ends; one query."""
     first = goal.measures.kept().aggregate(day=Min("due_on"))["day"]

@@ -28,15 +28,46 @@ def reasons_for(format_, wanted, catalogue, planned):
 
     One that does also complements a plan whose ``planned`` forms are all the same other one.
     """
-    suits, reasons = {category.key for category in format_.suits.all()}, []
-    for category in catalogue.categories:
-        competencies = {competency.id for competency in category.competencies} if category.key in suits else set()
-        if numbers := [entry.number for entry in wanted if entry.competency.id in competencies]:
-            reasons.append(f"Passt zu {goals_in_words(numbers)}: Für {category.name} geeignet.")
+    reasons = [
+        f"Passt zu {goals_in_words(numbers)}: Für {name} geeignet."
+        for name, numbers in fits(format_, wanted, catalogue)
+    ]
     if reasons and len(planned) == 1 and format_.learning_form not in planned:
         only, more = LearningFormat.LearningForm(*planned).label, format_.get_learning_form_display()
         reasons.append(f"Ergänzt den Plan um {more}; bisher ist nur {only} geplant.")
     return reasons
+
+
+def fits(format_, wanted, catalogue):
+    """(category, numbers of the ``wanted`` GoalEntries in it) for each category that the format suits."""
+    suits, found = {category.key for category in format_.suits.all()}, []
+    for category in catalogue.categories:
+        competencies = {competency.id for competency in category.competencies} if category.key in suits else set()
+        if numbers := [entry.number for entry in wanted if entry.competency.id in competencies]:
+            found.append((category.name, numbers))
+    return found
+
+
+def by_suitability(formats, wanted, catalogue, planned):
+    """(heading, why, rows): the formats that suit all ``wanted`` goals, with why said once; some of them; none.
+
+    A row is the ``format``, all its ``reasons``, and ``more``, those that its heading does not say already.
+    """
+    groups = {"Passt zu allen Zielen": [], "Passt zu einem Teil der Ziele": [], "Weitere Formate": []}
+    for format_ in formats:
+        reasons = reasons_for(format_, wanted, catalogue, planned)
+        fitting = {number for _, numbers in fits(format_, wanted, catalogue) for number in numbers}
+        some = "Passt zu einem Teil der Ziele" if fitting else "Weitere Formate"
+        heading = "Passt zu allen Zielen" if len(fitting) == len(wanted) else some
+        groups[heading].append({"format": format_, "reasons": reasons})
+    return [(heading, *said_once(rows)) for heading, rows in groups.items() if rows]
+
+
+def said_once(rows):
+    """The reasons that all rows share, and the rows, those with most further reasons first."""
+    common = [one for one in rows[0]["reasons"] if all(one in row["reasons"] for row in rows)]
+    rows = [row | {"more": [one for one in row["reasons"] if one not in common]} for row in rows]
+    return common, sorted(rows, key=lambda row: -len(row["more"]))
 
 
 def naming(offers, wanted):

@@ -4,7 +4,7 @@ A step is one row: which kind, which one (None for a new one), the values to be 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -48,7 +48,7 @@ OF_A_GOAL = {
     "due_on": "Termin",
     "priority": "Rang",
 }
-OF_A_REVIEW = {"planned_on": "Termin", "is_final": "Abschlussgespräch"}
+OF_A_REVIEW = {"planned_on": "Termin", "starts_at": "Uhrzeit", "place": "Ort", "is_final": "Abschlussgespräch"}
 ROLE_HAS_CHANGED = "Zielstufe (Anforderung der Rolle hat sich geändert)"
 NO_LONGER = "So passt die Änderung nicht mehr zum Lernplan: {}"
 
@@ -150,9 +150,10 @@ def all_of_new(name, wanted, labels):
 
 
 def new_review(wanted):
-    """Its two fields: the name says whether it is the final one."""
+    """When and where: the name says whether it is the final one."""
     values = {field: value_of(wanted, field) for field in OF_A_REVIEW}
-    line = PlanDifference(f"{wanted.kind_name}", "", f"neu, am {value_in_words(wanted, 'planned_on')}")
+    told = [value_in_words(wanted, name) for name in ("planned_on", "starts_at", "place")]
+    line = PlanDifference(f"{wanted.kind_name}", "", f"neu, am {', '.join(filter(None, told))}")
     return Wish([line], [{"kind": "review", "pk": None, "values": values}])
 
 
@@ -190,7 +191,7 @@ def value_of(row, name):
     value = getattr(row, column_of(row, name).attname)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def column_of(row, name):
@@ -209,8 +210,8 @@ def value_in_words(row, name):
         return ""
     if isinstance(value, bool):
         return "ja" if value else "nein"
-    if isinstance(value, date):
-        return date_format(value, "d.m.Y")
+    if isinstance(value, date | time):
+        return date_format(value, "d.m.Y") if isinstance(value, date) else f"{value:%H:%M} Uhr"
     if isinstance(value, Decimal):
         return number_format(value.to_integral() if value == value.to_integral() else value, force_grouping=True)
     if name == "to_level":

@@ -23,9 +23,9 @@ class LearningFormat(models.Model):
     """
 
     class Job(models.TextChoices):
-        ON = "on", "on the job"
-        OFF = "off", "off the job"
-        BOTH = "both", "on oder off the job"
+        ON = "on", "am Arbeitsplatz"
+        OFF = "off", "außerhalb des Arbeitsplatzes"
+        BOTH = "both", "am Arbeitsplatz oder außerhalb"
 
     class LearningForm(models.TextChoices):
         CHALLENGE = "challenge", "Lernen aus Herausforderungen"

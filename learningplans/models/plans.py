@@ -358,6 +358,10 @@ class Measure(models.Model):
         return self.title
 
     @property
+    def is_done(self):
+        return self.state == self.State.DONE
+
+    @property
     def lacks_consent(self):
         return self.format.needs_consent and self.consented_on is None
 

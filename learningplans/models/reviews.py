@@ -1,5 +1,7 @@
 """Looking back on a Lernplan: reviews, what they change and what follows (paper 4.3.3)."""
 
+from datetime import datetime
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
@@ -49,6 +51,8 @@ class Review(RecordOfTwo):
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="reviews")
     planned_on = models.DateField("Termin")
+    starts_at = models.TimeField("Uhrzeit", null=True, blank=True)
+    place = models.CharField("Ort", max_length=120, blank=True)
     is_final = models.BooleanField("Abschlussgespräch", default=False)
     held_on = models.DateField("geführt am", null=True, blank=True)
     notes = models.TextField("Ergebnis", max_length=2000, blank=True)
@@ -74,6 +78,12 @@ class Review(RecordOfTwo):
     @property
     def is_overdue(self):
         return self.held_on is None and self.planned_on < timezone.localdate()
+
+    @property
+    def start(self):
+        """The moment at which it begins, if a time of day is fixed; on a night that skips it, the hour after."""
+        naive = self.starts_at and datetime.combine(self.planned_on, self.starts_at)
+        return timezone.make_aware(naive) if naive else None
 
     @property
     def kind_name(self):

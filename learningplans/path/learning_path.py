@@ -36,16 +36,8 @@ def learning_path(plan, contents):
 
 
 def stretches_of(entries):
-    """A plan's MeasureEntries, numbered in the order of the picture's rows."""
-
-    def in_order(entry):
-        measure = entry.measure
-        return measure.starts_on or measure.due_on, measure.due_on, measure.pk
-
-    return tuple(
-        stretch_of(number, entry.measure, tuple(entry.goals))
-        for number, entry in enumerate(sorted(entries, key=in_order), start=1)
-    )
+    """A plan's MeasureEntries in the picture's rows, numbered as in the plan."""
+    return tuple(stretch_of(entry.measure.number, entry.measure, tuple(entry.goals)) for entry in entries)
 
 
 def stretch_of(number, measure, goals):

@@ -16,7 +16,9 @@ def review_event(review, reader, path=""):
         title=talk_title(participation, reader, review.kind_name),
         path=path or reverse("learningplans:review", args=[review.plan_id, review.pk]),
         since=participation.round.opened_at,
-        day=review.planned_on,
+        day=None if review.start else review.planned_on,
+        start=review.start,
+        location=review.place,
     )
 
 

@@ -100,7 +100,7 @@ class Cycle:
         self.page.get_by_label("Ich lehne die Kenntnisnahme ab").check()
         self.click("Antwort festhalten")  # without a reason it is not taken
         expect(self.page.locator("#fehler")).to_be_focused()
-        self.page.locator("[name=statement]").fill("Die Stufe für Sicherheit sehe ich anders.")
+        self.page.locator("[name=person_statement]").fill("Die Stufe für Sicherheit sehe ich anders.")
         self.click("Antwort festhalten")
         self.says("hat die Kenntnisnahme")
 

@@ -16,7 +16,8 @@ from assessments.from_above import earlier_notes
 from assessments.models import Participation, Talk
 from assessments.talk import recording
 from assessments.talk.comparison import Comparison, ComparisonRow
-from assessments.talk.forms import AcknowledgementForm, ReturnForm, StatementForm, TalkForm
+from assessments.talk.forms import ReturnForm, StatementForm, TalkAnswerForm, TalkForm
+from assessments.talk.ways_on import WaysOn
 from kompetenz import hooks
 from kompetenz import wheel as wheels
 from kompetenz.forms.fields import written
@@ -28,8 +29,7 @@ WORDS = {
     "held_on": "Datum",
     "place": "Ort",
     "attendees": "weitere Beteiligte",
-    "statement": "Stellungnahme dazu",
-    "person_statement": "Meine Stellungnahme zum Gespräch",
+    "person_statement": "Stellungnahme",
     "return_reason": "Was soll an der Niederschrift geändert werden?",
 }
 NOT_AWAITED = "Nicht gespeichert: Die Niederschrift wartet nicht mehr auf Ihre Antwort."
@@ -175,16 +175,27 @@ def talk_page(request, participation, *, left=None, read="", status=200, **enter
         "comparison": comparison,
         "scale": comparison.catalogue.scale,
         "talk": record,
-        **agreed_so_far(comparison, request.POST, left or {}),
+        "groups": comparison.groups() if record else [],
         "wheel_json": wheels.figure_json(comparison.wheel()) if record else "",
         "answers": comparison.answers,
         **open_to(request.user, comparison, read),
         **forms_of(request.user, participation, record),
-        "steps": hooks.ask_for_all("further_pages", participation, request.user) if comparison.is_recorded else [],
         **told_before(participation, request.user),
         **{name: value for name, value in entered.items() if value is not None},
     }
+    if context["editable"]:
+        context |= agreed_so_far(comparison, request.POST, left or {})
+    if context["statement_form"].is_bound:  # it is saved first, and answered then
+        context |= {"may_state": True, "may_answer": False}
+    context["sent_forms"] = [context[name] for name in ("answer_form", "return_form", "statement_form")]
+    context["ways"] = ways_from(participation, request.user, waits=context["may_answer"])
     return render(request, "assessments/talk.html", context, status=status)
+
+
+def ways_from(participation, user, *, waits):
+    """What comes after the record; while it ``waits`` for this reader's answer that comes first."""
+    pages = hooks.ask_for_all("further_pages", participation, user) if participation.talk_is_recorded else []
+    return WaysOn(None, pages) if waits else WaysOn.of(pages)
 
 
 def forms_of(user, participation, record):
@@ -194,7 +205,7 @@ def forms_of(user, participation, record):
         "editable": editable,
         "form": TalkForm(instance=record) if editable else None,
         "was": [(name, recording.as_text(getattr(record, name))) for name in TalkForm.Meta.fields] if editable else [],
-        "answer_form": AcknowledgementForm(),
+        "answer_form": TalkAnswerForm(instance=record),
         "statement_form": StatementForm(instance=record),
         "return_form": ReturnForm(),
     }
@@ -215,6 +226,7 @@ def open_to(user, comparison, read):
         "may_answer": may_answer,
         "record_read": may_answer and (read or recording.stamp_of_record(record)),
         "may_reopen": is_open and not is_person and awaits_answer,
+        "may_begin": is_open and not is_person and record is None,
         "may_state": is_open and is_person and record and not record.recorded_at,
         "shows_statement": comparison.person_statement and not may_answer,
     }
@@ -230,10 +242,19 @@ def agreed_so_far(comparison, post, left):
 
     Of what was sent but ``left`` (stored_in_words), what was sent stands beside what is stored.
     """
-    groups, total = in_order_of_difference(comparison), len(comparison.catalogue.competencies)
-    groups = [(title, [Entered.of(row, post, left) for row in rows]) for title, rows in groups]
-    overtaken = [row for _, rows in groups for row in rows if row.stored]
-    return {"groups": groups, "overtaken": overtaken, "answered": len(comparison.agreed), "total": total}
+    groups = [
+        (title, [Entered.of(row, post, left) for row in rows]) for title, rows in in_order_of_difference(comparison)
+    ]
+    rows = [entered.row for _, entered_rows in groups for entered in entered_rows]
+    still_open = [row for row in rows if row.agreed is None]
+    return {
+        "talk_groups": groups,
+        "overtaken": [row for _, entered_rows in groups for row in entered_rows if row.stored],
+        "alike_open": sum(row.own is not None and row.own == row.manager for row in still_open),
+        "next_open": still_open[0].competency.number if still_open else None,
+        "answered": len(comparison.agreed),
+        "total": len(comparison.catalogue.competencies),
+    }
 
 
 @dataclass(frozen=True)
@@ -258,13 +279,8 @@ class Entered:
 
 def in_order_of_difference(comparison):
     """What to talk about first: views two or more levels apart, then one, then the rest."""
-    first = (
-        "Zwei oder mehr Stufen Unterschied"
-        if comparison.is_recorded
-        else "Zuerst besprechen: zwei oder mehr Stufen Unterschied"
-    )
     groups = [
-        (first, []),
+        ("Zuerst besprechen: zwei oder mehr Stufen Unterschied", []),
         ("Eine Stufe Unterschied", []),
         ("Übrige", []),
     ]
@@ -389,24 +405,20 @@ def statement(request, pk):
 
 @require_POST
 def acknowledge(request, pk):
-    """Kenntnis genommen, or declined with a statement; the person's own statement comes along."""
+    """Kenntnis genommen, or declined with a statement."""
     participation = get_object_or_404(Participation.objects.shared_with(request.user).of_person(request.user), pk=pk)
     record = get_object_or_404(Talk.objects.of(participation).select_related("participation__round"))
-    form, read, own = AcknowledgementForm(request.POST), request.POST.get("record_read", ""), None
-    if "person_statement" in request.POST:
-        own = StatementForm(request.POST, instance=record)
-    own_is_valid = own is None or own.is_valid()
-    valid = form.is_valid() and own_is_valid
+    form, read = TalkAnswerForm(request.POST, instance=record), request.POST.get("record_read", "")
+    valid = form.is_valid()
     if not valid and not participation.awaits_answer:
         return refused(request, participation, NOT_AWAITED)
-    if not valid or (own and participation.awaits_answer and own.is_outdated()):
-        return talk_page(request, shared(request, pk), answer_form=form, statement_form=own, read=read)
-    own_view = own and own.cleaned_data["person_statement"]
+    if not valid or (participation.awaits_answer and form.is_outdated()):
+        return talk_page(request, shared(request, pk), answer_form=form, read=read)
     try:
-        recording.acknowledge(talk=record, by=request.user, **form.cleaned_data, own_view=own_view, read=read)
+        recording.acknowledge(talk=record, by=request.user, **form.answer, read=read)
     except Faster as problem:
         form.add_error(None, str(problem))
-        return talk_page(request, shared(request, pk), answer_form=form, statement_form=own)
+        return talk_page(request, shared(request, pk), answer_form=form)
     except Refused as problem:
         return refused(request, participation, problem)
     messages.success(request, "Ihre Antwort ist festgehalten.")

@@ -3,19 +3,20 @@
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kompetenz.forms.fields import GermanDecimalField, date_input
 from kompetenz.forms.stamp import ReadForm
 from kompetenz.text import quoted
 from learningplans.drafting.suggesting import (
+    by_suitability,
     formats_to_choose,
     goals_in_words,
     naming,
     offers_to_choose,
     planned_forms,
-    reasons_for,
 )
-from learningplans.models import LearningFormat, Measure
+from learningplans.models import Measure
 
 SUGGESTED = 5  # offers above the form; all of them are in its list
 
@@ -102,7 +103,8 @@ class MeasureForm(ReadForm):
 
     def set_formats(self):
         formats = formats_to_choose(self.instance)
-        self.formats = self.grouped(formats)
+        catalogue, planned = self.participation.round.catalogue, planned_forms(self.instance)
+        self.formats = by_suitability(formats, self.wanted, catalogue, planned)
         self.fields["format"].queryset = formats
         self.fields["format"].choices = [(one.pk, one.name) for one in formats]
         if self.is_person:
@@ -113,15 +115,6 @@ class MeasureForm(ReadForm):
             self.initial["consent"] = [str(self.instance.format_id)] if self.instance.consented_on else []
         else:
             del self.fields["consent"]
-
-    def grouped(self, formats):
-        """The formats by their nearness to the job, those with most reasons for the wanted goals first."""
-        catalogue, planned = self.participation.round.catalogue, planned_forms(self.instance)
-        groups = {label: [] for label in LearningFormat.Job.labels}
-        for format_ in formats:
-            reasons = reasons_for(format_, self.wanted, catalogue, planned)
-            groups[format_.get_job_display()].append({"format": format_, "reasons": reasons})
-        return [(job, sorted(rows, key=lambda row: -len(row["reasons"]))) for job, rows in groups.items() if rows]
 
     def set_offers(self, takes_over):
         queryset = offers_to_choose(self.instance, timezone.localdate())
@@ -175,14 +168,15 @@ class MeasureForm(ReadForm):
         boxes = {str(box.data["value"]): box for box in self["consent"]} if self.is_person else {}
         return [
             (
-                job,
+                heading,
+                reasons,
                 [
                     row | {"button": buttons[key], "box": boxes.get(key)}
                     for row in rows
                     for key in [str(row["format"].pk)]
                 ],
             )
-            for job, rows in self.formats
+            for heading, reasons, rows in self.formats
         ]
 
     def clean(self):
@@ -190,6 +184,12 @@ class MeasureForm(ReadForm):
         starts_on, due_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("due_on")
         if starts_on and due_on and due_on < starts_on:
             self.add_error("due_on", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
+        held_on = self.participation.talk.held_on
+        if due_on and "due_on" in self.changed_data and held_on and due_on < held_on:
+            self.add_error(
+                "due_on",
+                f"Der Lernplan beginnt mit dem Gespräch am {date_format(held_on, 'j. F Y')}. Die Maßnahme endet davor.",
+            )
         if format_ := self.cleaned_data.get("format"):
             self.fit_to(format_)
 

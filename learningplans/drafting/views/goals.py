@@ -27,7 +27,8 @@ def choose_goals(request, plan):
             messages.warning(
                 request, f"Der Plan hat jetzt {count} Ziele. Mit höchstens einer Handvoll gelingt mehr davon."
             )
-        return changed(request, plan, "Ziele hinzugefügt. Beschreiben Sie nun jedes Ziel mit den fünf SMART-Fragen.")
+        told = "Ziele hinzugefügt. Beschreiben Sie nun jedes Ziel mit den fünf SMART-Fragen."
+        return changed(request, plan, told, at="ziele")
     return render(request, "learningplans/choose_goals.html", {"plan": plan, "form": form, "goals": goals})
 
 
@@ -44,7 +45,10 @@ def edit_goal(request, plan, goal):
         goals.change_goal(goal=form.instance)
         if early := goals.ends_before_its_measures(form.instance):
             messages.warning(request, early)
-        return changed(request, plan, f"Ziel „{competency.name}“ gespeichert.")
+        if "weiter" in request.POST and (further := goals.next_open(goal)):
+            messages.success(request, f"Ziel „{competency.name}“ gespeichert.")
+            return redirect("learningplans:goal", plan.pk, further.pk)
+        return changed(request, plan, f"Ziel „{competency.name}“ gespeichert.", at="ziele")
     context = {
         "plan": plan,
         "goal": goal,
@@ -52,6 +56,7 @@ def edit_goal(request, plan, goal):
         "form": form,
         "anchors": [(str(level), text) for level, text in catalogue.anchors_of(competency, max(goal.from_level, 1))],
         "from_name": catalogue.scale.names[goal.from_level],
+        "next_open": goals.next_open(goal),
     }
     return render(request, "learningplans/goal.html", context)
 
@@ -64,6 +69,6 @@ def remove_goal(request, plan, goal):
     lost = [str(measure.pk) for measure in goals.orphans_of(goal)]
     if removes(request, plan) and request.POST.getlist("lost") == lost:
         goals.remove_goal(goal=goal)
-        return changed(request, plan, f"Ziel „{name}“ entfernt.")
+        return changed(request, plan, f"Ziel „{name}“ entfernt.", at="ziele")
     context = {"plan": plan, "what": f"Ziel „{name}“", "lost": goals.orphans_of(goal), "is_goal": True}
     return render(request, "learningplans/remove.html", context)

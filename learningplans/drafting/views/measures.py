@@ -51,7 +51,10 @@ def measure_page(request, plan, measure):
             return redirect(plan)
         with holding.changing(plan, measure):
             form.save()
-        return changed(request, plan, f"Maßnahme {quoted(form.instance.title)} gespeichert.")
+        if "weitere" in request.POST:
+            messages.success(request, f"Maßnahme {quoted(form.instance.title)} gespeichert.")
+            return redirect("learningplans:measure_add", plan.pk)
+        return changed(request, plan, f"Maßnahme {quoted(form.instance.title)} gespeichert.", at="massnahmen")
     return render(request, "learningplans/measure.html", {"plan": plan, "measure": measure, "form": form})
 
 
@@ -76,7 +79,7 @@ def measure_state(request, plan, measure):
     if request.htmx and not plan.is_draft:
         context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)
-    return changed(request, plan, f"Maßnahme {quoted(measure.title)}: {measure.get_state_display()}.")
+    return changed(request, plan, f"Maßnahme {quoted(measure.title)}: {measure.get_state_display()}.", at="massnahmen")
 
 
 def is_reported_by_the_other(measure, user):
@@ -108,5 +111,5 @@ def remove_measure(request, plan, measure):
     if removes(request, plan):
         with holding.changing(plan):
             measure.delete()
-        return changed(request, plan, f"Maßnahme {quoted(measure.title)} entfernt.")
+        return changed(request, plan, f"Maßnahme {quoted(measure.title)} entfernt.", at="massnahmen")
     return render(request, "learningplans/remove.html", {"plan": plan, "what": f"Maßnahme {quoted(measure.title)}"})

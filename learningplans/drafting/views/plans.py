@@ -16,7 +16,7 @@ from learningplans.contents.plan import contents_for, goal_entries, wheel_of
 from learningplans.drafting import agreeing, drawing_up
 from learningplans.drafting.carrying_on import carried_over, offered
 from learningplans.drafting.companions import companions_for
-from learningplans.models import LearningPlan, Measure
+from learningplans.models import LearningPlan
 from learningplans.path.views import path_context
 
 from .taking import takes
@@ -76,7 +76,7 @@ def context_of(plan, user):
         **open_to(plan, user, contents, shared=shared),
         **(from_the_last_plan(plan, contents) if editable else {}),
         "has_final_review": any(review.is_final for review in contents.reviews),
-        "states": Measure.State.choices[:2],  # that one is dropped needs a reason, and its own page
+        "message_places": ["ziele", "massnahmen", "reviews"],
         "stock_taking": readable(plan.participation, user),
         "today": timezone.localdate(),
         "companions": companions_for(plan, user, contents.goals),

@@ -19,6 +19,7 @@ LABELS = {
     **{name: Preparation._meta.get_field(name).verbose_name for name in ("helped", "hindered", "wishes", "changed_tasks")},  # noqa: SLF001
     **{name: FinalCheck._meta.get_field(name).verbose_name for name in ("remark", "note_for_next")},  # noqa: SLF001
     "notes": "Ergebnis", "reason": "Grund", "statement": "Stellungnahme", "geholfen": "Was hat geholfen?", "text": "Vorschlag",
+    "place": "Ort",
 }  # fmt: skip
 CHANGED = "Nicht entfernt: Der Entwurf ist inzwischen ein anderer. Bitte sehen Sie ihn noch einmal an, bevor Sie etwas entfernen."
 WORDS = re.compile(r"[^\W\d_]")  # a letter
@@ -141,10 +142,11 @@ takes_draft = takes(LearningPlan.objects.editable_by)
 takes_pursued = takes(LearningPlan.objects.pursued_by)
 
 
-def changed(request, plan, text):
-    """Say what was saved and, when an agreement has ended with it, whose; back to the plan."""
-    messages.success(request, text)
+def changed(request, plan, text, at=""):
+    """Say what was saved and, when an agreement has ended with it, whose; back to the plan, to its section ``at``."""
+    messages.success(request, text, extra_tags=at)
     if plan.is_draft and plan.agreed_names:
         ended = " und ".join(plan.agreed_names)
-        messages.warning(request, f"Der Entwurf ist jetzt ein anderer. Die Zustimmung gilt nicht mehr: {ended}.")
-    return redirect(plan)
+        told = f"Der Entwurf ist jetzt ein anderer. Die Zustimmung gilt nicht mehr: {ended}."
+        messages.warning(request, told, extra_tags=at)
+    return redirect(f"{plan.get_absolute_url()}#{at}" if at else plan)

@@ -12,19 +12,23 @@ from django.utils import timezone
 from kompetenz.forms.fields import date_input, refuse_past
 from kompetenz.forms.stamp import ReadForm, tell_beside
 from learningplans.drafting.holding import OutOfState
+from learningplans.drafting.reviews import MOST_AT_ONCE, series
 from learningplans.models import FinalCheck, Preparation, Review
 
 from .closing import FinalCheckForm, FollowUpForms
 
 
 class ReviewDateForm(ReadForm):
-    """When a review takes place, and whether it is the final one; only one review of a plan can be."""
+    """When and where a review takes place, and whether it is the final one; only one review of a plan can be."""
 
     class Meta:
         model = Review
-        fields = ["planned_on", "is_final"]
+        fields = ["planned_on", "starts_at", "place", "is_final"]
         help_texts = {"is_final": "Mit dem Abschlussgespräch endet der Lernplan."}
-        widgets = {"planned_on": date_input()}
+        widgets = {
+            "planned_on": date_input(),
+            "starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,6 +42,57 @@ class ReviewDateForm(ReadForm):
         planned_on, is_final = self.cleaned_data.get("planned_on"), bool(self.cleaned_data.get("is_final"))
         if planned_on and (problem := Review(planned_on=planned_on, is_final=is_final).out_of_order(self.others)):
             self.add_error("planned_on", problem)
+
+
+class ReviewSeriesForm(ReviewDateForm):
+    """One more review of a draft, or several at once: every so many months until a last day."""
+
+    every = forms.TypedChoiceField(
+        label="Wiederholen",
+        choices=[
+            ("", "nur dieser Termin"),
+            (1, "jeden Monat"),
+            (2, "alle zwei Monate"),
+            (3, "jedes Vierteljahr"),
+            (6, "jedes Halbjahr"),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    last_on = forms.DateField(
+        label="bis längstens",
+        widget=date_input(),
+        required=False,
+        help_text="Fällt ein Tag auf ein Wochenende, ist es der Montag danach.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "is_final" in self.fields:
+            self.fields["is_final"].help_text += " Bei mehreren Terminen ist es der letzte."
+
+    def clean(self):
+        super().clean()
+        first, every, last = (self.cleaned_data.get(name) for name in ("planned_on", "every", "last_on"))
+        if every and not last and "last_on" not in self.errors:
+            self.add_error("last_on", "Bitte wählen Sie, bis wann sich der Termin wiederholt.")
+        elif first and every and last:
+            self.check_series(series(first, every, last))
+
+    def check_series(self, days):
+        if not 1 < len(days) <= MOST_AT_ONCE:
+            self.add_error("last_on", f"Das ergibt {len(days)} Termine. Möglich sind 2 bis {MOST_AT_ONCE} auf einmal.")
+            return
+        one = Review(planned_on=days[-1])
+        if not self.cleaned_data.get("is_final") and (problem := one.out_of_order(self.others)):
+            self.add_error("last_on", problem)
+
+    @property
+    def days(self):
+        """The days to be entered, the first one first."""
+        first, every, last = (self.cleaned_data[name] for name in ("planned_on", "every", "last_on"))
+        return series(first, every, last) if every else [first]
 
 
 class LevelChoice(forms.TypedChoiceField):
@@ -174,7 +229,13 @@ class ReviewRecordForm(forms.ModelForm):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-            self.initial |= {level: standing.agreed, helped: standing.helped}
+            self.initial |= {level: self.first_level(standing), helped: standing.helped}
+
+    def first_level(self, standing):
+        """What is recorded; before, what both sides have prepared alike."""
+        if self.instance.held_on or standing.own != standing.manager:
+            return standing.agreed
+        return standing.own
 
     @staticmethod
     def names(standing):

@@ -29,7 +29,7 @@ from learningplans.drafting.views.taking import (
 )
 from learningplans.following import answering, closing, preparing, recording
 from learningplans.following.forms.answers import AnswerForm
-from learningplans.following.forms.reviews import PreparationForm, RecordForms, ReviewDateForm
+from learningplans.following.forms.reviews import PreparationForm, RecordForms, ReviewDateForm, ReviewSeriesForm
 from learningplans.models import TIME_TO_ANSWER, LearningPlan, Preparation, Review, Side, side_of
 from learningplans.pdf import record_pdf
 from learningplans.telling import calendar, letters
@@ -68,12 +68,18 @@ def edit_review(request, plan, review):
 
 
 def schedule(request, plan, review):
-    form = ReviewDateForm(request.POST or None, instance=review)
+    form = (ReviewDateForm if review.pk else ReviewSeriesForm)(request.POST or None, instance=review)
     if form.is_valid() and not form.is_outdated():
         if review.pk and not form.has_changed():
             return redirect(plan)
-        reviews.schedule_review(review=form.instance)
-        return changed(request, plan, f"Gespräch am {review.planned_on:%d.%m.%Y} eingetragen.")
+        days = [form.instance.planned_on] if review.pk else form.days
+        reviews.schedule_reviews(review=form.instance, days=days)
+        told = " und ".join([", ".join(f"{day:%d.%m.%Y}" for day in days[:-1]), f"{days[-1]:%d.%m.%Y}"]).removeprefix(
+            " und "
+        )
+        return changed(
+            request, plan, f"{'Gespräch' if len(days) == 1 else 'Gespräche'} am {told} eingetragen.", at="reviews"
+        )
     return render(request, "learningplans/review_date.html", {"plan": plan, "review": review, "form": form})
 
 
@@ -158,7 +164,7 @@ def remove_review(request, plan, review):
     if removes(request, plan):
         with holding.changing(plan):
             review.delete()
-        return changed(request, plan, "Gespräch entfernt.")
+        return changed(request, plan, "Gespräch entfernt.", at="reviews")
     return render(
         request, "learningplans/remove.html", {"plan": plan, "what": f"Gespräch am {review.planned_on:%d.%m.%Y}"}
     )

@@ -430,10 +430,10 @@ def test_a_goal_the_other_side_has_removed_does_not_come_back(participation):
 def test_there_is_one_final_review_whoever_adds_it_first(participation):
     plan = plan_of(participation, final=False)
     first, second = (Review(plan=plan, planned_on=in_days(200), is_final=True) for _ in range(2))
-    reviews.schedule_review(review=first)
+    reviews.schedule_reviews(review=first, days=[first.planned_on])
 
     with pytest.raises(holding.OutOfState):
-        reviews.schedule_review(review=second)
+        reviews.schedule_reviews(review=second, days=[second.planned_on])
 
     assert plan.reviews.filter(is_final=True).count() == 1
 

@@ -1,5 +1,6 @@
 """Numbers and dates as Germans enter them, and what the forms refuse."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -93,16 +94,28 @@ def test_a_measure_needs_a_goal_a_format_and_an_end_after_its_start(plan, change
     assert measure_form(plan, **measure_data(plan, **changes)).errors == errors
 
 
-def test_formats_that_fit_the_goal_come_first_in_their_group(plan):
+def test_formats_are_grouped_by_why_they_fit_and_the_reason_is_said_once(plan):
     projects = plan.goals.get(competency__order=8)  # a Methodenkompetenz, goal number 2
 
     groups = measure_form(plan, preselected=[projects.pk]).formats
 
-    assert [(job, [(row["format"].key, bool(row["reasons"])) for row in rows]) for job, rows in groups] == [
-        ("on the job", [("kollegialer-austausch", True), ("mentoring", True)]),
-        ("off the job", [("vortraege-workshops", True), ("seminare-schulungen", True)]),
-        ("on oder off the job", [("selbstlernen", True), ("training", True), ("coaching", False)]),
+    assert [(heading, reasons, len(rows)) for heading, reasons, rows in groups] == [
+        ("Passt zu allen Zielen", ["Passt zu Ziel 2: Für Methodenkompetenzen geeignet."], 6),
+        ("Weitere Formate", [], 1),
     ]
+    assert [row["format"].key for row in groups[-1][2]] == ["coaching"]
+
+
+def test_a_measure_that_ends_before_the_talk_is_refused_with_the_day_on_which_the_plan_begins(plan):
+    held_on = plan.participation.talk.held_on
+    early = {"starts_on": "", "due_on": (held_on - timedelta(days=1)).isoformat()}
+
+    (error,) = measure_form(plan, **measure_data(plan, **early)).errors["due_on"]
+
+    assert (
+        error == f"Der Lernplan beginnt mit dem Gespräch am {date_format(held_on, 'j. F Y')}. Die Maßnahme endet davor."
+    )
+    assert measure_form(plan, **measure_data(plan, **early | {"due_on": held_on.isoformat()})).is_valid()
 
 
 def test_a_new_measure_is_ticked_for_the_goal_it_was_asked_for_only(plan):
@@ -193,7 +206,7 @@ def test_a_goal_may_keep_a_past_date_but_not_get_one(plan):
 
 
 def test_only_one_review_can_be_the_final_one(plan):
-    assert list(ReviewDateForm(instance=Review(plan=plan)).fields) == ["planned_on"]
+    assert list(ReviewDateForm(instance=Review(plan=plan)).fields) == ["planned_on", "starts_at", "place"]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def form_of(plan, measure=None, *, by=None, preselected=(), **data):
 
 
 def reasons(form):
-    return {row["format"].key: row["reasons"] for _, rows in form.formats for row in rows}
+    return {row["format"].key: row["reasons"] for *_, rows in form.formats for row in rows}
 
 
 def test_a_format_is_suggested_with_its_reasons_in_words(plan):

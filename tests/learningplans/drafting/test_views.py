@@ -1,5 +1,8 @@
 """The pages of a Lernplan, as anna, her manager bernd, HR and strangers meet them."""
 
+import re
+from datetime import date
+
 import pytest
 from django.forms import CharField
 from django.urls import reverse
@@ -7,6 +10,7 @@ from django.urls import reverse
 from assessments.models import TalkProgress
 from kompetenz.documents import PdfUnavailable
 from learningplans.drafting.holding import OutOfState
+from learningplans.drafting.reviews import series
 from learningplans.drafting.views.taking import label_of
 from learningplans.models import Goal, LearningFormat, LearningPlan
 from tests.clock import TODAY, in_days
@@ -80,6 +84,86 @@ def test_detail_costs_the_same_however_long_the_plan(client, cast, participation
 
     assert response.text.count('class="card goal-card"') == len(goals)
     assert response.text.count("measure-name") == 2 * len(goals)
+
+
+def test_goals_and_measures_have_the_same_numbers_in_the_list_the_picture_and_the_table(client, cast, participation):
+    plan = plan_of(participation, goals=(5,), measures=0)
+    goal = plan.goals.get()
+    for title, days in (("Zuletzt", 90), ("Zuerst", 30)):
+        measure_in(plan, goal, title=title, due_on=in_days(days))
+    client.force_login(cast.anna)
+
+    response = client.get(plan.get_absolute_url())
+
+    goals, table = response.text.split('id="massnahmen"')
+    assert [text in goals for text in ("Ziel 1: ", ">1 Zuerst</a>", ">2 Zuletzt</a>")] == [True, True, True]
+    assert table.index("1 Zuerst") < table.index("2 Zuletzt")
+    assert [(row.number, row.title) for row in response.context["path"].timeline.stretches] == [
+        (1, "Zuerst"),
+        (2, "Zuletzt"),
+    ]
+
+
+def test_what_is_saved_leads_back_to_its_place_and_is_said_there(client, cast, participation):
+    plan = plan_of(participation, goals=(5,), measures=1)
+    client.force_login(cast.anna)
+    address = reverse("learningplans:review_add", args=[plan.pk])
+    sent = {"planned_on": in_days(50).isoformat(), "starts_at": "09:30", "place": "Raum 3"}
+
+    response = client.post(address, sent)
+    page = client.get(plan.get_absolute_url()).text
+
+    assert response.url == f"{plan.get_absolute_url()}#reviews"
+    assert page.count("eingetragen.") == 1
+    assert page.index('id="reviews"') < page.index("eingetragen.")
+    assert ("09:30 Uhr" in page, "Raum 3" in page) == (True, True)
+
+
+def test_a_series_of_reviews_is_entered_at_once_and_its_last_is_the_final_one(client, cast, participation):
+    plan = plan_of(participation, goals=(5,), measures=1)
+    plan.reviews.all().delete()
+    client.force_login(cast.anna)
+    first = in_days(30)
+    sent = {"planned_on": first.isoformat(), "every": "3", "is_final": "on", "place": "Raum 3"}
+
+    open_end = client.post(reverse("learningplans:review_add", args=[plan.pk]), sent)
+    client.post(reverse("learningplans:review_add", args=[plan.pk]), sent | {"last_on": in_days(330).isoformat()})
+
+    days = series(first, 3, in_days(330))
+    assert "Bitte wählen Sie, bis wann sich der Termin wiederholt." in open_end.text
+    assert [(one.planned_on, one.is_final, one.place) for one in plan.reviews.all()] == [
+        (day, day == days[-1], "Raum 3") for day in days
+    ]
+
+
+def test_days_of_a_series_keep_the_day_of_the_month_and_are_workdays():
+    found = series(date(2026, 1, 31), 1, date(2026, 6, 30))
+
+    assert found == [
+        date(2026, 1, 31),
+        date(2026, 3, 2),
+        date(2026, 3, 31),
+        date(2026, 4, 30),
+        date(2026, 6, 1),
+        date(2026, 6, 30),
+    ]
+
+
+def test_of_an_unfinished_goal_one_goes_on_to_the_next(client, cast, participation):
+    plan = plan_of(participation, goals=(5, 8), measures=0)
+    first, second = plan.goals.all()
+    plan.goals.update(specific="")
+    client.force_login(cast.anna)
+    address = reverse("learningplans:goal", args=[plan.pk, first.pk])
+
+    page = client.get(address).text
+    read = re.search('name="read" value="([^"]*)"', page)[1]
+    response = client.post(
+        address, {"to_level": first.to_level, "aim": first.aim, "priority": 1, "weiter": "ja", "read": read}
+    )
+
+    assert "Speichern und zu Ziel 2" in " ".join(page.split())
+    assert response.url == reverse("learningplans:goal", args=[plan.pk, second.pk])
 
 
 def test_hr_reads_measures_and_dates_but_no_goals_and_no_levels(client, cast, agreed):
@@ -370,7 +454,7 @@ def test_the_state_of_a_measure_is_noted_in_an_agreed_plan(client, cast, agreed)
     by_htmx = client.post(address, {"state": "planned"}, headers={"HX-Request": "true"})
 
     measure.refresh_from_db()
-    assert plain.url == agreed.get_absolute_url()
+    assert plain.url == f"{agreed.get_absolute_url()}#massnahmen"
     assert by_htmx.text.strip().startswith('<section id="massnahmen"')
     assert f"{measure.title}: geplant" in by_htmx.text
     assert measure.state == "planned"

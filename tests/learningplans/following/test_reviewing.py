@@ -903,3 +903,16 @@ def test_the_summary_of_a_refused_record_says_what_is_wrong_and_with_which_goal(
     assert (
         f'<a href="#id_geholfen-{goal.pk}">Was hat geholfen? ({goal.competency.name})</a>: Das ist zu lang' in summary
     )
+
+
+@pytest.mark.parametrize(("own", "seen", "preset"), [(2, 2, "2"), (1, 2, ""), (0, 0, "0")])
+def test_a_record_begins_with_what_both_have_prepared_alike(client, cast, review, own, seen, preset):
+    goal = review.plan.goals.first()
+    for user, level in ((cast.anna, own), (cast.bernd, seen)):
+        levels = {f"stufe-{one.pk}": level for one in review.plan.goals.all()}
+        release(client, user, review, **levels)
+    client.force_login(cast.bernd)
+
+    form = client.get(url("review", review)).context["forms"].record
+
+    assert str(form[f"stand-{goal.pk}"].value() if form[f"stand-{goal.pk}"].value() is not None else "") == preset

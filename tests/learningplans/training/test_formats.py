@@ -41,9 +41,9 @@ def test_everybody_reads_the_formats_by_their_nearness_to_the_job(client, cast):
     response = client.get(FORMATS)
 
     assert [(job, [one.key for one in formats]) for job, formats in response.context["groups"]] == [
-        ("on the job", ["kollegialer-austausch", "mentoring"]),
-        ("off the job", ["vortraege-workshops", "seminare-schulungen"]),
-        ("on oder off the job", ["selbstlernen", "coaching", "training"]),
+        ("am Arbeitsplatz", ["kollegialer-austausch", "mentoring"]),
+        ("außerhalb des Arbeitsplatzes", ["vortraege-workshops", "seminare-schulungen"]),
+        ("am Arbeitsplatz oder außerhalb", ["selbstlernen", "coaching", "training"]),
     ]
     for word in ("Lernen aus Interaktion", "nur mit Einverständnis der Person", "eine Person, die mit Namen feststeht"):
         assert word in response.text
