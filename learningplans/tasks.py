@@ -66,7 +66,7 @@ def _plans_to_draw_up(user, participations, plans):
     def one(row):
         note = f"{_frame(row, user)} · {row.talk.actual_is}"
         address = reverse("learningplans:draw_up", args=[row.pk])
-        return Task(_titled("Lernplan aufstellen", row, user), address, note=note, posts=True)
+        return Task(_titled("Lernplan aufstellen", row, user), address, row.plan_due, note, posts=True)
 
     def several(rows):
         return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=rows[0].frame)
@@ -81,7 +81,8 @@ def _plans_to_agree(user, plans):
         Task(
             _titled(f"Lernplan {'vereinbaren' if plan.agreed_names else 'ausarbeiten'}", plan.participation, user),
             plan.get_absolute_url(),
-            note=_frame(
+            plan.participation.plan_due,
+            _frame(
                 plan.participation, user, f"Zugestimmt hat schon: {plan.agreed_names[0]}." if plan.agreed_names else ""
             ),
         )

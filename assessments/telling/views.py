@@ -13,6 +13,8 @@ from kompetenz.people.deputies.naming import acting, people_of
 
 from . import next_step
 
+STATES = ("Selbst", "Fremd", "Gespräch", "Lernplan")
+
 
 @require_GET
 def team(request):
@@ -21,7 +23,7 @@ def team(request):
     plans = hooks.ask_for_all("plan_dates", [row.pk for row in page.object_list])
     next_reviews = {pk: day for pk, day, _ in plans if day}
     for row in page.object_list:
-        row.next_step = next_step.for_manager(row)
+        row.next_step, row.named_states = next_step.for_manager(row), list(zip(STATES, row.state_names, strict=True))
         if row.pk in next_reviews:
             row.next_step = replace(row.next_step, due=next_reviews[row.pk])
     context = {

@@ -15,6 +15,7 @@ from assessments.from_above import earlier_notes
 from assessments.models import Assessment, Participation
 from assessments.talk.comparison import Comparison, own_side_of
 from assessments.talk.ways_on import may_adjust, ways_on
+from assessments.telling import next_step
 from kompetenz import wheel as wheels
 from kompetenz.forms.stamp import held, holds
 from kompetenz.prepared import prepared
@@ -75,9 +76,21 @@ def of_the_reader(participation, user, comparison):
         "is_person": participation.person_id == user.pk,
         "is_manager": participation.is_managed_by(user),
         "own_assessment": own,
+        "other_rounds": other_rounds(participation, user),
         "returnable": returnable(participation, own, user),
         "ways": ways_on(participation, user, own=own, comparison=comparison, stock_taking=stock_taking),
     }
+
+
+def other_rounds(participation, user):
+    """For who leads the person their other rounds, with what comes next in each; one query."""
+    if not participation.is_managed_by(user):
+        return []
+    rows = Participation.objects.managed_by(user).of_person(participation.person_id).exclude(pk=participation.pk)
+    found = list(rows.for_team_page())
+    for row in found:
+        row.next_step = next_step.for_manager(row)
+    return found
 
 
 def returnable(participation, own, user):

@@ -340,14 +340,18 @@ def record_page(request, found):
     """All that the reader is about to put their name to, and its stamp."""
     read = recording.stamp_of(found)  # before the rest is loaded: what is noted in between is then refused, not missed
     comparison = Comparison(found.participation, request.user)
+    rows = comparison.rows()
+    missing = [row.competency for row in rows if row.agreed is None]
     context = {
         "participation": found.participation,
         "talk": found,
         "read": read,
         "comparison": comparison,
         "scale": comparison.catalogue.scale,
-        "rows": comparison.rows(),
-        "missing": [row.competency for row in comparison.rows() if row.agreed is None],
+        "rows": rows,
+        "missing": missing,
+        "is_complete": found.held_on and not missing,
+        "wheel_json": wheels.figure_json(comparison.wheel()),
     }
     return render(request, "assessments/talk_record.html", context)
 

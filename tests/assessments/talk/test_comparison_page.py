@@ -366,6 +366,17 @@ def test_a_name_cannot_break_out_of_the_wheels_script(as_, stage):
     assert "</script><b>" not in page
 
 
+def test_a_manager_finds_the_persons_other_rounds_with_their_next_step_and_nobody_else_does(as_, cast):
+    earlier = Stage(cast, title="Frühere Runde")
+    now = Stage(cast, title="Runde von heute")
+
+    seen = {who: read(as_(getattr(cast, who)), "participation", now) for who in ("anna", "bernd")}
+
+    link = f'<a href="{earlier.participation.get_absolute_url()}">Frühere Runde</a>'
+    assert [link in seen[who] for who in ("bernd", "anna")] == [True, False]
+    assert reverse("assessments:assessment", args=[earlier.manager.pk]) in seen["bernd"]
+
+
 @pytest.mark.parametrize("who", ["anna", "bernd"])
 @pytest.mark.parametrize("step", ["opened", "confirmed"])
 def test_participation_query_count(as_, stage, who, step, django_assert_num_queries):
@@ -377,8 +388,9 @@ def test_participation_query_count(as_, stage, who, step, django_assert_num_quer
     # session, user, participation; targets (anna's are hidden at first), assessments, ratings, remarks, agreed levels
     # (after the talk), and the answer to it; own assessment, learning plan, whether one may be drawn up (after the talk);
     # hand-overs, deputies, and as far as the Soll is seen: decisions on it, whether one is pending (until the record);
-    # stock-taking, the note of an earlier plan; bernd's, until anna has released: what somebody has typed in for her
-    expected = {("anna", "opened"): 12, ("bernd", "opened"): 16}.get((who, step), 17)
+    # stock-taking, the note of an earlier plan; bernd's, until anna has released: what somebody has typed in for her; and
+    # her other rounds
+    expected = {("anna", "opened"): 12, ("bernd", "opened"): 17, ("anna", "confirmed"): 17}.get((who, step), 18)
     with django_assert_num_queries(expected):
         client.get(stage.participation.get_absolute_url())
 

@@ -432,7 +432,8 @@ def test_the_record_page_shows_what_is_open_and_refuses_to_go_on(as_, begun, fir
     page = client.get(address(begun, "talk_record")).text
     refused = client.post(address(begun, "talk_record"), {"read": recording.stamp_of(talk_of(begun))}, follow=True)
 
-    assert page.count("noch offen") == COMPETENCIES - 1
+    assert page.count("noch offen</span>") == COMPETENCIES - 1
+    assert ("Fehler" in page, "Jetzt festhalten" in page) == (False, False)
     assert "Gezeigt." in page
     assert "Noch ohne vereinbarte Stufe" in refused.text
     assert state_of(begun) == TalkProgress.STARTED

@@ -40,7 +40,7 @@ def test_the_next_step_follows_from_the_states(team, stage):
     ):
         step()
         row = team().split("Anna Ärmel</a></th>")[1].split("</td>")[0]
-        seen.append(row.split('cell">')[1].strip())
+        seen.append(row.split('"Nächster Schritt">')[1].strip())
 
     assessment = reverse("assessments:assessment", args=[stage.manager.pk])
     talk = reverse("assessments:talk", args=[stage.participation.pk])
@@ -67,7 +67,9 @@ def test_a_plan_has_its_next_step_too_also_after_the_round(team, stage, plan_sta
     Participation.objects.filter(pk=stage.participation.pk).update(plan_state=plan_state)
 
     def step():
-        return strip_tags(team().split("Anna Ärmel</a></th>")[1].split("</td>")[0].split('cell">')[1]).strip()
+        return strip_tags(
+            team().split("Anna Ärmel</a></th>")[1].split("</td>")[0].split('"Nächster Schritt">')[1]
+        ).strip()
 
     before = step()
     close_round(round_=stage.round)

@@ -1181,7 +1181,7 @@ def test_an_overdue_plan_says_so_to_both_on_their_pages(client, cast, agreed):
     )
     assert "Lernplan überfällig: Das Abschlussgespräch steht aus" in client.get(reverse("start")).text
     client.force_login(cast.bernd)
-    assert '<td class="kern-table__cell"><span class="badge badge--overdue">überfällig' in tight(
+    assert 'data-column="Lernplan"><span class="badge badge--overdue">überfällig' in tight(
         client.get(reverse("assessments:team")).text
     )
 
