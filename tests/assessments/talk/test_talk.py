@@ -900,3 +900,12 @@ def test_a_day_that_was_wrong_has_still_not_seen_the_one_noted_since(as_, stage,
     assert (wrong.status_code, shown_in(wrong)["was-held_on"]) == (200, "")
     assert (f"Jetzt gespeichert: „{TODAY}“." in told.text, talk_of(stage).held_on) == (True, TODAY)
     assert talk_of(stage).place == "Raum 1"  # nobody has typed anything else
+
+
+def test_from_the_record_a_plan_is_drawn_up_at_once(as_, stage):
+    stage.release_both().record().confirm()
+    address = reverse("learningplans:draw_up", args=[stage.participation.pk])
+
+    page = as_(stage.cast.anna).get(reverse("assessments:talk", args=[stage.participation.pk])).text
+
+    assert (page.count(f'action="{address}"'), page.count(f'href="{address}"')) == (1, 0)
