@@ -74,7 +74,8 @@ ready-to-test: $(VENV)/.dev assets pdf-libraries browser poppler | var
 
 # Without Chromium pytest skips the browser tests and says so; with CI=true it fails instead.
 browser:
-	@command -v chromium >/dev/null || .ci/debian-packages "die Browser-Tests" chromium || true
+	@{ command -v chromium-headless-shell || command -v chromium; } >/dev/null \
+		|| .ci/debian-packages "die Browser-Tests" chromium-headless-shell || true
 
 poppler:
 	@command -v pdftoppm >/dev/null || .ci/debian-packages "die PDF-Tests" poppler-utils || true

@@ -13,7 +13,8 @@ class ColdLoad:
 
 
 def chromium():
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = "chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def cold_loads(port, pages):

@@ -71,7 +71,8 @@ def take(base, folder):
 
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for name, account, address, part in pictures():
             page = signed_in(browser, base, account)
             page.goto(address)
