@@ -11,6 +11,7 @@ from roles.models import RoleProfile, lines_of
 
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
 from .reach import managed, shared
+from .records import Side
 from .rounds import Round
 
 SENT_BACK = Q(talk_state=TalkProgress.STARTED, talk__returned_at__isnull=False)
@@ -199,6 +200,11 @@ class ParticipationQuerySet(models.QuerySet):
 
     def ready_for_talk(self):
         return self.filter(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
+
+    def with_agreed_levels(self):
+        """Those in which the person has taken note of the talk's record; see also TalkQuerySet.agreed. By joins, for a round has thousands."""
+        noted = {"talk__acknowledgements__side": Side.PERSON, "talk__acknowledgements__declined": False}
+        return self.filter(talk_state=TalkProgress.CONFIRMED, **noted)
 
     def with_talk(self):
         """Those whose talk has been begun, with it."""

@@ -9,7 +9,7 @@ import hmac
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
-from assessments.models import AgreedLevel, Participation, Talk, Target
+from assessments.models import AgreedLevel, Participation, Target
 from kompetenz.people.models import Unit
 
 from .models import PublishedGroup
@@ -40,7 +40,7 @@ class Part:
 
 def counted(round_):
     """Participations of a round with an agreed Ist."""
-    return Participation.objects.taking_part().filter(round=round_, talk__in=Talk.objects.agreed()).order_by()
+    return Participation.objects.taking_part().with_agreed_levels().filter(round=round_).order_by()
 
 
 def parts_of(round_):
@@ -126,7 +126,7 @@ def cells_of(round_, competency, atoms, number_of_parts):
         Target.objects.filter(participation__round=round_, competency=competency).values_list("participation", "level")
     )
     levels = dict(
-        AgreedLevel.objects.filter(talk__participation__in=counted(round_), competency=competency)
+        AgreedLevel.objects.filter(talk__participation__round=round_, competency=competency)
         .exclude(level=None)
         .values_list("talk__participation", "level")
     )

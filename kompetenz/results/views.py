@@ -4,17 +4,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Round
-from kompetenz.documents import file_name, spreadsheet_response
-from kompetenz.jobs.batches import answer
+from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.lists import PER_PAGE, page_of
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Refused
 
-from . import publishing, tables
+from . import outputs, publishing, tables
 from .forms import PublishForm
 from .models import Publication, PublishedGroup
 
@@ -111,14 +109,22 @@ def competency(request, pk, competency):
     return render(request, "results/competency.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def workbook(request, pk):
+    """Of many groups a file that is made in the background."""
     found, groups = published(request, pk)
-    name = file_name("Auswertung", found.round.title, timezone.localdate(found.at), suffix=".xlsx")
-    return spreadsheet_response(tables.workbook(found, groups), name)
+    return handed_out(
+        request,
+        outputs.WORKBOOK,
+        subject=f"{pk} for {request.user.pk}",
+        title=f"Auswertung: {found.round}",
+        items=list(groups.values_list("pk", flat=True)),
+        for_hr=False,
+        publication=pk,
+    )
 
 
 @require_GET
 def as_json(request, pk):
     found, groups = published(request, pk)
-    return JsonResponse(tables.as_json(found, groups), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(outputs.as_json(found, groups), json_dumps_params={"ensure_ascii": False})

@@ -82,6 +82,32 @@ def test_page_workbook_and_json_say_the_same(as_, district):
     assert heat.context["categories"][0][2][0][1] == [("50 %", 2, ""), ("⅓", 1, ""), ("⅓", 1, ""), ("60 %", 3, "")]
 
 
+def test_of_many_groups_the_workbook_is_made_in_the_background(as_, district, run_jobs):
+    publication = publish(district)
+    PublishedGroup.objects.bulk_create(
+        PublishedGroup(
+            publication=publication,
+            place=number,
+            kind="unit",
+            name="Amt",
+            people=30,
+            cells=publication.groups.all()[0].cells,
+        )
+        for number in range(10, 50)
+    )
+    client = as_(district.cast.audit)
+    address = reverse("results:workbook", args=[publication.pk])
+
+    asked = client.get(address)
+    begun = client.post(address)
+    run_jobs()
+    book = client.get(f"{begun.headers['Location']}datei/")
+
+    assert "44" in asked.text
+    assert load_workbook(BytesIO(book.content)).active.max_row == 5 + 44 * 25
+    assert as_(district.cast.paula).get(f"{begun.headers['Location']}datei/").status_code == 404
+
+
 def test_a_share_is_compared_with_the_round_before_where_both_have_told_it(as_, district):
     """Last year all were below their Soll, in a round of 30 of whom nine led; the other role was too small for tenths."""
     before = next_round(district.round, "Runde 2025")
