@@ -256,7 +256,14 @@ def environment(asked: Asked, body: object) -> dict[str, Any]:
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
         joint = "; " if key == "HTTP_COOKIE" else ","
         environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
+    if "\\" in str(environ.get("HTTP_COOKIE", "")):
+        environ["HTTP_COOKIE"] = without_escapes(str(environ["HTTP_COOKIE"]))
     return environ
+
+
+def without_escapes(cookies: str) -> str:
+    """The cookies in which nothing is escaped: ours. For 40 kB of escapes Python up to 3.11.9 takes half a minute (CVE-2024-7592)."""
+    return ";".join(part for part in cookies.split(";") if "\\" not in part)
 
 
 def session_in(environ: Mapping[str, Any], cookie: str) -> str:
