@@ -32,6 +32,7 @@ PLACES = 12  # units, with those above them, of an invented administration
 
 def found_by_an_attacker(sets, k):
     """The smallest people of whom, and of nobody else, some combination of these sets says something; none if k or more."""
+    sets = list(dict.fromkeys(sets))  # what is published twice says nothing twice
     people = sorted(set().union(*sets))
     atoms = defaultdict(list)
     for one in people:
