@@ -4,6 +4,7 @@ from functools import partial
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from assessments.answering.stock_taking import WORDING
@@ -11,7 +12,7 @@ from assessments.models import Participation, Round
 from assessments.talk.comparison import Comparison
 from assessments.talk.views.comparison import compared
 from kompetenz import wheel as wheels
-from kompetenz.documents import printed, render_pdf
+from kompetenz.documents import printed, render_pdf, side_by_side
 from kompetenz.people.access import for_hr
 
 # The papers; all raise PdfUnavailable -------------------------------------------------------------------
@@ -23,14 +24,26 @@ def comparison_pdf(participation, user):
     rows = seen.rows()
     context = {
         "title": "Kompetenzvergleich",
+        "facts": side_by_side([*about(participation), *about_comparison(seen)]),
         "comparison": seen,
         "scale": seen.catalogue.scale,
         "rows": rows,
         "reasons": [row for row in rows if row.reason],
         "remarked": [row for row in rows if row.own_remark or row.manager_remark],
         "wheel_svg": wheels.svg(seen.wheel()),
+        "signers": both(participation),
+        "agreed": "Beide erhalten eine Ausfertigung. Kenntnisnahme heißt nicht Zustimmung.",
     }
-    return render_pdf("documents/comparison.html", letterhead(participation) | context)
+    return render_pdf("documents/comparison.html", head(participation) | context)
+
+
+def about_comparison(seen):
+    """What its facts say of who has rated, and of the talk as far as the reader may know."""
+    yield "Selbsteinschätzung", seen.entered
+    yield "Fremdeinschätzung", seen.released_by
+    if seen.talk and seen.talk.held_on and seen.shows_words:
+        held = ", ".join(filter(None, [date_format(seen.talk.held_on, "j. F Y"), seen.talk.place]))
+        yield "Gespräch", f"{held}; weitere Beteiligte: {seen.talk.attendees}" if seen.talk.attendees else held
 
 
 def empty_form_pdf(participation, user, *, is_self):
@@ -39,6 +52,8 @@ def empty_form_pdf(participation, user, *, is_self):
     catalogue = participation.round.catalogue
     context = {
         "title": "Selbsteinschätzung" if is_self else "Fremdeinschätzung",
+        "facts": side_by_side([*about(participation), *about_form(participation, is_self)]),
+        "signers": both(participation)[not is_self :][:1],
         "categories": [
             (
                 category,
@@ -50,7 +65,14 @@ def empty_form_pdf(participation, user, *, is_self):
         "is_self": is_self,
         "questions": WORDING.values() if is_self else [],
     }
-    return render_pdf("documents/empty_form.html", letterhead(participation) | context)
+    return render_pdf("documents/empty_form.html", head(participation) | context)
+
+
+def about_form(participation, is_self):
+    """What tells its person from a namesake, and when it is due."""
+    due = participation.self_due if is_self else participation.manager_due
+    yield "Personalnummer", participation.person.personnel_number
+    yield "Abgabe bis", date_format(due, "j. F Y")
 
 
 def targets_on_paper(participation, user):
@@ -65,10 +87,25 @@ def targets_on_paper(participation, user):
     return {target.competency_id: names[target.level] for target in participation.targets.all()}
 
 
-def letterhead(participation):
-    """What stands on every paper of a participation, and of its plan."""
+def head(participation):
+    """What stands at the head and foot of every paper of a participation, and of its plan."""
     round_ = participation.round
-    return {"participation": participation, "round": round_, "subtitle": round_.title, "stand": timezone.localdate()}
+    about_whom = {"participation": participation, "person": participation.person_name}
+    return about_whom | {"round": round_, "subtitle": round_.title, "stand": timezone.localdate()}
+
+
+def about(participation):
+    """The facts that every paper of a participation begins with."""
+    return [
+        ("Rolle", participation.role_name),
+        ("Einheit", participation.unit_name),
+        ("Führungskraft", participation.manager_name),
+    ]
+
+
+def both(participation):
+    """Who signs what two have recorded, each with their capacity."""
+    return [(participation.person_name, participation.role_name), (participation.manager_name, "Führungskraft")]
 
 
 def named(participation):

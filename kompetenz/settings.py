@@ -27,6 +27,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # whose X-F
 
 ORGANISATION = env("ORGANISATION", default="Landkreis Musterland")
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="personalentwicklung@example.org")
+# At the foot of every paper; whether it goes into the personnel file is for the administration to decide.
+PAPER_NOTE = env("PAPER_NOTE", default="Vertraulich. Nicht zur Personalakte. Keine dienstliche Beurteilung.")
 DATA_PROTECTION_EMAIL = env("DATA_PROTECTION_EMAIL", default="datenschutz@example.org")
 RESULTS_MINIMUM = env.int("RESULTS_MINIMUM", default=5)  # people of whom results show no fewer; 5 or more
 PEER_MINIMUM = env.int("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8

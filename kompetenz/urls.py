@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from kompetenz import start
 from kompetenz.people import installation
+from kompetenz.people.letterhead import emblem
 from kompetenz.people.subscribing import views as subscribing
 
 
@@ -44,6 +45,7 @@ admin.site.unregister(EmailAddress)  # an account has the address of its row alo
 
 urlpatterns = [
     path("", start.tasks, name="start"),
+    path("wappen/", emblem, name="emblem"),
     path("kalender.ics", start.calendar, name="calendar"),
     path("kalender/<slug:secret>.ics", start.subscribed_calendar, name="subscribed_calendar"),
     path("mein-rad.svg", start.wheel, name="my_wheel"),

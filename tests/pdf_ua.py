@@ -134,7 +134,7 @@ def about_content(pdf, elements):
             if any((page.obj.objgen, mcid) not in in_structure for mcid in tagged):
                 yield f"page {number}: tagged content outside the structure tree"
         running = sorted({each for marks in painted for each in marks if each in {"/Header", "/Footer"}})
-        if running != ["/Footer", "/Header"]:
+        if running != (["/Footer"] if number == 1 else ["/Footer", "/Header"]):  # the first has the letterhead
             yield f"page {number}: running head and foot are {running}"
 
 

@@ -439,6 +439,9 @@ TABLE = [
     ("people:deputy_create", None, "post", ["opened"], HR),  # without a manager: asked for one
     ("people:deputy_end", "deputy", "post", ["opened"], HR_SENDS),
     ("people:units", None, "get", ["opened"], HR),
+    ("people:letterhead", None, "get", ["opened"], HR),
+    ("people:letterhead", None, "post", ["opened"], HR),  # without a file: the form again
+    ("people:emblem_remove", None, "post", ["opened"], HR_SENDS),
     ("people:unit_create", None, "get", ["opened"], HR),
     ("people:unit_edit", "unit", "get", ["opened"], HR),
     # jobs: HR's are all of HR's, any other is for who asked
@@ -461,7 +464,7 @@ TABLE = [
     ("letters:mute", None, "post", ["opened"], [302] * 6),  # everybody their own
 ]
 # subscribed_calendar: whoever has the secret address, see tests/kompetenz/people/test_subscribing.py
-PUBLIC = {"accessibility", "privacy", "imprint", "health", "theme", "subscribed_calendar"}
+PUBLIC = {"accessibility", "privacy", "imprint", "health", "theme", "subscribed_calendar", "emblem"}
 CASES = [(*row[:3], state, row[4]) for row in TABLE for state in row[3]]
 
 

@@ -4,6 +4,7 @@ our own letters.
 A new document gets a row in DOCUMENTS: its template and the address that prints it.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,7 +44,8 @@ from roles.models import RoleProfile
 from tests.clock import TODAY
 from tests.conftest import Stage
 from tests.learningplans.making import plan_of
-from tests.pdf_text import in_the_margin
+from tests.pdf_fill import too_empty
+from tests.pdf_text import in_the_margin, pages_of
 from tests.pdf_ua import problems
 
 # (who prints it, the address, whose number it has)
@@ -174,6 +176,22 @@ def bare_stage(cast):
     return stage
 
 
+def usual_stage(cast):
+    """What two people write in an ordinary year: an agreed plan of three goals and five measures, two remarks, one review held."""
+    stage = Stage(cast)
+    for assessment, text in ((stage.own, "Das mache ich seit zwei Jahren."), (stage.manager, "Sehe ich auch so.")):
+        Remark.objects.create(assessment=assessment, competency_id=stage.competencies[0].id, text=text)
+    stage.release_both(1, 2).record().confirm()
+    plan = plan_of(stage.participation, state=LearningPlan.State.AGREED, goals=(5, 8, 11), measures=5)
+    plan.goals.update(specific="Monatliche Fallzahlen des Amtes selbst auswerten und als Übersicht bereitstellen.")
+    plan.measures.filter(pk=plan.measures.first().pk).update(cost="400.00", hours=16)
+    final = plan.reviews.get(is_final=True)
+    plan.reviews.filter(pk=final.pk).update(held_on=TODAY, notes="Die Auswertung steht. Beim Projekt fehlt noch Übung.")
+    for goal in plan.goals.all():
+        final.goal_reviews.create(goal=goal, self_level=2, manager_level=1, agreed_level=2)
+    return stage
+
+
 def printed(client, stage, rows):
     """The answers of these addresses."""
     plan = LearningPlan.objects.get(participation=stage.participation)
@@ -195,8 +213,8 @@ def test_every_document_is_printed_by_this_test():
 
 
 @pytest.mark.any_day
-@pytest.mark.parametrize("said", [full_stage, bare_stage])
-def test_every_document_is_accessible_with_the_longest_texts_and_with_none(client, cast, said):
+@pytest.mark.parametrize("said", [full_stage, usual_stage, bare_stage])
+def test_every_document_is_accessible_attributable_and_well_filled_whatever_was_said(client, cast, said):
     stage = said(cast)
     assert stage.participation.talk_state >= TalkProgress.RECORDED
 
@@ -205,13 +223,51 @@ def test_every_document_is_accessible_with_the_longest_texts_and_with_none(clien
             (
                 f"documents/{document}.html" in {template.name for template in response.templates},
                 problems(response.content),
+                not_attributable(response.content),
+                too_empty(response.content),
             )
             for response in printed(client, stage, rows)
         ]
         for document, rows in DOCUMENTS.items()
     }
 
-    assert found == {document: [(True, [])] * len(rows) for document, rows in DOCUMENTS.items()}
+    assert found == {document: [(True, [], [], [])] * len(rows) for document, rows in DOCUMENTS.items()}
+
+
+def not_attributable(pdf):
+    """The numbers of pages that do not say whose they are, of which administration and of which day."""
+    pages, today = pages_of(pdf), f"Stand {TODAY:%d.%m.%Y} · Vertraulich. Nicht zur Personalakte."
+    person = Participation.objects.get(person__first_name="Anna").person_name
+    said = [settings.ORGANISATION, " ".join(person.split())[:40], today]
+    return [
+        number
+        for number, text in enumerate(pages, 1)
+        if not all(part in text for part in [*said, f"Seite {number} von {len(pages)}"])
+    ]
+
+
+@pytest.mark.parametrize("said", [usual_stage, bare_stage])
+def test_signatures_have_names_and_never_stand_alone(client, cast, said):
+    """What is signed begins on the page of the signatures or ends there."""
+    stage, signed = said(cast), ["comparison", "learning_plan", "review_record", "training_needs", "empty_form"]
+
+    for document in signed:
+        (response,) = printed(client, stage, DOCUMENTS[document][:1])
+        page = next(text for text in reversed(pages_of(response.content)) if "Unterschrift" in text)
+        before = re.split("Wir haben|Beide erhalten|Ort, Datum", page)[0]
+        assert "Unterschrift: Anna Ärmel" in page or "Unterschrift: Bernd Şahin-Žižek" in page
+        assert len(before) > len("Ziele"), document
+
+
+def test_a_form_of_the_whole_catalogue_is_six_pages_with_room_to_write(client, cast):
+    stage = Stage(cast)
+
+    for who, name, _ in DOCUMENTS["empty_form"]:
+        client.force_login(getattr(cast, who))
+        pages = pages_of(client.get(reverse(name, args=[stage.participation.pk])).content)
+        assert len(pages) <= 6
+        assert "Personalnummer 0003" in pages[0]
+        assert "10.1 Digitalisierung" in pages[0]
 
 
 def test_the_longest_names_without_a_blank_stay_on_the_paper(client, cast):

@@ -5,6 +5,7 @@ everything but printing works.
 """
 
 from kompetenz.documents.calendar import Event
+from kompetenz.documents.facts import side_by_side, takes_room
 from kompetenz.documents.names import file_name
 from kompetenz.documents.pdf import available, render_pdf
 from kompetenz.documents.refusals import ContentRefused, PdfUnavailable
@@ -25,8 +26,10 @@ __all__ = [
     "pdf_response",
     "printed",
     "render_pdf",
+    "side_by_side",
     "spreadsheet_response",
     "subscription_response",
+    "takes_room",
     "workbook",
     "zip_response",
 ]

@@ -6,6 +6,7 @@ import sys
 
 from django.template.loader import render_to_string
 
+from kompetenz.documents.letterhead import letterhead
 from kompetenz.documents.refusals import PdfUnavailable
 
 DEBIAN_PACKAGES = {
@@ -43,7 +44,7 @@ def render_pdf(template_name, context):
     Raises PdfUnavailable, or ContentRefused for a picture from anywhere but our static files.
     """
     engine = load_engine()
-    return engine.write_pdf(render_to_string(template_name, context))
+    return engine.write_pdf(render_to_string(template_name, {"letterhead": letterhead(), **context}))
 
 
 def load_engine():

@@ -1,9 +1,12 @@
 """Lists and forms as an Excel workbook (XLSX), ready to print on A4; openpyxl is imported when one is made.
 
-What people typed stays text: nothing in a cell is ever computed, whatever it begins with.
+What people typed stays text: nothing in a cell is ever computed, whatever it begins with. What it looks like is said
+here alone: Excel and LibreOffice draw by what the file says, and each guesses what it leaves open. So every cell has
+one font by name, every row whose texts take several lines its height, and what is printed is at least 8 points high.
 """
 
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +19,14 @@ from django.utils.http import content_disposition_header
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY = "DD.MM.YYYY"
+AS_TEXT = "@"
+FONT, POINTS = "Arial", 10
+LINE = 13.5  # points, the height of one
+FOOT_FONT = '&"Arial,Regular"&8'  # in Excel's words for the foot of a page
+GREY = "FFE5E7EB"
+# Characters of 10 points that stand side by side on A4 if they are printed with 8.
+ACROSS = {"landscape": 174, "portrait": 116}
+NARROWER = 0.9  # a column holds fewer letters than its width says: it counts figures, and stands in for Arial are wider
 A4 = 9  # in Excel's list of papers
 MARGINS = {
     "left": 1.0,
@@ -31,13 +42,15 @@ NOT_IN_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )  # nothing of it is typed, see kompetenz.text
 NOT_PLAIN = re.compile(rf"^[{re.escape(''.join(LIKE_A_FORMULA))}#]|{NOT_IN_XML.pattern}")
+BOLD_IN = 0.8
 
 
 class Column(NamedTuple):
-    """A column of a Table; ``width`` in characters."""
+    """A column of a Table; ``width`` in characters. ``is_text``: numbers typed into it later stay as they are typed."""
 
     title: str
     width: int
+    is_text: bool = False
 
 
 class Bold(NamedTuple):
@@ -50,7 +63,8 @@ class Bold(NamedTuple):
 class Table:
     """A sheet with lines of text, a row of headings that stays in sight, and rows below; printed across.
 
-    Values are texts, numbers, days or None. ``title`` has at most 31 characters, letters and blanks.
+    Values are texts, numbers, days or None. ``title`` has at most 31 characters, letters and blanks. Without lines the
+    headings are the first row.
     """
 
     title: str
@@ -77,6 +91,7 @@ def workbook(*sheets, footer="") -> bytes:
 
     book = Workbook(write_only=True)  # ten thousand rows in seconds
     book.properties.creator = "Kompetenzrad"
+    in_one_font(book)
     for content in sheets:
         sheet = book.create_sheet(content.title)
         print_on_a4(sheet, footer)
@@ -86,54 +101,78 @@ def workbook(*sheets, footer="") -> bytes:
     return file.getvalue()
 
 
+def in_one_font(book):
+    """What has no style of its own is in our font too."""
+    from openpyxl.styles import Font
+    from openpyxl.utils.indexed_list import IndexedList
+
+    # openpyxl has no other way to say what a cell without a style looks like.
+    book._fonts = IndexedList([Font(name=FONT, size=POINTS, family=2)])  # noqa: SLF001
+    book._named_styles["Normal"].font = Font(name=FONT, size=POINTS, family=2)  # noqa: SLF001
+
+
 def print_on_a4(sheet, footer):
-    """As wide as the paper, as many pages as it takes."""
+    """On A4, as many pages as it takes."""
     for side, inches in MARGINS.items():
         setattr(sheet.page_margins, side, inches)
+    sheet.sheet_format.defaultRowHeight = LINE
+    sheet.sheet_format.customHeight = True
     sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.left.text = footer.replace("&", "&&")  # a single one begins a code of Excel's
-    sheet.oddFooter.right.text = "Seite &P von &N"
+    sheet.oddFooter.left.text = FOOT_FONT + footer.replace("&", "&&")  # a single one begins a code of Excel's
+    sheet.oddFooter.right.text = f"{FOOT_FONT}Seite &P von &N"
+
+
+def set_up(sheet, widths, orientation):
+    """Columns of these widths: as many pages side by side as it takes to print at 8 points, the first column on each."""
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[letter(place)].width = width
+    sheet.page_setup.orientation = orientation
+    first, *others = widths
+    room = ACROSS[orientation] - first
+    sheet.page_setup.fitToWidth = pages = max(1, math.ceil(sum(others) / room))
+    if pages > 1:
+        sheet.print_title_cols = "A:A"
 
 
 def write_table(sheet, table):
     """Lines, an empty row, headings, rows; what has to be known before the first row is set first."""
-    head, widths = len(table.lines) + 2, [column.width for column in table.columns]
-    widen(sheet, widths)
-    sheet.page_setup.orientation = "landscape"
+    head = len(table.lines) + 2 if table.lines else 1
+    widths = [column.width for column in table.columns]
+    formats = [AS_TEXT if column.is_text else "" for column in table.columns]
+    set_up(sheet, widths, "landscape")
+    for place, form in enumerate(formats, start=1):
+        if form:
+            sheet.column_dimensions[letter(place)].number_format = form
     sheet.freeze_panes = f"B{head + 1}"
     sheet.print_title_rows = f"{head}:{head}"
-    first, *others = table.lines
-    append(sheet, [Bold(first)])
-    for line in others:
-        append(sheet, [line])
-    append(sheet, [])
-    append(sheet, [Bold(column.title) for column in table.columns], widths)
+    for number, line in enumerate(table.lines, start=1):
+        append(sheet, number, [line if number > 1 else Bold(line)])
+    if table.lines:
+        append(sheet, head - 1, [])
+    append(sheet, head, [Heading(column.title) for column in table.columns], widths)
     last = head
     for row in table.rows:
-        append(sheet, row, widths)
         last += 1
-    sheet.auto_filter.ref = f"A{head}:{letter(len(table.columns))}{last}"
+        append(sheet, last, row, widths, formats)
+    end = f"{letter(len(table.columns))}{last}"
+    sheet.auto_filter.ref = f"A{head}:{end}"
+    sheet.print_area = f"A1:{end}"
 
 
 def write_pages(sheet, pages):
     """Every page, and a break after it."""
     from openpyxl.worksheet.pagebreak import Break
 
-    widen(sheet, pages.widths)
-    sheet.page_setup.orientation = "portrait"
+    set_up(sheet, pages.widths, "portrait")
     last = 0
     for page in pages.pages:
-        for row in page:
-            append(sheet, row, pages.widths if len(row) > 1 else ())
+        for number, row in enumerate(page, start=last + 1):
+            append(sheet, number, row, pages.widths if len(row) > 1 else ())
         last += len(page)
         sheet.row_breaks.append(Break(id=last))
-
-
-def widen(sheet, widths):
-    for place, width in enumerate(widths, start=1):
-        sheet.column_dimensions[letter(place)].width = width
+    sheet.print_area = f"A1:{letter(len(pages.widths))}{last}"
 
 
 def letter(place):
@@ -143,12 +182,25 @@ def letter(place):
     return get_column_letter(place)
 
 
-def append(sheet, values, widths=()):
-    """Add a row; in columns of known ``widths`` a longer text takes several lines, elsewhere it runs on to the right."""
+class Heading(Bold):
+    """The title of a column."""
+
+
+def append(sheet, number, values, widths=(), formats=()):
+    """Add a row as the one of this number; in columns of known ``widths`` a longer text takes several lines, elsewhere it
+    runs on to the right.
+    """
+    placed = list(zip_longest(values, widths[: len(values)], formats[: len(values)]))
+    lines = [lines_of(value, width) for value, width, _ in placed]
+    highest = max(lines, default=1)
+    if highest > 1:
+        sheet.row_dimensions[number].height = highest * LINE
     sheet.append(
         [
-            value if is_plain(value) and fits(value, width) else cell_of(sheet, value, wraps=not fits(value, width))
-            for value, width in zip_longest(values, widths[: len(values)])
+            value
+            if highest == 1 and not form and is_plain(value)
+            else cell_of(sheet, value, wraps=needed > 1, form=form)
+            for (value, _, form), needed in zip(placed, lines, strict=True)
         ]
     )
 
@@ -157,32 +209,68 @@ def is_plain(value):
     """Whether openpyxl writes ``value`` as it is; a cell made for each costs as much again."""
     if isinstance(value, str):
         return not NOT_PLAIN.search(value)
-    return not isinstance(value, (date, Bold))
+    return value is None
 
 
-def fits(value, width):
+def lines_of(value, width):
+    """How many lines a value takes in a column of this width, broken between words where it can be."""
     text = value.text if isinstance(value, Bold) else value
-    return width is None or not isinstance(text, str) or len(text) <= width
+    if width is None or not isinstance(text, str):
+        return 1
+    room = max(1, int(width * (BOLD_IN if isinstance(value, Bold) else NARROWER)))
+    if len(text) <= room and "\n" not in text:
+        return 1
+    return sum(lines_of_paragraph(paragraph, room) for paragraph in text.split("\n"))
 
 
-def cell_of(sheet, value, *, wraps):
-    """A cell; a text in it is never a formula, nor an error such as #N/A, and a day looks like one."""
+def lines_of_paragraph(text, room):
+    lines, taken = 1, 0
+    for word in text.split(" "):
+        length = len(word)
+        if taken and taken + 1 + length > room:
+            lines, taken = lines + 1, 0
+        taken += length + bool(taken)
+        if taken > room:  # a word longer than the column is broken within
+            lines, taken = lines + (taken - 1) // room, (taken - 1) % room + 1
+    return lines
+
+
+def cell_of(sheet, value, *, wraps, form=""):
+    """A cell, or None for nothing; a text in it is never a formula, nor an error such as #N/A, and a day looks like one."""
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
-    if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value)
-        cell.number_format = DAY
+    if isinstance(value, str | Bold):
+        cell = text_cell(sheet, value, wraps)
+        if form:
+            cell.number_format = form
         return cell
+    if value is None:
+        return None
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, date):
+        cell.number_format = DAY
+    # A day stands to the left as texts do, a number to the right, with room before the column beside it.
+    is_number = not isinstance(value, date)
+    cell.alignment = Alignment(vertical="top", horizontal="right" if is_number else "left", indent=int(is_number))
+    return cell
+
+
+def text_cell(sheet, value, wraps):
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
     text = value.text if isinstance(value, Bold) else value
     cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("", text))
     cell.data_type = "s"
     if text.startswith(LIKE_A_FORMULA):
         cell.quotePrefix = True
     if isinstance(value, Bold):
-        cell.font = Font(bold=True)
-    if wraps:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font = Font(name=FONT, size=POINTS, family=2, bold=True)
+    if isinstance(value, Heading):
+        cell.fill = PatternFill("solid", fgColor=GREY)
+        cell.border = Border(bottom=Side("thin"))
+    cell.alignment = Alignment(wrap_text=wraps or None, vertical="bottom" if isinstance(value, Heading) else "top")
     return cell
 
 

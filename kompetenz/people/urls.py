@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import letterhead, views
 from .deputies import views as deputies
 from .staff import views as staff
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("vertretungen/", deputies.deputies, name="deputies"),
     path("vertretungen/neu/", deputies.create, name="deputy_create"),
     path("vertretungen/<int:pk>/beenden/", deputies.end, name="deputy_end"),
+    path("briefkopf/", letterhead.letterhead, name="letterhead"),
+    path("briefkopf/bild-entfernen/", letterhead.remove_emblem, name="emblem_remove"),
     path("einheiten/", views.units, name="units"),
     path("einheiten/neu/", views.create_unit, name="unit_create"),
     path("einheiten/<int:pk>/", views.edit_unit, name="unit_edit"),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from kompetenz.documents.facts import takes_room
 from kompetenz.forms.drawing import attributes, drawn_input, drawn_options
 from kompetenz.text import quoted
 
@@ -27,6 +28,7 @@ register.filter("attributes", attributes)
 register.filter("quoted", quoted)
 register.filter("drawn_input", drawn_input)
 register.filter("drawn_options", drawn_options)
+register.filter("takes_room", takes_room)
 
 
 def drawn(component, **facts):

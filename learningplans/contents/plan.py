@@ -63,10 +63,10 @@ class MeasureEntry:
 
 @dataclass(frozen=True)
 class Totals:
-    """Working hours and euros of all measures but the dropped ones; how many of them have no figure."""
+    """Working hours and euros of all measures but the dropped ones, None if no figure is known; how many have none."""
 
-    hours: Decimal
-    cost: Decimal
+    hours: Decimal | None
+    cost: Decimal | None
     without_hours: int
     without_cost: int
 
@@ -75,7 +75,12 @@ class Totals:
         counted = [measure for measure in measures if measure.state != Measure.State.DROPPED]
         hours = [measure.hours for measure in counted if measure.hours is not None]
         cost = [measure.cost for measure in counted if measure.cost is not None]
-        return cls(sum(hours, Decimal()), sum(cost, Decimal()), len(counted) - len(hours), len(counted) - len(cost))
+        return cls(
+            sum(hours) if hours else None,
+            sum(cost) if cost else None,
+            len(counted) - len(hours),
+            len(counted) - len(cost),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """One's own growth to take along: as a workbook and as a PDF."""
 
+from itertools import pairwise
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,19 +66,23 @@ PDF = JobKind(
 )
 
 
+def in_even_parts(steps):
+    """Which steps stand in each table: as many tables as it takes, none with one step beside others of many."""
+    tables = -(-steps // ACROSS)
+    ends = [round(steps * part / tables) for part in range(tables + 1)] if tables else []
+    return [slice(start, end) for start, end in pairwise(ends)]
+
+
 def growth_pdf(person, growth, today) -> bytes:
     """The wheels, then the levels with a few steps side by side; raises PdfUnavailable."""
     tables = [
-        {
-            "steps": growth.steps[at : at + ACROSS],
-            "rows": [(row, row.cells[at : at + ACROSS]) for row in growth.rows],
-        }
-        for at in range(0, len(growth.steps), ACROSS)
+        {"steps": growth.steps[here], "rows": [(row, row.cells[here]) for row in growth.rows]}
+        for here in in_even_parts(len(growth.steps))
     ]
     context = {
-        "title": f"Entwicklung von {person}",
+        "title": "Meine Entwicklung",
         "stand": today,
-        "person": person,
+        "person": str(person),
         "growth": growth,
         "wheels": [(step, svg(step.wheel(), compact=True)) for step in growth.steps],
         "tables": tables,

@@ -244,6 +244,13 @@ class Preparation(models.Model):
         return self.side == Side.MANAGER and whose not in (None, self.review.plan.participation.manager_id)
 
     @property
+    def answers(self):
+        """Each question that was answered, with the answer."""
+        asked = ["helped", "hindered", "wishes", "changed_tasks"]
+        questions = [(self._meta.get_field(name).verbose_name, getattr(self, name)) for name in asked]
+        return [(question, text) for question, text in questions if text]
+
+    @property
     def has_words(self):
         return bool(self.helped or self.hindered or self.wishes or self.changed_tasks)
 

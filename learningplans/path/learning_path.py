@@ -68,7 +68,7 @@ def hints_on(plan, contents, stretches):
         hints.append(f"Zeit zum Lernen im Monat: {hours_text(plan.hours_per_month)}. Mehr ist geplant für {months}.")
     if month := common_end(stretches):
         hints.append(f"Alle Maßnahmen enden im {month_name(month)}. Verteilt bleibt dazwischen Zeit zum Üben.")
-    if plan.budget is not None and contents.totals.cost > plan.budget:
+    if None not in (plan.budget, contents.totals.cost) and contents.totals.cost > plan.budget:
         hints.append(
             f"Die Maßnahmen kosten zusammen {euros(contents.totals.cost)}. Das Budget ist {euros(plan.budget)}."
         )

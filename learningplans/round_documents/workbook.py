@@ -17,18 +17,18 @@ from .bundling import plans_to_bundle
 CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
 
 COLUMNS = [
-    Column("Person", 28),
-    Column("Personalnummer", 16),
-    Column("Organisationseinheit", 34),
-    Column("Maßnahme", 50),
-    Column("Format", 28),
+    Column("Person", 24),
+    Column("Personalnummer", 16, is_text=True),
+    Column("Organisationseinheit", 26),
+    Column("Maßnahme", 38),
+    Column("Format", 22),
     Column("Stunden", 10),
     Column("von", 12),
     Column("bis", 12),
-    Column("Stand", 14),
+    Column("Stand", 13),
 ]
 CONFIRMED = ["Maßnahme", "Format", "Stunden", "von", "bis"]
-WIDTHS = [46, 28, 10, 12, 12]  # of a confirmation's columns
+WIDTHS = [44, 28, 10, 12, 12]  # of a confirmation's columns
 LINE = "_" * 32
 
 

@@ -11,13 +11,14 @@ from kompetenz.jobs.batches import answer
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster
 
-from . import template
 from .columns import KNOWN_AND_NOT_KEPT, columns
 from .forms import ConfirmForm, PreviewFilter, UploadForm
 from .long_lists import SHORT, begin_taking_over
 from .previews import shown_of
 from .table import StaffList
 from .taking_over import take_over
+from .template import as_csv
+from .template_workbook import as_workbook
 from .uploading import file_of, keep, renew
 
 GONE = (
@@ -27,7 +28,7 @@ CHANGED_MEANWHILE = (
     "Seit der Vorschau haben sich Personen oder Einheiten geändert. Es ist nichts übernommen. "
     "Dies ist die neue Vorschau; bitte prüfen Sie sie noch einmal."
 )
-TEMPLATES = {"xlsx": (template.as_workbook, XLSX), "csv": (template.as_csv, "text/csv; charset=utf-8")}
+TEMPLATES = {"xlsx": (as_workbook, XLSX), "csv": (as_csv, "text/csv; charset=utf-8")}
 
 
 @require_http_methods(["GET", "POST"])

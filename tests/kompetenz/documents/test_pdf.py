@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from kompetenz.documents import ContentRefused, PdfUnavailable, available, file_name, pdf_response, printed, render_pdf
 from kompetenz.documents.checks import libraries_for_pdf
 from kompetenz.documents.engine import write_pdf
+from kompetenz.documents.letterhead import Letterhead
 from kompetenz.documents.tagging import is_in_upper_half, marked_content, walk
 from tests.pdf_pixels import EM, letters_on_pages
 from tests.pdf_ua import problems, structure
@@ -51,17 +52,24 @@ PARTS = """
     <thead><tr><th scope="col">Kompetenz</th><th scope="col" class="choice">keine</th></tr></thead>
     <tbody><tr><th scope="row">Datenschutz</th><td class="choice"><span class="box"></span></td></tr></tbody>
   </table>
-  <div class="signatures">
-    <div class="signature"><p class="line"></p><p>Ort, Datum, Unterschrift der Person</p></div>
-    <div class="signature"><p class="line"></p><p>Ort, Datum, Unterschrift der Führungskraft</p></div>
-  </div>
+  {% include "documents/_parts/signatures.html" %}
 {% endblock %}
 """
 
 
 @pytest.fixture
 def lernplan():
-    return {"title": "Lernplan", "subtitle": "Kompetenzrunde 2026", "stand": date(2026, 11, 22), "rows": range(60)}
+    head = Letterhead("Landkreis Musterland", "Kreishausplatz 1, 00000 Musterstadt", "pe@example.org", "Vertraulich.")
+    return {
+        "letterhead": head,
+        "title": "Lernplan",
+        "person": "Anna Şahin-Žižek",
+        "subtitle": "Kompetenzrunde 2026",
+        "stand": date(2026, 11, 22),
+        "rows": range(60),
+        "signers": [("Anna Şahin-Žižek", "Digitallotsin"), ("Bernd Weißmüller", "Führungskraft")],
+        "agreed": "Wir haben diesen Lernplan gemeinsam vereinbart.",
+    }
 
 
 @pytest.fixture
@@ -82,6 +90,7 @@ def test_a_document_with_every_part_breaks_no_rule_of_pdf_ua(document):
     assert problems(document) == []
 
 
+@pytest.mark.django_db
 def test_the_base_template_alone_is_a_whole_document(lernplan):
     assert problems(render_pdf("documents/base.html", lernplan)) == []
 
@@ -134,8 +143,9 @@ def test_every_page_says_what_it_is_and_is_numbered(document):
 
     assert len(pages) > 2
     for number, text in enumerate(pages, 1):
-        assert "Vertraulich – Personalentwicklung. Nicht zur Personalakte. Keine dienstliche Beurteilung." in text
-        assert "Kompetenzrunde 2026 · Stand 22.11.2026" in text
+        assert "Lernplan · Anna Şahin-Žižek · Kompetenzrunde 2026" in text
+        assert "Stand 22.11.2026 · Vertraulich." in text
+        assert "Landkreis Musterland" in text
         assert f"Seite {number} von {len(pages)}" in text
 
 

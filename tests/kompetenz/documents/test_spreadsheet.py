@@ -96,7 +96,10 @@ def test_a_table_is_ready_to_read_and_to_print():
         0,
     )
     assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
-    assert "<oddFooter>&amp;LVertraulich &amp;&amp; geheim&amp;RSeite &amp;P von &amp;N</oddFooter>" in xml_of(content)
+    assert (
+        '<oddFooter>&amp;L&amp;"Arial,Regular"&amp;8Vertraulich &amp;&amp; geheim&amp;R&amp;"Arial,Regular"&amp;8Seite &amp;P von &amp;N</oddFooter>'
+        in (xml_of(content))
+    )
 
 
 def test_an_empty_table_has_its_headings():

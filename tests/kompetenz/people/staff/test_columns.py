@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from kompetenz.people.staff.cells import letter_of
 from kompetenz.people.staff.columns import ListColumn, columns, is_never_read, recognised
 from kompetenz.people.staff.table import NO_ROWS, read_table
-from kompetenz.people.staff.template import as_csv, as_workbook
+from kompetenz.people.staff.template import as_csv
+from kompetenz.people.staff.template_workbook import as_workbook
 from kompetenz.refusals import Refused
 
 

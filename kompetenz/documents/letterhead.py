@@ -1,0 +1,29 @@
+"""What every paper says of the administration that hands it out, in one place: its head, and its note on confidence."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Name, address and e-mail address as set for the installation; ``emblem`` is its picture as a data: address, or empty."""
+
+    name: str
+    address: str
+    email: str
+    note: str
+    emblem: str = ""
+
+
+def letterhead() -> Letterhead:
+    """The letterhead of today; one query."""
+    emblem = apps.get_model("documents.Emblem").objects.first()  # this is imported before there are models
+    return Letterhead(
+        settings.ORGANISATION,
+        settings.ORGANISATION_ADDRESS,
+        settings.CONTACT_EMAIL,
+        settings.PAPER_NOTE,
+        emblem.as_data if emblem else "",
+    )
