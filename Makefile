@@ -139,6 +139,8 @@ node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/.runtim
 pdf-libraries:
 	@/sbin/ldconfig -p | grep -q libpangoft2-1.0.so.0 && /sbin/ldconfig -p | grep -q libharfbuzz-subset.so.0 \
 		|| .ci/debian-packages "PDFs" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 || true
+	@test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf -a -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf \
+		|| .ci/debian-packages "griechische Buchstaben und Emojis in PDFs" fonts-dejavu-core fonts-noto-color-emoji || true
 
 var:
 	@mkdir -p var

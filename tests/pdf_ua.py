@@ -26,7 +26,7 @@ STANDARD_TYPES = {
     *("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "P", "H1", "H2", "H3", "H4", "H5", "H6"),
     *("L", "Table", "Caption", "Span", "Link", "Figure", "Form", "NonStruct"),
 }
-OUR_FONTS = re.compile(r"/[A-Z]{6}\+Fira-Sans(-Italic|-Semi-Bold)?")
+OUR_FONTS = re.compile(r"/[A-Z]{6}\+(Fira-Sans(-Italic|-Semi-Bold)?|DejaVu-Sans(-Bold|-Oblique)?|Noto-Color-Emoji)")
 
 
 def problems(pdf_bytes):

@@ -2,18 +2,16 @@
 
 from django.core.checks import Warning as CheckWarning
 
-from kompetenz.documents.pdf import missing_packages
+from kompetenz.documents.pdf import missing_fonts, missing_packages
 
 
 def libraries_for_pdf(app_configs, **kwargs):
-    """Warn where PDFs cannot be made; everything else runs without them."""
-    packages = missing_packages()
-    if not packages:
-        return []
+    """Warn where PDFs cannot be made, or not every sign in them; everything else runs without."""
     return [
-        CheckWarning(
-            "PDFs können auf diesem Rechner nicht erstellt werden.",
-            hint=f"apt-get install --no-install-recommends {' '.join(packages)}",
-            id="kompetenz.W003",
-        )
+        CheckWarning(problem, hint=f"apt-get install --no-install-recommends {' '.join(packages)}", id=name)
+        for name, problem, packages in [
+            ("kompetenz.W003", "PDFs können auf diesem Rechner nicht erstellt werden.", missing_packages()),
+            ("kompetenz.W005", "Griechische Buchstaben, Pfeile und Emojis fehlen in PDFs.", missing_fonts()),
+        ]
+        if packages
     ]

@@ -3,6 +3,7 @@
 import ctypes
 import importlib
 import sys
+from pathlib import Path
 
 from django.template.loader import render_to_string
 
@@ -16,6 +17,12 @@ DEBIAN_PACKAGES = {
 }
 
 
+FONTS = {
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
+}
+
+
 def available():
     """Tell whether this machine can make PDFs, without loading WeasyPrint (a second, 40 MB)."""
     return not missing_packages()
@@ -26,6 +33,13 @@ def missing_packages():
     if sys.platform != "linux":
         return []
     return [package for library, package in DEBIAN_PACKAGES.items() if not loadable(library)]
+
+
+def missing_fonts():
+    """Return the Debian packages of fonts that this machine lacks: what Fira Sans has not is printed in theirs."""
+    if sys.platform != "linux":
+        return []
+    return [package for path, package in FONTS.items() if not Path(path).exists()]
 
 
 def loadable(library):

@@ -203,6 +203,17 @@ def test_rare_letters_of_names_stand_on_paper_as_themselves(name):
     assert letters_on_pages(printed) == name
 
 
+def test_what_people_type_is_printed_in_our_fonts_and_those_we_ask_for(lernplan):
+    """Greek, Cyrillic, arrows, signs, emoji of several parts; the fonts are embedded and the text can be copied."""
+    typed = "Ψ αβγ Кириллица → ✓ ≥ ☐ 👍 🤔 👩‍💻 ❤️ 🇩🇪"
+
+    printed = write_pdf(html_of_parts(lernplan | {"agreed": typed}))
+
+    text = " ".join(texts(printed))
+    assert problems(printed) == []
+    assert [sign for sign in "Ψαβγл→✓≥👍🤔" if sign not in text] == []
+
+
 # --- what a document may fetch --------------------------------------------------------------------------------
 
 
@@ -305,6 +316,19 @@ def test_the_check_at_start_names_exactly_the_missing_packages(monkeypatch):
             "PDFs können auf diesem Rechner nicht erstellt werden.",
             hint="apt-get install --no-install-recommends libpangoft2-1.0-0",
             id="kompetenz.W003",
+        )
+    ]
+
+
+def test_the_check_at_start_names_the_fonts_that_are_missing(monkeypatch):
+    monkeypatch.setattr("kompetenz.documents.pdf.FONTS", {"/nowhere/DejaVuSans.ttf": "fonts-dejavu-core"})
+
+    assert available() is True
+    assert libraries_for_pdf(None) == [
+        CheckWarning(
+            "Griechische Buchstaben, Pfeile und Emojis fehlen in PDFs.",
+            hint="apt-get install --no-install-recommends fonts-dejavu-core",
+            id="kompetenz.W005",
         )
     ]
 
