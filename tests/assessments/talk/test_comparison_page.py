@@ -292,7 +292,7 @@ def test_the_print_of_a_talk_holds_all_of_it_and_breaks_no_rule_of_pdf_ua(as_, s
         "Anna Ärmel: Kenntnisnahme abgelehnt",
         "Nicht einverstanden.",
         "Kenntnisnahme heißt nicht Zustimmung.",
-        "Ort, Datum, Unterschrift Bernd Şahin-Žižek",
+        "Unterschrift: Bernd Şahin-Žižek",
         *(competency.name for competency in stage.competencies),
     ):
         assert joined(part) in joined(text)

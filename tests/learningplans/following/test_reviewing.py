@@ -801,7 +801,7 @@ def test_the_record_on_paper_says_what_both_have_agreed(client, cast, plan, revi
     )
     for part in (
         "Protokoll des Review-Gesprächs", "keine dienstliche Beurteilung", "1. Datenkompetenz", "Hospitation", "Gutes Gespräch",
-        "Zeit am Freitag", "Mehr Übung", "Krankheit", "Ich sehe es anders", "abgelehnt von", "Ort, Datum, Unterschrift",
+        "Zeit am Freitag", "Mehr Übung", "Krankheit", "Ich sehe es anders", "abgelehnt von", "Unterschrift: Anna Ärmel",
     ):  # fmt: skip
         assert part in text
 
