@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -10,6 +12,8 @@ import openpyxl
 import pytest
 
 from kompetenz.documents import Bold, Column, Pages, Table, spreadsheet_response, workbook
+from kompetenz.documents.spreadsheet import LINE, letter, lines_of
+from tests.pdf_text import in_the_margin, pages_of
 
 COLUMNS = [Column("Person", 20), Column("seit", 12)]
 
@@ -130,3 +134,66 @@ def test_the_answer_is_kept_by_nobody_but_whoever_asked():
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Disposition"] == "attachment; filename*=utf-8''Liste-%C3%84rmel.xlsx"
     assert response.headers["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+# --- what it looks like --------------------------------------------------------------------------------------------------
+
+
+def test_every_cell_has_one_font_by_name_and_days_do_not_touch_what_follows():
+    sheet = read(workbook(table(["Ärmel", date(2026, 3, 1)], [Bold("Summe"), Decimal("7.5")])))["Liste"]
+
+    assert {(cell.font.name, cell.font.size) for row in sheet for cell in row} == {("Arial", 10)}
+    assert (sheet["B5"].alignment.horizontal, sheet["B6"].alignment.horizontal, sheet["B6"].alignment.indent) == (
+        "left", "right", 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Ärmel", 20, 1),
+        ("a\nb\nc", 20, 3),
+        ("eins zwei drei vier fünf", 10, 3),
+        ("W" * 45, 10, 5),
+        ("eins " + "W" * 20, 10, 4),
+        (None, 10, 1),
+        (Decimal(123456789012), 5, 1),
+        ("länger als jede Spalte", None, 1),
+    ],
+)
+def test_a_text_takes_as_many_lines_as_its_column_needs(text, width, lines):
+    assert lines_of(text, width) == lines
+
+
+def test_a_row_is_as_high_as_its_longest_text_and_all_of_it_begins_at_the_top():
+    sheet = read(workbook(table(["Donaudampfschifffahrt und Kapitänspatent", "kurz"], ["a", "b"])))["Liste"]
+
+    assert (sheet.row_dimensions[5].height, sheet.row_dimensions[6].height) == (3 * LINE, None)
+    assert [sheet[place].alignment.vertical for place in ("A5", "B5")] == ["top", "top"]
+
+
+@pytest.mark.parametrize(("columns", "across"), [(5, 1), (8, 1), (9, 2), (16, 2), (17, 3)])
+def test_a_wide_table_is_printed_on_several_sheets_with_its_first_column_on_each(columns, across):
+    wide = Table("Liste", ["Liste"], [Column(str(number), 20) for number in range(columns)], [["a"] * columns])
+    sheet = read(workbook(wide))["Liste"]
+
+    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols) == (across, "$A:$A" if across > 1 else None)
+    assert sheet.print_area == f"'Liste'!$A$1:${letter(columns)}$4"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_prints_all_of_a_list_upon_a4_under_its_head(tmp_path):
+    rows = [[f"Person {number}, in der Abteilung für Digitalisierung", date(2026, 3, 1)] for number in range(80)]
+    (tmp_path / "liste.xlsx").write_bytes(workbook(table(*rows), footer="Vertraulich"))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+
+    command = ["soffice", "--headless", home, "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "liste.xlsx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+    printed = (tmp_path / "liste.pdf").read_bytes()
+    pages = pages_of(printed)
+    assert [number for number in range(80) if f"Person {number}," not in " ".join(pages)] == []
+    assert len(pages) > 1
+    assert all("Person seit" in page and "Vertraulich" in page for page in pages)
+    assert all(f"Seite {number} von {len(pages)}" in page for number, page in enumerate(pages, 1))
+    assert in_the_margin(printed, margin=30) == []
