@@ -36,6 +36,9 @@ class PersonField(forms.CharField):
         return person
 
 
+MOST_LINES, NAMED = 20_000, 50  # of a list of people: twice the largest administration; and errors that a page names
+
+
 class PeopleField(forms.CharField):
     """Several people, one per line, each as personnel number or e-mail address; cleans to a list without doubles."""
 
@@ -46,6 +49,8 @@ class PeopleField(forms.CharField):
 
     def clean(self, value):
         lines = [line.strip() for line in super().clean(value).splitlines()]
+        if len(lines) > MOST_LINES:
+            raise ValidationError(f"Das sind {len(lines)} Zeilen, höchstens {MOST_LINES} sind möglich.")
         known = {}
         for person in Person.objects.employed().named([line for line in lines if line]):
             known[person.personnel_number] = known[person.email] = person
@@ -56,6 +61,8 @@ class PeopleField(forms.CharField):
                 errors.append(f"Zeile {row}: Zu „{line}“ gibt es keine aktive Person.")
             elif line:
                 people[person.pk] = person
+        if len(errors) > NAMED + 1:
+            errors[NAMED:] = [f"Ebenso in {len(errors) - NAMED} weiteren Zeilen."]
         if errors:
             raise ValidationError(errors)
         return list(people.values())

@@ -13,6 +13,7 @@ from .cells import HEAD, NOT_A_LIST, Cells, ListCell, Merged
 
 SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")  # Excel obeys it, and does not count it as a row
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode-Text"
+WIDEST = 1_000  # columns; nine million semicolons are no staff list, and kept a processor busy for ten seconds
 ENDLESS_CELL = "Nach Zeile {} hat ein Feld mehr als 131.000 Zeichen. Bitte prüfen Sie dort die Datei."
 UNKNOWN_ENCODING = "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als „Excel-Arbeitsmappe (*.xlsx)“."
 
@@ -86,4 +87,4 @@ class TextSheet:
 
 
 def cells_of(record: list[str]) -> Cells:
-    return [ListCell(text) if text.strip() else None for text in record]
+    return [ListCell(text) if text.strip() else None for text in record[:WIDEST]]
