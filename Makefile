@@ -122,9 +122,13 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.runtime
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-assets: assets/.built
+assets: assets/.own
 
-assets/.built: node_modules/.installed $(wildcard assets_build/*) | $(VENV)/.runtime
+assets/.own: assets/.built assets_build/own.mjs $(wildcard static/css/* static/js/*)
+	$(WITH_NODE) node assets_build/own.mjs
+	@touch $@
+
+assets/.built: node_modules/.installed $(filter-out assets_build/own.mjs,$(wildcard assets_build/*)) | $(VENV)/.runtime
 	$(WITH_NODE) node assets_build/build.mjs
 	$(BIN)/python assets_build/fonts.py
 	@touch $@

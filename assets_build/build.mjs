@@ -1,12 +1,13 @@
-// Builds everything the browser loads, except fonts (fonts.py), from node_modules into assets/.
-// Run by `make assets`; it takes less than a second.
+// Builds what the browser loads of others, except fonts (fonts.py), from node_modules into assets/.
+// Run by `make assets` before own.mjs, which builds what is ours.
 
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runInNewContext } from 'node:vm'
 import { build } from 'esbuild'
+import { compress } from './compress.mjs'
+import { leaveOut } from './plotly.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = dirname(here)
@@ -34,16 +35,6 @@ function copyHtmx() {
   write('js/htmx.min.js', withoutMapLink)
 }
 
-function extractPlotlyStyles() {
-  // plotly.js adds these rules to an inline <style>, which the Content-Security-Policy refuses.
-  const rules = []
-  const addStyleRule = (selector, declarations) => rules.unshift(`${selector}{${declarations}}`)
-  runInNewContext(read('plotly.js/build/plotcss.js'), { require: () => ({ addStyleRule }) })
-  if (rules.length === 0) throw new Error('plotly.js no longer keeps its style rules in build/plotcss.js')
-  const ownFont = rules.join('\n').replaceAll('"Open Sans",verdana,arial,sans-serif', '"Fira Sans",sans-serif')
-  write('css/vendor.css', `${ownFont}\n`) // fonts.py adds the faces: one file, one request
-}
-
 async function bundlePlotly() {
   const { metafile } = await build({
     entryPoints: [join(here, 'plotly.cjs')],
@@ -56,6 +47,7 @@ async function bundlePlotly() {
     target: 'es2020',
     define: { global: 'window', 'define.amd': 'false', 'process.env.NODE_DEBUG': 'false' },
     loader: { '.css': 'empty' },
+    plugins: [leaveOut(modules)],
     legalComments: 'none', // collected in licences/plotly.js.txt
     logLevel: 'warning',
   })
@@ -88,5 +80,5 @@ function writeLicences(plotlyPackages) {
 startAfresh()
 copyKern()
 copyHtmx()
-extractPlotlyStyles()
 writeLicences(await bundlePlotly())
+compress(join(assets, 'css/kern.min.css'), join(assets, 'js/htmx.min.js'), join(assets, 'js/plotly.min.js'))

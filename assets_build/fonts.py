@@ -1,27 +1,37 @@
 """Builds the fonts: small Fira Sans subsets for the browser, whole faces for the PDFs.
 
-Run by ``make assets`` after build.mjs. The npm package brings each face split into latin and latin-ext.
+Run by ``make assets`` after build.mjs and before own.mjs.
 
-* The browser takes them split, each with its unicode-range, so that a page without rare letters loads
-  about 25 kB a face. latin-ext is split again: the letters of European names apart from all others.
-* WeasyPrint must get each face as ONE file: with two files of the same family it prints wrong glyphs
-  while the extracted text stays right.
+* For the browser KERN's package has each face whole. One file of a face has what German pages and the names on them
+  need, the other all else, each with its unicode-range. They have no hints: screens smooth letters without, and
+  hints are a third of a file.
+* For WeasyPrint the font's own package has each face split into latin and latin-ext. It must get each as ONE file: with two files of
+  the same family it prints wrong glyphs while the extracted text stays right.
 """
 
 from pathlib import Path
+from shutil import rmtree
 
 from fontTools import merge, subset
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 
 ROOT = Path(__file__).resolve().parent.parent
+WHOLE = ROOT / "node_modules/@kern-ux/native/dist/fonts/fira-sans"
 PACKAGE = ROOT / "node_modules/@fontsource/fira-sans"
 ASSETS = ROOT / "assets"
 
-WEB_WEIGHTS = [400, 600]
+WEB_FACES = {400: "Regular", 600: "SemiBold"}
 PDF_FACES = [(400, "normal"), (600, "normal"), (400, "italic")]
 
-# Latin Extended-A, the comma letters of Romanian, capital sharp s
-EUROPEAN_NAMES = [*range(0x0100, 0x0180), *range(0x0218, 0x021C), 0x1E9E]
+# Latin letters, punctuation and currencies; Greek, Cyrillic, arrows and the like are left to the machine's own fonts
+COVERED = {*range(0x370), *range(0x1E00, 0x20D0)}
+
+GERMAN = {*map(chr, range(0x20, 0x7F)), *"ÄÖÜäöüßẞ–—„“”‚‘’…·•§€°×©«»›‹\u00a0\u00ad"}
+# Letters in names of people who live in Germany: western, Turkish, Polish, Czech, South Slavic, Romanian, Hungarian, and
+# Vietnamese, whose small letters share their parts with the others
+NAMES = {chr(code) for code in range(0xC0, 0x100)}
+NAMES |= set("ĞğİıŞşĄąĆćĘęŁłŃńŚśŹźŻżČčĎďĚěŇňŘřŠšŤťŮůŽžĐđĂăȘșȚțŐőŰűĒēĀāĪīŪū")
+NAMES |= {chr(code) for code in range(0x1EA0, 0x1EFA) if chr(code).islower()} | set("ĩũơư")
 
 WEB_FONT_FACE = """\
 @font-face {{
@@ -45,43 +55,40 @@ PDF_FONT_FACE = """\
 
 
 def main():
-    """Write fonts/web and its faces into vendor.css, fonts/pdf with a stylesheet of its own, and the licence."""
+    """Write fonts/web with its faces, fonts/pdf with a stylesheet of its own, and the licence."""
+    rmtree(ASSETS / "fonts", ignore_errors=True)
     for folder in ("fonts/web", "fonts/pdf", "css", "licences"):
         (ASSETS / folder).mkdir(parents=True, exist_ok=True)
-    web_rules = [rule for weight in WEB_WEIGHTS for rule in write_web_fonts(weight)]
-    with (ASSETS / "css/vendor.css").open("a") as vendor:
-        vendor.write("\n".join(web_rules))
+    web_rules = [rule for weight in WEB_FACES for rule in write_web_fonts(weight)]
+    (ASSETS / "fonts/web/faces.css").write_text("\n".join(web_rules))
     pdf_rules = [write_pdf_font(weight, style) for weight, style in PDF_FACES]
     (ASSETS / "css/fonts-pdf.css").write_text("\n".join(pdf_rules))
     write_licence()
 
 
 def write_web_fonts(weight):
-    """Write the three woff2 files of an upright face; return their @font-face rules.
+    """Write the two woff2 files of an upright face; return their @font-face rules.
 
-    Every character is in exactly one of the three ranges, so no letter makes the browser load two files.
+    Of two ranges that overlap a browser takes the later one: what is rare comes first, roughly, then exactly what is usual.
     """
-    latin = set(TTFont(source("latin", weight)).getBestCmap())
-    extended = set(TTFont(source("latin-ext", weight)).getBestCmap()) - latin
-    names = extended & set(EUROPEAN_NAMES)
-    parts = [
-        ("latin", "latin", latin),
-        ("names", "latin-ext", names),
-        ("rare", "latin-ext", extended - names),
-    ]
-    for part, subset_name, characters in parts:
+    whole = WHOLE / f"FiraSans-{WEB_FACES[weight]}.woff2"
+    latin = COVERED & set(TTFont(whole).getBestCmap())
+    usual = {ord(character) for character in GERMAN | NAMES} & latin
+    for part, characters, joined in (("rare", latin - usual, 64), ("usual", usual, 1)):
         name = f"fira-sans-{weight}-{part}"
-        write_subset(source(subset_name, weight), characters, ASSETS / f"fonts/web/{name}.woff2")
-        yield WEB_FONT_FACE.format(weight=weight, name=name, ranges=unicode_range(characters))
+        write_subset(whole, characters, ASSETS / f"fonts/web/{name}.woff2")
+        yield WEB_FONT_FACE.format(weight=weight, name=name, ranges=unicode_range(characters, joined))
 
 
 def write_subset(path, characters, target):
     """Write the glyphs of ``characters`` as woff2, with kerning and even figures, without fractions and the like."""
-    options = subset.Options(flavor="woff2", layout_features=["kern", "mark", "mkmk", "ccmp", "locl", "tnum"])
+    options = subset.Options(flavor="woff2", layout_features=["kern", "tnum"], hinting=False)
     font = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
+    font["gasp"] = smoothed = newTable("gasp")
+    smoothed.version, smoothed.gaspRange = 1, {0xFFFF: 0b1111}  # at every size, in both directions
     subset.save_font(font, str(target), options)
 
 
@@ -108,11 +115,11 @@ def source(part, weight, style="normal"):
     return PACKAGE / f"files/fira-sans-{part}-{weight}-{style}.woff2"
 
 
-def unicode_range(characters):
-    """Return ``characters`` as the value of CSS unicode-range, neighbours joined: U+41-43, U+17D."""
+def unicode_range(characters, joined):
+    """Return ``characters`` as the value of CSS unicode-range, those at most ``joined`` apart as one span: U+41-43, U+17D."""
     spans = []
     for character in sorted(characters):
-        if spans and character == spans[-1][1] + 1:
+        if spans and character <= spans[-1][1] + joined:
             spans[-1][1] = character
         else:
             spans.append([character, character])

@@ -1,23 +1,22 @@
 'use strict'
-// plotly.js cut down to what a Kompetenzrad and plain lines need: polar and cartesian scatter, polar bars, German.
-// Left out of the full core: its inline stylesheet (served in css/vendor.css instead, see build.mjs), images,
-// menus, sliders, selections and colour bars.
+// plotly.js cut down to what a Kompetenzrad and a Lernpfad need: polar and cartesian scatter, polar bars, words, a key, German.
+// Left out of the full core: its inline stylesheet (served in css/page.css instead, see own.mjs), toolbar, images, menus, sliders,
+// shapes, selections, colour bars, templates, exports and validation (plotly.mjs).
 
 const registry = require('plotly.js/src/registry')
-const api = require('plotly.js/src/plot_api')
+const api = require('plotly.js/src/plot_api/plot_api')
 const plots = require('plotly.js/src/plots/plots')
 
-const apiMethods = Object.keys(api).map((name) => ({ moduleType: 'apiMethod', name, fn: api[name] }))
+const { newPlot, purge, react, relayout, restyle } = api
 
 registry.register([
-  ...apiMethods,
+  ...Object.entries({ newPlot, purge, react, relayout, restyle }).map(([name, fn]) => ({ moduleType: 'apiMethod', name, fn })),
   require('plotly.js/src/traces/scatter'),
   require('plotly.js/src/components/annotations'),
-  require('plotly.js/src/components/shapes'),
   require('plotly.js/src/components/colorscale'),
-  require('plotly.js/src/components/legend'), // reads the defaults of shapes
+  require('plotly.js/src/components/legend'),
   require('plotly.js/src/components/fx'), // reads the defaults of legend
-  require('plotly.js/src/components/modebar'),
+  require('plotly.js/src/components/modebar'), // what plotly.mjs leaves of it
   require('plotly.js/src/locale-en'),
   require('plotly.js/src/locale-en-us'),
   require('plotly.js/src/traces/scatterpolar'),
@@ -34,11 +33,4 @@ api.setPlotConfig({
   plotlyServerURL: '',
 })
 
-const publicApi = Object.fromEntries(Object.entries(api).filter(([name]) => !name.startsWith('_')))
-
-module.exports = {
-  ...publicApi,
-  version: require('plotly.js/src/version').version,
-  register: registry.register,
-  Plots: { resize: plots.resize, graphJson: plots.graphJson },
-}
+module.exports = { newPlot, purge, react, relayout, restyle, version: require('plotly.js/src/version').version, Plots: { resize: plots.resize } }

@@ -77,8 +77,8 @@ def unfinished_jobs(user):
 def my_wheel(shown, user, last):
     """What the page needs to draw the user's wheel of ``shown``, a participation or None."""
     comparison = Comparison(shown, user) if shown else None
-    drawn = wheels.figure_json(comparison.wheel(levels_of(last))) if comparison else ""
-    return {"comparison": comparison, "wheel_json": drawn}
+    drawn = wheels.on_page(comparison.wheel(levels_of(last))) if comparison else None
+    return {"comparison": comparison, "wheel": drawn}
 
 
 @require_GET

@@ -3,9 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -17,7 +15,7 @@ from kompetenz.people.models import Person
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster
 from kompetenz.text import quoted
-from kompetenz.wheel import Style, figure_json, svg
+from kompetenz.wheel import Style, on_page, small_svg, svg
 
 from .fitting import fit_profile
 from .forms import (
@@ -44,10 +42,8 @@ def wheel_parts(profile, catalogue, levels):
     """What _partials/wheel.html wants."""
     return {
         "wheel_id": WHEEL_ID,
-        # figure_json() writes "<" by its number, so that no text ends the script element it stands in.
-        "wheel_json": mark_safe(figure_json(drawing(profile, catalogue, levels))),
+        "wheel": on_page(drawing(profile, catalogue, levels)),
         "wheel_label": f"Kompetenzrad des Rollenprofils {profile}. Dieselben Werte stehen als Text auf dieser Seite.",
-        "wheel_svg": reverse("roles:wheel", args=[profile.pk]),
     }
 
 
@@ -86,7 +82,8 @@ def detail(request, pk):
 def wheel(request, pk):
     """The profile's wheel as a picture; no personal data, so the browser may keep it for a while."""
     profile = get_object_or_404(RoleProfile.objects.showing_levels_to(request.user), pk=pk)
-    picture = svg(drawing(profile, current_catalogue(), profile.levels()), compact="kompakt" in request.GET)
+    draw = small_svg if "kompakt" in request.GET else svg
+    picture = draw(drawing(profile, current_catalogue(), profile.levels()))
     kept = {"Cache-Control": "private, max-age=3600"} if "stand" in request.GET else {}
     return HttpResponse(picture, content_type="image/svg+xml", headers=kept)
 

@@ -1,6 +1,6 @@
 """What `make assets` builds for the browser: small enough, complete, and with its licences."""
 
-import gzip
+import hashlib
 import re
 
 from django.conf import settings
@@ -9,50 +9,80 @@ ASSETS = settings.ASSETS_DIR
 KILOBYTE = 1000
 
 
-def gzipped(path):
-    return len(gzip.compress((ASSETS / path).read_bytes()))
+def sent(path, coding="br"):
+    """How many bytes of a file are sent; what lies beside it is served (WhiteNoise)."""
+    return (ASSETS / f"{path}.{coding}").stat().st_size
 
 
 def font_faces():
-    """(file, set of characters) for each @font-face of the browser."""
-    css = (ASSETS / "css/vendor.css").read_text()
+    """(file, set of characters) for each @font-face of the browser, in their order."""
+    css = (ASSETS / "fonts/web/faces.css").read_text()
     for name, ranges in re.findall(r'url\("\.\./([^"]+)"\).*?unicode-range: ([^;]+);', css, re.DOTALL):
         spans = [span.removeprefix("U+").split("-") for span in ranges.split(", ")]
         yield name, {code for span in spans for code in range(int(span[0], 16), int(span[-1], 16) + 1)}
 
 
-def test_a_page_in_german_loads_one_small_file_per_face():
-    german = set(map(ord, "ABCXYZabcxyzÄÖÜäöüßẞ0123456789–„“…·§€"))
-    loaded = [name for name, characters in font_faces() if characters & (german - {ord("ẞ")})]
-
-    assert loaded == ["fonts/web/fira-sans-400-latin.woff2", "fonts/web/fira-sans-600-latin.woff2"]
-    assert all((ASSETS / name).stat().st_size < 25 * KILOBYTE for name in loaded)
-
-
-def test_names_from_europe_add_at_most_eleven_kilobytes_per_face():
-    names = set(map(ord, "ŞşĞğİıŽžČčŠšĆćĐđŁłĄąĘęŚśŻżŐőŰűȘșȚțẞ")) - {ord("ı")}
-    loaded = [name for name, characters in font_faces() if characters & names]
-
-    assert loaded == ["fonts/web/fira-sans-400-names.woff2", "fonts/web/fira-sans-600-names.woff2"]
-    assert all((ASSETS / name).stat().st_size < 11 * KILOBYTE for name in loaded)
+def loaded_for(text):
+    """The files a browser loads for a text: of the faces with a character the last one."""
+    faces = list(font_faces())
+    weights = [[face for face in faces if f"-{weight}-" in face[0]] for weight in (400, 600)]
+    return {
+        next(name for name, characters in reversed(of_weight) if ord(letter) in characters)
+        for letter in text
+        for of_weight in weights
+    }
 
 
-def test_no_character_makes_the_browser_load_two_files_of_a_face():
-    for weight in (400, 600):
-        sets = [characters for name, characters in font_faces() if f"-{weight}-" in name]
+def test_a_page_in_german_and_names_from_europe_and_vietnam_load_one_small_file_per_face():
+    loaded = loaded_for("ABCXYZabcxyzÄÖÜäöüßẞ0123456789–„“…·§€ŞşĞğİıŽžČčŠšĆćĐđŁłĄąĘęŚśŻżŐőŰűȘșȚțéÇøñễ")
 
-        assert len(sets) == 3
-        assert len(set.union(*sets)) == sum(map(len, sets))
+    assert loaded == {f"fonts/web/fira-sans-{weight}-usual.woff2" for weight in (400, 600)}
+    assert all((ASSETS / name).stat().st_size < 12 * KILOBYTE for name in loaded)
 
 
-def test_scripts_and_styles_stay_within_their_share_of_a_cold_load():
-    assert gzipped("css/kern.min.css") < 37 * KILOBYTE
-    assert gzipped("js/htmx.min.js") < 14 * KILOBYTE
-    assert gzipped("js/plotly.min.js") < 380 * KILOBYTE
+def test_what_is_rare_is_in_a_file_of_its_own():
+    assert loaded_for("Ǆ‰") == {f"fonts/web/fira-sans-{weight}-rare.woff2" for weight in (400, 600)}
+
+
+EVERYWHERE = ["css/kern.min.css", "css/page.css", "js/page.js"]
+PAGE = 9 * KILOBYTE  # of HTML, at most
+
+
+def fonts():
+    return sum(path.stat().st_size for path in ASSETS.glob("fonts/web/*-usual.woff2"))
+
+
+def test_a_page_without_a_wheel_is_loaded_in_six_requests_and_60_kibibytes():
+    assert fonts() + sum(map(sent, EVERYWHERE)) + PAGE / 2 < 60 * 1024
+    assert len(["the page", *EVERYWHERE, *loaded_for("ä")]) == 6
+
+
+def test_a_page_with_a_wheel_is_loaded_in_eight_requests_and_300_kibibytes():
+    more = ["js/wheel-page.js", "js/plotly.min.js"]
+
+    assert fonts() + sum(map(sent, [*EVERYWHERE, *more])) + PAGE < 300 * 1024
+    assert 6 + len(more) == 8
+
+
+def test_what_is_asked_for_most_is_compressed_once_and_as_it_is():
+    for path in [*EVERYWHERE, "js/htmx.min.js", "js/wheel-page.js", "js/plotly.min.js"]:
+        assert sent(path) < sent(path, "gz") < (ASSETS / path).stat().st_size
+
+
+def test_kern_is_what_its_makers_ship():
+    ours, theirs = ASSETS / "css/kern.min.css", settings.BASE_DIR / "node_modules/@kern-ux/native/dist/kern.min.css"
+
+    assert hashlib.sha256(ours.read_bytes()).digest() == hashlib.sha256(theirs.read_bytes()).digest()
+
+
+def test_plotly_has_nothing_that_is_never_used():
+    plotly = (ASSETS / "js/plotly.min.js").read_text()
+
+    assert [word for word in ("modebar-btn", "polybool", "makeTemplate", "downloadImage") if word in plotly] == []
 
 
 def test_no_script_or_style_names_a_map_that_is_not_there():
-    for path in [*ASSETS.glob("js/*"), *ASSETS.glob("css/*")]:
+    for path in [*ASSETS.glob("js/*.js"), *ASSETS.glob("css/*.css")]:
         assert "sourceMappingURL" not in path.read_text(), path.name
 
 

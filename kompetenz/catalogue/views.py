@@ -3,11 +3,10 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kompetenz.forms.stamp import holds
-from kompetenz.wheel import svg
+from kompetenz.wheel import on_page
 
 from .forms import RefreshingForm
 from .models import Competency, current_catalogue
@@ -19,8 +18,7 @@ def catalogue(request):
     context = {
         "catalogue": frozen,
         "categories": [(category, rows_of(frozen, category, rows)) for category in frozen.categories],
-        # svg() escapes every text it draws; here it becomes part of the page.
-        "wheel": mark_safe(svg(frozen.wheel("Alle Kompetenzen"), compact=True)) if frozen.competencies else "",
+        "wheel": on_page(frozen.wheel("Alle Kompetenzen")) if frozen.competencies else None,
     }
     return render(request, "catalogue/list.html", context)
 

@@ -10,10 +10,11 @@ from math import ceil, cos, radians, sin
 
 # A wheel with three rings, in rings. With more or fewer of them hub and band are as large, the rings narrower or wider.
 THREE = 3
-HUB = 1.1  # the hub's own radius
+HUB = 1.6  # the hub's own radius: room for the markers of level 0, however many there are
 BAND = (3.13, 3.28)  # the category band
-NONE = (-0.36, -0.1)  # where a filled level 0 is marked, inside the hub
-INSIDE = -0.5  # the innermost radius anything is drawn at: markers of level 0 sit on the hub's edge
+NONE = (-0.12, -0.03)  # where a filled level 0 is marked, along the hub's edge
+NONE_MARKERS = {-1: -0.56, 1: -0.25}  # where a level 0 is marked inside the hub, by the side of geometry.marker
+INSIDE = -0.7  # the innermost radius anything is drawn at
 
 RING_NAME_GAP = 24.0  # about two of 25 sectors: room for the rings' names
 GAP = 4.2
@@ -127,10 +128,12 @@ def steps(arc: Arc) -> list[float]:
 
 
 def marker(arc: Arc, level: int, side: int, disc: Disc) -> tuple[float, float]:
-    """Angle and radius of a marker in the middle of its level's ring, level 0 at the hub's edge.
+    """Angle and radius of a marker in the middle of its level's ring, of level 0 inside the hub.
 
-    ``side`` -1 moves it back and outwards, 1 on and inwards, so that two markers of one level stand side by side.
+    ``side`` -1 moves it back and outwards, 1 on and inwards, so that two markers of one level stand side by side; of level 0
+    one stands behind the other, for there a sector is narrow.
     """
     share = disc.rings / THREE
-    radius = level - 0.5 - side * min(0.17 * share, 0.4) if level else (-0.06 - side * 0.08) * share
-    return round(arc.middle + side * min(arc.width * 0.22, 6), 2), round(radius, 2)
+    if level == 0:
+        return round(arc.middle, 2), round(NONE_MARKERS[side] * share, 2)
+    return round(arc.middle + side * min(arc.width * 0.22, 6), 2), round(level - 0.5 - side * min(0.17 * share, 0.4), 2)

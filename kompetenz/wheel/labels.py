@@ -49,6 +49,10 @@ class Frame:
         return self.width / 2 - self.side
 
 
+# On a page: as wide as it must be for labels, in units of a pixel or, where there is more room, of more.
+PICTURE = Frame(width=600, side=160, font=14)
+
+
 @dataclass(frozen=True)
 class Label:
     """Lines of text that begin ("start"), end ("end") or are centred ("middle") at (x, y), their vertical middle."""
@@ -129,13 +133,14 @@ def _parts(word: str, room: float, font: float) -> list[str]:
 
 
 def _shorten(word: str, room: float, font: float) -> list[str]:
-    """A word too long for the room, cut before a known last part, else where the room ends."""
+    """A word too long for the room, cut before the last known part before which it fits, else where the room ends."""
     if text_width(word, font) <= room - 2 * font:
         return [word]
-    for joint in JOINTS:
-        at = word.find(joint)
-        if at >= SHORTEST:
-            return [word[:at] + SOFT_HYPHEN, *_shorten(word[at:], room, font)]
+    joints = sorted((at for joint in JOINTS if (at := word.find(joint)) >= SHORTEST), reverse=True)
+    if joints:
+        fitting = (at for at in joints if text_width(word[:at], font) <= room - 2 * font)
+        at = next(fitting, joints[-1])
+        return [word[:at] + SOFT_HYPHEN, *_shorten(word[at:], room, font)]
     at = max(SHORTEST, int(len(word) * (room - 3 * font) / text_width(word, font)))
     return [word] if at >= len(word) - 2 else [word[:at] + SOFT_HYPHEN, *_shorten(word[at:], room, font)]
 
@@ -212,3 +217,9 @@ def place_numbers(numbers: Sequence[int], arcs: Sequence[Arc], frame: Frame) -> 
 def reach(labels: Sequence[Label], disc: Disc) -> float:
     """The radius in rings, from the hub's edge, that holds the band and every label's anchor."""
     return ceil(max(disc.band[1], *(label.polar(disc)[1] for label in labels)) * 100 + 1) / 100
+
+
+def far_enough(labels: Sequence[Label], disc: Disc) -> int:
+    """How far from the wheel's centre a picture must reach, up and down alike, to hold the circle of all anchors and each label."""
+    circle = (disc.hub + reach(labels, disc)) * disc.ring
+    return ceil(max(circle, *(max(-label.box[1], label.box[3]) for label in labels))) + 6

@@ -1,8 +1,8 @@
-"""A wheel as SVG: for PDFs, lists and pages without JavaScript.
+"""A wheel as SVG: for paper, for lists, and for pages, where Plotly takes its place when it is ready.
 
-Only presentation attributes (a strict CSP forbids style), light colours on a white ground, readable in grey: what is
-drawn over the rings differs by shape (a line, round hollow markers, pointed solid ones). The title says in words what
-the picture shows; WeasyPrint makes it the figure's alternative text.
+Only presentation attributes (a strict CSP forbids style), readable in grey: what is drawn over the rings differs by
+shape (a line, round hollow markers, pointed solid ones). The title says in words what a picture on paper shows; WeasyPrint
+makes it the figure's alternative text. On a page the colours are variables of its stylesheet, which follow the theme.
 """
 
 from collections import Counter
@@ -12,25 +12,39 @@ from html import escape
 from itertools import groupby
 
 from .geometry import Arc, Circle, Disc, marker, outline_runs, point, share_out
-from .labels import LINE_HEIGHT, Frame, Label, place, place_numbers
+from .labels import LINE_HEIGHT, PICTURE, Frame, Label, far_enough, place, place_numbers
 from .model import Sector, Series, Style, Wheel, block_label, blocks
-from .palette import LIGHT
+from .palette import LIGHT, OWN_COLOURS, PAGE, Palette
 from .scale import NO_ANSWER, Scale
 
 FONT = "Fira Sans, sans-serif"
-PAPER = Frame(width=580, side=150, font=12)  # across an A4 page its letters are 10 pt high
-COMPACT = Frame(width=280, side=24, font=12)
 HALF_TURN = 180
 RING_FONT, LEGEND_FONT, LEGEND_ROW = 11, 11, 18
+NARROW_FONT = 17  # of the numbers that stand for labels where a page is narrow
 # Fira Sans' figures, in thousandths of the size of its letters
 FIGURES = dict(zip("0123456789", (558, 433, 495, 499, 532, 501, 533, 444, 551, 525), strict=True))
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where a wheel is drawn: how large, in which colours, and with labels or without a word."""
+
+    frame: Frame
+    colours: Palette
+    labelled: bool = True
+
+
+ON_PAPER = Look(Frame(width=580, side=150, font=12), LIGHT)  # across an A4 page its letters are 10 pt high
+SMALL_ON_PAPER = Look(Frame(width=280, side=8, font=12), LIGHT, labelled=False)
+ON_PAGE = Look(PICTURE, PAGE)
+SMALL_ON_PAGE = Look(Frame(width=280, side=8, font=12), PAGE, labelled=False)
 
 
 @dataclass(frozen=True)
 class Canvas:
     """What all wheels of the same sectors and scale share, as finished SVG text; the origin is the wheel's centre."""
 
-    frame: Frame
+    look: Look
     disc: Disc
     circle: Circle
     breaks: tuple[int, ...]
@@ -38,24 +52,72 @@ class Canvas:
     ground: str
     between: str
     around: str
+    labels: str
     legend: tuple[str, ...]
     up: int
     down: int
 
+    @property
+    def colours(self) -> Palette:
+        return self.look.colours
 
-def svg(wheel: Wheel, *, compact: bool = False) -> str:
-    """The wheel as one svg element; ``compact`` has numbers instead of labels and no legend."""
-    canvas, fill = _canvas(wheel.sectors, wheel.scale, compact=compact), wheel.in_style(Style.FILL)
-    drawn = "".join(_draw(canvas, wheel.in_style(style)) for style in (Style.OUTLINE, Style.CIRCLE, Style.DIAMOND))
-    legend, legend_height = ("", 0) if compact else _legend(canvas, wheel)
-    width, height = canvas.frame.width, canvas.up + canvas.down + legend_height
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" '
-        f'viewBox="{-width / 2:g} {-canvas.up} {width} {height}" font-family="{FONT}" '
-        f'font-size="{canvas.frame.font}" fill="{LIGHT.ink}"><title>{escape(summary(wheel))}</title>'
-        f'<rect x="{-width / 2:g}" y="{-canvas.up}" width="{width}" height="{height}" fill="{LIGHT.ground}"/>'
-        f"{_rings(canvas, fill)}{_marks_of_none(canvas, fill)}{canvas.around}{drawn}{legend}</svg>"
+
+def svg(wheel: Wheel) -> str:
+    """The wheel as one svg element, with labels and legend, on a ground of its own."""
+    canvas, fill = _canvas(wheel.sectors, wheel.scale, ON_PAPER), wheel.in_style(Style.FILL)
+    drawn = "".join(_draw(canvas, wheel.in_style(style)) for style in _OVER_THE_RINGS)
+    legend, legend_height = _legend(canvas, wheel)
+    width, height = canvas.look.frame.width, canvas.up + canvas.down + legend_height
+    ground = (
+        f'<rect x="{-width / 2:g}" y="{-canvas.up}" width="{width}" height="{height}" fill="{canvas.colours.ground}"/>'
     )
+    parts = f"{_rings(canvas, fill)}{_marks_of_none(canvas, fill)}{canvas.around}{canvas.labels}{drawn}{legend}"
+    return _element(canvas, height, f"{_title(wheel)}{ground}{parts}", 'role="img"')
+
+
+def small_svg(wheel: Wheel, *, on_paper: bool = False) -> str:
+    """The wheel as one small svg element without a letter in it; as a picture of its own on a page, light or dark as the page is."""
+    canvas = _canvas(wheel.sectors, wheel.scale, SMALL_ON_PAPER if on_paper else SMALL_ON_PAGE)
+    fill = wheel.in_style(Style.FILL)
+    drawn = "".join(_draw(canvas, wheel.in_style(style)) for style in _OVER_THE_RINGS)
+    colours = "" if on_paper else f"<style>{OWN_COLOURS}</style>"
+    parts = f"{_title(wheel)}{colours}{_rings(canvas, fill)}{_marks_of_none(canvas, fill)}{canvas.around}{drawn}"
+    return _element(canvas, canvas.up + canvas.down, parts, 'role="img"')
+
+
+def page_svg(wheel: Wheel) -> str:
+    """The wheel as a page shows it, each series and each filled sector apart, so that wheel.js can change them.
+
+    It has labels and numbers; the stylesheet shows what there is room for. What it says is said by the element around it.
+    """
+    canvas = _canvas(wheel.sectors, wheel.scale, ON_PAGE)
+    drawn = "".join(
+        f'<g data-series="{at}">{_draw(canvas, series)}</g>'
+        for style in _OVER_THE_RINGS
+        for at, series in enumerate(wheel.series)
+        if series.style is style
+    )
+    filled = "".join(
+        f'<g data-series="{at}">{_sectors(canvas, series)}</g>'
+        for at, series in enumerate(wheel.series)
+        if series.style is Style.FILL
+    )
+    rings = f'<g stroke="{canvas.colours.ground}" stroke-width="1.2">{canvas.ground}{filled}{canvas.between}</g>'
+    parts = f"{rings}{canvas.around}{drawn}{canvas.labels}"
+    return _element(canvas, canvas.up + canvas.down, parts, 'class="wheel__svg" aria-hidden="true"')
+
+
+def _element(canvas: Canvas, height: int, parts: str, attributes: str) -> str:
+    frame = canvas.look.frame
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width}" height="{height}" {attributes} '
+        f'viewBox="{-frame.width / 2:g} {-canvas.up} {frame.width} {height}" font-family="{FONT}" '
+        f'font-size="{frame.font}" fill="{canvas.colours.ink}">{parts}</svg>'
+    )
+
+
+def _title(wheel: Wheel) -> str:
+    return f"<title>{escape(summary(wheel))}</title>"
 
 
 def summary(wheel: Wheel) -> str:
@@ -79,9 +141,10 @@ def _rings(canvas: Canvas, fill: Series | None) -> str:
         if level:
             arcs = [arc for _, _, arc in alike]
             cell = _cell(Arc(arcs[0].start, arcs[-1].end), 0, level, canvas.disc)
-            paths[LIGHT.filled[slot]] = paths.get(LIGHT.filled[slot], "") + cell
+            colour = canvas.colours.filled[slot]
+            paths[colour] = paths.get(colour, "") + cell
     drawn = "".join(f'<path fill="{colour}" d="{cells}"/>' for colour, cells in paths.items())
-    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{canvas.ground}{drawn}{canvas.between}</g>'
+    return f'<g stroke="{canvas.colours.ground}" stroke-width="1.2">{canvas.ground}{drawn}{canvas.between}</g>'
 
 
 def _marks_of_none(canvas: Canvas, fill: Series | None) -> str:
@@ -89,9 +152,19 @@ def _marks_of_none(canvas: Canvas, fill: Series | None) -> str:
     paths: dict[str, str] = {}
     for slot, level, arc in zip(canvas.slots, fill.levels if fill else (), canvas.circle.sectors, strict=False):
         if level == 0:
-            paths[LIGHT.filled[slot]] = paths.get(LIGHT.filled[slot], "") + _cell(arc, *canvas.disc.none, canvas.disc)
-    drawn = "".join(f'<path fill="{colour}" d="{path}"/>' for colour, path in paths.items())
-    return f'<g stroke="{LIGHT.ground}" stroke-width="1.2">{drawn}</g>' if drawn else ""
+            colour = canvas.colours.filled[slot]
+            paths[colour] = paths.get(colour, "") + _cell(arc, *canvas.disc.none, canvas.disc)
+    return "".join(f'<path fill="{colour}" d="{path}"/>' for colour, path in paths.items())
+
+
+def _sectors(canvas: Canvas, fill: Series) -> str:
+    """A path for every sector: what is filled of it, the mark of level 0, or nothing yet."""
+    drawn = ""
+    for slot, level, arc in zip(canvas.slots, fill.levels, canvas.circle.sectors, strict=True):
+        inner, outer = canvas.disc.none if level == 0 else (0, level or 0)
+        cell = "" if level is None else f' d="{_cell(arc, inner, outer, canvas.disc)}"'
+        drawn += f'<path fill="{canvas.colours.filled[slot]}"{cell}/>'
+    return drawn
 
 
 def _draw(canvas: Canvas, series: Series | None) -> str:
@@ -101,15 +174,15 @@ def _draw(canvas: Canvas, series: Series | None) -> str:
         path = "".join(
             _steps(run, canvas.disc) for run in outline_runs(canvas.circle.sectors, series.levels, canvas.breaks)
         )
-        return _cased(path, 2.2)
+        return _cased(path, 2.2, canvas.colours)
     return _markers(canvas, series)
 
 
-def _cased(path: str, width: float) -> str:
+def _cased(path: str, width: float, colours: Palette) -> str:
     """A dark line over a wider light one, readable on every filling."""
     return "".join(
         f'<path fill="none" stroke="{colour}" stroke-width="{wide}" stroke-linejoin="round" d="{path}"/>'
-        for colour, wide in ((LIGHT.ground, width + 2.8), (LIGHT.ink, width))
+        for colour, wide in ((colours.ground, width + 2.8), (colours.ink, width))
         if path
     )
 
@@ -124,23 +197,31 @@ def _steps(run: list[tuple[Arc, int]], disc: Disc) -> str:
 def _markers(canvas: Canvas, series: Series) -> str:
     side, shape = _SHAPES[series.style]
     places = (
-        point(*marker(arc, level, side, canvas.disc), canvas.disc)
+        (*point(*marker(arc, level, side, canvas.disc), canvas.disc), MARKER_OF_NONE if level == 0 else 1)
         for arc, level in zip(canvas.circle.sectors, series.levels, strict=True)
         if level is not None
     )
-    return "".join(shape(x, y) for x, y in places)
+    scale = canvas.look.frame.radius / PICTURE.radius
+    return "".join(shape(x, y, size * scale, canvas.colours) for x, y, size in places)
 
 
-def _circle(x: float, y: float) -> str:
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{LIGHT.ground}" stroke="{LIGHT.ink}" stroke-width="1.3"/>'
+MARKER_OF_NONE = 0.6  # how large a marker of level 0 is: inside the hub there is little room
+CIRCLE_RADIUS, DIAMOND_RADIUS = 4.2, 5.6  # in PICTURE
 
 
-def _diamond(x: float, y: float) -> str:
-    path = f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5-5z"
-    return f'<path fill="{LIGHT.ink}" stroke="{LIGHT.ground}" stroke-width="1.1" d="{path}"/>'
+def _circle(x: float, y: float, size: float, colours: Palette) -> str:
+    radius = CIRCLE_RADIUS * size
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{colours.ground}" stroke="{colours.ink}" stroke-width="1.4"/>'
+
+
+def _diamond(x: float, y: float, size: float, colours: Palette) -> str:
+    half = f"{DIAMOND_RADIUS * size:.1f}"
+    path = f"M{x:.1f} {y - DIAMOND_RADIUS * size:.1f}l{half} {half}l-{half} {half}l-{half}-{half}z"
+    return f'<path fill="{colours.ink}" stroke="{colours.ground}" stroke-width="1.1" d="{path}"/>'
 
 
 _SHAPES = {Style.CIRCLE: (-1, _circle), Style.DIAMOND: (1, _diamond)}
+_OVER_THE_RINGS = (Style.OUTLINE, *_SHAPES)
 
 
 def _legend(canvas: Canvas, wheel: Wheel) -> tuple[str, int]:
@@ -151,60 +232,100 @@ def _legend(canvas: Canvas, wheel: Wheel) -> tuple[str, int]:
         f'<g transform="translate({left} {top + n * LEGEND_ROW})">{one}</g>' for n, one in enumerate(canvas.legend)
     ]
     for n, series in enumerate(wheel.series):
-        entry = f'{_key(series.style)}<text x="34" y="4">{escape(series.name)}</text>'
+        entry = f'{_key(series.style, canvas.colours)}<text x="34" y="4">{escape(series.name)}</text>'
         entries.append(f'<g transform="translate({right} {top + n * LEGEND_ROW})">{entry}</g>')
-    key = f'<text y="{top + count * LEGEND_ROW + 6}" text-anchor="middle" fill="{LIGHT.muted}">{escape(wheel.scale.key)}</text>'
+    key = f'<text y="{top + count * LEGEND_ROW + 6}" text-anchor="middle" fill="{canvas.colours.muted}">{escape(wheel.scale.key)}</text>'
     return f'<g font-size="{LEGEND_FONT}">{"".join(entries)}{key}</g>', (count + 1) * LEGEND_ROW + 8
 
 
-def _key(style: Style) -> str:
+def _key(style: Style, colours: Palette) -> str:
+    """What a series looks like, 27 units wide and 10 high, from half of it above the line."""
     if style is Style.FILL:
         return "".join(
             f'<path fill="{colour}" d="M{at} 5v-10h6v10z"/>'
-            for at, colour in zip((0, 7, 14, 21), LIGHT.filled, strict=True)
+            for at, colour in zip((0, 7, 14, 21), colours.filled, strict=True)
         )
     if style is Style.OUTLINE:
-        return _cased("M0 5h10v-9h17", 2.2)
-    return _SHAPES[style][1](13.5, 0)
+        return _cased("M0 5h10v-9h17", 2.2, colours)
+    return _SHAPES[style][1](13.5, 0, 1, colours)
+
+
+def page_key(wheel: Wheel) -> str:
+    """The legend for a page, as HTML: categories, then the series, each of which wheel.js can switch, and what the rings are."""
+    return _page_key(wheel.sectors, wheel.scale, tuple((series.name, series.style) for series in wheel.series))
+
+
+@lru_cache(maxsize=256)
+def _page_key(sectors: tuple[Sector, ...], scale: Scale, series: tuple[tuple[str, Style], ...]) -> str:
+    categories = "".join(
+        f'<li>{_swatch(f"""<path fill="{PAGE.filled[category.slot]}" d="M0-5h10v10h-10z"/>""", 10)}'
+        f"{escape(block_label(category, members))}</li>"
+        for category, members in blocks(sectors)
+    )
+    views = "".join(
+        f'<li data-series="{at}"><span>{_swatch(_key(style, PAGE), 27)}{escape(name)}</span></li>'
+        for at, (name, style) in enumerate(series)
+    )
+    rings = f'<p class="wheel-key__rings">Ringe von innen: {escape(scale.key)}</p>'
+    return f'<ul class="wheel-key__views">{views}</ul><ul>{categories}</ul>{rings}'
+
+
+def _swatch(drawn: str, width: int) -> str:
+    return f'<svg width="{width + 2}" height="14" viewBox="-1 -7 {width + 2} 14" aria-hidden="true">{drawn}</svg>'
 
 
 @lru_cache(maxsize=64)
-def _canvas(sectors: tuple[Sector, ...], scale: Scale, *, compact: bool) -> Canvas:
+def _canvas(sectors: tuple[Sector, ...], scale: Scale, look: Look) -> Canvas:
     parts = blocks(sectors)
     circle = share_out([len(members) for _, members in parts])
-    frame = COMPACT if compact else PAPER
+    frame, colours = look.frame, look.colours
     disc = Disc.of(scale.rings, frame.radius)
-    if compact:
-        labels = place_numbers([sector.number for sector in sectors], circle.sectors, frame)
-    else:
-        labels = place([f"{sector.number} {sector.label}" for sector in sectors], circle.sectors, frame)
     around = "".join(
-        f'<path fill="{LIGHT.filled[category.slot]}" d="{_cell(arc, *disc.band, disc)}"/>'
+        f'<path fill="{colours.filled[category.slot]}" d="{_cell(arc, *disc.band, disc)}"/>'
         for (category, _), arc in zip(parts, circle.categories, strict=True)
     )
-    names = [_ring_name(gap, ring, disc) for gap in circle.ring_names for ring in range(scale.rings)]
-    around += f'<g font-size="{RING_FONT}" fill="{LIGHT.muted}">{"".join(names)}</g>'
-    around += _numbered(labels, frame.font) if compact else _written(labels, frame.font)
-    edge = frame.radius
+    labels, up, down = "", int(frame.radius) + 6, int(frame.radius) + 6
+    if look is ON_PAGE:
+        found, numbers = page_labels(sectors, circle)
+        labels = f'<g class="wheel__labels">{_labelled(found, frame.font)}{_ring_names(circle, disc, frame.font, colours)}</g>'
+        labels += f'<g class="wheel__numbers" font-size="{NARROW_FONT}">{_numbered(numbers, NARROW_FONT)}'
+        labels += f"{_ring_names(circle, disc, NARROW_FONT, colours)}</g>"
+        up = down = far_enough(found, disc)
+    elif look.labelled:
+        found = place([f"{sector.number} {sector.label}" for sector in sectors], circle.sectors, frame)
+        around += _ring_names(circle, disc, RING_FONT, colours)
+        labels = _written(found, frame.font)
+        up = int(max(frame.radius, *(-label.box[1] for label in found))) + 6
+        down = int(max(frame.radius, *(label.box[3] for label in found))) + 6
     return Canvas(
-        frame=frame,
+        look=look,
         disc=disc,
         circle=circle,
         breaks=tuple(members[0].number - 1 for _, members in parts),
         slots=tuple(sector.category.slot for sector in sectors),
         ground="".join(
-            f'<path fill="{LIGHT.empty[category.slot]}" d="{_cell(arc, 0, disc.rings, disc)}"/>'
+            f'<path fill="{colours.empty[category.slot]}" d="{_cell(arc, 0, disc.rings, disc)}"/>'
             for (category, _), arc in zip(parts, circle.categories, strict=True)
         ),
         between=_between(circle, disc),
         around=around,
+        labels=labels,
         legend=tuple(
-            f'<path fill="{LIGHT.filled[category.slot]}" d="M0 5v-10h10v10z"/>'
+            f'<path fill="{colours.filled[category.slot]}" d="M0 5v-10h10v10z"/>'
             f'<text x="16" y="4">{escape(block_label(category, members))}</text>'
             for category, members in parts
         ),
-        up=int(max(edge, *(-label.box[1] for label in labels))) + 6,
-        down=int(max(edge, *(label.box[3] for label in labels))) + 6,
+        up=up,
+        down=down,
+    )
+
+
+def page_labels(sectors: tuple[Sector, ...], circle: Circle) -> tuple[tuple[Label, ...], tuple[Label, ...]]:
+    """What stands beside the sectors on a page: labels, and the numbers that take their place where it is narrow."""
+    texts = [f"{sector.number} {sector.label}" for sector in sectors]
+    narrow = Frame(PICTURE.width, PICTURE.side, NARROW_FONT)
+    return place(texts, circle.sectors, PICTURE), place_numbers(
+        [sector.number for sector in sectors], circle.sectors, narrow
     )
 
 
@@ -236,9 +357,14 @@ def _xy(angle: float, radius: float, disc: Disc) -> str:
     return f"{x:.1f} {y:.1f}"
 
 
-def _ring_name(gap: Arc, ring: int, disc: Disc) -> str:
-    x, y = point(gap.middle, ring + 0.5, disc)
-    return _number(str(ring + 1), x, y + 4, RING_FONT)
+def _ring_names(circle: Circle, disc: Disc, font: int, colours: Palette) -> str:
+    """The rings' numbers in the two gaps: where a ring is narrow there is no room for a name."""
+    numbers = ""
+    for gap in circle.ring_names:
+        for ring in range(disc.rings):
+            x, y = point(gap.middle, ring + 0.5, disc)
+            numbers += _number(str(ring + 1), x, y + font * 0.36, font)
+    return f'<g font-size="{font}" fill="{colours.muted}">{numbers}</g>'
 
 
 def _number(number: str, x: float, y: float, font: int) -> str:
@@ -249,6 +375,19 @@ def _number(number: str, x: float, y: float, font: int) -> str:
 
 def _numbered(labels: tuple[Label, ...], font: int) -> str:
     return "".join(_number(label.lines[0], label.x, _baselines(label, font)[0], font) for label in labels)
+
+
+def _labelled(labels: tuple[Label, ...], font: int) -> str:
+    """Each label in a group of its own, in the sectors' order."""
+    return "".join(
+        f'<g text-anchor="{label.anchor}">'
+        + "".join(
+            f'<text x="{label.x:.1f}" y="{top:.1f}">{escape(line)}</text>'
+            for line, top in zip(label.lines, _baselines(label, font), strict=True)
+        )
+        + "</g>"
+        for label in labels
+    )
 
 
 def _written(labels: tuple[Label, ...], font: int) -> str:

@@ -11,7 +11,7 @@ from kompetenz.documents import file_name, spreadsheet_response
 from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import id_in
 from kompetenz.refusals import Refused
-from kompetenz.wheel import svg
+from kompetenz.wheel import small_svg
 from learningplans.models import Review
 
 from .growth import growth_of, recorded, steps_of
@@ -61,7 +61,7 @@ def review_wheel(request, review):
 def picture(reader, person, is_meant):
     """The step that is meant, out of all that ``reader`` shares of this person's, as a compact wheel."""
     for step in filter(is_meant, steps_of(recorded(reader).of_person(person))):
-        return HttpResponse(svg(step.wheel(), compact=True), content_type="image/svg+xml")
+        return HttpResponse(small_svg(step.wheel()), content_type="image/svg+xml")
     raise Http404
 
 

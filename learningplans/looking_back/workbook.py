@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import NOT_A_BEURTEILUNG
 from kompetenz.documents import Column, Table, file_name, render_pdf, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
-from kompetenz.wheel import svg
+from kompetenz.wheel import small_svg
 
 from .growth import growth_of
 
@@ -84,7 +84,7 @@ def growth_pdf(person, growth, today) -> bytes:
         "stand": today,
         "person": str(person),
         "growth": growth,
-        "wheels": [(step, svg(step.wheel(), compact=True)) for step in growth.steps],
+        "wheels": [(step, small_svg(step.wheel(), on_paper=True)) for step in growth.steps],
         "tables": tables,
     }
     return render_pdf("documents/growth.html", context)

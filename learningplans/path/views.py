@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from learningplans.contents.plan import contents_for
 from learningplans.models import LearningPlan
-from learningplans.timeline import figure_json, mark_rows, rows, summary, svg
+from learningplans.timeline import figure_json, heights, mark_rows, rows, summary, svg
 
 from .learning_path import learning_path
 
@@ -17,6 +17,8 @@ def path_context(plan, contents):
     return {
         "path": path,
         "path_json": figure_json(path.timeline),
+        "path_picture": svg(path.timeline),
+        "path_heights": heights(path.timeline),
         "path_label": summary(path.timeline),
         "path_rows": rows(path.timeline),
         "path_marks": mark_rows(path.timeline),

@@ -5,7 +5,7 @@ everywhere else; ``rows`` and ``mark_rows`` are its values in words, ``summary``
 ``hours_by_month``, ``overloaded``, ``common_end`` and ``mix`` are what the plan asks of somebody's time.
 """
 
-from .figure import figure, figure_json
+from .figure import figure, figure_json, heights
 from .load import MonthLoad, Share, common_end, hours_by_month, mix, overloaded
 from .model import FORMS, STATES, Mark, Stretch, Timeline
 from .svg import svg, svg_parts
@@ -25,6 +25,7 @@ __all__ = [
     "common_end",
     "figure",
     "figure_json",
+    "heights",
     "hours_by_month",
     "hours_text",
     "mark_rows",

@@ -57,6 +57,11 @@ def figure(timeline: Timeline) -> Part:
     return {"data": traces[0], "layout": layout}
 
 
+def heights(timeline: Timeline) -> list[float]:
+    """How high each frame's picture is, the widest first."""
+    return [round(lay_out(timeline, frame).height, 1) for frame in FRAMES]
+
+
 def figure_json(timeline: Timeline) -> str:
     """The figure as JSON that may stand inside a script element."""
     text = json.dumps(figure(timeline), ensure_ascii=False, separators=(",", ":"))

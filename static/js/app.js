@@ -1,5 +1,10 @@
 // What every page needs beyond plain forms. The app works without this file.
 
+// htmx is a fifth of what a page loads: only where something asks for it. Pages with a wheel have it already.
+if (!window.htmx && document.querySelector("[hx-get], [hx-post]")) {
+  document.head.append(Object.assign(document.createElement("script"), { src: document.currentScript.dataset.htmx }));
+}
+
 // A page left open over a new sign-in holds an old token; the cookie has the one that counts.
 const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
 document.addEventListener("htmx:config:request", (event) => {

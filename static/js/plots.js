@@ -1,5 +1,6 @@
-/* Draws pictures with Plotly from JSON scripts, for wheel.js and timeline.js: as wide as their place, light or dark, light
-   on paper. Without Plotly the picture meant for pages without JavaScript is shown. */
+/* Draws pictures with Plotly from JSON scripts, for wheel.js and timeline.js: as wide as their place, light or dark. Each stands in the
+   place of an SVG of the same, which is there at once, stays where Plotly is missing, and is what is printed. Plotly is fetched when
+   the page has come to rest, and draws one picture at a time, so that nobody waits for it. */
 window.Plots = (() => {
   "use strict";
 
@@ -11,15 +12,16 @@ window.Plots = (() => {
     doubleClick: false,
     showTips: false,
   };
-  const PRINT_WIDTH = 640; // what fits an A4 page between its margins
+  const address = document.currentScript?.dataset.plotly;
   const darkPage = window.matchMedia("(prefers-color-scheme: dark)");
-  const kinds = new Map(); // "wheel" for every [data-wheel] -> what fits its figure to a width
-  const drawn = new Map(); // element -> { json, figure, fitted, width }
-  let printing = false;
+  const forced = window.matchMedia("(forced-colors: active)"); // there the SVG follows the colours, and stays
+  const kinds = new Map(); // "wheel" for every [data-wheel] -> what fits its figure to a width, and how it is drawn
+  const drawn = new Map(); // element -> { json, figure, kind, place, width }
+  const waiting = new Set();
 
   const isDark = () => {
     const chosen = document.documentElement.dataset.kernTheme;
-    return !printing && (chosen === "dark" || (chosen !== "light" && darkPage.matches));
+    return chosen === "dark" || (chosen !== "light" && darkPage.matches);
   };
 
   /* A copy of any part of a figure, in the page's colours. */
@@ -31,69 +33,85 @@ window.Plots = (() => {
   /* The widest of a figure's frames that has room in so many pixels. */
   const frameFor = ({ frames }, width) => frames.find((candidate) => width >= candidate.width) ?? frames.at(-1);
 
-  function draw(element) {
-    const plot = drawn.get(element);
-    const room = Math.floor(element.clientWidth);
-    if (!room) return;
-    plot.width = room;
-    const { data, layout } = plot.fitted(plot.figure, printing ? Math.min(room, PRINT_WIDTH) : room);
-    window.Plotly.react(element, data, layout, CONFIG);
+  const atRest = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+
+  /* One picture in each pause of the page. */
+  function soon(element) {
+    if (!waiting.size) atRest(drawNext);
+    waiting.add(element);
   }
 
-  const drawAll = () => [...drawn.keys()].forEach(draw);
+  function drawNext() {
+    const [element] = waiting;
+    waiting.delete(element);
+    if (window.Plotly && drawn.has(element)) draw(element);
+    if (waiting.size) atRest(drawNext);
+  }
+
+  function draw(element) {
+    const plot = drawn.get(element);
+    const room = element.clientWidth;
+    if (!room || forced.matches) return;
+    plot.width = room;
+    if (!plot.place) {
+      plot.place = Object.assign(document.createElement("div"), { className: "plot" });
+      (element.querySelector(".wheel__picture") ?? element).append(plot.place);
+    }
+    const { fitted, config } = plot.kind;
+    const { data, layout } = fitted(plot.figure, room, element);
+    window.Plotly.react(plot.place, data, layout, { ...CONFIG, ...config });
+    element.classList.add("is-drawn");
+  }
+
+  const drawAll = () => [...drawn.keys()].forEach(soon);
 
   const resized = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const plot = drawn.get(target);
-      if (plot && !printing && Math.floor(target.clientWidth) !== plot.width) draw(target);
+      if (plot?.place && target.clientWidth !== plot.width) soon(target);
     }
   });
 
-  /* Draws what is new on the page or whose JSON has changed, and forgets what left it. */
+  /* Finds what is new on the page or whose JSON has changed, and forgets what left it. */
   function find() {
-    for (const element of drawn.keys()) {
+    for (const [element, { place }] of drawn) {
       if (element.isConnected) continue;
       resized.unobserve(element);
-      window.Plotly.purge(element);
+      if (place) window.Plotly.purge(place);
       drawn.delete(element);
     }
-    for (const [kind, fitted] of kinds) {
-      for (const element of document.querySelectorAll(`[data-${kind}]`)) {
-        const json = document.getElementById(element.dataset[kind])?.textContent;
-        if (!json || drawn.get(element)?.json === json) continue;
-        drawn.set(element, { json, figure: JSON.parse(json), fitted, width: 0 });
-        draw(element);
+    for (const [name, kind] of kinds) {
+      for (const element of document.querySelectorAll(`[data-${name}]`)) {
+        const json = document.getElementById(element.dataset[name])?.textContent;
+        const plot = drawn.get(element);
+        if (!json || plot?.json === json) continue;
+        drawn.set(element, { ...plot, json, figure: JSON.parse(json), kind });
+        kind.found?.(element);
         resized.observe(element);
+        soon(element);
       }
     }
   }
 
-  /* noscript holds the picture as text wherever scripts run, so a missing Plotly has to unpack it. */
-  function showPictures() {
-    const hidden = [...kinds.keys()].map((kind) => `[data-${kind}] noscript`).join();
-    for (const noscript of document.querySelectorAll(hidden)) noscript.outerHTML = noscript.textContent;
+  /* Plotly measures its words with the font of the moment: wait for the page's own. */
+  function fetchPlotly() {
+    if (!drawn.size || !address || forced.matches) return;
+    const script = Object.assign(document.createElement("script"), { src: address, async: true });
+    script.onload = () => document.fonts.load('14px "Fira Sans"').then(drawAll, drawAll);
+    document.head.append(script);
   }
 
   function start() {
-    if (!window.Plotly) {
-      showPictures();
-      document.addEventListener("htmx:after:swap", showPictures);
-      return;
-    }
+    find();
     document.addEventListener("htmx:after:swap", find);
     darkPage.addEventListener("change", drawAll);
     new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-kern-theme"] });
-    for (const [name, now] of [["beforeprint", true], ["afterprint", false]]) {
-      window.addEventListener(name, () => {
-        printing = now;
-        drawAll();
-      });
-    }
-    // Plotly measures its words with the font of the moment: wait for the page's own.
-    document.fonts.load('13px "Fira Sans"').then(find, find);
+    const later = () => atRest(fetchPlotly);
+    if (document.readyState === "complete") later();
+    else window.addEventListener("load", later);
   }
 
   document.addEventListener("DOMContentLoaded", start); // after all deferred scripts, so that every kind is known
 
-  return { add: (kind, fitted) => kinds.set(kind, fitted), drawn, frameFor, themed };
+  return { add: (name, kind) => kinds.set(name, kind), drawn, frameFor, redraw: soon, themed };
 })();

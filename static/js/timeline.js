@@ -11,5 +11,5 @@
     return themed({ data: placed, layout: { ...common, ...frame.layout, width } }, meta);
   }
 
-  add("timeline", fitted);
+  add("timeline", { fitted });
 })();

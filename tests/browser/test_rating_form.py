@@ -89,14 +89,14 @@ def test_a_sector_says_its_name_and_lights_up_its_question(at_form, viewport):
     wheel = page.locator("[data-wheel]")
     expect(wheel.locator(".barlayer path").first).to_be_attached()
     wheel.evaluate("element => element.scrollIntoView({ block: 'center' })")
-    box = wheel.locator(".polarsublayer.plotbg, .barlayer").first.bounding_box()
+    box = wheel.locator(".barlayer").first.bounding_box()
 
     page.mouse.click(box["x"] + box["width"] * 0.64, box["y"] + box["height"] * 0.12)
 
     number = int(page.locator(".competency.is-pointed").get_attribute("data-sector"))
     assert number in {1, 2, 3}
     expect(page.locator(".wheel__says")).to_contain_text("Könner")
-    expect(wheel.locator("path.is-pointed")).to_have_count(1)
+    expect(wheel.locator(".wheel__pointer path")).to_have_count(1)
 
 
 def test_the_wheel_is_read_by_keyboard_and_leads_to_the_question(at_form):
@@ -120,7 +120,7 @@ def test_the_question_that_is_answered_is_shown_in_the_wheel(at_form):
 
     page.locator("#kompetenz-7 .levels input").first.focus()
 
-    expect(page.locator(".wheel path.is-pointed")).to_have_count(1)
+    expect(page.locator(".wheel__pointer path")).to_have_count(1)
     expect(page.locator("#kompetenz-7")).to_have_class("competency is-pointed")
 
 
@@ -133,5 +133,5 @@ def test_rows_of_the_comparison_and_sectors_point_at_each_other(visitor, cast):
 
     page.locator("tr[data-sector='9']").last.hover()
 
-    expect(page.locator(".wheel path.is-pointed")).to_have_count(1)
+    expect(page.locator(".wheel__pointer path")).to_have_count(1)
     assert page.locator("tr.is-pointed").first.get_attribute("data-sector") == "9"

@@ -99,7 +99,7 @@ def form_page(request, found, *, not_taken=(), left=(), status=200):
         "answered": len(levels),
         "next_open": next((one.number for one in catalogue.competencies if one.id not in levels), None),
         "total": len(catalogue.competencies),
-        "wheel_json": wheels.figure_json(wheel_of(found, levels, request.user)),
+        "wheel": wheels.on_page(wheel_of(found, levels, request.user)),
         "not_taken": not_taken,
         "is_checking": "pruefen" in request.GET,
         "other_name": saving.partner_in(found),
@@ -256,7 +256,7 @@ def check(request, pk):
         "release_shows_target": found.release_shows_target,
         "categories": rows_of(catalogue, levels, remarks),
         "scale": catalogue.scale,
-        "wheel_json": wheels.figure_json(wheel_of(found, levels, request.user)),
+        "wheel": wheels.on_page(wheel_of(found, levels, request.user)),
         "read": saving.stamp_of_answers(levels, remarks),
         "missing": [competency for competency in catalogue.competencies if competency.id not in levels],
     }

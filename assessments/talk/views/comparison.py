@@ -53,7 +53,7 @@ def participation(request, pk):
         "comparison": comparison,
         "scale": comparison.catalogue.scale,
         "groups": comparison.groups(),
-        "wheel_json": wheels.figure_json(comparison.wheel()),
+        "wheel": wheels.on_page(comparison.wheel()),
         **of_the_reader(found, request.user, comparison),
         "earlier_notes": earlier_notes(found, request.user),
         "today": timezone.localdate(),

@@ -176,7 +176,7 @@ def talk_page(request, participation, *, left=None, read="", status=200, **enter
         "scale": comparison.catalogue.scale,
         "talk": record,
         "groups": comparison.groups() if record else [],
-        "wheel_json": wheels.figure_json(comparison.wheel()) if record else "",
+        "wheel": wheels.on_page(comparison.wheel()) if record else None,
         "answers": comparison.answers,
         **open_to(request.user, comparison, read),
         **forms_of(request.user, participation, record),
@@ -351,7 +351,7 @@ def record_page(request, found):
         "rows": rows,
         "missing": missing,
         "is_complete": found.held_on and not missing,
-        "wheel_json": wheels.figure_json(comparison.wheel()),
+        "wheel": wheels.on_page(comparison.wheel()),
     }
     return render(request, "assessments/talk_record.html", context)
 

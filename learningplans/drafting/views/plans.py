@@ -11,7 +11,7 @@ from assessments.changes.handing_over import may_be_entrusted
 from assessments.models import Participation
 from kompetenz.prepared import prepared
 from kompetenz.refusals import Faster
-from kompetenz.wheel import figure_json, rows, svg
+from kompetenz.wheel import on_page, rows, svg
 from learningplans.contents.plan import contents_for, goal_entries, wheel_of
 from learningplans.drafting import agreeing, drawing_up
 from learningplans.drafting.carrying_on import carried_over, offered
@@ -104,7 +104,7 @@ def from_the_last_plan(plan, contents):
 
 def wheel_context(wheel):
     return {
-        "wheel_json": figure_json(wheel),
+        "wheel": on_page(wheel),
         "wheel_rows": rows(wheel),
         "wheel_columns": [series.name for series in wheel.series],
     }

@@ -54,25 +54,21 @@ def test_any_scale_over_any_sectors_has_a_ring_for_each_level(counts, scale, dat
 
     drawn = figure(wheel_of(sectors, tuple(Series(style.value, style, levels) for style in Style), "x", scale))
 
-    rings, hover, labels = (drawn["data"][: scale.rings], *drawn["data"][scale.rings : scale.rings + 2])
+    rings, labels = drawn["data"][: scale.rings], drawn["data"][scale.rings]
     filled = [sum(ring["marker"]["color"][n] in LIGHT.filled for ring in rings) for n in range(len(sectors))]
     assert filled == [level or 0 for level in levels]
     assert [ring["base"] for ring in rings] == list(range(scale.rings))
-    assert (hover["hoverinfo"], set(hover["r"]), labels["mode"]) == ("text", {scale.rings}, "text")
+    assert labels["mode"] == "text"
     meta = drawn["layout"]["meta"]
-    assert (meta["hover"], meta["labels"], meta["words"]) == (scale.rings, scale.rings + 1, list(scale.texts))
+    assert (meta["labels"], meta["words"]) == (scale.rings, list(scale.texts))
     lines = {radius for trace in drawn["data"] if trace.get("mode") == "lines" for radius in trace["r"]}
     assert lines - {None} == set(levels) - {None}
 
 
-def test_rings_are_named_where_the_names_fit_and_else_numbered_with_a_key():
-    def written(scale):
-        wide = figure(wheel_of(SECTORS, (), "x", scale))
-        return wide["data"][scale.rings + 1]["text"][25:], wide["layout"]["meta"]["frames"][0]["key"]
+def test_rings_are_numbered_in_both_gaps():
+    drawn = figure(wheel_of(SECTORS, (), "x"))
 
-    assert written(SCALE) == (["Kenner", "Könner", "Experte"] * 2, "")
-    long = Scale(("keine", "Grundlagenverständnis", "sicher"))
-    assert written(long) == (["1", "2"] * 2, "1 Grundlagenverständnis · 2 sicher")
+    assert drawn["data"][SCALE.rings]["text"][25:] == ["1", "2", "3"] * 2
 
 
 def test_a_wheel_without_a_fill_is_empty():
@@ -95,53 +91,43 @@ def test_the_outline_goes_along_its_levels_and_breaks_between_categories():
 def test_markers_leave_out_what_nobody_answered():
     wheel = wheel_of(sectors_like(3), (Series("Selbst", Style.CIRCLE, (2, None, 0)),), "x")
 
-    assert figure(wheel)["data"][-1]["r"] == [1.67, 0.02]
+    assert figure(wheel)["data"][-1]["r"] == [1.67, -0.56]
 
 
-def test_a_series_without_any_level_keeps_its_place_in_the_legend():
-    wheel = wheel_of(sectors_like(2), (Series("Fremd", Style.DIAMOND, (None, None)),), "x")
+def test_what_a_sector_shows_is_told_in_words():
+    meta = figure(comparison())["layout"]["meta"]
 
-    assert figure(wheel)["data"][-1]["theta"] == [None]
-
-
-def test_hover_texts_tell_every_series_in_words_and_numbers():
-    hover = figure(comparison())["data"][3]["hovertext"]
-
-    assert (
-        hover[2]
-        == "3. Technische Kompetenz<br>Soll: Kenner (1)<br>Vereinbart: Kenner (1)<br>Selbst: Kenner (1)<br>Fremd: Kenner (1)"
-    )
-    assert hover[22].split("<br>")[2] == "Vereinbart: keine Angabe"
+    assert meta["heads"][2] == "3. Technische Kompetenz"
+    assert meta["series"] == ["Soll", "Vereinbart", "Selbst", "Fremd"]
+    assert [levels[22] for levels in meta["levels"]] == [2, None, 1, 2]
+    assert (meta["words"][2], meta["missing"]) == ("Könner (2)", "keine Angabe")
 
 
 def test_series_are_told_apart_without_colour():
-    drawn = {trace["name"]: trace for trace in figure(comparison())["data"] if trace.get("legend") == "legend2"}
+    series = [series.name for series in comparison().series]
+    drawn = {series[int(at)]: trace for trace in figure(comparison())["data"] if (at := trace.get("legendgroup"))}
 
     assert drawn["Soll"]["mode"] == "lines"
     assert drawn["Selbst"]["marker"]["symbol"] == "circle"
     assert drawn["Fremd"]["marker"]["symbol"] == "diamond"
-    assert drawn["Vereinbart"]["marker"]["symbol"] == "square"
+    assert set(drawn) == {"Soll", "Selbst", "Fremd"}  # the rings themselves are the fourth
     assert MARKERS[Style.CIRCLE]["color"] == MARKERS[Style.DIAMOND]["edge"] == LIGHT.ground
     assert MARKERS[Style.CIRCLE]["edge"] == MARKERS[Style.DIAMOND]["color"] == LIGHT.ink
 
 
-def test_categories_are_told_by_their_numbers_too():
-    names = [trace["name"] for trace in figure(comparison())["data"][5:9]]
-
-    assert names == [
-        "Digitale Fachkompetenzen 1–6",
-        "Methodenkompetenzen 7–12",
-        "Sozialkompetenzen 13–19",
-        "Personale Kompetenzen 20–25",
-    ]
-
-
 def test_narrow_pages_get_numbers():
-    wide, medium, narrow = figure(comparison())["layout"]["meta"]["frames"]
+    wide, narrow = figure(comparison())["layout"]["meta"]["frames"]
 
     assert narrow["labels"]["text"] == [*map(str, range(1, 26)), "1", "2", "3", "1", "2", "3"]
-    assert medium["labels"]["text"][3] == "4 Informationssicherheit<br>und Datenschutz"
-    assert (wide["width"], medium["width"], narrow["width"]) == (860, 560, 280)
+    assert wide["labels"]["text"][3] == "4 Informationssicherheit<br>und Datenschutz"
+    assert (wide["width"], narrow["width"]) == (600, 332)
+
+
+def test_letters_beside_a_wheel_are_14_pixels_and_more():
+    wide, narrow = figure(comparison())["layout"]["meta"]["frames"]
+
+    assert wide["labels"]["textfont"]["size"] == 14
+    assert narrow["labels"]["textfont"]["size"] * 288 / narrow["width"] > 14  # on the narrowest of telephones
 
 
 def test_every_colour_of_the_figure_has_a_dark_one():
@@ -162,11 +148,9 @@ def test_hostile_names_neither_end_the_script_nor_become_markup():
     assert [character for character in "<>&\u2028\u2029" if character in text] == []
     drawn = json.loads(text)
     assert drawn["layout"]["meta"]["title"] == HOSTILE
-    assert drawn["data"][-1]["name"] == '&lt;/script&gt;&lt;b style="x"&gt;&amp;amp;"\u2028'
     meta = drawn["layout"]["meta"]
-    shown = " ".join(
-        drawn["data"][3]["hovertext"] + drawn["data"][4]["text"] + meta["words"] + [meta["frames"][2]["key"]]
-    )
+    assert [meta["series"], meta["words"][0]] == [[HOSTILE], f"{HOSTILE} (0)"]  # wheel.js sets them as text
+    shown = " ".join(drawn["data"][3]["text"] + [text for frame in meta["frames"] for text in frame["labels"]["text"]])
     assert set(shown.replace("<br>", "")) & set("<>") == set()
 
 
@@ -191,7 +175,9 @@ def test_level_0_is_marked_at_the_hub_and_a_missing_level_is_not():
     def marks(*levels):
         drawn = figure(wheel_of(sectors_like(len(levels)), (Series("Ist", Style.FILL, levels),), "x"))
         trace = drawn["data"][drawn["layout"]["meta"]["noneMarks"]]
-        return trace["base"] + trace["r"][0] < 0, [colour == LIGHT.filled[0] for colour in trace["marker"]["color"]]
+        return round(trace["base"] + trace["r"][0], 2) < 0, [
+            colour == LIGHT.filled[0] for colour in trace["marker"]["color"]
+        ]
 
     assert marks(0, None, 1, 3) == (True, [True, False, False, False])
 

@@ -1,4 +1,5 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import dist
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,8 @@ from kompetenz.wheel.geometry import (
     share_out,
     steps,
 )
+from kompetenz.wheel.labels import PICTURE
+from kompetenz.wheel.svg import CIRCLE_RADIUS, DIAMOND_RADIUS, MARKER_OF_NONE
 
 counts = st.lists(st.integers(1, 15), min_size=1, max_size=4)
 rings = st.integers(1, 10)
@@ -92,8 +95,27 @@ def test_markers_of_one_level_stand_apart_inside_their_ring_and_sector(counts, r
     arc, level, disc = share_out(counts).sectors[-1], data.draw(st.integers(0, rings)), Disc.of(rings, 200)
 
     (before, outer), (after, inner) = marker(arc, level, -1, disc), marker(arc, level, 1, disc)
-    assert arc.start < before < after < arc.end
-    assert (level - 1 if level else disc.inside) < inner < outer < (level or 0.1)
+    assert arc.start < before <= after < arc.end
+    if level:
+        assert before < after
+        assert level - 1 < inner < outer < level
+    else:  # one behind the other, between the hub's middle and its edge
+        assert disc.inside < outer < inner < 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=25, max_size=25))
+def test_no_marker_of_the_catalogue_lies_on_another(levels):
+    arcs, disc = share_out([6, 6, 7, 6]).sectors, Disc.of(3, PICTURE.radius)
+    places = [
+        (point(*marker(arc, level, side, disc), disc), radius * (MARKER_OF_NONE if level == 0 else 1))
+        for arc, pair in zip(arcs, levels, strict=True)
+        for level, side, radius in zip(pair, (-1, 1), (CIRCLE_RADIUS, DIAMOND_RADIUS), strict=True)
+    ]
+
+    room = [
+        dist(one, other) - (a + b) * 0.95 for (one, a), (other, b) in combinations(places, 2)
+    ]  # no corner meets a corner
+    assert min(room) > 0
 
 
 @given(rings, st.floats(40, 400))
@@ -117,4 +139,4 @@ def test_a_larger_radius_lies_further_out(rings, angle, one, other):
 def test_angles_go_clockwise_from_the_top():
     directions = [tuple(round(x) for x in point(angle, 0, Disc.of(3, 43.8))) for angle in (0, 90, 180, 270)]
 
-    assert directions == [(0, -11), (11, 0), (0, 11), (-11, 0)]
+    assert directions == [(0, -14), (14, 0), (0, 14), (-14, 0)]

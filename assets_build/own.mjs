@@ -1,0 +1,51 @@
+// Builds what the browser loads of ours from static/: one stylesheet with the faces of the font, one script for every page, and one for
+// pages with a Kompetenzrad. Run by `make assets` whenever something in static/ has changed; it takes a moment.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runInNewContext } from 'node:vm'
+import { build, transform } from 'esbuild'
+import { compress } from './compress.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const scripts = join(root, 'static/js')
+const assets = join(root, 'assets')
+const read = (...path) => readFileSync(join(root, ...path), 'utf8')
+
+/** The rules that plotly.js would add to an inline <style>, which the Content-Security-Policy refuses; without its toolbar's. */
+function plotlyStyles() {
+  const rules = []
+  const addStyleRule = (selector, declarations) => rules.unshift(`${selector}{${declarations}}`)
+  runInNewContext(read('node_modules/plotly.js/build/plotcss.js'), { require: () => ({ addStyleRule }) })
+  if (rules.length === 0) throw new Error('plotly.js no longer keeps its style rules in build/plotcss.js')
+  const ownFont = rules.join('\n').replaceAll('"Open Sans",verdana,arial,sans-serif', '"Fira Sans",sans-serif')
+  return ownFont.replace(/.*(modebar|plotly-notifier).*\n?/g, '')
+}
+
+async function style() {
+  const faces = read('assets/fonts/web/faces.css')
+  const { code } = await transform([faces, plotlyStyles(), read('static/css/app.css')].join('\n'), { loader: 'css', minify: true })
+  writeFileSync(join(assets, 'css/page.css'), code)
+}
+
+/** One script of some files of ours, each with a scope of its own. */
+async function script(name, files, before = '') {
+  const contents = files.map((file) => `import './${file}'`).join('\n')
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: scripts },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'warning',
+  })
+  writeFileSync(join(assets, 'js', name), before + outputFiles[0].text)
+}
+
+await style()
+await script('page.js', ['app.js', 'unsaved.js'])
+// With htmx, which the form and the talk need, or these pages would ask for one file more than eight.
+await script('wheel-page.js', ['plots.js', 'wheel.js', 'timeline.js', 'rating.js'], `${read('assets/js/htmx.min.js')}\n`)
+compress(...['css/page.css', 'js/page.js', 'js/wheel-page.js'].map((path) => join(assets, path)))
