@@ -31,7 +31,7 @@ GERMAN = {*map(chr, range(0x20, 0x7F)), *"ÄÖÜäöüßẞ–—„“”‚‘
 # Vietnamese, whose small letters share their parts with the others
 NAMES = {chr(code) for code in range(0xC0, 0x100)}
 NAMES |= set("ĞğİıŞşĄąĆćĘęŁłŃńŚśŹźŻżČčĎďĚěŇňŘřŠšŤťŮůŽžĐđĂăȘșȚțŐőŰűĒēĀāĪīŪū")
-NAMES |= {chr(code) for code in range(0x1EA0, 0x1EFA) if chr(code).islower()} | set("ĩũơư")
+NAMES |= set("ơưạảấầậắặẹếềểễệịọốồộớờợụủứừữựỳ")
 
 WEB_FONT_FACE = """\
 @font-face {{

@@ -53,7 +53,7 @@ def fonts():
 
 
 def test_a_page_without_a_wheel_is_loaded_in_six_requests_and_60_kibibytes():
-    assert fonts() + sum(map(sent, EVERYWHERE)) + PAGE / 2 < 60 * 1024
+    assert fonts() + sum(map(sent, EVERYWHERE)) + PAGE / 3 < 60 * 1024
     assert len(["the page", *EVERYWHERE, *loaded_for("ä")]) == 6
 
 

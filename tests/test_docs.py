@@ -12,7 +12,18 @@ CODE = ("assessments", "assets_build", "bench", "kompetenz", "learningplans", "r
 FILE = re.compile(r"^[\w/-]+\.(py|html|js|css|txt|toml|json|yaml|mjs)$")
 FOLDER = re.compile(r"^[\w-]+(/[\w-]+)*/$")
 NAME = re.compile(r"^([a-z_]+(?:\.[a-z_]+)*)\.([a-z_]\w+)$")
-NOT_OURS = {"services.py", "utils.py", "helpers.py", "vendor.css", "plotly.js", "htmx.org", "staticfiles/", "mutants/"}
+NOT_OURS = {
+    "services.py",
+    "utils.py",
+    "helpers.py",
+    "page.css",
+    "page.js",
+    "wheel-page.js",
+    "plotly.js",
+    "htmx.org",
+    "staticfiles/",
+    "mutants/",
+}
 
 
 @cache

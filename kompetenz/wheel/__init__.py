@@ -15,7 +15,7 @@ from .table import rows
 
 __all__ = [
     "Block",
-    "Drawing",
+    "OnPage",
     "Scale",
     "Sector",
     "Series",
@@ -32,7 +32,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Drawing:
+class OnPage:
     """A wheel for templates/_partials/wheel.html; every text in it is escaped for its place."""
 
     svg: str
@@ -40,6 +40,6 @@ class Drawing:
     key: str
 
 
-def on_page(wheel: Wheel) -> Drawing:
+def on_page(wheel: Wheel) -> OnPage:
     """The picture that is there at once, what Plotly draws in its place, and the legend of both."""
-    return Drawing(page_svg(wheel), figure_json(wheel), page_key(wheel))
+    return OnPage(page_svg(wheel), figure_json(wheel), page_key(wheel))

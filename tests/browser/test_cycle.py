@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.browser_everywhere, pytest.mark.d
 CLICKS = """document.addEventListener("click", () => {
   sessionStorage.setItem("clicks", 1 + Number(sessionStorage.getItem("clicks")));
 }, true);"""
-FILLED = """() => { const {data, layout} = document.getElementById("rad");
+FILLED = """() => { const {data} = document.querySelector("#rad .plot");
   const rings = data.filter((trace) => trace.type === "barpolar").slice(0, 3);
   const filled = Object.values(JSON.parse(document.getElementById("rad-data").textContent).layout.meta.filled);
   return rings.reduce((sum, ring) => sum + ring.marker.color.filter((c) => filled.includes(c)).length, 0); }"""

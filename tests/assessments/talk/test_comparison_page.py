@@ -1,5 +1,6 @@
 """The page of a participation and its prints: everything disclosed, nothing else, in every output."""
 
+import json
 import re
 from html import unescape
 
@@ -50,9 +51,8 @@ def remarked(stage):
 
 def traces(page):
     """Names of the wheel's series in the page's JSON."""
-    return set(
-        re.findall(r'"name": ?"(Soll|Selbst|Fremd|Selbsteinschätzung|Fremdeinschätzung|Vereinbartes Ist)"', page)
-    )
+    found = re.search(r'"series":(\[[^]]*\])', page)
+    return set(json.loads(found[1])) if found else set()
 
 
 def compared(page):
