@@ -149,8 +149,8 @@ class Cycle:
             expect(self.page.locator("#fortschritt label")).to_have_text(
                 f"{done} von {COMPETENCIES} Kompetenzen vereinbart"
             )
-        self.page.get_by_label("Datum").fill(str(TODAY))
-        self.page.get_by_label("Ort").fill("Zimmer 12")
+        self.page.locator("[name=held_on]").fill(str(TODAY))
+        self.page.locator("[name=place]").fill("Zimmer 12")
         self.click("Prüfen und festhalten")
         self.click("Jetzt festhalten")
         self.says("noch keine Antwort")
