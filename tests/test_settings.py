@@ -106,3 +106,19 @@ def test_sqlite_lets_writers_queue_and_readers_read_on(db):
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "PRAGMA journal_mode=WAL" in options["init_command"]
     assert pragmas == {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 10_000, "secure_delete": 1}
+
+
+def test_the_application_that_the_server_loads_can_be_loaded():
+    """In a process in which nobody has set up Django before."""
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite://:memory:", "KOMPETENZRAD_DEMO": "1"}
+    run = subprocess.run(
+        [sys.executable, "-c", "import kompetenz.rsgi as loaded; print(loaded.application.cookie)"],
+        cwd=settings.BASE_DIR,
+        env=environment | {"DJANGO_SETTINGS_MODULE": "kompetenz.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (run.returncode, run.stdout.strip()) == (0, "kompetenzrad"), run.stderr
