@@ -60,7 +60,7 @@ def main():
     for folder in ("fonts/web", "fonts/pdf", "css", "licences"):
         (ASSETS / folder).mkdir(parents=True, exist_ok=True)
     web_rules = [rule for weight in WEB_FACES for rule in write_web_fonts(weight)]
-    (ASSETS / "fonts/web/faces.css").write_text("\n".join(web_rules))
+    (ASSETS / "css/faces.css").write_text("\n".join(web_rules))
     pdf_rules = [write_pdf_font(weight, style) for weight, style in PDF_FACES]
     (ASSETS / "css/fonts-pdf.css").write_text("\n".join(pdf_rules))
     write_licence()

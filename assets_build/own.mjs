@@ -24,7 +24,7 @@ function plotlyStyles() {
 }
 
 async function style() {
-  const faces = read('assets/fonts/web/faces.css')
+  const faces = read('assets/css/faces.css')
   const { code } = await transform([faces, plotlyStyles(), read('static/css/app.css')].join('\n'), { loader: 'css', minify: true })
   writeFileSync(join(assets, 'css/page.css'), code)
 }

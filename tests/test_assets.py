@@ -16,7 +16,7 @@ def sent(path, coding="br"):
 
 def font_faces():
     """(file, set of characters) for each @font-face of the browser, in their order."""
-    css = (ASSETS / "fonts/web/faces.css").read_text()
+    css = (ASSETS / "css/faces.css").read_text()
     for name, ranges in re.findall(r'url\("\.\./([^"]+)"\).*?unicode-range: ([^;]+);', css, re.DOTALL):
         spans = [span.removeprefix("U+").split("-") for span in ranges.split(", ")]
         yield name, {code for span in spans for code in range(int(span[0], 16), int(span[-1], 16) + 1)}
