@@ -28,6 +28,7 @@ QUESTIONS = {
     "people_changed": "(pairs of a person before and now) -> None. In the transaction in which a name or a unit was written.",
     "people_moved_on": "(pairs of a person before and now) -> None. In the transaction in which a manager or the time for which somebody "
     "works here was written.",
+    "sign_in_changed": "(ids of people) -> None. In the transaction in which another address or password of theirs was written.",
     "units_changed": "(units) -> None. In the transaction in which their numbers or names were written.",
     "letter_occasions": "() -> list of Occasion (kompetenz/letters/occasions.py). Which letters an app writes, and whether one of them "
     "is still true, and for whom, in the moment in which it is sent; the first whose pattern a key has answers for it.",

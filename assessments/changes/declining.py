@@ -51,6 +51,7 @@ def decline(*, participation):
         raise TooLate(SENT_BACK.format(row.manager_name) if is_sent_back else TOO_LATE)
     forget(row)
     hooks.ask("forget", row)  # what apps above keep of it
+    letters.forget_releases(row)
     letters.tell_that_talks_are_off([row])
     row.declined_on, row.paused_on, row.talk_at, row.talk_place = timezone.localdate(), None, None, ""
     row.self_state = row.manager_state = Progress.OPEN

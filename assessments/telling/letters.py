@@ -139,13 +139,18 @@ def tell_of_release(assessment):
     this, key = Participation.objects.filter(pk=participation.pk), f"participation-{participation.pk}-release"
     people = people_of(this, "manager" if assessment.is_self else "person")
     told = Letter.objects.filter(person__in=people, key__startswith=f"{key}-{assessment.kind}")
-    told = told.filter(written_at__date__gte=participation.admitted_on).exclude(state=Letter.State.DISCARDED)
+    told = told.exclude(state=Letter.State.DISCARDED)
     write_letters(
         kind=KINDS.RELEASE,
         key=f"{key}-{assessment.kind}-{assessment.released_at:%Y%m%d%H%M%S%f}",
         path=participation.get_absolute_url(),
         people=people.exclude(pk__in=told.values("person")),
     )
+
+
+def forget_releases(participation):
+    """Whoever declines has released nothing: what was told of it counts no more, should they take part after all."""
+    Letter.objects.filter(key__startswith=f"participation-{participation.pk}-release-").delete()
 
 
 def tell_of_entry(assessment):

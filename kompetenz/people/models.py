@@ -13,7 +13,7 @@ from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from kompetenz import text
+from kompetenz import hooks, text
 
 from . import notices
 from .names import LONGEST_KEY, fold, listed_as, sort_key
@@ -284,11 +284,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         self.sort_key = sort_key(self.listed_as)
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
-        is_new = self._state.adding
+        is_new, has_new_password = self._state.adding, self._password is not None
         with transaction.atomic(savepoint=False), self.told_of_changes(kwargs.get("update_fields")):
             super().save(**kwargs)
             if is_new and self.manager_id and notices.is_of_hr(self.manager):
                 notices.inform("manager_of_hr", [self])
+            if has_new_password and not is_new:
+                hooks.ask("sign_in_changed", [self.pk])
 
     def told_of_changes(self, written):
         """What happens inside is told to whom it concerns, see notices; ``written`` are the names of fields, None is all."""
@@ -533,7 +535,8 @@ class CalendarAddressQuerySet(models.QuerySet):
 
 
 class CalendarAddress(models.Model):
-    """The secret address at which a person's calendar subscribes to their dates: one each, until they end it or leave.
+    """The secret address at which a person's calendar subscribes to their dates: one each, until they end it, leave or
+    have another password or e-mail address.
 
     Only a digest of what is secret in it is kept, so nobody can read it again. Of its use the last day is known, to the
     person alone: no trace of when somebody works.

@@ -1,4 +1,5 @@
-"""What people are told when their address changes, somebody of HR becomes their manager or somebody is named a deputy.
+"""What people are told when their address changes, an address for their calendar is made, somebody of HR becomes their manager
+or somebody is named a deputy.
 
 By a worker, for a staff list may change thousands. Person.save and PersonQuerySet.update ask for it, so that it is the same
 from a page, the technical administration, a list and a command.
@@ -22,6 +23,7 @@ SUBJECTS = {
     "email_changed": "Ihre E-Mail-Adresse im Kompetenzrad",
     "manager_of_hr": "Ihre Führungskraft im Kompetenzrad",
     "address_entered": "E-Mail-Adressen neu eingetragen im Kompetenzrad",
+    "calendar_address_made": "Neue Kalenderadresse im Kompetenzrad",
     "deputy_of_manager": "Ihre Vertretung im Kompetenzrad",
     "deputy_for_person": "Vertretung Ihrer Führungskraft im Kompetenzrad",
 }
@@ -48,7 +50,9 @@ def told_of_changes(people):
     pairs = [(before[person.pk], person) for person in after]
     if entered := [new.pk for old, new in pairs if opens_an_account(old, new)]:
         inform_of_addresses(everybody.filter(pk__in=entered), everybody.filter(is_hr=True))
-    inform("email_changed", [old for old, new in pairs if old.email and old.email != new.email])
+    if readdressed := [old for old, new in pairs if old.email and old.email != new.email]:
+        inform("email_changed", readdressed)
+        hooks.ask("sign_in_changed", [person.pk for person in readdressed])
     inform("manager_of_hr", [old for old, new in pairs if old.manager_id != new.manager_id and is_of_hr(new.manager)])
     moved = ["manager_id", "leaving_date", "is_active"]
     if moved_on := [(old, new) for old, new in pairs if any(getattr(old, f) != getattr(new, f) for f in moved)]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kompetenz import hooks
+from kompetenz.people import notices
 from kompetenz.people.models import CalendarAddress, Person, is_employed
 
 SECRET = 32  # bytes: nobody guesses them, so a digest without salt or stretching keeps them
@@ -18,10 +19,11 @@ LIMITS = {"calendar": "60/h/key", "calendar_unknown": "60/m/ip"}
 
 @transaction.atomic
 def make(*, person):
-    """A new address of ``person``, whose secret is returned, this once; an earlier one ends."""
+    """A new address of ``person``, who is told by mail; its secret is returned, this once, and an earlier one ends."""
     secret = secrets.token_urlsafe(SECRET)
     values = {"digest": digest_of(secret), "made_on": timezone.localdate(), "fetched_on": None}
     CalendarAddress.objects.update_or_create(person=person, defaults=values)
+    notices.inform("calendar_address_made", [person])
     return secret
 
 
@@ -60,8 +62,14 @@ def note_use(address):
 @hooks.register("people_moved_on")
 def end_with_the_work(pairs):
     """Of who does not work here any more there is no address; whoever comes back makes a new one."""
-    gone = [now.pk for _, now in pairs if not now.is_employed]
+    gone = [now.pk for before, now in pairs if not (before.is_employed and now.is_employed)]
     CalendarAddress.objects.filter(person__in=gone).delete()
+
+
+@hooks.register("sign_in_changed")
+def end_with_the_sign_in(people):
+    """Whoever has got into somebody's session, and made an address there, does not keep what ended with the session."""
+    CalendarAddress.objects.filter(person__in=people).delete()
 
 
 @hooks.register("every_day")

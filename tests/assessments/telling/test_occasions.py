@@ -163,13 +163,14 @@ def test_a_release_is_told_again_where_nobody_was_told_of_the_first(cast):
     assert [(one.person, obstacle_to(one)) for one in told] == [(cast.bernd, "")]
 
 
-def test_who_takes_part_again_and_releases_is_told_of_again(quiet, clock):
+@pytest.mark.parametrize("days", [0, 1])
+def test_who_takes_part_again_and_releases_is_told_of_again(quiet, clock, days):
     quiet.release_both()
-    clock.shift(timedelta(days=1))
+    Letter.objects.filter(kind="release").update(state="sent", sent_on=TODAY, claimed_at=timezone.now())
+    clock.shift(timedelta(days=days))
     declining.decline(participation=quiet.participation)
     declining.ask_back(participation=quiet.participation)
     declining.take_in_again(participation=Participation.objects.get(pk=quiet.participation.pk))
-    Letter.objects.filter(kind="release").update(state="sent", sent_on=TODAY, claimed_at=timezone.now())
     quiet._again().release_both()
 
     told = Letter.objects.filter(kind="release", state="waiting").select_related("person")

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from kompetenz.people import notices
 from kompetenz.people.models import CalendarAddress, Person
 from kompetenz.people.subscribing import addresses
 from tests.clock import TODAY, in_days
@@ -92,6 +93,47 @@ def test_who_works_here_no_more_has_none_and_gets_none_back(client, stage, clock
     assert (on_the_last_day, afterwards) == (200, [404, 404])
     assert (said, CalendarAddress.objects.count()) == ("Kalenderadressen von Ausgeschiedenen gelöscht: 1.", 0)
     assert addresses.end_after_the_last_day(in_days(1)) is None
+
+
+def test_it_ends_with_another_password_or_address_and_not_with_a_newer_hash_of_the_same(client, stage):
+    people = [getattr(stage.cast, who) for who in ("anna", "bernd", "clara", "dora")]
+    secrets = [addresses.make(person=one) for one in people]
+    changed, readdressed, in_a_list, rehashed = people
+
+    changed.set_password("ein langes neues Kennwort")
+    changed.save()
+    readdressed.email = "another@test.example"
+    readdressed.save()
+    Person.objects.filter(pk=in_a_list.pk).update(email="third@test.example")
+    rehashed.set_password("dasselbe Kennwort, anders gerechnet")
+    rehashed._password = None  # as Django does when it signs somebody in by an older hash
+    rehashed.save(update_fields=["password"])
+
+    assert [fetch(client, secret).status_code for secret in secrets] == [404, 404, 404, 200]
+
+
+def test_whoever_changes_their_password_on_the_page_ends_it(as_, client, stage):
+    anna, new = stage.cast.anna, "ein ganz anderes Kennwort 7"
+    anna.set_password("bisheriges Kennwort 2026")
+    anna.save()
+    secret = addresses.make(person=anna)
+    sent = {"oldpassword": "bisheriges Kennwort 2026", "password1": new, "password2": new}
+
+    as_(anna).post(reverse("account_change_password"), sent)
+    client.logout()
+
+    assert fetch(client, secret).status_code == 404
+
+
+def test_the_person_is_told_that_one_was_made_and_not_which(as_, cast, run_jobs, mailoutbox):
+    page = as_(cast.anna).post(PAGE)
+    run_jobs()
+
+    [secret] = re.findall(r"/kalender/([\w-]{43})", page.text)
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([cast.anna.email], notices.SUBJECTS["calendar_address_made"])
+    assert "ändern Sie bitte gleich Ihr Passwort" in mail.body
+    assert secret not in mail.body
 
 
 def test_the_person_alone_sees_on_which_day_it_was_used_last(as_, client, stage):
