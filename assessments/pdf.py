@@ -28,10 +28,11 @@ def comparison_pdf(participation, user):
         "comparison": seen,
         "scale": seen.catalogue.scale,
         "rows": rows,
+        "adjusted": [row for row in rows if row.target and row.target.is_adjusted] if seen.shows_words else [],
         "reasons": [row for row in rows if row.reason],
         "remarked": [row for row in rows if row.own_remark or row.manager_remark],
         "wheel_svg": wheels.svg(seen.wheel()),
-        "signers": both(participation),
+        "signers": both(participation, seen.talk.writer if seen.talk else ""),
         "agreed": "Beide erhalten eine Ausfertigung. Kenntnisnahme heißt nicht Zustimmung.",
     }
     return render_pdf("documents/comparison.html", head(participation) | context)
@@ -103,9 +104,10 @@ def about(participation):
     ]
 
 
-def both(participation):
-    """Who signs what two have recorded, each with their capacity."""
-    return [(participation.person_name, participation.role_name), (participation.manager_name, "Führungskraft")]
+def both(participation, manager=""):
+    """Who signs what two have recorded, each with their capacity; for the manager's side ``manager``, if somebody has acted there."""
+    manager = manager or participation.manager_name
+    return [(participation.person_name, participation.role_name), (manager, "Führungskraft")]
 
 
 def named(participation):

@@ -32,6 +32,7 @@ QUESTIONS = {
     "units_changed": "(units) -> None. In the transaction in which their numbers or names were written.",
     "letter_occasions": "() -> list of Occasion (kompetenz/letters/occasions.py). Which letters an app writes, and whether one of them "
     "is still true, and for whom, in the moment in which it is sent; the first whose pattern a key has answers for it.",
+    "record_open_again": "(participation) -> None. In the transaction in which the record of a talk is taken or sent back.",
     "rest": "(participation ids, rests) -> None. In the transaction in which they begin to rest, or go on.",
     "further_pages": "(participation, user) -> list of FurtherPage. Links to what comes after the talk.",
     "round_outputs": "(round, user) -> list of RoundOutput. What HR takes along from a round; no query.",

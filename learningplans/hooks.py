@@ -13,6 +13,8 @@ from learningplans.drafting.drawing_up import may_be_planned
 from .models import BundleDocument, GoalReview, LearningPlan, Preparation
 from .telling import letters
 
+OPEN_AGAIN = "Das Ergebnis des Gesprächs ist wieder offen."
+
 
 @hooks.register("further_pages")
 def to_the_plan(participation, user):
@@ -79,6 +81,13 @@ def dates_of_reviews(participations, rests):
 def forget_documents(participation):
     """Of somebody who does not take part no document waits to be handed out."""
     BundleDocument.objects.filter(participation=participation).delete()
+
+
+@hooks.register("record_open_again")
+def take_comparisons_back(participation):
+    """What was printed for HR of a record that is open again is not handed out: its levels may become others."""
+    made = BundleDocument.objects.filter(participation=participation, kind=BundleDocument.Kind.COMPARISON)
+    made.filter(content__isnull=False).update(content=None, problem=OPEN_AGAIN)
 
 
 @hooks.register("before_hand_over")

@@ -33,7 +33,7 @@ def plan_pdf(plan, user):
         "long_measures": {
             one.measure.pk for one in contents.measures if takes_room(told_of(one.measure), in_a_line=45)
         },
-        "signers": both(plan.participation),
+        "signers": both(plan.participation, plan.manager_signature if plan.agreed_by_manager_on else ""),
         "agreed": ""
         if plan.is_draft
         else "Wir haben diesen Lernplan gemeinsam vereinbart. Beide erhalten eine Ausfertigung.",
@@ -93,7 +93,7 @@ def record_pdf(review):
     context = {
         "title": "Protokoll des Abschlussgesprächs" if review.is_final else "Protokoll des Review-Gesprächs",
         "facts": side_by_side([*about(participation), *about_review(review)]),
-        "signers": both(participation),
+        "signers": both(participation, review.signs_for_the_manager),
         "agreed": "Beide erhalten eine Ausfertigung.",
         "review": review,
         "result": result,

@@ -229,12 +229,19 @@ def partner_in(assessment):
     return participation.manager_name if assessment.is_self else participation.person_name
 
 
+def _other_rater(assessment):
+    """Who has released the other of the two, by name: perhaps a deputy, or a manager of before a hand-over."""
+    row = assessment.participation
+    other = row.assessments.of_both_sides().exclude(pk=assessment.pk).select_related("rater").first()
+    return row.name_of(other.rater) if other and other.rater else partner_in(assessment)
+
+
 def _why_it_stands(assessment):
     """Why this released assessment cannot be taken back."""
     if not assessment.participation.round.is_open:
         return "Die Runde ist beendet."
     if assessment.participation.both_released:
-        return f"{partner_in(assessment)} hat auch freigegeben."
+        return f"{_other_rater(assessment)} hat auch freigegeben."
     if not assessment.is_self:
         return f"Der Bogen von {partner_in(assessment)} wurde inzwischen vom Papier eingetragen."
     return "In dieser Runde sehen Sie nach der Freigabe das Soll; deshalb lässt sie sich nicht zurücknehmen."

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Participation, Progress, Round
+from assessments.models import Participation, Progress, Round, in_place_of
 from kompetenz.refusals import Refused, TooLate
 
 
@@ -16,8 +16,8 @@ class NeedsReason(Refused):
 
 
 @transaction.atomic
-def adjust_targets(*, participation, changes):
-    """Set the Soll of competencies, ``{id: (level, reason)}``: all of it or nothing.
+def adjust_targets(*, participation, changes, by):
+    """Set the Soll of competencies, ``{id: (level, reason)}``, as ``by`` expects it: all of it or nothing.
 
     Only in an open round and until the self-assessment is released or typed in from paper, else TooLate. A level other than the profile's
     needs a reason, else NeedsReason, which names the competencies; going back to the profile's takes the reason away.
@@ -35,7 +35,9 @@ def adjust_targets(*, participation, changes):
         target.level, reason = changes[target.competency_id]
         target.reason = reason if target.is_adjusted else ""
         target.adjusted_on = timezone.localdate() if target.is_adjusted else None
+        target.adjusted_by = by if target.is_adjusted else None
+        target.adjusted_for = in_place_of(participation, by) if target.is_adjusted else None
     lacking = [target.competency_id for target in targets if target.is_adjusted and not target.reason]
     if lacking:
         raise NeedsReason(lacking)
-    participation.targets.bulk_update(targets, ["level", "reason", "adjusted_on"])
+    participation.targets.bulk_update(targets, ["level", "reason", "adjusted_on", "adjusted_by", "adjusted_for"])

@@ -74,7 +74,7 @@ def forget(participation):
     for model in (PeerTally, StockTaking, Talk):
         model.objects.filter(participation=participation).delete()
     participation.targets.exclude(level=F("profile_level"), reason="").update(
-        level=F("profile_level"), reason="", adjusted_on=None
+        level=F("profile_level"), reason="", adjusted_on=None, adjusted_by=None, adjusted_for=None
     )
 
 

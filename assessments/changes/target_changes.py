@@ -355,7 +355,8 @@ def _renew(targets, level, necessity):
     """A level that the manager has adjusted holds, with its reason, unless the role asks the same by now."""
     adjusted = ~Q(level=F("profile_level")) & ~Q(level=level)
     targets.filter(adjusted).update(profile_level=level, necessity=necessity)
-    targets.exclude(adjusted).update(profile_level=level, level=level, necessity=necessity, reason="", adjusted_on=None)
+    nobody = {"reason": "", "adjusted_on": None, "adjusted_by": None, "adjusted_for": None}
+    targets.exclude(adjusted).update(profile_level=level, level=level, necessity=necessity, **nobody)
 
 
 def _give_roles(found):

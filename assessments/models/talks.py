@@ -79,6 +79,12 @@ class Talk(Record):
         return signature(self.participation, by, self.recorded_for, Side.MANAGER) if by else ""
 
     @property
+    def held_by(self):
+        """Whose talk with the person it was, by name, also after a hand-over; "" as long as it is not recorded."""
+        manager = self.recorded_for or self.recorded_by
+        return self.participation.name_of(manager) if manager else ""
+
+    @property
     def sender_back(self):
         """Who has sent it back, in words; "" if nobody has, or they are not known any more."""
         return signature(self.participation, self.returned_by, None, Side.PERSON) if self.returned_by else ""

@@ -11,6 +11,7 @@ from kompetenz.prepared import prepared
 from roles.models import Necessity, RoleProfile
 
 from .participations import Participation
+from .records import Side, signature
 
 
 def asked_in_short(catalogue, profile, levels):
@@ -26,7 +27,8 @@ class Target(models.Model):
     """The Soll of one person for one competency, frozen when the round opened; levels are those of the round.
 
     ``profile_level`` is what the role profile asked then. ``level`` is what holds: the same,
-    unless the manager has adjusted it, with a reason, before the self-assessment was released.
+    unless the manager has adjusted it, with a reason, before the self-assessment was released. Who has, a deputy with the
+    manager they stood in for, stands with it.
     """
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="targets")
@@ -36,6 +38,8 @@ class Target(models.Model):
     necessity = models.CharField("Gewicht", max_length=10, choices=Necessity.choices)
     reason = models.CharField("Begründung", max_length=300, blank=True)
     adjusted_on = models.DateField("angepasst am", null=True)
+    adjusted_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    adjusted_for = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = "Soll"
@@ -58,6 +62,11 @@ class Target(models.Model):
         return self.level != self.profile_level
 
     @property
+    def adjuster(self):
+        """Who has adjusted it, in words; a query where ``participation`` is not read yet. Only where somebody is known."""
+        return signature(self.participation, self.adjusted_by, self.adjusted_for, Side.MANAGER)
+
+    @property
     def is_desirable(self):
         """Whether the role wishes for it without asking it; of a Soll of 0 there is nothing to say."""
         return bool(self.level) and self.necessity == Necessity.DESIRABLE
@@ -65,7 +74,7 @@ class Target(models.Model):
 
 @prepared
 def targets_of(participation):
-    return Target.objects.filter(participation=participation)
+    return Target.objects.filter(participation=participation).select_related("adjusted_by", "adjusted_for")
 
 
 @prepared

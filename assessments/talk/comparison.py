@@ -120,6 +120,8 @@ class Comparison:
         self.catalogue = participation.round.catalogue
         self.shows_target = participation.shows_target_to(user)
         targets = targets_of(participation.pk) if self.shows_target else []
+        for target in targets:
+            target.participation = participation
         self.targets = {target.competency_id: target for target in targets}
         self.shows_words = participation.is_shared_with(user)
         self.user = user

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 
 from assessments.models import Acknowledgement, AgreedLevel, Participation, Round, Side, Talk, TalkProgress, in_place_of
 from assessments.telling import letters
+from kompetenz import hooks
 from kompetenz.forms.stamp import overtaken, stamp
 from kompetenz.refusals import Faster, Refused, TooLate
 
@@ -181,7 +182,13 @@ def reopen_talk(*, talk):
     participation = _unanswered(talk)
     talk.recorded_at = talk.recorded_by = talk.recorded_for = None
     talk.save(update_fields=RECORD)
+    _open_again(participation)
+
+
+def _open_again(participation):
+    """The record is in the making: nothing of it is handed out, and a talk to come stands in the calendars again."""
     _move(participation, TalkProgress.STARTED)
+    hooks.ask("record_open_again", participation)
     if participation.goes_on:
         letters.tell_that_talks_are_on_again([participation])
 
@@ -225,9 +232,7 @@ def send_back(*, talk, by, reason, read=None):
     talk.returned_at, talk.returned_by, talk.return_reason = timezone.now(), by, reason
     talk.returned_as = stamp_of(talk)
     talk.save(update_fields=[*RECORD, *RETURN])
-    _move(participation, TalkProgress.STARTED)
-    if participation.goes_on:
-        letters.tell_that_talks_are_on_again([participation])
+    _open_again(participation)
     letters.tell_of_return(talk)
 
 

@@ -429,7 +429,8 @@ def adjust_targets(courses, ready, opened):
         target.level, target.reason = target.level + 1, texts.TARGET_REASON
         before = working_day_until(by_pk[target.participation_id].own_on - timedelta(days=1))
         target.adjusted_on = max(before, opened)
-        target.save(update_fields=["level", "reason", "adjusted_on"])
+        target.adjusted_by_id = by_pk[target.participation_id].participation.manager_id
+        target.save(update_fields=["level", "reason", "adjusted_on", "adjusted_by"])
 
 
 def take_stock(courses, people):

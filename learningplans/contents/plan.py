@@ -163,7 +163,7 @@ def is_read_in_full(user, plan):
 
 @prepared
 def measures_of(plan):
-    return Measure.objects.filter(plan=plan).select_related("format", "offer", "state_by")
+    return Measure.objects.filter(plan=plan).select_related("format", "offer", "state_by", "state_for")
 
 
 @prepared

@@ -9,7 +9,7 @@ from assessments.models import in_place_of
 from kompetenz.forms.stamp import stamp
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.drafting import holding
-from learningplans.models import OF_A_SIDE, GoalReview, LearningPlan, Preparation, Review, Side, side_of
+from learningplans.models import OF_A_SIDE, GoalReview, LearningPlan, Preparation, Review, side_of
 
 WORDS = ["helped", "hindered", "wishes", "changed_tasks"]
 
@@ -74,9 +74,8 @@ def take_back(*, review, by):
     participation = review.plan.participation
     side = side_of(participation, by)
     with _open_preparation(review, side, "Nicht zurückgenommen") as stored:
-        if review.preparations.exclude(side=side).filter(released_at__isnull=False).exists():
-            other = participation.manager_name if side == Side.PERSON else participation.person_name
-            raise TooLate(f"Nicht zurückgenommen: {other} hat inzwischen auch freigegeben.")
+        if other := review.preparations.exclude(side=side).released().with_authors().first():
+            raise TooLate(f"Nicht zurückgenommen: {other.author} hat inzwischen auch freigegeben.")
         if stored.is_of_former_manager:
             raise Refused(
                 f"Nicht zurückgenommen: Diese Vorbereitung hat {stored.author} freigegeben. Sie bleibt so stehen."

@@ -243,7 +243,7 @@ def carry_out(plan, steps):
             raise Refused(NO_LONGER.format("Was sie ändert, ist inzwischen ein anderes."))
         with_values(row, step)
         if isinstance(row, Measure) and "state" in step["values"]:
-            row.state_by = row.state_on = None  # the change says who wanted it
+            row.state_by = row.state_for = row.state_on = None  # the change says who wanted it
         if isinstance(row, Measure):
             row.forget_names(step["values"])
             row.keep_names()

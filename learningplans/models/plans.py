@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, goes_on, shared, signature
+from assessments.models import Participation, goes_on, in_place_of, shared, signature
 from kompetenz.catalogue.models import Competency, on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
@@ -298,7 +298,7 @@ class Measure(models.Model):
 
     ``hours`` is working time, ``cost`` is euros; unknown is None and not 0. ``consented_on`` is the day the person
     themself agreed to a format that needs it; ``mentor`` names who accompanies them. ``helps``, ``aids`` and ``practice``
-    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is. From the
+    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is, a deputy ``state_for`` whom. From the
     agreement on it keeps what format and offer were called then, and the offer's link (``format_then``, ``offer_then``,
     ``link_then``), whatever HR makes of them.
     """
@@ -337,6 +337,7 @@ class Measure(models.Model):
     practice = models.CharField("Üben danach", max_length=300, blank=True)
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.PLANNED)
     state_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    state_for = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     state_on = models.DateField("Stand gemeldet am", null=True, blank=True)
     format_then = models.CharField("Format wie vereinbart", max_length=80, blank=True, editable=False)
     offer_then = models.CharField("Angebot wie vereinbart", max_length=160, blank=True, editable=False)
@@ -399,10 +400,15 @@ class Measure(models.Model):
         if "offer" in fields:
             self.offer_then = self.link_then = ""
 
+    def note_reporter(self, by):
+        """Note that ``by`` has reported today how far it is, nobody in a draft. Does not save."""
+        self.state_by, self.state_on = by, timezone.localdate() if by else None
+        self.state_for = by and in_place_of(self.plan.participation, by)
+
     @property
     def reporter(self):
         """Who has reported how far it is, by name."""
-        return signature(self.plan.participation, self.state_by, None, "", self.plan.completed_on)
+        return signature(self.plan.participation, self.state_by, self.state_for, "", self.plan.completed_on)
 
     @property
     def begins_later(self):

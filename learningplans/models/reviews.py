@@ -149,6 +149,14 @@ class Review(RecordOfTwo):
         return f"festgehalten von {self.writer}, {answer}"
 
     @property
+    def signs_for_the_manager(self):
+        """Whose signature belongs on its paper beside the person's: who has written or answered it there, else the manager."""
+        if self.written_side == Side.MANAGER:
+            return self.writer
+        is_answered = self.written_side and (self.is_noted or self.is_declined)
+        return self.answerer if is_answered else self.plan.participation.manager_name
+
+    @property
     def levels_are(self):
         """What its levels are to be called, so that nobody is said to have agreed who has not."""
         if self.is_agreed:

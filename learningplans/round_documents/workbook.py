@@ -10,7 +10,7 @@ from assessments.models import NOT_A_BEURTEILUNG, Round
 from kompetenz.documents import Bold, Column, Pages, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.refusals import Refused
-from learningplans.models import Measure
+from learningplans.models import Measure, PlanChange
 
 from .bundling import plans_to_bundle
 
@@ -54,22 +54,23 @@ WORKBOOK = JobKind(
 
 
 def measures_and_confirmations(round_, today) -> bytes:
-    """Two sheets: every measure of the agreed plans, and a page for each person with those carried out; one query.
+    """Two sheets: every measure of the agreed plans, and a page for each person with those carried out; two queries.
 
-    Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if there are none.
+    What one side has reported and the other says was not so, in a change not answered yet, is not confirmed. Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if there are none.
     """
     measures = list(measures_of(round_))
     if not measures:
         raise Refused("In dieser Runde ist noch kein Lernplan mit Maßnahmen vereinbart.")
+    contested = contested_in(round_)
     lines = [f"Maßnahmen vereinbarter Lernpläne: {round_.title}", f"Stand: {today:%d.%m.%Y}", CONFIDENTIAL]
     confirmations = [
         confirmation(participation, list(done), round_, today)
         for participation, done in groupby(
-            [measure for measure in measures if measure.state == Measure.State.DONE], participation_of
+            [one for one in measures if one.state == Measure.State.DONE and one.pk not in contested], participation_of
         )
     ]
     return workbook(
-        Table("Maßnahmen", lines, COLUMNS, map(row_of, measures)),
+        Table("Maßnahmen", lines, COLUMNS, [row_of(one, is_contested=one.pk in contested) for one in measures]),
         Pages("Bestätigungen", WIDTHS, confirmations or [[["Noch ist keine Maßnahme durchgeführt."]]]),
         footer=CONFIDENTIAL,
     )
@@ -84,11 +85,18 @@ def measures_of(round_):
     )
 
 
+def contested_in(round_):
+    """The ids of measures of which one side has written that they are not carried out, and the other has not answered."""
+    waiting = PlanChange.objects.waiting().filter(plan__in=plans_to_bundle(round_)).values_list("steps", flat=True)
+    steps = [step for steps in waiting for step in steps if step["kind"] == "measure"]
+    return {step["pk"] for step in steps if step.get("was", {}).get("state") == Measure.State.DONE}
+
+
 def participation_of(measure):
     return measure.plan.participation
 
 
-def row_of(measure):
+def row_of(measure, *, is_contested):
     participation = participation_of(measure)
     return [
         participation.person.listed_as,
@@ -99,7 +107,7 @@ def row_of(measure):
         measure.hours,
         measure.starts_on,
         measure.due_on,
-        measure.get_state_display(),
+        "strittig" if is_contested else measure.get_state_display(),
     ]
 
 

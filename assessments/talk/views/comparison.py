@@ -122,8 +122,9 @@ def targets(request, pk):
         messages.error(request, told)
         return redirect(found)
     catalogue = found.round.catalogue
-    form = TargetsForm(request.POST or None, targets=found.targets.all(), catalogue=catalogue)
-    if form.is_valid() and adjusted(found, form):
+    targets = found.targets.select_related("adjusted_by", "adjusted_for")
+    form = TargetsForm(request.POST or None, targets=targets, catalogue=catalogue)
+    if form.is_valid() and adjusted(found, form, request.user):
         told = "Das Soll ist angepasst. Die Person sieht beide Stufen nebeneinander."
         messages.success(request, told if form.changes else "Es hat sich nichts geändert.")
         return redirect("assessments:targets", pk)
@@ -137,10 +138,10 @@ def targets(request, pk):
     return render(request, "assessments/targets.html", context)
 
 
-def adjusted(participation, form):
+def adjusted(participation, form, by):
     """Whether what the valid ``form`` says is the Soll now; else the form says why not."""
     try:
-        adjust_targets(participation=participation, changes=form.changes)
+        adjust_targets(participation=participation, changes=form.changes, by=by)
     except NeedsReason as problem:
         for competency in problem.competencies:
             form.refuse(competency, problem)

@@ -18,6 +18,7 @@ from learningplans.drafting.suggesting import (
 )
 from learningplans.models import Measure
 
+CONSENTED_TO = ["format", "offer", "provider", "mentor"]  # what the person's consent is to, where a format needs one
 SUGGESTED = 5  # offers above the form; all of them are in its list
 
 
@@ -25,7 +26,7 @@ class MeasureForm(ReadForm):
     """One measure: in which format, for which goals, when, where, with whom, at what cost.
 
     An offer that is chosen fills what is left empty; the button "angebot" does that and saves nothing. Only the person themself can consent to a format that needs it;
-    their consent ends when the format changes.
+    their consent is to this format with this offer, provider and mentor, and ends when one of them changes.
     """
 
     consent = forms.MultipleChoiceField(label="Einverständnis", required=False, widget=forms.CheckboxSelectMultiple)
@@ -85,6 +86,8 @@ class MeasureForm(ReadForm):
         super().__init__(data, **kwargs)
         self.participation = self.instance.plan.participation
         self.is_person = by is not None and by.pk == self.participation.person_id
+        self.had_consent = self.instance.consented_on
+        self.consented_to = {name: getattr(self.instance, name) for name in CONSENTED_TO} if self.had_consent else {}
         if not self.instance.pk:
             self.initial["goals"] = list(preselected)
             self.initial["responsible"] = self.instance.responsible or self.participation.person_name
@@ -207,13 +210,21 @@ class MeasureForm(ReadForm):
             self.add_error("mentor", f"Bitte nennen Sie, wer begleitet: {format_.name} braucht eine Person mit Namen.")
         self.instance.consented_on = self.consented_on(format_)
         if format_.needs_consent and not self.instance.consented_on and not self.instance.plan.is_draft:
-            self.add_error(
-                "format", f"{format_.name} braucht das Einverständnis der Person; nur sie selbst gibt es hier."
+            self.add_error("format", self.lacking_consent(format_))
+
+    def lacking_consent(self, format_):
+        name = self.participation.person_name
+        if self.had_consent and not self.is_person:
+            return (
+                f"Mit dem bisherigen Angebot, Anbieter und mit wem begleitet, war {name} einverstanden. Eine Änderung daran "
+                f"schreibt {name} selbst auf."
             )
+        return f"{format_.name} braucht das Einverständnis der Person; nur sie selbst gibt es hier."
 
     def consented_on(self, format_):
-        """The day of the person's consent to this format; None where there is none or none is needed."""
-        kept = self.instance.consented_on if format_.pk == self.instance.format_id else None
+        """The day of the person's consent to what is planned; None where there is none or none is needed."""
+        same = all(self.cleaned_data.get(name, was) == was for name, was in self.consented_to.items())
+        kept = self.had_consent if same else None
         if self.is_person and str(format_.pk) not in self.cleaned_data.get("consent", []):
             return None
         given = timezone.localdate() if self.is_person else None

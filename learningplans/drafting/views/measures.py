@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
@@ -74,8 +73,8 @@ def measure_state(request, plan, measure):
     if state != measure.state:  # or the first who has reported it would no longer be named
         with holding.pursuing(plan, measure):
             measure.state = state
-            measure.state_by, measure.state_on = (None, None) if plan.is_draft else (request.user, timezone.localdate())
-            measure.save(update_fields=["state", "state_by", "state_on"])
+            measure.note_reporter(None if plan.is_draft else request.user)
+            measure.save(update_fields=["state", "state_by", "state_for", "state_on"])
     if request.htmx and not plan.is_draft:
         context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)

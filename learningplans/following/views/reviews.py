@@ -27,7 +27,7 @@ from learningplans.drafting.views.taking import (
     takes_draft,
     takes_pursued,
 )
-from learningplans.following import answering, closing, preparing, recording
+from learningplans.following import answering, changing, closing, preparing, recording
 from learningplans.following.forms.answers import AnswerForm
 from learningplans.following.forms.reviews import PreparationForm, RecordForms, ReviewDateForm, ReviewSeriesForm
 from learningplans.models import TIME_TO_ANSWER, LearningPlan, Preparation, Review, Side, side_of
@@ -281,6 +281,7 @@ def result_page(request, review, form=None):
     context = {"plan": plan, "review": review, "result": found, "participation": plan.participation}
     context |= {"scale": found.wheel.scale, "other": plan.participation.partner_of(request.user)}
     context["role_changes"] = target_changes.since_the_start(plan.participation, request.user)
+    context["takes_changes"] = waits and changing.review_of_today(plan) == review
     context["unreleased"] = contents_of_reviews.unreleased(review, request.user)
     context |= {"may_correct": waits and mine, "may_withdraw": waits and mine and review.sent_back_at}
     context["nobody_answers"] = answering.nobody_answers(plan, request.user) if waits and mine else ""

@@ -164,7 +164,7 @@ def test_declining_twice_changes_nothing(declined):
 def test_nothing_that_anybody_has_written_is_kept(cast):
     stage = Stage(cast, has_peers=True, peer_due=in_days(7))
     first = stage.competencies[0].id
-    adjust_targets(participation=stage.participation, changes={first: (3, "Neues Amt.")})
+    adjust_targets(participation=stage.participation, changes={first: (3, "Neues Amt.")}, by=stage.cast.bernd)
     asking.nominate(participation=stage.participation, colleague=cast.fremd)
     PeerTally.objects.create(participation=stage.participation, competency_id=first, level=2, count=1)
     saving.save_answers(pk=stage.own.pk, by=cast.anna, remarks={first: "Meins."})
@@ -289,7 +289,7 @@ def test_nothing_can_be_written_any_more(declined):
     with pytest.raises(Refused, match="nimmt an dieser Runde nicht teil"):
         paper_entry.enter(participation=declined.participation, by=cast.paula, levels=declined.levels(1))
     with pytest.raises(Refused):
-        adjust_targets(participation=declined.participation, changes={first: (3, "Doch.")})
+        adjust_targets(participation=declined.participation, changes={first: (3, "Doch.")}, by=declined.cast.bernd)
 
 
 def test_a_changed_manager_is_no_task_of_hrs(declined):

@@ -181,7 +181,7 @@ def test_a_competency_the_round_does_not_know_is_left_out(stage, lotse):
 
 
 def adjust(stage, competency, level):
-    adjust_targets(participation=stage.participation, changes={competency.id: (level, ADJUSTED)})
+    adjust_targets(participation=stage.participation, changes={competency.id: (level, ADJUSTED)}, by=stage.cast.bernd)
 
 
 def test_taking_over_renews_the_soll_and_is_recorded(stage, lotse):

@@ -9,14 +9,17 @@ from django.urls import reverse
 
 from assessments.answering import paper_entry, saving
 from assessments.changes.adjusting import adjust_targets
+from assessments.changes.handing_over import hand_over
 from assessments.models import Remark
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from assessments.talk.views import comparison
 from kompetenz.documents import PdfUnavailable
+from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import TooLate
 from roles.models import RoleProfile
 from tests.catalogue import COMPETENCIES
+from tests.clock import TODAY
 from tests.conftest import Stage
 from tests.pdf_text import text_of
 from tests.pdf_ua import problems
@@ -419,6 +422,48 @@ def first(stage):
     return first
 
 
+def test_who_has_adjusted_the_soll_stands_with_the_reason_on_page_and_paper(adjust, as_, stage, first):
+    adjust(first, 3, "Leitet das Projekt")
+    stage.release_both().record()
+    Person.objects.filter(pk=stage.cast.anna.pk).update(manager=stage.cast.clara)
+    hand_over(participations=[stage.participation], by=stage.cast.paula)
+
+    shown, paper = (
+        " ".join(read(as_(stage.cast.clara), name, stage).split()) for name in ("participation", "participation_pdf")
+    )
+
+    adjusted = f"von Bernd Şahin-Žižek am {TODAY:%d.%m.%Y}"
+    assert f"Soll angepasst {adjusted}, im Rollenprofil" in shown
+    assert joined(f"Angepasst {adjusted}: Leitet das Projekt") in joined(paper)
+    # who has held the talk, not who leads Anna now
+    assert joined("Unterschrift: Bernd Şahin-Žižek") in joined(paper)
+    assert "Gespräch: Anna Ärmel und Bernd Şahin-Žižek" in read(as_(stage.cast.clara), "talk", stage)
+
+
+def test_nobody_is_said_to_have_released_who_leads_the_person_since(as_, cast):
+    stage = Stage(cast, disclosure="talk").release_both()
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    hand_over(participations=[stage.participation], by=cast.paula)
+
+    page = read(as_(cast.anna), "participation", stage)
+    with pytest.raises(TooLate, match="Bernd Şahin-Žižek hat auch freigegeben"):
+        saving.take_back(pk=stage.own.pk, by=cast.anna)
+
+    assert "Beide Einschätzungen sind freigegeben." in page
+    assert "Clara Chefin haben freigegeben" not in " ".join(page.split())
+
+
+def test_a_deputy_who_adjusts_the_soll_does_so_for_the_manager(as_, stage, first):
+    named = Deputy.objects.create(manager=stage.cast.bernd, person=stage.cast.fremd, since=TODAY, until=TODAY)
+    named.people.add(stage.cast.anna)
+    sent = {f"level-{first.id}": 3, f"reason-{first.id}": "Leitet das Projekt"}
+
+    as_(stage.cast.fremd).post(address("targets", stage), sent)
+
+    found = stage.participation.targets.get(competency=first.id)
+    assert found.adjuster == "Frieda Fremd in Vertretung für Bernd Şahin-Žižek"
+
+
 def test_a_manager_expects_something_else_and_says_why(adjust, stage, first):
     response = adjust(first, 3, "  Vertretung der Leitung ")
 
@@ -522,7 +567,7 @@ def test_the_soll_stands_once_the_paper_is_typed_in_until_the_person_rejects_tha
     assert "ist eingetragen oder freigegeben" in refused.text
     assert target(stage, first) == (1, 1, "", False)
     with pytest.raises(TooLate):
-        adjust_targets(participation=stage.participation, changes={first.id: (3, "Nachträglich")})
+        adjust_targets(participation=stage.participation, changes={first.id: (3, "Nachträglich")}, by=stage.cast.bernd)
     paper_entry.reject_entry(pk=stage.own.pk, by=stage.cast.anna)
     adjust(first, 3, "Vertretung")
     assert target(stage, first) == (1, 3, "Vertretung", True)

@@ -290,6 +290,18 @@ def test_what_the_manager_changes_keeps_the_consent_as_long_as_the_format_stays(
     assert found == [("coaching", in_days(-2)), ("training", None), ("coaching", None)]
 
 
+@pytest.mark.parametrize(("change", "kept"), [({"provider": "Coach Krause"}, False), ({"hours": "3"}, True)])
+def test_a_consent_is_to_who_coaches_and_not_to_another(client, cast, plan, change, kept):
+    measure = coaching_in(plan, consented_on=in_days(-2), provider="Coach Lind")
+    sent = coaching_data(plan, provider="Coach Lind") | change
+    client.force_login(cast.bernd)
+
+    client.post(url("measure", plan, measure=measure.pk), sent)
+
+    measure.refresh_from_db()
+    assert measure.consented_on == (in_days(-2) if kept else None)
+
+
 def test_a_consent_to_another_format_is_none(plan, cast):
     LearningFormat.objects.filter(key="training").update(needs_consent=True)
     sent = coaching_data(plan, consent=[str(format_of("training").pk)])

@@ -738,6 +738,18 @@ def test_a_review_held_meanwhile_is_not_moved(cast, plan, review):
         changing.answer_change(change=change, by=cast.bernd, answer="noted", statement="", read=change.stamp)
 
 
+@pytest.mark.parametrize(("answer", "promised"), [("", True), ("noted", False)])
+def test_a_record_promises_later_changes_only_as_long_as_it_takes_them(client, cast, review, answer, promised):
+    hold(client, cast.anna, review)
+    if answer:
+        Review.objects.filter(pk=review.pk).update(answer=answer, answered_at=timezone.now(), answered_by=cast.bernd)
+
+    page = client.get(url("review_result", review)).text
+
+    assert "Ändern Sie Ziele und Maßnahmen im Lernplan" in page
+    assert ("steht auch im Protokoll" in page) is promised
+
+
 @pytest.mark.parametrize("goals", [(5,), (5, 8, 11)])
 def test_the_result_costs_the_same_however_many_goals(client, cast, participation, django_assert_num_queries, goals):
     plan = plan_of(participation, state=STATES.AGREED, goals=goals)
@@ -750,8 +762,8 @@ def test_the_result_costs_the_same_however_many_goals(client, cast, participatio
     # session, user, plan, review; standings, latest levels, goals' measures, goals, preparations, changes; the wheel's
     # goals, record, held reviews, latest levels, talk, agreed levels; the role today, where it is hidden, what it asks,
     # the Soll; who is there to answer
-    # the talk's answer, an own draft
-    with django_assert_num_queries(23):
+    # the talk's answer, an own draft; to which review a change of today belongs
+    with django_assert_num_queries(24):
         client.get(url("review_result", review))
 
 

@@ -135,6 +135,29 @@ def test_in_what_has_ended_everybody_is_called_as_they_were(as_, cast, plan, rev
     assert "gemeldet von Bernd Şahin-Žižek" in " ".join(shown.split())
 
 
+def test_a_deputy_reports_for_the_manager_that_something_is_done(as_, cast, plan, deputy):
+    measure = plan.measures.first()
+
+    as_(deputy).post(reverse("learningplans:measure_state", args=[plan.pk, measure.pk]), {"state": "done"})
+
+    shown = " ".join(as_(cast.anna).get(plan.get_absolute_url()).text.split())
+    assert "gemeldet von Frieda Fremd in Vertretung für Bernd Şahin-Žižek" in shown
+
+
+def test_who_has_written_or_answered_a_record_signs_its_paper(cast, plan, review, deputy):
+    def signs(**written):
+        for field, value in written.items():
+            setattr(review, field, value)
+        review.plan = plan
+        return review.signs_for_the_manager
+
+    assert signs() == "Bernd Şahin-Žižek"
+    assert signs(written_side="person", written_by=cast.anna) == "Bernd Şahin-Žižek"
+    answered = signs(answer="noted", answered_by=deputy, answered_for=cast.bernd)
+    written = signs(written_side="manager", written_by=cast.clara, answer="")
+    assert (answered, written) == ("Frieda Fremd in Vertretung für Bernd Şahin-Žižek", "Clara Chefin")
+
+
 def test_as_long_as_the_plan_goes_on_everybody_bears_the_name_of_today(as_, cast, plan):
     plan.measures.update(state="done", state_by=cast.bernd, state_on=in_days(-2))
     rename(cast.bernd, last_name="Neuname")

@@ -544,6 +544,21 @@ def handed_out(bundle):
     return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
 
 
+@pytest.mark.parametrize("how", ["sent back", "opened again"])
+def test_levels_of_a_record_that_is_open_again_leave_a_finished_zip(cast, printed, how):
+    stage = Stage(cast, shows_levels_to_hr=True).release_both().record()
+    bundle = begun(stage.round, cast)
+    work()
+
+    if how == "sent back":
+        recording.send_back(talk=stage.participation.talk, by=cast.anna, reason="Bitte prüfen.")
+    else:
+        recording.reopen_talk(talk=stage.participation.talk)
+
+    name = "Kompetenzvergleich-Aermel-Anna-Runde-2026.pdf"
+    assert handed_out(bundle) == {"Nicht-erstellt.txt": f"{name}: Das Ergebnis des Gesprächs ist wieder offen.\r\n"}
+
+
 def test_what_is_no_longer_for_hr_to_read_leaves_a_finished_zip(cast, printed):
     stage = Stage(cast, shows_levels_to_hr=True, disclosure="talk").release_both().record()
     bundle = begun(stage.round, cast)
@@ -554,7 +569,7 @@ def test_what_is_no_longer_for_hr_to_read_leaves_a_finished_zip(cast, printed):
 
     name = "Kompetenzvergleich-Aermel-Anna-Runde-2026.pdf"
     assert before == {name: "%PDF comparison"}
-    assert handed_out(bundle) == {"Nicht-erstellt.txt": f"{name}: Der Vergleich liegt nicht mehr offen.\r\n"}
+    assert handed_out(bundle) == {"Nicht-erstellt.txt": f"{name}: Das Ergebnis des Gesprächs ist wieder offen.\r\n"}
 
 
 def test_of_who_declines_no_document_stays(cast, printed):

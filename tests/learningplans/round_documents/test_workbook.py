@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Round
 from kompetenz.people.models import Person
-from learningplans.models import LearningFormat, LearningPlan, Measure
+from learningplans.models import LearningFormat, LearningPlan, Measure, PlanChange
 from tests.clock import TODAY
 from tests.learningplans.making import goal_in, participation_of
 
@@ -95,6 +96,24 @@ def test_a_confirmation_names_only_what_was_carried_out(hr, plan):
     assert "Buch" not in [row[0] for row in values]
 
 
+def test_what_the_other_side_says_was_not_carried_out_is_not_confirmed(hr, cast, plan):
+    reported = measure(plan, "Seminar", state_by=cast.anna, state_on=TODAY)
+    measure(plan, "Kurs", state_by=cast.anna, state_on=TODAY)
+    change = PlanChange.objects.create(
+        plan=plan, reason="Fiel aus", lines=[], written_side="manager", written_by=cast.bernd, written_at=timezone.now(),
+        steps=[{"kind": "measure", "pk": reported.pk, "values": {"state": "planned"}, "was": {"state": "done"}}],
+    )  # fmt: skip
+
+    measures, confirmations = sheets_of(fetch(hr, plan.participation.round))
+    PlanChange.objects.filter(pk=change.pk).update(answer="declined", statement="Doch.", answered_at=timezone.now())
+    _, afterwards = sheets_of(fetch(hr, plan.participation.round))
+
+    stands = {row[3]: row[8] for row in values_of(measures)[5:]}
+    confirmed = [[row[0] for row in values_of(sheet) if row[0] in stands] for sheet in (confirmations, afterwards)]
+    assert stands == {"Seminar": "strittig", "Kurs": "durchgeführt"}
+    assert confirmed == [["Kurs"], ["Seminar", "Kurs"]]
+
+
 def test_each_person_has_a_page(hr, cast, plan):
     other = participation_of(cast.bernd)
     other.round, other.sort_key = plan.participation.round, "zzz"
@@ -173,7 +192,7 @@ def test_measures_query_count(hr, plan, more, django_assert_num_queries):
     for number in range(more + 1):
         measure(plan, f"Kurs {number}", due_on=date(2026, 5, 1) + timedelta(days=number))
 
-    with django_assert_num_queries(6):  # session, user, round; whether they are few; round, measures
+    with django_assert_num_queries(7):  # session, user, round; whether they are few; round, measures, what is contested
         measures, _ = sheets_of(fetch(hr, plan.participation.round))
 
     assert len(values_of(measures)) == 6 + more
