@@ -151,9 +151,9 @@ class Review(RecordOfTwo):
     @property
     def signs_for_the_manager(self):
         """Whose signature belongs on its paper beside the person's: who has written or answered it there, else the manager."""
-        if self.written_side == Side.MANAGER:
+        if self.written_side == Side.MANAGER and self.written_by:
             return self.writer
-        is_answered = self.written_side and (self.is_noted or self.is_declined)
+        is_answered = self.written_side == Side.PERSON and self.answered_by
         return self.answerer if is_answered else self.plan.participation.manager_name
 
     @property

@@ -108,7 +108,7 @@ def test_hr_changes_a_name_and_search_team_and_paper_know_it_at_once(as_, stage)
     team = as_(cast.bernd).get(reverse("assessments:team")).text
     paper = text_of(client.get(reverse("assessments:participation_pdf", args=[stage.participation.pk])).content)
     assert ("Anna Zabel" in monitor, "Anna Zabel" in team, "Anna Ärmel" in team) == (True, True, False)
-    assert "Unterschrift Anna Zabel" in " ".join(paper.split())
+    assert "Unterschrift: Anna Zabel" in " ".join(paper.split())
     assert "Anna Ärmel, seither Anna Zabel" in person
     assert list(NameChange.objects.values_list("person", "from_name", "to_name", "on")) == [
         (cast.anna.pk, "Anna Ärmel", "Anna Zabel", TODAY)
