@@ -87,6 +87,7 @@ def write_subset(path, characters, target):
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
+    font["OS/2"].fsSelection &= 0b1111111  # the package sets bits that its version of the table does not know
     font["gasp"] = smoothed = newTable("gasp")
     smoothed.version, smoothed.gaspRange = 1, {0xFFFF: 0b1111}  # at every size, in both directions
     subset.save_font(font, str(target), options)
