@@ -23,7 +23,7 @@ BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: run serve free-port seed test test-clocks ready-to-test browser poppler lint format assets pdf-libraries mutants bench screenshots lock clean
+.PHONY: run serve free-port seed test test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants bench screenshots lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -70,7 +70,7 @@ test: ready-to-test
 test-clocks: ready-to-test
 	@$(BIN)/python -m tests.at_each_moment $(ARGS)
 
-ready-to-test: $(VENV)/.dev assets pdf-libraries browser poppler | var
+ready-to-test: $(VENV)/.dev assets pdf-libraries browser poppler java | var
 
 # Without Chromium pytest skips the browser tests and says so; with CI=true it fails instead.
 browser:
@@ -79,6 +79,10 @@ browser:
 
 poppler:
 	@command -v pdftoppm >/dev/null || .ci/debian-packages "die PDF-Tests" poppler-utils || true
+
+# For the Nu HTML checker; without it pytest skips that alone, but never with CI=true.
+java:
+	@command -v java >/dev/null || .ci/debian-packages "die Prüfung des HTML" default-jre-headless || true
 
 lint: export DEBUG := 1
 lint: $(VENV)/.dev assets pdf-libraries | var

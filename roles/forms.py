@@ -71,8 +71,6 @@ class RequirementForm(ReadForm):
         self.fields["level"].choices = catalogue.choices
         self.fields["level"].error_messages["invalid_choice"] = f"Bitte wählen Sie {one_of(catalogue.scale.names)}."
         self.fields["necessity"].widget.attrs["aria-label"] = f"Gewicht: {competency}"
-        for field in self.fields.values():
-            field.widget.attrs["autocomplete"] = "off"
 
     @property
     def problems(self):

@@ -1,4 +1,4 @@
-"""What is wrong with a page's HTML, as far as nobody sees it: nesting, ids, and what points at ids."""
+"""What is wrong with a page's HTML, as far as nobody sees it: nesting, ids, what points at ids, and headings left out."""
 
 import re
 from collections import Counter
@@ -10,6 +10,8 @@ NOT_IN_A_PARAGRAPH = set(
     "address article aside blockquote details div dl fieldset footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p"
     " section table ul".split()
 )
+HEADING = re.compile(r"h[1-6]$")
+TICKED = ("radio", "checkbox")
 POINTING = ("for", "form", "aria-labelledby", "aria-describedby", "aria-controls", "list", "headers")
 
 
@@ -19,6 +21,7 @@ class Reader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.problems, self.open, self.ids, self.pointed_at = [], [], [], []
+        self.heading = 6  # of a part it is not known what stands above it
 
     def handle_starttag(self, tag, attrs):
         where = f"<{tag}> in line {self.getpos()[0]}"
@@ -26,7 +29,13 @@ class Reader(HTMLParser):
         self.problems += [f"{where}: {name} twice" for name in twice]
         if tag in NOT_IN_A_PARAGRAPH and "p" in self.open:
             self.problems.append(f"{where} in a paragraph")
+        if HEADING.match(tag):
+            if int(tag[1]) > self.heading + 1:
+                self.problems.append(f"{where} follows <h{self.heading}>")
+            self.heading = int(tag[1])
         attributes = dict(attrs)
+        if "autocomplete" in attributes and attributes.get("type") in TICKED:
+            self.problems.append(f"{where}: autocomplete where nothing is typed")
         self.ids += [attributes["id"]] if "id" in attributes else []
         for name in POINTING:
             self.pointed_at += [(f"{where}: {name}", id_) for id_ in (attributes.get(name) or "").split()]
@@ -66,10 +75,15 @@ def problems_of(html):
     return found
 
 
+def html_in(response):
+    """The HTML of an answer: nothing, if it is something else."""
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    return response.text if is_html and not response.streaming else ""
+
+
 def problems_in(response):
     """Everything found in an answer, if it is HTML of ours."""
-    is_html = response.headers.get("Content-Type", "").startswith("text/html")
-    return problems_of(response.text) if is_html and not response.streaming else []
+    return problems_of(html_in(response))
 
 
 def tight(html):

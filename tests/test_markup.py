@@ -1,4 +1,4 @@
-"""Every page with something on it, and every form as it comes back refused, is well-formed and has no id twice."""
+"""Every page with something on it, and every form as it comes back refused, is well-formed, has no id twice, and is valid HTML."""
 
 from http import HTTPStatus
 
@@ -7,7 +7,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests.browser.crowd import OPEN_PAGES, crowd_around
-from tests.markup import problems_in, problems_of
+from tests.markup import html_in, problems_of
+from tests.nu_html import errors_in
 
 
 def send_nothing(client, address):
@@ -18,20 +19,30 @@ def send_nothing(client, address):
     return response
 
 
-def test_every_page_is_well_formed_with_and_without_errors(client, cast):
+BROKEN = """<!DOCTYPE html><html lang="de"><title>Seite</title><body>
+<h1>Titel</h1>
+<table hx-get="/"><tr><td colspan="0">Zelle</table>
+"""
+# Words of the Nu HTML checker.
+NO_COLUMNS = "Bad value “0” for attribute “colspan” on element “td”: Zero is not a positive integer."
+
+
+def test_every_page_is_valid_with_and_without_errors(client, cast, tmp_path, subtests):
     crowd = crowd_around(cast)
-    found = {name: problems_in(client.get(reverse(name))) for name in OPEN_PAGES}
+    pages = {name: html_in(client.get(reverse(name))) for name in OPEN_PAGES}
     refused = 0
 
     for who, _, address in crowd.pages:
         client.force_login(getattr(crowd.cast, who))
-        found[who, address] = problems_in(client.get(address))
+        pages[who, address] = html_in(client.get(address))
         response = send_nothing(client, address)
-        found[who, address, "refused"] = problems_in(response)
+        pages[who, address, "refused"] = html_in(response)
         refused += response.status_code == HTTPStatus.OK and 'id="fehler"' in response.text
 
-    assert {page: problems for page, problems in found.items() if problems} == {}
+    assert {page: problems for page, html in pages.items() if (problems := problems_of(html))} == {}
     assert refused >= 8  # of the other forms, nothing is an answer too
+    with subtests.test("the Nu HTML checker"):
+        assert errors_in(pages | {"broken": BROKEN}, tmp_path) == {"broken": [f"line 3: {NO_COLUMNS}"]}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +56,9 @@ def test_every_page_is_well_formed_with_and_without_errors(client, cast):
         ("<html><label for='x'></label></html>", ["<label> in line 1: for points at x"]),
         ("<html><a href='#x' aria-describedby='y'></a><i id='x'></i></html>", ["<a> in line 1: aria-describedby points at y"]),
         ("<label for='x'></label>", []),
+        ("<h3></h3><h2></h2><h3></h3>", []),
+        ("<h1></h1><h3></h3>", ["<h3> in line 1 follows <h1>"]),
+        ("<input type='radio' autocomplete='off'>", ["<input> in line 1: autocomplete where nothing is typed"]),
         ("<link href='data:image/svg+xml,<svg />'>", ["<link> in line 1: an address with a blank"]),
     ],
 )  # fmt: skip

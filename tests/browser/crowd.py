@@ -30,6 +30,7 @@ from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY
 from tests.conftest import Stage, kept, person, plan_round, what_opening_reads
 from tests.kept import Kept
+from tests.learningplans.making import participation_of
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänspatentverlängerungsverwaltungsvorgang"
 
@@ -38,7 +39,7 @@ class Crowd:
     """bernd's team in every state of a round.
 
     anna follows her agreed plan, dora has begun, emil is in the talk, fritz drafts his plan, greta has both
-    assessments released, and iris' was typed in from paper and waits for her. karla takes no part and asks to, after all. jonas works for clara by now, in another role; fremd
+    assessments released, and iris' was typed in from paper and waits for her. karla takes no part and asks to, after all. jonas works for clara by now, in another role, and bernd recorded his talk of the round before; fremd
     deputises for bernd.
 
     ``pages`` are (who, name of the address, its address), sorted by who looks at it.
@@ -81,6 +82,7 @@ class Crowd:
         )  # fmt: skip
         self._staff_list()
         self.closed = self.closed_round()
+        self.left_alone = self._left_alone()
         self.published = self.publication()
         self._colleagues()
         self.pages = [*self._pages(), *self._pages_about_everybody(), *self._pages_of_changes()]
@@ -259,6 +261,14 @@ class Crowd:
             self_due="2025-03-01", manager_due="2025-03-01", talk_due="2025-04-01", opened_at=timezone.now(), closed_at=timezone.now(),
         )  # fmt: skip
 
+    def _left_alone(self):
+        """jonas' of the round before: bernd, who is not his manager any more, has recorded the talk, and there is no plan yet."""
+        found, now = participation_of(self.cast.jonas, title="Runde 2024"), timezone.now()
+        for kind, rater in (("self", self.cast.jonas), ("manager", self.cast.bernd)):
+            found.assessments.create(kind=kind, rater=rater, released_at=now)
+        Round.objects.filter(pk=found.round_id).update(state=Round.State.CLOSED, closed_at=now)
+        return found
+
     def _pages(self):
         cast, stage = self.cast, self.stage
         anna, dora, emil = stage.participation.pk, self.dora.pk, self.emil.pk
@@ -267,7 +277,7 @@ class Crowd:
         draft, agreed = self.draft_plan, self.agreed_plan
         by = SimpleNamespace(
             anna=[
-                ("start",), ("my_data",), ("assessments:participation", anna), ("assessments:talk", anna),
+                ("start",), ("my_data",), ("calendar_address",), ("assessments:participation", anna), ("assessments:talk", anna),
                 ("assessments:assessment", stage.own.pk), ("learningplans:detail", agreed.pk), ("catalogue:list",),
                 ("learningplans:growth",),
                 ("assessments:colleagues", anna), ("assessments:stock_taking", anna),
@@ -288,6 +298,7 @@ class Crowd:
                 ("assessments:colleagues", self.asking.pk), ("assessments:participation", self.asking.pk),
             ],
             emil=[("start",), ("assessments:talk", emil), ("assessments:decline", emil)],
+            jonas=[("start",), ("assessments:entrust", self.left_alone.pk)],
             karla=[("start",), ("assessments:participation", self.karla.pk)],
             fritz=[
                 ("start",), ("assessments:talk", self.fritz.pk), ("learningplans:detail", draft.pk),
@@ -329,7 +340,7 @@ class Crowd:
                 ("roles:person", cast.anna.pk), ("people:list",), ("people:create",), ("people:edit", cast.anna.pk),
                 ("people:invite", cast.anna.pk), ("people:deputies",),
                 ("people:deputy_create",), ("assessments:round_changes", stage.round.pk), ("people:staff_import",), ("people:staff_preview",), ("people:units",), ("people:unit_create",),
-                ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",),
+                ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",), ("people:letterhead",),
                 ("results:publications",), ("results:publish", stage.round.pk),
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",)],

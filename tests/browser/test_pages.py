@@ -26,7 +26,7 @@ GROUPS = {
     "HR": ["paula"],
     "managers": ["bernd", "fremd", "audit"],
     "people with a plan": ["anna", "fritz"],
-    "people on their way": ["dora", "emil", "iris", "karla"],
+    "people on their way": ["dora", "emil", "iris", "jonas", "karla"],
 }
 # In which each page is seen, one after the other: the same page in other colours, then in other places.
 LOOKS = {
