@@ -44,21 +44,20 @@ def difference(one, other):
 
 @cache
 def reference():
-    """Return a picture of every letter and sign of the browser's fonts, which were never merged.
+    """Return a picture of every letter and sign of German and of names, in the browser's font, which was never merged.
 
     Only one of the characters that look the same is kept, the first of the alphabet.
     """
     pictures = {}
-    for part in ("latin", "names"):
-        font = TTFont(settings.ASSETS_DIR / f"fonts/web/fira-sans-400-{part}.woff2")
-        font.flavor = None
-        plain = BytesIO()
-        font.save(plain)
-        plain.seek(0)
-        face = ImageFont.truetype(plain, EM)
-        for character in map(chr, sorted(font.getBestCmap())):
-            if character.isalnum() or character in "-×·":
-                pictures[character] = drawn(character, face)
+    font = TTFont(settings.ASSETS_DIR / "fonts/web/fira-sans-400-usual.woff2")
+    font.flavor = None
+    plain = BytesIO()
+    font.save(plain)
+    plain.seek(0)
+    face = ImageFont.truetype(plain, EM)
+    for character in map(chr, sorted(font.getBestCmap())):
+        if character.isalnum() or character in "-×·":
+            pictures[character] = drawn(character, face)
     return pictures
 
 

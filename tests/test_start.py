@@ -1,5 +1,7 @@
 """The pages that look at all apps: Meine Aufgaben, Meine Daten, and how the app looks."""
 
+import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -335,6 +337,9 @@ def test_my_wheel_shows_what_was_agreed_last_in_a_review_too(as_, cast):
 
     page, picture = client.get("/").text, client.get(reverse("my_wheel")).text
 
-    assert "Vereinbartes Ist: Experte (3)" in page
+    drawn = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)[1])["layout"][
+        "meta"
+    ]
+    assert drawn["series"][0] == "Vereinbartes Ist"
+    assert drawn["levels"][0] == [1, 1, 1, 1, 3] + [1] * (len(stage.competencies) - 5)
     assert f"Vereinbartes Ist: 1 Experte, {len(stage.competencies) - 1} Kenner." in picture
-    assert reverse("my_wheel") in page

@@ -442,7 +442,7 @@ def test_the_empty_form_tells_the_soll_to_whom_it_is_shown_and_asks_the_five_que
     text = text_of(as_(getattr(stage.cast, who)).get(address, {"bogen": "selbst"}).content)
 
     assert ("Soll Ihrer Rolle:" in text) is told
-    assert ("Welche Aufgaben haben Sie zurzeit?" in text, "Ausgefüllt am" in text) == (True, True)
+    assert ("Welche Aufgaben haben Sie zurzeit?" in text, "Ort, Datum" in text) == (True, True)
 
 
 def test_the_managers_form_has_neither(as_, stage):

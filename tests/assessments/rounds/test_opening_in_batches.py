@@ -65,7 +65,7 @@ def test_until_all_are_in_nobody_is(as_, cast, draft, job, monkeypatch, run_jobs
     half = (draft.state, Participation.objects.count(), draft.participations.count(), Letter.objects.count())
     listed = Round.objects.with_counts().get().participants
     own = [Assessment.objects.by_rater(who).count() for who in (cast.anna, cast.bernd)]
-    tasks = [as_(who).get(reverse("start")).context["tasks"] for who in (cast.anna, cast.bernd)]
+    tasks = [as_(who).get(reverse("start")).context["task_groups"] for who in (cast.anna, cast.bernd)]
     run_jobs()
 
     draft.refresh_from_db()
@@ -195,7 +195,8 @@ def test_its_pages_show_how_far_it_is(as_, cast, draft, job, monkeypatch):
 
 
 def test_hr_finds_what_is_under_way_among_their_tasks(as_, cast, draft, job):
-    tasks = [task for task, _ in as_(cast.paula).get(reverse("start")).context["tasks"]]
+    groups = as_(cast.paula).get(reverse("start")).context["task_groups"]
+    tasks = [task for _, of_group in groups for task, _ in of_group]
 
     assert [(task.title, task.url) for task in tasks] == [(f"Runde eröffnen: {draft}", job.get_absolute_url())]
 
