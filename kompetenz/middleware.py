@@ -10,12 +10,32 @@ from django.contrib.messages import WARNING, get_messages
 from django.http import Http404, UnreadablePostError
 from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from kompetenz.in_vain import NEVER_REPEATED, NO_SUCH_METHOD, is_of_somebody_else, refusal, sent_in_vain
 from kompetenz.text import tidy
 
 TAKEN = "gesendet"  # the cookie that tells the next page which form was taken; see unsaved.js
 LAST_ID = 2**63 - 1  # no database has a row with a higher number
+
+
+class FromHtmx(HtmxDetails):
+    """What htmx says of a request."""
+
+    @property
+    def wants_part(self):
+        """Whether a part of the page is enough: after Back htmx asks for all of it."""
+        return bool(self) and not self.history_restore_request
+
+
+def by_htmx(get_response):
+    """``request.htmx`` is true where htmx asks."""
+
+    def middleware(request):
+        request.htmx = FromHtmx(request)
+        return get_response(request)
+
+    return middleware
 
 
 class LoginRequired(LoginRequiredMiddleware):

@@ -125,7 +125,7 @@ MIDDLEWARE = [
     "kompetenz.middleware.methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "kompetenz.middleware.by_htmx",
     "kompetenz.middleware.tidy_requests",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from kompetenz.people.models import Person
 from tests.browser.crowd import OPEN_PAGES, crowd_around
 from tests.markup import html_in, problems_of
 from tests.nu_html import errors_in
@@ -19,6 +20,8 @@ def send_nothing(client, address):
     return response
 
 
+# With which htmx asks for the page once more.
+BACK = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
 BROKEN = """<!DOCTYPE html><html lang="de"><title>Seite</title><body>
 <h1>Titel</h1>
 <table hx-get="/"><tr><td colspan="0">Zelle</table>
@@ -35,9 +38,13 @@ def test_every_page_is_valid_with_and_without_errors(client, cast, tmp_path, sub
     for who, _, address in crowd.pages:
         client.force_login(getattr(crowd.cast, who))
         pages[who, address] = html_in(client.get(address))
+        if "hx-push-url" in pages[who, address]:
+            pages[who, address, "after Back"] = html_in(client.get(address, headers=BACK))
         response = send_nothing(client, address)
         pages[who, address, "refused"] = html_in(response)
         refused += response.status_code == HTTPStatus.OK and 'id="fehler"' in response.text
+    client.force_login(Person.objects.create_superuser("root@test.example", first_name="Rita", last_name="Root"))
+    pages["repair"] = html_in(client.get(reverse("admin:people_person_change", args=[cast.anna.pk])))
 
     assert {page: problems for page, html in pages.items() if (problems := problems_of(html))} == {}
     assert refused >= 8  # of the other forms, nothing is an answer too

@@ -6,10 +6,17 @@ from django.contrib import admin
 from .stamp import ReadForm
 
 
+class Unlabelled(forms.HiddenInput):
+    """Hidden, where Django's admin would write a label for it."""
+
+    def id_for_label(self, _):
+        return ""
+
+
 class RepairForm(ReadForm):
     """A row as the page has shown it; saved later than somebody else's change it says so, and what is stored now."""
 
-    read = forms.CharField(required=False, widget=forms.HiddenInput)
+    read = forms.CharField(required=False, widget=Unlabelled)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -32,7 +32,7 @@ def job(request, pk):
         "has_file": bool(found.file_name) and found.asked_by_id == request.user.pk,
         "kept_until": found.finished_at and timezone.localdate(found.finished_at + batches.KEPT),
     }
-    if not request.htmx or request.htmx.history_restore_request:
+    if not request.htmx.wants_part:
         return render(request, "jobs/job.html", {**context, "leads_to": batches.KINDS[found.kind].leads_to(found)})
     if not found.is_going:
         return HttpResponseClientRefresh()

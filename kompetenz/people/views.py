@@ -44,8 +44,8 @@ def people(request):
         "total": administered.count(),
         "query": query.urlencode(),
     }
-    partial = request.htmx and not request.htmx.history_restore_request
-    return render(request, "people/list.html#found" if partial else "people/list.html", context)
+    part = "#found" if request.htmx.wants_part else ""
+    return render(request, f"people/list.html{part}", context)
 
 
 def row_of(person):
@@ -155,8 +155,8 @@ def units(request):
         "asked": asked,
         "query": urlencode({"q": asked}) if asked else "",
     }
-    partial = request.htmx and not request.htmx.history_restore_request
-    return render(request, "people/units.html#found" if partial else "people/units.html", context)
+    part = "#found" if request.htmx.wants_part else ""
+    return render(request, f"people/units.html{part}", context)
 
 
 def with_numbers(tree, units):

@@ -58,7 +58,7 @@ def monitor(request, found):
         "outputs": hooks.ask_for_all("round_outputs", found, request.user),
         "to_hand_over": lambda: sum(monitoring.number_to_hand_over(found.pk)),
     }
-    part = "#results" if request.htmx and not request.htmx.history_restore_request else ""
+    part = "#results" if request.htmx.wants_part else ""
     return render(request, f"assessments/monitor.html{part}", context)
 
 
@@ -122,8 +122,8 @@ def by_unit(request, pk):
         "asked": asked,
         "query": urlencode({"q": asked}) if asked else "",
     }
-    partial = request.htmx and not request.htmx.history_restore_request
-    return render(request, f"assessments/monitor_units.html{'#found' if partial else ''}", context)
+    part = "#found" if request.htmx.wants_part else ""
+    return render(request, f"assessments/monitor_units.html{part}", context)
 
 
 def matching(standing, asked):

@@ -86,10 +86,6 @@ def sent(request):
     return request.POST if request.method == "POST" else None
 
 
-def asks_for_part(request):
-    return request.htmx and not request.htmx.history_restore_request
-
-
 def go_on(request, form, here):
     """Save a step and lead to the one asked for, or the next; None if there is nothing to save or it is not valid."""
     if not (form.is_bound and form.is_valid()) or form.is_outdated():
@@ -139,7 +135,7 @@ def people(request, draft):
     form = GroupForm(sent(request), instance=draft)
     if "suchen" in request.POST:
         return units_found(request, draft, form)
-    if not asks_for_part(request):
+    if not request.htmx.wants_part:
         answer = go_on(request, form, "beteiligte")
         return answer or render(request, "assessments/round_people.html", group_page(request, draft, form))
     if form.is_bound and form.is_valid() and not form.is_outdated():
@@ -149,7 +145,7 @@ def people(request, draft):
 
 def units_found(request, draft, form):
     """The units that were searched for among those ticked; nothing is saved by searching."""
-    if asks_for_part(request):
+    if request.htmx.wants_part:
         units = form.fields["units"].choices
         context = {"choices": form["units"].as_widget(UnitChoices(choices=units)), "units": units}
         return render(request, "assessments/_units_found.html", context)
@@ -164,10 +160,10 @@ def mend(request, draft):
     else:
         form = RoleForm(request.POST, people=found.without_role)
     done = form.save() if form.is_valid() else ""
-    if done and not request.htmx:
+    if done and not request.htmx.wants_part:
         messages.success(request, done)
         return redirect(request.get_full_path())
-    template = "assessments/round_people.html#group" if request.htmx else "assessments/round_people.html"
+    template = "assessments/round_people.html#group" if request.htmx.wants_part else "assessments/round_people.html"
     page = group_page(request, draft, GroupForm(instance=draft), done=done, refused=None if done else form)
     return render(request, template, page)
 
@@ -208,11 +204,11 @@ def dates(request, draft):
         form.stored = request.POST.get("read", form.stored)  # what the page has shown before
     else:
         form = DraftDeadlinesForm(sent(request), instance=draft)
-    if not asks_for_part(request) and (answer := go_on(request, form, "fristen")):
+    if not request.htmx.wants_part and (answer := go_on(request, form, "fristen")):
         return answer
     days = {**preparing.deadlines_of(draft), **days_in(form)}
     page = {**frame(draft, "fristen"), "form": form, "suggestion": suggestion, "doubts": doubts(days, today)}
-    template = "assessments/round_dates.html#doubts" if asks_for_part(request) else "assessments/round_dates.html"
+    template = "assessments/round_dates.html#doubts" if request.htmx.wants_part else "assessments/round_dates.html"
     return render(request, template, page)
 
 
@@ -232,14 +228,14 @@ def doubts(days, today):
 def visibility(request, draft):
     """The rules, and beside them what they mean for everybody who could look; HTMX asks for that before it is saved."""
     form = VisibilityForm(sent(request), instance=draft)
-    if not asks_for_part(request) and (answer := go_on(request, form, "sichtbarkeit")):
+    if not request.htmx.wants_part and (answer := go_on(request, form, "sichtbarkeit")):
         return answer
     form.is_valid()  # what is valid of it stands in the draft now, saved or not
     about_peers = [
         row for row in doubts(preparing.deadlines_of(draft), timezone.localdate()) if row[1].field == "peer_due"
     ]
     page = {**frame(draft, "sichtbarkeit"), "form": form, "doubts": about_peers}
-    part = "#readers" if asks_for_part(request) else ""
+    part = "#readers" if request.htmx.wants_part else ""
     return render(request, f"assessments/round_visibility.html{part}", page)
 
 

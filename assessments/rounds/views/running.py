@@ -178,5 +178,5 @@ def admit(request, round_):
         "chosen": late_entry.late_entries(round_, form.people),
         "found": late_entry.late_entries(round_, [person for person in form.found if person.pk not in known]),
     }
-    part = "#people" if request.htmx and not request.htmx.history_restore_request else ""
+    part = "#people" if request.htmx.wants_part else ""
     return render(request, f"assessments/monitor_admit.html{part}", context)

@@ -91,8 +91,8 @@ def shown(request, uploaded, form):
         "form": form,
         "ticked": form.cleaned_data.get("leavers", ()) if form.is_bound else (),
     }
-    partial = request.htmx and not request.htmx.history_restore_request
-    return render(request, "people/staff_preview.html#rows" if partial else "people/staff_preview.html", context)
+    part = "#rows" if request.htmx.wants_part else ""
+    return render(request, f"people/staff_preview.html{part}", context)
 
 
 @require_POST
