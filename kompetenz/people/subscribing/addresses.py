@@ -62,14 +62,14 @@ def note_use(address):
 @hooks.register("people_moved_on")
 def end_with_the_work(pairs):
     """Of who does not work here any more there is no address; whoever comes back makes a new one."""
-    gone = [now.pk for before, now in pairs if not (before.is_employed and now.is_employed)]
-    CalendarAddress.objects.filter(person__in=gone).delete()
+    end_with_the_sign_in([now.pk for before, now in pairs if not (before.is_employed and now.is_employed)])
 
 
 @hooks.register("sign_in_changed")
 def end_with_the_sign_in(people):
     """Whoever has got into somebody's session, and made an address there, does not keep what ended with the session."""
-    CalendarAddress.objects.filter(person__in=people).delete()
+    if people:
+        CalendarAddress.objects.filter(person__in=people).delete()
 
 
 @hooks.register("every_day")
