@@ -94,7 +94,7 @@ def take_comparisons_back(participation):
 def forget_the_agreement_of_the_former_manager(participations):
     """A draft that they have agreed to, the new manager reads and agrees to themself; an agreed plan stands."""
     drafts = LearningPlan.objects.filter(participation__in=participations, state=LearningPlan.State.DRAFT)
-    drafts.exclude(agreed_by_manager_on=None).update(agreed_by_manager_on=None, changed_at=timezone.now())
+    drafts.exclude(agreed_by_manager_on=None).update(**LearningPlan.NOT_AGREED_BY_MANAGER, changed_at=timezone.now())
 
 
 @hooks.register("before_hand_over")

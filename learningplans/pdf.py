@@ -33,7 +33,7 @@ def plan_pdf(plan, user):
         "long_measures": {
             one.measure.pk for one in contents.measures if takes_room(told_of(one.measure), in_a_line=45)
         },
-        "signers": both(plan.participation, plan.manager_signature if plan.manager_agreed_by else ""),
+        "signers": both(plan.participation, plan.signs_for_the_manager),
         "agreed": ""
         if plan.is_draft
         else "Wir haben diesen Lernplan gemeinsam vereinbart. Beide erhalten eine Ausfertigung.",

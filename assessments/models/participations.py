@@ -82,6 +82,11 @@ class ParticipationQuerySet(models.QuerySet):
     def of_person(self, person):
         return self.filter(person=person)
 
+    def hiding_target_from(self, user):
+        """Their own in open rounds that hide the Soll, as long as they have not released; see Participation.shows_target_to."""
+        hiding = self.of_person(user).filter(round__state=Round.State.OPEN, round__hides_target=True)
+        return hiding.exclude(self_state=Progress.RELEASED)
+
     def entering(self):
         """Those of a round that is being opened; of ``with_entering``, for everybody else there are none."""
         return self.filter(admitted_on=None)

@@ -1,11 +1,11 @@
 """What was published of a round: numbers of groups that stand, and never a person."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Round
+from assessments.models import Participation, Round
 from kompetenz.people.models import Person, Unit
 from roles.models import RoleProfile
 
@@ -18,13 +18,22 @@ def units_of_people_led_by(user):
     return people.values_list("unit", flat=True).distinct()
 
 
+def nothing_hides_the_target_from(user):
+    """The condition that no open round hides the Soll from them: levels beside their relations to the Soll give it away.
+
+    Of no group and no round, for units and other roles may ask the same.
+    """
+    return ~Exists(Participation.objects.hiding_target_from(user))
+
+
 class PublicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All, for HR, auditors, and whoever leads people; else those that are for everybody.
+        """All, for HR, auditors, and whoever leads people; else those that are for everybody; none while their Soll is hidden.
 
         Whose numbers they find there is for PublishedGroupQuerySet.visible_to.
         """
-        return self if user.is_hr or user.is_auditor or user.leads_people else self.filter(is_for_all=True)
+        found = self.filter(nothing_hides_the_target_from(user))
+        return found if user.is_hr or user.is_auditor or user.leads_people else found.filter(is_for_all=True)
 
     def of(self, round_):
         return self.filter(round=round_)
@@ -88,14 +97,18 @@ class Publication(models.Model):
 
 class PublishedGroupQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All groups, for HR, auditors, and where everybody may read them; who leads people finds the whole and their people's units."""
+        """All groups, for HR, auditors, and where everybody may read them; who leads people finds the whole and their people's units.
+
+        None while their own Soll is hidden from them.
+        """
+        readable = self.filter(nothing_hides_the_target_from(user))
         if user.is_hr or user.is_auditor:
-            return self
+            return readable
         found = Q(publication__is_for_all=True)
         if user.leads_people:
             theirs = Unit.objects.above(units_of_people_led_by(user))
             found |= Q(kind=PublishedGroup.Kind.ALL) | Q(unit__in=theirs)
-        return self.filter(found)
+        return readable.filter(found)
 
     def of(self, publication):
         return self.filter(publication=publication)

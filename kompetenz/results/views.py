@@ -6,7 +6,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assessments.models import Round
+from assessments.models import Participation, Round
 from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.lists import PER_PAGE, page_of
 from kompetenz.people.access import for_hr
@@ -24,10 +24,12 @@ def publications(request):
     """Everything published that the user may read; HR sees of which rounds more can be."""
     rows = Publication.objects.visible_to(request.user).defer("memberships").select_related("round")
     rounds = Round.objects.run_by(request.user).opened().exclude(pk__in=Publication.objects.final().values("round"))
+    page = page_of(request, rows)
     context = {
-        "page": page_of(request, rows),
+        "page": page,
         "rounds": rounds[:PER_PAGE],
         "k": publishing.minimum(),
+        "hides_target": not page.object_list and Participation.objects.hiding_target_from(request.user).exists(),
         "reads_parts": request.user.leads_people and not (request.user.is_hr or request.user.is_auditor),
     }
     return render(request, "results/publications.html", context)

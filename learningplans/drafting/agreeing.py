@@ -109,7 +109,8 @@ def reopen_plan(*, plan):
     if agreed.reviews.filter(held_on__isnull=False).exists():
         raise OutOfState(LOOKED_BACK)
     agreed.state = LearningPlan.State.DRAFT
-    agreed.agreed_by_person_on = agreed.agreed_by_manager_on = None
+    for name, nothing in LearningPlan.NOT_AGREED.items():
+        setattr(agreed, name, nothing)
     agreed.save()
     agreed.measures.update(format_then="", offer_then="", link_then="")
     tell_participation(agreed)

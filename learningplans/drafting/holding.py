@@ -39,7 +39,7 @@ def changing(plan, row=None):
     """
     drafts = LearningPlan.objects.filter(pk=plan.pk, state=LearningPlan.State.DRAFT)
     with transaction.atomic():
-        if not drafts.update(agreed_by_person_on=None, agreed_by_manager_on=None, changed_at=timezone.now()):
+        if not drafts.update(**LearningPlan.NOT_AGREED, changed_at=timezone.now()):
             raise OutOfState
         still_there(row)
         yield

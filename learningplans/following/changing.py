@@ -34,6 +34,7 @@ class StillWaiting(Refused):
 def write_change(*, plan, wish, by, reason, read, corrects=None):
     """Write down what ``by`` wants to be different, or correct an own change not answered yet, and tell the other side.
 
+    One that stands in an answered record stays there as taken back, and its correction is another change, of its own day.
     ``read`` is the plan's stamp as the reader saw it. The same sent twice is written once. Raises OutOfState unless the
     plan is agreed, Faster if it has been changed since, StillWaiting where another change of the same waits, TooLate for a
     correction of what is answered, Unchanged for one that says what was sent back, Refused for one of what the other side has
@@ -54,6 +55,9 @@ def write_change(*, plan, wish, by, reason, read, corrects=None):
             raise answering.Unchanged(sent_back)
     if plan.stamp != read:
         raise Faster
+    if change.is_in_a_settled_record:
+        take_back(change)
+        change = PlanChange(plan=plan)
     change.lines = [vars(line) for line in wish.lines]
     change.steps, change.reason, change.review = wish.steps, reason, review_of_today(plan)
     change.write(plan.participation, by, letters.acting(plan.participation, other_of(plan, by)))
@@ -117,11 +121,17 @@ def page_of(change):
     return reverse("learningplans:plan_change", args=[change.plan_id, change.pk])
 
 
+def take_back(change):
+    """It stays to be read, as taken back."""
+    change.withdrawn_at = timezone.now()
+    change.save(update_fields=["withdrawn_at"])
+
+
 @transaction.atomic
 def withdraw_change(*, change, by):
     """Take an own change back as long as it is not answered. Nothing of it stays, unless it was sent back with a reason.
 
-    Then both are kept, for the reason is the other side's. The same sent twice does no harm. Raises OutOfState, TooLate, Refused.
+    Then both are kept, for the reason is the other side's; and what stands in an answered record is kept there. The same sent twice does no harm. Raises OutOfState, TooLate, Refused.
     """
     plan = held(change.plan, LearningPlan.State.AGREED)
     still_there(change)
@@ -133,9 +143,8 @@ def withdraw_change(*, change, by):
         return
     if not stored.waits:
         raise TooLate(answering.ANSWERED)
-    if stored.sent_back_why:
-        stored.withdrawn_at = timezone.now()
-        stored.save(update_fields=["withdrawn_at"])
+    if stored.sent_back_why or stored.is_in_a_settled_record:
+        take_back(stored)
     else:
         stored.delete()
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())

@@ -93,6 +93,9 @@ class LearningPlan(models.Model):
         AGREED = "agreed", "vereinbart"
         COMPLETED = "completed", "abgeschlossen"
 
+    NOT_AGREED_BY_MANAGER = {"agreed_by_manager_on": None, "manager_agreed_by": None, "manager_agreed_for": None}
+    NOT_AGREED = {"agreed_by_person_on": None, **NOT_AGREED_BY_MANAGER}
+
     participation = models.OneToOneField(Participation, models.CASCADE, related_name="+")
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.DRAFT)
     agreed_by_person_on = models.DateField("von der Person vereinbart am", null=True, blank=True)
@@ -178,6 +181,11 @@ class LearningPlan(models.Model):
             (self.manager_signature, self.agreed_by_manager_on),
         ]
         return [(name, on) for name, on in sides if on]
+
+    @property
+    def signs_for_the_manager(self):
+        """Who signs for the manager's side, if somebody of it agrees to the plan as it is."""
+        return self.manager_signature if self.agreed_by_manager_on and self.manager_agreed_by else ""
 
     @property
     def manager_signature(self):

@@ -329,7 +329,7 @@ class PlanChangeQuerySet(RecordOfTwoQuerySet):
         return super().waiting().filter(took_effect_on=None, withdrawn_at=None)
 
     def withdrawn(self):
-        """Those that were sent back and then taken back."""
+        """Those that were taken back and are kept."""
         return self.filter(withdrawn_at__isnull=False)
 
     def in_force(self):
@@ -342,7 +342,7 @@ class PlanChange(RecordOfTwo):
 
     ``lines`` say it in words, each with ``subject``, ``before`` and ``after``; ``steps`` are the rows and values to be
     written then (following/steps.py). A change that is declined, or still waits when the plan is completed, never has an
-    effect; nor one that was sent back and is ``withdrawn_at``, which is kept for the reason of the other side. Those from before changes were answered took effect at once and have no answer.
+    effect; nor one that is ``withdrawn_at``, which is kept for the reason why it was sent back, or in the record that was answered with it. Those from before changes were answered took effect at once and have no answer.
     """
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="changes")
@@ -366,8 +366,8 @@ class PlanChange(RecordOfTwo):
                 name="only_what_is_noted_takes_effect",
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | ~Q(sent_back_why="") & Q(took_effect_on=None, answer=""),
-                name="only_what_is_sent_back_stays_when_taken_back",
+                condition=Q(withdrawn_at=None) | Q(took_effect_on=None, answer=""),
+                name="only_what_is_not_answered_is_taken_back",
             ),
         ]
 
@@ -382,6 +382,11 @@ class PlanChange(RecordOfTwo):
     @property
     def waits(self):
         return super().waits and not self.is_in_force and not self.withdrawn_at
+
+    @property
+    def is_in_a_settled_record(self):
+        """Whether it belongs to a review whose record waits no more: both have read it there."""
+        return self.review is not None and not self.review.waits
 
     @property
     def is_in_force(self):

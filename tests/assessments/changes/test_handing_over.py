@@ -318,14 +318,19 @@ def test_agreeing_to_a_draft_is_not_inherited_but_an_agreed_plan_stands(stage, s
     stage.release_both().record().confirm()
     plan = drawing_up.draw_up_plan(participation=stage.participation)
     LearningPlan.objects.filter(pk=plan.pk).update(
-        state=state, agreed_by_manager_on=TODAY, agreed_by_person_on=TODAY if kept else None
-    )
+        state=state, agreed_by_manager_on=TODAY, agreed_by_person_on=TODAY if kept else None,
+        manager_agreed_by=stage.cast.bernd, manager_agreed_for=stage.cast.fremd,
+    )  # fmt: skip
     before = LearningPlan.objects.get().changed_at
 
     moved(stage, stage.cast.clara)
 
     after = LearningPlan.objects.get()
     assert (bool(after.agreed_by_manager_on), after.changed_at == before) == (kept, kept)
+    assert (after.manager_agreed_by, after.manager_agreed_for) == (
+        (stage.cast.bernd, stage.cast.fremd) if kept else (None, None)
+    )
+    assert after.signs_for_the_manager == (f"{stage.cast.bernd} in Vertretung für {stage.cast.fremd}" if kept else "")
 
 
 def test_page_talk_and_paper_say_that_the_former_manager_has_released(as_, stage):

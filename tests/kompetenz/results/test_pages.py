@@ -3,15 +3,16 @@
 import re
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from assessments.models import Round
+from assessments.models import Participation, Progress, Round
 from kompetenz.people.models import Person
-from kompetenz.results import publishing
+from kompetenz.results import outputs, publishing
 from kompetenz.results.models import Publication, PublishedGroup
 from tests.conftest import of_a_session
 from tests.kompetenz.results.agreed_rounds import agree, unit
@@ -201,3 +202,36 @@ def test_where_there_is_too_little_hr_is_told_so(as_, stage):
 )
 def test_where_nothing_is_published_it_says_so(as_, cast, who, words):
     assert words in as_(getattr(cast, who)).get(reverse("results:publications")).text
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd", "paula", "audit"])
+def test_whose_own_soll_is_hidden_reads_no_results_until_they_have_released(as_, district, who):
+    """Of a role in which all have the same Soll, the levels beside below, at and above tell which it is."""
+    reader = getattr(district.cast, who)
+    own = Participation.objects.filter(pk=district.stage.participation.pk)
+    own.update(person=reader, manager=district.cast.clara)
+    Round.objects.update(hides_target=True)
+    ended = next_round(district.round, "Runde 2025")
+    agree(ended, 9, unit=district.first, profile=district.lead)
+    publication = publish(district, is_for_all=True)
+    publishing.begin_publishing(round_=ended, by=district.cast.paula, is_for_all=True)
+    client, pks = as_(reader), list(Publication.objects.order_by("round").values_list("pk", flat=True))
+    pages = [reverse(f"results:{name}", args=[pk]) for name in ("publication", "workbook", "json") for pk in pks]
+    pages += [reverse("results:competency", args=[pk, district.stage.competencies[0].id]) for pk in pks]
+    overview = reverse("results:publications")
+
+    assert {client.get(page).status_code for page in pages} == {404}
+    assert seen(reader, publication) == []
+    assert not outputs.may_have(SimpleNamespace(subject=f"{publication.pk} for {reader.pk}"), of_a_session(reader))
+    assert "sobald Sie Ihre Selbsteinschätzung freigegeben haben" in client.get(overview).text
+    own.update(self_state=Progress.RELEASED)
+    assert {client.get(page).status_code for page in pages} == {200}
+    assert len(seen(reader, publication)) == publication.groups.count()
+    assert "Selbsteinschätzung freigegeben" not in client.get(overview).text
+    own.update(self_state=Progress.STARTED)
+    for fields in (
+        {"hides_target": False},
+        {"hides_target": True, "state": Round.State.CLOSED, "closed_at": timezone.now()},
+    ):
+        Round.objects.filter(pk=district.round.pk).update(**fields)
+        assert len(client.get(overview).context["page"].object_list) == 2

@@ -15,6 +15,7 @@ from kompetenz.refusals import Faster
 from learningplans import tasks as plan_tasks
 from learningplans.drafting import agreeing, choosing, drawing_up, goals, holding, reviews
 from learningplans.models import LearningFormat, LearningPlan, Measure, Offer, Review
+from learningplans.pdf import plan_pdf
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session
@@ -189,15 +190,35 @@ def test_a_deputy_takes_no_agreement_over(client, cast, participation):
     assert "Bernd Şahin-Žižek hat am" in tight(page)
 
 
-def test_any_change_ends_an_agreement(cast, participation):
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+def test_any_change_ends_an_agreement_and_whose_it_was_signs_no_paper(cast, participation, who):
     plan = plan_of(participation)
-    agree(plan, cast.anna)
+    agree(plan, getattr(cast, who))
+    plan.refresh_from_db()
+    signed = plan.signs_for_the_manager
 
     with holding.changing(plan):
         plan.measures.first().delete()
 
+    assert signed == (str(cast.bernd) if who == "bernd" else "")
     plan.refresh_from_db()
-    assert (plan.agreed_by_person_on, plan.agreed_by_manager_on) == (None, None)
+    assert (plan.agreed_by_person_on, plan.agreed_by_manager_on, plan.manager_agreed_by) == (None, None, None)
+    assert plan.signs_for_the_manager == ""
+    assert LearningPlan(participation=participation, manager_agreed_by=cast.bernd).signs_for_the_manager == ""
+
+
+def test_a_plan_that_is_a_draft_again_bears_no_signature(cast, participation, monkeypatch):
+    seen = {}
+    monkeypatch.setattr("learningplans.pdf.render_pdf", lambda name, context: seen.update(context) or b"")
+    plan = plan_of(participation)
+    for one in (cast.bernd, cast.anna):
+        agree(plan, one)
+    agreeing.reopen_plan(plan=plan)
+    Participation.objects.filter(pk=participation.pk).update(manager=cast.clara, manager_name=str(cast.clara))
+
+    plan_pdf(LearningPlan.objects.with_participation().get(pk=plan.pk), cast.anna)
+
+    assert [name for name, _ in seen["signers"]] == [str(cast.anna), str(cast.clara)]
 
 
 def test_nobody_agrees_to_something_they_have_not_read(cast, participation):

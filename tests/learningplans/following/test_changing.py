@@ -172,7 +172,9 @@ def test_a_change_corrected_after_the_answer_stands_under_its_own_day(cast, agre
 
     corrected = write(agreed, wish_of(agreed.goals.first(), due_on=in_days(160)), cast.bernd, corrects=one)
 
-    assert (before, corrected.pk, corrected.review) == (review, one.pk, None)
+    one.refresh_from_db()
+    assert (before, one.review, one.waits, corrected.review) == (review, review, False, None)
+    assert corrected.pk != one.pk
 
 
 @pytest.mark.parametrize(("who", "told"), [("anna", "bernd"), ("bernd", "anna")])
@@ -401,8 +403,40 @@ def test_taken_back_after_it_was_sent_back_it_stays_with_the_reason_and_is_not_w
         assert ("Nicht ohne Angebot." in text, "Änderung zurücknehmen" in text) == (True, False)
 
 
-def test_nothing_is_kept_as_taken_back_that_nobody_has_sent_back(cast, agreed):
+@pytest.mark.parametrize("sent_back", [False, True])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_stands_in_an_answered_record_stays_there_as_taken_back(
+    client, cast, agreed, monkeypatch, corrected, sent_back
+):
+    monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
+    review, measure = agreed.reviews.first(), agreed.measures.first()
+    Review.objects.filter(pk=review.pk).update(planned_on=TODAY, held_on=TODAY, **WRITTEN, written_by=cast.bernd)
+    one = change(agreed, measure, cast.bernd, title="Anders")
+    Review.objects.filter(pk=review.pk).update(answer="noted", answered_at=NOW, answered_by=cast.anna)
+    if sent_back:
+        changing.send_change_back(change=one, by=cast.anna, why="Bitte mit Datum.", read=one.stamp)
+    if corrected:
+        two = write(agreed, wish_of(agreed.measures.first(), title="Anderes"), cast.bernd, corrects=one)
+        assert (two.review, two.waits, asked(cast.anna)) == (None, True, [address("plan_change", agreed.pk, two.pk)])
+        twin = write(agreed, wish_of(agreed.measures.first(), title="Anderes"), cast.bernd, corrects=one)
+        assert twin == two
+    else:
+        changing.withdraw_change(change=one, by=cast.bernd)
+
+    one.refresh_from_db()
+    assert (one.review, one.waits, one.lines[0]["after"]) == (review, False, "Anders")
+    assert agreed.changes.count() == 1 + corrected
+    client.force_login(cast.anna)
+    for name in ("review_result", "review_pdf"):
+        text = client.get(address(name, agreed.pk, review.pk)).text
+        assert ("Anders" in text, "Anderes" in text) == (True, False)
+        assert f"zurückgenommen am {TODAY:%d.%m.%Y}" in text
+        assert ("Bitte mit Datum." in text) == sent_back
+
+
+def test_nothing_answered_is_kept_as_taken_back(cast, agreed):
     one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    answer(one, cast.bernd)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         PlanChange.objects.filter(pk=one.pk).update(withdrawn_at=NOW)
