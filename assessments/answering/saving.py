@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Participation, Progress, Rating, Remark
+from assessments.models import Assessment, Participation, Progress, Rating, Remark, in_place_of
 from assessments.models.assessments import levels_of
 from assessments.peers import asking, counting
 from assessments.telling import letters
@@ -200,6 +200,7 @@ def release(*, pk, by, read=None):
         counting.count(assessment=assessment, by=by)
         return
     assessment.rater = by  # for a manager perhaps their deputy
+    assessment.released_for = in_place_of(assessment.participation, by)
     let_stand(assessment)
 
 
@@ -211,7 +212,7 @@ def let_stand(assessment):
     assessment.released_at = timezone.now()
     if assessment.rejected_on:
         assessment.entered_by = assessment.entered_on = assessment.rejected_on = None
-    assessment.save(update_fields=["released_at", "rater", *ENTRY])
+    assessment.save(update_fields=["released_at", "rater", "released_for", *ENTRY])
     if assessment.rules.is_side:
         note_progress(assessment, Progress.RELEASED)
         letters.tell_of_release(assessment)
@@ -259,6 +260,6 @@ def take_back(*, pk, by):
     if not Assessment.objects.returnable_by(by).filter(pk=pk).exists():  # asked only now that nobody else can release
         raise TooLate(f"{_why_it_stands(assessment)} Die Freigabe bleibt bestehen.")
     assessment.released_at = assessment.entered_by = assessment.entered_on = assessment.confirmed_on = None
-    assessment.of_former_manager = False
-    assessment.save(update_fields=["released_at", "of_former_manager", *ENTRY])
+    assessment.released_for, assessment.of_former_manager = None, False
+    assessment.save(update_fields=["released_at", "released_for", "of_former_manager", *ENTRY])
     note_progress(assessment, Progress.STARTED)

@@ -35,9 +35,11 @@ def adjust_targets(*, participation, changes, by):
         target.level, reason = changes[target.competency_id]
         target.reason = reason if target.is_adjusted else ""
         target.adjusted_on = timezone.localdate() if target.is_adjusted else None
+        target.adjusted_from = target.profile_level if target.is_adjusted else None
         target.adjusted_by = by if target.is_adjusted else None
         target.adjusted_for = in_place_of(participation, by) if target.is_adjusted else None
     lacking = [target.competency_id for target in targets if target.is_adjusted and not target.reason]
     if lacking:
         raise NeedsReason(lacking)
-    participation.targets.bulk_update(targets, ["level", "reason", "adjusted_on", "adjusted_by", "adjusted_for"])
+    noted = ["adjusted_on", "adjusted_by", "adjusted_for", "adjusted_from"]
+    participation.targets.bulk_update(targets, ["level", "reason", *noted])

@@ -67,14 +67,20 @@ def forget(participation):
     assessments = participation.assessments
     assessments.exclude(kind__in=Assessment.SIDES).delete()
     assessments.update(
-        released_at=None, entered_by=None, entered_on=None, confirmed_on=None, rejected_on=None, of_former_manager=False
+        released_at=None,
+        released_for=None,
+        entered_by=None,
+        entered_on=None,
+        confirmed_on=None,
+        rejected_on=None,
+        of_former_manager=False,
     )
     assessments.filter(kind=Assessment.Kind.MANAGER).update(rater=participation.manager_id)
     participation.peer_nominations.all().delete()
     for model in (PeerTally, StockTaking, Talk):
         model.objects.filter(participation=participation).delete()
     participation.targets.exclude(level=F("profile_level"), reason="").update(
-        level=F("profile_level"), reason="", adjusted_on=None, adjusted_by=None, adjusted_for=None
+        level=F("profile_level"), reason="", adjusted_on=None, adjusted_by=None, adjusted_for=None, adjusted_from=None
     )
 
 

@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
-from django.utils import timezone
 
 from assessments.models import Assessment, HandOver, Participation, Progress, Rating, Remark, Round
 from assessments.rounds.opening import BATCH, has_manager
@@ -216,20 +215,17 @@ def released_by(participation, assessment):
 
     ``assessment`` may be None. Costs nothing in the usual case.
     """
-    if assessment is None or not assessment.released_at or assessment.rater_id in (None, participation.manager_id):
+    if assessment is None or not assessment.released_at or assessment.rater_id is None:
         return ""
-    released_on, rater = timezone.localdate(assessment.released_at), participation.name_of(assessment.rater)
-    if not assessment.of_former_manager:
+    manager, deputised_for = participation.manager_id, assessment.released_for_id
+    if deputised_for is None and assessment.rater_id == manager:
+        return ""
+    rater = participation.name_of(assessment.rater)
+    if deputised_for == manager:
         return f"freigegeben von {rater} in Vertretung für {participation.manager_name}"
-    managers = _managers_on(participation, released_on)
-    if assessment.rater_id in managers:
+    if deputised_for:
+        former = participation.name_of(assessment.released_for)
+        return f"freigegeben von {rater} in Vertretung für die frühere Führungskraft {former}"
+    if participation.hand_overs.filter(from_person=assessment.rater_id).exists():
         return f"freigegeben von der früheren Führungskraft {rater}"
-    names = [f" für die frühere Führungskraft {name}" for name in managers.values()]
-    return f"freigegeben von {rater} in Vertretung{names[0] if len(names) == 1 else ''}"
-
-
-def _managers_on(participation, day):
-    """Who has been the manager on that day and has handed over since, by id; several only where that day had a hand-over."""
-    since = list(participation.hand_overs.filter(on__gte=day).order_by("on", "pk"))
-    that_day = [one for one in since if one.on == day]
-    return {one.from_person_id: one.from_name for one in since[: len(that_day) + 1]}
+    return f"freigegeben von {rater} in Vertretung"  # for somebody who is not known any more

@@ -352,10 +352,10 @@ def _take_over(found):
 
 
 def _renew(targets, level, necessity):
-    """A level that the manager has adjusted holds, with its reason, unless the role asks the same by now."""
+    """A level that the manager has adjusted holds, with its reason and what was asked then, unless the role asks the same by now."""
     adjusted = ~Q(level=F("profile_level")) & ~Q(level=level)
     targets.filter(adjusted).update(profile_level=level, necessity=necessity)
-    nobody = {"reason": "", "adjusted_on": None, "adjusted_by": None, "adjusted_for": None}
+    nobody = {"reason": "", "adjusted_on": None, "adjusted_by": None, "adjusted_for": None, "adjusted_from": None}
     targets.exclude(adjusted).update(profile_level=level, level=level, necessity=necessity, **nobody)
 
 

@@ -108,7 +108,8 @@ class Assessment(models.Model):
     release back before the other side has released too (and unless it has shown the person the Soll). A colleague's is counted and deleted the
     moment it is released (PeerTally). A draft the former manager has left at a hand-over is FORMER:
     nobody reads it, and it counts again only if the same manager comes back. What they had released
-    stays and is ``of_former_manager``. A Selbsteinschätzung written on paper
+    stays and is ``of_former_manager``. Where a deputy has released it, the manager they stood in for is in
+    ``released_for``. A Selbsteinschätzung written on paper
     is ``entered_on`` the day somebody typed it in for the person; it is nobody's word and read by nobody else until the person
     confirms it, which releases it, or rejects it (``rejected_on``), which deletes what was typed. Taking it back ends both.
     """
@@ -120,6 +121,7 @@ class Assessment(models.Model):
     kind = models.CharField("Art", max_length=10, choices=Kind.choices)
     rater = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField("freigegeben am", null=True)
+    released_for = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     of_former_manager = models.BooleanField("vor einer Übergabe freigegeben", default=False)
     entered_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     entered_on = models.DateField("vom Papier eingetragen am", null=True, blank=True)

@@ -51,11 +51,13 @@ def of_the_person(user):
 
 
 def of_the_manager(user):
-    """What a former manager had released before the hand-over is not the new one's to open or to take back.
+    """What was released for a former manager, by them or a deputy, is not the new one's nor their deputy's to open or to take back.
 
-    They read it with everybody else, once it is disclosed.
+    That holds for a deputy of both, too: else the new one would get it as their own draft. They read it with everybody else, once it is
+    disclosed.
     """
-    present = Q(of_former_manager=False) | Q(rater=F("participation__manager")) | Q(rater=user.pk)
+    for_present = Q(released_for=F("participation__manager")) | Q(released_for=None, rater=F("participation__manager"))
+    present = Q(of_former_manager=False) | for_present
     return managed(user, at="participation__") & present
 
 

@@ -28,7 +28,7 @@ class Target(models.Model):
 
     ``profile_level`` is what the role profile asked then. ``level`` is what holds: the same,
     unless the manager has adjusted it, with a reason, before the self-assessment was released. Who has, a deputy with the
-    manager they stood in for, stands with it.
+    manager they stood in for, stands with it, and what the profile asked at that moment (``adjusted_from``).
     """
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="targets")
@@ -40,6 +40,7 @@ class Target(models.Model):
     adjusted_on = models.DateField("angepasst am", null=True)
     adjusted_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     adjusted_for = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    adjusted_from = models.PositiveSmallIntegerField("Stufe im Rollenprofil bei der Anpassung", null=True)
 
     class Meta:
         verbose_name = "Soll"
@@ -60,6 +61,11 @@ class Target(models.Model):
     @property
     def is_adjusted(self):
         return self.level != self.profile_level
+
+    @property
+    def profile_has_moved(self):
+        """Whether the profile asks something else by now than when the manager adjusted the level."""
+        return self.adjusted_from not in (None, self.profile_level)
 
     @property
     def adjuster(self):

@@ -26,6 +26,7 @@ class ComparisonRow:
     agreed: int | None
     own_remark: str = ""
     manager_remark: str = ""
+    manager_cannot_judge: bool = False
     reason: str = ""
 
     @property
@@ -224,6 +225,7 @@ class Comparison:
                 agreed=self._agreed[c.id].level if c.id in self._agreed else None,
                 own_remark=own_remarks.get(c.id, ""),
                 manager_remark=manager_remarks.get(c.id, ""),
+                manager_cannot_judge=self.manager.get(c.id, c) is None,  # no answer yet is something else
                 reason=self._agreed[c.id].reason if c.id in self._agreed and self.shows_words else "",
             )
             for c in self.catalogue.competencies

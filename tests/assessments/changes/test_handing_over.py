@@ -488,16 +488,65 @@ def test_who_released_comes_back_and_may_take_it_back(stage):
     assert not Assessment.objects.get(pk=stage.manager.pk).of_former_manager
 
 
-def test_a_deputy_of_a_day_with_two_managers_is_said_to_have_acted_for_none_of_them(stage):
-    deputised(stage.cast.bernd, stage.cast.fremd, stage.cast.anna, since=TODAY, until=TODAY)
-    stage.answer(stage.manager)
+@pytest.fixture
+def by_deputy(stage):
+    """Frieda has released for Bernd."""
+    deputised(stage.cast.bernd, stage.cast.fremd, stage.cast.anna, since=TODAY, until=in_days(99))
+    stage.answer(stage.manager, 3)
     saving.release(pk=stage.manager.pk, by=of_a_session(stage.cast.fremd))
-    moved(stage, stage.cast.clara)
-    moved(stage, stage.cast.dora)
+    return stage
 
-    told = released_by(stage.participation, Assessment.objects.get(pk=stage.manager.pk))
 
-    assert told == "freigegeben von Frieda Fremd in Vertretung"
+def test_a_deputy_of_a_day_with_two_managers_is_said_to_have_acted_for_whom_they_did(by_deputy):
+    moved(by_deputy, by_deputy.cast.clara)
+    moved(by_deputy, by_deputy.cast.dora)
+
+    told = released_by(now(by_deputy), Assessment.objects.get(pk=by_deputy.manager.pk))
+
+    assert told == "freigegeben von Frieda Fremd in Vertretung für die frühere Führungskraft Bernd Şahin-Žižek"
+
+
+def test_who_is_a_deputy_of_the_former_and_the_new_manager_does_not_take_back_what_was_for_the_former(as_, by_deputy):
+    cast = by_deputy.cast
+    moved(by_deputy, cast.clara)
+    deputised(cast.clara, cast.fremd, cast.anna, since=TODAY, until=in_days(99))
+    form, back = (reverse(f"assessments:{name}", args=[by_deputy.manager.pk]) for name in ("assessment", "take_back"))
+
+    assert [as_(cast.fremd).get(form).status_code, as_(cast.fremd).post(back).status_code] == [404, 404]
+    assert as_(cast.clara).get(form).status_code == 404
+    assert sides(by_deputy)[0] == (MANAGER, "Frieda", COMPETENCIES, True)
+
+
+def test_a_former_manager_takes_nothing_back_as_the_deputy_of_the_new_one(as_, stage):
+    cast = stage.cast
+    stage.release(stage.manager, 3)
+    moved(stage, cast.clara)
+    deputised(cast.clara, cast.bernd, cast.anna, since=TODAY, until=in_days(99))
+
+    assert as_(cast.bernd).post(reverse("assessments:take_back", args=[stage.manager.pk])).status_code == 404
+    assert sides(stage)[0] == (MANAGER, "Bernd", COMPETENCIES, True)
+
+
+def test_what_a_deputy_has_released_is_the_managers_again_when_they_come_back(as_, by_deputy, clock):
+    cast, form = by_deputy.cast, by_deputy.manager.get_absolute_url()
+    for to in (cast.clara, cast.bernd):
+        clock.shift(timedelta(days=2))
+        moved(by_deputy, to)
+
+    told = released_by(now(by_deputy), Assessment.objects.get(pk=by_deputy.manager.pk))
+    opened = as_(cast.bernd).get(form).status_code
+    saving.take_back(pk=by_deputy.manager.pk, by=of_a_session(cast.bernd))
+
+    assert (told, opened) == ("freigegeben von Frieda Fremd in Vertretung für Bernd Şahin-Žižek", 200)
+    assert Assessment.objects.get(pk=by_deputy.manager.pk).released_for is None
+
+
+def test_whoever_deputised_and_leads_the_person_since_has_released_for_the_former_manager(by_deputy):
+    moved(by_deputy, by_deputy.cast.fremd)
+
+    told = released_by(now(by_deputy), Assessment.objects.get(pk=by_deputy.manager.pk))
+
+    assert told == "freigegeben von Frieda Fremd in Vertretung für die frühere Führungskraft Bernd Şahin-Žižek"
 
 
 def test_the_new_manager_leads_the_talk(as_, stage):

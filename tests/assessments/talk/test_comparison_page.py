@@ -8,16 +8,17 @@ import pytest
 from django.urls import reverse
 
 from assessments.answering import paper_entry, saving
+from assessments.changes import target_changes
 from assessments.changes.adjusting import adjust_targets
 from assessments.changes.handing_over import hand_over
-from assessments.models import Remark
+from assessments.models import Participation, Remark
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from assessments.talk.views import comparison
 from kompetenz.documents import PdfUnavailable
 from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import TooLate
-from roles.models import RoleProfile
+from roles.models import Requirement, RoleProfile
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY
 from tests.conftest import Stage
@@ -253,6 +254,12 @@ def test_every_remark_stands_where_its_rating_stands_on_page_paper_and_in_the_ta
     assert joined("Selbst, Könner (2): Mache ich oft.") in paper
 
 
+def test_a_remark_without_an_answer_yet_is_no_word_about_judging(as_, stage):
+    paper = joined(read(as_(remarked(stage).cast.bernd), "participation_pdf", stage))
+
+    assert joined(f"Fremd, noch ohne Stufe: {BERNDS}") in paper
+
+
 def test_the_tasks_of_the_role_as_they_were_at_the_start_stand_folded_beside_the_levels(as_, stage):
     task = stage.participation.task_list[0]
     RoleProfile.objects.update(tasks="Etwas ganz anderes")
@@ -469,6 +476,26 @@ def test_a_manager_expects_something_else_and_says_why(adjust, stage, first):
 
     assert response.headers["Location"] == address("targets", stage)
     assert target(stage, first) == (1, 3, "Vertretung der Leitung", True)
+
+
+def test_a_profile_that_overtakes_an_adjusted_soll_is_told_as_it_was_and_is(adjust, as_, stage, first):
+    adjust(first, 2, "Leitet das Projekt")
+    Requirement.objects.filter(profile=stage.participation.profile, competency=first.id).update(level=3)
+    asked_again = Participation.objects.filter(pk=stage.participation.pk)
+    asked_again.update(role_asked="")
+    target_changes.decide(participations=asked_again, take_over=True, by=stage.cast.paula)
+    adjusting = " ".join(re.sub(r"<[^>]+>", "", read(as_(stage.cast.bernd), "targets", stage)).split())
+    client = as_(stage.release_both().cast.anna)
+
+    row = compared(read(client, "participation", stage))[first.number]
+    paper = joined(" ".join(read(client, "participation_pdf", stage).split()))
+
+    assert target(stage, first)[:2] == (3, 2)
+    assert "im Rollenprofil damals Kenner (1), heute Experte (3): Leitet das Projekt" in row["words"]
+    assert joined("im Rollenprofil damals Kenner (1), heute Experte (3). Angepasst von Bernd") in paper
+    assert re.search(
+        r"Rollenprofil: Experte \(3\) · angepasst von Bernd Şahin-Žižek am [\d.]+, damals Kenner \(1\)", adjusting
+    )
 
 
 def test_going_back_to_the_profile_takes_the_reason_away(adjust, stage, first):
