@@ -92,8 +92,8 @@ def agree_plan(*, plan, by, read):
     agreement = ["agreed_by_person_on", "agreed_by_manager_on", "manager_agreed_by", "manager_agreed_for"]
     draft.save(update_fields=[*agreement, "state"])
     tell_participation(draft)
+    keep_names(draft)
     if draft.is_agreed:
-        keep_names(draft)
         letters.invite_to_reviews(draft, draft.reviews.filter(held_on=None, planned_on__gte=today))
     return draft.is_agreed
 
@@ -112,5 +112,4 @@ def reopen_plan(*, plan):
     for name, nothing in LearningPlan.NOT_AGREED.items():
         setattr(agreed, name, nothing)
     agreed.save()
-    agreed.measures.update(format_then="", offer_then="", link_then="")
     tell_participation(agreed)

@@ -55,7 +55,10 @@ def held(plan, state):
 
 @contextmanager
 def pursuing(plan, row=None):
-    """Hold a plan that is not completed: as a change of the draft, or while it is carried out."""
+    """Hold a plan that is not completed: as a change of the draft, or while it is carried out.
+
+    Either way it is another one than before, and whoever has read it as it was is told so.
+    """
     if plan.is_draft:
         with changing(plan, row):
             yield
@@ -63,11 +66,12 @@ def pursuing(plan, row=None):
     with transaction.atomic():
         held(plan, LearningPlan.State.AGREED)
         still_there(row)
+        LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
         yield
 
 
 def keep_names(plan):
-    """What formats and offers are called stays in a plan as it was when it was agreed."""
+    """What formats and offers are called stays in a plan as it was when one side agreed to it."""
     measures = list(plan.measures.select_related("format", "offer"))
     for measure in measures:
         measure.keep_names()

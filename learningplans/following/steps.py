@@ -121,17 +121,26 @@ def of_row(kind, name, stored, wanted, labels, *, unsaid=()):
         PlanDifference(f"{name}: {labels[field]}", stored_in_words(stored, field), value_in_words(wanted, field))
         for field in different
     ]
-    values = {field: value_of(wanted, field) for field in [*different, *unsaid]}
+    values = {field: value_of(wanted, field) for field in [*different, *unsaid]} | names_of(wanted, different)
     was = {field: value_of(stored, field) for field in different if field != "priority"}  # ranks move with other goals
     return Wish(lines, [{"kind": kind, "pk": stored.pk, "values": values, "was": was}] if different else [])
 
 
 def new_measure(wanted, goals):
-    values = {field: value_of(wanted, field) for field in [*OF_A_MEASURE, *UNSAID]}
+    values = {field: value_of(wanted, field) for field in [*OF_A_MEASURE, *UNSAID]} | names_of(wanted, OF_A_MEASURE)
     name, pks = f"Maßnahme {quoted(wanted.title)}", {goal.pk for goal in goals}
     served = PlanDifference(f"{name} (neu): Ziele", "", in_order(names_of_goals(wanted.plan), pks))
     step = {"kind": "measure", "pk": None, "values": values, "goals": sorted(pks)}
     return Wish([served, *all_of_new(name, wanted, OF_A_MEASURE)], [step])
+
+
+def names_of(wanted, fields):
+    """What a measure's format and offer are called as the other side reads it, if they are among these ``fields``."""
+    names = {"format_then": wanted.format.name} if "format" in fields else {}
+    if "offer" in fields:
+        offer = wanted.offer
+        names |= {"offer_then": offer.title if offer else "", "link_then": offer.link if offer else ""}
+    return names
 
 
 def new_goal(wanted):
@@ -241,11 +250,12 @@ def carry_out(plan, steps):
         row = row_of(plan, step)
         if any(value_of(row, name) != value for name, value in step.get("was", {}).items()):
             raise Refused(NO_LONGER.format("Was sie ändert, ist inzwischen ein anderes."))
+        if isinstance(row, Measure):
+            row.forget_names(step["values"])
         with_values(row, step)
         if isinstance(row, Measure) and "state" in step["values"]:
             row.state_by = row.state_for = row.state_on = None  # the change says who wanted it
         if isinstance(row, Measure):
-            row.forget_names(step["values"])
             row.keep_names()
         if step.get("ends"):
             row.ended_on = timezone.localdate()

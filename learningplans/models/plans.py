@@ -306,9 +306,9 @@ class Measure(models.Model):
 
     ``hours`` is working time, ``cost`` is euros; unknown is None and not 0. ``consented_on`` is the day the person
     themself agreed to a format that needs it; ``mentor`` names who accompanies them. ``helps``, ``aids`` and ``practice``
-    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is, a deputy ``state_for`` whom. From the
-    agreement on it keeps what format and offer were called then, and the offer's link (``format_then``, ``offer_then``,
-    ``link_then``), whatever HR makes of them.
+    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is, a deputy ``state_for`` whom. It
+    keeps what format and offer were called when they were chosen, and the offer's link (``format_then``, ``offer_then``,
+    ``link_then``), whatever HR makes of them: the two agree and consent to what they have read.
     """
 
     class State(models.TextChoices):
@@ -402,7 +402,7 @@ class Measure(models.Model):
         self.format_then, self.link_then, self.offer_then = self.format_name, self.offer_link, self.offer_name
 
     def forget_names(self, fields):
-        """What is noted of these ``fields`` is not agreed any more."""
+        """What is noted of these ``fields`` is not chosen any more."""
         if "format" in fields:
             self.format_then = ""
         if "offer" in fields:
@@ -412,6 +412,12 @@ class Measure(models.Model):
         """Note that ``by`` has reported today how far it is, nobody in a draft. Does not save."""
         self.state_by, self.state_on = by, timezone.localdate() if by else None
         self.state_for = by and in_place_of(self.plan.participation, by)
+
+    def forget_report(self):
+        """Nobody has reported that this is done: it is planned again. Does not save."""
+        self.note_reporter(None)
+        if self.is_done:
+            self.state = self.State.PLANNED
 
     @property
     def reporter(self):

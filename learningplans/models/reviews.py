@@ -332,6 +332,11 @@ class PlanChangeQuerySet(RecordOfTwoQuerySet):
         """Those that were taken back and are kept."""
         return self.filter(withdrawn_at__isnull=False)
 
+    def not_noted(self):
+        """Those that one side stands by and the other has not taken note of: waiting, declined or left without an answer."""
+        stands = self.filter(written_at__isnull=False, took_effect_on=None, withdrawn_at=None)
+        return stands.exclude(answer=RecordOfTwo.Answer.NOTED)
+
     def in_force(self):
         """Those that have become part of the plan."""
         return self.filter(took_effect_on__isnull=False)

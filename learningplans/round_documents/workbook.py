@@ -1,5 +1,6 @@
 """What HR takes along about the measures of a round: a list, and for each person a confirmation (TVöD § 5 Abs. 3)."""
 
+from datetime import date
 from itertools import groupby
 
 from django.conf import settings
@@ -56,12 +57,12 @@ WORKBOOK = JobKind(
 def measures_and_confirmations(round_, today) -> bytes:
     """Two sheets: every measure of the agreed plans, and a page for each person with those carried out; two queries.
 
-    What one side has reported and the other says was not so, in a change not answered yet, is not confirmed. Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if there are none.
+    What one side says is done and the other says is not, in a change that was not taken note of, is not confirmed. Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if there are none.
     """
     measures = list(measures_of(round_))
     if not measures:
         raise Refused("In dieser Runde ist noch kein Lernplan mit Maßnahmen vereinbart.")
-    contested = contested_in(round_)
+    contested = contested_in(round_, measures)
     lines = [f"Maßnahmen vereinbarter Lernpläne: {round_.title}", f"Stand: {today:%d.%m.%Y}", CONFIDENTIAL]
     confirmations = [
         confirmation(participation, list(done), round_, today)
@@ -85,11 +86,35 @@ def measures_of(round_):
     )
 
 
-def contested_in(round_):
-    """The ids of measures of which one side has written that they are not carried out, and the other has not answered."""
-    waiting = PlanChange.objects.waiting().filter(plan__in=plans_to_bundle(round_)).values_list("steps", flat=True)
-    steps = [step for steps in waiting for step in steps if step["kind"] == "measure"]
-    return {step["pk"] for step in steps if step.get("was", {}).get("state") == Measure.State.DONE}
+def contested_in(round_, measures):
+    """The ids of ``measures`` that one side says are done and the other, of this very report, that they are not; one query."""
+    denied = denials_in(round_)
+    return {
+        one.pk
+        for one in measures
+        if one.state == Measure.State.DONE and one.pk in denied and done_since(one) <= denied[one.pk]
+    }
+
+
+def denials_in(round_):
+    """By measure, the last day on which one side wrote that it is not carried out and the other did not take note.
+
+    As long as that waits for its answer, no later report settles it.
+    """
+    denied = {}
+    written = PlanChange.objects.not_noted().filter(plan__in=plans_to_bundle(round_))
+    for written_at, steps, answer in written.values_list("written_at", "steps", "answer"):
+        day = timezone.localdate(written_at) if answer else date.max
+        for step in steps:
+            if step["kind"] == "measure" and step.get("was", {}).get("state") == Measure.State.DONE:
+                denied[step["pk"]] = max(denied.get(step["pk"], date.min), day)
+    return denied
+
+
+def done_since(measure):
+    """The day it was reported, or of the agreement to a plan in which it was done already."""
+    plan = measure.plan
+    return measure.state_on or max(plan.agreed_by_person_on, plan.agreed_by_manager_on)
 
 
 def participation_of(measure):

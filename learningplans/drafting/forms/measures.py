@@ -19,6 +19,7 @@ from learningplans.drafting.suggesting import (
 from learningplans.models import Measure
 
 CONSENTED_TO = ["format", "offer", "provider", "mentor"]  # what the person's consent is to, where a format needs one
+REPORTED = {"title", "format", "offer", "hours", "starts_on", "due_on"}  # what a report that it is done is about
 SUGGESTED = 5  # offers above the form; all of them are in its list
 
 
@@ -137,12 +138,14 @@ class MeasureForm(ReadForm):
         for offer in self.offers:
             if offer not in first:
                 groups.setdefault(offer.format.name, []).append(offer)
-        options = [
-            (name, [(offer.pk, f"{offer.title} ({offer.provider})" if offer.provider else offer.title) for offer in of])
-            for name, of in groups.items()
-            if of
-        ]
+        options = [(name, [(offer.pk, self.called(offer)) for offer in of]) for name, of in groups.items() if of]
         return [("", "ohne Angebot"), *options]
+
+    def called(self, offer):
+        """As HR calls it now; the one that the draft has, as the draft does."""
+        if self.instance.plan.is_draft and offer.pk == self.instance.offer_id and self.instance.offer_then:
+            return self.instance.offer_then
+        return f"{offer.title} ({offer.provider})" if offer.provider else offer.title
 
     def take_over(self, chosen):
         """Fill what is empty from the offer that is chosen anew, in what was sent or else in what the form begins with."""
@@ -163,6 +166,20 @@ class MeasureForm(ReadForm):
                 values[name] = value
         if self.is_bound:
             self.data = values
+
+    @property
+    def ends_report(self):
+        """Whether somebody has reported how far it is, and this makes another measure of it."""
+        return self.instance.state_on is not None and not REPORTED.isdisjoint(self.changed_data)
+
+    def save(self, commit=True):
+        """With what format and offer are called now, if they are chosen anew."""
+        if self.is_valid():
+            self.instance.forget_names(self.changed_data)
+            self.instance.keep_names()
+        if self.ends_report:
+            self.instance.forget_report()
+        return super().save(commit)
 
     @property
     def format_groups(self):

@@ -17,6 +17,7 @@ from .plans import context_of
 from .taking import changed, removes, takes_draft, takes_pursued
 
 DROPPING = "Ob eine vereinbarte Maßnahme entfällt, halten Sie hier mit einem Grund fest."
+REPORT_ENDED = " Gemeldet war sie mit anderen Angaben; bitte melden Sie neu, wie weit sie ist."
 NOT_YOURS = (
     "{} hat am {:%d.%m.%Y} gemeldet, dass die Maßnahme durchgeführt ist. Sehen Sie das anders, halten Sie es hier mit einem "
     "Grund fest."
@@ -48,12 +49,13 @@ def measure_page(request, plan, measure):
     if not form.only_takes_over and form.is_valid() and not form.is_outdated():
         if not form.has_changed():
             return redirect(plan)
+        done = f"Maßnahme {quoted(form.instance.title)} gespeichert.{REPORT_ENDED if form.ends_report else ''}"
         with holding.changing(plan, measure):
             form.save()
         if "weitere" in request.POST:
-            messages.success(request, f"Maßnahme {quoted(form.instance.title)} gespeichert.")
+            messages.success(request, done)
             return redirect("learningplans:measure_add", plan.pk)
-        return changed(request, plan, f"Maßnahme {quoted(form.instance.title)} gespeichert.", at="massnahmen")
+        return changed(request, plan, done, at="massnahmen")
     return render(request, "learningplans/measure.html", {"plan": plan, "measure": measure, "form": form})
 
 

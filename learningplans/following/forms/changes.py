@@ -44,6 +44,12 @@ class MeasureChangeForm(MeasureForm, ReasonForm):
         goes_on = Measure.State.DONE if stays else Measure.State.PLANNED
         self.instance.state = Measure.State.DROPPED if self.cleaned_data.get("drops") else goes_on
 
+    def tell_what_is_stored(self):
+        super().tell_what_is_stored()
+        if self.stored == Measure.State.DONE:
+            reported = f", gemeldet von {self.instance.reporter}" if self.instance.state_by else ""
+            self.add_error("not_done", f"Jetzt gespeichert: {Measure.State.DONE.label}{reported}.")
+
 
 class NewMeasureForm(MeasureForm, ReasonForm):
     """A measure that is added after the plan was agreed."""

@@ -509,8 +509,8 @@ OTHERWISE = ["Anderer Kurs", "https://anderswo.example/", "Anderes Format", "Ein
 
 
 @pytest.mark.parametrize("is_agreed", [True, False])
-def test_what_hr_makes_of_formats_and_offers_changes_no_agreed_plan(as_, cast, offered, is_agreed):
-    """Else somebody who agreed to nothing would change what two have agreed, and where its links lead."""
+def test_what_hr_makes_of_formats_and_offers_changes_nothing_that_one_has_agreed_to(as_, cast, offered, is_agreed):
+    """Else somebody who agreed to nothing would change what two agree, and where its links lead."""
     agree(offered, *([cast.anna, cast.bernd] if is_agreed else [cast.anna]))
     before = offered.measures.first().format.name
     hr_makes_something_else_of_it()
@@ -518,16 +518,29 @@ def test_what_hr_makes_of_formats_and_offers_changes_no_agreed_plan(as_, cast, o
     page = as_(cast.anna).get(offered.get_absolute_url()).text
     paper = " ".join(text_of(as_(cast.anna).get(reverse("learningplans:pdf", args=[offered.pk])).content).split())
 
-    assert [text in page for text in OTHERWISE] == [not is_agreed] * 4
-    assert ("https://kurs.example/" in page, "https://kurs.example/" in paper, before in paper) == (is_agreed,) * 3
+    assert [text in page for text in OTHERWISE] == [False, False, False, not is_agreed]
+    assert ("https://kurs.example/" in page, "https://kurs.example/" in paper, before in paper) == (True,) * 3
 
 
-def test_a_plan_that_is_a_draft_again_follows_hr_again(cast, offered):
+def test_a_plan_that_is_a_draft_again_keeps_its_words_and_asks_what_hr_asks_now(cast, offered):
     agree(offered, cast.anna, cast.bernd)
+    before = offered.measures.first().format.name
     agreeing.reopen_plan(plan=offered)
     hr_makes_something_else_of_it()
 
     measure = offered.measures.first()
     assert [measure.offer_name, measure.offer_link, measure.format_name, measure.asks_consent] == [
-        "Anderer Kurs", "https://anderswo.example/", "Anderes Format", True,
+        "Kurs", "https://kurs.example/", before, True,
     ]  # fmt: skip
+
+
+def test_of_a_page_that_both_have_read_hr_changes_nothing(cast, offered):
+    agree(offered, cast.anna)
+    read = LearningPlan.objects.get(pk=offered.pk).stamp
+    hr_makes_something_else_of_it()
+    LearningFormat.objects.update(needs_consent=False)
+
+    agreeing.agree_plan(plan=offered, by=cast.bernd, read=read)
+
+    measure = Measure.objects.get(offer__isnull=False)
+    assert (measure.plan.state, measure.offer_name, measure.offer_link) == ("agreed", "Kurs", "https://kurs.example/")

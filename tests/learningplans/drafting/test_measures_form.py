@@ -302,6 +302,52 @@ def test_a_consent_is_to_who_coaches_and_not_to_another(client, cast, plan, chan
     assert measure.consented_on == (in_days(-2) if kept else None)
 
 
+def test_a_consent_stays_to_the_offer_as_it_was_called(client, cast, plan):
+    kern = offer("Coaching bei Frau Kern", of="coaching")
+    measure = coaching_in(plan)
+    address = url("measure", plan, measure=measure.pk)
+    sent = coaching_data(plan, offer=kern.pk, consent=str(measure.format_id))
+    client.force_login(cast.anna)
+    client.post(address, sent)
+    type(kern).objects.update(title="Coaching bei Herrn Streng")
+    client.force_login(cast.bernd)
+
+    page, form = (client.get(one).text for one in (plan.get_absolute_url(), address))
+    client.post(address, coaching_data(plan, offer=kern.pk, hours="3"))
+    found = []
+    for chosen in ("", kern.pk):
+        measure.refresh_from_db()
+        found.append((measure.offer_name, measure.consented_on))
+        client.post(address, coaching_data(plan, offer=chosen))
+    client.post(address, coaching_data(plan, offer=kern.pk, hours="4"))
+    measure.refresh_from_db()
+
+    assert [("Kern" in text, "Streng" in text) for text in (page, form)] == [(True, False)] * 2
+    assert found == [("Coaching bei Frau Kern", TODAY), ("", None)]
+    assert (measure.offer_name, measure.consented_on) == ("Coaching bei Herrn Streng", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "stands"),
+    [({"title": "Anders"}, False), ({"hours": "80"}, False), ({"due_on": in_days(31).isoformat()}, False),
+     ({"format": "coaching"}, False), ({"practice": "Im nächsten Projekt"}, True)],
+)  # fmt: skip
+def test_a_report_is_about_the_measure_as_it_was_then(client, cast, plan, change, stands):
+    reported = {"state": "done", "state_by": cast.anna, "state_on": in_days(-3)}
+    fields = {"title": "Üben", "hours": None, "cost": None, "responsible": "Anna", "due_on": in_days(30)}
+    measure = measure_in(plan, plan.goals.first(), format=format_of("training"), **fields, **reported)
+    change = {name: format_of(value).pk if name == "format" else value for name, value in change.items()}
+    client.force_login(cast.bernd)
+
+    page = client.post(url("measure", plan, measure=measure.pk), data_of(plan, **change), follow=True).text
+
+    measure.refresh_from_db()
+    assert {name: getattr(measure, name) for name in reported} == (
+        reported if stands else {"state": "planned", "state_by": None, "state_on": None}
+    )
+    assert ("bitte melden Sie neu, wie weit sie ist." in page) != stands
+
+
 def test_a_consent_to_another_format_is_none(plan, cast):
     LearningFormat.objects.filter(key="training").update(needs_consent=True)
     sent = coaching_data(plan, consent=[str(format_of("training").pk)])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessments.models import Participation
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy
-from kompetenz.refusals import Faster, Refused, TooLate
+from kompetenz.refusals import FASTER, Faster, Refused, TooLate
 from learningplans.contents.plan import contents_for, what_became_of
 from learningplans.drafting import agreeing, holding
 from learningplans.following import answering, changing, steps
@@ -811,6 +811,21 @@ def test_what_one_side_has_reported_the_other_takes_back_only_by_a_change(client
     assert (measure.state, measure.state_by) == ("done", cast.anna)
 
 
+def test_nobody_drops_or_changes_what_was_reported_since_their_page_was_made(client, cast, agreed):
+    measure = agreed.measures.first()
+    stale = sent(agreed, measure, drops="on")
+    client.force_login(cast.anna)
+    client.post(address("measure_state", agreed.pk, measure.pk), {"state": "done"})
+    client.force_login(cast.bernd)
+
+    page = client.post(address("change_measure", agreed.pk, measure.pk), stale)
+
+    assert (agreed.changes.count(), FASTER in tight(page.text)) == (0, True)
+    assert "Jetzt gespeichert: durchgeführt, gemeldet von Anna Ärmel." in tight(page.text)
+    client.post(address("change_measure", agreed.pk, measure.pk), stale | {"read": read(agreed)})
+    assert [one[1:] for one in lines_of(agreed)] == [("durchgeführt", "entfallen")]
+
+
 def test_an_own_report_is_taken_back_at_once(client, cast, agreed):
     measure = agreed.measures.first()
     client.force_login(cast.anna)
@@ -896,7 +911,8 @@ def test_what_is_about_something_else_is_not_replaced_by_what_is_sent(client, ca
 
 
 def test_who_accompanies_a_new_measure_is_told(cast, agreed):
-    wanted = Measure(plan=agreed, title="Lernen am Fall", mentor=cast.fremd, due_on=in_days(60))
+    format_ = LearningFormat.objects.get(key="mentoring")
+    wanted = Measure(plan=agreed, title="Lernen am Fall", format=format_, mentor=cast.fremd, due_on=in_days(60))
 
     told = {line.subject: line.after for line in steps.new_measure(wanted, agreed.goals.all()[:1]).lines}
 
@@ -1267,3 +1283,20 @@ def test_a_change_brings_the_names_of_its_own_day_and_leaves_the_others(cast, ag
     assert (one.format_name, one.offer_name, one.offer_link) == (before, "Kurs", "https://kurs.example/")
     assert (other.format_name, other.offer_name) == ("Neues Format", "")
     assert lines_of(agreed)[-1] == (f"Maßnahme „{other.title}“: Format", before, "Neues Format")
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_change_brings_the_offer_that_the_other_side_has_read(cast, agreed, is_new):
+    measure = agreed.measures.first()
+    course = Offer.objects.create(format=measure.format, title="Kurs 40 Stunden", link="https://kurs.example/")
+    wanted = Measure(plan=agreed, title="Neu", format=measure.format, offer=course, due_on=in_days(9), responsible="A")
+    wish = steps.new_measure(wanted, measure.goals.all()) if is_new else wish_of(measure, offer=course)
+    one, before = write(agreed, wish, cast.bernd), measure.format.name
+    Offer.objects.update(title="Video 1 Stunde", link="https://anderswo.example/")
+    LearningFormat.objects.update(name="Neues Format")
+
+    answer(one, cast.anna)
+
+    changed = agreed.measures.get(offer=course)
+    assert (changed.offer_name, changed.offer_link) == ("Kurs 40 Stunden", "https://kurs.example/")
+    assert not is_new or changed.format_name == before

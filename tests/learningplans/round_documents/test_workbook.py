@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.models import Round
 from kompetenz.people.models import Person
 from learningplans.models import LearningFormat, LearningPlan, Measure, PlanChange
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.learningplans.making import goal_in, participation_of
 
 CONFIDENTIAL = "Vertraulich – Personalentwicklung. Keine dienstliche Beurteilung."
@@ -96,22 +96,38 @@ def test_a_confirmation_names_only_what_was_carried_out(hr, plan):
     assert "Buch" not in [row[0] for row in values]
 
 
-def test_what_the_other_side_says_was_not_carried_out_is_not_confirmed(hr, cast, plan):
-    reported = measure(plan, "Seminar", state_by=cast.anna, state_on=TODAY)
-    measure(plan, "Kurs", state_by=cast.anna, state_on=TODAY)
-    change = PlanChange.objects.create(
-        plan=plan, reason="Fiel aus", lines=[], written_side="manager", written_by=cast.bernd, written_at=timezone.now(),
-        steps=[{"kind": "measure", "pk": reported.pk, "values": {"state": "planned"}, "was": {"state": "done"}}],
+@pytest.mark.parametrize(("reporter", "denier", "side"), [("anna", "bernd", "manager"), ("bernd", "anna", "person")])
+def test_what_one_side_says_was_not_carried_out_is_not_confirmed(hr, cast, plan, reporter, denier, side):
+    reported = {"state_by": getattr(cast, reporter), "state_on": TODAY}
+    seminar = measure(plan, "Seminar", **reported)
+    measure(plan, "Kurs", **reported)
+    PlanChange.objects.create(
+        plan=plan, reason="Fiel aus", lines=[], written_side=side, written_by=getattr(cast, denier), written_at=timezone.now(),
+        steps=[{"kind": "measure", "pk": seminar.pk, "values": {"state": "planned"}, "was": {"state": "done"}}],
     )  # fmt: skip
+    declined = {"answer": "declined", "statement": "Doch.", "answered_at": timezone.now()}
+    noted = {"answer": "noted", "statement": "", "took_effect_on": TODAY}
 
-    measures, confirmations = sheets_of(fetch(hr, plan.participation.round))
-    PlanChange.objects.filter(pk=change.pk).update(answer="declined", statement="Doch.", answered_at=timezone.now())
-    _, afterwards = sheets_of(fetch(hr, plan.participation.round))
+    found = []
+    for changes, fields in (
+        ({}, {"state_on": in_days(1)}),  # reported anew, as long as it waits
+        (declined, {"state_on": TODAY}),
+        ({}, {"state_on": None}),  # done in the plan as both agreed to it
+        ({}, {"state": "planned"}),
+        ({}, {"state": "done", "state_on": in_days(1)}),
+        (noted, {"state_on": TODAY}),
+    ):
+        PlanChange.objects.update(**changes) if changes else None
+        Measure.objects.filter(pk=seminar.pk).update(**fields)
+        measures, confirmations = sheets_of(fetch(hr, plan.participation.round))
+        stands = {row[3]: row[8] for row in values_of(measures)[5:]}
+        confirmed = [row[0] for row in values_of(confirmations) if row[0] in stands]
+        found.append((stands["Seminar"], stands["Kurs"], "Seminar" in confirmed, "Kurs" in confirmed))
 
-    stands = {row[3]: row[8] for row in values_of(measures)[5:]}
-    confirmed = [[row[0] for row in values_of(sheet) if row[0] in stands] for sheet in (confirmations, afterwards)]
-    assert stands == {"Seminar": "strittig", "Kurs": "durchgeführt"}
-    assert confirmed == [["Kurs"], ["Seminar", "Kurs"]]
+    assert found == [
+        (stand, "durchgeführt", stand == "durchgeführt", True)
+        for stand in ["strittig", "strittig", "strittig", "geplant", "durchgeführt", "durchgeführt"]
+    ]
 
 
 def test_each_person_has_a_page(hr, cast, plan):
