@@ -14,6 +14,6 @@ def drafts_keep_the_names_of_today(apps, _):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("learningplans", "0012_for_whom_a_deputy_reported")]
+    dependencies = [("learningplans", "0013_taken_back_in_an_answered_record")]
 
     operations = [migrations.RunPython(drafts_keep_the_names_of_today, migrations.RunPython.noop)]
