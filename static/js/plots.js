@@ -33,7 +33,8 @@ window.Plots = (() => {
   /* The widest of a figure's frames that has room in so many pixels. */
   const frameFor = ({ frames }, width) => frames.find((candidate) => width >= candidate.width) ?? frames.at(-1);
 
-  const atRest = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+  /* In a pause of the page, or after half a second: a browser that has nothing to draw may never say that it rests. */
+  const atRest = (task) => (window.requestIdleCallback ? requestIdleCallback(task, { timeout: 500 }) : setTimeout(task, 50));
 
   /* One picture in each pause of the page. */
   function soon(element) {

@@ -118,7 +118,7 @@ class Cycle:
         self.visitor.check()
         row.get_by_label("Begründung").fill("Leitet ab Herbst das Projekt.")
         self.click("Soll speichern")
-        self.says("angepasst am")
+        self.says("angepasst von")
         self.visitor.check()
 
     def rate_as_manager(self, levels):
