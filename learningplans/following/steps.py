@@ -16,7 +16,7 @@ from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting.goals import rank
-from learningplans.models import Goal, LearningPlan, Measure, Review
+from learningplans.models import Goal, LearningPlan, Measure, Offer, Review
 
 KINDS = {"plan": LearningPlan, "goal": Goal, "measure": Measure, "review": Review}
 OF_A_PLAN = {"hours_per_month": "Zeit zum Lernen in Stunden je Monat", "budget": "Budget in Euro"}
@@ -253,9 +253,11 @@ def carry_out(plan, steps):
         if isinstance(row, Measure):
             row.forget_names(step["values"])
         with_values(row, step)
-        if isinstance(row, Measure) and "state" in step["values"]:
-            row.state_by = row.state_for = row.state_on = None  # the change says who wanted it
         if isinstance(row, Measure):
+            if "state" in step["values"]:
+                row.state_by = row.state_for = row.state_on = None  # the change says who wanted it
+            if not Offer.objects.filter(pk=row.offer_id).exists():
+                row.offer = None  # HR has deleted it since: what both have read of it stays
             row.keep_names()
         if step.get("ends"):
             row.ended_on = timezone.localdate()

@@ -1300,3 +1300,15 @@ def test_a_change_brings_the_offer_that_the_other_side_has_read(cast, agreed, is
     changed = agreed.measures.get(offer=course)
     assert (changed.offer_name, changed.offer_link) == ("Kurs 40 Stunden", "https://kurs.example/")
     assert not is_new or changed.format_name == before
+
+
+def test_an_offer_that_is_gone_when_the_other_side_answers_leaves_its_name(cast, agreed):
+    measure = agreed.measures.first()
+    course = Offer.objects.create(format=measure.format, title="Kurs 40 Stunden", link="https://kurs.example/")
+    one = write(agreed, wish_of(measure, offer=course), cast.bernd)
+    course.delete()
+
+    answer(one, cast.anna)
+
+    measure = agreed.measures.get(pk=measure.pk)
+    assert (measure.offer, measure.offer_name, measure.offer_link) == (None, "Kurs 40 Stunden", "https://kurs.example/")
