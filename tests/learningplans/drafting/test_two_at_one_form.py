@@ -114,11 +114,11 @@ def test_what_is_stored_is_said_in_words(cast, plan):
     address = address_of("measure", plan, measure=measure.pk)
     anna, bernd = opened(address, cast.anna), opened(address, cast.bernd)
     other = plan.goals.last()
-    bernd(goals=[other.pk], due_on="2031-02-03", hours="1,5", provider="Haus")
+    bernd(goals=[other.pk], due_on=in_days(60).isoformat(), hours="1,5", provider="Haus")
 
     page = anna(format=format_.pk, title="Anders").text
 
-    for words in ("Ziel ", "03.02.2031", "„1,5“", "„Haus“", f"„{measure.title}“"):
+    for words in ("Ziel ", f"{in_days(60):%d.%m.%Y}", "„1,5“", "„Haus“", f"„{measure.title}“"):
         assert f"Jetzt gespeichert: {words}" in page
 
 

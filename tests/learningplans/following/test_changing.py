@@ -626,14 +626,14 @@ def test_each_side_writes_a_change_of_a_measure_on_its_page(client, cast, agreed
 
     page = client.post(
         address("change_measure", agreed.pk, measure.pk),
-        sent(agreed, measure, due_on="2027-02-28", drops="on"),
+        sent(agreed, measure, due_on=in_days(90).isoformat(), drops="on"),
         follow=True,
     )
 
     other = {"anna": cast.bernd, "bernd": cast.anna}[who]
     assert f"Es gilt, sobald {other} es zur Kenntnis genommen hat." in page.text
     assert [(one[0], one[2]) for one in lines_of(agreed)] == [
-        ("Maßnahme „Maßnahme 1“: Ende", "28.02.2027"),
+        ("Maßnahme „Maßnahme 1“: Ende", f"{in_days(90):%d.%m.%Y}"),
         ("Maßnahme „Maßnahme 1“: Stand", "entfallen"),
     ]
     assert (REASON in page.text, "noch nicht beantwortet" in page.text, "gilt noch nicht" in page.text) == (
@@ -710,7 +710,7 @@ def test_something_new_is_corrected_until_it_is_answered(client, cast, agreed, k
     ("fields", "error"),
     [
         ({"reason": " "}, "Bitte schreiben Sie, warum sich der Plan ändert."),
-        ({"starts_on": "2027-03-01"}, "Das Ende liegt vor dem Beginn."),
+        ({"starts_on": "2099-03-01"}, "Das Ende liegt vor dem Beginn."),
         ({"read": "gestern"}, "Inzwischen hat jemand hier etwas anderes gespeichert"),
     ],
 )
@@ -720,7 +720,7 @@ def test_what_is_not_taken_says_why_and_keeps_what_was_written(client, cast, agr
 
     page = client.post(
         address("change_measure", agreed.pk, measure.pk),
-        sent(agreed, measure, **{"due_on": "2027-02-28", "provider": "vhs Musterstadt", **fields}),
+        sent(agreed, measure, **{"due_on": in_days(90).isoformat(), "provider": "vhs Musterstadt", **fields}),
     )
 
     assert (page.status_code, error in page.text, "vhs Musterstadt" in page.text) == (200, True, True)
