@@ -71,6 +71,7 @@ def requests():
         "path": request(reverse("learningplans:path", args=[plan.pk]), cookies["ready"]),
         "overview": request(round_.get_absolute_url(), cookies["hr"]),
         "people": request(reverse("people:list"), cookies["hr"]),
+        "workbook": request(reverse("learningplans:growth_workbook"), cookies["ready"]),
         "growth": request(reverse("learningplans:growth"), cookies["ready"]),
         "pdf": request(reverse("learningplans:pdf", args=[plan.pk]), cookies["ready"]),
         "pdf-summary": request(reverse("learningplans:summary_pdf", args=[plan.pk]), cookies["ready"]),

@@ -164,6 +164,8 @@ ATTACKS = {
     "gone in the middle of a POST": lambda port, pages: dropping(port),
     "4 PDFs of one person, again and again": lambda port, pages: asking(port, pages, "pdf", 4),
     "20 pages of one person, again and again": lambda port, pages: asking(port, pages, "comparison", 20),
+    "4 ZIPs of one person, again and again": lambda port, pages: asking(port, pages, "zip", 4),
+    "20 workbooks of one person, again and again": lambda port, pages: asking(port, pages, "workbook", 20),
     "60 pages of one person, other cookies each time": lambda port, pages: inventing(port, pages["comparison"], 60),
     "60 sign-in pages, other cookies each time": lambda port, pages: inventing(port, pages["sign-in"], 60),
     "20 wrong passwords, again and again": lambda port, pages: guessing(port, pages, 20),
