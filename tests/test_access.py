@@ -429,6 +429,8 @@ TABLE = [
     ("people:activate", "anna", "post", ["opened"], HR_SENDS),
     ("people:staff_import", None, "get", ["opened"], HR),
     ("people:staff_import", None, "post", ["opened"], HR),  # without a file: the form again
+    ("people:staff_mapping", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload
+    ("people:staff_mapping", None, "post", ["opened"], HR_SENDS),
     ("people:staff_preview", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload
     ("people:staff_preview", None, "post", ["opened"], HR_SENDS),
     ("people:staff_discard", None, "post", ["opened"], HR_SENDS),

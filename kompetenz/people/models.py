@@ -475,8 +475,10 @@ class Deputy(models.Model):
 class StaffFile(models.Model):
     """A staff list that somebody of HR has uploaded and looks at; deleted once it is taken over, or after a day.
 
-    Nothing of it counts before it is confirmed. There is one for each uploader at most. What its preview shows is kept beside it
-    (``shown``, and the rows), with what people and units were when it was compared (``as_of``); see staff/previews.py.
+    Nothing of it counts before it is confirmed. There is one for each uploader at most. ``raw`` is the file without what never
+    belongs here, ``choices`` what its columns are read as; ``content`` is what is read of it so, nothing as long as that is not
+    said. What its preview shows is kept beside it (``shown``, and the rows), with what people and units were when it was compared
+    (``as_of``); see staff/previews.py.
     """
 
     uploaded_by = models.OneToOneField(Person, models.CASCADE, related_name="+")
@@ -484,7 +486,9 @@ class StaffFile(models.Model):
     name = models.CharField("Dateiname", max_length=200)
     as_of = models.CharField("verglichen mit", max_length=64, default="", editable=False)
     shown = models.JSONField("Vorschau", default=dict, editable=False)
-    content = models.BinaryField("Inhalt")
+    raw = models.BinaryField("Datei", null=True, editable=False)
+    choices = models.JSONField("Zuordnung", default=dict, editable=False)
+    content = models.BinaryField("Inhalt", null=True)
 
     class Meta:
         verbose_name = "Personalliste"
@@ -511,6 +515,26 @@ class StaffFileRow(models.Model):
 
     def __str__(self):
         return f"{self.group} {self.place}"
+
+
+class ListShape(models.Model):
+    """What the columns of staff lists with these headings are read as, as HR has said it last: for the next list of this shape.
+
+    Of the list itself it holds the headings and the name of the sheet, and nobody's data.
+    """
+
+    fingerprint = models.CharField("Kennung der Überschriften", max_length=64, unique=True)
+    headings = models.JSONField("Überschriften")
+    sheet = models.CharField("Blatt", max_length=60, blank=True)
+    keys = models.JSONField("Zuordnung")
+    said_at = models.DateTimeField("zuletzt bestätigt am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "gemerkte Zuordnung"
+        verbose_name_plural = "gemerkte Zuordnungen"
+
+    def __str__(self):
+        return ", ".join(filter(None, self.headings))
 
 
 class SentForm(models.Model):

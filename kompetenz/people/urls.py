@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/deaktivieren/", views.deactivate, name="deactivate"),
     path("<int:pk>/aktivieren/", views.activate, name="activate"),
     path("import/", staff.upload, name="staff_import"),
+    path("import/spalten/", staff.mapping, name="staff_mapping"),
     path("import/vorschau/", staff.preview, name="staff_preview"),
     path("import/verwerfen/", staff.discard, name="staff_discard"),
     path("import/vorlage.xlsx", staff.download_template, {"kind": "xlsx"}, name="staff_template"),

@@ -9,9 +9,10 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 HEAD = 20  # the rows in which a header is looked for; above it there may be titles
 
+STEP = " › "  # between the names of units from the top down
 TEXT, NUMBER, DATE, WRONG = "text", "number", "date", "wrong"
 
-NOT_A_LIST = "Das ist keine Excel-Arbeitsmappe (.xlsx) und keine CSV-Datei. Bitte speichern Sie die Liste in Excel als „Excel-Arbeitsmappe (*.xlsx)“."
+NOT_A_LIST = "Das ist keine Excel-, Calc- oder CSV-Datei. Bitte speichern Sie die Liste in Excel als „Excel-Arbeitsmappe (*.xlsx)“."
 LOCKED = "Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort und laden Sie sie noch einmal hoch."
 TOO_WIDE = (
     f"Die Liste hat mehr als {MAX_COLUMNS} Spalten. Bitte löschen Sie Spalten, die nicht zur Personalliste gehören."
@@ -43,7 +44,13 @@ Merged = tuple[str, int, int, int, int]  # a range's name, its first and last ro
 class ListSheet(Protocol):
     """A sheet in which a staff list may stand. Rows are (number as Excel shows it, cells from column A on)."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called; nothing, if it is a text."""
+
+    @property
+    def is_1904(self) -> bool:
+        """Whether days are counted from 1904, as old Macs did."""
 
     def head(self) -> list[tuple[int, Cells]]:
         """The first rows, in which a header is looked for."""
@@ -53,3 +60,6 @@ class ListSheet(Protocol):
 
     def merged(self) -> Iterable[Merged]:
         """The ranges of cells that were made one."""
+
+    def hidden(self) -> Iterable[int]:
+        """The rows that Excel does not show, by a filter or by hand."""

@@ -2,9 +2,9 @@
 
 from kompetenz.people.names import has_both_names, is_somebody_else
 from kompetenz.people.own_reach import LOCKED_OUT, NUMBER, OwnReach, what_locks_out
-from kompetenz.text import likeness
 
 from .circles import circles
+from .managers import Managers
 
 EMAIL_OF_STAFF = (
     "{} hat Zugang zur technischen Verwaltung. Die E-Mail-Adresse wird nur dort geändert; bitte {} eintragen."
@@ -74,25 +74,19 @@ def described(person):
 
 
 def look_up_managers(entries, known, problems):
-    """Put the handle of a person in the place of each manager's number; note whom there is not, and who manages themselves."""
+    """Put the handle of a person in the place of each manager; note whom there is not, who is not the only one, and who manages themselves."""
     if "manager" not in problems.table.letters:
         return
-    handles = {number: person.pk for number, person in known.by_number.items()}
-    handles |= {entry.said["number"]: entry.handle for entry in entries}
-    alike = {likeness(number): number for number in handles}
+    managers = Managers(entries, known)
     for entry in entries:
-        number = entry.said.get("manager")
-        if number is None:
+        meant = entry.said.get("manager")
+        if meant is None:
             continue
-        entry.said["manager"] = handles.get(number)
-        if number == entry.said["number"]:
+        entry.said["manager"], objection = managers.meant(meant)
+        if entry.said["manager"] == entry.handle:
             problems.add(entry, "manager", "Eine Person kann nicht ihre eigene Führungskraft sein.")
-        elif number not in handles:
-            meant = alike.get(likeness(number))
-            hint = f" Ist {meant} gemeint?" if meant else ""
-            problems.add(
-                entry, "manager", f"Zu der Personalnummer {number} gibt es niemanden, auch nicht in der Liste.{hint}"
-            )
+        elif objection:
+            problems.add(entry, "manager", objection)
 
 
 def leave_out_own_reach(entries, known, by):

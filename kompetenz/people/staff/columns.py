@@ -87,7 +87,8 @@ OWN = [
         "Führungskraft Fuehrungskraft Führungskraft-Personalnummer Führungskraft-PersNr Führungskraft-PNR Personalnummer-Führungskraft"
         " Personalnummer-der-Führungskraft Vorgesetzter Vorgesetzte Vorgesetzter-Personalnummer Vorgesetzte-Personalnummer"
         " Vorgesetzter-PersNr Vorgesetzter-PNR Personalnummer-Vorgesetzter PNR-Vorgesetzter",
-        "Die Personalnummer der Führungskraft. Sie steht selbst in der Liste oder ist schon bekannt.",
+        "Die Personalnummer der Führungskraft, ihre E-Mail-Adresse oder ihr Name, wenn nur eine Person so heißt. Sie steht selbst in der"
+        " Liste oder ist schon bekannt.",
         ("", "000815"),
         label="Führungskraft",
         holds_numbers=True,
@@ -96,10 +97,47 @@ OWN = [
         "leaving_date",
         "Austritt",
         "Austrittsdatum Austritt-am Austritt-zum letzter-Arbeitstag ausgeschieden-am beschäftigt-bis",
-        "Der letzte Arbeitstag als TT.MM.JJJJ. Danach ist keine Anmeldung mehr möglich. Leer oder 31.12.9999: kein Austritt.",
+        "Der letzte Arbeitstag als TT.MM.JJJJ. Danach ist keine Anmeldung mehr möglich. Leer, 00.00.0000 oder 31.12.9999: kein Austritt.",
         ("", ""),
     ),
 ]
+FULL_NAME, FIRST_NAME_FIRST, UNIT_PATH, UNIT_LEVEL = "full_name", "first_name_first", "unit_path", "unit_level"
+# Other ways in which lists say the same; the template has none of them.
+IN_OTHER_WORDS = [
+    ListColumn(
+        FULL_NAME,
+        "Nachname, Vorname in einer Spalte",
+        "Name,Vorname Nachname,Vorname Name/Vorname Familienname,Vorname Name-und-Vorname Nachname-und-Vorname",
+        "Beide Namen mit einem Komma dazwischen.",
+        ("", ""),
+        label="Name",
+    ),
+    ListColumn(
+        FIRST_NAME_FIRST,
+        "Vorname Nachname in einer Spalte",
+        "Vorname-Name Vorname-Nachname Vor-und-Nachname Vor-und-Zuname Vorname-und-Name Vorname-und-Nachname",
+        "Beide Namen ohne Komma, der Nachname zuletzt.",
+        ("", ""),
+        label="Name",
+    ),
+    ListColumn(
+        UNIT_PATH,
+        "Organisationseinheit als Name oder Pfad",
+        "OrgEinheit-Text Orgeinheit-Langtext Organisationseinheit-Text OE-Text OE-Pfad Organisationspfad Organisationseinheit-Pfad",
+        "Der Name der Einheit, oder alle Einheiten von oben nach unten, zum Beispiel „Dezernat II / Amt 40 / SG 40.1“.",
+        ("", ""),
+        label="Organisationseinheit",
+    ),
+    ListColumn(
+        UNIT_LEVEL,
+        "Organisationseinheit, eine Ebene",
+        "",
+        "Je Ebene eine Spalte, von oben nach unten, zum Beispiel Dezernat, Amt, Sachgebiet.",
+        ("", ""),
+        label="Organisationseinheit",
+    ),
+]
+ERROR_COLUMN = "Fehler (Kompetenzrad)"  # of the list with its errors, which is mended and loaded again
 KNOWN_AND_NOT_KEPT = {
     "Vertretung": "Stellvertretung Vertreter Vertreterin Vertreter-in",
     "Eintritt": "Eintrittsdatum Eintritt-am Einstellung Einstellungsdatum beschäftigt-seit",
@@ -149,6 +187,11 @@ def columns() -> list[ListColumn]:
     return [*OWN, *(one.column for one in further())]
 
 
+def targets() -> list[ListColumn]:
+    """Whatever a column of a list may be read as."""
+    return [*columns(), *IN_OTHER_WORDS]
+
+
 def is_example(texts: Mapping[str, str]) -> bool:
     """Whether a row, as texts by key, is one of the template's examples that somebody has left in the list."""
     required = [column for column in columns() if column.is_required]
@@ -169,7 +212,7 @@ def spellings(heading: str) -> list[str]:
 @cache
 def meanings() -> dict[str, ListColumn | str]:
     """What each known spelling means: a ListColumn, or the title of one that is known and not kept."""
-    kept = {spelled(name): column for column in columns() for name in (column.title, *column.aliases.split())}
+    kept = {spelled(name): column for column in targets() for name in (column.title, *column.aliases.split())}
     others = KNOWN_AND_NOT_KEPT.items()
     return {spelled(name): title for title, aliases in others for name in (title, *aliases.split())} | kept
 
@@ -182,7 +225,7 @@ def recognised(heading: str) -> ListColumn | str | None:
 
 @cache
 def never_read() -> set[str]:
-    return {spelled(name) for name in NEVER_READ.split()}
+    return {spelled(name) for name in [*NEVER_READ.split(), ERROR_COLUMN]}
 
 
 def is_never_read(heading: str) -> bool:

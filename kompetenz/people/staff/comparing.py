@@ -182,7 +182,7 @@ def is_new_and_gone(entry, known):
 def hints(table, entries, known, kept):
     """What is worth knowing before confirming, and no error; ``kept`` missing people are not offered as gone."""
     in_vain = [column.title for column in columns() if column.key in ABOUT_UNITS & table.letters.keys()]
-    if in_vain and "unit_number" not in table.letters:
+    if in_vain and not {"unit_number", "unit_path"} & table.letters.keys():
         yield f"Ohne die Spalte Organisationseinheit-Nr. ändern diese Spalten nichts: {', '.join(in_vain)}."
     if gone := [entry.full_name for entry in entries if is_new_and_gone(entry, known)]:
         yield f"Schon ausgeschieden und deshalb nicht angelegt: {some(gone)}."

@@ -1,4 +1,4 @@
-"""Staff lists as text: semicolons, tabs or commas, in the encodings that Excel writes."""
+"""Staff lists as text: semicolons, tabs, commas or strokes, in whichever encoding."""
 
 import csv
 import io
@@ -12,43 +12,24 @@ from kompetenz.refusals import Refused
 from .cells import HEAD, NOT_A_LIST, Cells, ListCell, Merged
 
 SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")  # Excel obeys it, and does not count it as a row
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode-Text"
+SEPARATORS = ";\t,|"
 WIDEST = 1_000  # columns; nine million semicolons are no staff list, and kept a processor busy for ten seconds
 ENDLESS_CELL = "Nach Zeile {} hat ein Feld mehr als 131.000 Zeichen. Bitte prüfen Sie dort die Datei."
-UNKNOWN_ENCODING = "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als „Excel-Arbeitsmappe (*.xlsx)“."
 
 
-def sheets_of_text(content: bytes) -> list["TextSheet"]:
+def sheets_of_text(text: str) -> list["TextSheet"]:
     """The same text once for each separator; only one of them makes a header of it."""
-    text = decoded(content)
     if text.lstrip().startswith("<"):  # a web page that calls itself a table
         raise Refused(NOT_A_LIST)
     text = SEPARATOR_LINE.sub("", text)
-    return [TextSheet(text, separator) for separator in ";\t,"]
-
-
-def decoded(content: bytes) -> str:
-    if content.startswith(UTF_16):
-        return decoded_as(content, "utf-16")
-    if b"\0" in content:
-        raise Refused(NOT_A_LIST)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return decoded_as(content, "cp1252")
-
-
-def decoded_as(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as problem:
-        raise Refused(UNKNOWN_ENCODING) from problem
+    return [TextSheet(text, separator) for separator in SEPARATORS]
 
 
 class TextSheet:
     """Text read with one separator; its rows are numbered as Excel shows them."""
 
     name = ""
+    is_1904 = False
 
     def __init__(self, text: str, separator: str) -> None:
         self.text, self.separator = text, separator
@@ -83,6 +64,9 @@ class TextSheet:
                 yield number, cells_of(record)
 
     def merged(self) -> list[Merged]:
+        return []
+
+    def hidden(self) -> list[int]:
         return []
 
 

@@ -18,11 +18,11 @@ READERS = {
     "unit_number": values.unit_number,
     "unit_name": values.unit_name,
     "unit_parent": values.unit_number,
-    "manager": values.personnel_number,
-    "leaving_date": values.day,
+    "unit_path": values.path,
+    "manager": values.reference,
 }
 NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
-CLEARED_WHEN_EMPTY = {"email", "unit_number", "manager", "leaving_date"}
+CLEARED_WHEN_EMPTY = {"email", "unit_number", "unit_path", "manager", "leaving_date"}
 
 
 @dataclass
@@ -111,7 +111,7 @@ def read_row(row, table, known, problems):
         cell = row.cells.get(key)
         try:
             if cell:
-                entry.said[key] = read_cell(key, cell, known)
+                entry.said[key] = read_cell(key, cell, known, is_1904=table.is_1904)
             elif key in CLEARED_WHEN_EMPTY:
                 entry.said[key] = None
             elif key in NEEDED:
@@ -121,7 +121,9 @@ def read_row(row, table, known, problems):
     return entry
 
 
-def read_cell(key, cell, known):
+def read_cell(key, cell, known, *, is_1904):
+    if key == "leaving_date":
+        return values.day(cell, is_1904=is_1904)
     if key in READERS:
         return READERS[key](cell)
     return known.further[key].read(values.text_of(cell, most=200))

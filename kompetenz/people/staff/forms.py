@@ -10,20 +10,27 @@ from kompetenz.lists import id_in, page_of
 from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
+from .cells import DATE, WRONG, letter_of
+from .charsets import CHARSETS
+from .choosing import LEFT_OUT, READ, Choices, first_choices, has_doubts, is_unclear, table_as
+from .columns import UNIT_LEVEL, UNIT_PATH, is_never_read, targets
+from .mapping import is_ignored, missing, said_twice
 from .previews import CHANGED, ERRORS, NEW, UNITS
+from .raw_lists import read_raw
 from .reading import EMPTY, MAX_BYTES, TOO_LARGE
-from .table import read_table
 from .taking_over import Leavers
 
 
 class UploadForm(forms.Form):
-    """A staff list; cleaned, ``table`` holds what is read of it."""
+    """A staff list; cleaned, ``raw`` is what stands in it, ``choices`` how it is read, ``table`` what that comes to, unless
+    somebody has to look at its columns first.
+    """
 
     file = forms.FileField(
         label="Personalliste",
-        help_text="Excel-Arbeitsmappe (.xlsx) oder CSV, höchstens 10 MB und 20.000 Zeilen.",
+        help_text="Excel (.xlsx, .xlsm, .xls, .xlsb), Calc (.ods) oder CSV, höchstens 10 MB und 20.000 Zeilen.",
         error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"}),
     )
 
     def clean_file(self):
@@ -31,10 +38,122 @@ class UploadForm(forms.Form):
         if upload.size > MAX_BYTES:
             raise ValidationError(TOO_LARGE)
         try:
-            self.table = read_table(upload.read())
+            self.raw = read_raw(upload.read())
+            self.choices = first_choices(self.raw)
+            self.table = None if has_doubts(self.raw, self.choices) else table_as(self.raw, self.choices)
         except Refused as reason:
             raise ValidationError(str(reason)) from reason
         return upload
+
+
+NOT_READ = ("", "nicht übernehmen")
+ONE_WAY = "Nummer, Pfad und Ebenen sagen dasselbe auf verschiedene Weise. Bitte ordnen Sie nur eine davon zu."
+TWICE = "„{}“ ist schon der Spalte {} zugeordnet."
+EXAMPLES = 3
+
+
+class MappingForm(forms.Form):
+    """What the columns of a list are read as; cleaned, ``table`` is what that comes to."""
+
+    sheet = forms.TypedChoiceField(label="Blatt", coerce=int)
+    charset = forms.ChoiceField(label="Zeichen der Datei")
+    hidden = forms.ChoiceField(
+        label="Ausgeblendete Zeilen",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Bitte entscheiden Sie, was mit den ausgeblendeten Zeilen geschieht."},
+    )
+
+    def __init__(self, data, raw, choices):
+        super().__init__(data, use_required_attribute=False)
+        self.raw, self.choices, self.list = raw, choices, raw.sheets[choices.sheet]
+        self.fields["sheet"].choices = list(enumerate(sheet.name for sheet in raw.sheets))
+        self.fields["charset"].choices = [(one, CHARSETS[one]) for one in raw.possible]
+        self.fields["hidden"].choices = [(READ, "auch lesen"), (LEFT_OUT, "nicht lesen")]
+        self.initial = {"sheet": choices.sheet, "charset": choices.charset, "hidden": choices.hidden}
+        given = {"sheet": len(raw.sheets) > 1, "charset": len(raw.possible) > 1, "hidden": self.list.hidden}
+        for name in [name for name, is_asked in given.items() if not is_asked]:
+            del self.fields[name]
+        self.places = [place for place, heading in enumerate(self.list.headings) if self._is_shown(place, heading)]
+        titles = [NOT_READ, *((column.key, column.title) for column in targets())]
+        for place in self.places:
+            key = choices.keys[place]
+            label = self.list.headings[place] or f"Spalte {letter_of(place + 1)}"
+            self.fields[f"column-{place}"] = forms.ChoiceField(label=label, required=False, choices=titles, initial=key)
+
+    def _is_shown(self, place, heading):
+        return not is_never_read(heading) and bool(heading or any(self.list.column(place, 1)))
+
+    def clean(self):
+        if self.errors:
+            return
+        self.choices = self.chosen()
+        keys = self.choices.keys
+        title = {column.key: column.title for column in targets()}
+        for one, other in said_twice(keys):
+            self.add_error(f"column-{other}", TWICE.format(title[keys[one]], letter_of(one + 1)))
+        if len({"unit_number", UNIT_PATH, UNIT_LEVEL} & set(keys)) > 1:
+            self.add_error(None, ONE_WAY)
+        if without := missing(keys):
+            self.add_error(None, f"Noch keiner Spalte zugeordnet: {', '.join(without)}.")
+        if not self.errors:
+            try:
+                self.table = table_as(self.raw, self.choices)
+            except Refused as reason:
+                self.add_error(None, str(reason))
+
+    def chosen(self):
+        said = self.cleaned_data
+        keys = [said.get(f"column-{place}", "") for place in range(len(self.list.headings))]
+        return Choices(said.get("sheet", 0), said.get("charset", self.raw.charset), keys, said.get("hidden", ""))
+
+    @property
+    def reads_anew(self):
+        """Whether another sheet or encoding was chosen than the columns that were shown are of."""
+        self.is_valid()
+        said = getattr(self, "cleaned_data", {})
+        shown = {"sheet": self.initial["sheet"], "charset": self.initial["charset"]}
+        return any(name in self.fields and said.get(name, now) != now for name, now in shown.items())
+
+    def rows(self):
+        """What the page says of each column: heading, examples, its field, and how sure this is."""
+        fields = {place: self[f"column-{place}"] for place in self.places}
+        for place, heading in enumerate(self.list.headings):
+            if heading or place in fields:
+                yield {
+                    "heading": heading or f"Spalte {letter_of(place + 1)}",
+                    "examples": [self._example(row, place) for row in self.list.rows[:EXAMPLES]],
+                    "field": fields.get(place),
+                    "is_unclear": not self.choices.is_remembered and self._is_unclear(place),
+                    "state": self._state(place, heading),
+                }
+
+    def _is_unclear(self, place):
+        return is_unclear(self.list, place, self.choices.keys[place])
+
+    def _example(self, row, place):
+        cells = row[1]
+        cell = cells[place] if place < len(cells) else None
+        if cell is None or cell.kind == WRONG:
+            return "(leer)" if cell is None else "(Fehler)"
+        return ".".join(reversed(cell.text.split("-"))) if cell.kind == DATE else cell.text[:40]
+
+    def _state(self, place, heading):
+        if is_never_read(heading):
+            return "wird nie gespeichert"
+        key = self.choices.keys[place]
+        if not key and is_ignored(heading):
+            return "erkannt, wird nicht gespeichert"
+        if self.choices.is_remembered:
+            return "wie beim letzten Mal"
+        if self._is_unclear(place):
+            return "vermutet, bitte ansehen" if key else "nicht erkannt"
+        empty = len(self.list.rows) - len(self.list.column(place))
+        return f"erkannt, {empty} leer" if empty else "erkannt"
+
+    def probe(self):
+        """A few words with letters beyond A to Z, by which one sees whether the encoding is the right one."""
+        words = (text for place in self.places for text in self.list.column(place, 500) if not text.isascii())
+        return list(dict.fromkeys(words))[:4]
 
 
 class PreviewFilter(forms.Form):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from kompetenz.people.models import Deputy, Person, StaffFileRow, Unit
 from kompetenz.people.names import fold
 
-from .columns import columns, further
+from .columns import further, targets
 from .comparing import compare
 from .known import READ
 from .table import StaffList
@@ -93,12 +93,15 @@ def told_of(preview, groups):
         "sheet": table.sheet,
         "header_row": table.header_row,
         "length": len(table.rows),
-        "read": {c.key: (table.letters[c.key], c.title) for c in columns() if c.key in table.letters},
+        "read": {c.key: (table.letters[c.key], c.title) for c in targets() if c.key in table.letters},
         "not_kept": table.not_kept,
         "never_read": table.never_read,
         "unknown": table.unknown,
         "other_sheets": table.other_sheets,
         "examples": table.examples,
+        "no_people": table.no_people,
+        "hidden": table.hidden,
+        "hidden_are_read": table.hidden_are_read,
         "numbers": {group: len(rows) for group, rows in groups.items()},
         "unchanged": preview.unchanged,
         "missing": len(preview.missing),

@@ -1,10 +1,12 @@
 """A staff list as it was sent: bytes become sheets of cells, or one sentence says why not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kompetenz.refusals import Refused
 
 from .cells import LOCKED, MIB, ListSheet
+from .charsets import Decoded, decoded
 from .csv_files import sheets_of_text
 
 MAX_BYTES = 10 * MIB
@@ -14,19 +16,31 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 TOO_LARGE = "Die Datei ist größer als 10 MB. Bitte entfernen Sie Bilder, Formatierungen und Blätter, die nicht zur Personalliste gehören."
 EMPTY = "Die Datei ist leer."
-OLD_EXCEL = "Das ist das alte Excel-Format (.xls). Bitte öffnen Sie die Liste und speichern Sie sie als „Excel-Arbeitsmappe (*.xlsx)“."
 
 
-def sheets_of(content: bytes) -> Sequence[ListSheet]:
-    """The sheets in which a staff list may stand, in order; raises Refused if there can be none."""
-    from .workbooks import sheets_of_workbook  # openpyxl takes a moment that only those who send a list wait for
+@dataclass(frozen=True)
+class Source:
+    """The sheets in which a staff list may stand, in order; of a text they are the same one, read with each separator (``text``)."""
 
+    sheets: Sequence[ListSheet]
+    text: Decoded | None = None
+
+
+def source_of(content: bytes) -> Source:
+    """What stands in a file, whatever it is called; raises Refused if there can be no list."""
     if len(content) > MAX_BYTES:
         raise Refused(TOO_LARGE)
     if not content.strip():
         raise Refused(EMPTY)
     if content.startswith(OLE):
-        raise Refused(LOCKED if "EncryptedPackage".encode("utf-16-le") in content else OLD_EXCEL)
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise Refused(LOCKED)
+        from .other_books import sheets_of_other_book
+
+        return Source(sheets_of_other_book(content))
     if content.startswith(ZIP):
-        return sheets_of_workbook(content)
-    return sheets_of_text(content)
+        from .workbooks import sheets_of_archive  # openpyxl takes a moment that only those who send a list wait for
+
+        return Source(sheets_of_archive(content))
+    text = decoded(content)
+    return Source(sheets_of_text(text.text), text)

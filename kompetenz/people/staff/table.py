@@ -1,27 +1,34 @@
 """A staff list as far as it is read: the columns that count, row by row, each cell with its address."""
 
 import json
+import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
-from kompetenz.text import line
 
-from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet, letter_of
-from .columns import ListColumn, columns, is_example, is_never_read, recognised
-from .reading import sheets_of
-
-ENOUGH = 2  # known headings in one row make it the header
-SHOWN = 60  # letters of a heading
-LONGEST = 300  # letters of a cell that are looked at; no field takes so many
-
-NO_HEADER = (
-    "In den ersten 20 Zeilen steht keine Kopfzeile mit bekannten Spalten wie Personalnummer, Nachname und Vorname. "
-    "Bitte vergleichen Sie die Liste mit der Vorlage."
+from . import two_names
+from .cells import STEP, TEXT, ListCell, letter_of
+from .columns import (
+    FIRST_NAME_FIRST,
+    FULL_NAME,
+    KNOWN_AND_NOT_KEPT,
+    UNIT_LEVEL,
+    UNIT_PATH,
+    is_example,
+    is_never_read,
+    recognised,
+    targets,
 )
+from .mapping import guess, missing, said_twice, step_in
+from .raw_lists import ENOUGH, NO_HEADER, RawSheet, read_raw
+
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einer Person."
 MERGED = "Verbundene Zellen: Es ist nicht klar, zu welcher Zeile der Wert gehört. Bitte heben Sie die Verbindung auf."
+NO_PERSON = re.compile(r"(summe|gesamt|insgesamt|anzahl|zwischensumme|total|stand|erstellt|ende|seite|druckdatum)\b.*")
+IN_TWO = {FULL_NAME: two_names.full_name, FIRST_NAME_FIRST: two_names.first_name_first}
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,14 @@ class StaffList:
     unknown: list[str] = field(default_factory=list)
     merged: list[tuple[str, int]] = field(default_factory=list)  # name of the range and its first row
     examples: int = 0  # rows of the template that somebody has left in the list; they are not read
+    no_people: list[str] = field(default_factory=list)  # sums and titles among the rows, which are not read
+    hidden: int = 0  # rows that Excel does not show
+    hidden_are_read: bool = True
+    is_1904: bool = False
 
     def address(self, row: int, key: str) -> str:
-        return f"{self.letters[key]}{row}"
+        letter = self.letters.get(key) or self.letters[UNIT_PATH]  # units that are told by a path
+        return f"{letter}{row}"
 
     def packed(self) -> bytes:
         """The table as bytes, without anything of the file that is not read."""
@@ -71,87 +83,114 @@ def packed(cell: ListCell | None) -> list[str] | None:
 
 
 def read_table(content: bytes) -> StaffList:
-    """The first sheet with a header row; raises Refused with the reason why there is nothing to be read."""
-    sheets = sheets_of(content)
-    for sheet in sheets:
-        header = header_of(sheet.head())
-        if header:
-            table = table_of(sheet, *header)
-            table.other_sheets = [line(other.name)[:SHOWN] for other in sheets if other.name != sheet.name]
-            return table
-    raise Refused(NO_HEADER)
-
-
-def header_of(head: list[tuple[int, Cells]]) -> tuple[int, Cells] | None:
-    """The row of ``head`` with the most known headings as (number, cells); None if there is none."""
-    known = [(sum(isinstance(meaning(cell), ListColumn) for cell in cells), number, cells) for number, cells in head]
-    most, number, cells = max(known, key=lambda row: (row[0], -row[1]), default=(0, 0, Cells()))
-    return (number, cells) if most >= ENOUGH else None
-
-
-def meaning(cell: ListCell | None) -> ListColumn | str | None:
-    return recognised(cell.text) if cell and cell.kind == TEXT else None
-
-
-def table_of(sheet: ListSheet, header_row: int, headings: Cells) -> StaffList:
-    if any(headings[MAX_COLUMNS:]):
-        raise Refused(TOO_WIDE)
-    table = StaffList(line(sheet.name)[:SHOWN], header_row, {}, [])
-    for place, cell in enumerate(headings, start=1):
-        if cell and cell.kind == TEXT:
-            sort_heading(table, letter_of(place), line(cell.text).strip()[:SHOWN])
-    missing = [column.title for column in columns() if column.is_required and column.key not in table.letters]
-    if missing:
-        raise Refused(f"Diese Spalten fehlen in der Kopfzeile (Zeile {header_row}): {', '.join(missing)}.")
-    table.rows = list(rows_of(sheet, table, headings))
-    if not table.rows:
-        raise Refused(NO_ROWS)
-    table.merged = merged_in(sheet, table)
+    """The list in a file whose headings say what they mean; raises Refused with the reason why there is nothing to be read."""
+    raw = read_raw(content)
+    sheet = raw.sheets[raw.likeliest]
+    keys = guess(sheet)
+    if sheet.known < ENOUGH:
+        raise Refused(NO_HEADER)
+    refuse_doubles(sheet)
+    table = table_of(sheet, keys)
+    table.other_sheets = [*raw.other_sheets, *(other.name for other in raw.sheets if other is not sheet)]
     return table
 
 
-def sort_heading(table: StaffList, letter: str, heading: str) -> None:
-    """Note what becomes of one column of the file."""
+def refuse_doubles(sheet: RawSheet) -> None:
+    meant = [getattr(recognised(heading), "key", "") for heading in sheet.headings]
+    for one, other in said_twice(meant):
+        title = next(column.title for column in targets() if column.key == meant[one])
+        there = " und ".join(f"{letter_of(place + 1)}{sheet.header_row}" for place in (one, other))
+        raise Refused(f"Die Spalte „{title}“ kommt zweimal vor: {there}. Bitte löschen oder benennen Sie eine um.")
+
+
+def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = True) -> StaffList:
+    """What is read of a sheet with this mapping; raises Refused if that is nothing, or names nobody."""
+    if without := missing(keys):
+        raise Refused(f"Diese Spalten fehlen in der Kopfzeile (Zeile {sheet.header_row}): {', '.join(without)}.")
+    table = StaffList(sheet.name, sheet.header_row, {}, [], is_1904=sheet.is_1904)
+    table.hidden, table.hidden_are_read = len(sheet.hidden), hidden_are_read
+    readers = [reader_of(sheet, key, place, table) for place, key in enumerate(keys) if key]
+    for heading, key in zip(sheet.headings, keys, strict=False):
+        if heading and not key:
+            note_not_read(table, heading)
+    left_out = set() if hidden_are_read else set(sheet.hidden)
+    table.rows = [row for row in rows_of(sheet, table, readers) if row.number not in left_out]
+    if not table.rows:
+        raise Refused(NO_ROWS)
+    letters = set(table.letters.values())
+    table.merged = [
+        (name, top)
+        for name, top, _, left, right in sheet.merged
+        if any(letter_of(place) in letters for place in range(left, right + 1))
+    ]
+    return table
+
+
+def note_not_read(table: StaffList, heading: str) -> None:
     found = recognised(heading)
-    if isinstance(found, ListColumn):
-        if found.key in table.letters:
-            there = f"{table.letters[found.key]}{table.header_row} und {letter}{table.header_row}"
-            raise Refused(
-                f"Die Spalte „{found.title}“ kommt zweimal vor: {there}. Bitte löschen oder benennen Sie eine um."
-            )
-        table.letters[found.key] = letter
-    elif found:
+    if found in KNOWN_AND_NOT_KEPT:
         table.not_kept.append(heading)
     else:
         (table.never_read if is_never_read(heading) else table.unknown).append(heading)
 
 
-def rows_of(sheet: ListSheet, table: StaffList, headings: Cells) -> Iterator[ListRow]:
-    """The rows with anything in a column that is read."""
-    places = {letter_of(place): place - 1 for place in range(1, len(headings) + 1)}
-    read = [(key, places[letter]) for key, letter in table.letters.items()]
-    count = 0
-    for number, cells in sheet.rows(table.header_row):
-        found = {key: shortened(cell) for key, place in read if place < len(cells) and (cell := cells[place])}
+Reader = Callable[[list[ListCell | None]], dict[str, ListCell]]
+
+
+def reader_of(sheet: RawSheet, key: str, place: int, table: StaffList) -> Reader:
+    """What takes from a row's cells what a column says, by key; notes in ``table`` where these keys stand."""
+    letter = letter_of(place + 1)
+    if key in IN_TWO:
+        table.letters |= {"last_name": letter, "first_name": letter}
+        return lambda cells: in_two(cell, IN_TWO[key]) if (cell := at(cells, place)) else {}
+    if key in {UNIT_PATH, UNIT_LEVEL}:
+        table.letters.setdefault(UNIT_PATH, letter)
+        step = step_in(sheet.column(place)) if key == UNIT_PATH else None
+        return lambda cells: {UNIT_PATH: in_steps(cell, step)} if (cell := at(cells, place)) else {}
+    table.letters[key] = letter
+    return lambda cells: {key: cell} if (cell := at(cells, place)) else {}
+
+
+def at(cells: list[ListCell | None], place: int) -> ListCell | None:
+    return cells[place] if place < len(cells) else None
+
+
+def in_two(cell: ListCell, divide: Callable[[str], tuple[str, str]]) -> dict[str, ListCell]:
+    """Both names; where they cannot be told apart, the last name says why, and the first what stands there."""
+    if cell.kind != TEXT:
+        return {"last_name": cell, "first_name": cell}
+    try:
+        last, first = divide(cell.text)
+    except Refused as reason:
+        return {"last_name": ListCell(str(reason), "wrong"), "first_name": cell}
+    return {"last_name": ListCell(last), "first_name": ListCell(first)}
+
+
+def in_steps(cell: ListCell, step: str | None) -> ListCell:
+    return replace(cell, text=cell.text.replace(step, STEP)) if step else cell
+
+
+def rows_of(sheet: RawSheet, table: StaffList, readers: list[Reader]) -> Iterator[ListRow]:
+    """The rows with anything in a column that is read; levels of units are put one after the other."""
+    for number, cells in sheet.rows:
+        found: dict[str, ListCell] = {}
+        for read in readers:
+            for key, cell in read(cells).items():
+                above = found.get(key)
+                found[key] = replace(above, text=f"{above.text}{STEP}{cell.text}") if above else cell
         if is_example({key: cell.text for key, cell in found.items()}):
             table.examples += 1
+        elif found and names_nobody(found):
+            table.no_people.append(f"Zeile {number} „{next(iter(found.values())).text[:40]}“")
         elif found:
-            count += 1
-            if count > MAX_ROWS:
-                raise Refused(TOO_MANY_ROWS)
             yield ListRow(number, found)
 
 
-def shortened(cell: ListCell) -> ListCell:
-    """A cell as far as it counts; a workbook can hold the same endless text in every cell and still be small."""
-    return cell if len(cell.text) <= LONGEST else ListCell(cell.text[:LONGEST], cell.kind)
-
-
-def merged_in(sheet: ListSheet, table: StaffList) -> list[tuple[str, int]]:
-    """Merged ranges that reach into the list, from the header row on; a title above may be merged."""
-    read = set(table.letters.values())
-    return [
-        (name, top)
-        for name, top, bottom, left, right in sheet.merged()
-        if bottom >= table.header_row and any(letter_of(place) in read for place in range(left, right + 1))
-    ]
+def names_nobody(found: dict[str, ListCell]) -> bool:
+    """Whether a row is no person but a sum, a title between the rows or the like."""
+    has_names = {"last_name", "first_name"} <= found.keys()
+    if "number" in found:
+        number = found["number"].text
+        is_title = len(found) == 1 and " " in number.strip() and any(letter.isalpha() for letter in number)
+        return is_title or (bool(NO_PERSON.fullmatch(fold(number))) and not has_names)
+    return len(found) == 1 or (not has_names and any(NO_PERSON.fullmatch(fold(cell.text)) for cell in found.values()))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kompetenz.text import likeness
 
 from .circles import circles
+from .unit_paths import sayings_of_paths
 
 SAID = {"unit_name": "OE-Bezeichnung", "unit_parent": "übergeordnete OE"}
 
@@ -22,7 +23,7 @@ class UnitChange:
 
 def unit_changes(entries, known, problems):
     """New and changed units by number; what cannot be is noted in ``problems``."""
-    sayings = sayings_of(entries, problems)
+    sayings = sayings_of(entries, problems) | sayings_of_paths(entries, known)
     refuse_look_alikes(sayings, known, problems)
     for number, said in sayings.items():
         refuse_unknown(number, said, sayings, known, problems)

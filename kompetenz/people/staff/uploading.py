@@ -3,28 +3,51 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from kompetenz import hooks
 from kompetenz.people.models import StaffFile
 
+from .choosing import Choices
 from .previews import keep_rows, kept_values
+from .raw_lists import RawList
 from .table import StaffList
 
 KEPT = timedelta(days=1)
+NOT_COMPARED = {"content": None, "as_of": "", "shown": {}}
 
 
-def keep(*, table, name, by):
+def keep_raw(*, raw, choices, name, by):
+    """Keep a list whose columns somebody has to look at, in place of what they looked at before."""
+    values = {"name": name[-200:], "uploaded_at": timezone.now(), "raw": raw.packed(), "choices": choices.as_values()}
+    with transaction.atomic():
+        uploaded, _ = StaffFile.objects.update_or_create(uploaded_by=by, defaults=values | NOT_COMPARED)
+        uploaded.rows.all().delete()
+    return uploaded
+
+
+def keep(*, table, name, by, raw=None, choices=None):
     """Keep ``table`` and what its preview shows for the one who has uploaded it, in place of what they looked at before.
 
-    Only what is read of the file is kept, so that a column with birth dates never reaches the database.
+    Beside what is read of the file only those columns are kept that may still be mapped to something, so that one with birth
+    dates never reaches the database.
     """
     values, rows = kept_values(table, by)
     values |= {"name": name[-200:], "content": table.packed(), "uploaded_at": timezone.now()}
+    values |= {"raw": raw and raw.packed(), "choices": choices.as_values() if choices else {}}
     with transaction.atomic():  # only now, for comparing takes seconds
         uploaded, _ = StaffFile.objects.update_or_create(uploaded_by=by, defaults=values)
         keep_rows(uploaded, rows)
     return uploaded
+
+
+def raw_of(uploaded):
+    """The list as it was sent, and how it is read so far."""
+    raw, choices = RawList.unpacked(bytes(uploaded.raw)), Choices(**uploaded.choices)
+    if choices.charset != raw.charset:
+        raw.read_as(choices.charset)
+    return raw, choices
 
 
 def renew(uploaded):
@@ -39,7 +62,8 @@ def renew(uploaded):
 def file_of(person):
     """What ``person`` has uploaded and neither confirmed nor discarded; nobody else ever sees it."""
     found = StaffFile.objects.filter(uploaded_by=person.pk, uploaded_at__gt=timezone.now() - KEPT)
-    return found.defer("content").first()
+    is_read = ExpressionWrapper(Q(content__isnull=False), BooleanField())
+    return found.defer("content", "raw").annotate(is_read=is_read).first()
 
 
 @hooks.register("every_day")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,6 +12,7 @@ from kompetenz.people.models import Person, Unit
 from kompetenz.refusals import Refused
 from kompetenz.text import (
     INVISIBLE,
+    LINE_ENDS,
     NO_LETTER,
     address,
     is_plain,
@@ -23,16 +24,33 @@ from kompetenz.text import (
 )
 from kompetenz.text import number as text_as_number
 
-from .cells import DATE, NUMBER, WRONG
+from .cells import DATE, NUMBER, STEP, WRONG
+from .charsets import GERMAN
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how Excel writes what XML cannot hold
 SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
 NEVER = date(9999, 12, 31)  # how payroll systems write "no end"
-ISO, GERMAN = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
+NO_DAY = re.compile(r"[0.:\-/ –—]+")  # and how they write that there is none: 00.00.0000, 00000000, 0, -
+MIDNIGHT = re.compile(r"[T ]\s*0{1,2}:00(:00(\.0+)?)?\Z")
+NOTATIONS = [
+    (re.compile(r"\d{4}-\d{1,2}-\d{1,2}"), "%Y-%m-%d"),
+    (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
+    (re.compile(r"\d{8}"), "%Y%m%d"),
+    (re.compile(r"\d{4}/\d{1,2}/\d{1,2}"), "%Y/%m/%d"),
+    (re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%d-%m-%Y"),
+]
+SERIAL = re.compile(r"\d{5}(\.0+)?")
+DAY_ZERO, FOUR_YEARS = (
+    date(1899, 12, 30),
+    timedelta(days=1462),
+)  # where Excel counts from, and how much later if from 1904
 
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
-NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31 oder ein Datum von Excel."
+NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31, 20261231 oder ein Datum von Excel."
+# What becomes of umlauts that are read in the wrong encoding, as it never stands in a name: J„ger, S”ren, MŸller, JŠger, Gro§, Y?lmaz.
+BETWEEN_LETTERS = re.compile(r"[^\W\d_][„”“™€†‡…‰ˆ¸‹›ﬂ³▀▄─÷¼½¾¤¦¨©?][^\W\d_]")
+AT_THE_END = re.compile(r"[^\W\d_][§▀ﬂ]|[^\W\d_]\?(?!\S*\?)$|Ÿ|[A-Za-zäöüß][ŠŽ][a-zäöüß]|^[„”™€…Ž?](?=[a-zäöüß]{2})")
 
 
 def longest(model, field):
@@ -49,7 +67,7 @@ def text_of(cell, most):
         )
     text = line(cell.text).strip()
     if ESCAPED.search(text) or hides_something(cell.text.strip()):
-        raise Refused("Unsichtbares Zeichen, zum Beispiel ein Zeilenumbruch. Bitte die Zelle neu schreiben.")
+        raise Refused("Unsichtbares Zeichen. Bitte die Zelle neu schreiben.")
     if text.startswith(BEGINS_A_FORMULA):
         raise Refused(f"„{text[:40]}“ beginnt mit {text[0]} wie eine Formel.")
     if is_damaged(text):
@@ -60,21 +78,31 @@ def text_of(cell, most):
 
 
 def hides_something(text):
-    """Whether a line end or anything invisible stands in the text: in a list nobody would find it again."""
-    return not is_plain(text) and (
-        "\n" in text or "\t" in text or tidy(text) != unicodedata.normalize("NFC", text) or bool(INVISIBLE.search(text))
-    )
+    """Whether anything invisible stands in the text, which nobody would find again; a line end is a blank, as it looks."""
+    if is_plain(text):
+        return False
+    text = LINE_ENDS.sub("\n", text)
+    return tidy(text) != unicodedata.normalize("NFC", text) or bool(INVISIBLE.search(text))
 
 
 def is_damaged(text):
-    """Whether the text was read in the wrong encoding once: "MÃ¼ller" for "Müller"."""
+    """Whether the text was read in the wrong encoding once: "MÃ¼ller" for "Müller", or written in one that lacks a letter: "M?ller"."""
+    if BETWEEN_LETTERS.search(text) or AT_THE_END.search(text):
+        return True
     if text.isascii():
         return False
+    if "\N{REPLACEMENT CHARACTER}" in text or utf_8_read_as("cp1252", text):
+        return True
+    letters = {letter for letter in utf_8_read_as("cp1250", text) if not letter.isascii()}
+    return bool(letters) and letters <= set(GERMAN)
+
+
+def utf_8_read_as(charset, text):
+    """The text that it was before it was read in this encoding; empty if it never was another."""
     try:
-        text.encode("cp1252").decode("utf-8")
+        return text.encode(charset).decode("utf-8")
     except UnicodeError:
-        return "\N{REPLACEMENT CHARACTER}" in text
-    return True
+        return ""
 
 
 def number(cell, most):
@@ -127,21 +155,49 @@ def email(cell):
     return text
 
 
-def day(cell):
-    """A day in one of three notations; None for the day by which payroll systems mean never."""
-    if cell.kind == NUMBER:
-        raise Refused(f"Zahl statt Datum: {cell.text}. Bitte die Spalte als Datum formatieren.")
+def reference(cell):
+    """Who is meant by a manager's column: a number, an address or a name, see managers.py."""
+    is_a_number = cell.kind == NUMBER or SHORTENED.fullmatch(cell.text) or not re.search(r"[^\W\d_]", cell.text)
+    if is_a_number and "@" not in cell.text:
+        return personnel_number(cell)
+    return text_of(cell, most=longest(Person, "email"))
+
+
+def path(cell):
+    """The names of the units from the top down."""
+    names = tuple(one.strip() for one in text_of(cell, most=300).split(STEP) if one.strip())
+    for one in names:
+        if len(one) > longest(Unit, "name"):
+            raise Refused(f"Zu lang: Möglich sind höchstens {longest(Unit, 'name')} Zeichen.")
+        if not any(letter.isalnum() for letter in one):
+            raise Refused(f"„{one}“ ist kein Name einer Organisationseinheit.")
+    return names
+
+
+def day(cell, *, is_1904=False):
+    """A day in one of the notations of Excel and personnel systems; None for what they mean by none, or by never."""
     text = cell.text if cell.kind == DATE else text_of(cell, most=40)
-    notation = "%Y-%m-%d" if ISO.fullmatch(text) else "%d.%m.%Y" if GERMAN.fullmatch(text) else None
-    try:
-        found = datetime.strptime(text, notation or "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError as problem:
-        raise Refused(NOT_A_DAY.format(text)) from problem
+    text = MIDNIGHT.sub("", text)
+    if NO_DAY.fullmatch(text):
+        return None
+    found = in_a_notation(text, is_1904=is_1904)
+    if found is None:
+        raise Refused(NOT_A_DAY.format(text))
     if found == NEVER:
         return None
     if not EARLIEST <= found.year <= LATEST:
         raise Refused(f"Das Jahr {found.year} kann nicht stimmen.")
     return found
+
+
+def in_a_notation(text, *, is_1904):
+    if SERIAL.fullmatch(text):
+        return DAY_ZERO + timedelta(days=int(float(text))) + (FOUR_YEARS if is_1904 else timedelta())
+    notation = next((notation for looks, notation in NOTATIONS if looks.fullmatch(text)), None)
+    try:
+        return datetime.strptime(text, notation).date() if notation else None  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return None
 
 
 def german(text):

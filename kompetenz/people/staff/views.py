@@ -11,15 +11,16 @@ from kompetenz.jobs.batches import answer
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster
 
+from .choosing import of_sheet, remember
 from .columns import KNOWN_AND_NOT_KEPT, columns
-from .forms import ConfirmForm, PreviewFilter, UploadForm
+from .forms import ConfirmForm, MappingForm, PreviewFilter, UploadForm
 from .long_lists import SHORT, begin_taking_over
 from .previews import shown_of
 from .table import StaffList
 from .taking_over import take_over
 from .template import as_csv
 from .template_workbook import as_workbook
-from .uploading import file_of, keep, renew
+from .uploading import file_of, keep, keep_raw, raw_of, renew
 
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
@@ -34,11 +35,15 @@ TEMPLATES = {"xlsx": (as_workbook, XLSX), "csv": (as_csv, "text/csv; charset=utf
 @require_http_methods(["GET", "POST"])
 @for_hr
 def upload(request):
-    """Take a list and show what it would do; until it is confirmed nothing of it counts."""
+    """Take a list and show what it would do, or first its columns; until it is confirmed nothing of it counts."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
-        keep(table=form.table, name=form.cleaned_data["file"].name, by=request.user)
-        return redirect("people:staff_preview")
+        about = {"raw": form.raw, "choices": form.choices, "name": form.cleaned_data["file"].name, "by": request.user}
+        if form.table:
+            keep(table=form.table, **about)
+            return redirect("people:staff_preview")
+        keep_raw(**about)
+        return redirect("people:staff_mapping")
     context = {
         "form": form,
         "waiting": file_of(request.user),
@@ -48,15 +53,41 @@ def upload(request):
     return render(request, "people/staff_upload.html", context)
 
 
+def nothing_to(request, uploaded):
+    """There is no list, or none whose columns anybody has looked at."""
+    if request.method == "POST" and uploaded is None:
+        messages.warning(request, GONE)
+    return redirect("people:staff_mapping" if uploaded else "people:staff_import")
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+def mapping(request):
+    """What the columns of the list are read as; remembered for the next one whose columns are called so."""
+    uploaded = file_of(request.user)
+    if uploaded is None or uploaded.raw is None:
+        return nothing_to(request, None)
+    raw, choices = raw_of(uploaded)
+    form = MappingForm(request.POST if request.method == "POST" else None, raw, choices)
+    about = {"raw": raw, "name": uploaded.name, "by": request.user}
+    if form.is_bound and form.reads_anew:
+        raw.read_as(form.cleaned_data.get("charset", raw.charset))
+        keep_raw(choices=of_sheet(raw, form.cleaned_data.get("sheet", choices.sheet)), **about)
+        return redirect("people:staff_mapping")
+    if form.is_valid():
+        keep(table=form.table, choices=form.choices, **about)
+        remember(raw, form.choices)
+        return redirect("people:staff_preview")
+    return render(request, "people/staff_mapping.html", {"uploaded": uploaded, "form": form, "sheet": form.list})
+
+
 @require_http_methods(["GET", "POST"])
 @for_hr
 def preview(request):
     """What the list would do as of now; confirmed, it is done, unless it would be something else by then."""
     uploaded = file_of(request.user)
-    if uploaded is None:
-        if request.method == "POST":
-            messages.warning(request, GONE)
-        return redirect("people:staff_import")
+    if uploaded is None or not uploaded.is_read:
+        return nothing_to(request, uploaded)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return shown(request, uploaded, form)

@@ -34,6 +34,6 @@ def test_a_list_longer_than_any_administration_is_refused_before_anybody_is_look
 
 
 def test_of_a_row_without_end_a_beginning_is_read():
-    semicolons, *_ = sheets_of_text(b"Nachname;" + b";" * 5_000)
+    semicolons, *_ = sheets_of_text("Nachname;" + ";" * 5_000)
 
     assert [len(cells) for _, cells in semicolons.head()] == [WIDEST]

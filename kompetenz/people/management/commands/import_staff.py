@@ -3,17 +3,21 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kompetenz.people.staff.choosing import LEFT_OUT, READ, first_choices, has_doubts, table_as
 from kompetenz.people.staff.comparing import compare
+from kompetenz.people.staff.raw_lists import read_raw
 from kompetenz.people.staff.reading import MAX_BYTES, TOO_LARGE
-from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.taking_over import Leavers, take_over
 from kompetenz.refusals import Faster, Refused
 
 
 class Command(BaseCommand):
-    """The same import as the page's, for an installation that does it by night."""
+    """The same import as the page's, for an installation that does it by night.
 
-    help = "Zeigt, was eine Personalliste (XLSX oder CSV) ändern würde, und übernimmt sie mit --apply."
+    Columns are read as HR has confirmed it on the page for a list with the same headings.
+    """
+
+    help = "Zeigt, was eine Personalliste (Excel, Calc oder CSV) ändern würde, und übernimmt sie mit --apply."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -25,8 +29,12 @@ class Command(BaseCommand):
             help="mit --apply: Wer in der Liste fehlt, ist ausgeschieden; dies ist der letzte Arbeitstag",
         )
 
-    def handle(self, *, file, apply, leavers, **options):  # noqa: ARG002 - Django passes more
-        table = table_in(file)
+        parser.add_argument(
+            "--hidden", choices=[READ, LEFT_OUT], help="ausgeblendete Zeilen lesen (read) oder weglassen (left_out)"
+        )
+
+    def handle(self, *, file, apply, leavers, hidden, **options):  # noqa: ARG002 - Django passes more
+        table = table_in(file, hidden)
         preview = compare(table)
         for line in lines_of(preview):
             self.stdout.write(line)
@@ -45,11 +53,26 @@ class Command(BaseCommand):
         self.stdout.write(f"Übernommen: {taken}.")
 
 
-def table_in(file):
+DOUBTS = (
+    "Es ist nicht sicher, was in den Spalten dieser Liste steht. Bitte laden Sie sie einmal auf der Seite „Personalliste einlesen“ hoch und "
+    "bestätigen Sie die Spalten; danach wird jede Liste mit diesen Überschriften so gelesen."
+)
+HIDDEN = "{} Zeilen sind ausgeblendet oder weggefiltert. Bitte geben Sie mit --hidden an, was mit ihnen geschieht."
+
+
+def table_in(file, hidden):
     try:
         if file.stat().st_size > MAX_BYTES:
             raise CommandError(TOO_LARGE)
-        return read_table(file.read_bytes())
+        raw = read_raw(file.read_bytes())
+        choices = first_choices(raw)
+        choices.hidden = hidden or ""
+        rows = raw.sheets[choices.sheet].hidden
+        if rows and not hidden:
+            raise CommandError(HIDDEN.format(len(rows)))
+        if has_doubts(raw, choices):
+            raise CommandError(DOUBTS)
+        return table_as(raw, choices)
     except OSError as problem:
         raise CommandError(f"{file} lässt sich nicht lesen: {problem.strerror}.") from problem
     except Refused as reason:

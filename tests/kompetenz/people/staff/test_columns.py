@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kompetenz.people.staff.cells import letter_of
-from kompetenz.people.staff.columns import ListColumn, columns, is_never_read, recognised
+from kompetenz.people.staff.columns import ListColumn, columns, is_never_read, recognised, targets
 from kompetenz.people.staff.table import NO_ROWS, read_table
 from kompetenz.people.staff.template import as_csv
 from kompetenz.people.staff.template_workbook import as_workbook
@@ -53,10 +53,10 @@ def test_data_that_do_not_belong_here_are_known_as_such(heading):
 
 
 def test_no_heading_means_two_things():
-    spellings = [name for column in columns() for name in (column.title, *column.aliases.split())]
+    spellings = [name for column in targets() for name in (column.title, *column.aliases.split())]
 
-    assert {meaning(name) for name in spellings} == {column.key for column in columns()}
-    assert all(meaning(name) == column.key for column in columns() for name in (column.title, *column.aliases.split()))
+    assert {meaning(name) for name in spellings} == {column.key for column in targets()}
+    assert all(meaning(name) == column.key for column in targets() for name in (column.title, *column.aliases.split()))
 
 
 @pytest.mark.parametrize(("place", "letter"), [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (703, "AAA")])

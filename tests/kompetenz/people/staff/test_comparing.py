@@ -8,7 +8,10 @@ from django.utils import timezone
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.staff.checks import LAST_OF_HR
 from kompetenz.people.staff.comparing import compare
+from kompetenz.people.staff.managers import NOBODY_CALLED_SO, NOBODYS_ADDRESS, SEVERAL
 from kompetenz.people.staff.table import read_table
+from kompetenz.people.staff.taking_over import take_over
+from kompetenz.people.staff.workbooks import NO_RESULT
 from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY
 from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
@@ -154,12 +157,10 @@ def test_a_row_that_names_nobody_rightly_is_an_error_in_its_cell(cast, row, expe
     assert problems(row) == [expected]
 
 
-def test_formulas_are_errors_in_their_cells(cast):
+def test_formulas_without_a_result_are_errors_in_their_cells(cast):
     found = compare(read_table(workbook(NAMES, ["0003", '="Är"&"mel"', "Anna"])))
 
-    assert [(one.address, one.reason) for one in found.problems] == [
-        ("B2", "Formel statt Wert. Bitte die Spalte kopieren und als „Werte“ einfügen.")
-    ]
+    assert [(one.address, one.reason) for one in found.problems] == [("B2", NO_RESULT)]
 
 
 def test_merged_cells_are_an_error(cast):
@@ -481,12 +482,103 @@ def test_circles_that_are_not_of_the_list_are_not_its_problem(cast):
     assert problems([*NEW, "10.2", "Neu", "10", "0007"], header=header) == []
 
 
-def test_a_name_of_a_unit_without_a_column_for_numbers_is_not_read_as_one(cast):
-    found = preview([*NEW, "Hauptamt"], header=[*NAMES, "OE-Bezeichnung"])
+def units_of(found):
+    return [(unit.number, unit.name, unit.parent, unit.is_new) for unit in found.units]
 
-    assert (found.problems, found.units, found.hints[0]) == (
-        [], [], "Ohne die Spalte Organisationseinheit-Nr. ändern diese Spalten nichts: OE-Bezeichnung.",
-    )  # fmt: skip
+
+def test_a_unit_may_be_told_by_its_name_alone(cast):
+    found = preview([*NEW, "Hauptamt"], ["0101", "Neu", "Nils", "Jugendamt"], header=[*NAMES, "OE-Bezeichnung"])
+
+    assert (found.problems, [one.entry.said["unit_number"] for one in found.new]) == ([], ["10", "JUGENDAMT"])
+    assert units_of(found) == [("JUGENDAMT", "Jugendamt", None, True)]
+
+
+def test_units_are_read_from_a_path_and_found_again_by_it(cast):
+    rows = [
+        ["0100", "Neu", "Nora", "Dezernat II / Amt 40 / SG 40.1"],
+        ["0101", "Neu", "Nils", "Dezernat II / Amt 40"],
+        ["0102", "Neu", "Nina", "Dezernat II / 50 Sozialamt / Verwaltung"],
+        ["0103", "Neu", "Nele", "Dezernat II / Amt 40 / Verwaltung"],
+        ["0104", "Neu", "Noah", "10 Hauptamt / Digitalisierung"],
+    ]
+    header = [*NAMES, "OrgEinheit Text"]
+
+    found = preview(*rows, header=header)
+    numbers = [one.entry.said["unit_number"] for one in found.new]
+    take_over(table=read_table(text(header, *rows)), read=found.stamp)
+    again = preview(*rows, header=header)
+
+    assert (found.problems, [number for number in numbers if not number.startswith("VERW")]) == (
+        [],
+        ["40.1", "40", "10.1"],
+    )
+    assert len({number for number in numbers if number.startswith("VERW")}) == 2
+    assert units_of(found)[:5:2] == [
+        ("II", "Dezernat II", None, True),
+        ("40.1", "SG 40.1", "40", True),
+        (numbers[2], "Verwaltung", "50", True),
+    ]
+    assert (again.problems, again.new, again.changed, again.units) == ([], [], [], [])
+
+
+def test_levels_of_units_in_columns_of_their_own_are_a_path(cast):
+    rows = [["0100", "Neu", "Nora", "Dez. I", "Amt 16", "SG 16.1"], ["0101", "Neu", "Nils", "Dez. I", "Amt 16", ""]]
+
+    found = preview(*rows, header=[*NAMES, "Dezernat", "Amt", "Sachgebiet"])
+
+    assert [one.entry.said["unit_number"] for one in found.new] == ["16.1", "16"]
+    assert units_of(found) == [
+        ("I", "Dez. I", None, True),
+        ("16", "Amt 16", "I", True),
+        ("16.1", "SG 16.1", "16", True),
+    ]
+
+
+def test_managers_are_found_by_number_address_or_a_name_that_only_one_has(cast):
+    header = [*NAMES, "Vorgesetzter"]
+    rows = [
+        ["0100", "Kaya", "Deniz", "0001"],
+        ["0101", "Kaya", "Deniz", cast.bernd.email.upper()],
+        ["0102", "Neu", "Nina", "sahin-zizek, bernd"],
+        ["0103", "Neu", "Nele", "Clara Chefin"],
+        ["0104", "Neu", "Noah", "Nina Neu"],
+        ["0105", "Neu", "Nils", "Kaya, Deniz"],
+        ["0106", "Neu", "Nick", "Kaya, Derya"],
+        ["0107", "Neu", "Nico", "niemand@test.example"],
+    ]
+
+    found = preview(*rows, header=header)
+
+    assert [one.entry.said["manager"] for one in found.new] == [
+        cast.clara.pk,
+        cast.bernd.pk,
+        cast.bernd.pk,
+        cast.clara.pk,
+        "0102",
+    ]
+    assert [(one.address, one.reason) for one in found.problems] == [
+        ("D7", SEVERAL.format("Kaya, Deniz", "Deniz Kaya (0100), Deniz Kaya (0101)")),
+        ("D8", NOBODY_CALLED_SO.format("Kaya, Derya")),
+        ("D9", NOBODYS_ADDRESS.format("niemand@test.example")),
+    ]
+
+
+def test_nobody_becomes_a_manager_by_their_name_or_address_either(cast):
+    header = [*NAMES, "Vorgesetzter"]
+    rows = [["0100", "Neu", "Nora", "Paula Personal"], ["0101", "Neu", "Nils", cast.paula.email]]
+
+    found = compare(read_table(text(header, *rows)), by=cast.paula)
+
+    assert ["manager" in one.entry.said for one in found.new] == [False, False]
+
+
+def test_two_names_in_one_cell_are_divided(cast):
+    header = ["Personalnummer", "Name"]
+
+    found = preview(["0003", "Ärmel, Anna"], ["0100", "von der Aa, Nora"], ["0101", "Neu Nils"], header=header)
+
+    assert [(one.listed_as, one.entry.person) for one in found.new] == [("von der Aa, Nora", None)]
+    assert (found.unchanged, [one.address for one in found.problems]) == (1, ["B4"])
 
 
 def test_a_role_is_read_by_name_or_key_and_shown_before_and_after(cast):

@@ -6,11 +6,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from kompetenz.people.models import Person
+from kompetenz.people.management.commands.import_staff import DOUBTS, HIDDEN
+from kompetenz.people.models import ListShape, Person
 from kompetenz.people.staff.cells import MIB, NOT_A_LIST
 from kompetenz.people.staff.checks import LAST_OF_HR
+from kompetenz.people.staff.mapping import fingerprint
 from kompetenz.people.staff.reading import TOO_LARGE
-from tests.kompetenz.people.staff.lists import FULL, text
+from tests.kompetenz.people.staff.lists import FULL, text, workbook
 
 NAMES = FULL[:3]
 
@@ -99,6 +101,30 @@ def test_what_is_no_list_ends_the_command_with_the_reason(db, tmp_path):
         call_command("import_staff", str(tmp_path / "fehlt.xlsx"))
 
     assert str(refused.value) == NOT_A_LIST
+
+
+def test_columns_are_read_as_hr_has_confirmed_them_and_not_as_guessed(cast, run):
+    header, rows = ["PersNr", "Name, Vorname", "Wohin"], [["0100", "Neu, Nora", "x"]]
+    with pytest.raises(CommandError) as refused:
+        run(rows, header=header)
+    ListShape.objects.create(fingerprint=fingerprint(header), headings=header, keys=["number", "full_name", ""])
+
+    assert str(refused.value) == DOUBTS
+    assert "Neu: 1" in run(rows, "--apply", header=header)
+
+
+def test_what_becomes_of_hidden_rows_has_to_be_said(cast, tmp_path):
+    def hide(book):
+        book.active.row_dimensions[3].hidden = True
+
+    path, out = tmp_path / "liste.xlsx", StringIO()
+    path.write_bytes(workbook(NAMES, *ROWS, change=hide))
+    with pytest.raises(CommandError) as refused:
+        call_command("import_staff", str(path))
+    call_command("import_staff", str(path), "--hidden", "left_out", stdout=out)
+
+    assert str(refused.value) == HIDDEN.format(1)
+    assert "Kopfzeile in Zeile 1, 2 Zeilen" in out.getvalue()
 
 
 def test_a_file_that_is_too_large_is_not_even_read(db, tmp_path, monkeypatch):

@@ -2,18 +2,23 @@
 
 import io
 import re
+import struct
 import zipfile
 from datetime import date, time
 
 import pytest
 from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from kompetenz.people.staff import reading, workbooks
+from kompetenz.people.staff import mapping, other_books, reading, values, workbooks
 from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
-from kompetenz.people.staff.csv_files import ENDLESS_CELL, UNKNOWN_ENCODING
-from kompetenz.people.staff.table import MERGED, NO_HEADER, NO_ROWS, StaffList, read_table
+from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
+from kompetenz.people.staff.csv_files import ENDLESS_CELL
+from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, read_raw
+from kompetenz.people.staff.table import MERGED, NO_ROWS, StaffList, read_table, table_of
 from kompetenz.refusals import Refused
 from tests.kompetenz.people.staff.lists import HEADER, packed, parts_of, text, with_part, workbook
+from tests.kompetenz.people.staff.other_books import ods, record, strict, xls, xlsb
 
 ANNA = ["0042", "Şahin-Žižek", "Änne", "anna@test.example"]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -37,8 +42,8 @@ def test_a_workbook_is_read_with_zeros_and_foreign_letters():
     assert cells(workbook(HEADER, ANNA)) == ANNAS
 
 
-@pytest.mark.parametrize("separator", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 def test_text_is_read_with_each_separator_in_each_encoding_of_unicode(separator, encoding):
     assert cells(text(HEADER, ANNA, separator=separator, encoding=encoding)) == ANNAS
 
@@ -159,7 +164,7 @@ def test_cells_that_hold_no_value_say_what_they_are():
     first, second = read_table(content).rows
 
     assert [first.cells[key].kind for key in first.cells] == ["wrong", "wrong", "wrong", "number", "date"]
-    assert first.cells["number"].text == workbooks.NO_VALUE["f"]
+    assert first.cells["number"].text == workbooks.NO_RESULT
     assert first.cells["leaving_date"] == ListCell("2026-12-31", "date")
     assert second.cells["leaving_date"].text == "Fehlerwert #N/A statt eines Wertes."
     assert second.cells["email"] == ListCell(workbooks.TIME, "wrong")
@@ -218,6 +223,104 @@ def test_formatted_empty_rows_far_below_do_no_harm():
     assert len(read_table(workbook(HEADER, ANNA, change=far)).rows) == 1
 
 
+@pytest.mark.parametrize("make", [workbook, strict, xls, xlsb, ods])
+def test_each_kind_of_workbook_is_read_alike(make):
+    table = read_table(make([*HEADER, "Austritt"], [*ANNA, date(2027, 6, 30)], [43, "Berg", "Bo"]))
+
+    first, second = [{key: cell.text for key, cell in row.cells.items()} for row in table.rows]
+    assert first in [ANNAS | {"leaving_date": day} for day in ("2027-06-30", "46568")]
+    assert second == {"number": "43", "last_name": "Berg", "first_name": "Bo"}
+
+
+def test_a_sheet_that_would_fill_the_memory_ends_a_process_that_has_nothing_else_to_lose():
+    """One cell in the last row and column of all: as a table it would be 17 thousand million cells."""
+    content = xlsb([*HEADER], ANNA)
+    sheet = parts_of(content)["xl/worksheets/sheet1.bin"]
+    far = record(0x00, struct.pack("<I", 1_048_575) + b"\0" * 12) + record(0x05, struct.pack("<IId", 16_383, 0, 1.0))
+    end = sheet.index(record(0x92))
+
+    assert (
+        refusal(with_part(content, "xl/worksheets/sheet1.bin", sheet[:end] + far + sheet[end:]))
+        == other_books.UNREADABLE
+    )
+
+
+def test_the_stored_result_of_a_formula_is_read():
+    content = workbook(HEADER, ANNA)
+    result = '<c r="B2" t="str"><f>A1&amp;"x"</f><v>Çelik</v></c>'.encode()
+    with_result = re.sub(rb'<c r="B2" t="[^>]*>.*?</c>', result, parts_of(content)[SHEET])
+
+    assert cells(with_part(content, SHEET, with_result))["last_name"] == "Çelik"
+
+
+def test_days_of_a_workbook_that_counts_from_1904_are_the_days_it_shows():
+    def from_1904(book):
+        book.epoch = CALENDAR_MAC_1904
+
+    table = read_table(workbook([*HEADER, "Austritt"], [*ANNA, date(2027, 6, 30)], [*ANNA, 45106], change=from_1904))
+
+    assert [row.cells["leaving_date"].text for row in table.rows] == ["2027-06-30", "45106"]
+    assert table.is_1904
+    assert values.day(table.rows[1].cells["leaving_date"], is_1904=True) == date(2027, 6, 30)
+
+
+def test_rows_that_excel_does_not_show_are_counted_and_may_be_left_out():
+    def hide(book):
+        book.active.row_dimensions[3].hidden = True
+
+    sheet = read_raw(workbook(HEADER, ANNA, ["0043", "Berg", "Bo"], change=hide)).sheets[0]
+    keys = mapping.guess(sheet)
+
+    assert sheet.hidden == [3]
+    assert [len(table_of(sheet, keys, hidden_are_read=read).rows) for read in (True, False)] == [2, 1]
+
+
+def test_sums_titles_between_the_rows_and_headings_repeated_on_each_page_are_no_people():
+    rows = [ANNA, ["Amt 20"], HEADER, ["0043", "Berg", "Bo", None], [None, "Summe", None, "2"], ["Gesamt: 2"]]
+
+    table = read_table(workbook(["Personalliste"], HEADER, *rows))
+
+    assert [row.number for row in table.rows] == [3, 6]
+    assert table.no_people == ["Zeile 4 „Amt 20“", "Zeile 7 „Summe“", "Zeile 8 „Gesamt: 2“"]
+
+
+@pytest.mark.parametrize("charset", ["cp1252", "cp850", "mac_roman", "cp1250", "iso8859_15"])
+def test_german_text_is_read_in_the_encoding_it_is_in(charset):
+    rows = [["0042", "Jäger", "Sören", ""], ["0043", "Groß", "Käthe", ""], ["0044", "Müller", "Jörg", ""]]
+
+    raw = read_raw(text(HEADER, *rows, encoding=charset))
+
+    assert ([[(cell and cell.text) or "" for cell in row] for _, row in raw.sheets[0].rows], raw.in_doubt) == (
+        rows,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("charset", "name"), [("cp1254", "Yılmaz;Doğan Şahin"), ("cp1250", "Łazarczuk;Małgorzata Wałęsa")]
+)
+def test_names_of_neighbours_are_read_in_their_encodings(charset, name):
+    assert decoded(name.encode(charset)).text == name
+
+
+def test_where_a_single_letter_decides_somebody_is_asked():
+    raw = read_raw(text(HEADER, ["0042", "Müller", "Bo", ""], encoding="cp850"))
+
+    assert (raw.charset, raw.in_doubt) == ("cp850", True)
+    raw.read_as("mac_roman")
+    raw.read_as("cp850")
+    assert raw.sheets[0].column(1) == ["Müller"]
+
+
+def test_a_list_is_kept_with_all_that_may_be_mapped_and_nothing_that_never_belongs_here():
+    raw = read_raw(workbook([*HEADER, "Geburtsdatum", "Standort"], [*ANNA, "12.03.1971", "Kreishaus"]))
+    kept = raw.packed()
+
+    assert RawList.unpacked(kept) == raw
+    assert "1971" not in repr(raw)
+    assert "Kreishaus" in repr(raw)
+
+
 def far_away(book):
     book.active["A30000"] = "Summe"
 
@@ -272,8 +375,8 @@ def renamed_exe():
         (renamed_exe, NOT_A_LIST),
         (lambda: b"<html><table><tr><td>Personalnummer</td></tr></table></html>", NOT_A_LIST),
         (lambda: packed({"word/document.xml": b"<a/>"}), NOT_A_LIST),
-        (spreadsheet_of_another_kind, NOT_A_LIST),
-        (lambda: ole("Workbook"), reading.OLD_EXCEL),
+        (spreadsheet_of_another_kind, other_books.UNREADABLE),
+        (lambda: ole("Workbook"), other_books.UNREADABLE),
         (lambda: ole("EncryptedPackage"), LOCKED),
         (lambda: encrypted(workbook(HEADER, ANNA)), LOCKED),
         (lambda: workbook(HEADER, ANNA)[:-400], workbooks.BROKEN),
@@ -295,7 +398,7 @@ def renamed_exe():
         (workbook, NO_HEADER),
         (lambda: workbook(HEADER), NO_ROWS),
         (lambda: text(HEADER, [" ", "", "", ""]), NO_ROWS),
-        (lambda: text(HEADER) + b"\r\n42;M\x81ller;Bo", UNKNOWN_ENCODING),
+        (lambda: "Personalnummer;Müller".encode("utf-16") + b"x", UNKNOWN_ENCODING),
         (
             lambda: workbook(["Pers.-Nr.", "Nachname", "E-Mail"], ["1", "x", "y"]),
             "Diese Spalten fehlen in der Kopfzeile (Zeile 1): Vorname.",

@@ -25,17 +25,30 @@ def reason(read, cell):
         (ListCell("2026-12-31", DATE), date(2026, 12, 31)),
         (ListCell("31.12.9999"), None),
         (ListCell("9999-12-31", DATE), None),
+        (ListCell("20270630"), date(2027, 6, 30)),
+        (ListCell("20270630", NUMBER), date(2027, 6, 30)),
+        (ListCell("30.06.2027 00:00:00"), date(2027, 6, 30)),
+        (ListCell("2027-06-30T00:00:00"), date(2027, 6, 30)),
+        (ListCell("2027/06/30"), date(2027, 6, 30)),
+        (ListCell("46387", NUMBER), date(2026, 12, 31)),
+        (ListCell("46387"), date(2026, 12, 31)),
+        (ListCell("99991231"), None),
+        (ListCell("00.00.0000"), None),
+        (ListCell("00000000"), None),
+        (ListCell("0", NUMBER), None),
+        (ListCell("–"), None),
     ],
 )
-def test_a_day_is_read_in_three_notations(cell, day):
+def test_a_day_is_read_in_the_notations_of_excel_and_personnel_systems(cell, day):
     assert values.day(cell) == day
 
 
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        (ListCell("46387", NUMBER), "Zahl statt Datum: 46387. Bitte die Spalte als Datum formatieren."),
-        (ListCell("46387"), values.NOT_A_DAY.format("46387")),
+        (ListCell("463870", NUMBER), values.NOT_A_DAY.format("463870")),
+        (ListCell("20271345"), values.NOT_A_DAY.format("20271345")),
+        (ListCell("10000"), "Das Jahr 1927 kann nicht stimmen."),
         (ListCell("31.02.2026"), values.NOT_A_DAY.format("31.02.2026")),
         (ListCell("12/31/2026"), values.NOT_A_DAY.format("12/31/2026")),
         (ListCell("31.12.26"), values.NOT_A_DAY.format("31.12.26")),
@@ -49,7 +62,9 @@ def test_anything_else_is_no_day(cell, said):
     assert reason(values.day, cell) == said
 
 
-@pytest.mark.parametrize("text", ["Şahin-Žižek", "O'Neill", "Nguyễn", "von der Aa", "Əliyeva", "Ærø", "L’Estrange"])
+@pytest.mark.parametrize(
+    "text", ["Şahin-Žižek", "O'Neill", "Šimić", "McŽ", "Nguyễn", "von der Aa", "Əliyeva", "Ærø", "L’Estrange"]
+)
 def test_names_of_the_world_are_names(text):
     assert values.last_name(ListCell(text)) == text
 
@@ -59,7 +74,12 @@ def test_names_are_tidied():
     assert values.last_name(ListCell("Mu\u0308ller")) == "Müller"
 
 
-INVISIBLE = "Unsichtbares Zeichen, zum Beispiel ein Zeilenumbruch. Bitte die Zelle neu schreiben."
+def test_a_line_break_is_the_blank_it_looks_like():
+    assert values.unit_name(ListCell("Prüfamt\nAbteilung 2\r\n")) == "Prüfamt Abteilung 2"
+    assert values.email(ListCell("bo@test.example\n")) == "bo@test.example"
+
+
+INVISIBLE = "Unsichtbares Zeichen. Bitte die Zelle neu schreiben."
 
 
 @pytest.mark.parametrize(
@@ -70,12 +90,14 @@ INVISIBLE = "Unsichtbares Zeichen, zum Beispiel ein Zeilenumbruch. Bitte die Zel
         ("+49", "„+49“ beginnt mit + wie eine Formel."),
         ("-Berg", "„-Berg“ beginnt mit - wie eine Formel."),
         ("Be\0rg", INVISIBLE),
-        ("Be\nrg", INVISIBLE),
         ("Be\u202erg", INVISIBLE),
         ("Be_x0000_rg", INVISIBLE),
         ("MÃ¼ller", values.DAMAGED.format("MÃ¼ller")),
         ("Åžahin", values.DAMAGED.format("Åžahin")),
-        ("M\ufffdller", values.DAMAGED.format("M\ufffdller")),
+        *[
+            (damaged, values.DAMAGED.format(damaged))
+            for damaged in ("M\ufffdller", "J„ger", "S”ren", "MŸller", "JŠger", "Gro§", "Y?lmaz", "M¸ller", "J‰ger")
+        ],
         ("12345", "„12345“ enthält keinen Buchstaben."),
         ("中村", NOT_PRINTED.format("中 村")),
         ("B" * 81, "Zu lang: Möglich sind höchstens 80 Zeichen."),

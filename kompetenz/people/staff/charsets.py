@@ -1,0 +1,112 @@
+"""In which encoding a text is that does not say so itself: guessed by how plausible its letters are in German names."""
+
+import re
+from dataclasses import dataclass, field
+
+from kompetenz.refusals import Refused
+
+from .cells import NOT_A_LIST
+
+BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode-Text"
+# One byte a letter, so that a text that was read as one of them can be read as another; the likeliest first.
+CHARSETS = {
+    "cp1252": "Windows, westeuropäisch (ANSI)",
+    "cp850": "DOS (OEM)",
+    "mac_roman": "Mac",
+    "cp1254": "Windows, türkisch",
+    "cp1250": "Windows, mitteleuropäisch",
+    "iso8859_15": "ISO 8859-15",
+}
+UNKNOWN_ENCODING = "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als „Excel-Arbeitsmappe (*.xlsx)“."
+
+FOREIGN = re.compile(rb"[A-Za-z'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
+LOOKED_AT = 5_000  # words
+GERMAN = "äöüÄÖÜß"
+OF_NAMES = "éèêëáàâãåæçíìîïñóòôøúùûćčďđęěğıłńňőřśşšťůűźżžąİÉÈÁÀÂÅÆÇØÓÚŁŞŠŽĆČĐŚŹŻĞŐŘ"
+BESIDE_WORDS = "§–€„“”’…´`°«»\xa0"
+ZEROS = 0.3  # of the bytes of a text with two bytes a letter, at least
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A text, in which encoding it is ("" where that is certain), in which others it could be, and whether HR has to look."""
+
+    text: str
+    charset: str = ""
+    possible: list[str] = field(default_factory=list)
+    in_doubt: bool = False
+
+
+def decoded(content: bytes) -> Decoded:
+    """The text of these bytes; raises Refused if they are none."""
+    if content.startswith(BYTE_ORDER):
+        return Decoded(decoded_as(content, "utf-16"))
+    if b"\0" in content:
+        return Decoded(decoded_as(content, two_bytes(content), NOT_A_LIST))
+    try:
+        return Decoded(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return guessed(content)
+
+
+def two_bytes(content: bytes) -> str:
+    """Which half of the letters is nothing, in UTF-16 without its mark; raises Refused for what is no text at all."""
+    begin = content[:4000]
+    low, high = begin[::2], begin[1::2]
+    for encoding, letters, zeros in (("utf-16-le", low, high), ("utf-16-be", high, low)):
+        if zeros.count(0) > ZEROS * len(begin) and 0 not in letters:
+            return encoding
+    raise Refused(NOT_A_LIST)
+
+
+def decoded_as(content: bytes, encoding: str, otherwise: str = UNKNOWN_ENCODING) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise Refused(otherwise) from problem
+
+
+def guessed(content: bytes) -> Decoded:
+    words = sorted(set(FOREIGN.findall(content)))[:LOOKED_AT]
+    points = {}
+    for charset in CHARSETS:
+        try:
+            content.decode(charset)
+        except UnicodeDecodeError:
+            continue
+        points[charset] = sum(plausibility(word.decode(charset)) for word in words)
+    if not points:
+        raise Refused(UNKNOWN_ENCODING)
+    best = max(points, key=lambda charset: points[charset])
+    others = [points[one] for one in points if any(word.decode(one) != word.decode(best) for word in words)]
+    letters = {letter for word in words for letter in word.decode(best) if not letter.isascii()}
+    in_doubt = (
+        points[best] <= 0
+        or max(others, default=0) > points[best] / 2
+        or (best != "cp1252" and len(letters & set(GERMAN)) < 2)  # noqa: PLR2004 - one letter alone may be chance
+    )
+    return Decoded(content.decode(best), best, list(points), in_doubt)
+
+
+def plausibility(word: str) -> float:
+    """How much this word looks like a German text, or a name in it: the more the better, below zero is none."""
+    return sum(of_letter(word, place) for place, letter in enumerate(word) if not letter.isascii())
+
+
+def of_letter(word: str, place: int) -> float:
+    letter, before, after = word[place], word[:place][-1:], word[place + 1 :][:1]
+    if letter in BESIDE_WORDS:
+        return 0.5 if letter == "’" else -3 if before.isalpha() else -0.5
+    if letter not in GERMAN + OF_NAMES:
+        return -1 if letter.isalpha() else -3
+    in_a_word_that_is_small = before.islower() or (before.isupper() and after.islower())
+    if letter.isupper() and in_a_word_that_is_small:
+        return -3
+    if letter == "ß" and (not before.isalpha() or after == "s"):
+        return -3
+    return 3 if letter in GERMAN else 1
+
+
+def read_again(text: str, charset: str, other: str) -> str:
+    """A text that was read as ``charset``, read as another."""
+    return text if text.isascii() or charset == other else text.encode(charset).decode(other, "replace")

@@ -1,0 +1,78 @@
+"""Who is meant by a manager's column: a personnel number, an address, or a name that only one person has."""
+
+from functools import cached_property
+from typing import Any
+
+from kompetenz.people.names import fold, listed_as
+from kompetenz.text import address, likeness
+from kompetenz.text import number as text_as_number
+
+SHOWN = 3  # people of the same name
+NOBODY = "Zu der Personalnummer {} gibt es niemanden, auch nicht in der Liste."
+NOBODYS_ADDRESS = "Die E-Mail-Adresse {} gehört niemandem, auch nicht in der Liste."
+NOBODY_CALLED_SO = (
+    "„{}“ heißt niemand, auch nicht in der Liste. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
+)
+SEVERAL = "„{}“ heißen mehrere: {}. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
+
+
+Handle = int | str  # of a person, see entries.Entry
+
+
+class Managers:
+    """Everybody of the list and everybody known, found by what a list may say of them."""
+
+    def __init__(self, entries: Any, known: Any) -> None:
+        self.known = known
+        self.numbers: dict[str, Handle] = {number: person.pk for number, person in known.by_number.items()}
+        self.numbers |= {entry.said["number"]: entry.handle for entry in entries}
+        self.addresses: dict[str, Handle] = {person.email: person.pk for person in known.people if person.email}
+        self.addresses |= {entry.said["email"]: entry.handle for entry in entries if entry.said.get("email")}
+        self.alike = {likeness(number): number for number in self.numbers}
+        self._entries = entries
+        self._answers: dict[str, tuple[Handle | None, str]] = {}
+
+    def meant(self, said: str) -> tuple[Handle | None, str]:
+        """(handle or None, what speaks against it or "")."""
+        if said not in self._answers:
+            self._answers[said] = self._found(said)
+        return self._answers[said]
+
+    def _found(self, said: str) -> tuple[Handle | None, str]:
+        number = text_as_number(said)
+        if number in self.numbers:
+            return self.numbers[number], ""
+        if "@" in said:
+            handle = self.addresses.get(address(said))
+            return handle, "" if handle else NOBODYS_ADDRESS.format(said)
+        if any(letter.isdigit() for letter in said):
+            meant = self.alike.get(likeness(number))
+            return None, NOBODY.format(number) + (f" Ist {meant} gemeint?" if meant else "")
+        called_so = self.names.get(name_key(said), {})
+        if len(called_so) > 1:
+            people = [f"{name} ({number})" for name, number in list(called_so.values())[:SHOWN]]
+            return None, SEVERAL.format(said, ", ".join(people))
+        return next(iter(called_so), None), "" if called_so else NOBODY_CALLED_SO.format(said)
+
+    @cached_property
+    def names(self) -> dict[tuple[str, ...], dict[Handle, tuple[str, str]]]:
+        """``{key of a name: {handle: (name, number)}}``, in both orders; who has left is nobody's manager by name."""
+        found: dict[tuple[str, ...], dict[Handle, tuple[str, str]]] = {}
+        in_list = {entry.handle for entry in self._entries}
+        people = [
+            (one.pk, one.last_name, one.first_name, one.personnel_number or "ohne Nummer")
+            for one in self.known.people
+            if one.is_employed and one.pk not in in_list
+        ]
+        people += [
+            (one.handle, one.final("last_name"), one.final("first_name"), one.said["number"]) for one in self._entries
+        ]
+        for handle, last, first, number in people:
+            if last and first:
+                found.setdefault(name_key(listed_as(first, last)), {})[handle] = (f"{first} {last}", number)
+        return found
+
+
+def name_key(said: str) -> tuple[str, ...]:
+    """A name without the order of its parts: "Kaya, Deniz" and "Deniz Kaya" are one."""
+    return tuple(sorted(fold(said.replace(",", " ")).split()))

@@ -1,0 +1,175 @@
+"""A staff list before anybody has said what its columns mean: its sheets with their headings and rows.
+
+What never belongs here (columns.NEVER_READ) is left out from the beginning.
+"""
+
+import json
+import zlib
+from dataclasses import dataclass, field
+from itertools import islice
+
+from kompetenz.people.names import fold
+from kompetenz.refusals import Refused
+from kompetenz.text import line
+
+from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet, Merged
+from .charsets import read_again
+from .columns import ListColumn, is_never_read, recognised
+from .reading import source_of
+
+ENOUGH = 2  # known headings in one row make it the header
+PLAUSIBLE = 3  # texts in a row that may be one, where no row has known headings
+SHOWN = 60  # letters of a heading
+LONGEST = 300  # letters of a cell that are looked at; no field takes so many
+MOST_SHEETS = 12
+
+NO_HEADER = (
+    "In den ersten 20 Zeilen steht keine Kopfzeile mit bekannten Spalten wie Personalnummer, Nachname und Vorname. "
+    "Bitte vergleichen Sie die Liste mit der Vorlage."
+)
+
+
+@dataclass
+class RawSheet:
+    """One sheet from its header row on. ``rows`` are (number as Excel shows it, cells by place); ``hidden`` those not shown."""
+
+    name: str
+    header_row: int
+    headings: list[str]
+    known: int  # how many of the headings mean something
+    rows: list[tuple[int, Cells]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
+    is_1904: bool = False
+
+    def column(self, place: int, most: int | None = None) -> list[str]:
+        """The texts of a column, those that are empty left out."""
+        cells = (row[place] for _, row in self.rows if place < len(row))
+        return [cell.text for cell in islice(filter(None, cells), most)]
+
+
+@dataclass
+class RawList:
+    """All sheets in which the list may stand. Of a text, in which encoding it was read, in which others it can be, and whether
+    HR has to look.
+    """
+
+    sheets: list[RawSheet]
+    other_sheets: list[str] = field(default_factory=list)
+    charset: str = ""
+    possible: list[str] = field(default_factory=list)
+    in_doubt: bool = False
+
+    @property
+    def likeliest(self) -> int:
+        """The first sheet that has a header of known headings; if none has, the first."""
+        known = [place for place, sheet in enumerate(self.sheets) if sheet.known >= ENOUGH]
+        return known[0] if known else 0
+
+    def read_as(self, charset: str) -> None:
+        """Read the text in another encoding, out of those that are possible."""
+        before, self.charset = self.charset, charset
+        for sheet in self.sheets:
+            sheet.headings = [read_again(heading, before, charset) for heading in sheet.headings]
+            sheet.rows = [
+                (
+                    number,
+                    [cell and ListCell(read_again(cell.text, before, charset), cell.kind) for cell in cells],
+                )
+                for number, cells in sheet.rows
+            ]
+
+    def packed(self) -> bytes:
+        sheets = [
+            vars(sheet)
+            | {"rows": [[number, [cell and [cell.text, cell.kind] for cell in cells]] for number, cells in sheet.rows]}
+            for sheet in self.sheets
+        ]
+        return zlib.compress(json.dumps(vars(self) | {"sheets": sheets}).encode(), level=1)
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> "RawList":
+        values = json.loads(zlib.decompress(content))
+        values["sheets"] = [
+            RawSheet(
+                **sheet
+                | {
+                    "rows": [(number, [cell and ListCell(*cell) for cell in cells]) for number, cells in sheet["rows"]],
+                    "merged": [tuple(one) for one in sheet["merged"]],
+                }
+            )
+            for sheet in values["sheets"]
+        ]
+        return cls(**values)
+
+
+def read_raw(content: bytes) -> RawList:
+    """What stands in a file; raises Refused with the reason why there can be no list in it."""
+    source = source_of(content)
+    found = [(sheet, header) for sheet in source.sheets if (header := header_of(sheet.head()))]
+    if source.text:  # the same text several times: the separator that makes most of it
+        found = sorted(found, key=lambda one: (-one[1][0], -sum(1 for cell in one[1][2] if cell)))[:1]
+    if not found:
+        raise Refused(NO_HEADER)
+    if any(known >= ENOUGH for _, (known, _, _) in found):
+        found = [one for one in found if one[1][0] >= ENOUGH]
+    raw = RawList([raw_sheet(sheet, *header) for sheet, header in found[:MOST_SHEETS]])
+    read = [sheet for sheet, _ in found[:MOST_SHEETS]]
+    raw.other_sheets = [line(other.name)[:SHOWN] for other in source.sheets if other not in read and other.name]
+    if source.text:
+        raw.charset, raw.possible, raw.in_doubt = source.text.charset, source.text.possible, source.text.in_doubt
+    return raw
+
+
+def header_of(head: list[tuple[int, Cells]]) -> tuple[int, int, Cells] | None:
+    """(how many known headings, its number, its cells) of the row with the most; else of the first that may be a header; or None."""
+    known = [(sum(isinstance(meaning(cell), ListColumn) for cell in cells), number, cells) for number, cells in head]
+    best = max(known, key=lambda row: (row[0], -row[1]), default=None)
+    if best is None or best[0] >= ENOUGH:
+        return best
+    widest = max((sum(map(bool, cells)) for _, _, cells in known), default=0)
+    return next((row for row in known if may_be_header(row[2], widest)), None)
+
+
+def may_be_header(cells: Cells, widest: int) -> bool:
+    """Whether it is a row of different words, nearly as wide as the widest, and nothing of it is a number or an address."""
+    filled = [cell for cell in cells if cell]
+    texts = {fold(cell.text) for cell in filled if is_heading(cell)}
+    return len(texts) == len(filled) >= max(PLAUSIBLE, widest - 2)
+
+
+def is_heading(cell: ListCell) -> bool:
+    return cell.kind == TEXT and "@" not in cell.text and any(letter.isalpha() for letter in cell.text)
+
+
+def meaning(cell: ListCell | None) -> ListColumn | str | None:
+    return recognised(cell.text) if cell and cell.kind == TEXT else None
+
+
+def raw_sheet(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> RawSheet:
+    """A sheet from its header on; columns without a heading are kept where there is something in them."""
+    if any(cells[MAX_COLUMNS:]):
+        raise Refused(TOO_WIDE)
+    cells = cells[: max(place for place, cell in enumerate(cells, start=1) if cell)]
+    headings = [line(cell.text).strip()[:SHOWN] if cell and cell.kind != "wrong" else "" for cell in cells]
+    raw = RawSheet(line(sheet.name)[:SHOWN], header_row, headings, known)
+    never = [place for place, heading in enumerate(headings) if is_never_read(heading)]
+    repeated = [cell and cell.text for cell in cells]
+    for number, row in sheet.rows(header_row):
+        for place in never:
+            if place < len(row):
+                row[place] = None
+        if any(row) and [cell and cell.text for cell in row[: len(repeated)]] != repeated:
+            raw.rows.append((number, [cell and shortened(cell) for cell in row[: len(headings)]]))
+            if len(raw.rows) > MAX_ROWS:
+                raise Refused(TOO_MANY_ROWS)
+    kept = {number for number, _ in raw.rows}
+    raw.hidden = [number for number in sheet.hidden() if number in kept]
+    raw.merged = [one for one in sheet.merged() if one[2] >= header_row]
+    raw.is_1904 = sheet.is_1904
+    return raw
+
+
+def shortened(cell: ListCell) -> ListCell:
+    """A cell as far as it counts; a workbook can hold the same endless text in every cell and still be small."""
+    return cell if len(cell.text) <= LONGEST else ListCell(cell.text[:LONGEST], cell.kind)
