@@ -33,13 +33,15 @@ def found():
     from assessments.models import Assessment, Participation, Round
     from kompetenz.demo.accounts import BY_KEY
     from kompetenz.people.models import Person, Unit
-    from learningplans.models import LearningPlan, Offer
+    from learningplans.models import LearningPlan, Offer, PlanChange
     from roles.models import RoleProfile
 
     people = {key: Person.objects.get(email=account.email) for key, account in BY_KEY.items()}
     round_ = Round.objects.open().get()
     ready = Participation.objects.get(round=round_, person=people["ready"])
     plan = LearningPlan.objects.get(participation__person=people["ready"])
+    followed = LearningPlan.objects.agreed().exclude(changes__in=PlanChange.objects.waiting()).order_by("pk").first()
+    people["pursuing"] = followed.participation.person
     unit = Unit.objects.order_by("number").first()
     return people, {
         "round": round_.pk,
@@ -48,8 +50,9 @@ def found():
         "form": Assessment.objects.get(participation__round=round_, rater=people["employee"], kind="self").pk,
         "ready": ready.pk,
         "plan": plan.pk,
-        "measure": plan.measures.first().pk,
-        "goal": plan.goals.first().pk,
+        "followed": followed.pk,
+        "measure": followed.measures.first().pk,
+        "goal": followed.goals.first().pk,
         "review": plan.reviews.exclude(held_on=None).first().pk,
         "employee": people["employee"].pk,
         "unit": unit.pk,
@@ -79,8 +82,8 @@ PAGES = {
     "Vertretung": ("manager", "/team/vertretung/", ""),
     "Vertretung suchen": ("manager", "/team/vertretung/?person=er", "GET"),
     "Lernplan": ("ready", "/lernplaene/{plan}/", ""),
-    "Ziel ändern": ("ready", "/lernplaene/{plan}/aendern/ziele/{goal}/", ""),
-    "Maßnahme ändern": ("ready", "/lernplaene/{plan}/aendern/massnahmen/{measure}/", ""),
+    "Ziel ändern": ("pursuing", "/lernplaene/{followed}/aendern/ziele/{goal}/", ""),
+    "Maßnahme ändern": ("pursuing", "/lernplaene/{followed}/aendern/massnahmen/{measure}/", ""),
     "Review, Ergebnis": ("ready", "/lernplaene/{plan}/reviews/{review}/ergebnis/", ""),
     "Meine Entwicklung": ("ready", "/entwicklung/", ""),
     "Lernformate": ("employee", "/lernformate/", ""),

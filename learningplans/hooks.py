@@ -52,7 +52,7 @@ def to_the_growth(participation, user):
 @hooks.register("due_plans")
 def plans_with_something_due(participations):
     review = Q(reviews__held_on=None, reviews__planned_on__lt=timezone.localdate())
-    late = Q(pk__in=LearningPlan.objects.overdue().values("pk"))
+    late = Q(Exists(LearningPlan.objects.overdue().filter(pk=OuterRef("pk"))))
     agreed = LearningPlan.objects.agreed().filter(goes_on("participation__"), late | review)
     return set(agreed.filter(participation__in=participations).values_list("participation", flat=True))
 

@@ -155,12 +155,11 @@ def _of_these_or_of_an_earlier_manager(user, agreed):
     """Reviews of these plans; and those of the user's people whose plan was agreed with another manager."""
     if not getattr(user, "manages", True):
         return Q(plan__in=agreed)
-    theirs = Q(
-        goes_on("plan__participation__"),
-        plan__state=LearningPlan.State.AGREED,
-        plan__participation__person__manager=user.pk,
-    )
-    return Q(plan__in=agreed) | theirs & ~Q(plan__participation__manager=user.pk)
+    # As ids on both sides of the "or": a database finds either by an index, and need not look at everybody's reviews.
+    theirs = LearningPlan.objects.filter(
+        goes_on("participation__"), state=LearningPlan.State.AGREED, participation__person__manager=user.pk
+    ).exclude(participation__manager=user.pk)
+    return Q(plan__in=agreed) | Q(plan__in=theirs.values("pk"))
 
 
 def _review_of_an_earlier_manager(review):

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from kompetenz.catalogue.models import Competency, on_any_scale
@@ -29,8 +29,8 @@ class TalkQuerySet(models.QuerySet):
 
     def agreed(self):
         """Those whose levels count as agreed: the person has taken note of the record. See also Talk.is_agreed."""
-        noted = Acknowledgement.objects.filter(side=Side.PERSON, declined=False)
-        return self.filter(pk__in=noted.values("talk"), participation__talk_state=TalkProgress.CONFIRMED)
+        noted = Acknowledgement.objects.filter(talk=OuterRef("pk"), side=Side.PERSON, declined=False)
+        return self.filter(Exists(noted), participation__talk_state=TalkProgress.CONFIRMED)
 
 
 class Talk(Record):

@@ -106,7 +106,7 @@ def unreleased(review, user):
 
 def disclosed(review):
     """The preparations that lie open, with who has released them, the person's first."""
-    return review.preparations.filter(pk__in=Preparation.objects.disclosed()).with_authors().order_by("-side")
+    return review.preparations.disclosed().with_authors().order_by("-side")
 
 
 def wheel_of(review):

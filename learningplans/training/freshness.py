@@ -58,7 +58,7 @@ def _confirmations(person, reader):
     if reader is not None:
         theirs = theirs.shared_with(reader)
     talks = AgreedLevel.objects.filter(
-        talk__in=Talk.objects.agreed(), talk__participation__in=theirs, level__isnull=False
+        talk__in=Talk.objects.filter(participation__in=theirs).agreed(), level__isnull=False
     )
     reviews = GoalReview.objects.agreed().filter(review__plan__participation__in=theirs)
     talk, plan = "talk__participation__", "review__plan__participation__"
