@@ -67,7 +67,9 @@ class AssessmentQuerySet(models.QuerySet):
         led = Participation.objects.managed_by(user)
         return (
             self.editable_by(user)
-            .filter(goes_on("participation__"), kind=Assessment.Kind.PEER, rater=user.pk)  # by whose index they are found
+            .filter(
+                goes_on("participation__"), kind=Assessment.Kind.PEER, rater=user.pk
+            )  # by whose index they are found
             .exclude(participation__in=led)
         )
 
