@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from assessments.answering.stock_taking import WORDING
-from assessments.models import Participation, Round
+from assessments.models import Participation, Round, in_place_of, signer
 from assessments.talk.comparison import Comparison
 from assessments.talk.views.comparison import compared
 from kompetenz import wheel as wheels
@@ -32,7 +32,7 @@ def comparison_pdf(participation, user):
         "reasons": [row for row in rows if row.reason],
         "remarked": [row for row in rows if row.own_remark or row.manager_remark],
         "wheel_svg": wheels.svg(seen.wheel()),
-        "signers": both(participation, seen.talk.writer if seen.talk else ""),
+        "signers": both(participation, seen.talk and seen.talk.signs_for_the_manager),
         "agreed": "Beide erhalten eine Ausfertigung. Kenntnisnahme heißt nicht Zustimmung.",
     }
     return render_pdf("documents/comparison.html", head(participation) | context)
@@ -54,7 +54,7 @@ def empty_form_pdf(participation, user, *, is_self):
     context = {
         "title": "Selbsteinschätzung" if is_self else "Fremdeinschätzung",
         "facts": side_by_side([*about(participation), *about_form(participation, is_self)]),
-        "signers": both(participation)[not is_self :][:1],
+        "signers": [both(participation)[0] if is_self else who_fills_in(participation, user)],
         "categories": [
             (
                 category,
@@ -67,6 +67,11 @@ def empty_form_pdf(participation, user, *, is_self):
         "questions": WORDING.values() if is_self else [],
     }
     return render_pdf("documents/empty_form.html", head(participation) | context)
+
+
+def who_fills_in(participation, user):
+    """Who signs the Fremdeinschätzung that ``user`` prints: a deputy prints it for themself."""
+    return signer(participation, user, in_place_of(participation, user))
 
 
 def about_form(participation, is_self):
@@ -104,10 +109,12 @@ def about(participation):
     ]
 
 
-def both(participation, manager=""):
+def both(participation, manager=None):
     """Who signs what two have recorded, each with their capacity; for the manager's side ``manager``, if somebody has acted there."""
-    manager = manager or participation.manager_name
-    return [(participation.person_name, participation.role_name), (manager, "Führungskraft")]
+    return [
+        (participation.person_name, participation.role_name),
+        manager or (participation.manager_name, "Führungskraft"),
+    ]
 
 
 def named(participation):

@@ -21,7 +21,7 @@ from kompetenz.documents import calendar_response, file_name, subscription_respo
 from kompetenz.in_vain import refusal
 from kompetenz.jobs.models import Job
 from kompetenz.letters import duties as letter_duties
-from kompetenz.people.deputies.naming import concerning
+from kompetenz.people.deputies.naming import concerning, concerning_before
 from kompetenz.people.models import CalendarAddress, Person
 from kompetenz.people.subscribing import addresses
 from kompetenz.people.tasks import Task, by_urgency
@@ -166,6 +166,7 @@ def my_data(request):
         "participations": mine.order_by("-round__opened_at"),
         "plans": plans,
         "deputies": concerning(request.user),
+        "former_deputies": concerning_before(request.user),
         "calendar_address": CalendarAddress.objects.of_person(request.user).first(),
         "today": timezone.localdate(),
     }

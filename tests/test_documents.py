@@ -133,7 +133,7 @@ def completed(stage):
             record.save()
     Review.objects.update(tasks_changed="yes")
     Participation.objects.update(role_tasks=longest(Goal, "specific"))
-    plan.measures.update(state_by=stage.cast.anna, state_on=today)
+    plan.measures.update(state_by=stage.cast.anna, state_at=timezone.now())
     final = plan.reviews.get(is_final=True)
     FinalCheck.objects.create(
         review=final, **dict.fromkeys("specific measurable ambitious realistic timed".split(), "no")

@@ -14,7 +14,7 @@ from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
-from kompetenz.people.deputies.naming import concerning
+from kompetenz.people.deputies.naming import concerning, concerning_before
 from kompetenz.refusals import Refused, TooLate
 from roles.models import RoleProfile, hidden_from
 
@@ -313,6 +313,7 @@ def since_start(participation, comparison):
         "hand_overs": hand_overs,
         "awaits_hand_over": awaits_hand_over,
         "deputies": deputies,
+        "former_deputies": former_deputies_of(participation, hand_overs) if participation.round.is_open else [],
         "may_entrust": may_entrust,
         "tells_of_managers": bool(hand_overs or awaits_hand_over or deputies or may_entrust),
         "decided": target_changes.decided_for(participation) if sees_target else [],
@@ -328,3 +329,13 @@ def deputies_of(participation):
     if participation.manager_id != participation.person.manager_id:
         return []
     return list(concerning(participation.person).lasting_until(timezone.localdate(participation.round.opened_at)))
+
+
+def former_deputies_of(participation, hand_overs):
+    """Who has acted in it for managers whom the person does not have any more; a query where there are any."""
+    managers = {participation.manager_id, *(one.from_person_id for one in hand_overs)}
+    former = managers - {participation.person.manager_id, None}
+    if not former:
+        return []
+    named = concerning_before(participation.person).of_managers(former)
+    return list(named.lasting_until(timezone.localdate(participation.round.opened_at)))

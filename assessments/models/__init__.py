@@ -6,7 +6,7 @@ from .participations import Participation, goes_on
 from .peers import PeerNomination, PeerTally
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
 from .reach import managed, shared
-from .records import Answer, Record, Side, in_place_of, signature
+from .records import Answer, Record, Side, in_place_of, signature, signer
 from .rounds import NOT_A_BEURTEILUNG, Round
 from .stock_taking import StockTaking
 from .talks import Acknowledgement, AgreedLevel, Talk
@@ -43,4 +43,5 @@ __all__ = [
     "managed",
     "shared",
     "signature",
+    "signer",
 ]

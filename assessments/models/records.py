@@ -28,6 +28,12 @@ def signature(participation, who, deputised_for, side, until=None):
     return f"{name} in Vertretung für {participation.name_of(deputised_for, until)}" if deputised_for else name
 
 
+def signer(participation, who, deputised_for, until=None):
+    """(name, capacity) of who has acted on the manager's side, for a line to sign on; as ``signature`` names them."""
+    stood_in = deputised_for and f"in Vertretung für {participation.name_of(deputised_for, until)}"
+    return participation.name_of(who, until), stood_in or "Führungskraft"
+
+
 class Record(models.Model):
     """What one side has written about something the two did together; who wrote it, for whom as a deputy, and when stands on it.
 

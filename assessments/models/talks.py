@@ -11,7 +11,7 @@ from kompetenz.prepared import prepared
 
 from .participations import Participation
 from .progress import TalkProgress
-from .records import Answer, Record, Side, signature
+from .records import Answer, Record, Side, signature, signer
 from .rounds import Round
 
 
@@ -77,6 +77,12 @@ class Talk(Record):
         """Who has recorded it, in words; "" of records from before that was kept."""
         by = self.recorded_by
         return signature(self.participation, by, self.recorded_for, Side.MANAGER) if by else ""
+
+    @property
+    def signs_for_the_manager(self):
+        """(name, capacity) of whose signature belongs on its paper beside the person's; None as long as it is not recorded."""
+        by = self.recorded_by
+        return signer(self.participation, by, self.recorded_for) if by else None
 
     @property
     def held_by(self):

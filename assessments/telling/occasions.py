@@ -90,6 +90,16 @@ def record(letter, participation):
     return told(letter.person, "person", of_participation(participation), *asked(), (waits, DONE))
 
 
+def returned(letter, participation):
+    """The record of a talk that was sent back: as long as nobody has put another before the person."""
+    back = Q(talk_state=TalkProgress.STARTED, talk__returned_at__isnull=False)
+    return told(letter.person, "manager", of_participation(participation), *asked(), (back, DONE))
+
+
+def taken_in_again(letter, participation, whose):
+    return told(letter.person, whose, of_participation(participation), *asked())
+
+
 def talk_date(letter, participation):
     """The date that holds, whichever the letter was written about."""
     awaited, coming = Q(talk_state__lt=TalkProgress.RECORDED), Q(talk_at__gt=timezone.now())
@@ -144,6 +154,8 @@ def occasions():
         Occasion(r"participation-(\d+)-release-(self|manager)(?:-\d+)?", release),
         Occasion(r"participation-(\d+)-entered-\d+", entry),
         Occasion(r"participation-(\d+)-record-\d+", record),
+        Occasion(r"participation-(\d+)-record-returned-\d+", returned),
+        Occasion(rf"participation-(\d+)-again-\d+-{WHOSE}", taken_in_again),
         Occasion(r"participation-(\d+)-talk-\d+", talk_date, talk_file),
         Occasion(r"talks?-off-.+", called_off),
         Occasion(r"removed-.+", called_off),

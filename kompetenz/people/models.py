@@ -414,6 +414,10 @@ class DeputyQuerySet(models.QuerySet):
         """Deputies that ``user`` may name and end: all, for HR; those for themselves, for a manager."""
         return self if user.is_hr else self.of_manager(user)
 
+    def of_managers(self, managers):
+        """Those who act for one of these, by their ids."""
+        return self.filter(manager__in=managers)
+
     def of_manager(self, user):
         """Those who act for ``user``, whatever else they may name."""
         return self.filter(manager=user.pk)

@@ -25,11 +25,13 @@ def publications(request):
     rows = Publication.objects.visible_to(request.user).defer("memberships").select_related("round")
     rounds = Round.objects.run_by(request.user).opened().exclude(pk__in=Publication.objects.final().values("round"))
     page = page_of(request, rows)
+    hiding = [] if page.object_list else list(Participation.objects.hiding_target_from(request.user))
     context = {
         "page": page,
         "rounds": rounds[:PER_PAGE],
         "k": publishing.minimum(),
-        "hides_target": not page.object_list and Participation.objects.hiding_target_from(request.user).exists(),
+        "hides_target": bool(hiding),
+        "has_declined": any(not row.takes_part for row in hiding),
         "reads_parts": request.user.leads_people and not (request.user.is_hr or request.user.is_auditor),
     }
     return render(request, "results/publications.html", context)

@@ -137,6 +137,7 @@ def contents_for(plan, user):
     entries = [MeasureEntry(measure, numbers[measure.pk]) for measure in measures]
     words = plan.participation.is_shared_with(user)
     became = what_became_of(plan) if words else {"changed_on": None if plan.is_draft else last_change(plan)}
+    note_changes_after_reports(measures, became.get("changes", []))
     became["ended"] = [entry for entry in every if entry.goal.ended_on]
     became["talk"] = plan.participation.talk
     reviews, totals = with_plan(plan, reviews_of(plan.pk)), Totals.of(measures)
@@ -195,6 +196,16 @@ def what_became_of(plan):
         "check": check,
         "follow_ups": follow_ups,
     }
+
+
+def note_changes_after_reports(measures, changes):
+    """Note of each measure whether what was reported of it ``is_another_since``, by a change both have read after that."""
+    by_id = {measure.pk: measure for measure in measures if measure.state_at}
+    for change in changes:
+        for step in change.steps if change.is_in_force and change.answered_at else []:
+            measure = by_id.get(step["pk"]) if step["kind"] == "measure" else None
+            if measure and measure.state_at < change.answered_at and step.get("was", {}).keys() & set(Measure.REPORTED):
+                measure.is_another_since = True
 
 
 @prepared

@@ -11,9 +11,10 @@ from kompetenz.text import quoted
 from learningplans.contents.plan import agreed_levels
 from learningplans.drafting.drawing_up import may_be_planned
 from learningplans.drafting.holding import OutOfState, held, keep_names, tell_participation
-from learningplans.models import LearningPlan, Measure
+from learningplans.models import BundleDocument, LearningPlan, Measure
 from learningplans.telling import letters
 
+OPEN_AGAIN = "Der Lernplan war inzwischen wieder ein Entwurf."
 LOOKED_BACK = "Nicht gespeichert: Ein Gespräch ist schon geführt. Einzelne Ziele und Maßnahmen lassen sich ändern."
 
 
@@ -62,9 +63,12 @@ def missing_from_measures(plan):
     for measure in plan.measures.kept().lacking().select_related("format"):
         page = reverse("learningplans:measure", args=[plan.pk, measure.pk])
         if measure.lacks_consent:
-            yield f"das Einverständnis der Person mit der Maßnahme {quoted(measure.title)} ({measure.format})", page
+            yield (
+                f"das Einverständnis der Person mit der Maßnahme {quoted(measure.title)} ({measure.format_name})",
+                page,
+            )
         if measure.lacks_mentor:
-            yield f"wer die Maßnahme {quoted(measure.title)} begleitet ({measure.format})", page
+            yield f"wer die Maßnahme {quoted(measure.title)} begleitet ({measure.format_name})", page
 
 
 @transaction.atomic
@@ -112,4 +116,6 @@ def reopen_plan(*, plan):
     for name, nothing in LearningPlan.NOT_AGREED.items():
         setattr(agreed, name, nothing)
     agreed.save()
+    printed = BundleDocument.objects.filter(participation=agreed.participation_id, kind=BundleDocument.Kind.PLAN)
+    printed.filter(content__isnull=False).update(content=None, problem=OPEN_AGAIN)
     tell_participation(agreed)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.drafting.holding import held, still_there
-from learningplans.models import LearningPlan, Side, side_of
+from learningplans.models import LearningPlan, PlanChange, Review, Side, side_of
 from learningplans.telling import letters
 
 CORRECTED = "Nicht gespeichert: {} hat den Eintrag inzwischen geändert. Bitte lesen Sie ihn noch einmal."
@@ -14,6 +14,11 @@ OWN = "Nicht gespeichert: Das ist Ihr eigener Eintrag. Darauf antwortet {}."
 OTHERS = "Nicht gespeichert: Das hat {} geschrieben. Sie können darauf antworten, aber nichts daran ändern."
 ANSWERED = "Nicht gespeichert: Der Eintrag ist schon beantwortet."
 WITHDRAWN = "Nicht gespeichert: {} hat den Eintrag inzwischen zurückgenommen."
+RETURNED = "Nicht gespeichert: {} hat den Eintrag inzwischen zurückgegeben. Bitte lesen Sie zuerst, warum."
+OTHERWISE = {  # what belongs to a record and is read with it, by the record's class
+    Review: "Nicht gespeichert: Eine Änderung, die zu diesem Gespräch gehört, ist inzwischen eine andere. Bitte lesen Sie sie noch einmal.",
+    PlanChange: "Nicht gespeichert: Inzwischen ist gemeldet, wie weit die Maßnahme ist. Bitte lesen Sie noch einmal.",
+}
 
 
 class Unchanged(Refused):
@@ -37,7 +42,7 @@ def unanswered(record, by, read):
     """Hold the plan and the record as it is stored, for an answer of the other side to what it has ``read``.
 
     Raises OutOfState unless the plan is agreed, TooLate once it is answered, Refused for one's own, Faster if it was
-    corrected since.
+    corrected or sent back since, or what belongs to it is another.
     """
     with transaction.atomic():
         plan = held(record.plan, LearningPlan.State.AGREED)
@@ -48,15 +53,36 @@ def unanswered(record, by, read):
             raise TooLate(why_not_waiting(stored))
         if stored.other_side != side_of(plan.participation, by):
             raise Refused(OWN.format(plan.participation.partner_of(by)))
-        if stored.stamp != read:
-            raise Faster(CORRECTED.format(stored.writer))
+        refuse_unread(stored, read)
         yield stored
 
 
 def say_if_corrected(form, record, read):
     """Say on a form that comes back for another reason that it shows another record than the one its reader had ``read``."""
     if record.waits and record.stamp != read:
-        form.add_error(None, CORRECTED.format(record.writer))
+        form.add_error(None, what_is_new(record, read))
+
+
+def refuse_unread(record, read):
+    """Raise Faster where the record is another one than the one that was ``read``."""
+    if record.stamp != read:
+        raise Faster(what_is_new(record, read))
+
+
+def read_of(request, record):
+    """The stamp of the record that the page has shown from which this is sent; one of our pages that has lost it has shown nothing."""
+    return request.POST.get("read", "" if "once" in request.POST else record.stamp)
+
+
+def what_is_new(record, read):
+    """What has become of the record since its reader had ``read`` it, in words."""
+    parts = zip(record.stamp.split("-"), (read or "").split("-"), strict=False)
+    first = next((place for place, (now, then) in enumerate(parts) if now != then), 0)
+    return {
+        0: CORRECTED.format(record.writer),
+        1: RETURNED.format(record.sender_back) if record.sent_back_at else CORRECTED.format(record.writer),
+        2: OTHERWISE[type(record)],
+    }[first]
 
 
 def why_not_waiting(record):
@@ -81,11 +107,12 @@ def send_back(*, record, by, why, read, stamp_of, tell):
 
     ``stamp_of(stored)`` is what it says: as long as it waits, the same is not put before the other side again.
 
-    The same sent twice does no harm.
+    The same sent twice does no harm; what a deputy has sent back with another reason is read first.
     """
+    sent_back = {"sent_back_by": by, "sent_back_why": why, "sent_back_at__isnull": False}
+    if type(record).objects.filter(pk=record.pk, **sent_back).exists():
+        return
     with unanswered(record, by, read) as stored:
-        if stored.sent_back_at and stored.sent_back_why == why:
-            return
         stored.send_back(stored.plan.participation, by, why, stamp_of(stored))
         stored.save()
         tell(stored)

@@ -128,10 +128,12 @@ def take_back(change):
 
 
 @transaction.atomic
-def withdraw_change(*, change, by):
+def withdraw_change(*, change, by, read=None):
     """Take an own change back as long as it is not answered. Nothing of it stays, unless it was sent back with a reason.
 
-    Then both are kept, for the reason is the other side's; and what stands in an answered record is kept there. The same sent twice does no harm. Raises OutOfState, TooLate, Refused.
+    Then both are kept, for the reason is the other side's; and what stands in an answered record is kept there. The same sent twice does no harm.
+    ``read`` is the stamp of the change as a page has shown it, None is not asked: somebody else of this side may have corrected it
+    since. Raises OutOfState, TooLate, Refused, Faster.
     """
     plan = held(change.plan, LearningPlan.State.AGREED)
     still_there(change)
@@ -143,6 +145,8 @@ def withdraw_change(*, change, by):
         return
     if not stored.waits:
         raise TooLate(answering.ANSWERED)
+    if read is not None:
+        answering.refuse_unread(stored, read)
     if stored.sent_back_why or stored.is_in_a_settled_record:
         take_back(stored)
     else:

@@ -164,11 +164,12 @@ def send_review_back(*, review, by, why, read):
 
 
 @transaction.atomic
-def withdraw_record(*, review, by):
+def withdraw_record(*, review, by, read=None):
     """Take an own record back that was sent back: the review is to be held again, and what each side has prepared stays.
 
     Why it was sent back stays, too, and as it was sent back it is not recorded again.
-    Raises OutOfState for a plan that is not agreed, and TooLate for anything but an own record that was sent back.
+    ``read`` is the stamp of the record as a page has shown it, None is not asked. Raises OutOfState for a plan that is not agreed,
+    TooLate for anything but an own record that was sent back, and Faster for another one.
     """
     plan = held(review.plan, LearningPlan.State.AGREED)
     still_there(review)
@@ -176,6 +177,8 @@ def withdraw_record(*, review, by):
     stored.plan = plan
     if stored.sent_back_at is None or stored.written_side != side_of(plan.participation, by):
         raise TooLate(NOT_SENT_BACK)
+    if read is not None:
+        answering.refuse_unread(stored, read)
     other = stored.other_side
     stored.held_on, stored.notes, stored.tasks_changed, stored.changed_tasks = None, "", "", ""
     stored.unwrite()

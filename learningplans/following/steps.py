@@ -251,14 +251,9 @@ def carry_out(plan, steps):
         if any(value_of(row, name) != value for name, value in step.get("was", {}).items()):
             raise Refused(NO_LONGER.format("Was sie ändert, ist inzwischen ein anderes."))
         if isinstance(row, Measure):
-            row.forget_names(step["values"])
-        with_values(row, step)
-        if isinstance(row, Measure):
-            if "state" in step["values"]:
-                row.state_by = row.state_for = row.state_on = None  # the change says who wanted it
-            if not Offer.objects.filter(pk=row.offer_id).exists():
-                row.offer = None  # HR has deleted it since: what both have read of it stays
-            row.keep_names()
+            change_measure(row, step)
+        else:
+            with_values(row, step)
         if step.get("ends"):
             row.ended_on = timezone.localdate()
         save(plan, row, step)
@@ -267,6 +262,21 @@ def carry_out(plan, steps):
     if problem := out_of_place(plan, invited, any(step.get("ends") for step in steps)):
         raise Refused(NO_LONGER.format(problem))
     return invited
+
+
+def change_measure(measure, step):
+    """Give it the values of a step, and the names that both have read. Raises Refused where it is reported done by now and would begin later."""
+    measure.forget_names(step["values"])
+    with_values(measure, step)
+    if "state" in step["values"]:
+        measure.state_by = measure.state_for = measure.state_at = None  # the change says who wanted it
+    if not Offer.objects.filter(pk=measure.offer_id).exists():
+        measure.offer = None  # HR has deleted it since: what both have read of it stays
+    measure.keep_names()
+    if measure.is_done and measure.begins_later:
+        raise Refused(
+            NO_LONGER.format(f"{quoted(measure.title)} ist durchgeführt und kann nicht erst später beginnen.")
+        )
 
 
 def out_of_place(plan, moved, goals_ended):

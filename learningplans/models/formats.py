@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from kompetenz.catalogue.models import Category, Competency, KeyManager
+from kompetenz.forms.stamp import stamp
 
 
 class LearningFormatQuerySet(models.QuerySet):
@@ -58,6 +59,11 @@ class LearningFormat(models.Model):
         return (self.key,)
 
     natural_key.dependencies = ["catalogue.category"]
+
+    @property
+    def stamp(self):
+        """Of what somebody who chooses it has read of it."""
+        return stamp(self.name, self.needs_consent, self.needs_mentor)
 
 
 class OfferQuerySet(models.QuerySet):
@@ -115,6 +121,11 @@ class Offer(models.Model):
 
     def get_absolute_url(self):
         return reverse("learningplans:offer", args=[self.pk])
+
+    @property
+    def stamp(self):
+        """Of what somebody who chooses it has read of it, and takes over with it."""
+        return stamp(self.title, self.provider, self.link, self.hours, self.cost)
 
     @property
     def days(self):

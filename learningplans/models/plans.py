@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, goes_on, in_place_of, shared, signature
+from assessments.models import Participation, goes_on, in_place_of, shared, signature, signer
 from kompetenz.catalogue.models import Competency, on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
@@ -184,8 +184,10 @@ class LearningPlan(models.Model):
 
     @property
     def signs_for_the_manager(self):
-        """Who signs for the manager's side, if somebody of it agrees to the plan as it is."""
-        return self.manager_signature if self.agreed_by_manager_on and self.manager_agreed_by else ""
+        """(name, capacity) of who signs for the manager's side, if somebody of it agrees to the plan as it is; else None."""
+        by, deputised_for = self.manager_agreed_by, self.manager_agreed_for
+        agrees = self.agreed_by_manager_on and by
+        return signer(self.participation, by, deputised_for, self.completed_on) if agrees else None
 
     @property
     def manager_signature(self):
@@ -316,6 +318,9 @@ class Measure(models.Model):
         DONE = "done", "durchgeführt"
         DROPPED = "dropped", "entfallen"
 
+    is_another_since = False  # than what was reported; noted where a plan's contents are read
+    REPORTED = ("title", "format", "offer", "hours", "starts_on", "due_on")  # what a report that it is done is about
+
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="measures")
     goals = models.ManyToManyField(Goal, related_name="measures", verbose_name="für die Ziele")
     format = models.ForeignKey(LearningFormat, models.PROTECT, related_name="+", verbose_name="Format")
@@ -346,7 +351,7 @@ class Measure(models.Model):
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.PLANNED)
     state_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     state_for = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
-    state_on = models.DateField("Stand gemeldet am", null=True, blank=True)
+    state_at = models.DateTimeField("Stand gemeldet am", null=True, blank=True)
     format_then = models.CharField("Format wie vereinbart", max_length=80, blank=True, editable=False)
     offer_then = models.CharField("Angebot wie vereinbart", max_length=160, blank=True, editable=False)
     link_then = models.CharField("Link wie vereinbart", max_length=300, blank=True, editable=False)
@@ -365,6 +370,11 @@ class Measure(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def stamp(self):
+        """What a page sends back as ``read`` with a report: another one as soon as what is reported is."""
+        return stamp(self.title, self.format_name, self.offer_name, self.hours, self.starts_on, self.due_on)
 
     @property
     def is_done(self):
@@ -410,7 +420,7 @@ class Measure(models.Model):
 
     def note_reporter(self, by):
         """Note that ``by`` has reported today how far it is, nobody in a draft. Does not save."""
-        self.state_by, self.state_on = by, timezone.localdate() if by else None
+        self.state_by, self.state_at = by, timezone.now() if by else None
         self.state_for = by and in_place_of(self.plan.participation, by)
 
     def forget_report(self):

@@ -18,6 +18,10 @@ def side_of(participation, user):
     return Side.PERSON if user.pk == participation.person_id else Side.MANAGER
 
 
+def in_iso(moment):
+    return moment and moment.isoformat()
+
+
 def german(moment):
     return f"{timezone.localdate(moment):%d.%m.%Y}"
 
@@ -113,8 +117,13 @@ class RecordOfTwo(models.Model):
 
     @property
     def stamp(self):
-        """What a page sends back as ``read``: another one after every correction."""
-        return stamp(self.written_at and self.written_at.isoformat())
+        """What a page sends back as ``read``: another one as soon as the record is."""
+        return "-".join(stamp(*said) for said in self.said)
+
+    @property
+    def said(self):
+        """What its reader has to have read before they answer, in parts: that it was written so, that it was sent back."""
+        return [(in_iso(self.written_at),), (in_iso(self.sent_back_at),)]
 
     @property
     def other_side(self):

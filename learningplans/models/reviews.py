@@ -8,12 +8,12 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import managed, shared, signature
+from assessments.models import managed, shared, signature, signer
 from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person
 
-from .plans import Goal, LearningPlan
-from .records import RecordOfTwo, RecordOfTwoQuerySet, Side, german
+from .plans import Goal, LearningPlan, Measure
+from .records import RecordOfTwo, RecordOfTwoQuerySet, Side, german, in_iso
 
 
 class ReviewQuerySet(RecordOfTwoQuerySet):
@@ -74,6 +74,12 @@ class Review(RecordOfTwo):
 
     def __str__(self):
         return f"Review-Gespräch am {self.planned_on:%d.%m.%Y}"
+
+    @property
+    def said(self):
+        """As of every record, and the changes that stand in it; one query."""
+        changes = self.changes.order_by("pk").values_list("pk", "written_at", "withdrawn_at")
+        return [*super().said, [(pk, *map(in_iso, moments)) for pk, *moments in changes]]
 
     @property
     def is_overdue(self):
@@ -150,11 +156,14 @@ class Review(RecordOfTwo):
 
     @property
     def signs_for_the_manager(self):
-        """Whose signature belongs on its paper beside the person's: who has written or answered it there, else the manager."""
-        if self.written_side == Side.MANAGER and self.written_by:
-            return self.writer
-        is_answered = self.written_side == Side.PERSON and self.answered_by
-        return self.answerer if is_answered else self.plan.participation.manager_name
+        """(name, capacity) of whose signature belongs on its paper beside the person's: who has written or answered it there.
+
+        None where nobody has.
+        """
+        mine = self.written_side == Side.MANAGER
+        by, stood_in = (self.written_by, self.written_for) if mine else (self.answered_by, self.answered_for)
+        acted = by is not None and self.written_side
+        return signer(self.plan.participation, by, stood_in, self.plan.completed_on) if acted else None
 
     @property
     def levels_are(self):
@@ -378,6 +387,25 @@ class PlanChange(RecordOfTwo):
 
     def __str__(self):
         return f"{self.subject}: {self.reason}"
+
+    @property
+    def said(self):
+        """As of every record, and how far the measures that it changes are reported to be; one query where it changes any."""
+        reported = self.measures.order_by("pk").values_list("pk", "state", "state_at")
+        return [*super().said, [(pk, state, in_iso(at)) for pk, state, at in reported]]
+
+    @property
+    def measures(self):
+        """The plan's measures that it changes; new ones are not among them."""
+        keys = [step["pk"] for step in self.steps if step["kind"] == "measure" and step["pk"]]
+        return self.plan.measures.filter(pk__in=keys)
+
+    @property
+    def reported_since(self):
+        """Those that were reported done after it was written and before it was answered, if any; their report stands."""
+        until = {"state_at__lte": self.answered_at} if self.answered_at else {}
+        done = self.measures.filter(state=Measure.State.DONE, state_at__gt=self.written_at, **until)
+        return done.select_related("state_by", "state_for")
 
     @property
     def subject(self):

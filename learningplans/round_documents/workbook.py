@@ -1,6 +1,6 @@
 """What HR takes along about the measures of a round: a list, and for each person a confirmation (TVöD § 5 Abs. 3)."""
 
-from datetime import date
+from datetime import UTC, datetime, time
 from itertools import groupby
 
 from django.conf import settings
@@ -31,6 +31,7 @@ COLUMNS = [
 CONFIRMED = ["Maßnahme", "Format", "Stunden", "von", "bis"]
 WIDTHS = [44, 28, 10, 12, 12]  # of a confirmation's columns
 LINE = "_" * 32
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def make_workbook(job, measures):
@@ -97,24 +98,23 @@ def contested_in(round_, measures):
 
 
 def denials_in(round_):
-    """By measure, the last day on which one side wrote that it is not carried out and the other did not take note.
+    """By measure, the last moment at which one side wrote that it is not carried out and the other did not take note.
 
     As long as that waits for its answer, no later report settles it.
     """
     denied = {}
     written = PlanChange.objects.not_noted().filter(plan__in=plans_to_bundle(round_))
     for written_at, steps, answer in written.values_list("written_at", "steps", "answer"):
-        day = timezone.localdate(written_at) if answer else date.max
+        until = written_at if answer else FOR_EVER
         for step in steps:
             if step["kind"] == "measure" and step.get("was", {}).get("state") == Measure.State.DONE:
-                denied[step["pk"]] = max(denied.get(step["pk"], date.min), day)
+                denied[step["pk"]] = max(denied.get(step["pk"], until), until)
     return denied
 
 
 def done_since(measure):
-    """The day it was reported, or of the agreement to a plan in which it was done already."""
-    plan = measure.plan
-    return measure.state_on or max(plan.agreed_by_person_on, plan.agreed_by_manager_on)
+    """When it was reported; or the beginning of the day on which a plan was agreed in which it was done already."""
+    return measure.state_at or timezone.make_aware(datetime.combine(measure.plan.agreed_on, time.min))
 
 
 def participation_of(measure):

@@ -91,6 +91,23 @@ def review_to_answer(letter, pk):
     return to_answer(letter, Review.objects.select_related("plan__participation").filter(pk=pk).first())
 
 
+def to_correct(letter, record):
+    """A record that the reader's side has written and that was sent back: as long as it waits for a correction."""
+    if record is None:
+        return GONE
+    side = Side.PERSON if letter.person_id == record.plan.participation.person_id else Side.MANAGER
+    waits = record.waits and record.sent_back_at is not None and record.written_side == side
+    return of_plan(letter, record.plan_id) or ("" if waits else DONE)
+
+
+def change_to_correct(letter, pk):
+    return to_correct(letter, PlanChange.objects.select_related("plan__participation").filter(pk=pk).first())
+
+
+def review_to_correct(letter, pk):
+    return to_correct(letter, Review.objects.select_related("plan__participation").filter(pk=pk).first())
+
+
 def called_off(letter):
     """What stands in a calendar and is no more has to go from there, whatever has become of the rest."""
     return ""
@@ -108,8 +125,10 @@ def occasions():
         Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file),
         Occasion(r"reviews-off-.+", called_off),
         Occasion(r"plan-change-(\d+)-\d+", change_to_answer),
+        Occasion(r"plan-change-(\d+)-sent-back-\d+", change_to_correct),
         Occasion(r"plan-change-(\d+)(?:-.+)?", change),
         Occasion(r"plan-(\d+)-.+", of_plan),
         Occasion(r"review-(\d+)-(?:record|told)-\d+", review_to_answer),
+        Occasion(r"review-(\d+)-sent-back-\d+", review_to_correct),
         Occasion(r"review-(\d+)-.+", of_review),
     ]

@@ -104,5 +104,14 @@ def acting(user):
 
 def concerning(person):
     """Deputies for ``person``: who acts, has acted or will act for their present manager, the last to end first."""
-    named = Deputy.objects.filter(people=person.pk, manager=person.manager_id).exclude(person=person.pk)
+    return _named_for(person).filter(manager=person.manager_id)
+
+
+def concerning_before(person):
+    """Deputies for ``person`` of those who were their manager before: they had access as long as that was so."""
+    return _named_for(person).filter(since__lte=timezone.localdate()).exclude(manager=person.manager_id)
+
+
+def _named_for(person):
+    named = Deputy.objects.filter(people=person.pk).exclude(person=person.pk)
     return named.select_related("person", "manager").order_by("-until", "-pk")

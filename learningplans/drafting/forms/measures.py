@@ -19,7 +19,8 @@ from learningplans.drafting.suggesting import (
 from learningplans.models import Measure
 
 CONSENTED_TO = ["format", "offer", "provider", "mentor"]  # what the person's consent is to, where a format needs one
-REPORTED = {"title", "format", "offer", "hours", "starts_on", "due_on"}  # what a report that it is done is about
+RENAMED = "Die Personalentwicklung hat das inzwischen geändert. Es heißt jetzt {}. Passt es noch, speichern Sie bitte noch einmal."
+MARK = 8  # signs of a stamp
 SUGGESTED = 5  # offers above the form; all of them are in its list
 
 
@@ -86,6 +87,8 @@ class MeasureForm(ReadForm):
         """
         super().__init__(data, **kwargs)
         self.participation = self.instance.plan.participation
+        row = self.stored_measure()
+        self.names_kept = {("format", row.format_id): row.format_then, ("offer", row.offer_id): row.offer_then}
         self.is_person = by is not None and by.pk == self.participation.person_id
         self.had_consent = self.instance.consented_on
         self.consented_to = {name: getattr(self.instance, name) for name in CONSENTED_TO} if self.had_consent else {}
@@ -108,17 +111,20 @@ class MeasureForm(ReadForm):
     def set_formats(self):
         formats = formats_to_choose(self.instance)
         catalogue, planned = self.participation.round.catalogue, planned_forms(self.instance)
-        self.formats = by_suitability(formats, self.wanted, catalogue, planned)
         self.fields["format"].queryset = formats
-        self.fields["format"].choices = [(one.pk, one.name) for one in formats]
+        self.formats_known = list(formats)
+        for one in self.formats_known:
+            one.called = self.format_called(one)
+        self.fields["format"].choices = [(one.pk, one.called) for one in self.formats_known]
         if self.is_person:
-            private = [one for one in formats if one.needs_consent]
+            private = [one for one in self.formats_known if one.needs_consent]
             self.fields["consent"].choices = [
-                (str(one.pk), f"Ich bin mit {one.name} einverstanden.") for one in private
+                (str(one.pk), f"Ich bin mit {one.called} einverstanden.") for one in private
             ]
             self.initial["consent"] = [str(self.instance.format_id)] if self.instance.consented_on else []
         else:
             del self.fields["consent"]
+        self.formats = by_suitability(self.formats_known, self.wanted, catalogue, planned)
 
     def set_offers(self, takes_over):
         queryset = offers_to_choose(self.instance, timezone.localdate())
@@ -137,15 +143,34 @@ class MeasureForm(ReadForm):
         groups = {"Passend zum Ziel": first}
         for offer in self.offers:
             if offer not in first:
-                groups.setdefault(offer.format.name, []).append(offer)
+                groups.setdefault(self.format_called(offer.format), []).append(offer)
         options = [(name, [(offer.pk, self.called(offer)) for offer in of]) for name, of in groups.items() if of]
         return [("", "ohne Angebot"), *options]
 
+    def format_called(self, format_):
+        return self.names_kept.get(("format", format_.pk)) or format_.name
+
     def called(self, offer):
-        """As HR calls it now; the one that the draft has, as the draft does."""
-        if self.instance.plan.is_draft and offer.pk == self.instance.offer_id and self.instance.offer_then:
-            return self.instance.offer_then
-        return f"{offer.title} ({offer.provider})" if offer.provider else offer.title
+        as_now = f"{offer.title} ({offer.provider})" if offer.provider else offer.title
+        return self.names_kept.get(("offer", offer.pk)) or as_now
+
+    def stored_measure(self):
+        """The measure whose format and offer go on to be called as they were when they were chosen."""
+        return self.instance
+
+    @property
+    def shown(self):
+        """What the page sends back of the formats and offers it shows: a mark for each, another once HR has changed it."""
+        rows = [("format", one) for one in self.formats_known] + [("offer", one) for one in self.offers]
+        return " ".join(f"{field}-{one.pk}-{one.stamp[:MARK]}" for field, one in rows)
+
+    def refuse_unread(self, field, called):
+        """What is chosen anew is agreed and consented to as the page has shown it, and not as HR calls it since."""
+        chosen, shown = self.cleaned_data.get(field), self.data.get("shown", "" if "once" in self.data else None)
+        if chosen is None or shown is None or (field, chosen.pk) in self.names_kept:
+            return
+        if f"{field}-{chosen.pk}-{chosen.stamp[:MARK]}" not in shown.split():
+            self.add_error(field, RENAMED.format(quoted(called(chosen))))
 
     def take_over(self, chosen):
         """Fill what is empty from the offer that is chosen anew, in what was sent or else in what the form begins with."""
@@ -170,7 +195,7 @@ class MeasureForm(ReadForm):
     @property
     def ends_report(self):
         """Whether somebody has reported how far it is, and this makes another measure of it."""
-        return self.instance.state_on is not None and not REPORTED.isdisjoint(self.changed_data)
+        return self.instance.state_at is not None and not set(Measure.REPORTED).isdisjoint(self.changed_data)
 
     def save(self, commit=True):
         """With what format and offer are called now, if they are chosen anew."""
@@ -212,6 +237,8 @@ class MeasureForm(ReadForm):
             )
         if format_ := self.cleaned_data.get("format"):
             self.fit_to(format_)
+        self.refuse_unread("format", self.format_called)
+        self.refuse_unread("offer", self.called)
 
     def fit_to(self, format_):
         """What the format asks for is there, and what belongs to another format is not."""

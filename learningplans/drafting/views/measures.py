@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
@@ -18,6 +19,9 @@ from .taking import changed, removes, takes_draft, takes_pursued
 
 DROPPING = "Ob eine vereinbarte Maßnahme entfällt, halten Sie hier mit einem Grund fest."
 REPORT_ENDED = " Gemeldet war sie mit anderen Angaben; bitte melden Sie neu, wie weit sie ist."
+# What has not begun has not been done either: HR confirms it with its days (TVöD § 5).
+NOT_YET = "Nicht geändert: {} beginnt erst am {:%d.%m.%Y}. Stimmt der Beginn noch?"
+ANOTHER = "Nicht gemeldet: {} ist inzwischen geändert. Bitte sehen Sie noch einmal nach, wie weit die Maßnahme ist."
 NOT_YOURS = (
     "{} hat am {:%d.%m.%Y} gemeldet, dass die Maßnahme durchgeführt ist. Sehen Sie das anders, halten Sie es hier mit einem "
     "Grund fest."
@@ -69,14 +73,17 @@ def measure_state(request, plan, measure):
     if plan.is_agreed and Measure.State.DROPPED in (state, measure.state):
         return to_reason(request, plan, measure)
     if plan.is_agreed and state == Measure.State.PLANNED and is_reported_by_the_other(measure, request.user):
-        return to_reason(request, plan, measure, NOT_YOURS.format(measure.reporter, measure.state_on))
-    if state == Measure.State.DONE and measure.begins_later:
-        return not_yet(request, plan, measure)
+        return to_reason(
+            request, plan, measure, NOT_YOURS.format(measure.reporter, timezone.localdate(measure.state_at))
+        )
+    if problem := why_not_reported(request, measure, state):
+        messages.warning(request, problem)
+        return HttpResponseClientRefresh() if request.htmx else redirect(plan)
     if state != measure.state:  # or the first who has reported it would no longer be named
         with holding.pursuing(plan, measure):
             measure.state = state
             measure.note_reporter(None if plan.is_draft else request.user)
-            measure.save(update_fields=["state", "state_by", "state_for", "state_on"])
+            measure.save(update_fields=["state", "state_by", "state_for", "state_at"])
     if request.htmx and not plan.is_draft:
         context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)
@@ -90,13 +97,12 @@ def is_reported_by_the_other(measure, user):
     return is_reported and side_of(participation, by) != side_of(participation, user)
 
 
-def not_yet(request, plan, measure):
-    """What has not begun has not been done either: HR confirms it with its days (TVöD § 5)."""
-    messages.warning(
-        request,
-        f"Nicht geändert: {quoted(measure.title)} beginnt erst am {measure.starts_on:%d.%m.%Y}. Stimmt der Beginn noch?",
-    )
-    return HttpResponseClientRefresh() if request.htmx else redirect(plan)
+def why_not_reported(request, measure, state):
+    """Why it cannot be reported so, in words; "" if it can: what has not begun is not done, and a report is about what the page has shown."""
+    read = request.POST.get("read", "" if "once" in request.POST else measure.stamp)
+    if state == Measure.State.DONE and measure.begins_later:
+        return NOT_YET.format(quoted(measure.title), measure.starts_on)
+    return ANOTHER.format(quoted(measure.title)) if state != measure.state and read != measure.stamp else ""
 
 
 def to_reason(request, plan, measure, why=DROPPING):

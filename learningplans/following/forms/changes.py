@@ -1,6 +1,7 @@
 """Changing an agreed plan: the forms of the draft, always with a reason (paper 4.3.3)."""
 
 from django import forms
+from django.utils import timezone
 
 from learningplans.drafting.forms.frame import FrameForm
 from learningplans.drafting.forms.goals import GoalForm
@@ -9,6 +10,10 @@ from learningplans.models import Goal, Measure
 
 from .reviews import ReviewDateForm
 
+BEGUN = (
+    "Die Maßnahme ist als durchgeführt gemeldet, also hat sie schon begonnen. Stimmt das nicht, wählen Sie, dass sie geplant "
+    "bleibt."
+)
 NEEDED = ["specific", "measurable", "seen_by", "due_on"]  # of a goal of an agreed plan; the other letters may stay open
 
 
@@ -32,17 +37,24 @@ class MeasureChangeForm(MeasureForm, ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.stored = Measure.objects.get(pk=self.instance.pk).state
+        self.stored = self.row.state
         self.initial["drops"] = self.instance.state == Measure.State.DROPPED
         self.initial["not_done"] = self.instance.state == Measure.State.PLANNED
         if self.stored != Measure.State.DONE:
             del self.fields["not_done"]
+
+    def stored_measure(self):
+        self.row = Measure.objects.get(pk=self.instance.pk)
+        return self.row
 
     def clean(self):
         super().clean()
         stays = self.stored == Measure.State.DONE and not self.cleaned_data.get("not_done")
         goes_on = Measure.State.DONE if stays else Measure.State.PLANNED
         self.instance.state = Measure.State.DROPPED if self.cleaned_data.get("drops") else goes_on
+        starts_on = self.cleaned_data.get("starts_on")
+        if self.instance.is_done and starts_on and starts_on > timezone.localdate():
+            self.add_error("starts_on", BEGUN)
 
     def tell_what_is_stored(self):
         super().tell_what_is_stored()
@@ -52,7 +64,10 @@ class MeasureChangeForm(MeasureForm, ReasonForm):
 
 
 class NewMeasureForm(MeasureForm, ReasonForm):
-    """A measure that is added after the plan was agreed."""
+    """A measure that is added after the plan was agreed; corrected, it is called as it is when it is corrected."""
+
+    def stored_measure(self):
+        return Measure()
 
 
 class ReviewMoveForm(ReviewDateForm, ReasonForm):

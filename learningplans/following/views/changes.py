@@ -273,6 +273,8 @@ class Page:
             if wish.steps:
                 known = self.change or self.named
                 changing.write_change(plan=self.plan, wish=wish, by=by, reason=reason, read=read, corrects=known)
+            elif read != self.plan.stamp:
+                raise Faster
             else:
                 changing.withdraw_change(change=self.change, by=by)
         except OutOfState:
@@ -319,10 +321,11 @@ def change_page(request, change, form=None):
     plan = change.plan
     mine = change.written_side == side_of(plan.participation, request.user)
     waits = change.waits and plan.is_agreed and not change.is_in_force
-    context = {"plan": plan, "change": change, "participation": plan.participation}
+    context = {"plan": plan, "change": change, "participation": plan.participation, "reported": change.reported_since}
     context |= {"other": plan.participation.partner_of(request.user), "may_correct": waits and mine}
     context["correct_at"] = page_to_correct(change) if waits and mine else ""
     context["nobody_answers"] = answering.nobody_answers(plan, request.user) if waits and mine else ""
+    context["read"] = change.stamp if waits else ""
     if form or (waits and not mine):
         context["form"] = form or AnswerForm(corrector=context["other"], **ANSWERS)
     return render(request, "learningplans/plan_change.html", context)
@@ -383,7 +386,7 @@ def withdraw_change(request, plan, change):
     mine = plan.changes.of_side(side_of(plan.participation, request.user))
     change = get_object_or_404(mine, pk=change)
     try:
-        changing.withdraw_change(change=change, by=request.user)
+        changing.withdraw_change(change=change, by=request.user, read=answering.read_of(request, change))
     except OutOfState:
         raise
     except Refused as problem:

@@ -60,6 +60,8 @@ def add_review(request, plan):
 def edit_review(request, plan, review):
     """A draft's review has a date; once the plan is agreed it is recorded, and corrected by the side that wrote it."""
     review = get_object_or_404(plan.reviews.with_names(), pk=review)
+    if request.method == "POST" and plan.is_draft != ("planned_on" in request.POST):
+        raise holding.OutOfState  # sent from the page of the other state
     if plan.is_draft:
         return schedule(request, plan, review)
     if request.method == "GET" and not recording.may_record(review, request.user):
@@ -266,8 +268,8 @@ def withdraw_review(request, plan, review):
     if not review.held_on:  # taken back in another window
         return taken_back(request, review)
     try:
-        recording.withdraw_record(review=review, by=request.user)
-    except TooLate as problem:
+        recording.withdraw_record(review=review, by=request.user, read=answering.read_of(request, review))
+    except (Faster, TooLate) as problem:
         messages.warning(request, str(problem))
         return to_result(review)
     messages.success(request, WITHDRAWN)
@@ -275,10 +277,13 @@ def withdraw_review(request, plan, review):
 
 
 def result_page(request, review, form=None):
-    plan, found = review.plan, contents_of_reviews.result_of(review)
+    plan = review.plan
     mine = review.written_side == side_of(plan.participation, request.user)
     waits = review.waits and plan.is_agreed
-    context = {"plan": plan, "review": review, "result": found, "participation": plan.participation}
+    # Before the rest is read: what is changed in between is then refused, not missed.
+    read = review.stamp if waits and (not mine or review.sent_back_at) else ""
+    found = contents_of_reviews.result_of(review)
+    context = {"plan": plan, "review": review, "result": found, "participation": plan.participation, "read": read}
     context |= {"scale": found.wheel.scale, "other": plan.participation.partner_of(request.user)}
     context["role_changes"] = target_changes.since_the_start(plan.participation, request.user)
     context["takes_changes"] = waits and changing.review_of_today(plan) == review

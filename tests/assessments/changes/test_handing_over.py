@@ -330,7 +330,8 @@ def test_agreeing_to_a_draft_is_not_inherited_but_an_agreed_plan_stands(stage, s
     assert (after.manager_agreed_by, after.manager_agreed_for) == (
         (stage.cast.bernd, stage.cast.fremd) if kept else (None, None)
     )
-    assert after.signs_for_the_manager == (f"{stage.cast.bernd} in Vertretung für {stage.cast.fremd}" if kept else "")
+    signs = (str(stage.cast.bernd), f"in Vertretung für {stage.cast.fremd}")
+    assert after.signs_for_the_manager == (signs if kept else None)
 
 
 def test_page_talk_and_paper_say_that_the_former_manager_has_released(as_, stage):

@@ -198,6 +198,34 @@ def test_a_record_that_was_answered_is_not_told(quiet):
     assert (before, obstacle_to(letter)) == ("", "Das ist inzwischen erledigt.")
 
 
+def test_a_record_that_was_corrected_is_not_told_to_have_come_back(quiet):
+    talk = quiet.release_both().record().participation.talk
+    recording.send_back(talk=talk, by=quiet.cast.anna, reason="Bitte prüfen.")
+    letter = Letter.objects.get(person=quiet.cast.bernd, key__contains="returned")
+    before = obstacle_to(letter)
+    competency = quiet.competencies[0].id
+    talk.refresh_from_db()
+    recording.agree_levels(talk=talk, levels={competency: 3}, reasons={})
+
+    recording.record_talk(talk=talk, by=quiet.cast.bernd)
+
+    assert (before, obstacle_to(letter)) == ("", "Das ist inzwischen erledigt.")
+
+
+def test_who_declines_again_is_not_invited_again(cast):
+    stage = Stage(cast, is_voluntary=True)
+    declining.decline(participation=stage.participation)
+    declining.ask_back(participation=stage.participation)
+    declining.take_in_again(participation=stage.participation)
+    letters = Letter.objects.filter(key__contains="-again-").order_by("person__first_name")
+    before = [(letter.person.first_name, obstacle_to(letter)) for letter in letters]
+
+    declining.decline(participation=stage.participation)
+
+    assert before == [("Anna", ""), ("Bernd", "")]
+    assert [bool(obstacle_to(letter)) for letter in letters] == [True, True]
+
+
 def test_a_colleague_who_has_declined_is_not_written_to(cast):
     stage = Stage(cast, has_peers=True, peer_due=in_days(10))
     asking.nominate(participation=stage.participation, colleague=cast.fremd)

@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 
 from assessments import pdf
 from assessments.answering import saving
+from assessments.changes import handing_over
 from assessments.models import Assessment, HandOver, Participation
 from assessments.talk import recording
 from assessments.telling import tasks as round_tasks
@@ -25,6 +26,7 @@ from roles.models import RoleHolding, RoleProfile
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY
 from tests.conftest import Stage, person
+from tests.markup import tight
 from tests.test_access import CASES, STATES, answer, found_in_scenes, promised, signed_in
 
 YESTERDAY, TOMORROW, IN_A_MONTH = TODAY - timedelta(days=1), TODAY + timedelta(days=1), TODAY + timedelta(days=30)
@@ -295,6 +297,24 @@ def test_who_is_not_listed_or_has_another_manager_is_told_nothing(as_, cast, nam
     cast.anna.save()
 
     assert list(concerning(cast.anna)) == []
+
+
+def test_who_has_deputised_for_a_manager_of_before_stays_to_be_read(as_, stage, named):
+    anna, client, page = stage.cast.anna, as_(stage.cast.anna), stage.participation.get_absolute_url()
+    Person.objects.filter(pk=anna.pk).update(manager=stage.cast.clara)
+    anna.refresh_from_db()
+    told = [tight(client.get(address).text) for address in (reverse("my_data"), page)]
+    lasting(named, TOMORROW, IN_A_MONTH)
+    never = [client.get(address).text for address in (reverse("my_data"), page)]
+    lasting(named, TODAY, TOMORROW)
+    handing_over.hand_over(participations=[stage.participation], by=stage.cast.paula)
+    told += [tight(client.get(address).text) for address in (reverse("my_data"), page)]
+
+    assert ["Gerd Vertreter war vom" in text for text in told] == [True] * 4
+    assert "solange Bernd Şahin-Žižek Ihre Führungskraft war. Dieser Zugang ist beendet." in told[0]
+    assert ["Gerd" in text for text in never] == [False, False]
+    Person.objects.filter(pk=anna.pk).update(manager=stage.cast.bernd)
+    assert "Gerd Vertreter vertritt" in tight(client.get(reverse("my_data")).text)
 
 
 def test_a_deputy_reaches_nobody_who_has_another_manager_by_now(cast, gerd, named):

@@ -14,6 +14,7 @@ from assessments.models import Participation, Progress, Round
 from kompetenz.people.models import Person
 from kompetenz.results import outputs, publishing
 from kompetenz.results.models import Publication, PublishedGroup
+from tests.clock import TODAY
 from tests.conftest import of_a_session
 from tests.kompetenz.results.agreed_rounds import agree, unit
 from tests.kompetenz.results.test_publishing import publish
@@ -228,7 +229,11 @@ def test_whose_own_soll_is_hidden_reads_no_results_until_they_have_released(as_,
     assert {client.get(page).status_code for page in pages} == {200}
     assert len(seen(reader, publication)) == publication.groups.count()
     assert "Selbsteinschätzung freigegeben" not in client.get(overview).text
-    own.update(self_state=Progress.STARTED)
+    own.update(self_state=Progress.OPEN, declined_on=TODAY)  # they may still come back, and would know it
+    assert {client.get(page).status_code for page in pages} == {404}
+    assert "Das gilt auch, wenn Sie nicht teilnehmen" in client.get(overview).text
+    own.update(self_state=Progress.STARTED, declined_on=None)
+    assert "Das gilt auch, wenn Sie nicht teilnehmen" not in client.get(overview).text
     for fields in (
         {"hides_target": False},
         {"hides_target": True, "state": Round.State.CLOSED, "closed_at": timezone.now()},

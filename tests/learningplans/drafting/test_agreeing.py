@@ -200,11 +200,11 @@ def test_any_change_ends_an_agreement_and_whose_it_was_signs_no_paper(cast, part
     with holding.changing(plan):
         plan.measures.first().delete()
 
-    assert signed == (str(cast.bernd) if who == "bernd" else "")
+    assert signed == ((str(cast.bernd), "Führungskraft") if who == "bernd" else None)
     plan.refresh_from_db()
     assert (plan.agreed_by_person_on, plan.agreed_by_manager_on, plan.manager_agreed_by) == (None, None, None)
-    assert plan.signs_for_the_manager == ""
-    assert LearningPlan(participation=participation, manager_agreed_by=cast.bernd).signs_for_the_manager == ""
+    assert plan.signs_for_the_manager is None
+    assert LearningPlan(participation=participation, manager_agreed_by=cast.bernd).signs_for_the_manager is None
 
 
 def test_a_plan_that_is_a_draft_again_bears_no_signature(cast, participation, monkeypatch):

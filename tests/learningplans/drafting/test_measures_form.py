@@ -1,5 +1,7 @@
 """What the form of a measure suggests, takes over from an offer and asks for: a mentor, a consent."""
 
+from datetime import timedelta
+
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -9,9 +11,10 @@ from learningplans.drafting import agreeing
 from learningplans.drafting.forms.measures import MeasureForm
 from learningplans.following.forms.changes import NewMeasureForm
 from learningplans.models import LearningFormat, LearningPlan, Measure
-from tests.clock import TODAY, in_days
+from tests.clock import NOW, TODAY, in_days
 from tests.learningplans.making import goal_in, measure_in, plan_of
 from tests.learningplans.training.test_formats import offer
+from tests.markup import tight
 
 
 @pytest.fixture
@@ -327,13 +330,80 @@ def test_a_consent_stays_to_the_offer_as_it_was_called(client, cast, plan):
     assert (measure.offer_name, measure.consented_on) == ("Coaching bei Herrn Streng", None)
 
 
+@pytest.mark.parametrize("state", [LearningPlan.State.DRAFT, LearningPlan.State.AGREED])
+@pytest.mark.parametrize("field", ["format", "offer"])
+def test_who_consents_has_read_what_the_measure_is_called(client, cast, plan, field, state):
+    """HR renames it while the form is open: it comes back with the new name, and nothing is consented to unread."""
+    LearningPlan.objects.filter(pk=plan.pk).update(state=state, agreed_by_person_on=TODAY, agreed_by_manager_on=TODAY)
+    kern, streng = offer("Coaching bei Frau Kern", of="coaching"), "Coaching bei Herrn Streng"
+    address = url("measure_add" if state == "draft" else "add_measure_later", plan)
+    client.force_login(cast.anna)
+    page = client.get(address)
+    sent = coaching_data(plan, offer=kern.pk, consent=str(format_of("coaching").pk), title="", reason="Neu")
+    sent |= {
+        "shown": page.context["form"].shown,
+        "once": f"{cast.anna.pk}-x1",
+        "read": LearningPlan.objects.get(pk=plan.pk).stamp,
+    }
+    if field == "offer":
+        type(kern).objects.filter(pk=kern.pk).update(title=streng)
+    else:
+        LearningFormat.objects.filter(key="coaching").update(name=streng)
+    others = offer("Anderes", of="coaching")
+
+    back = client.post(address, sent)
+    stored = (plan.measures.filter(title__contains="Coaching").count(), plan.changes.count())
+    type(others).objects.filter(pk=others.pk).update(title="Was niemand gewählt hat")
+    client.post(address, sent | {"shown": back.context["form"].shown, "once": f"{cast.anna.pk}-x2"})
+
+    assert f"Es heißt jetzt „{streng}“." in tight(back.text)
+    assert f'name="shown" value="{page.context["form"].shown}"' in page.text
+    assert stored == (0, 0)
+    if state == "draft":
+        measure = plan.measures.get(consented_on=TODAY)
+        assert streng in (measure.offer_name, measure.format_name)
+    else:
+        assert streng in str(plan.changes.get().lines)
+
+
+def test_what_a_draft_has_chosen_is_not_asked_again_and_keeps_its_name(client, cast, plan):
+    kern = offer("Coaching bei Frau Kern", of="coaching")
+    measure = coaching_in(plan)
+    client.force_login(cast.anna)
+    client.post(url("measure", plan, measure=measure.pk), coaching_data(plan, offer=kern.pk))
+    shown = client.get(url("measure", plan, measure=measure.pk)).context["form"].shown
+    type(kern).objects.update(title="Coaching bei Herrn Streng")
+    LearningFormat.objects.filter(key="coaching").update(name="Führung mit Strenge")
+
+    page = client.get(url("measure", plan, measure=measure.pk)).text
+    sent = coaching_data(plan, offer=kern.pk, consent=str(measure.format_id), shown=shown)
+    client.post(url("measure", plan, measure=measure.pk), sent)
+
+    measure.refresh_from_db()
+    assert "Ich bin mit Coaching einverstanden." in page
+    assert ("Strenge" in page, "Herrn Streng" in page) == (False, False)
+    assert (measure.format_name, measure.offer_name, measure.consented_on) == (
+        "Coaching",
+        "Coaching bei Frau Kern",
+        TODAY,
+    )
+
+
+def test_a_page_that_has_lost_what_it_has_shown_has_shown_nothing(client, cast, plan):
+    client.force_login(cast.anna)
+
+    back = client.post(url("measure_add", plan), data_of(plan, once=f"{cast.anna.pk}-x1"))
+
+    assert "Es heißt jetzt „Training“." in tight(back.text)
+
+
 @pytest.mark.parametrize(
     ("change", "stands"),
     [({"title": "Anders"}, False), ({"hours": "80"}, False), ({"due_on": in_days(31).isoformat()}, False),
      ({"format": "coaching"}, False), ({"practice": "Im nächsten Projekt"}, True)],
 )  # fmt: skip
 def test_a_report_is_about_the_measure_as_it_was_then(client, cast, plan, change, stands):
-    reported = {"state": "done", "state_by": cast.anna, "state_on": in_days(-3)}
+    reported = {"state": "done", "state_by": cast.anna, "state_at": NOW - timedelta(days=3)}
     fields = {"title": "Üben", "hours": None, "cost": None, "responsible": "Anna", "due_on": in_days(30)}
     measure = measure_in(plan, plan.goals.first(), format=format_of("training"), **fields, **reported)
     change = {name: format_of(value).pk if name == "format" else value for name, value in change.items()}
@@ -343,7 +413,7 @@ def test_a_report_is_about_the_measure_as_it_was_then(client, cast, plan, change
 
     measure.refresh_from_db()
     assert {name: getattr(measure, name) for name in reported} == (
-        reported if stands else {"state": "planned", "state_by": None, "state_on": None}
+        reported if stands else {"state": "planned", "state_by": None, "state_at": None}
     )
     assert ("bitte melden Sie neu, wie weit sie ist." in page) != stands
 

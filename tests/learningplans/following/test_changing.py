@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from assessments.models import Participation
 from kompetenz.letters.models import Letter
@@ -323,6 +324,30 @@ def test_what_was_sent_back_waits_for_its_correction_and_then_for_an_answer_anew
     assert (one.sent_back_at, one.waits, asked(cast.bernd)) == (None, True, back[0])
 
 
+def test_what_a_deputy_has_sent_back_the_manager_reads_before_they_answer(client, cast, agreed):
+    """Or the reason of one would be gone under that of the other, or under an answer."""
+    deputy = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, until=in_days(5))
+    deputy.people.add(cast.anna)
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    page = address("answer_change", agreed.pk, one.pk)
+    client.force_login(cast.bernd)
+    read_ = {"read": client.get(address("plan_change", agreed.pk, one.pk)).context["read"]}
+    changing.send_change_back(change=one, by=of_a_session(cast.fremd), why="Ohne Termin.", read=one.stamp)
+
+    for said in ("back", "noted"):
+        late = client.post(page, read_ | {"answer": said, "statement": "Zu teuer."})
+        one.refresh_from_db()
+        assert "Frieda Fremd in Vertretung für Bernd Şahin-Žižek hat den Eintrag inzwischen zurückgegeben." in tight(
+            late.text
+        )
+        assert ("Zu teuer." in late.text, one.sent_back_why, one.answer) == (True, "Ohne Termin.", "")
+    changing.send_change_back(change=one, by=of_a_session(cast.fremd), why="Ohne Termin.", read=read_["read"])  # twice
+    client.post(page, {"read": late.context["read"], "answer": "noted"})
+
+    one.refresh_from_db()
+    assert one.answer == "noted"
+
+
 def test_why_it_was_sent_back_is_read_until_the_answer(client, cast, agreed, clock, monkeypatch):
     monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
     one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
@@ -382,7 +407,8 @@ def test_taken_back_after_it_was_sent_back_it_stays_with_the_reason_and_is_not_w
         write(agreed, wish_of(agreed.measures.first(), title="Anderes"), cast.anna, corrects=one)
     client.force_login(cast.anna)
     withdraw = address("withdraw_change", agreed.pk, one.pk)
-    ends = [client.post(withdraw, {"once": f"{cast.anna.pk}-{window}"}, follow=True) for window in "xy"]
+    read = {"read": client.get(address("plan_change", agreed.pk, one.pk)).context["read"]}
+    ends = [client.post(withdraw, read | {"once": f"{cast.anna.pk}-{window}"}, follow=True) for window in "xy"]
     one.refresh_from_db()
 
     with pytest.raises(answering.Unchanged, match="So hat Bernd Şahin-Žižek den Eintrag zurückgegeben"):
@@ -778,7 +804,7 @@ def test_how_far_a_measure_is_holds_at_once_and_says_who_reported_it(client, cas
     client.post(address("measure_state", agreed.pk, measure.pk), {"state": "done"})
 
     measure.refresh_from_db()
-    assert (measure.state, measure.state_by, measure.state_on) == ("done", cast.anna, TODAY)
+    assert (measure.state, measure.state_by, localdate(measure.state_at)) == ("done", cast.anna, TODAY)
     assert f"gemeldet von Anna Ärmel am {TODAY:%d.%m.%Y}" in tight(client.get(agreed.get_absolute_url()).text)
 
 
@@ -824,6 +850,83 @@ def test_nobody_drops_or_changes_what_was_reported_since_their_page_was_made(cli
     assert "Jetzt gespeichert: durchgeführt, gemeldet von Anna Ärmel." in tight(page.text)
     client.post(address("change_measure", agreed.pk, measure.pk), stale | {"read": read(agreed)})
     assert [one[1:] for one in lines_of(agreed)] == [("durchgeführt", "entfallen")]
+
+
+def test_a_report_between_writing_and_answering_stands_and_both_read_both(client, cast, agreed, clock, monkeypatch):
+    """Hours are often known only afterwards: what was reported is not undone, and nobody takes note without knowing of it."""
+    monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
+    measure = agreed.measures.first()
+    one = change(agreed, measure, cast.bernd, hours=Decimal(4))
+    page = address("plan_change", agreed.pk, one.pk)
+    client.force_login(cast.anna)
+    before = client.get(page)
+    clock.shift(60)
+    client.post(address("measure_state", agreed.pk, measure.pk), {"state": "done"})
+    note = {"answer": "noted", "read": before.context["read"]}
+
+    unread = client.post(address("answer_change", agreed.pk, one.pk), note)
+    open_ = Measure.objects.get(pk=measure.pk).hours
+    client.post(address("answer_change", agreed.pk, one.pk), note | {"read": unread.context["read"]})
+
+    measure.refresh_from_db()
+    reported = f"gemeldet von Anna Ärmel am {TODAY:%d.%m.%Y}, danach geändert"
+    assert "Inzwischen ist gemeldet, wie weit die Maßnahme ist." in tight(unread.text)
+    assert ("Inzwischen gemeldet" in before.text, open_) == (False, Decimal("12.5"))
+    assert (measure.state, measure.state_by, measure.hours) == ("done", cast.anna, 4)
+    for who in (cast.anna, cast.bernd):
+        client.force_login(who)
+        plan, told = client.get(agreed.get_absolute_url()).text, client.get(page).text
+        assert f"„Maßnahme 1“ ist durchgeführt, gemeldet von Anna Ärmel am {TODAY.day}." in tight(told)
+        assert (reported in tight(plan), reported in tight(client.get(address("pdf", agreed.pk)).content.decode())) == (
+            True,
+            True,
+        )
+        assert Letter.objects.filter(person=who, path=page).count() == 1
+
+
+def test_what_is_done_does_not_begin_later(client, cast, agreed, clock):
+    measure = agreed.measures.first()
+    tomorrow = {"starts_on": f"{in_days(1)}"}
+    one = change(agreed, measure, cast.bernd, starts_on=in_days(1))
+    clock.shift(60)
+    client.force_login(cast.anna)
+    client.post(address("measure_state", agreed.pk, measure.pk), {"state": "done"})
+
+    with pytest.raises(Refused) as problem:
+        answer(one, cast.anna)
+    answer(one, cast.anna, "declined", WHY_NOT)
+    kept = client.post(
+        address("change_measure", agreed.pk, measure.pk), sent(agreed, Measure.objects.get(pk=measure.pk), **tomorrow)
+    )
+    client.post(address("change_measure", agreed.pk, measure.pk), sent(agreed, measure, not_done="on", **tomorrow))
+
+    assert "ist durchgeführt und kann nicht erst später beginnen" in str(problem.value)
+    assert "also hat sie schon begonnen" in tight(kept.text)
+    assert [line[1:] for line in lines_of(agreed)][1:] == [("", f"{in_days(1):%d.%m.%Y}"), ("durchgeführt", "geplant")]
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+@pytest.mark.parametrize(
+    "fields", [{"title": "Ganz anders"}, {"hours": Decimal(80)}, {"starts_on": TODAY}, {"provider": "vhs"}]
+)
+def test_what_is_reported_is_the_measure_that_was_read(client, cast, agreed, fields, htmx):
+    measure = agreed.measures.first()
+    client.force_login(cast.anna)
+    stale = {
+        "state": "done",
+        "once": f"{cast.anna.pk}-x1",
+        "read": client.get(agreed.get_absolute_url()).context["contents"].measures[0].measure.stamp,
+    }
+    answer(change(agreed, measure, cast.bernd, **fields), cast.anna)
+
+    told = client.post(address("measure_state", agreed.pk, measure.pk), stale, headers=htmx)
+    page = client.get(agreed.get_absolute_url())
+
+    is_same = "provider" in fields
+    assert Measure.objects.get(pk=measure.pk).state == ("done" if is_same else "planned")
+    assert ("Nicht gemeldet: " in page.text) != is_same
+    assert told.status_code == (302 if not htmx else 200)
+    assert f'name="read" value="{page.context["contents"].measures[0].measure.stamp}"' in page.text
 
 
 def test_an_own_report_is_taken_back_at_once(client, cast, agreed):
@@ -974,6 +1077,7 @@ def test_declined_and_sent_back_are_said_on_the_page(client, cast, agreed):
         {"answer": "back", "statement": "Mit Datum bitte", "read": one.stamp},
         follow=True,
     ).text
+    one.refresh_from_db()
     client.post(
         address("answer_change", agreed.pk, one.pk),
         {"answer": "declined", "statement": WHY_NOT, "read": one.stamp},
@@ -1005,12 +1109,12 @@ def test_a_change_corrected_to_what_the_plan_says_is_taken_back(client, cast, ag
 
 
 def test_a_dropped_measure_is_no_longer_reported_as_done(cast, agreed):
-    Measure.objects.filter(pk=agreed.measures.first().pk).update(state="done", state_by=cast.bernd, state_on=TODAY)
+    Measure.objects.filter(pk=agreed.measures.first().pk).update(state="done", state_by=cast.bernd, state_at=NOW)
 
     answer(change(agreed, agreed.measures.first(), cast.anna, state=Measure.State.DROPPED), cast.bernd)
 
     dropped = agreed.measures.first()
-    assert (dropped.state, dropped.state_by, dropped.state_on) == ("dropped", None, None)
+    assert (dropped.state, dropped.state_by, dropped.state_at) == ("dropped", None, None)
 
 
 def test_an_answer_sent_again_when_the_plan_is_a_draft_leads_there(client, cast, agreed):
@@ -1047,10 +1151,12 @@ def test_a_change_is_withdrawn_on_its_page(client, cast, agreed):
     client.force_login(cast.bernd)
     assert client.post(address("withdraw_change", agreed.pk, one.pk)).status_code == 404
     client.force_login(cast.anna)
-    assert "Änderung zurücknehmen" in client.get(address("plan_change", agreed.pk, one.pk)).text
+    page = client.get(address("plan_change", agreed.pk, one.pk))
+    assert "Änderung zurücknehmen" in page.text
+    read = {"read": page.context["read"]}
 
     ends = [
-        client.post(address("withdraw_change", agreed.pk, one.pk), {"once": once}, follow=True)
+        client.post(address("withdraw_change", agreed.pk, one.pk), {"once": once, **read}, follow=True)
         for once in ("", "", f"{cast.anna.pk}-x")
     ]
 
@@ -1059,6 +1165,31 @@ def test_a_change_is_withdrawn_on_its_page(client, cast, agreed):
     client.force_login(cast.bernd)
     page = client.get(Letter.objects.get().path, follow=True)
     assert "Diese Änderung ist zurückgenommen." in page.text
+
+
+def test_what_a_deputy_has_corrected_is_not_taken_back_unread(client, cast, agreed, clock):
+    deputy = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, until=in_days(5))
+    deputy.people.add(cast.anna)
+    measure, at = agreed.measures.first(), address("change_measure", agreed.pk, agreed.measures.first().pk)
+    one = change(agreed, measure, cast.bernd, title="Anders")
+    client.force_login(cast.bernd)
+    shown = client.get(address("plan_change", agreed.pk, one.pk)).context["read"]
+    undoing = sent(agreed, measure, title="Maßnahme 1")
+    clock.shift(60)
+    write(agreed, wish_of(agreed.measures.first(), title="Von der Vertretung"), of_a_session(cast.fremd), corrects=one)
+
+    back = client.post(
+        address("withdraw_change", agreed.pk, one.pk), {"read": shown, "once": f"{cast.bernd.pk}-x1"}, follow=True
+    )
+    undone = client.post(at, undoing)
+
+    assert "Frieda Fremd in Vertretung für Bernd Şahin-Žižek hat den Eintrag inzwischen geändert." in tight(back.text)
+    assert FASTER in tight(undone.text)
+    assert [line[2] for line in lines_of(agreed)] == ["Von der Vertretung"]
+    client.post(
+        address("withdraw_change", agreed.pk, one.pk), {"read": back.context["read"], "once": f"{cast.bernd.pk}-x2"}
+    )
+    assert not agreed.changes.exists()
 
 
 @pytest.mark.parametrize("where", ["never", "other plan"])

@@ -485,6 +485,53 @@ def test_the_writer_does_not_answer_and_an_unread_correction_is_not_answered(cli
     assert review_again(review).waits
 
 
+@pytest.mark.parametrize("what", ["written", "corrected", "taken back"])
+def test_a_change_that_stands_in_a_record_is_read_before_that_is_answered(client, cast, plan, review, what, clock):
+    """What is taken note of with the record is what its reader has seen of it."""
+    hold(client, cast.anna, review)
+
+    def change(budget, corrects=None):
+        plan_ = LearningPlan.objects.get(pk=plan.pk)
+        plan_.budget, stored = budget, LearningPlan.objects.get(pk=plan.pk)
+        more = {"by": cast.anna, "reason": "Zu wenig.", "read": stored.stamp, "corrects": corrects}
+        clock.shift(60)
+        return changing.write_change(plan=plan_, wish=steps.of_plan(stored, plan_), **more)
+
+    one = None if what == "written" else change(100)
+    client.force_login(cast.bernd)
+    read = {"answer": "noted", "read": client.get(url("review_result", review)).context["read"]}
+    changing.withdraw_change(change=one, by=cast.anna) if what == "taken back" else change(900, one)
+
+    late = client.post(url("review_answer", review), read)
+    waits = review_again(review).waits
+    client.post(url("review_answer", review), read | {"read": late.context["read"]})
+
+    assert ("Eine Änderung, die zu diesem Gespräch gehört, ist inzwischen eine andere." in tight(late.text), waits) == (
+        True, True
+    )  # fmt: skip
+    assert review_again(review).is_noted
+
+
+@pytest.mark.parametrize("becomes", ["draft", "agreed"])
+def test_what_was_typed_for_the_plan_as_it_was_comes_back(client, cast, plan, review, becomes):
+    """One address is for the date of a draft's review and for the record of an agreed plan's."""
+    sent = {
+        "draft": talked(review, notes="Ein langes Ergebnis"),
+        "agreed": {"planned_on": in_days(40).isoformat(), "place": "Ein langes Ergebnis", "read": "x"},
+    }[becomes]
+    LearningPlan.objects.filter(pk=plan.pk).update(state=becomes)
+    client.force_login(cast.anna)
+
+    page = client.post(url("review", review), sent)
+
+    assert (page.status_code, "Ihr Text ist noch da." in page.text, "Ein langes Ergebnis" in page.text) == (
+        409,
+        True,
+        True,
+    )
+    assert (review_again(review).held_on, review_again(review).planned_on) == (None, review.planned_on)
+
+
 def test_two_answers_at_once_make_one(client, cast, review):
     hold(client, cast.anna, review)
     for _ in range(2):

@@ -14,7 +14,7 @@ from kompetenz.people.models import Deputy, Person
 from learningplans.following import closing, preparing, recording
 from learningplans.models import LearningFormat, LearningPlan, Offer, PlanChange, Preparation
 from tests.assessments.changes.test_following import rename
-from tests.clock import TODAY, in_days
+from tests.clock import NOW, TODAY, in_days
 from tests.learningplans.making import plan_of
 from tests.pdf_text import text_of
 
@@ -119,7 +119,7 @@ def test_in_what_has_ended_everybody_is_called_as_they_were(as_, cast, plan, rev
         plan=plan, reason="Wechsel", lines=[{"subject": "Rahmen", "before": "1", "after": "2"}], written_side="person",
         written_by=cast.anna, answered_by=cast.fremd, answered_for=cast.bernd, took_effect_on=in_days(-2), **written
     )  # fmt: skip
-    plan.measures.update(state="done", state_by=cast.bernd, state_on=in_days(-2))
+    plan.measures.update(state="done", state_by=cast.bernd, state_at=NOW - timedelta(days=2))
     LearningPlan.objects.filter(pk=plan.pk).update(manager_agreed_by=deputy, manager_agreed_for=cast.bernd)
     ended(plan)
     for one in (cast.anna, cast.bernd, cast.fremd):
@@ -151,15 +151,38 @@ def test_who_has_written_or_answered_a_record_signs_its_paper(cast, plan, review
         review.plan = plan
         return review.signs_for_the_manager
 
-    assert signs() == "Bernd Şahin-Žižek"
-    assert signs(written_side="person", written_by=cast.anna) == "Bernd Şahin-Žižek"
+    assert signs() is None
+    assert signs(written_side="person", written_by=cast.anna) is None
     answered = signs(answer="noted", answered_by=deputy, answered_for=cast.bernd)
     written = signs(written_side="manager", written_by=cast.clara, answer="")
-    assert (answered, written) == ("Frieda Fremd in Vertretung für Bernd Şahin-Žižek", "Clara Chefin")
+    assert (answered, written) == (
+        ("Frieda Fremd", "in Vertretung für Bernd Şahin-Žižek"), ("Clara Chefin", "Führungskraft")
+    )  # fmt: skip
+
+
+def signature_of(page):
+    """What stands under the lines to sign on, the person's and the other's."""
+    return [" ".join(part.split()) for part in " ".join(page.split()).split("Unterschrift: ")[1:]]
+
+
+def test_a_deputy_signs_on_paper_as_one(as_, cast, stage, deputy):
+    stage.release(stage.own)
+    form = reverse("assessments:form_pdf", args=[stage.participation.pk])
+    forms = [text_of(as_(one).get(form).content) for one in (deputy, cast.bernd)]
+    stage.release(stage.manager).talk()
+    talks.record_talk(talk=stage.participation.talk, by=deputy)
+    comparison = text_of(
+        as_(cast.anna).get(reverse("assessments:participation_pdf", args=[stage.participation.pk])).content
+    )
+
+    signed = [signature_of(form)[0] for form in forms] + [signature_of(comparison)[1]]
+    as_a_deputy = "Frieda Fremd in Vertretung für Bernd Şahin-Žižek"
+    for found, wanted in zip(signed, [as_a_deputy, "Bernd Şahin-Žižek Führungskraft", as_a_deputy], strict=True):
+        assert found.startswith(wanted)
 
 
 def test_as_long_as_the_plan_goes_on_everybody_bears_the_name_of_today(as_, cast, plan):
-    plan.measures.update(state="done", state_by=cast.bernd, state_on=in_days(-2))
+    plan.measures.update(state="done", state_by=cast.bernd, state_at=NOW - timedelta(days=2))
     rename(cast.bernd, last_name="Neuname")
 
     assert "gemeldet von Bernd Neuname" in as_(cast.anna).get(plan.get_absolute_url()).text

@@ -514,6 +514,18 @@ def test_the_standing_counts_what_is_made_and_what_is_not(cast, round_, django_a
     assert (standing.done, standing.is_silent) == (2, False)
 
 
+def test_a_plan_that_was_open_again_leaves_a_finished_zip_though_another_is_agreed(cast, round_, printed):
+    bundle = begun(round_, cast)
+    work()
+    plan = LearningPlan.objects.get(participation__person_name="Dora Özgür")
+
+    agreeing.reopen_plan(plan=plan)
+    LearningPlan.objects.filter(pk=plan.pk).update(state=AGREED, agreed_by_person_on=TODAY, agreed_by_manager_on=TODAY)
+
+    told = "Lernplan-Oezguer-Dora-Runde-2026.pdf: Der Lernplan war inzwischen wieder ein Entwurf.\r\n"
+    assert handed_out(bundle)["Nicht-erstellt.txt"] == told
+
+
 def test_nothing_new_for_a_minute_is_silence(cast, round_):
     bundle = begun(round_, cast)
     Bundle.objects.update(requested_at=timezone.now() - timedelta(seconds=61))

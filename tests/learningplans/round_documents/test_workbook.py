@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.models import Round
 from kompetenz.people.models import Person
 from learningplans.models import LearningFormat, LearningPlan, Measure, PlanChange
-from tests.clock import TODAY, in_days
+from tests.clock import NOW, TODAY
 from tests.learningplans.making import goal_in, participation_of
 
 CONFIDENTIAL = "Vertraulich – Personalentwicklung. Keine dienstliche Beurteilung."
@@ -98,7 +98,7 @@ def test_a_confirmation_names_only_what_was_carried_out(hr, plan):
 
 @pytest.mark.parametrize(("reporter", "denier", "side"), [("anna", "bernd", "manager"), ("bernd", "anna", "person")])
 def test_what_one_side_says_was_not_carried_out_is_not_confirmed(hr, cast, plan, reporter, denier, side):
-    reported = {"state_by": getattr(cast, reporter), "state_on": TODAY}
+    reported = {"state_by": getattr(cast, reporter), "state_at": NOW}
     seminar = measure(plan, "Seminar", **reported)
     measure(plan, "Kurs", **reported)
     PlanChange.objects.create(
@@ -110,12 +110,12 @@ def test_what_one_side_says_was_not_carried_out_is_not_confirmed(hr, cast, plan,
 
     found = []
     for changes, fields in (
-        ({}, {"state_on": in_days(1)}),  # reported anew, as long as it waits
-        (declined, {"state_on": TODAY}),
-        ({}, {"state_on": None}),  # done in the plan as both agreed to it
+        ({}, {"state_at": timezone.now() + timedelta(seconds=1)}),  # reported anew, as long as it waits
+        (declined, {"state_at": NOW}),
+        ({}, {"state_at": None}),  # done in the plan as both agreed to it
         ({}, {"state": "planned"}),
-        ({}, {"state": "done", "state_on": in_days(1)}),
-        (noted, {"state_on": TODAY}),
+        ({}, {"state": "done", "state_at": timezone.now() + timedelta(seconds=1)}),  # anew, on the same day
+        (noted, {"state_at": NOW}),
     ):
         PlanChange.objects.update(**changes) if changes else None
         Measure.objects.filter(pk=seminar.pk).update(**fields)

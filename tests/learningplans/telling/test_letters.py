@@ -171,6 +171,30 @@ def test_nor_for_one_to_a_record_that_is_being_corrected(cast, plan, sent_back, 
     assert [reason for name, _, reason in told() if name == "Anna"] == [reason]
 
 
+@pytest.mark.parametrize("kind", ["change", "review"])
+def test_nobody_is_asked_for_a_correction_that_is_made(cast, plan, kind, clock):
+    if kind == "change":
+        record = changed(plan, cast.bernd)
+        changing.send_change_back(change=record, by=cast.anna, why="Nein.", read=record.stamp)
+    else:
+        review = plan.reviews.create(planned_on=TODAY)
+        review.held_on = TODAY
+        recording.record_review(review=review, agreed={}, read="", by=cast.bernd)
+        record = Review.objects.get(pk=review.pk)
+        recording.send_review_back(review=record, by=cast.anna, why="Nein.", read=record.stamp)
+    letter = Letter.objects.filter(person=cast.bernd).order_by("pk").last()
+    before = obstacle_to(letter)
+    clock.shift(60)
+    if kind == "change":
+        changing.withdraw_change(change=record, by=cast.bernd)
+    else:
+        stored = Review.objects.get(pk=record.pk)
+        stored.notes, read = "Anders.", recording.stamp_of_record(stored)
+        recording.record_review(review=stored, agreed={}, read=read, by=cast.bernd)
+
+    assert ("sent-back" in letter.key, before, obstacle_to(letter)) == (True, "", DONE)
+
+
 def test_who_cannot_open_the_plan_any_more_is_led_to_it_by_no_letter_were_they_of_hr(cast, plan):
     Person.objects.filter(pk=cast.bernd.pk).update(is_hr=True)
     for manager in (cast.bernd, cast.clara):
