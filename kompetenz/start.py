@@ -21,7 +21,7 @@ from kompetenz.documents import calendar_response, file_name, subscription_respo
 from kompetenz.in_vain import refusal
 from kompetenz.jobs.models import Job
 from kompetenz.letters import duties as letter_duties
-from kompetenz.people.deputies.naming import concerning, concerning_before
+from kompetenz.people.deputies.naming import concerning_ever
 from kompetenz.people.models import CalendarAddress, Person
 from kompetenz.people.subscribing import addresses
 from kompetenz.people.tasks import Task, by_urgency
@@ -162,11 +162,12 @@ def my_data(request):
     """What is stored about me, and who may see what of it."""
     mine = Participation.objects.of_person(request.user).select_related("round", "stock_taking")
     plans = LearningPlan.objects.of_person(request.user).select_related("participation__round")
+    deputies, former_deputies = concerning_ever(request.user)
     context = {
         "participations": mine.order_by("-round__opened_at"),
         "plans": plans,
-        "deputies": concerning(request.user),
-        "former_deputies": concerning_before(request.user),
+        "deputies": deputies,
+        "former_deputies": former_deputies,
         "calendar_address": CalendarAddress.objects.of_person(request.user).first(),
         "today": timezone.localdate(),
     }

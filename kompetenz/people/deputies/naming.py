@@ -112,6 +112,13 @@ def concerning_before(person):
     return _named_for(person).filter(since__lte=timezone.localdate()).exclude(manager=person.manager_id)
 
 
+def concerning_ever(person):
+    """Both of them, as two lists; one query."""
+    today, named = timezone.localdate(), list(_named_for(person))
+    present = [one for one in named if one.manager_id == person.manager_id]
+    return present, [one for one in named if one not in present and one.since <= today]
+
+
 def _named_for(person):
     named = Deputy.objects.filter(people=person.pk).exclude(person=person.pk)
     return named.select_related("person", "manager").order_by("-until", "-pk")
