@@ -45,7 +45,7 @@ async function script(name, files, before = '') {
 }
 
 await style()
-await script('page.js', ['app.js', 'unsaved.js'])
+await script('page.js', ['app.js', 'unsaved.js', 'session.js'])
 // With htmx, which the form and the talk need, or these pages would ask for one file more than eight.
 await script('wheel-page.js', ['plots.js', 'wheel.js', 'timeline.js', 'rating.js'], `${read('assets/js/htmx.min.js')}\n`)
 compress(...['css/page.css', 'js/page.js', 'js/wheel-page.js'].map((path) => join(assets, path)))

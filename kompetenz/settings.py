@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     *(["kompetenz.demo"] if DEMO else []),
 ]
 
@@ -130,6 +131,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kompetenz.middleware.LoginRequired",
+    "kompetenz.people.second_factor.SecondFactorRequired",
     "kompetenz.middleware.Numbered",
     "django.contrib.messages.middleware.MessageMiddleware",
     "kompetenz.middleware.own_forms",
@@ -218,6 +220,7 @@ ACCOUNT_FORMS = {
     "reset_password": "kompetenz.people.accounts.ResetPasswordForm",
     "reset_password_from_key": "kompetenz.people.accounts.ResetPasswordKeyForm",
     "change_password": "kompetenz.people.accounts.ChangePasswordForm",
+    "reauthenticate": "kompetenz.people.accounts.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -229,9 +232,26 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that are nobody's here
 # Django's own: allauth's would note a person's addresses in a table, where one that HR has changed still opens the account.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "kompetenz.people.links.Links"  # noqa: S105
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # the link has come to the person alone
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # seconds; so long an invitation lasts, see people/links.py for others
-# Per address generous, for a whole town hall may share one; per account strict.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+# Of allauth's limits those that count for one person. By address they would count a whole town hall together: see people/attempts.py.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(["login", "reset_password", "reset_password_from_key", "signup"]) | {
+    "login_failed": "5/5m/key"  # of codes, for one account
+}
+
+# Who has rights over others signs in with a second step, see people/second_factor.py.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEMO)
+MFA_ADAPTER = "kompetenz.people.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "kompetenz.people.second_factor.ActivateForm",
+    "authenticate": "kompetenz.people.second_factor.CodeForm",
+    "reauthenticate": "kompetenz.people.second_factor.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = f"Kompetenzrad {ORGANISATION}"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are HR's
 
 SESSION_ENGINE = "kompetenz.people.sessions"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # one working day, in seconds

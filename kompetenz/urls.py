@@ -3,6 +3,10 @@
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
@@ -12,7 +16,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
 from kompetenz import start
-from kompetenz.people import installation
+from kompetenz.people import installation, signed_in
 from kompetenz.people.letterhead import emblem
 from kompetenz.people.subscribing import views as subscribing
 
@@ -41,6 +45,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # the same limits as ev
 admin.site.site_header = admin.site.site_title = "Technische Verwaltung"
 admin.site.index_title = "Nur, um Daten zu reparieren"
 admin.site.unregister(Group)  # rights are those of a person's row
+admin.site.unregister(Authenticator)  # its secret is one person's; manage.py second_factor takes it away
 admin.site.unregister(EmailAddress)  # an account has the address of its row alone; who changes that is heard of
 
 urlpatterns = [
@@ -72,6 +77,16 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("passwort/neu/fertig/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("passwort/bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
+    path("anmelden/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("zwei-schritte/", mfa.index, name="mfa_index"),
+    path("zwei-schritte/einrichten/", totp.activate_totp, name="mfa_activate_totp"),
+    path("zwei-schritte/abschalten/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("zwei-schritte/bestaetigen/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("zwei-schritte/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("zwei-schritte/codes/neu/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("angemeldet-bleiben/", signed_in.stay, name="stay_signed_in"),
+    path("ueberall-abmelden/", signed_in.sign_out_everywhere, name="sign_out_everywhere"),
     path("registrieren/", account.signup, name="account_signup"),
     path("barrierefreiheit/", page("accessibility"), name="accessibility"),
     path("datenschutz/", page("privacy"), name="privacy"),

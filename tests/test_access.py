@@ -425,6 +425,9 @@ TABLE = [
     ("people:edit", "anna", "get", ["opened"], HR),
     ("people:invite", "anna", "get", ["opened"], HR),
     ("people:invite", "anna", "post", ["opened"], HR),  # she has signed in already
+    ("people:invite_found", None, "post", ["opened"], HR_SENDS),
+    ("people:locks", None, "get", ["opened"], HR),
+    ("people:lift", "anna", "post", ["opened"], HR_SENDS),
     ("people:deactivate", "anna", "post", ["opened"], HR_SENDS),
     ("people:activate", "anna", "post", ["opened"], HR_SENDS),
     ("people:staff_import", None, "get", ["opened"], HR),
@@ -458,6 +461,9 @@ TABLE = [
     ),
     ("jobs:download", "HR's job", "get", ["opened"], NOBODY),  # it has made no file
     ("jobs:download", "anna's file", "get", ["opened"], PERSON),
+    # signed in
+    ("stay_signed_in", None, "post", ["opened"], ALL),
+    ("sign_out_everywhere", None, "post", ["opened"], [302] * 6),
     # e-mails
     ("letters:waiting", None, "get", ["opened"], HR),
     ("letters:send_now", None, "post", ["opened"], HR_SENDS),
@@ -476,7 +482,7 @@ def routes(resolver=None, namespace=""):
         if isinstance(entry, URLResolver):
             if entry.namespace != "admin":
                 yield from routes(entry, f"{entry.namespace}:" if entry.namespace else namespace)
-        elif isinstance(entry, URLPattern) and entry.name and not entry.name.startswith("account_"):
+        elif isinstance(entry, URLPattern) and entry.name and not entry.name.startswith(("account_", "mfa_")):
             yield f"{namespace}{entry.name}"
 
 

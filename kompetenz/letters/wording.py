@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kompetenz.documents.calendar import CANCEL
+from kompetenz.people import links
+from kompetenz.people.notices import HEADERS
 
 from .models import Letter
 
@@ -25,8 +27,6 @@ THERE = {
     Letter.Kind.PEER: SOMETHING,
     Letter.Kind.NOTICE: SOMETHING,
 }
-# Out-of-office replies to thousands of letters reach nobody; Exchange asks for a header of its own.
-HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 
 
 def message_of(letter):
@@ -38,6 +38,7 @@ def message_of(letter):
         "is_off": is_off,
         "person": letter.person,
         "address": settings.SITE_URL + letter.path,
+        "way_in": links.invitation_to(letter.person) if letter.person.awaits_first_password else "",
         "has_calendar": bool(letter.calendar),
         "settings_address": settings.SITE_URL + reverse("my_data"),
         "organisation": settings.ORGANISATION,

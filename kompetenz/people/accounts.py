@@ -1,17 +1,25 @@
-"""How allauth signs people in: with e-mail and password, never by registering, and only while employed."""
+"""How allauth signs people in: with e-mail and password, never by registering, and only while employed.
+
+How often somebody may try is counted by attempts.py and not by allauth, which would count a whole town hall together.
+"""
+
+from datetime import timedelta
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from kompetenz.prepared import prepared
 from kompetenz.text import address
 
-from .links import address_of
+from . import attempts, invitations
 from .models import Person
 
+JUST_NOW = timedelta(minutes=5)
 INACTIVE = (
     "Dieses Konto ist nicht mehr aktiv, weil Sie hier nicht mehr arbeiten oder es gesperrt wurde. "
     f"Wenn das ein Irrtum ist, wenden Sie sich an {settings.CONTACT_EMAIL}."
@@ -47,20 +55,45 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": "Das jetzige Passwort stimmt nicht.",
         "invalid_password_reset": "Dieser Link gilt nicht mehr.",
         "too_many_login_attempts": "Zu viele Versuche. Bitte warten Sie fünf Minuten.",
+        attempts.HERE: "Zu viele Versuche. Bitte warten Sie fünf Minuten, oder lassen Sie sich über „Passwort vergessen?“ einen "
+        "Link schicken: Damit kommen Sie sofort hinein.",
+        attempts.ELSEWHERE: "An diesem Konto oder von Ihrem Netz aus wurden zu viele falsche Passwörter eingegeben. Über „Passwort "
+        "vergessen?“ bekommen Sie einen Link: Damit kommen Sie sofort hinein, und dieser Browser bleibt künftig frei.",
     }
 
     def is_open_for_signup(self, request):  # noqa: ARG002 - allauth passes it
         return False
 
+    def pre_authenticate(self, request, **credentials):
+        try:
+            self.attempt = attempts.begin(request, credentials["email"])
+        except attempts.TooMany as reason:
+            raise self.validation_error(reason.where) from reason
+
     def authenticate(self, request, **credentials):
         """Who this is; somebody who does not work here any more learns it, and only with the right password."""
         user = super().authenticate(request, **credentials)
+        if user:
+            self.attempt.delete()
         if user and not user.is_employed:
             raise self.validation_error("account_inactive")
         return user
 
-    def get_reset_password_from_key_url(self, key):
-        return address_of(*key.split("-", maxsplit=1))
+    def reauthenticate(self, user, password):
+        """By the address of the row, as everywhere; allauth would look into its own table."""
+        return self.authenticate(context.request, email=user.email, password=password) == user
+
+    def is_reauthentication_required(self, **kwargs):
+        """Who has just signed in is not asked again."""
+        last = self.request.user.last_login
+        is_new = last and last > timezone.now() - JUST_NOW
+        return not is_new and super().is_reauthentication_required(**kwargs)
+
+    def post_login(self, request, user, **kwargs):
+        """The browser is known from now on, whichever way somebody has come in by."""
+        response = super().post_login(request, user, **kwargs)
+        attempts.remember_browser(request, response, user)
+        return response
 
 
 LABELS = {
@@ -116,14 +149,18 @@ class LoginForm(OwnWords, forms.LoginForm):
 
 
 class ResetPasswordForm(OwnWords, forms.ResetPasswordForm):
-    """Writes to the address of a person's row and to no other, past allauth's table of addresses.
+    """Has a worker write to the address of a person's row and to no other; see invitations.send_link.
 
-    Whoever does not work here any more is sent nothing, as if there were no such account.
+    What is done here is the same whether there is such an account or not, and takes as long.
     """
 
     def clean_email(self):
-        email = super().clean_email()
-        self.users = list(Person.objects.employed().filter(email=address(email)))
+        return address(self.cleaned_data["email"])
+
+    def save(self, request, **kwargs):  # noqa: ARG002 - allauth passes it
+        email = self.cleaned_data["email"]
+        if attempts.may_have_link(request, email):
+            invitations.send_link.enqueue(email)
         return email
 
 
@@ -133,3 +170,7 @@ class ResetPasswordKeyForm(NewPassword, forms.ResetPasswordKeyForm):
 
 class ChangePasswordForm(NewPassword, forms.ChangePasswordForm):
     pass
+
+
+class ReauthenticateForm(OwnWords, forms.ReauthenticateForm):
+    empties_passwords = True

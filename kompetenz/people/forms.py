@@ -136,6 +136,7 @@ class PeopleFilter(forms.Form):
         label="Status", required=False, choices=[(key, label) for key, (label, _) in STATES.items()]
     )
     ohne_fuehrungskraft = forms.BooleanField(label="nur ohne Führungskraft", required=False)
+    nie_angemeldet = forms.BooleanField(label="nur wer sich noch nie angemeldet hat", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, use_required_attribute=False, **kwargs)
@@ -147,6 +148,8 @@ class PeopleFilter(forms.Form):
         found = self.STATES[chosen.get("status", "")][1](people).search(chosen.get("q", ""))
         if chosen.get("einheit"):
             found = found.filter(unit__in=Unit.objects.meant(chosen["einheit"]))
+        if chosen.get("nie_angemeldet"):
+            found = found.filter(last_login=None)
         return found.filter(manager=None) if chosen.get("ohne_fuehrungskraft") else found
 
 

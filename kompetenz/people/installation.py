@@ -46,6 +46,21 @@ def information_pages_are_complete(app_configs, **kwargs):
     ]
 
 
+@register(deploy=True)
+def proxies_are_as_many_as_said(app_configs, **kwargs):
+    """Where attempts come from is read from what the proxies say: with a wrong number all are one, or each is whoever they say."""
+    count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if (count > 0) == settings.HTTPS:
+        return []
+    problem = (
+        "HTTPS=1 heißt, dass ein Proxy davorsteht, aber TRUSTED_PROXIES ist 0: Alle Anmeldungen kommen scheinbar von einem Ort."
+        if settings.HTTPS
+        else f"TRUSTED_PROXIES ist {count}, aber HTTPS ist aus: Steht kein Proxy davor, gibt jeder seinen Ort selbst an."
+    )
+    hint = "Die Zahl der Proxys, die X-Forwarded-For setzen, meist 1, mit HTTPS=1; ohne Proxy 0 (README.md, Betreiben)."
+    return [CheckWarning(problem, hint=hint, id="kompetenz.W006")]
+
+
 @register(Tags.database)
 def database_is_of_this_version(app_configs, databases=None, **kwargs):
     """`migrate` refuses a database in which migrations have run that are not here: it would only seem up to date."""

@@ -1,4 +1,4 @@
-"""Inviting somebody to set their first password: a mail to their own address, by a worker."""
+"""Mails with the personal link to a password, by a worker: HR's invitation, and the one that somebody has asked for."""
 
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
@@ -7,33 +7,54 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from kompetenz.jobs.queue import task
+from kompetenz.text import address
 
+from . import links
 from .installation import on_every_page
-from .links import invitation_to
 from .models import Person
-from .notices import MOST_TIMES, PAUSE
+from .notices import AT_ONCE, HEADERS, MOST_TIMES, PAUSE
 
-SUBJECT = "Ihr Zugang zum Kompetenzrad"
+FIRST, ANOTHER = "Ihr Zugang zum Kompetenzrad", "Neues Passwort für Kompetenzrad"
 
 
-def invite(person):
-    """Have ``person`` sent a link; the link is made when it is sent."""
-    send_invitation.enqueue(person.pk)
+def invite(*people):
+    """Have each of ``people``, or of these ids, sent a link; it is made when it is sent."""
+    ids = [getattr(person, "pk", person) for person in people]
+    for first in range(0, len(ids), AT_ONCE):
+        send_invitations.enqueue(ids[first : first + AT_ONCE])
 
 
 @task()
-def send_invitation(pk, failures=0):
-    """Send the link if it is still needed; a mail server that is down is tried again for a day."""
-    person = Person.objects.filter(pk=pk).first()
-    if person is None or not person.awaits_first_password:
-        return
-    text = render_to_string(
-        "emails/invitation.txt", {"person": person, "link": invitation_to(person), **on_every_page(None)}
-    )
+def send_invitations(ids, failures=0):
+    """Send each the link who still needs it; a mail server that is down is tried again for a day."""
+    waiting = list(ids)
+    while waiting:
+        person = Person.objects.filter(pk=waiting[0]).first()
+        if person and person.awaits_first_password and not was_sent(person):
+            break
+        waiting.pop(0)
+    if waiting and failures < MOST_TIMES:
+        send_invitations.using(run_after=timezone.now() + PAUSE).enqueue(waiting, failures + 1)
+
+
+@task()
+def send_link(email, failures=0):
+    """Send who works here and has this address the link they asked for; the first one, if they never had a password."""
+    person = Person.objects.employed().filter(email=address(email)).first()
+    if person and not was_sent(person) and failures < MOST_TIMES:
+        send_link.using(run_after=timezone.now() + PAUSE).enqueue(email, failures + 1)
+
+
+def was_sent(person):
+    """Send the mail with the link; false where the mail server is down. An address it does not take it will not take later."""
+    is_first = person.awaits_first_password
+    link = links.invitation_to(person) if is_first else links.link_for(person)
+    template = "invitation" if is_first else "another_password"
+    text = render_to_string(f"emails/{template}.txt", {"person": person, "link": link, **on_every_page(None)})
     try:
-        EmailMessage(SUBJECT, text, None, [person.email]).send()
+        EmailMessage(FIRST if is_first else ANOTHER, text, None, [person.email], headers=HEADERS).send()
     except (SMTPRecipientsRefused, SMTPDataError):
-        return  # nobody there takes it, later neither
+        return True
     except OSError:
-        if failures < MOST_TIMES:
-            send_invitation.using(run_after=timezone.now() + PAUSE).enqueue(pk, failures + 1)
+        return False
+    return True

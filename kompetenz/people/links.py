@@ -50,3 +50,8 @@ def address_of(number, key):
 
 def invitation_to(person):
     return address_of(int_to_base36(person.pk), Invitations().make_token(person))
+
+
+def link_for(person):
+    """For a password that was forgotten."""
+    return address_of(int_to_base36(person.pk), Links().make_token(person))

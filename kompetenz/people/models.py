@@ -1,6 +1,7 @@
 """Who works here, where, for whom, and who is within reach of whom."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 
@@ -143,6 +144,10 @@ class PersonQuerySet(models.QuerySet):
         """People who work here today; their access ends the day after they leave."""
         return self.filter(is_employed())
 
+    def awaiting_first_password(self):
+        """See also Person.awaits_first_password."""
+        return self.employed().filter(last_login=None, is_staff=False).exclude(email=None)
+
     def with_who_left(self):
         """With ``has_left``: whether they work here no more."""
         return self.annotate(has_left=Case(When(is_employed(), then=False), default=True))
@@ -242,6 +247,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     wants_mail = models.BooleanField("E-Mails bekommen", default=True)
     is_active = models.BooleanField("aktiv", default=True)
     is_staff = models.BooleanField("Zugang zur technischen Verwaltung", default=False)
+    signed_out_at = models.DateTimeField("überall abgemeldet am", null=True, blank=True, editable=False)
 
     objects = PersonManager()
 
@@ -365,6 +371,16 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def awaits_first_password(self):
         """Whether they can be invited to set it: the account exists, and nobody has signed in with it yet."""
         return self.can_sign_in and self.last_login is None and not self.is_staff
+
+    @property
+    def needs_second_factor(self):
+        """Whether what they can do asks for more than a password (settings.SECOND_FACTOR)."""
+        return self.is_hr or self.is_auditor or self.is_staff or self.is_superuser
+
+    def _get_session_auth_hash(self, secret=None):
+        """Ends with a new password, and with "überall abmelden"."""
+        before = super()._get_session_auth_hash(secret)
+        return before if self.signed_out_at is None else f"{before}{self.signed_out_at.timestamp()}"
 
     @cached_property
     def leads_people(self):
@@ -554,6 +570,82 @@ class SentForm(models.Model):
 
     def __str__(self):
         return f"gesendet am {self.sent_at:%d.%m.%Y}"
+
+
+class AttemptQuerySet(models.QuerySet):
+    def since(self, span):
+        """Those of the last ``span``."""
+        return self.filter(at__gt=timezone.now() - span)
+
+
+class Attempt(models.Model):
+    """That a password was wrong, or a link was asked for; counted for an hour, see attempts.py.
+
+    ``account`` and ``origin`` are keyed digests of the address that was typed and of where it came from: nobody reads in them
+    who tried what from where, and an account that does not exist is one like any other.
+    """
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password", "Passwort"
+        LINK = "link", "Link"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    account = models.CharField(max_length=64)
+    origin = models.CharField(max_length=64)
+    is_known = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Anmeldeversuch"
+        verbose_name_plural = "Anmeldeversuche"
+        indexes = [
+            models.Index(fields=["account", "at"], name="attempts_at_account"),
+            models.Index(fields=["origin", "at"], name="attempts_from_origin"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} am {self.at:%d.%m.%Y}"
+
+
+class LockQuerySet(models.QuerySet):
+    def administered_by(self, user):
+        """Locks that ``user`` may see and lift: all, for HR alone."""
+        return self if user.is_hr else self.none()
+
+    def in_force_for(self, person):
+        """The one that keeps strange browsers from this person's account now, or None."""
+        return self.filter(person=person, until__gt=timezone.now()).first()
+
+    def of_a_week(self):
+        """Those in force, and those that ended in the last seven days."""
+        return self.filter(until__gt=timezone.now() - timedelta(days=7))
+
+
+class Lock(models.Model):
+    """That wrong passwords were tried too often at somebody's account: until when strange browsers, or those at the place they
+    came from, have to wait. HR sees it for a week, and the person was told.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="+")
+    since = models.DateTimeField("seit")
+    until = models.DateTimeField("bis")
+    told_at = models.DateTimeField("mitgeteilt am")
+
+    objects = LockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Sperre der Anmeldung"
+        verbose_name_plural = "Sperren der Anmeldung"
+        ordering = ["-until", "person__sort_key"]
+
+    def __str__(self):
+        return f"{self.person} bis {self.until:%d.%m.%Y}"
+
+    @property
+    def is_in_force(self):
+        return self.until > timezone.now()
 
 
 class CalendarAddressQuerySet(models.QuerySet):

@@ -1,5 +1,5 @@
-"""What people are told when their address changes, an address for their calendar is made, somebody of HR becomes their manager
-or somebody is named a deputy.
+"""What people are told when their address or the way they sign in changes, an address for their calendar is made, somebody of HR
+becomes their manager or somebody is named a deputy.
 
 By a worker, for a staff list may change thousands. Person.save and PersonQuerySet.update ask for it, so that it is the same
 from a page, the technical administration, a list and a command.
@@ -26,10 +26,15 @@ SUBJECTS = {
     "calendar_address_made": "Neue Kalenderadresse im Kompetenzrad",
     "deputy_of_manager": "Ihre Vertretung im Kompetenzrad",
     "deputy_for_person": "Vertretung Ihrer Führungskraft im Kompetenzrad",
+    "too_many_attempts": "Viele falsche Passwörter an Ihrem Konto im Kompetenzrad",
+    "second_factor_off": "Anmeldung in zwei Schritten abgeschaltet im Kompetenzrad",
+    "second_factor_on": "Anmeldung in zwei Schritten eingeschaltet im Kompetenzrad",
 }
 WATCHED = {"email", "manager", "manager_id", "leaving_date", "is_active"}
 AT_ONCE = 100
 NAMED = 500  # in one letter; a list may give everybody another address
+# Out-of-office replies to thousands of letters reach nobody; Exchange asks for a header of its own.
+HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 PAUSE, MOST_TIMES = timedelta(hours=1), 24  # a mail server that is down for a day will not hear of it
 
 
@@ -106,4 +111,4 @@ def send(connection, notice, name, address, about):
     context = {"person": name, "about": about, "site": settings.SITE_URL, **on_every_page(None)}
     text = render_to_string(f"emails/{notice}.txt", context)
     with suppress(SMTPRecipientsRefused, SMTPDataError):
-        connection.send_messages([EmailMessage(SUBJECTS[notice], text, None, [address])])
+        connection.send_messages([EmailMessage(SUBJECTS[notice], text, None, [address], headers=HEADERS)])

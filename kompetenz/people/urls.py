@@ -5,13 +5,17 @@ from django.urls import path
 from . import letterhead, views
 from .deputies import views as deputies
 from .staff import views as staff
+from .way_in import views as way_in
 
 app_name = "people"
 urlpatterns = [
     path("", views.people, name="list"),
     path("neu/", views.create, name="create"),
     path("<int:pk>/", views.edit, name="edit"),
-    path("<int:pk>/einladung/", views.invite, name="invite"),
+    path("<int:pk>/einladung/", way_in.invite, name="invite"),
+    path("<int:pk>/sperre-aufheben/", way_in.lift, name="lift"),
+    path("einladen/", way_in.invite_found, name="invite_found"),
+    path("anmeldesperren/", way_in.locks, name="locks"),
     path("<int:pk>/deaktivieren/", views.deactivate, name="deactivate"),
     path("<int:pk>/aktivieren/", views.activate, name="activate"),
     path("import/", staff.upload, name="staff_import"),

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kompetenz.forms.stamp import held, holds
 from kompetenz.lists import page_of
 
-from . import invitations
 from .access import for_hr
 from .forms import PeopleFilter, PersonForm, UnitForm, matches, matching_units
 from .models import Person, Unit
@@ -42,6 +41,7 @@ def people(request):
         "page": page,
         "rows": [row_of(person) for person in page],
         "total": administered.count(),
+        "to_invite": found.awaiting_first_password().count() if form.cleaned_data.get("nie_angemeldet") else 0,
         "query": query.urlencode(),
     }
     part = "#found" if request.htmx.wants_part else ""
@@ -93,18 +93,6 @@ def edit(request, pk):
         return redirect("start") if gave_up_hr else redirect("people:edit", person.pk)
     context = {"form": form, "person": form.before, "name_changes": person.name_changes.all()}
     return render(request, "people/form.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@for_hr
-def invite(request, pk):
-    """Send somebody who has never signed in the link to their first password; nobody else ever sees it."""
-    person = get_object_or_404(Person.objects.administered_by(request.user), pk=pk)
-    if request.method == "POST" and person.awaits_first_password:
-        invitations.invite(person)
-        messages.success(request, f"Die Einladung an {person} geht an {person.email}.")
-        return redirect("people:edit", person.pk)
-    return render(request, "people/invite.html", {"person": person})
 
 
 @require_POST

@@ -17,8 +17,12 @@ Answer = TypeVar("Answer")
 
 SLOW_FILES = (".pdf", ".xlsx", ".zip")
 SLOW_PAGES = ("/personen/import/",)  # a whole staff list is read and compared
-MAILS_AT_ONCE = "/passwort/vergessen/"  # waits for the mail server
-PASSWORDS = ("/anmelden/", "/passwort/")  # hashing one takes long on purpose
+PASSWORDS = (
+    "/anmelden/",
+    "/passwort/neu/",
+    "/passwort/aendern/",
+    "/passwort/bestaetigen/",
+)  # hashing one takes long on purpose
 
 
 class Crowded(Exception):
@@ -120,15 +124,12 @@ class Lanes:
         self.pages = Lane("pages", threads, waiting=1000, of_one=50)
         self.documents = Lane("documents", 1, waiting=200, of_one=8, shared=True)
         self.passwords = Lane("passwords", 2, waiting=600, of_one=50)
-        self.mails = Lane("mails", 1, waiting=100, of_one=50)
 
     def of(self, method: str, path: str) -> Lane:
         if path.endswith(SLOW_FILES) or path.startswith(SLOW_PAGES):
             return self.documents
         if method != "POST":
             return self.pages
-        if path == MAILS_AT_ONCE:
-            return self.mails
         if path.startswith(PASSWORDS) or path.endswith(PASSWORDS):
             return self.passwords
         return self.pages

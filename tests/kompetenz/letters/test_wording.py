@@ -1,5 +1,6 @@
 """What a letter says, and that it says nothing else."""
 
+import re
 from email import message_from_bytes, policy
 
 import pytest
@@ -7,8 +8,18 @@ from django.core import mail
 
 from kompetenz.letters.models import Letter
 from kompetenz.letters.wording import message_of
+from kompetenz.people.models import Person
+from tests.clock import NOW
 
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nSUMMARY:Gespräch\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.fixture(autouse=True)
+def _known(cast):
+    """Everybody has signed in before."""
+    Person.objects.update(last_login=NOW)
+    for person in vars(cast).values():
+        person.last_login = NOW
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +56,17 @@ def test_the_plain_text_whole(cast):
         "Fragen: pe@kreis.example\n"
         "Keine E-Mails mehr? Schalten Sie sie unter „Meine Daten“ ab: https://kompetenzrad.kreis.example/meine-daten/"
     )
+
+
+def test_whoever_has_never_signed_in_finds_the_way_in(cast, client):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    cast.anna.refresh_from_db()
+    message = sent(letter_to(cast.anna))
+    plain, html = (message.get_body(kind).get_content() for kind in ("plain", "html"))
+
+    [link] = re.findall(r"https://kompetenzrad.kreis.example(/passwort/neu/\S+)", plain)
+    assert f'href="https://kompetenzrad.kreis.example{link}"' in html
+    assert client.get(link, follow=True).context["form"].user == cast.anna
 
 
 def test_the_html_is_german_leads_there_and_loads_nothing(cast):

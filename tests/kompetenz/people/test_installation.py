@@ -99,3 +99,13 @@ def test_the_database_itself_is_asked_whether_it_has_autovacuum():
             expected = [] if cursor.fetchone() == ("on",) else ["kompetenz.W004"]
 
     assert [one.id for one in run_checks(include_deployment_checks=True) if one.id == "kompetenz.W004"] == expected
+
+
+@pytest.mark.parametrize(
+    ("https", "proxies", "said"),
+    [(True, 1, []), (False, 0, []), (True, 2, []), (True, 0, ["kompetenz.W006"]), (False, 1, ["kompetenz.W006"])],
+)
+def test_a_number_of_proxies_that_cannot_be_right_is_told(settings, https, proxies, said):
+    settings.HTTPS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = https, proxies
+
+    assert [one.id for one in installation.proxies_are_as_many_as_said(None)] == said

@@ -419,6 +419,7 @@ def test_a_change_of_address_there_is_told_at_the_old_one_and_no_older_link_open
     client, cast, root, run_jobs, mailoutbox
 ):
     client.post("/passwort/vergessen/", {"email": cast.anna.email})
+    run_jobs()
     [link] = re.findall(rf"{re.escape(settings.SITE_URL)}(/passwort/neu/\S+)", mailoutbox[0].body)
     client.force_login(root)
 

@@ -18,7 +18,7 @@ LAST_OF_HR = (
     "Sonst kann sich niemand mehr für die Personalentwicklung anmelden. "
     "Bitte zuerst einer anderen Person dieses Recht geben."
 )
-PAGES = ["list", "create", "edit", "invite", "units", "unit_create", "unit_edit"]
+PAGES = ["list", "create", "edit", "invite", "locks", "units", "unit_create", "unit_edit"]
 
 
 @pytest.fixture
@@ -399,7 +399,7 @@ def test_whoever_has_never_signed_in_is_invited_by_a_link_that_only_they_get(cli
 
     [mail] = mailoutbox
     [link] = re.findall(rf"{re.escape(settings.SITE_URL)}(/passwort/neu/\S+)", mail.body)
-    assert (mail.to, mail.subject) == ([cast.anna.email], invitations.SUBJECT)
+    assert (mail.to, mail.subject) == ([cast.anna.email], invitations.FIRST)
     assert "/passwort/neu/" not in told.text + client.get(url).text
     client.logout()
     form = client.get(link, follow=True)
@@ -468,3 +468,28 @@ def test_nobody_becomes_somebody_else_on_their_page(as_, cast):
 
     assert page.context["form"].errors == {"last_name": [SOMEBODY_ELSE.format("Anna Ärmel")]}
     assert (name_alone.status_code, str(Person.objects.get(pk=cast.anna.pk))) == (302, "Frida Neumann")
+
+
+def test_all_who_are_found_and_have_never_signed_in_are_invited_at_once(hr, cast, run_jobs, mailoutbox):
+    Person.objects.filter(pk__in=[cast.bernd.pk, cast.paula.pk]).update(last_login=NOW)
+    Person.objects.filter(pk=cast.dora.pk).update(email=None)
+    run_jobs()
+    mailoutbox.clear()
+    listed = hr.get(reverse("people:list"), {"nie_angemeldet": "on"})
+    narrowed = hr.get(reverse("people:list"), {"nie_angemeldet": "on", "q": "ärmel"})
+
+    done = hr.post(reverse("people:invite_found") + "?nie_angemeldet=on", follow=True)
+    run_jobs()
+
+    assert (listed.context["to_invite"], narrowed.context["to_invite"]) == (4, 1)
+    assert "Alle 4 mit E-Mail-Adresse einladen" in re.sub(r"\s+", " ", listed.text)
+    assert "Einladungen, die jetzt unterwegs sind: 4" in done.text
+    assert {sent.to[0] for sent in mailoutbox} == {one.email for one in (cast.anna, cast.clara, cast.audit, cast.fremd)}
+    assert {len(re.findall("/passwort/neu/", sent.body)) for sent in mailoutbox} == {1}
+
+
+def test_only_who_is_looked_for_is_invited(hr, cast, run_jobs, mailoutbox):
+    hr.post(reverse("people:invite_found") + "?q=%C3%A4rmel")
+    run_jobs()
+
+    assert [sent.to for sent in mailoutbox] == [[cast.anna.email]]

@@ -164,7 +164,7 @@ def test_work_that_fails_gives_its_thread_back():
         ("GET", "account_login", "pages"),
         ("POST", "account_login", "passwords"),
         ("POST", "account_change_password", "passwords"),
-        ("POST", "account_reset_password", "mails"),
+        ("POST", "account_reset_password", "pages"),
         ("POST", "people:staff_import", "documents"),
         ("GET", "people:staff_preview", "documents"),
         ("GET", ("learningplans:pdf", 1), "documents"),

@@ -1,0 +1,23 @@
+from allauth.mfa.models import Authenticator
+from django.core.management.base import BaseCommand, CommandError
+
+from kompetenz.people import notices
+from kompetenz.people.models import Person
+
+
+class Command(BaseCommand):
+    """For somebody who has lost telephone and codes; whoever runs it makes sure who asks, and the person is told."""
+
+    help = "Schaltet für jemanden, der Telefon und Codes verloren hat, die Anmeldung in zwei Schritten ab."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+        parser.add_argument("--off", action="store_true", required=True)
+
+    def handle(self, *, email, **options):  # noqa: ARG002 - Django passes more
+        person = Person.objects.filter(email=email.strip().lower()).first()
+        deleted, _ = Authenticator.objects.filter(user=person).delete() if person else (0, {})
+        if not deleted:
+            raise CommandError("Niemand mit dieser Adresse meldet sich in zwei Schritten an.")
+        notices.inform("second_factor_off", [person])
+        self.stdout.write(f"{person} richtet die zwei Schritte bei der nächsten Anmeldung neu ein.")

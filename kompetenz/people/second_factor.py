@@ -1,0 +1,107 @@
+"""Signing in with a second step: a code that changes (TOTP), or one of ten recovery codes; allauth keeps and checks both.
+
+Whoever has more rights than their own needs it (Person.needs_second_factor) where the installation asks for it
+(settings.SECOND_FACTOR): until it is set up they are led there from every page, whatever rights they had when they signed in.
+Everybody else may have it.
+"""
+
+from allauth.account.signals import authentication_step_completed
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.conf import settings
+from django.dispatch import receiver
+from django.shortcuts import redirect
+
+from . import notices
+
+DONE = "second_factor"  # in the session: the second step was taken
+OPEN_WITHOUT = {
+    "mfa_activate_totp", "account_reauthenticate", "account_logout", "theme", "emblem", "accessibility", "privacy", "imprint", "health",
+}  # fmt: skip
+
+
+class SecondFactorRequired:
+    """Middleware, after LoginRequired: to whom the second step is missing every page leads there."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, *_view):
+        if not settings.SECOND_FACTOR or not request.user.is_authenticated or not request.user.needs_second_factor:
+            return None
+        if request.session.get(DONE) or request.resolver_match.url_name in OPEN_WITHOUT:
+            return None
+        if has_it(request.user):  # they came in before they had it, or before it was asked for
+            request.session.flush()
+            return redirect("account_login")
+        return redirect("mfa_activate_totp")
+
+
+def has_it(person):
+    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+
+
+@receiver(authentication_step_completed)
+def remember_the_step(request, method, **_kwargs):
+    if method == "mfa":
+        request.session[DONE] = True
+
+
+@receiver(authenticator_added)
+def tell_that_it_is_on(user, authenticator, **_kwargs):
+    if authenticator.type == Authenticator.Type.TOTP:
+        notices.inform("second_factor_on", [user])
+
+
+@receiver(authenticator_removed)
+def tell_that_it_is_off(user, authenticator, **_kwargs):
+    if authenticator.type == Authenticator.Type.TOTP:
+        notices.inform("second_factor_off", [user])
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "Mit Ihren Rechten brauchen Sie die Anmeldung in zwei Schritten.",
+        "cannot_generate_recovery_codes": "Richten Sie zuerst die Anmeldung in zwei Schritten ein.",
+        "incorrect_code": "Dieser Code stimmt nicht oder gilt nicht mehr. Nehmen Sie bitte den, der jetzt angezeigt wird. Jeder gilt "
+        "nur einmal.",
+    }
+
+    def can_delete_authenticator(self, authenticator):
+        return not (settings.SECOND_FACTOR and authenticator.user.needs_second_factor)
+
+
+class AsksForCode:
+    """A form that asks for one code."""
+
+    label = "Code aus der App"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = self.label
+        code.widget.attrs.pop("placeholder", None)
+        code.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class ActivateForm(AsksForCode, ActivateTOTPForm):
+    def clean_code(self):
+        """With the first right code the second step is taken in this session."""
+        code = super().clean_code()
+        context.request.session[DONE] = True
+        return code
+
+
+class CodeForm(AsksForCode, AuthenticateForm):
+    label = "Code aus der App, oder ein Wiederherstellungscode"
+
+
+class CodeAgainForm(AsksForCode, ReauthenticateForm):
+    label = CodeForm.label

@@ -1,0 +1,25 @@
+"""How long somebody stays signed in: one more working day, or nowhere any more."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+
+@require_POST
+def stay(request):
+    """The session lasts as long again from now on; the page that asks goes on counting from what it is answered."""
+    request.session.modified = True
+    return HttpResponse(request.session.get_expiry_age(), content_type="text/plain")
+
+
+@require_POST
+def sign_out_everywhere(request):
+    """Every other browser is signed out, with its next page; this one stays."""
+    request.user.signed_out_at = timezone.now()
+    request.user.save(update_fields=["signed_out_at"])
+    update_session_auth_hash(request, request.user)
+    messages.success(request, "Überall sonst sind Sie jetzt abgemeldet.")
+    return redirect("my_data")

@@ -1,0 +1,177 @@
+"""Whoever has rights over others signs in with a second step, and nobody passes it by."""
+
+import re
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from kompetenz.people.models import Person
+from tests.conftest import PASSWORD
+
+SET_UP, CODE = "/zwei-schritte/einrichten/", "/anmelden/code/"
+
+
+@pytest.fixture(autouse=True)
+def asked_for(settings):
+    settings.SECOND_FACTOR = True
+    cache.clear()
+
+
+def sign_in(client, person):
+    return client.post("/anmelden/", {"login": person.email, "password": PASSWORD})
+
+
+def code_of(person, steps=0):
+    secret = get_adapter().decrypt(Authenticator.objects.get(user=person, type="totp").data["secret"])
+    counter = list(auth.yield_hotp_counters_from_time())[1 + steps]
+    return auth.format_hotp_value(auth.hotp_value(secret, counter))
+
+
+def set_up(client, person):
+    sign_in(client, person)
+    secret = client.get(SET_UP).context["form"].secret
+    counter = list(auth.yield_hotp_counters_from_time())[1]
+    return client.post(SET_UP, {"code": auth.format_hotp_value(auth.hotp_value(secret, counter))}, follow=True)
+
+
+@pytest.mark.parametrize("who", ["paula", "audit"])
+def test_whoever_has_rights_over_others_is_led_to_set_it_up_from_every_page(client, cast, who):
+    person = getattr(cast, who)
+    sign_in(client, person)
+
+    led = [client.get(page) for page in ("/", "/meine-daten/", "/personen/", "/zwei-schritte/", "/verwaltung/")]
+    sent = client.post(reverse("people:create"), {"first_name": "A", "last_name": "B"})
+
+    assert {answer.headers.get("Location") for answer in [*led, sent]} == {SET_UP}
+    assert client.get(SET_UP).status_code == 200
+
+
+def test_everybody_else_signs_in_with_one_step_and_may_have_two(client, cast):
+    sign_in(client, cast.anna)
+    assert client.get("/").status_code == 200
+
+    done = set_up(client, cast.anna)
+    client.logout()
+
+    assert "Ihre Wiederherstellungscodes" in done.text
+    assert sign_in(client, cast.anna).headers["Location"] == CODE
+
+
+def test_it_is_set_up_with_codes_for_the_day_without_telephone(
+    client, cast, run_jobs, mailoutbox, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        done = set_up(client, cast.paula)
+    run_jobs()
+
+    codes = re.findall(r"<code>(\d{8})</code>", done.text)
+    assert (done.redirect_chain, len(set(codes))) == ([("/zwei-schritte/codes/", 302)], 10)
+    assert client.get("/personen/").status_code == 200
+    assert not re.findall(r"<code>\d{8}</code>", client.get("/zwei-schritte/codes/").text)
+    assert [sent.subject for sent in mailoutbox] == ["Anmeldung in zwei Schritten eingeschaltet im Kompetenzrad"]
+
+
+def test_the_password_alone_lets_nobody_in(client, cast):
+    set_up(client, cast.paula)
+    client.logout()
+
+    first = sign_in(client, cast.paula)
+    between = client.get("/personen/")
+    wrong = client.post(CODE, {"code": "000000"})
+    Authenticator.objects.filter(type="totp").update(last_used_at=None)
+    cache.clear()
+    right = client.post(CODE, {"code": code_of(cast.paula)})
+
+    assert first.headers["Location"] == CODE
+    assert between.headers["Location"].startswith("/anmelden/")
+    assert "Dieser Code stimmt nicht" in wrong.text
+    assert (right.headers["Location"], client.get("/personen/").status_code) == ("/", 200)
+
+
+def test_a_code_is_taken_once(client, cast):
+    set_up(client, cast.paula)
+    code = code_of(cast.paula)
+    answers = []
+    for _ in range(2):
+        client.logout()
+        sign_in(client, cast.paula)
+        answers.append(client.post(CODE, {"code": code}).status_code)
+
+    assert answers == [302, 200]
+
+
+def test_a_recovery_code_is_taken_once(client, cast):
+    set_up(client, cast.paula)
+    code = RecoveryCodes(Authenticator.objects.get(user=cast.paula, type="recovery_codes")).get_unused_codes()[0]
+    answers = []
+    for _ in range(2):
+        client.logout()
+        sign_in(client, cast.paula)
+        answers.append(client.post(CODE, {"code": code}).status_code)
+
+    assert answers == [302, 200]
+
+
+def test_five_wrong_codes_have_to_wait(client, cast):
+    set_up(client, cast.paula)
+    client.logout()
+    sign_in(client, cast.paula)
+
+    answers = [client.post(CODE, {"code": "000000"}) for _ in range(6)]
+
+    assert "Zu viele Versuche" in answers[-1].text
+
+
+def test_whoever_gets_rights_while_signed_in_takes_the_step_with_the_next_page(client, cast):
+    sign_in(client, cast.anna)
+    Person.objects.filter(pk=cast.anna.pk).update(is_auditor=True)
+
+    assert client.get("/").headers["Location"] == SET_UP
+
+
+def test_who_came_in_before_with_the_password_alone_signs_in_anew(client, cast, settings):
+    set_up(client, cast.paula)
+    client.force_login(cast.paula)
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+    client.force_login(cast.paula)
+
+    assert client.get("/personen/").headers["Location"] == "/anmelden/"
+    assert client.get("/").headers["Location"].startswith("/anmelden/")
+
+
+def test_who_needs_it_cannot_turn_it_off_and_everybody_else_can(client, cast, run_jobs, mailoutbox):
+    set_up(client, cast.paula)
+    refused = client.post("/zwei-schritte/abschalten/")
+    client.logout()
+    set_up(client, cast.anna)
+    client.post("/zwei-schritte/abschalten/")
+    run_jobs()
+
+    assert "brauchen Sie die Anmeldung in zwei Schritten" in refused.text
+    assert [one.user for one in Authenticator.objects.filter(type="totp")] == [cast.paula]
+    assert mailoutbox[-1].to == [cast.anna.email]
+    assert "abgeschaltet" in mailoutbox[-1].subject
+
+
+def test_the_technical_administration_helps_whoever_has_lost_everything(client, cast, run_jobs, mailoutbox):
+    set_up(client, cast.paula)
+    call_command("second_factor", cast.paula.email, "--off")
+    run_jobs()
+
+    assert not Authenticator.objects.exists()
+    assert "abgeschaltet" in mailoutbox[-1].subject
+    with pytest.raises(CommandError):
+        call_command("second_factor", cast.paula.email, "--off")
+
+
+def test_an_installation_may_do_without(client, cast, settings):
+    settings.SECOND_FACTOR = False
+    sign_in(client, cast.paula)
+
+    assert client.get("/personen/").status_code == 200
