@@ -37,7 +37,17 @@ FACTS = {
 
 
 def test_production_passes_djangos_own_checks():
-    run = manage("check", "--deploy", "--fail-level", "WARNING", DEBUG="0", HTTPS="1", SECRET_KEY=SECRET, **FACTS)
+    run = manage(
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        DEBUG="0",
+        HTTPS="1",
+        TRUSTED_PROXIES="1",
+        SECRET_KEY=SECRET,
+        **FACTS,
+    )
 
     assert run.returncode == 0, run.stderr
     assert "no issues" in run.stdout

@@ -19,22 +19,23 @@ FIRST, ANOTHER = "Ihr Zugang zum Kompetenzrad", "Neues Passwort für Kompetenzra
 
 def invite(*people):
     """Have each of ``people``, or of these ids, sent a link; it is made when it is sent."""
-    ids = [getattr(person, "pk", person) for person in people]
-    for first in range(0, len(ids), AT_ONCE):
-        send_invitations.enqueue(ids[first : first + AT_ONCE])
+    if ids := [getattr(person, "pk", person) for person in people]:
+        send_invitations.enqueue(ids)
 
 
 @task()
 def send_invitations(ids, failures=0):
-    """Send each the link who still needs it; a mail server that is down is tried again for a day."""
-    waiting = list(ids)
+    """Send each the link who still needs it, a hundred in a run; a mail server that is down is tried again for a day."""
+    waiting, later = list(ids[:AT_ONCE]), list(ids[AT_ONCE:])
     while waiting:
         person = Person.objects.filter(pk=waiting[0]).first()
         if person and person.awaits_first_password and not was_sent(person):
             break
         waiting.pop(0)
     if waiting and failures < MOST_TIMES:
-        send_invitations.using(run_after=timezone.now() + PAUSE).enqueue(waiting, failures + 1)
+        send_invitations.using(run_after=timezone.now() + PAUSE).enqueue(waiting + later, failures + 1)
+    elif later and not waiting:
+        send_invitations.enqueue(later)
 
 
 @task()
