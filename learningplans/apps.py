@@ -11,3 +11,4 @@ class LearningPlansConfig(AppConfig):
         from .drafting import carrying_on  # noqa: F401
         from .following import closing  # noqa: F401
         from .telling import letters, occasions  # noqa: F401
+        from .training import keeping, many  # noqa: F401

@@ -14,7 +14,7 @@ from kompetenz.people.models import is_employed
 from kompetenz.people.tasks import Task, bundled
 from kompetenz.prepared import prepared
 from learningplans.drafting.drawing_up import may_be_planned
-from learningplans.models import Goal, LearningPlan, Measure, PlanChange, Review, side_of
+from learningplans.models import Booking, Goal, LearningPlan, Measure, PlanChange, Review, side_of
 from learningplans.training.freshness import due_refreshes
 
 SOON = timedelta(days=30)  # before its date a measure or review becomes somebody's task
@@ -107,23 +107,25 @@ def _plans_to_entrust(user, own):
 
 
 def _measures_to_do(user, own):
-    """Those of one's own plans; a manager hears about them in the reviews."""
+    """Those of one's own plans that are due, and those that fall away; a manager hears about them in letters and reviews."""
     plans = {plan.pk: plan for plan in own}
-    return [
-        Task(
-            f"Maßnahme: {measure.title}",
-            plans[measure.plan_id].get_absolute_url() + "#massnahmen",
-            measure.due_on,
-            _frame(plans[measure.plan_id].participation, user),
-        )
-        for measure in _due_measures(list(plans))
-    ]
+    for measure in _due_measures(list(plans)):
+        address = plans[measure.plan_id].get_absolute_url() + "#massnahmen"
+        participation, booking = plans[measure.plan_id].participation, getattr(measure, "booking", None)
+        if booking and booking.said == Booking.State.CANCELLED:
+            note = (
+                "Die Personalentwicklung hat eingetragen, dass sie entfällt. Bitte vereinbaren Sie, wie es weitergeht."
+            )
+            yield Task(f"Maßnahme entfällt: {measure.title}", address, note=_frame(participation, user, note))
+        else:
+            told = f"Buchung: {booking.in_words}" if booking and booking.is_told else ""
+            yield Task(f"Maßnahme: {measure.title}", address, measure.due_on, _frame(participation, user, told))
 
 
 @prepared
 def _due_measures(plans):
-    due = timezone.localdate() + SOON
-    return Measure.objects.filter(plan__in=plans, state=Measure.State.PLANNED, due_on__lte=due)
+    due = Q(due_on__lte=timezone.localdate() + SOON) | Q(booking__said=Booking.State.CANCELLED)
+    return Measure.objects.filter(due, plan__in=plans, state=Measure.State.PLANNED).select_related("booking__date")
 
 
 def _reviews_to_come(user, agreed):

@@ -8,7 +8,8 @@ from .following.views import changes, reviews
 from .looking_back import views as looking_back
 from .path import views as paths
 from .round_documents.views import bundles, workbooks
-from .training import views as training
+from .training.views import booking, budget, offering, outputs
+from .training.views import plan as training
 
 app_name = "learningplans"
 of_plans = [
@@ -59,11 +60,27 @@ of_rounds = [
     path("<int:pk>/massnahmen.xlsx", workbooks.workbook, name="round_measures"),
 ]
 of_formats = [
-    path("", training.formats, name="formats"),
-    path("<int:pk>/", training.edit_format, name="format"),
-    path("angebote/neu/", training.create_offer, name="offer_create"),
-    path("angebote/<int:pk>/", training.edit_offer, name="offer"),
-    path("angebote/<int:pk>/entfernen/", training.delete_offer, name="offer_delete"),
+    path("", offering.formats, name="formats"),
+    path("<int:pk>/", offering.edit_format, name="format"),
+    path("angebote/neu/", offering.create_offer, name="offer_create"),
+    path("angebote/<int:pk>/", offering.edit_offer, name="offer"),
+    path("angebote/<int:pk>/entfernen/", offering.delete_offer, name="offer_delete"),
+]
+of_training = [
+    path("", training.plan, name="training"),
+    path("buchen/", booking.move, name="training_move"),
+    path("massnahmen.xlsx", workbooks.of_a_year, {"kind": "xlsx"}, name="training_workbook"),
+    path("massnahmen.csv", workbooks.of_a_year, {"kind": "csv"}, name="training_csv"),
+    path("haushalt.xlsx", outputs.budget, name="training_budget_workbook"),
+    path("angebote/<int:pk>/teilnahmeliste.xlsx", outputs.guests, name="training_guests"),
+    path("budget/", budget.budgets, name="training_budgets"),
+    path("budget/neu/", budget.add_budget, name="training_budget_add"),
+    path("budget/<int:pk>/", budget.edit_budget, name="training_budget"),
+    path("budget/<int:pk>/entfernen/", budget.remove_budget, name="training_budget_remove"),
+    path("angebote/<int:pk>/", booking.offer, name="training_offer"),
+    path("angebote/<int:pk>/termine/neu/", booking.add_date, name="training_date_add"),
+    path("angebote/<int:pk>/termine/<int:date>/", booking.edit_date, name="training_date"),
+    path("angebote/<int:pk>/termine/<int:date>/entfernen/", booking.remove_date, name="training_date_remove"),
 ]
 of_people = [
     path("", looking_back.own, name="growth"),
@@ -75,6 +92,7 @@ of_people = [
 ]
 urlpatterns = [
     path("lernformate/", include(of_formats)),
+    path("fortbildung/", include(of_training)),
     path("lernplaene/", include(of_plans)),
     path("runden/", include(of_rounds)),
     path("entwicklung/", include(of_people)),

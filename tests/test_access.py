@@ -26,7 +26,7 @@ from kompetenz.people.models import Deputy, Person
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
-from learningplans.models import Bundle, Goal, LearningFormat, LearningPlan, Measure, Review
+from learningplans.models import Bundle, Goal, LearningFormat, LearningPlan, Measure, OfferDate, Review, TrainingBudget
 from tests.clock import TODAY
 from tests.conftest import Stage, plan_round
 from tests.markup import problems_in
@@ -374,6 +374,28 @@ TABLE = [
     ("learningplans:offer", "offer", "post", ["opened"], HR),  # an empty form: itself again
     ("learningplans:offer_delete", "offer", "get", ["opened"], HR),
     ("learningplans:offer_delete", "offer", "post", ["opened"], HR_SENDS),
+    # the training plan is HR's
+    ("learningplans:training", None, "get", ["opened", "confirmed"], HR),
+    ("learningplans:training_move", None, "post", ["opened"], HR_SENDS),  # told that nothing is chosen
+    ("learningplans:training_offer", "offer", "get", ["opened"], HR),
+    ("learningplans:training_date_add", "offer", "get", ["opened"], HR),
+    ("learningplans:training_date_add", "offer", "post", ["opened"], HR),  # an empty form: itself again
+    ("learningplans:training_date", "offer's date", "get", ["opened"], HR),
+    ("learningplans:training_date", "offer's date", "post", ["opened"], HR),  # an empty form: itself again
+    ("learningplans:training_date", "another offer's date", "get", ["opened"], NOBODY),
+    ("learningplans:training_date_remove", "offer's date", "post", ["opened"], HR_SENDS),
+    ("learningplans:training_date_remove", "another offer's date", "post", ["opened"], NOBODY),
+    ("learningplans:training_guests", "offer", "get", ["opened"], HR),
+    *(
+        (f"learningplans:training_{name}", None, "get", ["opened"], HR)
+        for name in ("workbook", "csv", "budget_workbook")
+    ),
+    ("learningplans:training_budgets", None, "get", ["opened"], HR),
+    ("learningplans:training_budget_add", None, "get", ["opened"], HR),
+    ("learningplans:training_budget_add", None, "post", ["opened"], HR),  # an empty form: itself again
+    ("learningplans:training_budget", "budget", "get", ["opened"], HR),
+    ("learningplans:training_budget", "budget", "post", ["opened"], HR),  # an empty form: itself again
+    ("learningplans:training_budget_remove", "budget", "post", ["opened"], HR_SENDS),
     ("learningplans:summary_pdf", "plan", "get", ["confirmed"], BOTH),
     ("learningplans:summary_pdf", "agreed plan", "get", ["confirmed"], BOTH),
     ("learningplans:needs_pdf", "plan", "get", ["confirmed"], BOTH),
@@ -558,6 +580,16 @@ class Objects:
 
     def offer(self):
         return [LearningFormat.objects.first().offers.create(title="Kurs").pk]
+
+    def offers_date(self):
+        (offer,) = self.offer()
+        return [offer, OfferDate.objects.create(offer_id=offer, starts_on=TODAY).pk]
+
+    def another_offers_date(self):
+        return [*self.offer(), self.offers_date()[1]]
+
+    def budget(self):
+        return [TrainingBudget.objects.create(year=TODAY.year, amount=1).pk]
 
     def HRs_job(self):  # noqa: N802 - HR's
         return [self.job(asked_by=self.stage.cast.paula)]

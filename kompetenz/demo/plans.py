@@ -15,6 +15,7 @@ from assessments.talk.gaps import find_gaps
 from learningplans.models import Goal, LearningFormat, LearningPlan, Measure, Offer, Review
 from learningplans.path.learning_path import stretch_of
 from learningplans.timeline.load import hours_by_month
+from learningplans.training.keeping import keep_in_step
 from roles.models import Necessity
 
 from . import looking_back, records, texts
@@ -117,6 +118,9 @@ def write(sketches, round_, rng):
     looking_back.write(made, round_.catalogue)
     date_back(made)
     tell_participations(made)
+    plans = [sketch.plan.pk for sketch in made if sketch.state != LearningPlan.State.DRAFT]
+    for start in range(0, len(plans), BATCH):
+        keep_in_step(plans[start : start + BATCH])
 
 
 def tell_participations(sketches):

@@ -164,7 +164,7 @@ def is_read_in_full(user, plan):
 
 @prepared
 def measures_of(plan):
-    return Measure.objects.filter(plan=plan).select_related("format", "offer", "state_by", "state_for")
+    return Measure.objects.filter(plan=plan).select_related("format", "offer", "state_by", "state_for", "booking__date")
 
 
 @prepared

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from assessments.models import Participation, PlanProgress
 from kompetenz.refusals import Refused
-from learningplans.models import LearningPlan
+from learningplans.models import Booking, LearningPlan
 from learningplans.telling import letters
+from learningplans.training.keeping import keep_in_step
 
 GONE = "Nicht gespeichert: Das steht so nicht mehr im Lernplan."
 
@@ -88,3 +89,5 @@ def tell_participation(plan):
     if not plan.is_agreed and row.filter(plan_state=PlanProgress.AGREED).exists():
         letters.call_off_reviews(plan, plan.reviews.to_hold())
     row.update(plan_state=progress)
+    if not plan.is_draft or Booking.objects.filter(measure__plan=plan).exists():
+        keep_in_step([plan.pk])

@@ -13,6 +13,7 @@ from learningplans.drafting.agreeing import reopen_plan
 from learningplans.drafting.holding import held, still_there
 from learningplans.models import LearningPlan, PlanChange, RecordOfTwo, side_of
 from learningplans.telling import letters
+from learningplans.training.keeping import keep_in_step
 
 from . import answering
 from .steps import carry_out, touched_by
@@ -179,6 +180,8 @@ def take_effect(plan, change):
         reopen_plan(plan=plan)
         return
     letters.invite_to_reviews(plan, carry_out(plan, change.steps))
+    if any(step["kind"] == "measure" for step in change.steps):
+        keep_in_step([plan.pk])
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
 
 

@@ -1,5 +1,6 @@
-"""The Lernplan (paper, chapter 4): formats, plans, reviews; and the documents of a round."""
+"""The Lernplan (paper, chapter 4): formats, plans, reviews; bookings; and the documents of a round."""
 
+from .bookings import Booking, BookingMove, OfferDate, TrainingBudget
 from .bundles import Bundle, BundleDocument
 from .formats import LearningFormat, Offer
 from .plans import Goal, LearningPlan, Measure
@@ -9,6 +10,8 @@ from .reviews import OF_A_SIDE, FinalCheck, FollowUp, GoalReview, PlanChange, Pr
 __all__ = [
     "OF_A_SIDE",
     "TIME_TO_ANSWER",
+    "Booking",
+    "BookingMove",
     "Bundle",
     "BundleDocument",
     "FinalCheck",
@@ -19,10 +22,12 @@ __all__ = [
     "LearningPlan",
     "Measure",
     "Offer",
+    "OfferDate",
     "PlanChange",
     "Preparation",
     "RecordOfTwo",
     "Review",
     "Side",
+    "TrainingBudget",
     "side_of",
 ]

@@ -79,7 +79,8 @@ class OfferQuerySet(models.QuerySet):
 class Offer(models.Model):
     """What the administration has on offer in one of the formats: a course, a mentoring pool, a round of colleagues.
 
-    ``hours`` is working time, ``cost`` is euros a person; unknown is None and not 0. An offer that measures use is
+    ``hours`` is working time, ``cost`` is euros a person; unknown is None and not 0. ``seats`` are those of each of its
+    dates (OfferDate), of an offer without dates all that there are; None: as many as come. An offer that measures use is
     withdrawn, not deleted.
     """
 
@@ -101,6 +102,7 @@ class Offer(models.Model):
     first_day = models.DateField("Beginn", null=True, blank=True)
     last_day = models.DateField("Ende", null=True, blank=True)
     competencies = models.ManyToManyField(Competency, related_name="+", blank=True, verbose_name="für die Kompetenzen")
+    seats = models.PositiveSmallIntegerField("Plätze", null=True, blank=True, validators=[MinValueValidator(1)])
     is_offered = models.BooleanField("steht zur Wahl", default=True)
 
     objects = OfferQuerySet.as_manager()

@@ -55,6 +55,10 @@ class LearningPlanQuerySet(models.QuerySet):
     def agreed(self):
         return self.filter(state=LearningPlan.State.AGREED)
 
+    def with_measures_in(self, year):
+        """Those with measures in the training plan of this year."""
+        return self.filter(Exists(Measure.objects.filter(plan=OuterRef("pk"), booking__year=year)))
+
     def overdue(self):
         """Agreed plans whose last goal's date or whose final review's date has passed, and that review is not held.
 

@@ -1,6 +1,5 @@
 """What HR takes along about the measures of a round: a list, and for each person a confirmation (TVöD § 5 Abs. 3)."""
 
-from datetime import UTC, datetime, time
 from itertools import groupby
 
 from django.conf import settings
@@ -11,9 +10,10 @@ from assessments.models import NOT_A_BEURTEILUNG, Round
 from kompetenz.documents import Bold, Column, Pages, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.refusals import Refused
-from learningplans.models import Measure, PlanChange
+from learningplans.models import Measure
 
 from .bundling import plans_to_bundle
+from .contested import contested_in
 
 CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
 
@@ -31,7 +31,6 @@ COLUMNS = [
 CONFIRMED = ["Maßnahme", "Format", "Stunden", "von", "bis"]
 WIDTHS = [44, 28, 10, 12, 12]  # of a confirmation's columns
 LINE = "_" * 32
-FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def make_workbook(job, measures):
@@ -63,10 +62,10 @@ def measures_and_confirmations(round_, today) -> bytes:
     measures = list(measures_of(round_))
     if not measures:
         raise Refused("In dieser Runde ist noch kein Lernplan mit Maßnahmen vereinbart.")
-    contested = contested_in(round_, measures)
+    contested = contested_in(plans_to_bundle(round_), measures)
     lines = [f"Maßnahmen vereinbarter Lernpläne: {round_.title}", f"Stand: {today:%d.%m.%Y}", CONFIDENTIAL]
     confirmations = [
-        confirmation(participation, list(done), round_, today)
+        confirmation(participation.person, participation.unit_name, list(done), [("Lernplan aus", round_.title)], today)
         for participation, done in groupby(
             [one for one in measures if one.state == Measure.State.DONE and one.pk not in contested], participation_of
         )
@@ -85,36 +84,6 @@ def measures_of(round_):
         .select_related("format", "plan__participation__person")
         .order_by("plan__participation__sort_key", "plan", "due_on", "pk")
     )
-
-
-def contested_in(round_, measures):
-    """The ids of ``measures`` that one side says are done and the other, of this very report, that they are not; one query."""
-    denied = denials_in(round_)
-    return {
-        one.pk
-        for one in measures
-        if one.state == Measure.State.DONE and one.pk in denied and done_since(one) <= denied[one.pk]
-    }
-
-
-def denials_in(round_):
-    """By measure, the last moment at which one side wrote that it is not carried out and the other did not take note.
-
-    As long as that waits for its answer, no later report settles it.
-    """
-    denied = {}
-    written = PlanChange.objects.not_noted().filter(plan__in=plans_to_bundle(round_))
-    for written_at, steps, answer in written.values_list("written_at", "steps", "answer"):
-        until = written_at if answer else FOR_EVER
-        for step in steps:
-            if step["kind"] == "measure" and step.get("was", {}).get("state") == Measure.State.DONE:
-                denied[step["pk"]] = max(denied.get(step["pk"], until), until)
-    return denied
-
-
-def done_since(measure):
-    """When it was reported; or the beginning of the day on which a plan was agreed in which it was done already."""
-    return measure.state_at or timezone.make_aware(datetime.combine(measure.plan.agreed_on, time.min))
 
 
 def participation_of(measure):
@@ -136,9 +105,8 @@ def row_of(measure, *, is_contested):
     ]
 
 
-def confirmation(participation, done, round_, today):
-    """The page for one person; one and the same text for everybody, with lines to sign on."""
-    person = participation.person
+def confirmation(person, unit, done, about, today):
+    """The page for one person; one and the same text for everybody, with lines to sign on. ``about`` says what ``done`` is of."""
     return [
         [Bold("Bestätigung über durchgeführte Qualifizierungsmaßnahmen")],
         ["nach § 5 Absatz 3 TVöD"],
@@ -146,8 +114,8 @@ def confirmation(participation, done, round_, today):
         [],
         ["Person", person.listed_as],
         ["Personalnummer", person.personnel_number],
-        ["Organisationseinheit", participation.unit_name],
-        ["Lernplan aus", round_.title],
+        ["Organisationseinheit", unit],
+        *map(list, about),
         ["Stand", today],
         [],
         [Bold(name) for name in CONFIRMED],

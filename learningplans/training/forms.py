@@ -7,8 +7,10 @@ from django.core.validators import URLValidator
 from kompetenz.catalogue.models import Competency
 from kompetenz.forms.fields import GermanDecimalField, date_input
 from kompetenz.forms.stamp import ReadForm
+from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
-from learningplans.models import LearningFormat, Offer
+from learningplans.models import Booking, LearningFormat, Offer, OfferDate, TrainingBudget
+from learningplans.training.planning import YEARS
 
 
 class OfferFilter(forms.Form):
@@ -88,12 +90,13 @@ class OfferForm(ReadForm):
         model = Offer
         fields = [
             *("format", "title", "provider", "link", "hours", "cost", "first_day", "last_day"),
-            *("competencies", "is_offered"),
+            *("seats", "competencies", "is_offered"),
         ]
         labels = {"first_day": "Erster Tag", "last_day": "Letzter Tag", "is_offered": "Steht zur Wahl"}
         help_texts = {
             "competencies": "Das Angebot wird zuerst vorgeschlagen, wo ein Ziel eine dieser Kompetenzen nennt.",
             "first_day": "Ohne Tage gilt es jederzeit.",
+            "seats": "Bei mehreren Terminen: je Termin. Leer: so viele, wie kommen.",
             "last_day": "Danach wird das Angebot nicht mehr vorgeschlagen.",
             "is_offered": "Ohne Häkchen ist das Angebot zurückgezogen. Maßnahmen, die es verwenden, behalten es.",
         }
@@ -116,6 +119,79 @@ class OfferForm(ReadForm):
         first_day, last_day = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
         if first_day and last_day and last_day < first_day:
             self.add_error("last_day", "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide Tage.")
+        seats = self.cleaned_data.get("seats")
+        taken = Booking.objects.most_on_a_date(self.instance) if seats and self.instance.pk else 0
+        if seats and "seats" in self.changed_data and taken > seats:
+            self.add_error(
+                "seats", f"Auf einem Termin sind schon {taken} gebucht. Lassen Sie zuerst Buchungen entfallen."
+            )
+
+
+class OfferDateForm(ReadForm):
+    """One of the dates of an offer."""
+
+    class Meta:
+        model = OfferDate
+        fields = ["starts_on", "ends_on", "place"]
+        labels = {"starts_on": "Erster Tag", "ends_on": "Letzter Tag"}
+        help_texts = {
+            "ends_on": "Leer: ein einziger Tag.",
+            "place": "Zum Beispiel: Kreishaus, Saal 2, 9 bis 16 Uhr.",
+        }
+        widgets = {"starts_on": date_input(), "ends_on": date_input()}
+
+    def clean(self):
+        super().clean()
+        starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide Tage.")
+
+
+class BudgetForm(ReadForm):
+    """A budget of a year: for one unit, or for all others."""
+
+    unit_name = forms.CharField(
+        label="Organisationseinheit",
+        max_length=150,
+        required=False,
+        help_text="Nummer oder Name. Leer: für alle Einheiten, die kein eigenes Budget haben.",
+    )
+    amount = GermanDecimalField(label="Budget in Euro", max_digits=11, decimal_places=2, min_value=0)
+
+    class Meta:
+        model = TrainingBudget
+        fields = ["year", "amount"]
+        error_messages = {"year": {"invalid": "Bitte geben Sie ein Jahr mit vier Ziffern ein."}}
+
+    field_order = ["year", "unit_name", "amount"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["unit_name"] = str(self.instance.unit or "")
+        if self.instance.pk:
+            del self.fields["unit_name"]
+            self.fields["year"].disabled = True
+
+    def clean_year(self):
+        year = self.cleaned_data["year"]
+        if year not in YEARS:
+            raise ValidationError(f"Bitte geben Sie ein Jahr von {YEARS[0]} bis {YEARS[-1]} ein.")
+        return year
+
+    def clean_unit_name(self):
+        name = self.cleaned_data["unit_name"].strip()
+        self.instance.unit = Unit.objects.named(name) if name else None
+        if name and self.instance.unit is None:
+            raise ValidationError(
+                "Eine Einheit, die so heißt, gibt es nicht, oder mehrere heißen so. Die Nummer ist eindeutig."
+            )
+        return name
+
+    def clean(self):
+        super().clean()
+        year = self.cleaned_data.get("year")
+        if year and not self.instance.pk and TrainingBudget.objects.of(year).filter(unit=self.instance.unit).exists():
+            self.add_error("unit_name", f"Für {year} hat sie schon ein Budget. Ändern Sie dort den Betrag.")
 
 
 def by_category():

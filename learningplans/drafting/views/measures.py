@@ -13,6 +13,7 @@ from learningplans.contents.plan import goal_entries
 from learningplans.drafting import holding
 from learningplans.drafting.forms.measures import MeasureForm
 from learningplans.models import Measure, side_of
+from learningplans.training.keeping import keep_in_step
 
 from .plans import context_of
 from .taking import changed, removes, takes_draft, takes_pursued
@@ -84,6 +85,8 @@ def measure_state(request, plan, measure):
             measure.state = state
             measure.note_reporter(None if plan.is_draft else request.user)
             measure.save(update_fields=["state", "state_by", "state_for", "state_at"])
+            if not plan.is_draft:
+                keep_in_step([plan.pk])
     if request.htmx and not plan.is_draft:
         context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)

@@ -13,9 +13,8 @@ from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
 from kompetenz.text import quoted
 from learningplans.models import LearningFormat, Offer
-
-from .forms import FormatForm, OfferFilter, OfferForm
-from .offering import remove_offer
+from learningplans.training.forms import FormatForm, OfferFilter, OfferForm
+from learningplans.training.offering import remove_offer
 
 
 @require_GET

@@ -1,0 +1,235 @@
+"""What HR makes of the measures of agreed plans: booked, on which date of an offer, within which budget (paper 4.3.2)."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.formats import date_format
+
+from kompetenz.forms.stamp import stamp
+from kompetenz.people.models import Person, Unit, is_employed
+
+from .formats import LearningFormat, Offer
+from .plans import Measure
+
+
+class OfferDateQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        return self if user.is_hr else self.none()
+
+
+class OfferDate(models.Model):
+    """One of the dates on which an offer takes place (Termin); the seats of the offer are those of each of its dates."""
+
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="dates", verbose_name="Angebot")
+    starts_on = models.DateField("Beginn")
+    ends_on = models.DateField("Ende", null=True, blank=True)
+    place = models.CharField("Ort und Uhrzeit", max_length=160, blank=True)
+
+    objects = OfferDateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Termin"
+        verbose_name_plural = "Termine"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="a_date_ends_after_its_start",
+                violation_error_message="Das Ende liegt vor dem Beginn.",
+            ),
+        ]
+
+    def __str__(self):
+        first = date_format(self.starts_on, "d.m.Y")
+        if self.ends_on and self.ends_on != self.starts_on:
+            return f"{first} bis {date_format(self.ends_on, 'd.m.Y')}"
+        return first
+
+
+TAKES_A_SEAT = Q(state__in=["booked", "done"]) | Q(state="", said="booked")
+
+
+class BookingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The training plan is HR's; of their own measures and those of their people the two read in the plan."""
+        return self.open_to_hr() if user.is_hr else self.none()
+
+    def open_to_hr(self):
+        """Those of plans that are no drafts."""
+        return self.exclude(state="")
+
+    def taking_a_seat(self):
+        """Those that hold a seat; so does one that was booked and whose plan is a draft again."""
+        return self.filter(TAKES_A_SEAT)
+
+    def most_on_a_date(self, offer):
+        """How many seats are taken on the one of its dates on which most are."""
+        taken = self.of(offer).taking_a_seat().order_by().values("date").annotate(number=models.Count("pk"))
+        return max((one["number"] for one in taken), default=0)
+
+    def waiting(self):
+        """The waiting list, whoever came first at its head."""
+        return self.filter(waits_since__isnull=False).order_by("waits_since", "pk")
+
+    def not_begun(self):
+        """Those of which nothing is spent, and nothing booked."""
+        return self.filter(state__in=[Booking.State.PROPOSED, Booking.State.APPLIED])
+
+    def of(self, offer):
+        return self.filter(offer=offer)
+
+    def on(self, date):
+        return self.filter(date=date)
+
+    def in_year(self, year):
+        return self.filter(year=year)
+
+    def with_people(self):
+        return self.select_related("date", "measure__plan__participation__person__manager")
+
+    def of_who_left(self):
+        return self.exclude(is_employed("measure__plan__participation__person__"))
+
+
+class Booking(models.Model):
+    """What becomes of one measure in the training plan (Buchung); every measure of a plan that was agreed once has one.
+
+    ``said`` is what HR has last said of it, by whom and when, ``state`` what holds beside what the two report and what has
+    become of plan and person (training/standing.py); it is empty while the plan is a draft again, of which HR knows
+    nothing. ``waits_since`` is when it came on the waiting list of ``date``, or of an offer without dates; only what is
+    applied for waits. The other fields repeat the measure, so that a year is added up from one index: ``begins_on`` is the
+    day of the date, else the measure's own, ``cost`` and ``hours`` are the measure's, else the offer's; ``unit`` is who pays:
+    the person's, and once it is over the one it was then. ``shows_goals``: the round shows HR levels, and so the
+    competencies of the goals.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "vorgeschlagen"
+        APPLIED = "applied", "beantragt"
+        BOOKED = "booked", "gebucht"
+        DONE = "done", "durchgeführt"
+        CANCELLED = "cancelled", "entfallen"
+
+    measure = models.OneToOneField(Measure, models.CASCADE, related_name="booking")
+    said = models.CharField("Stand der Buchung", max_length=9, choices=State.choices, default=State.PROPOSED)
+    state = models.CharField("Stand", max_length=9, choices=State.choices, default=State.PROPOSED, blank=True)
+    date = models.ForeignKey(
+        OfferDate, models.SET_NULL, null=True, blank=True, related_name="bookings", verbose_name="Termin"
+    )
+    waits_since = models.DateTimeField("auf der Warteliste seit", null=True, blank=True)
+    moved_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    moved_at = models.DateTimeField("zuletzt geändert am", null=True, blank=True)
+    year = models.PositiveSmallIntegerField("Haushaltsjahr")
+    quarter = models.PositiveSmallIntegerField("Quartal")
+    begins_on = models.DateField("Beginn")
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
+    format = models.ForeignKey(LearningFormat, models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, models.SET_NULL, null=True, blank=True, related_name="bookings")
+    hours = models.DecimalField("Stunden", max_digits=6, decimal_places=1, null=True, blank=True)
+    cost = models.DecimalField("Kosten in Euro", max_digits=9, decimal_places=2, null=True, blank=True)
+    shows_goals = models.BooleanField(default=False)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Buchung"
+        verbose_name_plural = "Buchungen"
+        ordering = ["begins_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(waits_since=None) | Q(said="applied"), name="only_what_is_applied_for_waits"
+            ),
+            models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="a_year_has_four_quarters"),
+        ]
+        indexes = [
+            # A year is added up from the first, its list is read along the second.
+            models.Index(
+                fields=["year", "state", "quarter", "unit", "cost", "hours", "waits_since"], name="training_sums"
+            ),
+            models.Index(fields=["year", "begins_on"], name="training_list"),
+            models.Index(fields=["offer", "date", "state", "said"], name="training_seats"),
+        ]
+
+    def __str__(self):
+        return f"{self.measure_id}: {self.in_words}"
+
+    @property
+    def stamp(self):
+        """What a page sends back beside the id: another one after every move."""
+        return stamp_of(self.said, self.state, self.date_id, self.moved_at)
+
+    @property
+    def is_told(self):
+        """Whether HR has said anything of it that the two do not know from their plan."""
+        return self.said != self.State.PROPOSED
+
+    @property
+    def in_words(self):
+        """What HR has said of it, with the date and the waiting list, for those whose measure it is."""
+        words = self.get_said_display()
+        if self.waits_since:
+            words += ", auf der Warteliste"
+        if self.date and self.said != self.State.CANCELLED:
+            words += f": {self.date}" + (f", {self.date.place}" if self.date.place else "")
+        return words
+
+
+def stamp_of(said, state, date, moved_at):
+    """The stamp of a booking by its values; ``date`` is the id."""
+    return stamp(said, state, date, moved_at and moved_at.isoformat())
+
+
+class BookingMove(models.Model):
+    """One step of a booking, kept as it was taken; what is taken back is another step forward.
+
+    ``by`` is who of HR has taken it, None where the plan has: another offer was agreed.
+    """
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="moves")
+    before = models.CharField("vorher", max_length=9, choices=Booking.State.choices)
+    after = models.CharField("nachher", max_length=9, choices=Booking.State.choices)
+    waits = models.BooleanField("Warteliste", default=False)
+    date = models.ForeignKey(OfferDate, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField("am")
+
+    class Meta:
+        verbose_name = "Schritt einer Buchung"
+        verbose_name_plural = "Schritte einer Buchung"
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_before_display()}, dann {self.get_after_display()}"
+
+
+class TrainingBudgetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.is_hr else self.none()
+
+    def of(self, year):
+        return self.filter(year=year)
+
+
+class TrainingBudget(models.Model):
+    """What may be spent on learning in one calendar year (Haushaltsjahr), in euros: by one unit, or by the whole administration.
+
+    A unit's is for all beneath it that have none of their own; the whole administration's is for all that is left.
+    """
+
+    year = models.PositiveSmallIntegerField("Haushaltsjahr")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
+    amount = models.DecimalField("Budget in Euro", max_digits=11, decimal_places=2, validators=[MinValueValidator(0)])
+
+    objects = TrainingBudgetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Fortbildungsbudget"
+        verbose_name_plural = "Fortbildungsbudgets"
+        ordering = ["year", "unit__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "unit"], name="one_budget_per_year_and_unit"),
+            models.UniqueConstraint(fields=["year"], condition=Q(unit=None), name="one_budget_per_year_for_all"),
+        ]
+
+    def __str__(self):
+        return f"{self.year}: {self.unit or 'alle'}"

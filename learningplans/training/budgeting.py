@@ -1,0 +1,101 @@
+"""What a year may cost and what of it is planned, booked and spent, by who pays (paper 4.3.1: what can be invested)."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from kompetenz.people.models import Unit
+from kompetenz.people.tree import read_tree
+from learningplans.models import Booking, TrainingBudget
+
+State = Booking.State
+PARTS = {  # in the order in which money becomes certain
+    State.DONE: "ausgegeben",
+    State.BOOKED: "gebucht",
+    State.APPLIED: "beantragt",
+    State.PROPOSED: "vorgeschlagen",
+}
+SHADES = {State.DONE: 3, State.BOOKED: 2, State.APPLIED: 1, State.PROPOSED: 0}
+WHOLE = "Ganze Verwaltung"
+REST = "Alle übrigen Einheiten"
+
+
+@dataclass
+class BudgetLine:
+    """What one unit, with all beneath it that have no budget of their own, may spend in a year and what it does.
+
+    ``amount`` is None where no budget is set. ``costs`` by state.
+    """
+
+    name: str
+    amount: Decimal | None = None
+    costs: dict = field(default_factory=Counter)
+    depth: int = 0
+    budget: TrainingBudget | None = None
+
+    @property
+    def planned(self):
+        """All that is not dropped."""
+        return sum(self.costs.values(), Decimal(0))
+
+    @property
+    def free(self):
+        """What is left if all that is planned comes to be; below zero it is too much."""
+        return None if self.amount is None else self.amount - self.planned
+
+    @property
+    def is_over(self):
+        return self.free is not None and self.free < 0
+
+    @property
+    def parts(self):
+        """Each part of the bar: its name, euros, shade, where it begins and how wide it is, in hundredths of the whole."""
+        whole = max(self.amount or Decimal(0), self.planned)
+        found, begins = [], Decimal(0)
+        for state, name in PARTS.items():
+            cost = self.costs.get(state, Decimal(0))
+            width = round(cost * 100 / whole, 2) if whole else Decimal(0)
+            found.append(
+                {"name": name, "cost": cost, "shade": SHADES[state], "begins": str(begins), "width": str(width)}
+            )
+            begins += width
+        return found
+
+
+def lines_of(year, user):
+    """A line for all together, for each unit with a budget of its own, and for the others; three queries."""
+    budgets = {one.unit_id: one for one in TrainingBudget.objects.visible_to(user).of(year)}
+    rows = Booking.objects.visible_to(user).filter(year=year, state__in=list(PARTS)).order_by()
+    tree = read_tree()
+    names = {unit.pk: str(unit) for unit in Unit.objects.filter(pk__in=[pk for pk in budgets if pk])}
+    lines = {pk: line_for(pk, budgets, names, tree) for pk in [pk for pk in tree.depths if pk in budgets] + [None]}
+    for unit, state, cost in rows.values_list("unit", "state").annotate(Sum("cost")):
+        lines[payer(unit, budgets, tree.parents)].costs[state] += cost or Decimal(0)
+    found = list(lines.values())
+    amounts = [line.amount for line in found if line.amount is not None]
+    whole = BudgetLine(WHOLE, sum(amounts) if amounts else None)
+    for line in found:
+        whole.costs.update(line.costs)
+    return (
+        [whole, *found] if len(found) > 1 else [BudgetLine(WHOLE, found[0].amount, found[0].costs, 0, found[0].budget)]
+    )
+
+
+def line_for(unit, budgets, names, tree):
+    budget = budgets.get(unit)
+    return BudgetLine(names.get(unit, REST), budget and budget.amount, Counter(), tree.depths.get(unit, 0), budget)
+
+
+def payer(unit, budgets, parents):
+    """The nearest unit upwards with a budget of its own; None where all others' pays."""
+    while unit is not None and unit not in budgets:
+        unit = parents.get(unit)
+    return unit
+
+
+def whole_of(year, user, totals):
+    """The line of all together, from what the year adds up to; one query."""
+    amount = TrainingBudget.objects.visible_to(user).of(year).aggregate(sum=Sum("amount"))["sum"]
+    return BudgetLine(WHOLE, amount, {state: totals.costs[state] for state in PARTS})

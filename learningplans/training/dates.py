@@ -1,0 +1,36 @@
+"""The dates of an offer: who is booked on one moves with it, and it is not removed under anybody."""
+
+from django.db import transaction
+
+from kompetenz.refusals import Refused
+from learningplans.models import Booking, Offer
+
+from . import booking
+from .standing import quarter_of
+
+IS_BOOKED = (
+    "Der Termin ist nicht entfernt: Es stehen noch Buchungen oder Anmeldungen darauf. Bitte buchen Sie diese zuerst um."
+)
+
+
+@transaction.atomic
+def save_date(*, form):
+    """Save a date; whoever is booked on it is told if it is another day than before. Answers it."""
+    has_moved = bool(form.instance.pk) and not {"starts_on", "ends_on"}.isdisjoint(form.changed_data)
+    date = form.save()
+    if has_moved:
+        day = date.starts_on
+        rows = Booking.objects.on(date)
+        rows.update(begins_on=day, year=day.year, quarter=quarter_of(day.month))
+        booking.tell(rows.taking_a_seat().with_people())
+    return date
+
+
+@transaction.atomic
+def remove_date(*, date):
+    """Raises Refused while anybody is booked on it or waits for it."""
+    Offer.objects.select_for_update().get(pk=date.offer_id)  # nobody is booked on it meanwhile
+    rows = Booking.objects.on(date)
+    if rows.taking_a_seat().exists() or rows.waiting().exists():
+        raise Refused(IS_BOOKED)
+    date.delete()

@@ -1,0 +1,108 @@
+"""Bookings follow the measures of plans: made with the agreement, and the same as these ever after."""
+
+from django.db.models import F
+from django.utils import timezone
+
+from kompetenz import hooks
+from learningplans.models import Booking, BookingMove, Measure
+
+from . import standing
+
+BATCH = 500
+COPIED = [
+    *("state", "said", "date", "waits_since", "year", "quarter", "begins_on"),
+    *("unit", "format", "offer", "hours", "cost", "shows_goals"),
+]
+COLUMNS = [Booking._meta.get_field(name).attname for name in COPIED]  # noqa: SLF001
+
+
+def keep_in_step(plans):
+    """Let the bookings of these plans, ids, say what their measures say; makes those that are missing, but of drafts.
+
+    Two queries, and the writing. Answers the bookings, new ones included.
+    """
+    found, new, changed, moves = [], [], [], []
+    rows = Measure.objects.filter(plan__in=plans).select_related(
+        "booking__date", "offer", "plan__participation__person", "plan__participation__round"
+    )
+    for measure in rows.order_by("pk"):
+        booking = getattr(measure, "booking", None) or Booking(measure=measure)
+        if booking.pk is None and measure.plan.is_draft:
+            continue
+        before = [getattr(booking, name) for name in COLUMNS]
+        moves += follow(booking, measure)
+        if booking.pk is None:
+            new.append(booking)
+        elif before != [getattr(booking, name) for name in COLUMNS]:
+            changed.append(booking)
+        found.append(booking)
+    Booking.objects.bulk_create(new, batch_size=BATCH)
+    Booking.objects.bulk_update(changed, COPIED, batch_size=BATCH)
+    BookingMove.objects.bulk_create(moves, batch_size=BATCH)
+    return found
+
+
+def follow(booking, measure):
+    """Copy what the booking repeats; does not save. Answers the step that is taken with it, where another offer was agreed."""
+    plan, offer = measure.plan, measure.offer
+    person = plan.participation.person
+    moves = [] if measure.offer_id == booking.offer_id or booking.pk is None else let_go(booking)
+    booking.format_id, booking.offer_id = measure.format_id, measure.offer_id
+    booking.hours = measure.hours if measure.hours is not None else offer and offer.hours
+    booking.cost = measure.cost if measure.cost is not None else offer and offer.cost
+    booking.shows_goals = plan.participation.round.shows_levels_to_hr
+    if booking.pk is None or booking.state not in (Booking.State.DONE, Booking.State.CANCELLED):
+        booking.unit_id = person.unit_id
+    place_in_time(booking, measure)
+    booking.state = standing.state_of(booking.said, measure.state, plan.state, has_left=not person.is_employed)
+    return moves
+
+
+def place_in_time(booking, measure):
+    """When it begins: on its date, else as the plan says. Does not save."""
+    day = booking.date.starts_on if booking.date_id else measure.starts_on or measure.due_on
+    booking.begins_on, booking.year, booking.quarter = day, day.year, standing.quarter_of(day.month)
+
+
+def let_go(booking):
+    """What was applied for or booked was another offer: it is only proposed again. Does not save."""
+    booking.date = booking.waits_since = None
+    if booking.said not in (Booking.State.APPLIED, Booking.State.BOOKED):
+        return []
+    now = timezone.now()
+    move = BookingMove(booking=booking, before=booking.said, after=Booking.State.PROPOSED, at=now)
+    booking.said, booking.moved_by, booking.moved_at = Booking.State.PROPOSED, None, now
+    Booking.objects.filter(pk=booking.pk).update(moved_by=None, moved_at=now)
+    return [move]
+
+
+@hooks.register("people_changed")
+def follow_into_another_unit(pairs):
+    """What is still to come is paid by the unit in which the person works now."""
+    moved = {}
+    for before, now in pairs:
+        if before.unit_id != now.unit_id:
+            moved.setdefault(now.unit_id, []).append(now.pk)
+    over = [Booking.State.DONE, Booking.State.CANCELLED]
+    for unit, people in moved.items():
+        of_theirs = Booking.objects.filter(measure__plan__participation__person__in=people).exclude(state__in=over)
+        of_theirs.update(unit=unit)
+
+
+@hooks.register("people_moved_on")
+def let_fall_what_nobody_takes_part_in(pairs):
+    """With the person goes what was only proposed or applied for, and comes back with them."""
+    people = [now.pk for before, now in pairs if before.is_employed != now.is_employed]
+    if people:
+        theirs = Booking.objects.filter(measure__plan__participation__person__in=people)
+        keep_in_step(list(theirs.values_list("measure__plan", flat=True).distinct()))
+
+
+@hooks.register("every_day")
+def let_fall_what_leavers_had_before_them(today):
+    """Somebody's last day has passed: nobody has written anything, and yet it holds no more."""
+    left = Booking.objects.not_begun().of_who_left().values_list("measure__plan", flat=True).distinct()
+    plans = list(left.order_by(F("measure__plan")))
+    for first in range(0, len(plans), BATCH):
+        keep_in_step(plans[first : first + BATCH])
+    return f"Fortbildungsplanung: Maßnahmen von {len(plans)} Lernplänen entfallen." if plans else None

@@ -1,0 +1,86 @@
+"""What HR takes along of the training plan: who takes part in an offer, for its provider; what a year costs, for the treasurer."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import NOT_A_BEURTEILUNG
+from kompetenz.documents import Column, Table, file_name, workbook
+from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
+from learningplans.models import Booking, Offer, OfferDate
+
+from . import budgeting, planning
+
+INTERNAL = f"Nur für den Dienstgebrauch – {NOT_A_BEURTEILUNG}"
+FOR_PROVIDER = "Nur für die Durchführung; danach bitte löschen."
+GUESTS = [Column("Nr.", 6), Column("Nachname", 30), Column("Vorname", 26), Column("Unterschrift", 40)]
+PAID = [Column("Einheit", 44), *(Column(name, 16) for name in ("Budget", *budgeting.PARTS.values(), "frei"))]
+LEARNED = [
+    *(Column("Angebot", 44), Column("Format", 26), Column("Anbieter", 30)),
+    *(Column(name, 13) for name in ("Maßnahmen", "gebucht", "Warteliste", "Stunden", "Kosten")),
+]
+
+
+def guests_of(offer, date):
+    """The bookings that take a seat, by name."""
+    rows = Booking.objects.of(offer).open_to_hr().taking_a_seat()
+    rows = rows.on(date) if date else rows
+    return rows.order_by("measure__plan__participation__person__sort_key", "pk")
+
+
+def list_of_guests(offer, date) -> bytes:
+    """Names and the date, and nothing else of anybody; two who are booked twice stand there once."""
+    person = "measure__plan__participation__person__"
+    names = guests_of(offer, date).values_list(f"{person}pk", f"{person}last_name", f"{person}first_name")
+    guests = list(dict.fromkeys(names))
+    when = f"{date}{f', {date.place}' if date.place else ''}" if date else offer.days
+    lines = [
+        f"Teilnahmeliste: {offer.title}",
+        *filter(None, [offer.provider]),
+        when,
+        settings.ORGANISATION,
+        FOR_PROVIDER,
+    ]
+    rows = [[number, last, first, None] for number, (_, last, first) in enumerate(guests, start=1)]
+    return workbook(Table("Teilnahmeliste", lines, GUESTS, rows), footer=FOR_PROVIDER)
+
+
+def budget_sheet(year, user, today) -> bytes:
+    """Two sheets of values: who pays what, and what each offer costs; nobody is named."""
+    lines = [f"Fortbildung {year}", f"Stand: {today:%d.%m.%Y}. Alle Beträge in Euro, als Werte.", INTERNAL]
+    whole, *parts = budgeting.lines_of(year, user)
+    rows = [*parts, whole] if parts else [whole]
+    paid = [[line.name, line.amount, *(part["cost"] for part in line.parts), line.free] for line in rows]
+    groups = planning.grouped(planning.narrowed(planning.Narrowing(year), user), "angebot")
+    learned = [
+        [
+            one["offer__title"] or "ohne Angebot", one["format__name"], one["offer__provider"],
+            one["number"], one["booked"], one["waiting"], one["sum_hours"], one["sum_cost"],
+        ]
+        for one in groups
+    ]  # fmt: skip
+    return workbook(Table("Haushalt", lines, PAID, paid), Table("Angebote", lines, LEARNED, learned), footer=INTERNAL)
+
+
+def make_guests(job, rows):
+    offer = Offer.objects.get(pk=job.options["offer"])
+    date = OfferDate.objects.filter(pk=job.options["date"]).first() if job.options["date"] else None
+    return file_name("Teilnahmeliste", offer.title, suffix=".xlsx"), list_of_guests(offer, date)
+
+
+def make_budget(job, rows):
+    year, today = job.options["year"], timezone.localdate()
+    return file_name("Fortbildung", f"Haushalt {year}", today, suffix=".xlsx"), budget_sheet(year, job.asked_by, today)
+
+
+def page_of_the_offer(job):
+    return reverse("learningplans:training_offer", args=[job.options["offer"]])
+
+
+def page_of_budgets(job):
+    return f"{reverse('learningplans:training_budgets')}?jahr={job.options['year']}"
+
+
+MADE = {"batch": keep_file, "finish": say_that_it_is_there, "size": ALL, "at_once": 200}
+GUEST_LIST = JobKind("list of guests", make=make_guests, leads_to=page_of_the_offer, **MADE)
+BUDGET = JobKind("budget sheet", make=make_budget, leads_to=page_of_budgets, **MADE)

@@ -1,0 +1,78 @@
+"""The training plan: every measure of a year, added up in groups or one by one, as a list from which bookings are moved."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from assessments.rounds.views.monitoring import options
+from kompetenz.lists import page_of
+from kompetenz.people.access import for_hr
+from learningplans.models import Booking, Offer
+from learningplans.training import budgeting, planning
+from learningplans.training.many import MOVES
+from learningplans.training.planning import Narrowing
+
+LIST = "massnahme"
+VIEWS = planning.GROUPS | {LIST: "Maßnahme"}
+State = Booking.State
+
+
+@require_GET
+@for_hr
+def plan(request):
+    """A year's measures by offer, format, competency, quarter or unit, or one by one."""
+    narrowing = Narrowing.of(request.GET, timezone.localdate())
+    rows = planning.narrowed(narrowing, request.user)
+    totals, by = planning.totals(rows), request.GET.get("nach", "")
+    by = by if by in VIEWS else "angebot"
+    if by == LIST:
+        page = page_of(request, planning.in_order(rows), count=totals.number)
+        shown = {"rows": planning.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True}
+    else:
+        page = page_of(request, planning.grouped(rows, by))
+        shown = {"groups": [row | named(row, by, narrowing) for row in page.object_list], "has_sums": by != "kompetenz"}
+    states = [(word, State(state).label, totals.states[state]) for state, word in planning.WORDS.items()]
+    context = {**frame(request, narrowing, by), "totals": totals, "states": states, "page": page, **shown}
+    if narrowing.is_whole_year:
+        context["budget"] = budgeting.whole_of(narrowing.year, request.user, totals)
+    return render(request, "learningplans/training_plan.html", context)
+
+
+def frame(request, narrowing, by):
+    """What stands around the list: years, ways to look at it, what it is narrowed to."""
+    query, today = f"nach={by}&{narrowing.query}", timezone.localdate()
+    return {
+        "narrowing": narrowing,
+        "years": [(year, narrowing.but(year=year)) for year in planning.years(request.user, today.year)],
+        "views": [(name, title, f"nach={name}&{narrowing.query}") for name, title in VIEWS.items()],
+        "by": by,
+        "by_title": VIEWS[by],
+        "query": query,
+        "state_options": options([(word, name) for word, (name, _) in planning.STATES.items()], narrowing.state),
+        "quarter_options": options(planning.ROMAN.items(), narrowing.quarter),
+        "format_options": options(planning.formats_to_find(), narrowing.format),
+        "competency_options": options(planning.competencies_to_find(), narrowing.competency),
+        "offer": narrowing.offer and Offer.objects.visible_to(request.user, today).filter(pk=narrowing.offer).first(),
+    }
+
+
+def named(row, by, narrowing):
+    """What a group is called, and the address of its measures."""
+    name, small, changes = NAMES[by](row)
+    changes = {"format": narrowing.format, **changes}
+    return {"name": name, "small": small, "address": f"nach={LIST}&{narrowing.but(**changes)}"}
+
+
+def of_an_offer(row):
+    if row["offer"] is None:
+        return f"ohne Angebot: {row['format__name']}", "", {"offer": planning.WITHOUT, "format": row["format"]}
+    return row["offer__title"], row["offer__provider"], {"offer": row["offer"]}
+
+
+NAMES = {
+    "angebot": of_an_offer,
+    "format": lambda row: (row["format__name"], "", {"format": row["format"]}),
+    "kompetenz": lambda row: (row["name"], "", {"competency": row["competency"]}),
+    "quartal": lambda row: (f"{planning.ROMAN[row['quarter']]}. Quartal", "", {"quarter": row["quarter"]}),
+    "amt": lambda row: (row["unit"] or planning.NO_UNIT, "", {"unit": row["unit"] or planning.NO_UNIT}),
+}

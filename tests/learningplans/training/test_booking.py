@@ -1,0 +1,178 @@
+"""Moving bookings: seats, the waiting list, what is recorded, who is told, and what was read before."""
+
+import pytest
+
+from kompetenz.letters.models import Letter
+from kompetenz.refusals import Refused
+from learningplans.models import Booking
+from learningplans.training import booking, dates, planning
+from learningplans.training.forms import OfferDateForm
+from tests.clock import in_days
+from tests.learningplans.training.bookings import DAY, booking_of, chosen, course
+
+State = Booking.State
+
+
+@pytest.fixture
+def people(cast):
+    return [cast.anna, cast.dora, cast.fremd]
+
+
+def move(*bookings, to, by, **options):
+    return booking.move(chosen=chosen(*bookings), to=to, by=by, **options)
+
+
+def again(*bookings):
+    return [Booking.objects.get(pk=one.pk) for one in bookings]
+
+
+def test_each_step_is_kept_with_its_moment_and_taken_back_by_another(cast):
+    one = booking_of(cast.anna)
+
+    for to in (State.APPLIED, State.BOOKED, State.CANCELLED, State.BOOKED, State.DONE):
+        move(*again(one), to=to, by=cast.paula)
+
+    (one,) = again(one)
+    assert (one.said, one.state, one.moved_by) == (State.DONE, State.DONE, cast.paula)
+    assert [(step.before, step.after) for step in one.moves.all()] == [
+        ("proposed", "applied"), ("applied", "booked"), ("booked", "cancelled"), ("cancelled", "booked"), ("booked", "done"),
+    ]  # fmt: skip
+
+
+def test_what_is_no_longer_as_it_was_read_is_left_alone(cast):
+    one = booking_of(cast.anna)
+    read = chosen(one)
+    move(one, to=State.APPLIED, by=cast.paula)
+
+    moved = booking.move(chosen=read, to=State.CANCELLED, by=cast.paula)
+
+    assert (moved.done, moved.outdated, again(one)[0].said) == (0, 1, State.APPLIED)
+
+
+def test_the_same_twice_does_no_harm(cast):
+    one = booking_of(cast.anna)
+    read = chosen(one)
+
+    results = [booking.move(chosen=read, to=State.BOOKED, by=cast.paula) for _ in range(2)]
+
+    assert [(one.done, one.same, one.outdated) for one in results] == [(1, 0, 0), (0, 1, 0)]
+    assert again(one)[0].moves.count() == 1
+
+
+def test_an_offer_with_one_date_to_come_is_booked_on_it_and_counts_in_its_year(cast):
+    one = booking_of(cast.anna, course(dates=[in_days(-400), in_days(500)]))
+
+    move(one, to=State.BOOKED, by=cast.paula)
+
+    (one,) = again(one)
+    assert (one.date.starts_on, one.begins_on, one.year) == (in_days(500), in_days(500), in_days(500).year)
+
+
+def test_of_several_dates_one_is_to_be_chosen(cast):
+    offer = course(dates=[DAY, in_days(80)])
+    one = booking_of(cast.anna, offer)
+    later = offer.dates.last()
+
+    with pytest.raises(Refused, match="hat mehrere Termine"):
+        move(one, to=State.BOOKED, by=cast.paula)
+    move(one, to=State.BOOKED, by=cast.paula, date=later)
+
+    assert again(one)[0].date == later
+
+
+def test_a_date_of_another_offer_is_none_of_this_one(cast):
+    other = course("Anderer", dates=[DAY]).dates.get()
+    one = booking_of(cast.anna, course())
+
+    move(one, to=State.BOOKED, by=cast.paula, date=other)
+
+    assert again(one)[0].date is None
+
+
+def test_more_than_there_are_seats_are_not_booked(cast, people):
+    offer = course(dates=[DAY], seats=2)
+    rows = [booking_of(person, offer) for person in people]
+
+    with pytest.raises(booking.Full) as full:
+        move(*rows, to=State.BOOKED, by=cast.paula)
+
+    assert full.value.free == 2
+    assert f"„Kurs“ am {DAY:%d.%m.%Y} sind nur noch 2 Plätze frei, gewählt sind 3." in str(full.value)
+    assert [one.state for one in again(*rows)] == [State.PROPOSED] * 3
+
+
+def test_the_rest_waits_in_order_and_a_seat_that_is_free_again_is_shown(cast, people):
+    offer = course(dates=[DAY], seats=1)
+    rows = [booking_of(person, offer) for person in people]
+
+    moved = move(*rows, to=State.BOOKED, by=cast.paula, rest_waits=True)
+    first, second, third = again(*rows)
+
+    assert (moved.done, moved.waiting) == (3, 2)
+    assert [one.state for one in (first, second, third)] == [State.BOOKED, State.APPLIED, State.APPLIED]
+    assert list(Booking.objects.waiting()) == [second, third]
+    assert [(one.taken, one.free, one.waiting, one.could_take) for one in planning.seats_of(offer)] == [(1, 0, 2, 0)]
+    move(first, to=State.CANCELLED, by=cast.paula)
+    assert [(one.taken, one.free, one.waiting, one.could_take) for one in planning.seats_of(offer)] == [(0, 1, 2, 1)]
+    move(third, second, to=State.BOOKED, by=cast.paula, rest_waits=True)
+    assert [one.state for one in again(second, third)] == [State.BOOKED, State.APPLIED]
+
+
+def test_an_offer_without_dates_has_its_seats_too(cast, people):
+    offer = course(seats=1)
+    rows = [booking_of(person, offer) for person in people[:2]]
+    move(rows[0], to=State.BOOKED, by=cast.paula)
+
+    with pytest.raises(booking.Full, match="ist kein Platz frei, gewählt ist 1"):
+        move(rows[1], to=State.BOOKED, by=cast.paula)
+
+
+def test_who_is_booked_hears_of_it_and_of_what_falls_away_the_manager_too(cast):
+    one = booking_of(cast.anna)
+
+    told = []
+    for to in (State.APPLIED, State.BOOKED, State.CANCELLED):
+        Letter.objects.all().delete()
+        move(*again(one), to=to, by=cast.paula)
+        told.append(sorted(letter.person.first_name for letter in Letter.objects.all()))
+
+    assert told == [[], ["Anna"], ["Anna", "Bernd"]]
+    assert Letter.objects.first().path == one.measure.plan.get_absolute_url()
+
+
+def test_several_at_once_are_one_letter(cast):
+    rows = [booking_of(cast.anna)]
+    plan = rows[0].measure.plan
+    rows.append(booking_of(cast.dora))
+
+    move(*rows, to=State.BOOKED, by=cast.paula)
+
+    assert Letter.objects.filter(person=cast.anna, path=plan.get_absolute_url()).count() == 1
+    assert Letter.objects.count() == 2
+
+
+def test_a_date_that_is_moved_takes_its_bookings_along_and_tells_them(cast):
+    offer = course(dates=[DAY])
+    one = booking_of(cast.anna, offer)
+    move(one, to=State.BOOKED, by=cast.paula)
+    Letter.objects.all().delete()
+    date, day = offer.dates.get(), in_days(420)
+    form = OfferDateForm({"starts_on": day, "ends_on": day, "place": "Saal 2"}, instance=date)
+
+    dates.save_date(form=form)
+
+    assert (again(one)[0].begins_on, again(one)[0].year) == (day, day.year)
+    assert [letter.person for letter in Letter.objects.all()] == [cast.anna]
+
+
+def test_a_date_with_somebody_on_it_stays(cast):
+    offer = course(dates=[DAY])
+    one = booking_of(cast.anna, offer)
+    move(one, to=booking.WAIT, by=cast.paula)
+
+    with pytest.raises(Refused, match="stehen noch Buchungen"):
+        dates.remove_date(date=offer.dates.get())
+    move(*again(one), to=State.PROPOSED, by=cast.paula)
+    dates.remove_date(date=offer.dates.get())
+
+    assert list(offer.dates.all()) == []

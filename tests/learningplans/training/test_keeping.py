@@ -1,0 +1,131 @@
+"""Bookings follow the measures of plans, whatever becomes of these and of the people."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from kompetenz.people import renaming
+from kompetenz.people.models import Person, Unit
+from learningplans.drafting import agreeing, holding
+from learningplans.models import Booking, BookingMove, LearningPlan, Measure
+from learningplans.training import booking, keeping
+from tests.clock import TODAY
+from tests.learningplans.making import measure_in
+from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
+
+State = Booking.State
+
+
+def again(one):
+    return Booking.objects.get(pk=one.pk)
+
+
+def test_every_measure_of_an_agreed_plan_has_a_booking_that_says_the_same(cast):
+    offer = course(hours=16, cost=900)
+
+    with_figures, without = bookings_of(plan_with(cast.anna, None, offer))
+    Measure.objects.filter(pk=without.measure_id).update(hours=None, cost=None, starts_on=None)
+    holding.tell_participation(without.measure.plan)
+    without = again(without)
+
+    assert (with_figures.state, with_figures.begins_on, with_figures.year, with_figures.unit) == (
+        State.PROPOSED, DAY, DAY.year, cast.anna.unit,
+    )  # fmt: skip
+    assert (with_figures.hours, with_figures.cost, with_figures.offer) == (Decimal(8), Decimal(100), None)
+    assert (without.hours, without.cost, without.offer, without.begins_on) == (Decimal(16), Decimal(900), offer, DAY)
+
+
+def test_a_draft_has_none_and_one_that_is_opened_again_shows_hr_none(cast):
+    draft = plan_with(cast.dora, None, state=LearningPlan.State.DRAFT)
+    plan = plan_with(cast.anna, None)
+    before = [one.state for one in Booking.objects.visible_to(cast.paula)]
+
+    agreeing.reopen_plan(plan=plan)
+
+    assert (bookings_of(draft), before) == ([], [State.PROPOSED])
+    assert list(Booking.objects.visible_to(cast.paula)) == []
+    assert bookings_of(plan)[0].said == State.PROPOSED
+
+
+def test_only_hr_sees_the_training_plan(cast):
+    plan_with(cast.anna, None)
+
+    seen = {
+        name: Booking.objects.visible_to(getattr(cast, name)).count() for name in ("anna", "bernd", "paula", "audit")
+    }
+
+    assert seen == {"anna": 0, "bernd": 0, "paula": 1, "audit": 0}
+
+
+def test_what_the_two_report_moves_it(as_, cast):
+    plan = plan_with(cast.anna, None)
+    measure = plan.measures.get()
+    Measure.objects.filter(pk=measure.pk).update(starts_on=TODAY)
+
+    as_(cast.anna).post(f"/lernplaene/{plan.pk}/massnahmen/{measure.pk}/stand/", {"state": "done"})
+
+    assert (bookings_of(plan)[0].state, bookings_of(plan)[0].said) == (State.DONE, State.PROPOSED)
+
+
+def test_another_offer_lets_go_of_what_was_booked(cast):
+    old, new = course("Alt", dates=[DAY]), course("Neu")
+    one = booking_of(cast.anna, old)
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+    Measure.objects.filter(pk=one.measure_id).update(offer=new)
+
+    holding.tell_participation(one.measure.plan)
+
+    one = again(one)
+    assert (one.said, one.state, one.date, one.offer) == (State.PROPOSED, State.PROPOSED, None, new)
+    assert [(move.before, move.after, move.by) for move in one.moves.all()] == [
+        (State.PROPOSED, State.BOOKED, cast.paula),
+        (State.BOOKED, State.PROPOSED, None),
+    ]
+
+
+def test_with_a_person_who_leaves_goes_what_is_not_booked_and_comes_back_with_them(cast):
+    applied, booked = bookings_of(plan_with(cast.anna, None, None))
+    booking.move(chosen=chosen(booked), to=State.BOOKED, by=cast.paula)
+
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY - timedelta(days=1))
+    gone = [again(one).state for one in (applied, booked)]
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=None)
+
+    assert gone == [State.CANCELLED, State.BOOKED]
+    assert [again(one).state for one in (applied, booked)] == [State.PROPOSED, State.BOOKED]
+
+
+def test_the_day_after_somebodys_last_day_nothing_is_proposed_any_more(cast):
+    one = booking_of(cast.anna)
+    # Nobody writes anything on that day.
+    QuerySet.update(Person.objects.filter(pk=cast.anna.pk), leaving_date=TODAY - timedelta(days=1))
+    before = again(one).state
+
+    said = [keeping.let_fall_what_leavers_had_before_them(TODAY) for _ in range(2)]
+
+    assert (before, again(one).state) == (State.PROPOSED, State.CANCELLED)
+    assert said == ["Fortbildungsplanung: Maßnahmen von 1 Lernplänen entfallen.", None]
+
+
+def test_who_works_in_another_unit_is_paid_for_there_from_now_on(cast):
+    done, to_come = bookings_of(plan_with(cast.anna, None, None))
+    booking.move(chosen=chosen(done), to=State.DONE, by=cast.paula)
+    before, amt = cast.anna.unit, Unit.objects.get(number="10")
+    was = Person.objects.get(pk=cast.anna.pk)
+    cast.anna.unit = amt
+    cast.anna.save()
+
+    renaming.note_changes([(was, cast.anna)])
+
+    assert [again(one).unit for one in (done, to_come)] == [before, amt]
+
+
+def test_a_measure_of_a_change_in_force_is_in_the_plan(cast):
+    plan = plan_with(cast.anna, None)
+    measure_in(plan, *plan.goals.all(), title="Neu", starts_on=DAY)
+
+    holding.tell_participation(plan)
+
+    assert [one.measure.title for one in bookings_of(plan)] == ["Maßnahme 1", "Neu"]
+    assert BookingMove.objects.count() == 0

@@ -1,0 +1,162 @@
+"""What HR takes along of a year: measures by personnel number, confirmations, a list for the provider, a sheet for the treasurer."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from kompetenz.jobs.models import Job
+from kompetenz.people.models import Person
+from learningplans.models import Booking, Measure, PlanChange, TrainingBudget
+from learningplans.round_documents import year
+from learningplans.training import booking, outputs
+from tests.clock import TODAY, in_days
+from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
+
+State = Booking.State
+EVIL = "=cmd|'/c calc'!A1"
+DATE = f"{DAY:%d.%m.%Y}"
+
+
+@pytest.fixture
+def hr(client, cast):
+    client.force_login(cast.paula)
+    return client
+
+
+def move(one, to, cast, **options):
+    booking.move(chosen=chosen(one), to=to, by=cast.paula, **options)
+
+
+def file_of(hr, name, **asked):
+    return hr.get(reverse(f"learningplans:training_{name}"), {"jahr": DAY.year, **asked})
+
+
+def sheets(content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_other_systems_read_each_measure_by_its_personnel_number(hr, cast):
+    done, _ = bookings_of(plan_with(cast.anna, course("Recht", dates=[DAY]), None))
+    move(done, State.DONE, cast)
+
+    first, second = rows_of(file_of(hr, "csv"))
+
+    assert first == {
+        "Personalnummer": "0003", "Nachname": "Ärmel", "Vorname": "Anna", "Organisationseinheit": "10.1 Digitalisierung",
+        "Maßnahme": "Maßnahme 1", "Format": "Seminare und Schulungen", "Angebot": "Recht", "Anbieter": "Institut",
+        "Beginn": f"{DAY}", "Ende": f"{DAY}", "Stunden": "8,0", "Kosten": "100,00", "Stand": "durchgeführt", "Bestätigt": "ja",
+        "Kennung": f"{done.pk}",
+    }  # fmt: skip
+    assert (second["Stand"], second["Bestätigt"], second["Angebot"]) == ("vorgeschlagen", "nein", "")
+
+
+def test_the_columns_are_those_that_are_documented(settings):
+    told = (settings.BASE_DIR / "docs" / "exports.md").read_text()
+
+    assert [column.title for column in year.COLUMNS if f"| {column.title} |" not in told] == []
+
+
+def test_nothing_in_a_file_is_computed(hr, cast):
+    plan_with(cast.anna, course(EVIL), title=EVIL)
+
+    text = rows_of(file_of(hr, "csv"))[0]
+    table = sheets(file_of(hr, "workbook").content)["Maßnahmen"]
+
+    assert (text["Maßnahme"], text["Angebot"]) == (f"'{EVIL}", f"'{EVIL}")
+    assert table[-1][4] == EVIL
+    book = openpyxl.load_workbook(io.BytesIO(file_of(hr, "workbook").content))
+    assert {cell.data_type for row in book["Maßnahmen"].iter_rows() for cell in row} <= {"s", "n", "d"}
+
+
+def test_no_goal_no_level_and_no_word_of_the_two_is_in_a_file(hr, cast):
+    plan = plan_with(cast.anna, course(), helps="Geheim", aids="Geheim", practice="Geheim")
+    goal = plan.goals.get()
+
+    for name in ("csv", "workbook", "budget_workbook"):
+        content = file_of(hr, name).content
+        told = content.decode() if name == "csv" else str(sheets(content))
+        for word in ("Geheim", goal.specific, goal.competency.name, "Kenner", "Könner"):
+            assert word not in told
+
+
+def test_who_has_carried_something_out_gets_a_confirmation_unless_it_is_contested(hr, cast):
+    plan = plan_with(cast.anna, None, None)
+    for one in bookings_of(plan):
+        move(one, State.DONE, cast)
+    contested = bookings_of(plan)[1].measure
+    Measure.objects.filter(plan=plan).update(state=Measure.State.DONE, state_at=f"{in_days(-2)}T08:00+00:00")
+    PlanChange.objects.create(
+        plan=plan, reason="War nicht", written_side="manager", written_by=cast.bernd, written_at=f"{TODAY}T08:00+00:00",
+        steps=[{"kind": "measure", "pk": contested.pk, "values": {"state": "planned"}, "was": {"state": "done"}}],
+    )  # fmt: skip
+
+    found = sheets(file_of(hr, "workbook").content)
+
+    assert [row[13] for row in found["Maßnahmen"][-2:]] == ["ja", "strittig"]
+    page = [value for row in found["Bestätigungen"] for value in row if value]
+    assert "nach § 5 Absatz 3 TVöD" in page
+    assert ("Maßnahme 1" in page, "Maßnahme 2" in page) == (True, False)
+
+
+def test_many_are_put_together_in_the_background(hr, cast, monkeypatch, run_jobs):
+    monkeypatch.setitem(year.KINDS, "csv", year.kind("measures of a year as text", year.make_csv, at_once=1))
+    plan_with(cast.anna, None, None)
+
+    asked = file_of(hr, "csv")
+    hr.post(f"{reverse('learningplans:training_csv')}?jahr={DAY.year}")
+    run_jobs()
+
+    assert "(2 Einträge)" in asked.text
+    assert bytes(Job.objects.get().content).decode("utf-8-sig").count("\r\n") == 3
+
+
+def test_the_provider_gets_names_and_the_date_and_nothing_else(hr, cast):
+    offer = course("Recht", dates=[DAY, in_days(80)])
+    for person in (cast.anna, cast.dora, cast.fremd):
+        booking_of(person, offer)
+    anna, dora, frieda = Booking.objects.order_by("pk")
+    first, second = offer.dates.all()
+    move(anna, State.BOOKED, cast, date=first)
+    move(dora, State.BOOKED, cast, date=second)
+    move(frieda, State.APPLIED, cast)
+
+    address = reverse("learningplans:training_guests", args=[offer.pk])
+    table = sheets(hr.get(address, {"termin": first.pk}).content)["Teilnahmeliste"]
+
+    assert [row[0] for row in table[:3]] == ["Teilnahmeliste: Recht", "Institut", f"{DATE}, Saal 2"]
+    assert table[-2:] == [["Nr.", "Nachname", "Vorname", "Unterschrift"], [1, "Ärmel", "Anna", None]]
+    assert "0003" not in str(table)
+    assert [hr.get(address, {"termin": wrong}).status_code for wrong in ("0", "x", "99999999999999999999")] == [404] * 3
+
+
+def test_the_treasurer_reads_values_and_no_names(hr, cast):
+    TrainingBudget.objects.create(year=DAY.year, unit=cast.anna.unit, amount=500)
+    (one,) = bookings_of(plan_with(cast.anna, course("Recht")))
+    plan_with(cast.bernd, None)
+    move(one, State.BOOKED, cast)
+
+    found = sheets(file_of(hr, "budget_workbook").content)
+
+    assert [row for row in found["Haushalt"] if row[0] in ("10.1 Digitalisierung", "Ganze Verwaltung")] == [
+        ["10.1 Digitalisierung", 500, 0, 100, 0, 0, 400],
+        ["Ganze Verwaltung", 500, 0, 100, 0, 100, 300],
+    ]
+    assert found["Angebote"][-2][:7] == ["Recht", "Seminare und Schulungen", "Institut", 1, 1, 0, 8]
+    assert [person.last_name in str(found) for person in Person.objects.all()] == [False] * Person.objects.count()
+
+
+@pytest.mark.parametrize("many", [2, 40])
+def test_a_file_costs_as_many_queries_however_much_is_in_it(hr, cast, django_assert_num_queries, many):
+    plan_with(cast.anna, *[None] * many)
+    with django_assert_num_queries(2):
+        year.csv_of(DAY.year, cast.paula)
+    with django_assert_num_queries(1):
+        outputs.list_of_guests(course(), None)

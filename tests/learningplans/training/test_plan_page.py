@@ -1,0 +1,300 @@
+"""The pages of the training plan: what HR reads of a year, narrowed, added up, in groups and one by one."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from kompetenz.jobs.models import Job
+from kompetenz.people.models import Person, Unit
+from learningplans.models import Booking
+from learningplans.training import booking, many
+from tests.clock import TODAY
+from tests.learningplans.making import competency
+from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
+from tests.markup import tight
+
+State = Booking.State
+PLAN, MOVE = reverse("learningplans:training"), reverse("learningplans:training_move")
+EVIL = "=cmd|'/c calc'!A1"
+
+
+@pytest.fixture
+def hr(client, cast):
+    client.force_login(cast.paula)
+    return client
+
+
+def ask(client, **narrowed):
+    return client.get(PLAN, {"jahr": DAY.year, **narrowed})
+
+
+def names(response):
+    return [(one["name"], one["number"]) for one in response.context["groups"]]
+
+
+def titles(response):
+    return [row["title"] for row in response.context["rows"]]
+
+
+def crowd(cast, number):
+    """As many people more, each in a unit of their own with an offer of their own, and a booking on it."""
+    for place in range(number):
+        unit = Unit.objects.create(number=f"7{place:03}", name=f"Amt {place}")
+        person = Person.objects.create(first_name=f"P{place:03}", last_name="Viele", unit=unit, manager=cast.bernd)
+        booking_of(person, course(f"Kurs {place:03}", seats=2, dates=[DAY]))
+
+
+def test_nothing_of_a_goal_and_no_level_is_shown(hr, cast):
+    plan = plan_with(cast.anna, course(), helps="Geheim hilft", aids="Geheimes Buch", practice="Geheim üben")
+    goal = plan.goals.get()
+
+    pages = [ask(hr, nach=by).text for by in ("massnahme", "kompetenz", "angebot", "format", "quartal", "amt")]
+
+    for page in pages:
+        for word in ("Geheim", goal.specific, goal.measurable, "Kenner", "Könner", "Experte"):
+            assert word not in page
+        assert goal.competency.name not in page.partition("</form>")[2]
+
+
+def test_a_competency_is_what_the_offer_names_or_what_the_round_shows(hr, cast):
+    named = course("Benannt")
+    named.competencies.set([competency(8)])
+    plan_with(cast.anna, named, None)
+    plan_with(cast.dora, None, shows_levels_to_hr=True)
+    of_goal, of_offer = competency(5), competency(8)
+
+    found = names(ask(hr, nach="kompetenz"))
+
+    assert found == [(of_goal.name, 1), (of_offer.name, 1), ("Kompetenz nicht angegeben", 1)]
+    assert ask(hr, kompetenz=of_goal.pk).context["totals"].number == 1
+    assert ask(hr, kompetenz=of_offer.pk).context["totals"].number == 1
+
+
+def test_a_year_is_added_up_and_what_falls_away_costs_nothing(hr, cast):
+    first, second, _ = bookings_of(plan_with(cast.anna, course(), None, None))
+    booking.move(chosen=chosen(first), to=State.BOOKED, by=cast.paula)
+    booking.move(chosen=chosen(second), to=State.CANCELLED, by=cast.paula)
+
+    response = ask(hr)
+
+    totals = response.context["totals"]
+    assert (totals.number, totals.hours, totals.cost) == (3, Decimal(16), Decimal(200))
+    assert dict(totals.costs) == {State.BOOKED: Decimal(100), State.PROPOSED: Decimal(100)}
+    assert [(word, number) for word, _, number in response.context["states"]] == [
+        ("vorgeschlagen", 1), ("beantragt", 0), ("gebucht", 1), ("durchgefuehrt", 0), ("entfallen", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("angebot", [("Kurs", 1), ("ohne Angebot: Kollegialer Austausch", 1)]),
+        ("format", [("Kollegialer Austausch", 1), ("Seminare und Schulungen", 1)]),
+        ("quartal", [(f"{['I', 'II', 'III', 'IV'][(DAY.month - 1) // 3]}. Quartal", 2)]),
+        ("amt", [("10 Hauptamt", 2), ("10.1 Digitalisierung", 2)]),
+    ],
+)
+def test_the_year_in_groups(hr, cast, by, expected):
+    plan_with(cast.anna, course(), None)
+
+    response = ask(hr, nach=by)
+
+    assert sorted(names(response)) == sorted(expected)
+    for one in response.context["groups"]:
+        assert hr.get(f"{PLAN}?{one['address']}").context["totals"].number == one["number"]
+
+
+def test_the_list_is_narrowed(hr, cast):
+    offer = course()
+    plan_with(cast.anna, offer, None)
+    plan_with(cast.dora, None)
+
+    found = {
+        str(asked): len(titles(ask(hr, nach="massnahme", **asked)))
+        for asked in (
+            {}, {"suche": "ärmel"}, {"angebot": offer.pk}, {"angebot": "0"}, {"stand": "gebucht"}, {"einheit": "10.1"},
+            {"einheit": "gibt es nicht"}, {"quartal": "9"}, {"format": offer.format_id}, {"stand": "erfunden"},
+        )
+    }  # fmt: skip
+
+    assert list(found.values()) == [3, 2, 1, 2, 0, 3, 0, 3, 1, 3]
+
+
+def test_another_year_is_another_list(hr, cast):
+    plan_with(cast.anna, None)
+
+    response = hr.get(PLAN, {"jahr": DAY.year + 1})
+
+    assert response.context["totals"].number == 0
+    assert "ist noch nichts geplant" in response.text
+
+
+@pytest.mark.parametrize(
+    "address", ["jahr=99999999999999999999", "jahr=abc&quartal=-1", "angebot=٣&format=x", "seite=9999"]
+)
+def test_nonsense_narrows_nothing(hr, cast, address):
+    plan_with(cast.anna, None)
+
+    assert hr.get(f"{PLAN}?{address}").status_code == 200
+
+
+def test_a_name_is_a_name(hr, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(last_name="<b>x</b>")
+    plan_with(cast.anna, course(EVIL), title="<script>1</script>")
+
+    for by in ("massnahme", "angebot"):
+        assert "<script>1" not in ask(hr, nach=by).text
+
+
+def test_one_is_moved_from_the_list(hr, cast):
+    one = booking_of(cast.anna)
+    key = ask(hr, nach="massnahme").context["rows"][0]["key"]
+
+    response = hr.post(MOVE, {"liste": f"nach=massnahme&jahr={DAY.year}", "wahl": key, "stand": "booked"}, follow=True)
+
+    assert Booking.objects.get(pk=one.pk).state == State.BOOKED
+    assert response.redirect_chain == [(f"{PLAN}?nach=massnahme&jahr={DAY.year}", 302)]
+    assert "1 Buchung geändert." in response.text
+
+
+def test_a_list_that_has_changed_meanwhile_moves_nobody(hr, cast):
+    one = booking_of(cast.anna)
+    key = ask(hr, nach="massnahme").context["rows"][0]["key"]
+    booking.move(chosen=chosen(one), to=State.APPLIED, by=cast.paula)
+    booking_of(cast.dora)
+
+    single = hr.post(MOVE, {"wahl": key, "stand": "cancelled"}, follow=True)
+    every = hr.post(MOVE, {"alle": "1", "gesehen": "1", "liste": f"jahr={DAY.year}", "stand": "cancelled"}, follow=True)
+
+    assert "Nicht geändert, weil sie inzwischen in einem anderen Stand sind: 1." in single.text
+    assert "Die Liste ist inzwischen eine andere." in every.text
+    assert set(Booking.objects.values_list("state", flat=True)) == {State.APPLIED, State.PROPOSED}
+
+
+def test_all_that_are_found_are_moved_together_many_of_them_as_a_job(hr, cast, monkeypatch, run_jobs):
+    two = replace(many.MOVING, size=2, at_once=2)  # known by its name, as the other was
+    monkeypatch.setattr(many, "MOVING", two)
+    plan_with(cast.anna, None, None, None)
+
+    hr.post(MOVE, {"alle": "1", "gesehen": "3", "liste": f"jahr={DAY.year}", "stand": "applied"})
+    waiting = list(Booking.objects.values_list("state", flat=True))
+    run_jobs()
+
+    assert waiting == [State.PROPOSED] * 3
+    assert set(Booking.objects.values_list("state", flat=True)) == {State.APPLIED}
+    assert Job.objects.get().sentence == "3 Buchungen geändert."
+
+
+def test_too_few_seats_lead_to_the_waiting_list_if_hr_wants(hr, cast):
+    offer = course(seats=1, dates=[DAY])
+    rows = [booking_of(person, offer) for person in (cast.anna, cast.dora)]
+    sent = {"wahl": [f"{one.pk}-{one.stamp}" for one in rows], "stand": "booked", "liste": f"angebotsseite={offer.pk}"}
+
+    asked = hr.post(MOVE, sent)
+    done = hr.post(MOVE, sent | {"rest": "1"}, follow=True)
+
+    assert "nur noch ein Platz frei, gewählt sind 2" in tight(asked.text)
+    assert done.redirect_chain == [(reverse("learningplans:training_offer", args=[offer.pk]), 302)]
+    assert "Davon auf der Warteliste: 1." in done.text
+    assert sorted(Booking.objects.values_list("state", flat=True)) == [State.APPLIED, State.BOOKED]
+
+
+def test_all_on_an_offers_page_does_not_mean_all_of_the_year(hr, cast):
+    offer = course()
+    one, other = booking_of(cast.anna, offer), booking_of(cast.dora)
+
+    hr.post(MOVE, {"alle": "1", "gesehen": "2", "liste": f"angebotsseite={offer.pk}", "stand": "cancelled"})
+
+    assert [Booking.objects.get(pk=row.pk).state for row in (one, other)] == [State.PROPOSED] * 2
+
+
+@pytest.mark.parametrize("sent", [{}, {"stand": "booked"}, {"stand": "erfunden", "wahl": "1"}, {"wahl": "x-y", "stand": "done"},
+                                  {"wahl": "99999999999999999999999", "stand": "done"}, {"wahl": "123456-x", "stand": "done"}])  # fmt: skip
+def test_nonsense_moves_nothing(hr, cast, sent):
+    booking_of(cast.anna)
+
+    assert hr.post(MOVE, sent).status_code == 302
+    assert Booking.objects.get().state == State.PROPOSED
+
+
+def test_the_two_read_the_booking_in_their_plan_and_nobody_else_does(as_, cast):
+    plan = plan_with(cast.anna, course(dates=[DAY]))
+    booking.move(chosen=chosen(*bookings_of(plan)), to=State.BOOKED, by=cast.paula)
+
+    for reader in (cast.anna, cast.bernd):
+        page = tight(as_(reader).get(plan.get_absolute_url()).text)
+        assert f"Buchung: gebucht: {DAY:%d.%m.%Y}, Saal 2" in page
+    assert as_(cast.fremd).get(plan.get_absolute_url()).status_code == 404
+
+
+def test_what_falls_away_is_a_task_of_the_person(as_, cast):
+    one = booking_of(cast.anna)
+    booking.move(chosen=chosen(one), to=State.CANCELLED, by=cast.paula)
+
+    assert "Maßnahme entfällt: Maßnahme 1" in as_(cast.anna).get("/").text
+
+
+def test_what_is_booked_though_the_plan_has_let_it_go_is_pointed_at(hr, cast):
+    one = booking_of(cast.anna)
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY.replace(year=TODAY.year - 1))
+
+    response = ask(hr, nach="massnahme", stand="zu-pruefen")
+
+    assert [row["to_look_at"] for row in response.context["rows"]] == ["arbeitet nicht mehr hier"]
+
+
+# Session, user, what the year adds up to, its page (of units the tree and their names, of competencies both kinds and their
+# names, else how many groups there are), first and last year, formats and competencies to choose from, and the budget.
+@pytest.mark.parametrize("number", [3, 60])
+@pytest.mark.parametrize(
+    ("by", "queries"), [("massnahme", 8), ("angebot", 9), ("format", 9), ("kompetenz", 10), ("amt", 10)]
+)
+def test_the_year_costs_the_same_however_much_is_in_it(hr, cast, django_assert_num_queries, by, queries, number):
+    crowd(cast, number)
+    ask(hr, nach=by)
+
+    with django_assert_num_queries(queries):
+        ask(hr, nach=by)
+
+
+def test_an_offers_page_shows_dates_seats_and_who_waits(hr, cast):
+    offer = course(seats=1, dates=[DAY])
+    rows = [booking_of(person, offer) for person in (cast.anna, cast.dora)]
+    booking.move(chosen=chosen(*rows), to=State.BOOKED, by=cast.paula, rest_waits=True)
+
+    page = hr.get(reverse("learningplans:training_offer", args=[offer.pk]))
+
+    assert [row["person_name"] for row in page.context["rows"]] == ["Dora Özgür", "Anna Ärmel"]
+    assert "1 von 1" in tight(page.text)
+    assert "Warteliste" in page.text
+
+
+def test_hr_adds_a_date_once(hr, cast):
+    offer = course()
+    address = reverse("learningplans:training_date_add", args=[offer.pk])
+    sent = {"starts_on": DAY, "ends_on": "", "place": "Saal 1", "once": f"{cast.paula.pk}-x"}
+
+    for _ in range(2):
+        assert hr.post(address, sent).url == reverse("learningplans:training_offer", args=[offer.pk])
+    refused = hr.post(address, {"starts_on": DAY, "ends_on": TODAY})
+
+    assert [(one.starts_on, one.place) for one in offer.dates.all()] == [(DAY, "Saal 1")]
+    assert refused.context["form"].errors == {
+        "ends_on": ["Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide Tage."]
+    }
+
+
+def test_seats_are_not_fewer_than_are_booked(hr, cast):
+    offer = course(seats=3)
+    rows = [booking_of(person, offer) for person in (cast.anna, cast.dora)]
+    booking.move(chosen=chosen(*rows), to=State.BOOKED, by=cast.paula)
+    sent = {"format": offer.format_id, "title": "Kurs", "seats": "1", "is_offered": "on"}
+
+    response = hr.post(reverse("learningplans:offer", args=[offer.pk]), sent)
+
+    assert response.context["form"].errors == {
+        "seats": ["Auf einem Termin sind schon 2 gebucht. Lassen Sie zuerst Buchungen entfallen."]
+    }
