@@ -16,7 +16,7 @@ from .accounts import BY_KEY
 from .rounds import moment
 
 BATCH = 2000
-SEATS = [8, 10, 12]
+SEATS = [2, 3, 4, 6]  # few, so that somebody waits
 PLACE = "Kreishaus, Sitzungssaal 2, 9 bis 16 Uhr"
 State = Booking.State
 
@@ -30,7 +30,7 @@ def plan():
     taken = defaultdict(int)
     for booking in bookings.order_by("begins_on", "pk"):
         said, waits = wanted(booking, rng)
-        date = next((one for one in dates[booking.offer_id] if one.starts_on >= booking.begins_on), None)
+        date = next(iter(dates[booking.offer_id]), None)
         if said == State.BOOKED and booking.offer and booking.offer.seats and date:
             taken[date.pk] += 1
             said, waits = (State.BOOKED, False) if taken[date.pk] <= booking.offer.seats else (State.APPLIED, True)
@@ -88,6 +88,5 @@ def set_budgets():
     for year in (this, this + 1):
         costs = [cost or 0 for cost in Booking.objects.filter(year=year).values_list("cost", flat=True)]
         amount = Decimal(max(5000, round(sum(costs) * Decimal("1.15") / 1000) * 1000))
-        TrainingBudget.objects.create(year=year, amount=amount)
-        if top:
-            TrainingBudget.objects.create(year=year, unit=top, amount=amount // 4)
+        for unit, share in {None: amount, **({top: amount // 4} if top else {})}.items():
+            TrainingBudget.objects.update_or_create(year=year, unit=unit, defaults={"amount": share})

@@ -94,7 +94,9 @@ def workbook_of(year, user, today) -> bytes:
     rows = in_full(year, user)
     lines = [f"Maßnahmen {year}", f"Stand: {today:%d.%m.%Y}", CONFIDENTIAL]
     pages = [
-        confirmation(person, str(found[0].unit or ""), [Done(row) for row in found], [("Haushaltsjahr", year)], today)
+        confirmation(
+            person, str(found[0].unit or ""), [ConfirmedMeasure(row) for row in found], [("Haushaltsjahr", year)], today
+        )
         for person, found in by_person([row for row, confirmed in rows if confirmed == YES])
     ]
     return workbook(
@@ -104,7 +106,7 @@ def workbook_of(year, user, today) -> bytes:
     )
 
 
-class Done:
+class ConfirmedMeasure:
     """What a confirmation says of one measure."""
 
     def __init__(self, booking):

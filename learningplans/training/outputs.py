@@ -51,7 +51,7 @@ def budget_sheet(year, user, today) -> bytes:
     whole, *parts = budgeting.lines_of(year, user)
     rows = [*parts, whole] if parts else [whole]
     paid = [[line.name, line.amount, *(part["cost"] for part in line.parts), line.free] for line in rows]
-    groups = planning.grouped(planning.narrowed(planning.Narrowing(year), user), "angebot")
+    groups = planning.grouped(planning.narrowed(planning.YearNarrowing(year), user), "angebot")
     learned = [
         [
             one["offer__title"] or "ohne Angebot", one["format__name"], one["offer__provider"],

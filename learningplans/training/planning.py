@@ -47,7 +47,7 @@ YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
-class Narrowing:
+class YearNarrowing:
     """What the plan of a year is narrowed to; an unknown word narrows nothing. ``unit`` brings those beneath it."""
 
     year: int
@@ -94,7 +94,7 @@ class Narrowing:
 
     @property
     def is_whole_year(self):
-        return replace(self, year=0) == Narrowing(0)
+        return replace(self, year=0) == YearNarrowing(0)
 
     def but(self, **changes):
         """The address of the same list with something else narrowed."""
@@ -152,7 +152,7 @@ def competencies_to_find():
 
 
 @dataclass
-class Totals:
+class YearTotals:
     """How many measures, their hours and euros, how many have none said, and how many wait; by state and by quarter, too."""
 
     number: int = 0
@@ -176,7 +176,7 @@ NUMBERS = {
 
 def totals(rows):
     """What these bookings add up to; one query. What falls away costs nothing, and no hours."""
-    found = Totals()
+    found = YearTotals()
     for one in rows.order_by().values("state", "quarter").annotate(**NUMBERS):
         found.states[one["state"]] += one["number"]
         found.quarters[one["quarter"]] += one["number"]
@@ -325,8 +325,9 @@ def in_order(rows):
 
 
 def waiting_first(rows):
-    """Who waits at the head, the longest first; then by day, the latest first."""
-    return rows.order_by(F("waits_since").asc(nulls_last=True), "-begins_on", "pk")
+    """Who waits at the head, the longest first; then what is to come, by day; last what is over, the latest first."""
+    is_over = Case(When(state__in=[State.DONE, State.CANCELLED], then=F("begins_on")))
+    return rows.order_by(F("waits_since").asc(nulls_last=True), is_over.desc(nulls_first=True), "begins_on", "pk")
 
 
 def listed(rows):
@@ -348,7 +349,9 @@ def in_words(row):
         ),
         "address": reverse("learningplans:detail", args=[row["plan"]]),
         "hours_said": "–" if row["hours"] is None else number_format(row["hours"].normalize() + 0, force_grouping=True),
-        "cost_said": "–" if row["cost"] is None else f"{number_format(row['cost'], 2, force_grouping=True)} €",
+        "cost_said": "–"
+        if row["cost"] is None
+        else f"{number_format(row['cost'], 2, force_grouping=True)}\N{NO-BREAK SPACE}€",
         "state_name": State(row["state"]).label,
         "waits": "Warteliste" if row["waits_since"] else "",
         "to_look_at": standing.to_look_at(row["state"], row["reported"], has_left=not row["is_employed"]),

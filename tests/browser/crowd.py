@@ -25,6 +25,7 @@ from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
 from learningplans.models import LearningFormat, LearningPlan, Measure
 from learningplans.round_documents import bundling
+from learningplans.training.keeping import keep_in_step
 from roles.holding import assign_role
 from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY
@@ -187,6 +188,7 @@ class Crowd:
             LearningPlan.objects.filter(pk=plan.pk).update(
                 state=LearningPlan.State.AGREED, agreed_by_person_on=today, agreed_by_manager_on=today
             )
+            keep_in_step([plan.pk])
         return plan
 
     def _changes_of_the_plan(self):
@@ -334,6 +336,8 @@ class Crowd:
                 ("assessments:round_admit", stage.round.pk), ("learningplans:round_documents", stage.round.pk), ("assessments:round_close", stage.round.pk),
                 ("learningplans:detail", agreed.pk), ("catalogue:refreshing",), ("learningplans:formats",), ("learningplans:format", self.offer.format_id),
                 ("learningplans:offer_create",), ("learningplans:offer", self.offer.pk),
+                ("learningplans:training",), ("learningplans:training_budgets",), ("learningplans:training_budget_add",),
+                ("learningplans:training_offer", self.offer.pk), ("learningplans:training_date_add", self.offer.pk),
                 ("learningplans:offer_delete", self.offer.pk), ("roles:list",), ("roles:create",), ("roles:detail", self.profile.pk),
                 ("roles:detail", self.own_profile.pk), ("roles:copy", self.profile.pk),
                 ("roles:edit", self.own_profile.pk), ("roles:holders", self.profile.pk),

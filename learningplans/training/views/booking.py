@@ -18,7 +18,7 @@ from learningplans.models import Booking, Offer, OfferDate
 from learningplans.training import booking, dates, planning
 from learningplans.training.forms import OfferDateForm
 from learningplans.training.many import MOVES, begin_moving
-from learningplans.training.planning import Narrowing
+from learningplans.training.planning import YearNarrowing
 
 NOTHING_CHOSEN = "Es ist nichts ausgewählt. Kreuzen Sie an, womit etwas geschehen soll."
 ANOTHER_LIST = "Nichts ist geändert: Die Liste ist inzwischen eine andere. Bitte sehen Sie sie noch einmal an."
@@ -62,7 +62,7 @@ def chosen_in(request):
     """
     address = QueryDict(request.POST.get("liste", ""))
     if request.POST.get("alle") and OF_AN_OFFER not in address:
-        rows = planning.narrowed(Narrowing.of(address, timezone.localdate()), request.user)
+        rows = planning.narrowed(YearNarrowing.of(address, timezone.localdate()), request.user)
         found = [[pk, None] for pk in planning.in_order(rows).values_list("pk", flat=True)]
         return (found, "") if str(len(found)) == request.POST.get("gesehen") else ([], ANOTHER_LIST)
     parts = [value.partition("-") for value in request.POST.getlist("wahl")]

@@ -13,7 +13,7 @@ from kompetenz.people.once import once
 from learningplans.models import TrainingBudget
 from learningplans.training import budgeting, planning
 from learningplans.training.forms import BudgetForm
-from learningplans.training.planning import Narrowing
+from learningplans.training.planning import YearNarrowing
 
 
 @require_GET
@@ -21,7 +21,7 @@ from learningplans.training.planning import Narrowing
 def budgets(request):
     """Each budget of a year with what is spent, booked, applied for and proposed."""
     today = timezone.localdate()
-    year = Narrowing.of(request.GET, today).year
+    year = YearNarrowing.of(request.GET, today).year
     whole, *lines = budgeting.lines_of(year, request.user)
     context = {
         "year": year,
@@ -29,6 +29,7 @@ def budgets(request):
         "whole": whole,
         "page": page_of(request, lines or [whole]),
         "query": f"jahr={year}",
+        "add": f"{reverse('learningplans:training_budget_add')}?jahr={year}",
     }
     return render(request, "learningplans/training_budgets.html", context)
 
@@ -37,7 +38,7 @@ def budgets(request):
 @once
 @for_hr
 def add_budget(request):
-    year = Narrowing.of(request.GET, timezone.localdate()).year
+    year = YearNarrowing.of(request.GET, timezone.localdate()).year
     return budget_page(request, BudgetForm(request.POST or None, instance=TrainingBudget(year=year)))
 
 

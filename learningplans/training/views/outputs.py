@@ -33,7 +33,7 @@ def guests(request, pk):
 @for_hr
 def budget(request):
     """What a year costs and who pays; a large year in the background."""
-    year = planning.Narrowing.of(request.GET, timezone.localdate()).year
+    year = planning.YearNarrowing.of(request.GET, timezone.localdate()).year
     return handed_out(
         request,
         outputs.BUDGET,

@@ -10,18 +10,19 @@ from kompetenz.people.access import for_hr
 from learningplans.models import Booking, Offer
 from learningplans.training import budgeting, planning
 from learningplans.training.many import MOVES
-from learningplans.training.planning import Narrowing
+from learningplans.training.planning import YearNarrowing
 
 LIST = "massnahme"
 VIEWS = planning.GROUPS | {LIST: "Maßnahme"}
 State = Booking.State
+STATES = planning.STATES
 
 
 @require_GET
 @for_hr
 def plan(request):
     """A year's measures by offer, format, competency, quarter or unit, or one by one."""
-    narrowing = Narrowing.of(request.GET, timezone.localdate())
+    narrowing = YearNarrowing.of(request.GET, timezone.localdate())
     rows = planning.narrowed(narrowing, request.user)
     totals, by = planning.totals(rows), request.GET.get("nach", "")
     by = by if by in VIEWS else "angebot"
@@ -48,10 +49,12 @@ def frame(request, narrowing, by):
         "by": by,
         "by_title": VIEWS[by],
         "query": query,
-        "state_options": options([(word, name) for word, (name, _) in planning.STATES.items()], narrowing.state),
-        "quarter_options": options(planning.ROMAN.items(), narrowing.quarter),
-        "format_options": options(planning.formats_to_find(), narrowing.format),
-        "competency_options": options(planning.competencies_to_find(), narrowing.competency),
+        "selects": [
+            ("quartal", "Quartal", options(planning.ROMAN.items(), narrowing.quarter)),
+            ("stand", "Stand", options(((word, name) for word, (name, _) in STATES.items()), narrowing.state)),
+            ("format", "Format", options(planning.formats_to_find(), narrowing.format)),
+            ("kompetenz", "Kompetenz", options(planning.competencies_to_find(), narrowing.competency)),
+        ],
         "offer": narrowing.offer and Offer.objects.visible_to(request.user, today).filter(pk=narrowing.offer).first(),
     }
 

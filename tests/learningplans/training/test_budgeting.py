@@ -115,7 +115,7 @@ def test_two_windows_do_not_overwrite_each_other(hr):
     read = hr.get(address).context["form"].read
     TrainingBudget.objects.update(amount=7)
 
-    response = hr.post(address, {"amount": "9", "read": read, "once": "x"})
+    response = hr.post(address, {"amount": "9", "read": read})
 
     assert TrainingBudget.objects.get().amount == 7
     assert "Jetzt gespeichert" in str(response.context["form"].errors["amount"])

@@ -269,4 +269,4 @@ def test_an_offer_removed_twice_is_gone_once(client, cast):
 def test_the_navigation_leads_hr_to_the_formats(client, cast):
     client.force_login(cast.paula)
 
-    assert f'<a href="{FORMATS}" aria-current="page">Lernformate</a>' in tight(client.get(FORMATS).text)
+    assert f'<a href="{FORMATS}" aria-current="page">Formate und Angebote</a>' in tight(client.get(FORMATS).text)

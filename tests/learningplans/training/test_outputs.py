@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 
 from kompetenz.jobs.models import Job
-from kompetenz.people.models import Person
 from learningplans.models import Booking, Measure, PlanChange, TrainingBudget
 from learningplans.round_documents import year
 from learningplans.training import booking, outputs
@@ -150,13 +149,15 @@ def test_the_treasurer_reads_values_and_no_names(hr, cast):
         ["Ganze Verwaltung", 500, 0, 100, 0, 100, 300],
     ]
     assert found["Angebote"][-2][:7] == ["Recht", "Seminare und Schulungen", "Institut", 1, 1, 0, 8]
-    assert [person.last_name in str(found) for person in Person.objects.all()] == [False] * Person.objects.count()
+    assert [name in str(found) for name in ("Ärmel", "Şahin-Žižek")] == [False, False]
 
 
 @pytest.mark.parametrize("many", [2, 40])
 def test_a_file_costs_as_many_queries_however_much_is_in_it(hr, cast, django_assert_num_queries, many):
     plan_with(cast.anna, *[None] * many)
+    offer = course()
+
     with django_assert_num_queries(2):
         year.csv_of(DAY.year, cast.paula)
     with django_assert_num_queries(1):
-        outputs.list_of_guests(course(), None)
+        outputs.list_of_guests(offer, None)
