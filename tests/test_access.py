@@ -458,6 +458,8 @@ TABLE = [
     ("people:staff_mapping", None, "post", ["opened"], HR_SENDS),
     ("people:staff_preview", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload
     ("people:staff_preview", None, "post", ["opened"], HR_SENDS),
+    ("people:staff_decide", None, "post", ["opened"], HR_SENDS),  # without a list: to the upload
+    ("people:staff_errors", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload
     ("people:staff_discard", None, "post", ["opened"], HR_SENDS),
     ("people:staff_template", None, "get", ["opened"], HR),
     ("people:staff_template_csv", None, "get", ["opened"], HR),

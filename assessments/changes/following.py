@@ -5,7 +5,7 @@ name stays as it was; a corrected first name holds there, too (§ 13 SBGG). What
 signed, people.NameChange keeps.
 """
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from assessments.models import HandOver, Participation, Round
 from assessments.rounds.opening import BATCH
@@ -32,6 +32,13 @@ def follow_people(pairs):
         one.from_name = name_of(one.from_name, people.get(one.from_person_id), live=live)
         one.to_name = name_of(one.to_name, people.get(one.to_person_id), live=live)
     HandOver.objects.bulk_update(hand_overs, ["from_name", "to_name"], BATCH)
+
+
+@hooks.register("in_running_rounds")
+def in_running_rounds():
+    """In how many rounds under way each person takes part."""
+    rows = Participation.objects.taking_part().filter(round__in=Round.objects.under_way())
+    return dict(rows.order_by().values_list("person").annotate(Count("pk")))
 
 
 def follow(row, people):

@@ -557,6 +557,20 @@ class ListShape(models.Model):
         return ", ".join(filter(None, self.headings))
 
 
+class FurtherNumber(models.Model):
+    """Another personnel number of somebody: of a further contract, whose rows in staff lists are left out as HR has said."""
+
+    number = models.CharField("Personalnummer", max_length=20, unique=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "weitere Personalnummer"
+        verbose_name_plural = "weitere Personalnummern"
+
+    def __str__(self):
+        return f"{self.number} von {self.person}"
+
+
 class SentForm(models.Model):
     """A form that was sent and made something, known by a digest of all that was in it; forgotten after a day."""
 

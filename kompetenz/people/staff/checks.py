@@ -3,8 +3,10 @@
 from kompetenz.people.names import has_both_names, is_somebody_else
 from kompetenz.people.own_reach import LOCKED_OUT, NUMBER, OwnReach, what_locks_out
 
+from .causes import SECOND
 from .circles import circles
-from .managers import Managers
+from .managers import WAITING, Managers
+from .namesakes import FURTHER
 
 EMAIL_OF_STAFF = (
     "{} hat Zugang zur technischen Verwaltung. Die E-Mail-Adresse wird nur dort geändert; bitte {} eintragen."
@@ -19,6 +21,9 @@ SOMEBODY_ELSE = (
     "Nummer nicht; ist sie neu vergeben, nehmen Sie sie bitte zuerst bei {person} heraus. Heißt {person} jetzt so, ändern Sie "
     "bitte zuerst dort den Namen."
 )
+TAKEN, TWICE = "Die E-Mail-Adresse gehört schon jemand anderem.", "Die E-Mail-Adresse steht in mehreren Zeilen."
+CIRCLE, LEFT = "Die Führungskräfte ergeben einen Kreis.", "Die Führungskraft ist nicht mehr aktiv."
+STAFF = "Diese Person hat Zugang zur technischen Verwaltung, und nur dort wird das geändert."
 LEAVE_OUT = " Lassen Sie Ihre Zeile bitte weg."
 SHOWN_IN_CIRCLE = 6
 
@@ -38,7 +43,8 @@ def refuse_somebody_else(entries, problems, today):
     for entry in entries:
         if entry.person and not entry.wrong and is_about_another(entry, today):
             number = entry.said["number"]
-            problems.add(entry, "number", SOMEBODY_ELSE.format(number=number, person=entry.person))
+            said = SOMEBODY_ELSE.format(number=number, person=entry.person)
+            problems.add(entry, "number", said, "Die Nummer gehört jemandem mit anderem Namen und anderer Adresse.")
 
 
 def refuse_own_number(entries, by, problems):
@@ -57,14 +63,20 @@ def refuse_shared_addresses(entries, known, problems):
     first = {}
     for entry in entries:
         email = entry.said.get("email")
-        if email is None:
+        if email is None or entry.wrong:
             continue
         before, owner = first.setdefault(email, entry), owners.get(email)
         if before.said["number"] != entry.said["number"]:
             there = problems.table.address(before.row, "email")
-            problems.add(entry, "email", f"Die E-Mail-Adresse {email} steht schon in {there}.")
+            reason = f"Die E-Mail-Adresse {email} steht schon in {there}."
+            is_same = before.listed_as == entry.listed_as and entry.person is None
+            if is_same:
+                other = before.said["number"]
+                problems.add(entry, "number", reason, FURTHER, answers=(SECOND,), other_number=other)
+            else:
+                problems.add(entry, "email", reason, TWICE)
         elif owner and owner != entry.person:
-            problems.add(entry, "email", f"Die E-Mail-Adresse {email} gehört schon {described(owner)}.")
+            problems.add(entry, "email", f"Die E-Mail-Adresse {email} gehört schon {described(owner)}.", TAKEN)
 
 
 def described(person):
@@ -73,20 +85,26 @@ def described(person):
     return f"{person} ({number}{'' if person.is_employed else ', inaktiv'})"
 
 
-def look_up_managers(entries, known, problems):
-    """Put the handle of a person in the place of each manager; note whom there is not, who is not the only one, and who manages themselves."""
+def look_up_managers(entries, known, problems, waiting):
+    """Put the handle of a person in the place of each manager; note whom there is not, who is not the only one, and who manages themselves.
+
+    Whose manager is new and in a row that is left out for now has none yet, or keeps the one from before.
+    """
     if "manager" not in problems.table.letters:
         return
-    managers = Managers(entries, known)
+    managers = Managers(entries, known, waiting)
     for entry in entries:
         meant = entry.said.get("manager")
         if meant is None:
             continue
-        entry.said["manager"], objection = managers.meant(meant)
-        if entry.said["manager"] == entry.handle:
+        entry.said["manager"], objection, cause = managers.meant(meant)
+        if cause == WAITING:
+            del entry.said["manager"]
+            problems.without_manager.append(entry)
+        elif entry.said["manager"] == entry.handle:
             problems.add(entry, "manager", "Eine Person kann nicht ihre eigene Führungskraft sein.")
         elif objection:
-            problems.add(entry, "manager", objection)
+            problems.add(entry, "manager", objection, cause)
 
 
 def leave_out_own_reach(entries, known, by):
@@ -121,7 +139,8 @@ def refuse_circles(entries, known, problems):
         names = [name_of(handle, by_handle, known) for handle in [*circle[start:], *circle[: start + 1]]]
         if len(names) > SHOWN_IN_CIRCLE:
             names[SHOWN_IN_CIRCLE - 1 : -1] = ["…"]
-        problems.add(by_handle[said[0]], "manager", f"Die Führungskräfte ergeben einen Kreis: {' → '.join(names)}.")
+        reason = f"Die Führungskräfte ergeben einen Kreis: {' → '.join(names)}."
+        problems.add(by_handle[said[0]], "manager", reason, CIRCLE)
 
 
 def name_of(handle, by_handle, known):
@@ -140,7 +159,7 @@ def refuse_managers_who_left(entries, known, problems):
         manager = by_handle.get(handle)
         if not will_be_employed(manager.person if manager else known.by_pk[handle], manager, known.today):
             name = name_of(handle, by_handle, known)
-            problems.add(entry, "manager", f"{name} ist nicht mehr aktiv und kann keine Führungskraft werden.")
+            problems.add(entry, "manager", f"{name} ist nicht mehr aktiv und kann keine Führungskraft werden.", LEFT)
 
 
 def will_be_employed(person, entry, today):
@@ -156,9 +175,9 @@ def refuse_changes_to_staff(entries, problems):
         if person is None or not person.is_staff:
             continue
         if "email" in entry.said and entry.said["email"] != person.email:
-            problems.add(entry, "email", EMAIL_OF_STAFF.format(person, person.email or "nichts"))
+            problems.add(entry, "email", EMAIL_OF_STAFF.format(person, person.email or "nichts"), STAFF)
         if "leaving_date" in entry.said and entry.said["leaving_date"] != person.leaving_date:
-            problems.add(entry, "leaving_date", LAST_DAY_OF_STAFF.format(person))
+            problems.add(entry, "leaving_date", LAST_DAY_OF_STAFF.format(person), STAFF)
 
 
 def refuse_last_of_hr(entries, known, problems):

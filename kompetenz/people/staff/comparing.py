@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from kompetenz.forms.stamp import stamp
 
 from . import checks
+from .causes import Problem
 from .columns import columns
-from .entries import NEEDED, Entry, Problem, Problems, entries_of
+from .entries import NEEDED, Entry, Problems, entries_of, waiting_of
 from .known import Known
 from .table import StaffList
 from .units import UnitChange, unit_changes
+from .withholding import EVERYTHING, NOTHING, Withheld, withhold_emptied, withhold_shifted
 
 ABOUT_UNITS = {"unit_name", "unit_parent"}
 NAMED_IN_HINTS = 5
@@ -67,10 +69,13 @@ class Preview:
     unchanged: int
     missing: list  # active people who are not in the list and may be said to have left
     hints: list[str]
+    names: "Names"
+    titles: dict[str, str]
+    withheld: list[Withheld]  # what the list says, and is not done unless somebody says so
 
     @property
     def changes_something(self):
-        return bool(self.new or self.changed or self.units)
+        return bool(self.new or self.changed or self.units or self.withheld)
 
     @property
     def misses_many(self):
@@ -79,18 +84,28 @@ class Preview:
 
     @property
     def stamp(self):
-        """The same for two previews that do the same to the same people."""
-        said = [(one.entry.handle, one.changes) for one in (*self.new, *self.changed)]
-        return stamp(said, self.units, [person.pk for person in self.missing])
+        """The same for two previews of which the lists say the same of the same people, whatever of it is withheld."""
+        done = [(one.entry.handle, change) for one in (*self.new, *self.changed) for change in one.changes]
+        withheld = [(one.entry.handle, self.change_of(one)) for one in self.withheld]
+        return stamp(sorted(map(repr, done + withheld)), self.units, [person.pk for person in self.missing])
+
+    def change_of(self, withheld):
+        """What would change if it were not withheld."""
+        before, key = self.known.was(withheld.entry.person, withheld.key), withheld.key
+        return FieldChange(self.titles[key], self.names.of(key, before), self.names.of(key, withheld.after))
 
 
-def compare(table, by=None):
-    """The Preview of a table that ``by`` would take over, None being the command line; in a constant number of queries."""
+def compare(table, by=None, allowed=EVERYTHING):
+    """The Preview of a table that ``by`` would take over, None being the command line; in a constant number of queries.
+
+    Of what it would empty or shift (withholding.KINDS) only what is ``allowed`` is done.
+    """
     known = Known(table.letters)
-    problems = Problems(table)
+    problems = Problems(table, known)
     entries = entries_of(table, known, problems)
     units = unit_changes(entries, known, problems)
-    left_out = check(entries, known, problems, by)
+    withheld = list(withhold_emptied(entries, known, allowed))
+    left_out = check(entries, known, problems, by, allowed, withheld)
     names = Names(entries, units, known)
     taken_up = [entry for entry in entries if not (entry.wrong or is_new_and_gone(entry, known))]
     read = columns()
@@ -105,17 +120,50 @@ def compare(table, by=None):
         changed=[one for one in compared if one.entry.person and one.changes],
         unchanged=sum(1 for one in compared if one.entry.person and not one.changes),
         missing=missing,
-        hints=[*hints(table, entries, known, kept), *hints_about_own(left_out)],
+        hints=[
+            *hints(table, entries, known, kept),
+            *hints_about_further_contracts(problems.further_contracts),
+            *hints_about_waiting(problems.without_manager),
+            *hints_about_own(left_out),
+        ],
+        withheld=[one for one in withheld if not one.entry.wrong],
+        names=names,
+        titles={column.key: column.what for column in read},
     )
 
 
-def check(entries, known, problems, by):
-    """Note what speaks against the list; returns the rows whose manager is left out, see checks.leave_out_own_reach."""
+ROUNDS = 10  # of leaving out rows whose manager or unit was in a row left out
+
+
+def part_without_problems(table, by, found=None):
+    """(the rows of a list that can be taken over without the others, their Preview), what it would empty or shift withheld.
+
+    Without a row another one may lack its manager; that one is left out, too. None for the list if nothing remains.
+    ``found`` is the Preview of all of it, if there is one.
+    """
+    found = found or compare(table, by, NOTHING)
+    for _ in range(ROUNDS):
+        if not found.problems:
+            return table, found
+        wrong = {row for one in found.problems for row in range(one.row, max(one.row, one.last_row) + 1)}
+        table = table.without(wrong)
+        if not table.rows:
+            break
+        found = compare(table, by, NOTHING)
+    return None, found
+
+
+def check(entries, known, problems, by, allowed, withheld):
+    """Note what speaks against the list; returns the rows whose manager is left out, see checks.leave_out_own_reach.
+
+    What would shift somebody in a running round is added to ``withheld``, once it is known who is meant.
+    """
     checks.refuse_somebody_else(entries, problems, known.today)
     checks.refuse_own_number(entries, by, problems)
     checks.refuse_shared_addresses(entries, known, problems)
-    checks.look_up_managers(entries, known, problems)
+    checks.look_up_managers(entries, known, problems, waiting_of(problems.table, known))
     left_out = checks.leave_out_own_reach(entries, known, by)
+    withheld.extend(withhold_shifted(entries, known, allowed))
     checks.refuse_circles(entries, known, problems)
     checks.refuse_managers_who_left(entries, known, problems)
     checks.refuse_changes_to_staff(entries, problems)
@@ -231,6 +279,21 @@ def hints_about_own(left_out):
             "Sich selbst kann niemand als Führungskraft eintragen, auch nicht über eine Vertretung. Ihre bisherige "
             f"Führungskraft behalten deshalb: {some([f'{one.full_name} (Zeile {one.row})' for one in left_out])}. Bitten Sie "
             "eine andere Person der Personalentwicklung, die Liste zu übernehmen, oder die technische Verwaltung."
+        )
+
+
+def hints_about_further_contracts(entries):
+    if entries:
+        names = [f"{one.full_name} ({one.said['number']})" for one in entries]
+        yield f"Weitere Verträge, deren Zeilen weggelassen werden: {some(names)}."
+
+
+def hints_about_waiting(without_manager):
+    """Whose manager comes with the rows that are left out for now."""
+    if without_manager:
+        yield (
+            "Die Führungskraft ist neu, und ihre Zeile wartet noch. Bis sie übernommen ist, bleibt die Führungskraft, wie sie ist, bei: "
+            f"{some([one.full_name for one in without_manager])}."
         )
 
 

@@ -8,6 +8,9 @@ from kompetenz.refusals import Refused
 from kompetenz.text import likeness, line
 
 from . import values
+from .causes import UNTOLD, Problem
+from .cells import WRONG
+from .namesakes import leave_out_further_contracts, recognise
 from .table import MERGED
 
 READERS = {
@@ -21,6 +24,10 @@ READERS = {
     "unit_path": values.path,
     "manager": values.reference,
 }
+TWICE, SPELLED = (
+    "Die Personalnummer steht in mehreren Zeilen.",
+    "Die Personalnummer ist nur anders geschrieben als eine bekannte.",
+)
 NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
 CLEARED_WHEN_EMPTY = {"email", "unit_number", "unit_path", "manager", "leaving_date"}
 
@@ -55,31 +62,30 @@ class Entry:
         return f"{self.final('last_name')}, {self.final('first_name')}"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Why the list cannot be taken over: in which cell, in whose row."""
-
-    address: str
-    row: int
-    who: str
-    reason: str
-
-
 class Problems:
     """All problems of a list; a row with one is neither new nor changed."""
 
-    def __init__(self, table):
-        self.table, self.found = table, []
+    def __init__(self, table, known):
+        self.table, self.known, self.found = table, known, []
+        self.further_contracts = []  # rows that are left out, for the person has another one
+        self.without_manager = []  # rows whose manager's row is left out for now
         self._rows = {row.number: row for row in table.rows}
-        for name, row in table.merged:
-            self.found.append(Problem(name, row, self._name_in(row), MERGED))
+        for name, row, last_row in table.merged:
+            self.found.append(Problem(name, row, self._name_in(row), MERGED, last_row=last_row))
 
-    def add(self, entry, key, reason):
+    def add(self, entry, key, reason, cause="", *, answers=None, **about):
+        """Note a problem in the cell of a column; ``cause`` is the reason without the names in it.
+
+        A row may be taken over without what stands in a column that is not needed, unless something else is the answer.
+        """
         entry.wrong = True
-        self.at(entry.row, key, reason)
-
-    def at(self, row, key, reason):
-        self.found.append(Problem(self.table.address(row, key), row, self._name_in(row), reason))
+        cell = self._rows[entry.row].cells.get(key)
+        value = line(cell.text)[:60] if cell and cell.kind != WRONG else ""
+        where = self.table.address(entry.row, key)
+        if answers is None:
+            answers = () if key in NEEDED else (UNTOLD,)
+        about |= {"number": entry.said.get("number", ""), "answers": answers}
+        self.found.append(Problem(where, entry.row, self._name_in(entry.row), reason, key, value, cause, **about))
 
     def _name_in(self, row):
         return name_in(self._rows[row]) if row in self._rows else ""
@@ -93,21 +99,37 @@ def name_in(row):
     return ", ".join(line(cell.text).strip()[:80] for cell in cells if cell and cell.kind == "text")
 
 
+class Unheard:
+    """Instead of Problems: what is wrong with rows that are left out is known."""
+
+    def add(self, *_, **__):
+        pass
+
+
+def waiting_of(table, known):
+    """The rows that are left out for now, as far as they can be read."""
+    return [read_row(row, table, known, Unheard()) for row in table.waiting]
+
+
 def entries_of(table, known, problems):
     """The rows that name a personnel number, each with the person it is about, if there is one already."""
     read = [read_row(row, table, known, problems) for row in table.rows]
     entries = [entry for entry in read if "number" in entry.said]
     refuse_doubles(entries, problems)
+    entries = leave_out_further_contracts(entries, known, table, problems)
     by_number = {entry.said["number"]: entry for entry in reversed(entries)}
     for entry in entries:
         entry.person = known.by_number.get(entry.said["number"]) or namesake_without_number(entry, known)
     refuse_look_alikes(entries, by_number, known, problems)
+    recognise(entries, known, table, problems)
     return entries
 
 
 def read_row(row, table, known, problems):
     entry = Entry(row.number, {})
     for key in table.letters:
+        if row.number in table.decided.untold.get(key, ()):
+            continue
         cell = row.cells.get(key)
         try:
             if cell:
@@ -136,7 +158,7 @@ def refuse_doubles(entries, problems):
         before = first.setdefault(entry.said["number"], entry)
         if before is not entry:
             there = problems.table.address(before.row, "number")
-            problems.add(entry, "number", f"Die Personalnummer {entry.said['number']} steht schon in {there}.")
+            problems.add(entry, "number", f"Die Personalnummer {entry.said['number']} steht schon in {there}.", TWICE)
 
 
 def namesake_without_number(entry, known):
@@ -159,11 +181,12 @@ def refuse_look_alikes(entries, by_number, known, problems):
         if other is not entry and not (entry.person and other.person):
             later, earlier = (entry, other) if entry.row > other.row else (other, entry)
             there = f"{earlier.said['number']} in {problems.table.address(earlier.row, 'number')}"
-            problems.add(later, "number", f"{later.said['number']} ist nur anders geschrieben als {there}.")
+            problems.add(later, "number", f"{later.said['number']} ist nur anders geschrieben als {there}.", SPELLED)
         elif entry.person is None and one:
             problems.add(
                 entry,
                 "number",
                 f"{number} ist nur anders geschrieben als {one.personnel_number} ({one}). Führende Nullen bleiben erhalten, "
                 "wenn die Spalte als Text formatiert ist.",
+                SPELLED,
             )

@@ -10,6 +10,7 @@ from kompetenz.lists import id_in, page_of
 from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
+from .causes import ANSWERS
 from .cells import DATE, WRONG, letter_of
 from .charsets import CHARSETS
 from .choosing import LEFT_OUT, READ, Choices, first_choices, has_doubts, is_unclear, table_as
@@ -19,6 +20,7 @@ from .previews import CHANGED, ERRORS, NEW, UNITS
 from .raw_lists import read_raw
 from .reading import EMPTY, MAX_BYTES, TOO_LARGE
 from .taking_over import Leavers
+from .withholding import KINDS
 
 
 class UploadForm(forms.Form):
@@ -167,6 +169,7 @@ class PreviewFilter(forms.Form):
     }
 
     liste = forms.ChoiceField(label="Anzeigen", required=False, choices=list(GROUPS.items()))
+    ursache = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
     q = forms.CharField(label="Name oder Personalnummer", required=False, max_length=100)
 
     def __init__(self, data, shown):
@@ -189,10 +192,18 @@ class PreviewFilter(forms.Form):
     def words(self):
         return text.words(fold(self.cleaned_data.get("q", "")))
 
+    @property
+    def cause(self):
+        """The place of the cause whose problems are asked for; None for all."""
+        return self.cleaned_data.get("ursache") if self.group == ERRORS else None
+
     def page(self, request):
         """The page of the group that the address asks for; how many there are, only a search has to count."""
-        group, words = self.group, self.words
-        return page_of(request, self.shown.rows(group, words), count=None if words else self.numbers[group])
+        group, words, cause = self.group, self.words, self.cause
+        is_narrowed = words or cause is not None
+        return page_of(
+            request, self.shown.rows(group, words, cause), count=None if is_narrowed else self.numbers[group]
+        )
 
 
 class Ids(forms.Field):
@@ -204,10 +215,25 @@ class Ids(forms.Field):
         return frozenset(map(id_in, value or ())) - {None}
 
 
+class DecisionForm(forms.Form):
+    """What HR answers to a cause, by its column and its words."""
+
+    key = forms.CharField(required=False, max_length=40)
+    title = forms.CharField(max_length=2000)
+    how = forms.ChoiceField(choices=list(ANSWERS.items()))
+
+
+ONLY_GOOD = "Bitte entscheiden Sie: Die Liste hat Zeilen mit Fehlern. Kreuzen Sie an, dass Sie nur die anderen übernehmen, oder berichtigen Sie sie zuerst."
+
+
 class ConfirmForm(forms.Form):
-    """What HR confirms: this very preview, and who of the missing people has left."""
+    """What HR confirms: this very preview, of it only the rows without errors if there are any, what it may empty and shift, and who
+    of the missing people has left.
+    """
 
     read = forms.CharField(widget=forms.HiddenInput)
+    only_good = forms.BooleanField(label="Die fehlerfreien Zeilen jetzt, den Rest später", required=False)
+    allow = forms.MultipleChoiceField(label="Auch das übernehmen", required=False, choices=list(KINDS.items()))
     leavers = Ids(label="Ausgeschieden", required=False)
     all_missing = forms.BooleanField(label="Alle fehlenden Personen sind ausgeschieden", required=False)
     last_day = forms.DateField(
@@ -218,8 +244,14 @@ class ConfirmForm(forms.Form):
         help_text="Danach ist keine Anmeldung mehr möglich.",
     )
 
+    def __init__(self, data, told):
+        super().__init__(data)
+        self.has_errors = told["wrong"] > 0
+
     def clean(self):
         chosen = self.cleaned_data
+        if self.has_errors and not chosen.get("only_good"):
+            self.add_error("only_good", ONLY_GOOD)
         if not chosen.get("last_day") and "last_day" not in self.errors and self.names_leavers():
             self.add_error("last_day", "Bitte geben Sie den letzten Arbeitstag an.")
 
@@ -229,6 +261,6 @@ class ConfirmForm(forms.Form):
     def chosen_leavers(self):
         """The Leavers that were ticked; None if there are none."""
         chosen = self.cleaned_data
-        if not self.names_leavers():
+        if not self.names_leavers() or self.has_errors:
             return None
         return Leavers(chosen["last_day"], chosen["leavers"], chosen["all_missing"])

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from kompetenz.people.models import Person, Unit
+from kompetenz import hooks
+from kompetenz.people.models import FurtherNumber, Person, Unit
 
 from .columns import further
 
@@ -10,6 +11,12 @@ READ = [
     "email", "personnel_number", "first_name", "last_name", "unit_id", "manager_id", "is_hr", "is_staff", "is_active",
     "leaving_date", "sort_key",
 ]  # fmt: skip
+
+
+def in_running_rounds():
+    """In how many rounds that are under way each person takes part, by id."""
+    found = hooks.ask("in_running_rounds")
+    return found[0] if found else {}
 
 
 class Known:
@@ -24,6 +31,9 @@ class Known:
         self.units = {unit.number: unit for unit in Unit.objects.order_by("pk")}
         self.units_by_pk = {unit.pk: unit for unit in self.units.values()}
         self.further = {one.column.key: one.load() for one in further() if one.column.key in keys}
+        further_numbers = FurtherNumber.objects.values_list("number", "person")
+        self.further_numbers = {number: self.by_pk[pk].personnel_number for number, pk in further_numbers}
+        self.in_rounds = in_running_rounds()
         self.today = timezone.localdate()
 
     def was(self, person, key):

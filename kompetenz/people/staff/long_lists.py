@@ -12,11 +12,21 @@ from django.urls import reverse
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.people.models import Person
-from kompetenz.refusals import Faster, Refused
+from kompetenz.refusals import Refused
 
 from .comparing import compare
 from .table import StaffList
-from .taking_over import Taken, change_people, create_people, set_managers, write_further, write_units
+from .taking_over import (
+    Taken,
+    change_people,
+    confirmed_preview,
+    create_people,
+    note_further_numbers,
+    set_managers,
+    write_further,
+    write_units,
+)
+from .withholding import EVERYTHING
 
 SHORT = 50  # rows; such a list is taken over at once
 UNITS, NEW, CHANGED, LEFT = "units", "new", "changed", "left"
@@ -35,11 +45,9 @@ NOT_ANY_MORE = (
 SKIPPED = "Inzwischen anders geändert und deshalb nicht übernommen"
 
 
-def begin_taking_over(*, table, read, leavers, uploaded):
-    """Begin the job that does what the preview with this stamp has shown; raises Faster as take_over does."""
-    preview = compare(table, by=uploaded.uploaded_by)
-    if preview.problems or preview.stamp != read:
-        raise Faster
+def begin_taking_over(*, table, read, leavers, uploaded, allowed=EVERYTHING):
+    """Begin the job that does what the preview with this stamp has shown; raises Faster and Refused as take_over does."""
+    preview = confirmed_preview(table, uploaded.uploaded_by, read, allowed)
     gone = [person for person in preview.missing if leavers and leavers.chooses(person)]
     items = [
         *([[UNITS]] if preview.units else []),
@@ -53,7 +61,13 @@ def begin_taking_over(*, table, read, leavers, uploaded):
     last_day = leavers.last_day.isoformat() if leavers else None
     with transaction.atomic():  # only now, for comparing takes seconds
         job = begin(
-            TAKING_OVER, subject="staff", file=bytes(uploaded.content), last_day=last_day, taken=str(taken), **about
+            TAKING_OVER,
+            subject="staff",
+            file=table.packed(),
+            last_day=last_day,
+            taken=str(taken),
+            allowed=sorted(allowed),
+            **about,
         )
         if not job.was_there:
             uploaded.delete()
@@ -69,7 +83,8 @@ class Work:
     """A list as far as this process has compared and written it; ``done`` is how many items of the job that are."""
 
     def __init__(self, job):
-        self.preview = compare(StaffList.unpacked(bytes(job.content)), by=job.asked_by)
+        allowed = frozenset(job.options.get("allowed", EVERYTHING))
+        self.preview = compare(StaffList.unpacked(bytes(job.content)), job.asked_by, allowed)
         self.people, self.done = dict(self.preview.known.by_pk), job.done
         self.units = self.preview.known.units
         self.new = {one.row: one for one in self.preview.new}
@@ -143,6 +158,7 @@ def is_untouched(person, before):
 
 
 def say_what_is_taken_over(job):
+    note_further_numbers(StaffList.unpacked(bytes(job.content)))
     job.sentence = f"Die Personalliste ist übernommen: {job.options['taken']}."
     if skipped := job.options.get("skipped"):
         job.lines = [f"{SKIPPED}: {', '.join(skipped)}."]

@@ -7,12 +7,14 @@ from kompetenz.people.names import fold, listed_as
 from kompetenz.text import address, likeness
 from kompetenz.text import number as text_as_number
 
+WAITING = "waiting"  # in the place of a reason: somebody new whose row is left out for now
 SHOWN = 3  # people of the same name
 NOBODY = "Zu der Personalnummer {} gibt es niemanden, auch nicht in der Liste."
 NOBODYS_ADDRESS = "Die E-Mail-Adresse {} gehört niemandem, auch nicht in der Liste."
 NOBODY_CALLED_SO = (
     "„{}“ heißt niemand, auch nicht in der Liste. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
 )
+ONE_OF_SEVERAL = "Der Name der Führungskraft ist nicht eindeutig."
 SEVERAL = "„{}“ heißen mehrere: {}. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
 
 
@@ -22,7 +24,7 @@ Handle = int | str  # of a person, see entries.Entry
 class Managers:
     """Everybody of the list and everybody known, found by what a list may say of them."""
 
-    def __init__(self, entries: Any, known: Any) -> None:
+    def __init__(self, entries: Any, known: Any, waiting: Any) -> None:
         self.known = known
         self.numbers: dict[str, Handle] = {number: person.pk for number, person in known.by_number.items()}
         self.numbers |= {entry.said["number"]: entry.handle for entry in entries}
@@ -30,29 +32,33 @@ class Managers:
         self.addresses |= {entry.said["email"]: entry.handle for entry in entries if entry.said.get("email")}
         self.alike = {likeness(number): number for number in self.numbers}
         self._entries = entries
-        self._answers: dict[str, tuple[Handle | None, str]] = {}
+        self._waiting = {one.said.get("number") for one in waiting} | {one.said.get("email") for one in waiting}
+        self._waiting |= {name_key(one.listed_as) for one in waiting if "last_name" in one.said}
+        self._answers: dict[str, tuple[Handle | None, str, str]] = {}
 
-    def meant(self, said: str) -> tuple[Handle | None, str]:
-        """(handle or None, what speaks against it or "")."""
+    def meant(self, said: str) -> tuple[Handle | None, str, str]:
+        """(handle or None, what speaks against it or "", the same without names)."""
         if said not in self._answers:
             self._answers[said] = self._found(said)
         return self._answers[said]
 
-    def _found(self, said: str) -> tuple[Handle | None, str]:
+    def _found(self, said: str) -> tuple[Handle | None, str, str]:
         number = text_as_number(said)
         if number in self.numbers:
-            return self.numbers[number], ""
+            return self.numbers[number], "", ""
+        if {number, address(said), name_key(said)} & self._waiting:
+            return None, "", WAITING
         if "@" in said:
             handle = self.addresses.get(address(said))
-            return handle, "" if handle else NOBODYS_ADDRESS.format(said)
+            return handle, "" if handle else NOBODYS_ADDRESS.format(said), ""
         if any(letter.isdigit() for letter in said):
             meant = self.alike.get(likeness(number))
-            return None, NOBODY.format(number) + (f" Ist {meant} gemeint?" if meant else "")
+            return None, NOBODY.format(number) + (f" Ist {meant} gemeint?" if meant else ""), ""
         called_so = self.names.get(name_key(said), {})
         if len(called_so) > 1:
             people = [f"{name} ({number})" for name, number in list(called_so.values())[:SHOWN]]
-            return None, SEVERAL.format(said, ", ".join(people))
-        return next(iter(called_so), None), "" if called_so else NOBODY_CALLED_SO.format(said)
+            return None, SEVERAL.format(said, ", ".join(people)), ONE_OF_SEVERAL
+        return next(iter(called_so), None), "" if called_so else NOBODY_CALLED_SO.format(said), ""
 
     @cached_property
     def names(self) -> dict[tuple[str, ...], dict[Handle, tuple[str, str]]]:

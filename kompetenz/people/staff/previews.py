@@ -5,20 +5,29 @@ roles are others than they were then, by each process for itself. What is taken 
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from kompetenz.people.models import Deputy, Person, StaffFileRow, Unit
+from kompetenz.people.models import Deputy, FurtherNumber, Person, StaffFileRow, Unit
 from kompetenz.people.names import fold
 
+from .causes import cause_of, causes
 from .columns import further, targets
-from .comparing import compare
-from .known import READ
+from .comparing import compare, part_without_problems
+from .known import READ, in_running_rounds
 from .table import StaffList
+from .withholding import KINDS, NOTHING
 
+SHOWN_WITHHELD = 5
+VERBS = {  # by whether there are problems, and whether anything changes
+    (False, True): "Liste übernehmen",
+    (False, False): "Ausgeschiedene eintragen",
+    (True, True): "Fehlerfreie Zeilen übernehmen",
+    (True, False): "",
+}
 OFFERED = 500  # missing people with a box of their own; a form holds no more than 1,000 fields
 ERRORS, NEW, CHANGED, UNITS = "fehler", "neu", "geaendert", "einheiten"
 
@@ -38,9 +47,9 @@ def shown_of(uploaded):
     }  # kept by a version that noted no columns
     as_of = state(read, uploaded.uploaded_by_id)
     if uploaded.as_of == as_of:
-        return Shown(uploaded.shown, lambda group, words: kept_rows(uploaded, group, words))
+        return Shown(uploaded.shown, lambda group, words, cause=None: kept_rows(uploaded, group, words, cause))
     told, groups = compared_anew(bytes(uploaded.content), uploaded.uploaded_by_id, as_of)
-    return Shown(told, lambda group, words: found_among(groups[group], words))
+    return Shown(told, lambda group, words, cause=None: found_among(groups[group], words, cause))
 
 
 @lru_cache(maxsize=2)
@@ -49,28 +58,37 @@ def compared_anew(content, by, as_of):
 
     A page writes nothing, so it is the process that remembers the last ones: who looks through a list turns many pages.
     """
-    fresh = compare(StaffList.unpacked(content), by=Person.objects.get(pk=by))
-    groups = groups_of(fresh)
-    return told_of(fresh, groups), groups
+    return told_and_rows(StaffList.unpacked(content), Person.objects.get(pk=by))
 
 
-def kept_rows(uploaded, group, words):
+def told_and_rows(table, by):
+    """All that a preview says, and its rows by group: the problems of all of it, and what the rest of it would do."""
+    whole = compare(table, by, NOTHING)
+    left, rest = part_without_problems(table, by, whole)
+    found, places = causes(whole.problems, {column.key: column.title for column in targets()})
+    groups = groups_of(whole, rest if left else None, places)
+    return told_of(whole, rest, left, groups) | {"causes": [told_of_cause(one) for one in found]}, groups
+
+
+def kept_rows(uploaded, group, words, cause):
     rows = uploaded.rows.filter(group=group)
+    if cause is not None:
+        rows = rows.filter(said__cause=cause)
     for word in words:
         rows = rows.filter(searched__contains=word)
     return rows.values_list("said", flat=True)
 
 
-def found_among(rows, words):
-    return [said for searched, said in rows if all(word in searched for word in words)]
+def found_among(rows, words, cause):
+    found = [said for searched, said in rows if all(word in searched for word in words)]
+    return found if cause is None else [said for said in found if said["cause"] == cause]
 
 
 def kept_values(table, by):
     """The preview of a table, compared before anything is locked: what a StaffFile keeps of it, and its rows by group."""
     as_of = state(table.letters, by.pk)  # before comparing: what changes meanwhile makes it outdated
-    preview = compare(table, by=by)
-    groups = groups_of(preview)
-    return {"as_of": as_of, "shown": told_of(preview, groups)}, groups
+    told, groups = told_and_rows(table, by)
+    return {"as_of": as_of, "shown": told}, groups
 
 
 @transaction.atomic
@@ -86,9 +104,11 @@ def keep_rows(uploaded, groups):
 # As plain values -----------------------------------------------------------------------------------
 
 
-def told_of(preview, groups):
-    """All that the page says beside the rows."""
-    table = preview.table
+def told_of(whole, rest, left, groups):
+    """All that the page says beside the rows; ``left`` is the list without its problems, None if nothing remains."""
+    table, preview = whole.table, whole
+    changes = bool(left) and rest.changes_something
+    offers_leavers = bool(whole.missing) and not whole.problems
     return {
         "sheet": table.sheet,
         "header_row": table.header_row,
@@ -103,13 +123,43 @@ def told_of(preview, groups):
         "hidden": table.hidden,
         "hidden_are_read": table.hidden_are_read,
         "numbers": {group: len(rows) for group, rows in groups.items()},
-        "unchanged": preview.unchanged,
+        "unchanged": rest.unchanged,
+        "wrong": len(table.rows) - len(left.rows) if left else len(table.rows),
+        "good": len(left.rows) if left else 0,
+        "withheld": [told_of_withheld(rest, kind, ones) for kind, ones in by_kind(rest.withheld if left else [])],
         "missing": len(preview.missing),
         "misses_many": preview.misses_many,
         "offered": [offered(person) for person in preview.missing[:OFFERED]],
-        "changes_something": preview.changes_something,
-        "hints": preview.hints,
-        "stamp": preview.stamp,
+        "changes_something": changes,
+        "offers_leavers": offers_leavers,
+        "can_be_confirmed": changes or offers_leavers,
+        "verb": VERBS[bool(whole.problems), changes],
+        "hints": rest.hints,
+        "stamp": rest.stamp if left else "",
+    }
+
+
+def told_of_cause(cause):
+    further = ("more_rows", "needs_example", "answers")
+    return asdict(cause) | {name: getattr(cause, name) for name in further}
+
+
+def by_kind(withheld):
+    return [(kind, ones) for kind in KINDS if (ones := [one for one in withheld if one.kind == kind])]
+
+
+def told_of_withheld(preview, kind, ones):
+    """What of one kind is not done unless somebody says so: for how many, for whom, in how many participations."""
+    return {
+        "kind": kind,
+        "title": KINDS[kind],
+        "count": len(ones),
+        "people": [
+            {"listed_as": f"{one.entry.listed_as} ({one.entry.said['number']})", **vars(preview.change_of(one))}
+            for one in ones[:SHOWN_WITHHELD]
+        ],
+        "more": max(0, len(ones) - SHOWN_WITHHELD),
+        "participations": sum(preview.known.in_rounds.get(one.entry.person.pk, 0) for one in ones),
     }
 
 
@@ -118,18 +168,28 @@ def offered(person):
     return {"pk": person.pk, "listed_as": person.listed_as, "number": person.personnel_number, "leaving": leaving}
 
 
-def groups_of(preview):
+def groups_of(whole, preview, places):
     """The rows of each group, as (folded text by which it is found, what it says)."""
+    errors = [(fold(f"{one.who} {one.address}"), error_row(one, places)) for one in whole.problems]
+    if preview is None:
+        return {ERRORS: errors, NEW: [], CHANGED: [], UNITS: []}
     return {
-        ERRORS: [(fold(f"{one.who} {one.address}"), error_row(one)) for one in preview.problems],
+        ERRORS: errors,
         NEW: [(fold(f"{one.listed_as} {one.number}"), person_row(one)) for one in preview.new],
         CHANGED: [(fold(f"{one.listed_as} {one.number}"), person_row(one)) for one in preview.changed],
         UNITS: [(fold(f"{one.number} {one.name}"), vars(one)) for one in preview.units],
     }
 
 
-def error_row(problem):
-    return {"address": problem.address, "who": problem.who, "reason": problem.reason}
+def error_row(problem, places):
+    cause = places[cause_of(problem)]
+    return {
+        "address": problem.address,
+        "who": problem.who,
+        "reason": problem.reason,
+        "row": problem.row,
+        "cause": cause,
+    }
 
 
 def person_row(one):
@@ -146,7 +206,9 @@ def state(keys, by):
         str(timezone.localdate()),
         written_out(Person, *READ),
         written_out(Unit, "number", "name", "parent_id"),
+        written_out(FurtherNumber, "number", "person_id"),
         str(sorted(Deputy.objects.current_or_coming().filter(person=by).values_list("manager", "people"))),
+        str(sorted(in_running_rounds().items())),
         *(one.state() for one in further() if one.column.key in keys),
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -40,6 +40,18 @@ class ListRow:
 
 
 @dataclass
+class ListDecisions:
+    """What HR has decided about a list in its preview."""
+
+    untold: dict[str, list[int]] = field(default_factory=dict)  # by column the rows in which it says nothing
+    same: dict[str, int] = field(default_factory=dict)  # new personnel numbers of people by id
+    others: list[str] = field(default_factory=list)  # numbers of people who are only called like somebody known
+    seconds: dict[str, str] = field(
+        default_factory=dict
+    )  # numbers of further contracts, whose rows are left out: the other number
+
+
+@dataclass
 class StaffList:
     """What is read of a staff list; ``letters`` say in which column of the file a key stands."""
 
@@ -51,29 +63,45 @@ class StaffList:
     not_kept: list[str] = field(default_factory=list)
     never_read: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    merged: list[tuple[str, int]] = field(default_factory=list)  # name of the range and its first row
+    merged: list[tuple[str, int, int]] = field(default_factory=list)  # name of the range, its first and last row
     examples: int = 0  # rows of the template that somebody has left in the list; they are not read
     no_people: list[str] = field(default_factory=list)  # sums and titles among the rows, which are not read
     hidden: int = 0  # rows that Excel does not show
     hidden_are_read: bool = True
     is_1904: bool = False
+    waiting: list[ListRow] = field(default_factory=list)  # rows left out for now, whose people may be others' managers
+    decided: ListDecisions = field(default_factory=ListDecisions)
 
     def address(self, row: int, key: str) -> str:
         letter = self.letters.get(key) or self.letters[UNIT_PATH]  # units that are told by a path
         return f"{letter}{row}"
 
+    def without(self, left_out: set[int]) -> "StaffList":
+        """The same list without these rows."""
+        rows = [row for row in self.rows if row.number not in left_out]
+        waiting = [*self.waiting, *(row for row in self.rows if row.number in left_out)]
+        merged = [one for one in self.merged if not left_out.issuperset(range(one[1], one[2] + 1))]
+        return replace(self, rows=rows, merged=merged, waiting=waiting)
+
     def packed(self) -> bytes:
         """The table as bytes, without anything of the file that is not read."""
-        rows = [[row.number, [packed(row.cells.get(key)) for key in self.letters]] for row in self.rows]
-        return zlib.compress(json.dumps(vars(self) | {"rows": rows}).encode())
+        said = {"rows": self._told(self.rows), "waiting": self._told(self.waiting), "decided": vars(self.decided)}
+        return zlib.compress(json.dumps(vars(self) | said).encode())
+
+    def _told(self, rows: list[ListRow]) -> list[list[object]]:
+        return [[row.number, [packed(row.cells.get(key)) for key in self.letters]] for row in rows]
 
     @classmethod
     def unpacked(cls, content: bytes) -> "StaffList":
         values = json.loads(zlib.decompress(content))
-        values["rows"] = [
-            ListRow(number, {key: ListCell(*cell) for key, cell in zip(values["letters"], cells, strict=True) if cell})
-            for number, cells in values["rows"]
-        ]
+        for rows in ("rows", "waiting"):
+            values[rows] = [
+                ListRow(
+                    number, {key: ListCell(*cell) for key, cell in zip(values["letters"], cells, strict=True) if cell}
+                )
+                for number, cells in values.get(rows, [])
+            ]
+        values["decided"] = ListDecisions(**values.get("decided", {}))
         values["merged"] = [tuple(one) for one in values["merged"]]
         return cls(**values)
 
@@ -119,8 +147,8 @@ def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = Tr
         raise Refused(NO_ROWS)
     letters = set(table.letters.values())
     table.merged = [
-        (name, top)
-        for name, top, _, left, right in sheet.merged
+        (name, top, bottom)
+        for name, top, bottom, left, right in sheet.merged
         if any(letter_of(place) in letters for place in range(left, right + 1))
     ]
     return table

@@ -7,12 +7,13 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from kompetenz.people.models import Person, Unit
+from kompetenz.people.models import FurtherNumber, Person, Unit
 from kompetenz.people.names import sort_key
 from kompetenz.people.renaming import note_changes, note_units
-from kompetenz.refusals import Faster
+from kompetenz.refusals import Faster, Refused
 
 from .comparing import compare
+from .withholding import EVERYTHING, NOTHING
 
 ON_THE_PERSON = {
     "number": "personnel_number",
@@ -56,32 +57,54 @@ class Leavers:
         return self.all_missing or person.pk in self.ids
 
 
-def take_over(*, table, read, leavers=None, uploaded=None):
+def take_over(*, table, read, leavers=None, uploaded=None, allowed=EVERYTHING):
     """Write what the preview with this stamp has shown, and who are ``leavers``; return what was Taken.
 
-    The file ``uploaded`` is deleted; whoever has uploaded it lets nobody in but others. Raises Faster if the list would do something else by now, or
-    has problems.
+    Of what it would empty or shift only what is ``allowed``. The file ``uploaded`` is deleted; whoever has uploaded it lets nobody in
+    but others. Raises Faster if the list would do something else by now, or has problems; Refused if what is allowed cannot be.
     """
     try:
-        return write(table=table, read=read, leavers=leavers, uploaded=uploaded)
+        return write(table=table, read=read, leavers=leavers, uploaded=uploaded, allowed=allowed)
     except IntegrityError as problem:  # somebody was created at this very moment with the same number or address
         logger.warning("A staff list was not written, for a constraint said no.")  # its words would name people
         raise Faster from problem
 
 
 @transaction.atomic
-def write(*, table, read, leavers, uploaded):
+def write(*, table, read, leavers, uploaded, allowed):
     lock_everybody()
-    preview = compare(table, by=uploaded.uploaded_by if uploaded else None)
-    if preview.problems or preview.stamp != read:
-        raise Faster
+    preview = confirmed_preview(table, uploaded.uploaded_by if uploaded else None, read, allowed)
     units = write_units(preview)
     people = write_people(preview, units)
     write_further(preview, people)
+    note_further_numbers(table)
     left = let_go(preview.missing, leavers) if leavers else 0
     if uploaded:
         uploaded.delete()
     return Taken(len(preview.new), len(preview.changed), len(preview.units), left)
+
+
+def confirmed_preview(table, by, read, allowed):
+    """The Preview of what was confirmed by its stamp; raises Faster and Refused as take_over."""
+    preview = compare(table, by, allowed)
+    if preview.problems and allowed and not compare(table, by, NOTHING).problems:
+        problem = preview.problems[0]
+        raise Refused(f"Das geht so nicht, Zeile {problem.row}: {problem.reason}")
+    if preview.problems or preview.stamp != read:
+        raise Faster
+    return preview
+
+
+def note_further_numbers(table):
+    """Remember the numbers of further contracts, so that the next list leaves out their rows without a question."""
+    seconds = table.decided.seconds
+    if not seconds:
+        return
+    people = {one.personnel_number: one for one in Person.objects.filter(personnel_number__in=seconds.values())}
+    FurtherNumber.objects.bulk_create(
+        [FurtherNumber(number=number, person=people[own]) for number, own in seconds.items() if own in people],
+        ignore_conflicts=True,
+    )
 
 
 def let_go(missing, leavers):

@@ -7,6 +7,7 @@ from kompetenz.text import likeness
 from .circles import circles
 from .unit_paths import sayings_of_paths
 
+SPELLED = "Die Nummer der Einheit ist nur anders geschrieben als eine bekannte."
 SAID = {"unit_name": "OE-Bezeichnung", "unit_parent": "übergeordnete OE"}
 
 
@@ -54,7 +55,10 @@ def note(said, key, entry, problems):
         there = problems.table.address(first.row, key)
         number = said["unit_number"][0]
         problems.add(
-            entry, key, f"Einheit {number} hat hier die {SAID[key]} „{entry.said[key]}“, in {there} aber „{value}“."
+            entry,
+            key,
+            f"Einheit {number} hat hier die {SAID[key]} „{entry.said[key]}“, in {there} aber „{value}“.",
+            f"Zeilen nennen für dieselbe Einheit verschiedenes als {SAID[key]}.",
         )
 
 
@@ -70,7 +74,9 @@ def refuse_look_alikes(sayings, known, problems):
     for number, said in sayings.items():
         unit = alike.get(likeness(number))
         if unit and number not in known.units:
-            problems.add(said["unit_number"][1], "unit_number", f"{number} ist nur anders geschrieben als {unit}.")
+            problems.add(
+                said["unit_number"][1], "unit_number", f"{number} ist nur anders geschrieben als {unit}.", SPELLED
+            )
 
 
 def refuse_unknown(number, said, sayings, known, problems):
@@ -112,4 +118,5 @@ def refuse_circles(planned, sayings, known, problems):
             continue
         start = circle.index(member)
         way = " → ".join([*circle[start:], *circle[: start + 1]])
-        problems.add(sayings[member]["unit_parent"][1], "unit_parent", f"Die Einheiten ergeben einen Kreis: {way}.")
+        reason = f"Die Einheiten ergeben einen Kreis: {way}."
+        problems.add(sayings[member]["unit_parent"][1], "unit_parent", reason, "Die Einheiten ergeben einen Kreis.")

@@ -7,13 +7,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kompetenz.documents import file_name
 from kompetenz.documents.spreadsheet import XLSX
-from kompetenz.jobs.batches import answer
+from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.people.access import for_hr
-from kompetenz.refusals import Faster
+from kompetenz.refusals import Faster, Refused
 
+from . import deciding
+from .causes import ANSWERS
 from .choosing import of_sheet, remember
 from .columns import KNOWN_AND_NOT_KEPT, columns
-from .forms import ConfirmForm, MappingForm, PreviewFilter, UploadForm
+from .comparing import part_without_problems
+from .forms import ConfirmForm, DecisionForm, MappingForm, PreviewFilter, UploadForm
 from .long_lists import SHORT, begin_taking_over
 from .previews import shown_of
 from .table import StaffList
@@ -21,6 +24,7 @@ from .taking_over import take_over
 from .template import as_csv
 from .template_workbook import as_workbook
 from .uploading import file_of, keep, keep_raw, raw_of, renew
+from .with_errors import WITH_ERRORS
 
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
@@ -88,28 +92,41 @@ def preview(request):
     uploaded = file_of(request.user)
     if uploaded is None or not uploaded.is_read:
         return nothing_to(request, uploaded)
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    found = shown_of(uploaded)
+    form = ConfirmForm(request.POST if request.method == "POST" else None, found.told)
     if not form.is_valid():
-        return shown(request, uploaded, form)
-    table = StaffList.unpacked(uploaded.content)
-    confirmed = {"read": form.cleaned_data["read"], "leavers": form.chosen_leavers()}
+        return shown(request, uploaded, found, form)
     try:
-        if len(table.rows) > SHORT:
-            return answer(request, begin_taking_over(table=table, uploaded=uploaded, **confirmed))
-        taken = take_over(table=table, uploaded=uploaded, **confirmed)
+        return confirmed(request, uploaded, form)
     except Faster:
         waiting = file_of(request.user)
         if waiting:
             renew(waiting)
         messages.warning(request, CHANGED_MEANWHILE if waiting else GONE)  # sent twice: done already
         return redirect("people:staff_preview")
-    messages.success(request, f"Die Personalliste ist übernommen: {taken}.")
+    except Refused as reason:
+        form.add_error(None, str(reason))
+        return shown(request, uploaded, found, form)
+
+
+def confirmed(request, uploaded, form):
+    """Do what was confirmed, at once or as a job; raises Faster and Refused as take_over."""
+    said = form.cleaned_data
+    table = StaffList.unpacked(uploaded.content)
+    if said["only_good"] and form.has_errors:
+        table, _ = part_without_problems(table, request.user)
+        if table is None:
+            raise Faster
+    about = {"table": table, "read": said["read"], "uploaded": uploaded}
+    about |= {"leavers": form.chosen_leavers(), "allowed": frozenset(said["allow"])}
+    if len(table.rows) > SHORT:
+        return answer(request, begin_taking_over(**about))
+    messages.success(request, f"Die Personalliste ist übernommen: {take_over(**about)}.")
     return redirect("people:list")
 
 
-def shown(request, uploaded, form):
+def shown(request, uploaded, found, form):
     """The page of a preview, or for htmx its rows alone."""
-    found = shown_of(uploaded)
     narrowed = PreviewFilter(request.GET, found)
     query = request.GET.copy()
     query.pop("seite", None)
@@ -121,9 +138,46 @@ def shown(request, uploaded, form):
         "query": query.urlencode(),
         "form": form,
         "ticked": form.cleaned_data.get("leavers", ()) if form.is_bound else (),
+        "allowed": form.cleaned_data.get("allow", ()) if form.is_bound else (),
     }
     part = "#rows" if request.htmx.wants_part else ""
     return render(request, f"people/staff_preview.html{part}", context)
+
+
+@require_POST
+@for_hr
+def decide(request):
+    """One answer to all problems of a cause; the preview is another one from then on."""
+    uploaded = file_of(request.user)
+    form = DecisionForm(request.POST)
+    if uploaded is None or not uploaded.is_read or not form.is_valid():
+        return redirect("people:staff_preview")
+    many = deciding.decide(uploaded, **form.cleaned_data)
+    if many:
+        messages.success(
+            request, f"{ANSWERS[form.cleaned_data['how']]}: für {many} {'Zeile' if many == 1 else 'Zeilen'} vermerkt."
+        )
+    else:
+        messages.warning(request, CHANGED_MEANWHILE)
+    return redirect("people:staff_preview")
+
+
+@require_GET
+@for_hr
+def errors(request):
+    """The list as it was sent, with what is wrong beside each row, to be mended and sent again."""
+    uploaded = file_of(request.user)
+    if uploaded is None or not uploaded.is_read or uploaded.raw is None:
+        return nothing_to(request, uploaded)
+    rows = uploaded.shown["length"]
+    return handed_out(
+        request,
+        WITH_ERRORS,
+        subject=uploaded.pk,
+        title="Personalliste mit den Fehlern",
+        for_hr=False,
+        items=list(range(rows)),
+    )
 
 
 @require_POST

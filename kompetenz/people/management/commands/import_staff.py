@@ -4,10 +4,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from kompetenz.people.staff.choosing import LEFT_OUT, READ, first_choices, has_doubts, table_as
-from kompetenz.people.staff.comparing import compare
+from kompetenz.people.staff.comparing import compare, part_without_problems
 from kompetenz.people.staff.raw_lists import read_raw
 from kompetenz.people.staff.reading import MAX_BYTES, TOO_LARGE
 from kompetenz.people.staff.taking_over import Leavers, take_over
+from kompetenz.people.staff.withholding import KINDS, NOTHING
 from kompetenz.refusals import Faster, Refused
 
 
@@ -23,6 +24,18 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--apply", action="store_true", help="übernehmen, wenn die Liste ohne Fehler ist")
         parser.add_argument(
+            "--only-good",
+            action="store_true",
+            help="mit --apply: Zeilen mit Fehlern auslassen und die anderen übernehmen",
+        )
+        parser.add_argument(
+            "--allow",
+            nargs="+",
+            default=[],
+            choices=list(KINDS),
+            help="was die Liste auch leeren oder verschieben darf; sonst bleibt es, wie es ist",
+        )
+        parser.add_argument(
             "--leavers",
             type=date.fromisoformat,
             metavar="JJJJ-MM-TT",
@@ -33,23 +46,31 @@ class Command(BaseCommand):
             "--hidden", choices=[READ, LEFT_OUT], help="ausgeblendete Zeilen lesen (read) oder weglassen (left_out)"
         )
 
-    def handle(self, *, file, apply, leavers, hidden, **options):  # noqa: ARG002 - Django passes more
+    def handle(self, *, file, apply, leavers, hidden, allow, only_good, **options):  # noqa: ARG002 - Django passes more
         table = table_in(file, hidden)
-        preview = compare(table)
-        for line in lines_of(preview):
+        preview = compare(table, None, NOTHING)
+        for line in lines_of(preview, allow):
             self.stdout.write(line)
-        if preview.problems:
-            raise CommandError(f"{len(preview.problems)} Fehler. Es ist nichts übernommen.")
+        wrong = len(preview.problems)
+        if wrong and not only_good:
+            raise CommandError(f"{wrong} Fehler. Es ist nichts übernommen.")
         if not apply:
             self.stdout.write("Es ist nichts übernommen. Mit --apply wird die Liste übernommen.")
             return
-        gone = Leavers(leavers, all_missing=True) if leavers else None
+        if wrong:
+            table, preview = part_without_problems(table, None, preview)
+            if table is None:
+                raise CommandError("Keine Zeile ist ohne Fehler. Es ist nichts übernommen.")
+        # Who is in a row with an error is not missing.
+        gone = Leavers(leavers, all_missing=True) if leavers and not wrong else None
         try:
-            taken = take_over(table=table, read=preview.stamp, leavers=gone)
+            taken = take_over(table=table, read=preview.stamp, leavers=gone, allowed=frozenset(allow))
         except Faster as problem:
             raise CommandError(
                 "Die Daten haben sich gerade geändert. Es ist nichts übernommen; bitte wiederholen."
             ) from problem
+        except Refused as reason:
+            raise CommandError(f"{reason} Es ist nichts übernommen.") from reason
         self.stdout.write(f"Übernommen: {taken}.")
 
 
@@ -79,8 +100,8 @@ def table_in(file, hidden):
         raise CommandError(str(reason)) from reason
 
 
-def lines_of(preview):
-    """The preview in words, group by group."""
+def lines_of(preview, allow):
+    """The preview in words, group by group; what is not ``allow``ed is said to stay."""
     table = preview.table
     sheet = f"Blatt „{table.sheet}“, " if table.sheet else ""
     yield f"{sheet}Kopfzeile in Zeile {table.header_row}, {len(table.rows)} Zeilen"
@@ -100,6 +121,12 @@ def lines_of(preview):
         for one in preview.changed
     ]
     yield from group("Geändert", changed)
+    for kind, title in KINDS.items():
+        ones = [one for one in preview.withheld if one.kind == kind]
+        if ones:
+            is_allowed = "wird übernommen" if kind in allow else f"bleibt, wie es ist; sonst --allow {kind}"
+            yield f"{title}: {len(ones)} ({is_allowed})"
+            yield from (f"  {one.entry.said['number']} {one.entry.listed_as}" for one in ones)
     yield f"Unverändert: {preview.unchanged}"
     yield from group("In der Liste fehlen", [f"{one.personnel_number} {one.listed_as}" for one in preview.missing])
 

@@ -634,7 +634,9 @@ def test_query_count_of_a_preview(cast, size, django_assert_num_queries):
     rows = [[f"01{n:02}", "Neu", "N", f"n{n}@test.example", "10", "0001", ""] for n in range(size)]
     table = read_table(text([*FULL, "Rolle"], *[[*row, "Digitallotse"] for row in rows]))
 
-    with django_assert_num_queries(4):  # people, units, role profiles, who holds which
+    with django_assert_num_queries(
+        6
+    ):  # people, units, further numbers, role profiles, who holds which, who is in a running round
         found = compare(table)
 
     assert len(found.new) + len(found.changed) == size

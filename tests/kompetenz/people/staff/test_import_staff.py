@@ -12,7 +12,7 @@ from kompetenz.people.staff.cells import MIB, NOT_A_LIST
 from kompetenz.people.staff.checks import LAST_OF_HR
 from kompetenz.people.staff.mapping import fingerprint
 from kompetenz.people.staff.reading import TOO_LARGE
-from tests.kompetenz.people.staff.lists import FULL, text, workbook
+from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
 
 NAMES = FULL[:3]
 
@@ -125,6 +125,28 @@ def test_what_becomes_of_hidden_rows_has_to_be_said(cast, tmp_path):
 
     assert str(refused.value) == HIDDEN.format(1)
     assert "Kopfzeile in Zeile 1, 2 Zeilen" in out.getvalue()
+
+
+def test_nothing_is_emptied_unless_that_is_allowed(cast, run):
+    rows = [full_row(cast.anna, **{"E-Mail": ""})]
+
+    kept = run(rows, "--apply", header=FULL)
+    after = Person.objects.get(pk=cast.anna.pk).email
+    emptied = run(rows, "--apply", "--allow", "email", header=FULL)
+
+    assert "E-Mail-Adresse leeren: 1 (bleibt, wie es ist; sonst --allow email)" in kept
+    assert "E-Mail-Adresse leeren: 1 (wird übernommen)" in emptied
+    assert (after, Person.objects.get(pk=cast.anna.pk).email) == (cast.anna.email, None)
+
+
+def test_rows_without_errors_need_not_wait_and_nobody_leaves_then(cast, run):
+    rows = [*ROWS, ["0101", "", "Nils"]]
+
+    said = run(rows, "--apply", "--only-good", "--leavers", "2026-01-31")
+
+    assert said[-1].startswith("Übernommen: 1 neu, 1 geändert, 0 ausgeschieden")
+    with pytest.raises(CommandError, match=r"Keine Zeile ist ohne Fehler"):
+        run([["0101", "", "Nils"]], "--apply", "--only-good")
 
 
 def test_a_file_that_is_too_large_is_not_even_read(db, tmp_path, monkeypatch):

@@ -194,7 +194,7 @@ def test_merged_cells_in_the_list_are_named_and_a_merged_title_is_not():
 
     table = read_table(workbook(["Personalliste"], HEADER, ANNA, ANNA, change=merge))
 
-    assert table.merged == [("B3:B4", 3)]
+    assert table.merged == [("B3:B4", 3, 4)]
     assert "Verbundene Zellen" in MERGED
 
 

@@ -1,0 +1,82 @@
+"""Who is called like somebody known, or has their address, under another number: HR decides who that is, and no list does.
+
+The same person with a new number, a further contract of theirs, or somebody else of that name. Only who has both names
+of somebody can be taken for them, and nobody who has left by the name alone.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from kompetenz.people.names import fold, has_both_names
+
+from .causes import OTHER, SAME, SECOND
+from .table import ListDecisions, StaffList
+
+CHANGED = "Die Personalnummer hat sich geändert, Name und E-Mail-Adresse sind gleich."
+NAMESAKE = "Jemand mit diesem Namen hatte bisher eine andere Personalnummer, die in der Liste fehlt."
+FURTHER = "Dieselbe Person steht mit zwei Personalnummern in der Liste."
+CHANGED_FROM = "{person} hatte bisher die Nummer {before}, in der Liste steht {now}."
+TWO_ROWS = (
+    "{person} steht mit der Nummer {before} in der Liste, hier noch einmal mit {now} und derselben E-Mail-Adresse."
+)
+
+
+def leave_out_further_contracts(entries: Any, known: Any, table: StaffList, problems: Any) -> list[Any]:
+    """The rows but those of further contracts, as long as the person stands in the list with their own number."""
+    listed = {entry.said["number"] for entry in entries}
+    kept = []
+    for entry in entries:
+        number = entry.said["number"]
+        own = table.decided.seconds.get(number) or known.further_numbers.get(number)
+        if own in listed and own != number:
+            problems.further_contracts.append(entry)
+        else:
+            kept.append(entry)
+    return kept
+
+
+def recognise(entries: Any, known: Any, table: StaffList, problems: Any) -> None:
+    """Find the person of each new number that HR has said is theirs; ask about all others who might be somebody known."""
+    listed = {entry.said["number"] for entry in entries}
+    called_so: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for person in known.people:
+        if person.is_employed and person.personnel_number and person.personnel_number not in listed:
+            called_so[fold(person.last_name), fold(person.first_name)].append(person)
+    for entry in entries:
+        if entry.person is None and not entry.wrong:
+            look_at(entry, known, called_so, listed, table.decided, problems)
+
+
+def look_at(
+    entry: Any,
+    known: Any,
+    called_so: dict[tuple[str, str], list[Any]],
+    listed: set[str],
+    decided: ListDecisions,
+    problems: Any,
+) -> None:
+    """Find the person of one row, or ask; whose address belongs to somebody called otherwise is told that instead."""
+    number, first, last = entry.said["number"], entry.said.get("first_name"), entry.said.get("last_name")
+    owner = known.by_email.get(entry.said.get("email"))
+    if owner and owner.personnel_number and has_both_names(owner, first, last):
+        if owner.personnel_number in listed:
+            ask(entry, owner, problems, TWO_ROWS, FURTHER, (SECOND,))
+        elif decided.same.get(number) == owner.pk:
+            entry.person = owner
+        else:
+            ask(entry, owner, problems, CHANGED_FROM, CHANGED, (SAME,))
+    elif owner is None and number not in decided.others:
+        namesakes = called_so[fold(last or ""), fold(first or "")]
+        if len(namesakes) == 1 and decided.same.get(number) == namesakes[0].pk:
+            entry.person = namesakes[0]
+        elif namesakes:
+            answers = (SAME, OTHER) if len(namesakes) == 1 else (OTHER,)
+            ask(entry, namesakes[0], problems, CHANGED_FROM, NAMESAKE, answers)
+
+
+def ask(entry: Any, person: Any, problems: Any, reason: str, cause: str, answers: tuple[str, ...]) -> None:
+    """Note as a problem what only HR can say, with the answers there are."""
+    before, now = person.personnel_number, entry.said["number"]
+    unit = f", {person.unit_id and problems.known.units_by_pk[person.unit_id]}" if person.unit_id else ""
+    said = reason.format(person=f"{person} ({before}{unit})", before=before, now=now)
+    problems.add(entry, "number", said, cause, answers=answers, person=person.pk, other_number=before)

@@ -1,0 +1,138 @@
+"""One answer for all rows of a cause: without what stands there, the same person, somebody else, a further contract."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse_lazy
+
+from kompetenz.people.models import FurtherNumber, Person
+from kompetenz.people.own_reach import NUMBER
+from kompetenz.people.staff.causes import OTHER, SAME, SECOND, UNTOLD
+from kompetenz.people.staff.namesakes import CHANGED, FURTHER, NAMESAKE
+from tests.clock import in_days
+from tests.kompetenz.people.staff.lists import FULL, full_row, text
+
+UPLOAD, PREVIEW, DECIDE = (reverse_lazy(f"people:staff_{page}") for page in ("import", "preview", "decide"))
+MAILED = FULL[:4]
+
+
+@pytest.fixture
+def hr(as_, cast):
+    return as_(cast.paula)
+
+
+def previewed(client, *rows, header=MAILED):
+    client.post(UPLOAD, {"file": SimpleUploadedFile("liste.csv", text(header, *rows))})
+    return client.get(PREVIEW).context["preview"]
+
+
+def asked(told):
+    return {cause["title"]: [how for how, _ in cause["answers"]] for cause in told["causes"]}
+
+
+def answer(client, told, how, place=0):
+    cause = told["causes"][place]
+    client.post(DECIDE, {"key": cause["example"]["key"], "title": cause["title"], "how": how})
+    return client.get(PREVIEW).context["preview"]
+
+
+def confirm(client, told):
+    client.post(PREVIEW, {"read": told["stamp"]})
+
+
+def test_somebody_with_a_new_number_stays_who_they_are(hr, cast):
+    told = previewed(hr, ["9003", "Ärmel", "Anna", cast.anna.email])
+    decided = answer(hr, told, SAME)
+    confirm(hr, decided)
+
+    assert (asked(told), decided["causes"]) == ({CHANGED: [SAME]}, [])
+    anna = Person.objects.get(pk=cast.anna.pk)
+    assert (anna.personnel_number, Person.objects.filter(last_name="Ärmel").count()) == ("9003", 1)
+
+
+def test_who_has_the_name_alone_is_the_same_or_somebody_else_as_hr_says(hr, cast):
+    rows = ["9003", "Armel", "ANNA", ""], ["9004", "Özgür", "Dora", "andere@test.example"]
+    told = previewed(hr, *rows)
+
+    assert asked(told) == {NAMESAKE: [SAME, OTHER]}
+    assert (
+        "Anna Ärmel (0003, 10.1 Digitalisierung) hatte bisher die Nummer 0003" in told["causes"][0]["example"]["reason"]
+    )
+    decided = answer(hr, told, OTHER)
+    confirm(hr, decided)
+    assert (decided["numbers"]["neu"], Person.objects.filter(last_name="Özgür").count()) == (2, 2)
+    assert Person.objects.get(pk=cast.anna.pk).personnel_number == "0003"
+
+
+def test_who_stands_in_the_list_themselves_is_nobodys_question(hr, cast):
+    told = previewed(hr, full_row(cast.anna)[:4], ["9003", "Ärmel", "Anna", "zweite@test.example"])
+
+    assert (told["causes"], told["numbers"]["neu"]) == ([], 1)
+
+
+def test_who_has_left_is_not_found_by_the_name_alone(hr, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-30))
+
+    assert previewed(hr, ["9003", "Ärmel", "Anna", ""])["causes"] == []
+
+
+def test_an_address_of_somebody_called_otherwise_decides_nothing(hr, cast):
+    told = previewed(hr, ["9003", "Ärmel", "Anna", cast.dora.email])
+
+    assert asked(told) == {"Die E-Mail-Adresse gehört schon jemand anderem.": [UNTOLD]}
+
+
+def test_a_further_contract_is_left_out_and_known_the_next_time(hr, cast):
+    rows = [full_row(cast.anna)[:4], ["9003", "Ärmel", "Anna", cast.anna.email]]
+    told = previewed(hr, *rows, ["9100", "Neu", "Nora", "n@test.example"], ["9101", "Neu", "Nora", "n@test.example"])
+    first = answer(hr, told, SECOND)
+    confirm(hr, first)
+    again = previewed(hr, *rows)
+    moved = previewed(hr, rows[1])
+
+    assert {title: answers[0] for title, answers in asked(told).items()} == {FURTHER: SECOND}
+    [hint] = [hint for hint in first["hints"] if hint.startswith("Weitere Verträge")]
+    assert hint == "Weitere Verträge, deren Zeilen weggelassen werden: Anna Ärmel (9003), Nora Neu (9101)."
+    assert dict(FurtherNumber.objects.values_list("number", "person__personnel_number"))["9003"] == "0003"
+    assert (again["causes"], again["numbers"]["neu"], again["numbers"]["geaendert"]) == ([], 0, 0)
+    assert asked(moved) == {CHANGED: [SAME]}
+
+
+def test_rows_are_taken_over_without_what_stands_in_one_column(hr, cast):
+    header = [*MAILED, "Führungskraft", "Rolle"]
+    rows = [["9100", "Neu", "Nora", "", "999", "Häuptling"], [*full_row(cast.anna)[:4], "999", ""]]
+    told = previewed(hr, *rows, header=header)
+    decided = answer(hr, answer(hr, told, UNTOLD), UNTOLD)
+    confirm(hr, decided)
+
+    assert [cause["count"] for cause in told["causes"]] == [2, 1]
+    assert (decided["causes"], decided["numbers"]["neu"]) == ([], 1)
+    assert Person.objects.get(personnel_number="9100").manager is None
+    assert Person.objects.get(pk=cast.anna.pk).manager == cast.bernd
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"key": "number", "title": "Nachname fehlt.", "how": SAME},
+        {"key": "last_name", "title": "Nachname fehlt.", "how": UNTOLD},
+        {"key": "last_name", "title": "Nachname fehlt.", "how": "alles"},
+        {},
+    ],
+)
+def test_what_is_no_answer_to_this_list_decides_nothing(hr, cast, forged):
+    told = previewed(hr, ["9003", "", "Anna", ""])
+    hr.post(DECIDE, forged)
+
+    assert hr.get(PREVIEW).context["preview"]["causes"] == told["causes"]
+
+
+def test_nobody_gives_themselves_a_number_by_such_an_answer(hr, cast):
+    told = previewed(hr, ["9005", "Personal", "Paula", cast.paula.email])
+    decided = answer(hr, told, SAME)
+
+    assert asked(told) == {CHANGED: [SAME]}
+    assert decided["causes"][0]["example"]["reason"].startswith(NUMBER)
+
+
+def test_without_a_list_there_is_nothing_to_decide(hr):
+    assert hr.post(DECIDE, {"key": "", "title": "x", "how": SAME}, follow=True).request["PATH_INFO"] == UPLOAD
