@@ -36,6 +36,7 @@ QUESTIONS = {
     "record_open_again": "(participation) -> None. In the transaction in which the record of a talk is taken or sent back.",
     "rest": "(participation ids, rests) -> None. In the transaction in which they begin to rest, or go on.",
     "further_pages": "(participation, user) -> list of FurtherPage. Links to what comes after the talk.",
+    "team_pages": "(user) -> list of FurtherPage. Where whoever leads people reads more of all of them; no query.",
     "round_outputs": "(round, user) -> list of RoundOutput. What HR takes along from a round; no query.",
     "staff_columns": "() -> FurtherColumn. A column of staff lists that an app above reads.",
 }

@@ -10,5 +10,6 @@ class LearningPlansConfig(AppConfig):
         from . import hooks  # noqa: F401
         from .drafting import carrying_on  # noqa: F401
         from .following import closing  # noqa: F401
+        from .synergies import counting  # noqa: F401
         from .telling import letters, occasions  # noqa: F401
         from .training import keeping, many  # noqa: F401

@@ -49,6 +49,11 @@ def to_the_growth(participation, user):
     ]
 
 
+@hooks.register("team_pages")
+def to_the_needs(user):
+    return [FurtherPage("Bedarf des Teams", reverse("learningplans:team_needs"))]
+
+
 @hooks.register("due_plans")
 def plans_with_something_due(participations):
     review = Q(reviews__held_on=None, reviews__planned_on__lt=timezone.localdate())

@@ -14,7 +14,7 @@ from kompetenz.people.models import is_employed
 from kompetenz.people.tasks import Task, bundled
 from kompetenz.prepared import prepared
 from learningplans.drafting.drawing_up import may_be_planned
-from learningplans.models import Booking, Goal, LearningPlan, Measure, PlanChange, Review, side_of
+from learningplans.models import Booking, Goal, GroupPlace, LearningPlan, Measure, PlanChange, Review, side_of
 from learningplans.training.freshness import due_refreshes
 
 SOON = timedelta(days=30)  # before its date a measure or review becomes somebody's task
@@ -40,7 +40,7 @@ def plans_of(user):
 
 
 def tasks_of(user, participations, plans, last=None):
-    """What ``user`` has to do about learning plans, in no particular order; nine queries at most. Of what rests: nothing.
+    """What ``user`` has to do about learning plans, in no particular order; eleven queries at most. Of what rests: nothing.
 
     ``participations`` are the user's own and their people's of running rounds, ``plans`` come from ``plans_of(user)``,
     ``last`` is what was last confirmed of each of the user's own competencies, if that is known already.
@@ -54,6 +54,7 @@ def tasks_of(user, participations, plans, last=None):
         *_measures_to_do(user, [plan for plan in agreed if plan.participation.person_id == user.pk]),
         *_reviews_to_come(user, agreed),
         *_records_to_answer(user, agreed),
+        *_groups_to_answer(user, [plan for plan in agreed if plan.participation.person_id == user.pk]),
         *_competencies_to_refresh(user, participations, plans, last),
     ]
 
@@ -204,6 +205,24 @@ def _has_to_prepare(user, participation, review):
     today = timezone.localdate()
     is_ready = review.person_is_ready if user.pk == participation.person_id else review.manager_is_ready
     return not is_ready and today <= review.planned_on <= today + TO_PREPARE
+
+
+def _groups_to_answer(user, own):
+    """Groups that the user is asked to join for goals of their own plans; one query."""
+    return [
+        Task(
+            f"Lerngruppe: {place.group.title}",
+            place.get_absolute_url(),
+            place.group.answer_by,
+            "für Sie selbst · zusagen oder absagen",
+        )
+        for place in (_asked(user) if own else [])
+    ]
+
+
+@prepared
+def _asked(user):
+    return GroupPlace.objects.to_answer().of_person(user).select_related("group")
 
 
 def _competencies_to_refresh(user, participations, plans, last):

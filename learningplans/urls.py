@@ -8,6 +8,7 @@ from .following.views import changes, reviews
 from .looking_back import views as looking_back
 from .path import views as paths
 from .round_documents.views import bundles, workbooks
+from .synergies import views as synergies
 from .training.views import booking, budget, offering, outputs
 from .training.views import plan as training
 
@@ -89,6 +90,15 @@ of_people = [
     path("reviews/<int:review>.svg", looking_back.review_wheel, name="growth_review_wheel"),
     path("meine-entwicklung.xlsx", looking_back.workbook, name="growth_workbook"),
     path("meine-entwicklung.pdf", looking_back.pdf, name="growth_pdf"),
+    path("begleiten/", companions.mentoring, name="mentoring"),
+]
+of_groups = [
+    path("", synergies.shared_goals, name="shared_goals"),
+    path("zaehlen/", synergies.take_stock, name="take_stock"),
+    path("<int:competency>/<int:low>/<int:high>/", synergies.propose, name="propose_group"),
+    path("gruppen/<int:pk>/", synergies.group, name="group"),
+    path("gruppen/<int:pk>/beenden/", synergies.end_group, name="end_group"),
+    path("anfragen/<int:pk>/", synergies.group_place, name="group_place"),
 ]
 urlpatterns = [
     path("lernformate/", include(of_formats)),
@@ -96,4 +106,6 @@ urlpatterns = [
     path("lernplaene/", include(of_plans)),
     path("runden/", include(of_rounds)),
     path("entwicklung/", include(of_people)),
+    path("gemeinsame-ziele/", include(of_groups)),
+    path("team/bedarf/", looking_back.team_needs, name="team_needs"),
 ]

@@ -26,7 +26,19 @@ from kompetenz.people.models import Deputy, Person
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
-from learningplans.models import Bundle, Goal, LearningFormat, LearningPlan, Measure, OfferDate, Review, TrainingBudget
+from learningplans.models import (
+    Bundle,
+    Goal,
+    GoalTally,
+    GroupPlace,
+    LearningFormat,
+    LearningGroup,
+    LearningPlan,
+    Measure,
+    OfferDate,
+    Review,
+    TrainingBudget,
+)
 from tests.clock import TODAY
 from tests.conftest import Stage, plan_round
 from tests.markup import problems_in
@@ -416,6 +428,18 @@ TABLE = [
     ("learningplans:round_documents_discard", "finished bundle", "post", ["confirmed"], HR_SENDS),
     ("learningplans:round_measures", "round", "get", ["opened", "confirmed"], HR_SENDS),  # told that there are none
     ("learningplans:round_measures", "measure's round", "get", ["confirmed"], HR),
+    # common goals and groups: counts for HR, the question for whoever is asked, and nothing of either for anybody else
+    ("learningplans:shared_goals", None, "get", ["confirmed"], HR),
+    ("learningplans:take_stock", None, "post", ["confirmed"], HR_SENDS),  # told that there are too few
+    ("learningplans:propose_group", "common way", "get", ["confirmed"], HR),
+    ("learningplans:propose_group", "common way", "post", ["confirmed"], HR),  # an empty form: itself again
+    ("learningplans:group", "group", "get", ["confirmed"], HR),
+    ("learningplans:end_group", "group", "post", ["confirmed"], HR_SENDS),
+    ("learningplans:group_place", "place in a group", "get", ["confirmed"], PERSON),
+    ("learningplans:group_place", "place in a group", "post", ["confirmed"], PERSON_SENDS),  # told to say yes or no
+    ("learningplans:mentoring", None, "get", ["opened", "confirmed"], ALL),
+    ("learningplans:mentoring", None, "post", ["opened"], NOBODY),  # no competency named
+    ("learningplans:team_needs", None, "get", ["opened", "confirmed"], [404, 200, 200, 404, 404, 404]),
     # what is published of a round: the whole for whoever leads people, all of it for HR and auditors
     ("results:publications", None, "get", ["opened"], ALL),
     ("results:publish", "round", "get", ["opened", "confirmed"], HR),
@@ -423,10 +447,15 @@ TABLE = [
     ("results:publish", "draft", "get", ["opened"], NOBODY),
     *(
         (f"results:{name}", what, "get", ["confirmed"], answers)
-        for name in ("publication", "workbook", "json")
+        for name in ("publication", "workbook", "pdf", "json")
         for what, answers in (("publication", READERS), ("publication for all", ALL))
     ),
     ("results:competency", "published competency", "get", ["confirmed"], READERS),
+    ("results:report_pdf", "publication", "get", ["confirmed"], [404, 404, 404, 200, 200, 404]),
+    ("results:report_pdf", "publication for all", "get", ["confirmed"], ALL),
+    ("results:report", "publication", "get", ["confirmed"], HR),
+    ("results:report", "publication for all", "get", ["confirmed"], HR),
+    ("results:report", "publication", "post", ["confirmed"], HR),  # an empty form: itself again
     # roles
     ("roles:list", None, "get", ["opened"], ALL),
     ("roles:detail", "profile", "get", ["opened"], ALL),
@@ -608,10 +637,26 @@ class Objects:
             kind=opening.OPENING.name, subject="0", title="Lange", items=[1, 2], total=2, **fields
         ).pk
 
+    def common_way(self):
+        way = [self.stage.competencies[0].id, 1, 2]
+        GoalTally.objects.create(k=5, people=30, ways=[[*way, 9]])
+        return way
+
+    def group(self):
+        due = {"due_on": TODAY, "answer_by": TODAY, "format": LearningFormat.objects.first()}
+        competency = self.stage.competencies[0].id
+        group = LearningGroup(competency_id=competency, from_level=1, to_level=2, told=9, title="Gruppe", **due)
+        group.save()
+        return [group.pk]
+
+    def place_in_a_group(self):
+        _, goal = self.agreed_goal()
+        return [GroupPlace.objects.create(group_id=self.group()[0], goal_id=goal).pk]
+
     def publication(self, **fields):
         """One that says of the whole that all are at their Soll."""
         found = Publication.objects.create(round=self.stage.round, k=5, people=30, taking_part=40, **fields)
-        cells = {str(one.id): [[0, 10, 0], [0, 10, 0, 0]] for one in self.stage.competencies}
+        cells = {str(one.id): [[0, 10, 0], [0, 10, 0, 0], [0, 0]] for one in self.stage.competencies}
         PublishedGroup.objects.create(publication=found, place=0, kind="all", name="Alle", people=30, cells=cells)
         return [found.pk]
 

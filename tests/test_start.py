@@ -226,9 +226,9 @@ def test_start_query_count(as_, cast, rounds, django_assert_num_queries):
     client.get("/")
 
     # session, user; participations, colleagues' requests, plans, measures, reviews, records of reviews and
-    # changes of plans to be answered, what to refresh, last confirmed when;
+    # changes of plans to be answered, groups to join, what to refresh, last confirmed when;
     # the wheel's targets, assessments, ratings, agreed levels
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/")
 
 

@@ -32,6 +32,7 @@ def team(request):
         "late_plans": {pk for pk, _, is_late in plans if is_late},
         "acting": acting(request.user),
         "may_name_deputies": people_of(request.user).exists(),
+        "pages": hooks.ask_for_all("team_pages", request.user) if request.user.leads_people else [],
     }
     return render(request, "assessments/team.html", context)
 

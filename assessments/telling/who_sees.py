@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assessments.models import Round
 from assessments.peers.asking import minimum
+from kompetenz.people import crowd
 
 
 class Since:
@@ -72,6 +73,7 @@ def who_sees(round_):
         Reader("Personalentwicklung", of_hr(round_), hr_never(round_)),
         *asked,
         Reader("Personalrat und Datenschutz", [], "Sehen keine Angaben zu einzelnen Personen."),
+        readers_of_results(),
         Reader(rest, [], "Sehen nichts davon."),
     ]
 
@@ -119,6 +121,18 @@ def hr_never(round_):
     if not round_.shows_levels_to_hr:
         never = "Keine einzelnen Stufen, Bemerkungen, Begründungen und Bestandsaufnahmen."
     return f"{never} Nichts aus dem Kollegium." if round_.has_peers else never
+
+
+def readers_of_results():
+    """Those who read what many agreed levels say together (kompetenz/results); never whose they are."""
+    return Reader(
+        "Wer die Auswertung liest",
+        [Sight(f"Anteile in Gruppen ab {crowd.minimum()} Personen, in groben Schritten")],
+        "Wie viele unter, auf und über dem Soll sind, welche Stufen vereinbart sind und für wie viele eine Maßnahme vereinbart ist. "
+        "Personalentwicklung, Personalrat und Datenschutz lesen alle Gruppen, Führungskräfte die ganze Verwaltung und die Einheiten "
+        "ihrer Leute; alle Beschäftigten nur, was die Personalentwicklung für alle freigibt. Gezählt wird, wer das Protokoll des "
+        "Gesprächs zur Kenntnis genommen hat.",
+    )
 
 
 def colleagues():

@@ -79,17 +79,20 @@ def follow_up(people, round_, courses):
     return reached
 
 
-def draft(round_, courses):
-    """Drafts from the running round: every other one complete and agreed by the person."""
+DRAFTS = 4  # of so many plans of the running round one is a draft, and every other of these complete and agreed by the person
+
+
+def draw_up(round_, courses):
+    """Plans from the running round: most are agreed, some still drafts."""
     rng, today = Random("Landkreis Musterland: Entwürfe"), timezone.localdate()
     planned = [course for course in courses if course.stage.has_plan]
     sketches = [
         Sketch(
             course,
-            LearningPlan.State.DRAFT,
+            LearningPlan.State.AGREED if index % DRAFTS else LearningPlan.State.DRAFT,
             working_day_until(course.held_on + timedelta(days=2)),
             working_day_until(today + timedelta(days=rng.randint(240, 330))),
-            is_complete=index % 2 == 0,
+            is_complete=index % (2 * DRAFTS) != 0,
         )
         for index, course in enumerate(planned)
     ]
@@ -261,10 +264,10 @@ def stated_in_stock_takings(round_):
 
 
 def add_time_and_money(sketch, stated):
-    """As the person has stated, else mostly enough for the measures; a draft that has just begun says nothing yet."""
+    """A draft: as the person has stated, one that has just begun nothing yet; else mostly enough for the measures."""
     said = stated.get(sketch.course.participation.pk)
     measures = [measure for _, measure in sketch.measures]
-    if said or not sketch.is_complete:
+    if sketch.state == LearningPlan.State.DRAFT and (said or not sketch.is_complete):
         sketch.plan.hours_per_month, sketch.plan.budget = said or (None, None)
         return
     busiest = max((load.hours for load in hours_by_month([stretch_of(0, one, ()) for one in measures])), default=0)

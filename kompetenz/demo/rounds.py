@@ -1,6 +1,7 @@
 """Three rounds of the demo district: one of last year, one that runs, one in preparation."""
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -30,8 +31,11 @@ from assessments.rounds.schedule import working_day_until
 from kompetenz.catalogue.models import Edition
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Unit
+from kompetenz.refusals import Refused
 from kompetenz.results import publishing
 from kompetenz.results.models import Publication
+from learningplans.models import GoalTally
+from learningplans.synergies import counting
 from roles.models import Requirement, RoleProfile
 
 from . import texts
@@ -66,16 +70,16 @@ CONFIRMED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED)
 PLANNED = Stage(Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED, has_plan=True)
 
 OPEN_STAGES = {
-    NOT_BEGUN: 12,
-    BEGUN: 12,
-    BEGUN_BY_BOTH: 8,
-    OWN_RELEASED: 14,
-    MANAGER_RELEASED: 8,
-    BOTH_RELEASED: 14,
-    TALKING: 6,
-    RECORDED: 10,
-    CONFIRMED: 10,
-    PLANNED: 6,
+    NOT_BEGUN: 7,
+    BEGUN: 7,
+    BEGUN_BY_BOTH: 5,
+    OWN_RELEASED: 8,
+    MANAGER_RELEASED: 5,
+    BOTH_RELEASED: 9,
+    TALKING: 5,
+    RECORDED: 8,
+    CONFIRMED: 12,
+    PLANNED: 70,
 }
 CLOSED_STAGES = {PLANNED: 84, CONFIRMED: 8, RECORDED: 3, BOTH_RELEASED: 3, BEGUN: 2}
 TEAM_STAGES = [MANAGER_RELEASED, TALKING, RECORDED, PLANNED, OWN_RELEASED, NOT_BEGUN, CONFIRMED]
@@ -83,7 +87,7 @@ FIXED_STAGES = {
     "employee": Stage(Progress.STARTED, Progress.OPEN, own_answers=17),
     "ready": BOTH_RELEASED,
     "manager": RECORDED,
-    "hr": NOT_BEGUN,
+    "hr": OWN_RELEASED,
 }
 
 
@@ -141,9 +145,13 @@ def hold_last_years(people):
     courses = carry_out(round_, times, closed_stages(round_, people), Random("Landkreis Musterland: Pilotrunde"))
     close_round(round_=round_)
     Round.objects.filter(pk=round_.pk).update(closed_at=moment(opened + timedelta(days=75)))
-    publishing.begin_publishing(round_=round_, is_for_all=True, by=account(people, "hr"))
-    Publication.objects.update(at=moment(opened + timedelta(days=80)))
     return round_, courses
+
+
+def publish_last_years(round_, people):
+    """What it said in the end, with the plans that came of it."""
+    publishing.begin_publishing(round_=round_, is_for_all=True, by=account(people, "hr"))
+    Publication.objects.update(at=round_.opened_at + timedelta(days=80))
 
 
 def hold_this_years(people, reached):
@@ -172,6 +180,16 @@ def hold_this_years(people, reached):
     let_one_decline(courses, people)
     type_one_in(courses, account(people, "hr"))
     return round_, courses
+
+
+def publish_so_far(round_, people):
+    """What the talks and plans agreed so far say, as HR has had them counted today; of too few nothing."""
+    with suppress(Refused):
+        publishing.begin_publishing(round_=round_, is_for_all=False, by=account(people, "hr"))
+    with suppress(Refused):
+        counting.take_stock(by=account(people, "hr"))
+    for counted in (Publication.objects.of(round_), GoalTally.objects.all()):
+        counted.update(at=moment(timezone.localdate(), 8))
 
 
 def let_one_decline(courses, people):

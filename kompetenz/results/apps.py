@@ -6,4 +6,4 @@ class ResultsConfig(AppConfig):
     verbose_name = "Auswertung"
 
     def ready(self):
-        from . import checks, hooks, outputs, publishing  # noqa: F401 - a check, what rounds lead to, what a worker does
+        from . import checks, hooks, outputs, pdf, publishing  # noqa: F401 - a check, what rounds lead to, what a worker does

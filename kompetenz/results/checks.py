@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.checks import Error, register
 
-from .suppression import LEAST
+from kompetenz.people.crowd import LEAST
 
 
 @register

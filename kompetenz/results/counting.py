@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from assessments.models import AgreedLevel, Participation, Target
 from kompetenz.people.models import Unit
+from learningplans.models import Measure
 
 from .models import PublishedGroup
-from .suppression import Group, cell, shown
+from .suppression import Group, cell, response_in_words, rolled_up, shown
 
 ALL = "Alle"
 Kind = PublishedGroup.Kind
@@ -79,6 +80,38 @@ def units_with_people(rows):
     return found
 
 
+def response_of(round_, k):
+    """(name, depth, how many of those who take part have an agreed Ist, in words) of units; three queries.
+
+    By rules 1 and 2 of suppression.py, for those who take part.
+    """
+    rows = list(Participation.objects.taking_part().filter(round=round_).order_by().values_list("pk", "unit"))
+    agreed = set(counted(round_).values_list("pk", flat=True))
+    everybody = Part(Kind.ALL, ALL, frozenset(pk for pk, _ in rows))
+    parts = [everybody, *(part for part in units_with_people(rows) if part.people != everybody.people)]
+    kept = {one.key for one in shown([Group(part.key, frozenset(map(str, part.people))) for part in parts], k=k)}
+    units = with_depths([part for part in parts if part.kind == Kind.UNIT and part.key in kept])
+    return [(one.name, one.depth, response_in_words(len(one.people & agreed), len(one.people))) for one in units]
+
+
+OTHER_FORMATS = "übrige Formate"
+
+
+def effort_of(round_, k):
+    """(name, measures, hours, euros) of the formats of agreed plans, those of few people together; one query."""
+    found = defaultdict(list)
+    rows = Measure.objects.agreed_in(round_).order_by("format__order", "format", "pk")
+    for name, person, hours, cost in rows.values_list("format__name", "plan__participation", "hours", "cost"):
+        found[name].append((person, hours or 0, cost or 0))
+    bundles = rolled_up({name: frozenset(person for person, *_ in some) for name, some in found.items()}, k=k)
+    told = []
+    for names in bundles:
+        some = [one for name in names for one in found[name]]
+        hours, euros = (round(sum(one[at] for one in some)) for at in (1, 2))
+        told.append((names[0] if len(names) == 1 else OTHER_FORMATS, len(some), hours, euros))
+    return told
+
+
 def mark(key, participation):
     """By what a later publication of the same round knows a participation again."""
     return hmac.new(key.encode(), str(participation).encode(), hashlib.sha256).hexdigest()[:20]
@@ -118,7 +151,7 @@ def atoms_of(parts):
 
 
 def cells_of(round_, competency, atoms, number_of_parts):
-    """For each part what is told of one competency, as JSON, and how many people were found; two queries.
+    """For each part what is told of one competency, as JSON, and how many people were found; three queries.
 
     A Soll that is not there is none: 0.
     """
@@ -130,13 +163,19 @@ def cells_of(round_, competency, atoms, number_of_parts):
         .exclude(level=None)
         .values_list("talk__participation", "level")
     )
-    pairs = [Counter() for _ in range(number_of_parts)]
+    measured = set(
+        Measure.objects.agreed_in(round_).for_competency(competency).values_list("plan__participation", flat=True)
+    )
+    pairs, with_measure = [Counter() for _ in range(number_of_parts)], [0] * number_of_parts
     found = 0
     for places, people in atoms:
-        alike = Counter((targets.get(pk, 0), levels[pk]) for pk in people if pk in levels)
+        known = {pk: (targets.get(pk, 0), levels[pk]) for pk in people if pk in levels}
+        alike = Counter(known.values())
+        helped = sum(1 for pk, (target, level) in known.items() if level < target and pk in measured)
         found += alike.total()
         for place in places:
             pairs[place] += alike
+            with_measure[place] += helped
     on_scale = len(round_.catalogue.levels)
-    cells = [cell(one, on_scale) for one in pairs]
-    return [[list(one.relations), list(one.levels)] for one in cells], found
+    cells = [cell(one, on_scale, with_measure=helped) for one, helped in zip(pairs, with_measure, strict=True)]
+    return [[list(one.relations), list(one.levels), list(one.measures)] for one in cells], found

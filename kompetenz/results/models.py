@@ -35,6 +35,15 @@ class PublicationQuerySet(models.QuerySet):
         found = self.filter(nothing_hides_the_target_from(user))
         return found if user.is_hr or user.is_auditor or user.leads_people else found.filter(is_for_all=True)
 
+    def told_whole_to(self, user):
+        """Those of which ``user`` may read every group, and with it the report."""
+        found = self.visible_to(user)
+        return found if user.is_hr or user.is_auditor else found.filter(is_for_all=True)
+
+    def written_by(self, user):
+        """Those whose report ``user`` may write the introduction of: HR, who may read them."""
+        return self.told_whole_to(user) if user.is_hr else self.none()
+
     def of(self, round_):
         return self.filter(round=round_)
 
@@ -52,7 +61,9 @@ class Publication(models.Model):
     It is the numbers of its groups, each of at least ``k`` people with an agreed Ist (suppression.py); ``people`` is how many there were,
     ``taking_part`` how many took part. ``left_out`` names what there are no numbers of. While the round may have another publication,
     ``memberships`` says who belonged to the same groups, by marks that only ``key`` makes of participations, so that both can be judged
-    together; with the final one, of a closed round, key and marks of all are deleted.
+    together; with the final one, of a closed round, key and marks of all are deleted. ``response`` has for units of at least k who took part
+    their name, depth and how many have an agreed Ist, in words; ``effort`` for formats, or several together, of at least k people their
+    name, measures, hours and euros. ``introduction`` is HR's to its report.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="+")
@@ -66,6 +77,11 @@ class Publication(models.Model):
     left_out = models.JSONField("ohne Zahlen", default=list)
     key = models.CharField(max_length=64, blank=True)
     memberships = models.JSONField(default=list)
+    response = models.JSONField("Beteiligung", default=list)
+    effort = models.JSONField("Aufwand", default=list)
+    introduction = models.TextField("Einleitung", max_length=3000, blank=True)
+    introduction_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    introduction_on = models.DateField("Einleitung geschrieben am", null=True, blank=True)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -122,6 +138,11 @@ class PublishedGroupQuerySet(models.QuerySet):
     def whole(self):
         return self.filter(kind=PublishedGroup.Kind.ALL)
 
+    def largest(self, kind, number):
+        """So many of this kind that have the most people, in their order."""
+        found = self.filter(kind=kind).order_by("-people", "place")[:number]
+        return sorted(found, key=lambda group: group.place)
+
     def parts(self):
         return self.exclude(kind=PublishedGroup.Kind.ALL)
 
@@ -129,8 +150,8 @@ class PublishedGroupQuerySet(models.QuerySet):
 class PublishedGroup(models.Model):
     """One group of a publication: the whole administration, a unit with all below it, or a role.
 
-    ``cells`` has for each competency (its id as a text) how many of ``steps`` are below, at and above the Soll, and at each level: shares
-    in steps, never counts (suppression.py). ``depth`` is how far below the top of the shown units it stands.
+    ``cells`` has for each competency (its id as a text) how many of ``steps`` are below, at and above the Soll, at each level, and below
+    with a measure and without: shares in steps, never counts (suppression.py). ``depth`` is how far below the top of the shown units it stands.
     """
 
     class Kind(models.TextChoices):
@@ -162,6 +183,15 @@ class PublishedGroup(models.Model):
         return self.name
 
     @property
+    def short_name(self):
+        """Of a unit its number, which stands before its name; else the name."""
+        return self.name.split()[0] if self.kind == self.Kind.UNIT else self.name
+
+    @property
+    def is_whole(self):
+        return self.kind == self.Kind.ALL
+
+    @property
     def of(self):
         """What it is a group of, in any publication."""
         return self.kind, self.unit_id, self.profile_id
@@ -169,15 +199,14 @@ class PublishedGroup(models.Model):
     @property
     def steps(self):
         """In how many steps its shares were told."""
-        relations, _ = next(iter(self.cells.values()))
+        relations, *_ = next(iter(self.cells.values()))
         return sum(relations)
 
     def knows(self, competency):
         return str(competency) in self.cells
 
     def shares_in(self, competency):
-        relations, levels = self.cells[str(competency)]
-        return Shares(tuple(relations), tuple(levels))
+        return Shares(*map(tuple, self.cells[str(competency)]))
 
     def words(self, shares):
         return [in_words(share, self.steps) for share in shares]

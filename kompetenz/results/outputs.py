@@ -8,7 +8,7 @@ from kompetenz.documents import Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 
 from .models import Publication, PublishedGroup
-from .tables import RELATIONS, told
+from .tables import VIEWS, told
 
 CONFIDENTIAL = f"Nur für den Dienstgebrauch – {NOT_A_BEURTEILUNG}"
 WIDTHS = {"Art": 20, "Gruppe": 40, "Personen": 10, "Kategorie": 28, "Nr.": 6, "Kompetenz": 34}
@@ -46,12 +46,12 @@ def workbook_of(publication, groups) -> bytes:
     catalogue = publication.round.catalogue
     columns = [
         *(Column(title, width) for title, width in WIDTHS.items()),
-        *(Column(title, LEVEL_WIDTH) for title in [*RELATIONS.values(), *(level.name for level in catalogue.levels)]),
+        *(Column(title, LEVEL_WIDTH) for title in [*VIEWS.values(), *(level.name for level in catalogue.levels)]),
     ]
     rows = [
         [
             group.get_kind_display(), group.name, group.people, category.name, one.number, one.name,
-            *(found := told(group, one)).relations, *found.levels,
+            *(found := told(group, one)).views, *found.levels,
         ]
         for group in groups
         for category in catalogue.categories
@@ -87,7 +87,8 @@ def as_json(publication, groups):
                     {
                         "key": one.key,
                         "name": one.name,
-                        "target": dict(zip(["below", "at", "above"], found.relations, strict=True)),
+                        "target": dict(zip(["below", "at", "above"], found.views[:3], strict=True)),
+                        "below_target": dict(zip(["with_measure", "without_measure"], found.views[-2:], strict=True)),
                         "levels": dict(zip([level.name for level in catalogue.levels], found.levels, strict=True)),
                     }
                     for one in catalogue.competencies

@@ -2,17 +2,16 @@
 
 import secrets
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from assessments.models import Participation, Round
 from kompetenz.jobs.batches import JobKind, begin
+from kompetenz.people.crowd import minimum
 from kompetenz.refusals import Refused
 
-from .counting import atoms_of, cells_of, counted, mark, parts_of, parts_to_show
+from .counting import atoms_of, cells_of, counted, effort_of, mark, parts_of, parts_to_show, response_of
 from .models import Publication, PublishedGroup
-from .suppression import LEAST
 
 GROUPS = "groups"  # the first of what there is to do; the others are competencies
 MOST_AT_ONCE = 200  # people; of more a worker counts
@@ -27,11 +26,6 @@ TOO_FEW = (
     "Ein Stand braucht mindestens {k} vereinbarte Gespräche, in denen die Person geantwortet hat. Bisher sind es {n}."
 )
 CHANGED = "Während der Zählung hat sich etwas geändert. Bitte stellen Sie den Stand noch einmal fest."
-
-
-def minimum():
-    """How many people a shown group has at least."""
-    return max(settings.RESULTS_MINIMUM, LEAST)
 
 
 def number_counted(round_):
@@ -99,6 +93,8 @@ def groups_of(round_):
         "groups": [part.as_json() for part in kept],
         "left_out": [part.name for part in parts if part.key not in {one.key for one in kept}],
         "atoms": atoms_of(kept),
+        "response": response_of(round_, k),
+        "effort": effort_of(round_, k),
         "cells": {},
     }
 
@@ -119,6 +115,8 @@ def publish(job):
         is_final=known["is_final"],
         is_for_all=known["is_for_all"],
         left_out=known["left_out"],
+        response=known["response"],
+        effort=known["effort"],
         **({} if known["is_final"] else {"key": known["key"], "memberships": in_marks(known["key"], known["atoms"])}),
     )
     PublishedGroup.objects.bulk_create(

@@ -16,8 +16,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-LEAST = 5  # people, below which no set is ever shown, whatever an installation sets
-
 PRIME = (
     1 << 61
 ) - 1  # numbers are exact modulo it; no combination of sets of people is small enough to be a multiple by accident
@@ -212,20 +210,26 @@ def steps_for(people: int) -> int:
     return COARSE if people > UP_TO_COARSEST else COARSEST
 
 
-def in_steps(counts: Sequence[int]) -> tuple[int, ...]:
-    """How many steps each of these numbers of people gets; together all of them.
+def in_steps(counts: Sequence[int], steps: int) -> tuple[int, ...]:
+    """How many of the ``steps`` each of these numbers of people gets; together all of them.
 
     A single person counts among the largest number, so that 0 steps are nobody or somebody. The steps go where most of a whole one
     is, the first of equals before the others.
     """
-    people = sum(counts)
-    steps = steps_for(people)
     largest = max(range(len(counts)), key=lambda place: (counts[place], -place))
     singles = sum(1 for place, count in enumerate(counts) if count == 1 and place != largest)
     numbers = [0 if count == 1 else count for count in counts]
     numbers[largest] = counts[largest] + singles
-    whole = [number * steps // people for number in numbers]
-    rest = sorted(range(len(counts)), key=lambda place: (-(numbers[place] * steps % people), place))
+    return _apportioned(numbers, steps)
+
+
+def _apportioned(numbers: Sequence[int], steps: int) -> tuple[int, ...]:
+    """By largest remainders; no step where there is nobody."""
+    total = sum(numbers)
+    if not total:
+        return (0,) * len(numbers)
+    whole = [number * steps // total for number in numbers]
+    rest = sorted(range(len(numbers)), key=lambda place: (-(numbers[place] * steps % total), place))
     for place in rest[: steps - sum(whole)]:
         whole[place] += 1
     return tuple(whole)
@@ -233,45 +237,83 @@ def in_steps(counts: Sequence[int]) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Shares:
-    """What is told of one set and one competency, in steps: below, at and above the Soll; and each level from 0 on."""
+    """What is told of one set and one competency, in steps: below, at and above the Soll; and each level from 0 on.
+
+    ``measures`` are those below: with an agreed measure for it, and without.
+    """
 
     relations: tuple[int, ...]
     levels: tuple[int, ...]
+    measures: tuple[int, ...]
 
 
-def cell(pairs: Mapping[tuple[int, int], int], levels: int, *, rules: SuppressionRules = ALL_RULES) -> Shares:
+def cell(
+    pairs: Mapping[tuple[int, int], int], levels: int, *, with_measure: int, rules: SuppressionRules = ALL_RULES
+) -> Shares:
     """What may be told of people by their (Soll, Ist), on a scale of so many ``levels``.
 
-    Both parts are sums of the same steps: told one by one they would, where all have the same Soll, say more together.
+    Relations and levels are sums of the same steps: told one by one they would, where all have the same Soll, say more together.
+    The steps that are told to be below are told once more, as those ``with_measure``, which are so many of those below, and the others.
     """
     numbers: Counter[tuple[int, int]] = Counter()
     for (target, actual), number in pairs.items():
         numbers[(actual > target) - (actual < target) + 1, actual] += number
     places = [(relation, level) for level in range(levels) for relation in range(RELATIONS)]
     counts = [numbers[place] for place in places]
-    told = dict(zip(places, in_steps(counts) if rules.steps else counts, strict=True))
+    told = dict(zip(places, in_steps(counts, steps_for(sum(counts))) if rules.steps else counts, strict=True))
+    relations = tuple(sum(told[relation, level] for level in range(levels)) for relation in range(RELATIONS))
+    below = sum(number for (target, actual), number in pairs.items() if actual < target)
+    split = with_measure, below - with_measure
     return Shares(
-        tuple(sum(told[relation, level] for level in range(levels)) for relation in range(RELATIONS)),
+        relations,
         tuple(sum(told[relation, level] for relation in range(RELATIONS)) for level in range(levels)),
+        in_steps(split, relations[0]) if rules.steps else split,
     )
 
 
 def together(cells: Sequence[Shares]) -> Shares:
     """Several competencies of one set as one: the mean of what is told of each, so that nothing is told beside it."""
+    steps = sum(cells[0].relations)
+    relations = _mean([one.relations for one in cells], steps)
     return Shares(
-        _mean([one.relations for one in cells]),
-        _mean([one.levels for one in cells]),
+        relations,
+        _mean([one.levels for one in cells], steps),
+        _mean([one.measures for one in cells], relations[0]),
     )
 
 
-def _mean(shares: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """In whole steps, all of them together, as in in_steps."""
-    sums = [sum(parts) for parts in zip(*shares, strict=True)]
-    whole = [number // len(shares) for number in sums]
-    rest = sorted(range(len(sums)), key=lambda place: (-(sums[place] % len(shares)), place))
-    for place in rest[: sum(sums) // len(shares) - sum(whole)]:
-        whole[place] += 1
-    return tuple(whole)
+def _mean(shares: Sequence[Sequence[int]], steps: int) -> tuple[int, ...]:
+    """In whole ``steps``, all of them together, as in in_steps."""
+    return _apportioned([sum(parts) for parts in zip(*shares, strict=True)], steps)
+
+
+NEARLY_ALL, ROUNDED_TO = 95, 5  # percent
+
+
+def response_in_words(agreed: int, people: int) -> str:
+    """How many of so many ``people`` have an agreed Ist, in steps of five percent."""
+    percent = ROUNDED_TO * round(100 * agreed / people / ROUNDED_TO)
+    if 100 * agreed >= NEARLY_ALL * people:
+        return "fast alle"
+    return f"{percent} %" if percent else "fast niemand"
+
+
+def rolled_up(sets: Mapping[str, frozenset[int]], *, k: int) -> list[list[str]]:
+    """Which names are told together, so that what is told of each bundle is about at least ``k`` people: their sums then never are of fewer.
+
+    Each with enough people stands alone, in their order; the others are one, and if that is too few, together with the smallest of those
+    that stand alone. None if even all of them are too few.
+    """
+    alone = [name for name, people in sets.items() if len(people) >= k]
+    rest = [name for name in sets if name not in alone]
+    people = frozenset[int]().union(*(sets[name] for name in rest))
+    if rest and len(people) < k:
+        if not alone:
+            return []
+        smallest = min(alone, key=lambda name: (len(sets[name]), name))
+        alone.remove(smallest)
+        rest.append(smallest)
+    return [[name] for name in alone] + ([rest] if rest else [])
 
 
 def in_words(share: int, steps: int) -> str:

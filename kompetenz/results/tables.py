@@ -8,7 +8,13 @@ from kompetenz.catalogue.frozen import Catalogue, FrozenCategory, FrozenCompeten
 
 from .suppression import FINE, Shares, together
 
-RELATIONS = {"unter": "unter Soll", "auf": "auf Soll", "ueber": "über Soll"}  # as an address names them, in their order
+VIEWS = {
+    "unter": "unter Soll",
+    "auf": "auf Soll",
+    "ueber": "über Soll",
+    "mit": "unter Soll, mit Maßnahme",
+    "ohne": "unter Soll, ohne Maßnahme",
+}  # as an address names them, in the order of Told.shares
 SHADES = 5  # of lightness, each for a fifth
 
 
@@ -39,16 +45,25 @@ class Told:
     cell: Shares
 
     @property
-    def relations(self) -> list[str]:
-        return self.group.words(self.cell.relations)
+    def shares(self) -> tuple[int, ...]:
+        """In the order of VIEWS, then of each level."""
+        return (*self.cell.relations, *self.cell.measures, *self.cell.levels)
+
+    @property
+    def words(self) -> list[str]:
+        return self.group.words(self.shares)
+
+    @property
+    def views(self) -> list[str]:
+        return self.words[: len(VIEWS)]
 
     @property
     def levels(self) -> list[str]:
         return self.group.words(self.cell.levels)
 
-    def shade(self, relation: int) -> int:
+    def shade(self, view: int) -> int:
         """How dark a share is drawn: 0 to 4, by fifths."""
-        return shade(self.cell.relations[relation], self.group.steps)
+        return shade(self.shares[view], self.group.steps)
 
     @property
     def bar(self) -> list[tuple[int, str, str]]:
@@ -71,21 +86,21 @@ def told(group: Numbers, *competencies: FrozenCompetency) -> Told:
     return Told(group, together([group.shares_in(one.id) for one in competencies]))
 
 
-def change_since(then: Numbers | None, now: Numbers, relation: int, competencies: Sequence[FrozenCompetency]) -> str:
+def change_since(then: Numbers | None, now: Numbers, view: int, competencies: Sequence[FrozenCompetency]) -> str:
     """Whether a share was told larger or smaller of the same group before (None if it had no numbers): "mehr", "weniger" or "".
 
     Only shares in the same steps are compared, and both were published: nothing is told that was not told already.
     """
     if then is None or then.steps != now.steps or not all(then.knows(one.id) for one in competencies):
         return ""
-    before, after = (told(group, *competencies).cell.relations[relation] for group in (then, now))
+    before, after = (told(group, *competencies).shares[view] for group in (then, now))
     return "mehr" if after > before else "weniger" if after < before else ""
 
 
 def heat_map(
-    catalogue: Catalogue, groups: Sequence[Numbers], relation: int, earlier: Mapping[Hashable, Numbers]
+    catalogue: Catalogue, groups: Sequence[Numbers], view: int, earlier: Mapping[Hashable, Numbers]
 ) -> list[tuple[FrozenCategory, list[Drawn], list[tuple[FrozenCompetency, list[Drawn]]]]]:
-    """(category, its cells, [(competency, its cells)]), a cell as (share, how dark, change) of one relation for each group.
+    """(category, its cells, [(competency, its cells)]), a cell as (share, how dark, change) of one view, or level after them, for each group.
 
     ``earlier`` are groups of another publication, by what they are groups of.
     """
@@ -93,9 +108,9 @@ def heat_map(
     def drawn(*competencies: FrozenCompetency) -> list[Drawn]:
         return [
             (
-                one.relations[relation],
-                one.shade(relation),
-                change_since(earlier.get(group.of), group, relation, competencies),
+                one.words[view],
+                one.shade(view),
+                change_since(earlier.get(group.of), group, view, competencies),
             )
             for group in groups
             for one in [told(group, *competencies)]
@@ -105,3 +120,29 @@ def heat_map(
         (category, drawn(*category.competencies), [(one, drawn(one)) for one in category.competencies])
         for category in catalogue.categories
     ]
+
+
+Bar = tuple[FrozenCompetency, float, str, str]  # how long it is, up to 100; its share in words; the same before
+
+
+def bars(
+    catalogue: Catalogue, group: Numbers, view: int, then: Numbers | None
+) -> list[tuple[FrozenCategory, list[Bar]]]:
+    """Of each category its competencies in one view; what was ``then`` where it was told in the same steps, else empty."""
+
+    def bar(one: FrozenCompetency) -> Bar:
+        now = told(group, one)
+        before = ""
+        if then is not None and then.steps == group.steps and then.knows(one.id):
+            before = told(then, one).views[view]
+        return one, 100 * now.shares[view] / group.steps, now.views[view], before
+
+    return [(category, [bar(one) for one in category.competencies]) for category in catalogue.categories]
+
+
+def most_needed(catalogue: Catalogue, group: Numbers, view: int = 0) -> list[tuple[str, list[str]]]:
+    """Share in words with the names of the competencies that have it: the largest shares first, none of (nearly) nobody."""
+    found: dict[int, list[str]] = {}
+    for one in catalogue.competencies:
+        found.setdefault(told(group, one).shares[view], []).append(one.name)
+    return [(group.words([share])[0], found[share]) for share in sorted(found, reverse=True) if share]

@@ -4,16 +4,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Participation, Round
+from kompetenz.forms.stamp import held, holds
 from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.lists import PER_PAGE, page_of
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Refused
 
 from . import outputs, publishing, tables
-from .forms import PublishForm
+from .forms import IntroductionForm, PublishForm
 from .models import Publication, PublishedGroup
 
 COLUMNS = 8  # groups side by side, beside the whole
@@ -76,20 +78,20 @@ def publication(request, pk):
     """One relation to the Soll, of every competency, for the whole and some groups beside it."""
     found, groups = published(request, pk)
     chosen = request.GET.get("zeigt")
-    chosen = chosen if chosen in tables.RELATIONS else "unter"
+    chosen = chosen if chosen in tables.VIEWS else "unter"
     page = Paginator(groups.parts(), COLUMNS).get_page(request.GET.get("seite"))
     columns = [*groups.whole(), *page]
     earlier, then = earlier_than(request, found, columns)
     context = {
         "publication": found,
         "earlier": earlier,
-        "relations": tables.RELATIONS.items(),
+        "views": tables.VIEWS.items(),
         "chosen": chosen,
         "columns": columns,
-        "categories": tables.heat_map(found.round.catalogue, columns, list(tables.RELATIONS).index(chosen), then),
+        "categories": tables.heat_map(found.round.catalogue, columns, list(tables.VIEWS).index(chosen), then),
         "page": page,
         "query": f"zeigt={chosen}",
-        "sees_all": found.is_for_all or request.user.is_hr or request.user.is_auditor,
+        "sees_all": Publication.objects.told_whole_to(request.user).filter(pk=pk).exists(),
     }
     return render(request, "results/publication.html", context)
 
@@ -111,6 +113,23 @@ def competency(request, pk, competency):
         "rows": [tables.told(group, chosen) for group in page],
     }
     return render(request, "results/competency.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+@holds
+def introduce(request, pk):
+    """What HR says at the beginning of the report; who it was and when stands there."""
+    rows = Publication.objects.written_by(request.user).defer("memberships").select_related("round")
+    found = get_object_or_404(held(request, rows), pk=pk)
+    form = IntroductionForm(request.POST or None, instance=found)
+    if form.is_valid() and not form.is_outdated():
+        if form.has_changed():
+            found.introduction_by, found.introduction_on = request.user, timezone.localdate()
+            found.save(update_fields=["introduction", "introduction_by", "introduction_on"])
+        messages.success(request, "Die Einleitung ist gespeichert.")
+        return redirect("results:report", pk)
+    return render(request, "results/report.html", {"form": form, "publication": found})
 
 
 @require_http_methods(["GET", "POST"])

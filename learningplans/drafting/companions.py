@@ -13,22 +13,29 @@ from learningplans.contents.plan import GoalEntry
 from learningplans.drafting.holding import held, still_there
 from learningplans.models import Goal, LearningPlan
 
+from .mentors import mentors_for
+
 
 @dataclass(frozen=True)
 class Companions:
-    """A goal of one's own plan and the others who look for company in the same; nobody unless one looks oneself."""
+    """A goal of one's own plan and the others who look for company in the same; nobody unless one looks oneself.
+
+    ``mentors`` have offered to accompany whoever learns this.
+    """
 
     entry: GoalEntry
     people: list[Person]
+    mentors: list[Person]
 
 
 def companions_for(plan, user, entries):
-    """Companions for each of the plan's GoalEntries, for the person themself and once agreed, else none; one query."""
+    """Companions for each of the plan's GoalEntries, for the person themself and once agreed, else none; two queries."""
     if user.pk != plan.participation.person_id or not plan.is_agreed:
         return []
     seeking = [entry.goal for entry in entries if entry.goal.seeks_companions]
     found = others_seeking(seeking, user) if seeking and not plan.participation.rests else {}
-    return [Companions(entry, found.get(entry.goal.pk, [])) for entry in entries]
+    mentors = mentors_for([entry.goal for entry in entries], user)
+    return [Companions(entry, found.get(entry.goal.pk, []), mentors[entry.goal.pk]) for entry in entries]
 
 
 def others_seeking(goals, user):

@@ -11,10 +11,11 @@ from kompetenz.documents import file_name, spreadsheet_response
 from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import id_in
 from kompetenz.refusals import Refused
-from kompetenz.wheel import small_svg
+from kompetenz.wheel import on_page, rows, small_svg
 from learningplans.models import Review
 
 from .growth import growth_of, recorded, steps_of
+from .team import team_of
 from .workbook import PDF, growth_workbook
 
 
@@ -26,8 +27,8 @@ def own(request):
 @require_GET
 def about(request, person):
     """Only for who shares a participation of this person now; nobody else, HR included, sees a history."""
-    rows = Participation.objects.shared_with(request.user).of_person(id_in(str(person)))
-    shared = rows.select_related("person").first()
+    theirs = Participation.objects.shared_with(request.user).of_person(id_in(str(person)))
+    shared = theirs.select_related("person").first()
     if shared is None:
         raise Http404
     return page(request, shared.person)
@@ -82,3 +83,24 @@ def pdf(request):
     except Refused as problem:
         messages.error(request, str(problem))
         return redirect("learningplans:growth")
+
+
+@require_GET
+def team_needs(request):
+    """For whoever leads people: what these need, as a spread and by name."""
+    if not request.user.leads_people:
+        raise Http404
+    team = team_of(request.user)
+    context = {"team": team}
+    if team.people:
+        wheel = team.wheel()
+        context |= {
+            "categories": team.rows(),
+            "scale": team.catalogue.scale,
+            "wheel": on_page(wheel),
+            "wheel_rows": rows(wheel),
+            "wheel_columns": [series.name for series in wheel.series],
+            "due": team.due(),
+            "together": team.together(),
+        }
+    return render(request, "learningplans/team_needs.html", context)

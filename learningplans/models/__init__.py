@@ -3,6 +3,7 @@
 from .bookings import Booking, BookingMove, OfferDate, TrainingBudget
 from .bundles import Bundle, BundleDocument
 from .formats import LearningFormat, Offer
+from .groups import GoalTally, GroupPlace, LearningGroup, MentorOffer
 from .plans import Goal, LearningPlan, Measure
 from .records import TIME_TO_ANSWER, RecordOfTwo, Side, side_of
 from .reviews import OF_A_SIDE, FinalCheck, FollowUp, GoalReview, PlanChange, Preparation, Review
@@ -18,9 +19,13 @@ __all__ = [
     "FollowUp",
     "Goal",
     "GoalReview",
+    "GoalTally",
+    "GroupPlace",
     "LearningFormat",
+    "LearningGroup",
     "LearningPlan",
     "Measure",
+    "MentorOffer",
     "Offer",
     "OfferDate",
     "PlanChange",

@@ -302,6 +302,15 @@ class MeasureQuerySet(models.QuerySet):
         """All but the dropped ones."""
         return self.exclude(state=Measure.State.DROPPED)
 
+    def agreed_in(self, round_):
+        """Those of its agreed and completed plans that are planned or done."""
+        agreed = ~Q(plan__state=LearningPlan.State.DRAFT)
+        return self.kept().filter(agreed, plan__participation__round=round_).order_by()
+
+    def for_competency(self, competency):
+        """Those that serve a goal for it that is pursued; one that serves two such goals is there twice."""
+        return self.filter(goals__competency=competency, goals__ended_on=None)
+
     def lacking(self):
         """Those without the consent or the mentor that their format needs."""
         return self.filter(Q(format__needs_consent=True, consented_on=None) | Q(format__needs_mentor=True, mentor=""))

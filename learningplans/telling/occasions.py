@@ -8,7 +8,7 @@ from assessments.models import Participation, goes_on
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.occasions import Occasion
-from learningplans.models import LearningPlan, PlanChange, Review, Side
+from learningplans.models import GroupPlace, LearningPlan, PlanChange, Review, Side
 
 from .letters import TASKS, both_sides, events_for
 
@@ -118,9 +118,16 @@ def of_review(letter, pk):
     return of_plan(letter, plan) if plan else GONE
 
 
+def group_to_answer(letter, pk):
+    """The question whether somebody joins a group: as long as they can still answer it."""
+    places = GroupPlace.objects.to_answer().of_person(letter.person)
+    return "" if places.filter(group=pk).exists() else DONE
+
+
 @hooks.register("letter_occasions")
 def occasions():
     return [
+        Occasion(r"learning-group-(\d+)", group_to_answer),
         Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files),
         Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file),
         Occasion(r"reviews-off-.+", called_off),

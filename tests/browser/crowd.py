@@ -23,7 +23,7 @@ from kompetenz.people.staff.uploading import keep
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
-from learningplans.models import LearningFormat, LearningPlan, Measure
+from learningplans.models import GoalTally, GroupPlace, LearningFormat, LearningGroup, LearningPlan, Measure
 from learningplans.round_documents import bundling
 from learningplans.training.keeping import keep_in_step
 from roles.holding import assign_role
@@ -85,6 +85,7 @@ class Crowd:
         self.closed = self.closed_round()
         self.left_alone = self._left_alone()
         self.published = self.publication()
+        self.place = self._place_in_a_group()
         self._colleagues()
         self.pages = [*self._pages(), *self._pages_about_everybody(), *self._pages_of_changes()]
 
@@ -205,6 +206,18 @@ class Crowd:
         changing.answer_change(change=first, by=cast.anna, answer="declined", statement=LONG, read=first.stamp)
         return made
 
+    def _place_in_a_group(self):
+        """HR has counted goals and proposed a group for anna's first one."""
+        goal, day = self.agreed_plan.goals.first(), TODAY + timedelta(days=30)
+        way = {"from_level": goal.from_level, "to_level": goal.to_level}
+        self.way = [goal.competency_id, *way.values()]
+        GoalTally.objects.create(k=5, people=30, ways=[[*self.way, 14], [self.stage.competencies[4].id, 0, 1, 6]])
+        self.group = LearningGroup.objects.create(
+            competency=goal.competency, **way, told=14, title=LONG, provider=LONG, format=self.offer.format, due_on=day,
+            answer_by=day, cost=2900, hours=16,
+        )  # fmt: skip
+        return GroupPlace.objects.create(group=self.group, goal=goal)
+
     def _held_review(self):
         """An interim review of anna's plan, prepared by both, with levels and a long word; bernd has recorded it."""
         day = TODAY - timedelta(days=60)
@@ -246,8 +259,8 @@ class Crowd:
         found = Publication.objects.create(
             round=self.closed, k=5, people=30, taking_part=40, is_final=True, left_out=[LONG, "Amt"]
         )
-        cells = {str(one.id): [[3, 5, 2], [0, 4, 5, 1]] for one in self.stage.competencies}
-        small = {str(one.id): [[1, 2, 0], [0, 0, 3, 0]] for one in self.stage.competencies}
+        cells = {str(one.id): [[3, 5, 2], [0, 4, 5, 1], [2, 1]] for one in self.stage.competencies}
+        small = {str(one.id): [[1, 2, 0], [0, 0, 3, 0], [0, 1]] for one in self.stage.competencies}
         PublishedGroup.objects.bulk_create(
             [
                 PublishedGroup(publication=found, place=0, kind="all", name="Alle", people=30, cells=cells),
@@ -281,7 +294,7 @@ class Crowd:
             anna=[
                 ("start",), ("my_data",), ("calendar_address",), ("assessments:participation", anna), ("assessments:talk", anna),
                 ("assessments:assessment", stage.own.pk), ("learningplans:detail", agreed.pk), ("catalogue:list",),
-                ("learningplans:growth",),
+                ("learningplans:growth",), ("learningplans:mentoring",), ("learningplans:group_place", self.place.pk),
                 ("assessments:colleagues", anna), ("assessments:stock_taking", anna),
                 ("learningplans:review_add", agreed.pk), ("learningplans:add_measure_later", agreed.pk),
                 ("learningplans:change_measure", agreed.pk, agreed.measures.first().pk),
@@ -322,7 +335,7 @@ class Crowd:
                 ("assessments:targets", dora), ("assessments:talk_date", self.greta.pk), ("assessments:participation", self.greta.pk),
                 ("assessments:talk", self.greta.pk), ("assessments:talk", emil), ("assessments:talk_record", emil),
                 ("learningplans:review", agreed.pk, self.held.pk), ("learningplans:plan_change", agreed.pk, self.end.pk),
-                ("assessments:talk", anna), ("my_data",), ("assessments:deputies",), ("assessments:stock_taking", anna), ("assessments:enter_from_paper", dora), ("learningplans:growth_of", cast.anna.pk),
+                ("assessments:talk", anna), ("my_data",), ("assessments:deputies",), ("assessments:stock_taking", anna), ("assessments:enter_from_paper", dora), ("learningplans:growth_of", cast.anna.pk), ("learningplans:team_needs",),
             ],
             paula=[
                 ("start",), ("jobs:jobs",), ("jobs:job", self.job.pk), ("assessments:rounds",), ("assessments:round_create",),
@@ -345,7 +358,8 @@ class Crowd:
                 ("people:invite", cast.anna.pk), ("people:locks",), ("people:deputies",),
                 ("people:deputy_create",), ("assessments:round_changes", stage.round.pk), ("people:staff_import",), ("people:staff_preview",), ("people:units",), ("people:unit_create",),
                 ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",), ("people:letterhead",),
-                ("results:publications",), ("results:publish", stage.round.pk),
+                ("results:publications",), ("results:publish", stage.round.pk), ("results:report", self.published.pk),
+                ("learningplans:shared_goals",), ("learningplans:propose_group", *self.way), ("learningplans:group", self.group.pk),
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",), ("mfa_index",)],
             audit=[

@@ -261,3 +261,11 @@ def test_without_colleagues_nothing_is_said_of_asking_them():
 
     assert not any("Gebetene" in reader.who or "Kollegium." in reader.note for reader in lines)
     assert PEERS not in [sight.what for reader in lines for sight in reader.sees]
+
+
+def test_it_says_from_how_many_people_on_results_are_read(settings):
+    settings.RESULTS_MINIMUM = 8
+    (line,) = [reader for reader in who_sees(Round()) if reader.who == "Wer die Auswertung liest"]
+
+    assert [sight.what for sight in line.sees] == ["Anteile in Gruppen ab 8 Personen, in groben Schritten"]
+    assert "Führungskräfte die ganze Verwaltung und die Einheiten ihrer Leute" in line.note

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from assessments.models import Round
 from kompetenz.demo import district
 from kompetenz.people.models import Person, Unit
-from learningplans.models import LearningPlan, Offer
+from learningplans.models import GoalTally, LearningPlan, Offer
 from roles.models import RoleHolding
 
 OURS = ["people", "catalogue", "roles", "assessments", "learningplans"]
@@ -29,6 +29,7 @@ def seed(*arguments, capsys):
 def rows():
     """Every row of ours without ids, passwords and the moment of writing, in a comparable order."""
     left_out = {"password", "id", "changed_at", "last_login", "created_at"}
+    left_out |= {"key", "marks", "memberships"}  # random, so that nobody is known by them
     return {
         model._meta.label: Counter(
             str({field.name: str(getattr(row, field.attname)) for field in plain_fields(model, left_out)})
@@ -62,6 +63,7 @@ def test_two_empty_databases_get_the_same_district(demo, capsys):
     Round.objects.all().delete()
     RoleHolding.objects.all().delete()
     Person.objects.all().delete()
+    GoalTally.objects.all().delete()
     Unit.objects.update(parent=None)
     Unit.objects.all().delete()
 

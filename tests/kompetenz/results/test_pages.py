@@ -45,13 +45,14 @@ def test_everybody_sees_what_is_for_all(district):
     assert seen(district.cast.fremd, publication) == [group.name for group in publication.groups.all()]
 
 
-@pytest.mark.parametrize("name", ["publication", "competency", "workbook", "json"])
+@pytest.mark.parametrize("name", ["publication", "competency", "workbook", "json", "pdf", "report_pdf", "report"])
 def test_whoever_may_not_read_it_finds_nothing(as_, district, name):
     publication = publish(district)
     of_one = [district.stage.competencies[0].id] if name == "competency" else []
     address = reverse(f"results:{name}", args=[publication.pk, *of_one])
 
-    assert [as_(who).get(address).status_code for who in (district.cast.audit, district.cast.fremd)] == [200, 404]
+    reader = district.cast.paula if name == "report" else district.cast.audit
+    assert [as_(who).get(address).status_code for who in (reader, district.cast.fremd)] == [200, 404]
 
 
 def test_a_manager_takes_along_what_they_see_and_no_more(as_, district):
@@ -73,13 +74,19 @@ def test_page_workbook_and_json_say_the_same(as_, district):
 
     rows = [row for row in load_workbook(BytesIO(book)).active.iter_rows(values_only=True) if row[5] == first.name]
     of_json = [
-        (group["name"], group["people"], *one["target"].values(), *one["levels"].values())
+        (
+            *(group["name"], group["people"], *one["target"].values()),
+            *(*one["below_target"].values(), *one["levels"].values()),
+        )
         for group in told["groups"]
         for one in group["competencies"]
         if one["key"] == first.key
     ]
-    of_page = [(row.group.name, row.group.people, *row.relations, *row.levels) for row in page.context["rows"]]
-    assert of_json[0] == ("Alle", 30, "40 %", "50 %", "10 %", "10 %", "30 %", "50 %", "10 %")
+    of_page = [(row.group.name, row.group.people, *row.views, *row.levels) for row in page.context["rows"]]
+    assert of_json[0] == (
+        *("Alle", 30, "40 %", "50 %", "10 %", "fast niemand", "40 %"),
+        *("10 %", "30 %", "50 %", "10 %"),
+    )
     assert [(row[1], row[2], *row[6:]) for row in rows] == of_json == of_page
     assert heat.context["categories"][0][2][0][1] == [("50 %", 2, ""), ("⅓", 1, ""), ("⅓", 1, ""), ("60 %", 3, "")]
 
@@ -170,8 +177,8 @@ def test_query_count(as_, district, django_assert_num_queries, more):
     publication = publish(district)
     client = as_(district.cast.paula)
 
-    # session, user; the publication with its round; the groups counted, the whole, a page of the others; the one before
-    with django_assert_num_queries(7):
+    # session, user; the publication with its round; the groups counted, the whole, a page of the others; the one before; the report
+    with django_assert_num_queries(8):
         client.get(reverse("results:publication", args=[publication.pk]))
 
 
@@ -217,7 +224,11 @@ def test_whose_own_soll_is_hidden_reads_no_results_until_they_have_released(as_,
     publication = publish(district, is_for_all=True)
     publishing.begin_publishing(round_=ended, by=district.cast.paula, is_for_all=True)
     client, pks = as_(reader), list(Publication.objects.order_by("round").values_list("pk", flat=True))
-    pages = [reverse(f"results:{name}", args=[pk]) for name in ("publication", "workbook", "json") for pk in pks]
+    pages = [
+        reverse(f"results:{name}", args=[pk])
+        for name in ("publication", "workbook", "json", "pdf", "report_pdf")
+        for pk in pks
+    ]
     pages += [reverse("results:competency", args=[pk, district.stage.competencies[0].id]) for pk in pks]
     overview = reverse("results:publications")
 

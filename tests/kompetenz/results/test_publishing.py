@@ -9,6 +9,8 @@ from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from kompetenz.results import publishing
 from kompetenz.results.models import Publication, PublishedGroup
+from learningplans.models import LearningFormat, LearningPlan, Measure
+from tests.clock import TODAY
 from tests.kompetenz.results.agreed_rounds import agree, end, unit
 
 
@@ -58,12 +60,56 @@ def test_a_cell_tells_shares_below_at_and_above_the_soll_and_of_each_level(distr
     cells = {group.name: group.shares_in(competency) for group in publication.groups.all()}
 
     # of the whole 3 at level 0, 9 at 1, 15 at 2 and 3 at 3; of the office 3, 6, 6 and 3; of the roles 3, 3 and 3; 3, 6 and 12
-    assert {name: (cell.relations, cell.levels) for name, cell in cells.items()} == {
-        "Alle": ((4, 5, 1), (1, 3, 5, 1)),
-        "32 Ordnung": ((2, 1, 0), (1, 1, 1, 0)),
-        "Leitung": ((1, 1, 1), (0, 1, 1, 1)),
-        "Sachbearbeitung": ((4, 6, 0), (1, 3, 6, 0)),
+    assert {name: (cell.relations, cell.levels, cell.measures) for name, cell in cells.items()} == {
+        "Alle": ((4, 5, 1), (1, 3, 5, 1), (0, 4)),
+        "32 Ordnung": ((2, 1, 0), (1, 1, 1, 0), (0, 2)),
+        "Leitung": ((1, 1, 1), (0, 1, 1, 1), (0, 1)),
+        "Sachbearbeitung": ((4, 6, 0), (1, 3, 6, 0), (0, 4)),
     }
+
+
+def plan(participations, competency, *, state=LearningPlan.State.AGREED, **fields):
+    """A plan with a goal for this competency and a measure that serves it, for each of these."""
+    for one in participations:
+        agreed = {} if state == "draft" else {"agreed_by_person_on": TODAY, "agreed_by_manager_on": TODAY}
+        found = LearningPlan.objects.create(participation=one, state=state, **agreed)
+        goal = found.goals.create(competency_id=competency, from_level=1, to_level=2)
+        found.measures.create(
+            **{"format": LearningFormat.objects.first(), "title": "Kurs", "due_on": TODAY, "responsible": "-"} | fields
+        ).goals.add(goal)
+
+
+def test_of_those_below_a_cell_tells_who_has_an_agreed_measure_for_this_competency(district):
+    """Of the second office, who are at their Soll, a measure is no need met; drafts and dropped measures count nowhere."""
+    first, second = (one.id for one in district.stage.competencies[:2])
+    below = Participation.objects.filter(unit=district.first, profile=district.clerk).order_by("pk")
+    plan([below[0], below[3], below[1], below[4]], first, hours=8, cost=100)
+    plan([below[6]], first, state="draft")
+    plan([below[7]], first)
+    Measure.objects.filter(plan__participation=below[7]).update(state=Measure.State.DROPPED)
+    plan(Participation.objects.filter(unit=district.second), first)
+
+    publication = publish(district)
+
+    told = {group.name: group for group in publication.groups.all()}
+    assert told["32 Ordnung"].shares_in(first).measures == (1, 1)
+    assert told["Leitung"].shares_in(first).measures == (0, 1)
+    assert told["Sachbearbeitung"].shares_in(first).measures == (2, 2)
+    assert told["Sachbearbeitung"].shares_in(second).measures == (0, 4)
+    assert publication.effort == [[LearningFormat.objects.first().name, 13, 32, 400]]
+
+
+def test_response_is_told_of_units_that_are_large_enough(district):
+    """Three more of the second office take part and have had no talk; the third office is too small, and so is what it leaves."""
+    agree(district.round, 3, unit=district.second, profile=district.clerk, declined=True)
+
+    assert publish(district).response == [["II Dezernat", 0, "90 %"], ["32 Ordnung", 1, "fast alle"]]
+
+
+def test_measures_of_fewer_than_k_are_no_effort(district):
+    plan(Participation.objects.filter(unit=district.tiny), district.stage.competencies[0].id, cost=100)
+
+    assert publish(district).effort == []
 
 
 def test_who_has_not_taken_note_is_not_counted(district):

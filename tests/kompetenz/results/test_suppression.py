@@ -16,6 +16,8 @@ from kompetenz.results.suppression import (
     cell,
     in_steps,
     in_words,
+    response_in_words,
+    rolled_up,
     says_something_about_fewer,
     shown,
     steps_for,
@@ -236,26 +238,35 @@ def certain(possible):
     ]
 
 
-def told(possible, levels, rules):
-    """All of these ways, by what is told of them; each is numbers of people by (Soll, Ist)."""
+def below(pairs):
+    return sum(number for (target, level), number in pairs.items() if level < target)
+
+
+def told(possible, levels, rules, *, measures):
+    """All of these ways, by what is told of them; each is numbers of people by (Soll, Ist), and how many of those below have a measure."""
     by_cell = defaultdict(list)
     for pairs in possible:
-        by_cell[cell(pairs, levels, rules=rules)].append(pairs)
+        for helped in range(below(pairs) + 1) if measures else [0]:
+            by_cell[cell(pairs, levels, with_measure=helped, rules=rules)].append((pairs, helped))
     return by_cell
 
 
-def everything_certain(possible, levels, rules=ALL_RULES):
+def everything_certain(possible, levels, rules=ALL_RULES, *, measures=False):
     """What an attacker who knows everybody's Soll can be sure of, out of all that is told of any of these ways."""
     targets = {target for target, _ in possible[0]}
     found = []
-    for alike in told(possible, levels, rules).values():
+    for both in told(possible, levels, rules, measures=measures).values():
+        alike = [pairs for pairs, _ in both]
+        if measures:
+            rows = [(helped, below(pairs) - helped, pairs.total() - below(pairs)) for pairs, helped in both]
+            found += [one for one in certain(rows) if one[0] < 2]
         by_level = [[sum(pairs[target, level] for target in targets) for level in range(levels)] for pairs in alike]
         found += certain(by_level)
         if len(targets) == 1:
             (target,) = targets
-            below = [[sum(row[:target]), row[target], sum(row[target + 1 :])] for row in by_level]
+            related = [[sum(row[:target]), row[target], sum(row[target + 1 :])] for row in by_level]
             there = [target > 0, True, target < levels - 1]  # nobody is below the lowest, nor above the highest
-            found += [one for one in certain(below) if there[one[0]]]
+            found += [one for one in certain(related) if there[one[0]]]
     return found
 
 
@@ -282,6 +293,23 @@ def test_nor_is_it_where_their_soll_differs_and_is_known(targets):
     assert everything_certain(with_targets(targets, 3), 3) == []
 
 
+@pytest.mark.any_day
+@pytest.mark.parametrize("number", [*range(K, 13), 20, 21, 22])
+def test_nor_is_it_certain_whether_somebody_below_has_a_measure(number):
+    """Nor does it, told beside them, make anything else certain."""
+    found = [everything_certain(with_targets({target: number}, 3), 3, measures=True) for target in (1, 2)]
+
+    assert found == [[]] * 2
+
+
+def test_without_steps_it_would_be():
+    rules = replace(ALL_RULES, steps=False)
+
+    found = everything_certain(with_targets({1: 6}, 2), 2, rules, measures=True)
+
+    assert {place for place, _ in found} == {0, 1}
+
+
 def test_without_steps_it_is_certain_where_all_have_the_same():
     assert everything_certain(with_targets({1: 6}, 3), 3, replace(ALL_RULES, steps=False)) != []
 
@@ -290,13 +318,14 @@ def test_without_steps_it_is_certain_where_all_have_the_same():
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=10).filter(lambda counts: sum(counts) >= K))
 def test_no_steps_are_nobody_or_somebody_among_many(counts):
     """For whoever reads that (nearly) nobody has something, there is always another way, in which somebody has it."""
-    shares = in_steps(counts)
+    steps = steps_for(sum(counts))
+    shares = in_steps(counts, steps)
 
-    assert sum(shares) == steps_for(sum(counts))
+    assert sum(shares) == steps
     for place, number in enumerate(counts):
         if number == 0:
             assert shares[place] == 0
-            assert any(in_steps(other) == shares for other in with_somebody(counts, place))
+            assert any(in_steps(other, steps) == shares for other in with_somebody(counts, place))
 
 
 def with_somebody(counts, place):
@@ -317,7 +346,7 @@ def with_somebody(counts, place):
 )
 def test_all_and_all_but_one_read_the_same(number, everybody_but_one):
     words = [
-        tuple(in_words(share, steps_for(number)) for share in in_steps(counts))
+        tuple(in_words(share, steps_for(number)) for share in in_steps(counts, steps_for(number)))
         for counts in ([number, 0], [number - 1, 1])
     ]
 
@@ -335,10 +364,50 @@ def test_a_cell_tells_the_same_of_soll_and_levels():
     """Ten of 60 people are below their Soll, ten above; at either of two levels there are thirty."""
     pairs = {(1, 1): 20, (1, 2): 10, (2, 1): 10, (2, 2): 20}
 
-    assert cell(pairs, 4) == Shares(relations=(2, 6, 2), levels=(0, 5, 5, 0))
+    assert cell(pairs, 4, with_measure=5) == Shares(relations=(2, 6, 2), levels=(0, 5, 5, 0), measures=(1, 1))
+
+
+def test_those_below_are_told_with_and_without_a_measure_and_together_they_are_all_below():
+    pairs = {(2, 1): 30, (2, 2): 30}
+
+    found = {helped: cell(pairs, 4, with_measure=helped).measures for helped in (0, 1, 2, 6, 24, 29, 30)}
+
+    assert found == {0: (0, 5), 1: (0, 5), 2: (0, 5), 6: (1, 4), 24: (4, 1), 29: (5, 0), 30: (5, 0)}
+    assert cell({(2, 2): 30}, 4, with_measure=0).measures == (0, 0)
 
 
 def test_several_competencies_tell_nothing_that_each_does_not():
-    cells = [Shares((10, 0, 0), (10, 0)), Shares((5, 5, 0), (5, 5)), Shares((0, 9, 1), (0, 10))]
+    cells = [
+        Shares((10, 0, 0), (10, 0), (6, 4)),
+        Shares((5, 5, 0), (5, 5), (0, 5)),
+        Shares((0, 9, 1), (0, 10), (0, 0)),
+    ]
 
-    assert together(cells) == Shares((5, 5, 0), (5, 5))
+    assert together(cells) == Shares((5, 5, 0), (5, 5), (2, 3))
+    assert together([Shares((0, 10, 0), (0, 10), (0, 0))] * 2).measures == (0, 0)
+
+
+def test_what_few_people_have_is_told_together_with_others():
+    """Whatever of these sums is added and subtracted, at least k people remain."""
+    some = {"a": range(7), "b": range(3), "c": range(10, 12), "d": range(20, 26)}
+    sets = {name: frozenset(people) for name, people in some.items()}
+
+    assert rolled_up(sets, k=5) == [["a"], ["d"], ["b", "c"]]
+    assert rolled_up({name: sets[name] for name in "abd"}, k=5) == [["a"], ["b", "d"]]
+    assert rolled_up({name: sets[name] for name in "ad"}, k=5) == [["a"], ["d"]]
+    assert rolled_up({"b": sets["b"]}, k=5) == rolled_up({}, k=5) == []
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1), st.frozensets(st.integers(0, 15)), max_size=8))
+def test_no_bundle_is_of_few_and_nothing_is_told_twice(sets):
+    bundles = rolled_up(sets, k=K)
+
+    names = [name for bundle in bundles for name in bundle]
+    assert all(len(set().union(*(sets[name] for name in bundle))) >= K for bundle in bundles)
+    assert sorted(names) == (sorted(sets) if bundles else [])
+
+
+def test_response_is_told_in_steps_of_five_percent():
+    told = [response_in_words(agreed, 40) for agreed in (0, 2, 20, 33, 37, 38, 40)]
+
+    assert told == ["fast niemand", "5 %", "50 %", "80 %", "90 %", "fast alle", "fast alle"]

@@ -1,0 +1,160 @@
+"""A publication on paper: all its tables, and the report for those who decide."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kompetenz.documents import file_name, printed, render_pdf
+from kompetenz.jobs.batches import ALL, JobKind, handed_out, keep_file, say_that_it_is_there
+from kompetenz.refusals import Refused
+
+from . import outputs, tables
+from .models import Publication, PublishedGroup
+
+SIDE_BY_SIDE = 6  # groups beside the whole, in one table of a page
+LARGEST = 6  # units, and roles, in the report; all are in the tables
+BELOW, WITHOUT = (list(tables.VIEWS).index(view) for view in ("unter", "ohne"))
+NAMED, MOST_NAMED = 3, 5  # competencies in a sentence; of the same share
+
+
+# The tables ---------------------------------------------------------------------------------------
+
+
+def make_tables(job, groups):
+    publication = Publication.objects.defer("memberships").select_related("round").get(pk=job.options["publication"])
+    name = file_name("Auswertung", publication.round.title, timezone.localdate(publication.at))
+    return name, tables_pdf(publication, list(PublishedGroup.objects.of(publication).filter(pk__in=groups)))
+
+
+TABLES = JobKind(
+    "tables of results on paper",
+    make=make_tables,
+    batch=keep_file,
+    finish=say_that_it_is_there,
+    leads_to=outputs.page_of_publications,
+    size=ALL,
+    at_once=2 * SIDE_BY_SIDE,
+    may_have=outputs.may_have,
+)
+
+
+def tables_pdf(publication, groups):
+    """What the workbook has, in the order of the page: one table for each view and level, so many groups side by side."""
+    context = {"title": "Auswertung", "pages": list(of_all_views(publication, groups))}
+    return render_pdf("documents/results.html", head(publication) | context)
+
+
+def head(publication):
+    return {
+        "publication": publication,
+        "subtitle": publication.round.title,
+        "stand": timezone.localdate(publication.at),
+    }
+
+
+def of_all_views(publication, groups):
+    """(heading, groups side by side, categories) of each table."""
+    catalogue = publication.round.catalogue
+    headings = [*tables.VIEWS.values(), *(f"vereinbartes Ist: {level.name}" for level in catalogue.levels)]
+    for columns in side_by_side(groups):
+        for place, heading in enumerate(headings):
+            yield heading, columns, tables.heat_map(catalogue, columns, place, {})
+
+
+def side_by_side(groups):
+    """So many at a time, each time beside the whole if it is among them."""
+    whole, parts = [one for one in groups if one.is_whole], [one for one in groups if not one.is_whole]
+    if not parts:
+        return [whole]
+    return [whole + parts[start : start + SIDE_BY_SIDE] for start in range(0, len(parts), SIDE_BY_SIDE)]
+
+
+# The report ---------------------------------------------------------------------------------------
+
+
+def report_pdf(publication, user):
+    """For who decides what is trained and paid: needs in words and pictures, response, effort, comparison, method."""
+    groups = PublishedGroup.objects.visible_to(user).of(publication)
+    whole = groups.whole().get()
+    context = {
+        "title": "Bericht",
+        "introduction": [text for text in publication.introduction.split("\n\n") if text.strip()],
+        "whole": whole,
+        **needs_of(publication, whole, *publication_before(publication, user)),
+        "parts": [
+            (heading, [whole, *found], tables.heat_map(publication.round.catalogue, [whole, *found], BELOW, {}))
+            for heading, kind in (("Organisationseinheiten", "unit"), ("Rollen", "role"))
+            if (found := groups.largest(kind, LARGEST))
+        ],
+        "number_of_parts": groups.parts().count(),
+        "totals": [sum(row[at] for row in publication.effort) for at in (1, 2, 3)],
+        "k": publication.k,
+    }
+    return render_pdf("documents/report.html", head(publication) | context)
+
+
+def needs_of(publication, whole, earlier, then):
+    """What of the whole is told in words, bars and numbers, beside what was told of it in an ``earlier`` publication."""
+    catalogue = publication.round.catalogue
+    return {
+        "needed": [*in_sentences(tables.most_needed(catalogue, whole, BELOW))],
+        "unmet": [*in_sentences(tables.most_needed(catalogue, whole, WITHOUT))],
+        "bars": tables.bars(catalogue, whole, BELOW, then),
+        "earlier": earlier,
+        "is_compared": then is not None and then.steps == whole.steps,
+        "met": [
+            (category, [(one, tables.told(whole, one)) for one in category.competencies])
+            for category in catalogue.categories
+        ],
+    }
+
+
+def publication_before(publication, user):
+    """The last publication of another round before it, or None, and what the whole was in it; as far as ``user`` may read."""
+    rows = Publication.objects.visible_to(user).before(publication).defer("memberships").select_related("round")
+    found = rows.first()
+    return found, found and PublishedGroup.objects.visible_to(user).of(found).whole().first()
+
+
+def in_sentences(shares):
+    """(share, names) of the largest shares, until three competencies are named; of more with the same share, how many they are."""
+    named = 0
+    for share, names in shares:
+        if named < NAMED:
+            more = len(names) - MOST_NAMED
+            told = [*names[:MOST_NAMED], f"{more} weiteren"] if more > 0 else names
+            yield share, " und ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+            named += len(names)
+
+
+# Handed out ---------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def of_tables(request, pk):
+    """The tables with the groups that the user may read; of many groups they are made in the background."""
+    found = get_object_or_404(Publication.objects.visible_to(request.user).select_related("round"), pk=pk)
+    groups = PublishedGroup.objects.visible_to(request.user).of(found)
+    about = {
+        "subject": f"{pk} for {request.user.pk}",
+        "title": f"Auswertung als PDF: {found.round}",
+        "items": list(groups.values_list("pk", flat=True)),
+        "for_hr": False,
+        "publication": pk,
+    }
+    try:
+        return handed_out(request, TABLES, **about)
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect(found)
+
+
+@require_GET
+def report(request, pk):
+    rows = Publication.objects.told_whole_to(request.user).select_related("round", "introduction_by")
+    found = get_object_or_404(rows.defer("memberships"), pk=pk)
+    about = found.round.title, timezone.localdate(found.at)
+    return printed(request, partial(report_pdf, found, request.user), "Bericht", *about, back=found)

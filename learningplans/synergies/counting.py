@@ -1,0 +1,91 @@
+"""Counting goals so that HR sees how many people have the same, and never who (ADR 44)."""
+
+import hashlib
+import hmac
+import secrets
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from kompetenz import hooks
+from kompetenz.people.crowd import minimum
+from kompetenz.people.models import is_employed
+from kompetenz.refusals import Refused
+from learningplans.models import Goal, GoalTally, LearningPlan
+
+from .clusters import Pursuit, clusters, shown
+
+KEPT = timedelta(days=365)
+TOO_FEW = "Gemeinsame Ziele zählt das Kompetenzrad ab {k} Personen mit vereinbartem Lernplan. Bisher sind es weniger."
+NOTHING_NEW = "Seit dem letzten Stand hat sich nichts geändert."
+TOO_LITTLE_NEW = (
+    "Seit einem früheren Stand haben sich die Ziele von weniger als {k} Personen geändert. Aus beiden Ständen zusammen ließe sich auf "
+    "einzelne schließen; der letzte gilt weiter."
+)
+
+
+def goals_to_count():
+    """Goals of agreed plans that somebody who works here and can be asked still pursues.
+
+    Those of people in a group, too: they are known by name, and what changes with them alone would say something of the others.
+    """
+    return Goal.objects.pursued().filter(
+        is_employed("plan__participation__person__"),
+        plan__state=LearningPlan.State.AGREED,
+        plan__participation__paused_on=None,
+        plan__participation__person__email__isnull=False,
+    )
+
+
+def pursuits():
+    """Everybody's goals to be counted; one query."""
+    rows = (
+        goals_to_count().order_by().values_list("plan__participation__person", "competency", "from_level", "to_level")
+    )
+    return [Pursuit(*row) for row in rows]
+
+
+def marks_of(found, key):
+    """One mark for each person, another as soon as their goals are others."""
+    ways = defaultdict(set)
+    for one in found:
+        ways[one.person].add(one.way)
+    said = (f"{person} {sorted(of_them)}" for person, of_them in ways.items())
+    return sorted(hmac.new(key.encode(), one.encode(), hashlib.sha256).hexdigest()[:20] for one in said)
+
+
+@transaction.atomic
+def take_stock(*, by):
+    """Count anew. Raises Refused where so few have changed since any tally that is kept that both together would say whose goals these are."""
+    # One after the other: each is judged beside the last.
+    before = list(GoalTally.objects.select_for_update().order_by("-at", "-pk"))
+    k, found = minimum(), pursuits()
+    people = len({one.person for one in found})
+    if people < k:
+        raise Refused(TOO_FEW.format(k=k))
+    key = before[0].key if before else secrets.token_hex(32)
+    marks = marks_of(found, key)
+    for other in before:
+        changed = changed_between(marks, other.marks)
+        if not changed and other is before[0]:
+            raise Refused(NOTHING_NEW)
+        if 0 < changed < k:
+            raise Refused(TOO_LITTLE_NEW.format(k=k))
+    told = shown(clusters(found), everybody=people, k=k)
+    ways = [[one.competency, one.from_level, one.to_level, one.people] for one in told]
+    return GoalTally.objects.create(by=by, k=k, people=people, ways=ways, key=key, marks=marks)
+
+
+def changed_between(marks, others):
+    """How many people are in one of two tallies, or have other goals in it: those who have are in both by another mark."""
+    return max(len(set(marks) - set(others)), len(set(others) - set(marks)))
+
+
+@hooks.register("every_day")
+def forget_old_tallies(today):
+    """After a year nobody can say any more who was counted; the last one stays, without which the next could not be judged."""
+    last = GoalTally.objects.values_list("pk", flat=True).first()
+    deleted, _ = GoalTally.objects.filter(at__lt=timezone.now() - KEPT).exclude(pk=last).delete()
+    return f"Alte Stände gemeinsamer Ziele gelöscht: {deleted}." if deleted else None

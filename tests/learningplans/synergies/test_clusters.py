@@ -1,0 +1,90 @@
+"""Equal goals as clusters, shared out over groups, and what these save: properties, and one calculation by hand."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from learningplans.synergies.clusters import (
+    Cluster,
+    Pursuit,
+    Saving,
+    Single,
+    Terms,
+    clusters,
+    group_sizes,
+    prospects,
+    shown,
+)
+
+PURSUITS = st.lists(
+    st.builds(Pursuit, st.integers(1, 30), st.integers(1, 4), from_level=st.integers(0, 1), to_level=st.integers(1, 2))
+)
+TERMS = st.tuples(st.integers(2, 20), st.integers(2, 20)).map(lambda two: Terms(seats=max(two), smallest=min(two)))
+
+
+@given(PURSUITS)
+def test_everybody_is_in_the_cluster_of_each_of_their_goals_and_nobody_is_in_one_twice(pursuits):
+    found = {(one.competency, one.from_level, one.to_level): one.people for one in clusters(pursuits * 2)}
+
+    ways = {one.way for one in pursuits}
+    assert found == {way: len({one.person for one in pursuits if one.way == way}) for way in ways}
+
+
+@given(PURSUITS.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
+def test_the_order_in_which_goals_come_makes_no_difference(both):
+    first, second = map(clusters, both)
+
+    assert first == second
+    singles = {1: Single(Decimal(400), Decimal(16)), 2: Single(Decimal(80), Decimal(4))}
+    assert prospects(first, singles, Terms()) == prospects(second[::-1], singles, Terms())
+
+
+@given(st.integers(0, 500), TERMS)
+def test_groups_are_neither_too_small_nor_too_large_and_nobody_is_in_two(people, terms):
+    sizes = group_sizes(people, terms)
+
+    assert all(terms.smallest <= size <= terms.seats for size in sizes)
+    assert sum(sizes) <= people
+    assert max(sizes, default=0) - min(sizes, default=0) <= 1
+
+
+@given(st.integers(0, 500), TERMS)
+def test_nobody_is_left_over_who_would_fit_in(people, terms):
+    """Either there is a place for everybody, or one more group would be too small."""
+    sizes = group_sizes(people, terms)
+
+    assert sum(sizes) == people or people // (len(sizes) + 1) < terms.smallest
+
+
+@given(PURSUITS, st.integers(5, 7))
+def test_only_what_many_and_not_nearly_all_have_is_shown(pursuits, k):
+    everybody = len({one.person for one in pursuits})
+
+    found = shown(clusters(pursuits), everybody=everybody, k=k)
+
+    assert all(one.people >= k and everybody - one.people >= k for one in found)
+
+
+def test_what_fourteen_people_save_is_reckoned_as_it_is_shown():
+    saving = Saving([14], Single(Decimal(400), Decimal(16)), Terms())
+
+    assert (saving.singly, saving.in_groups, saving.euros) == (5600, 2900, 2700)
+    assert (saving.hours, saving.cheaper_from) == (42, 8)
+
+
+def test_where_single_bookings_are_cheaper_it_says_so():
+    saving = Saving([5], Single(Decimal(80), Decimal(8)), Terms())
+
+    assert (saving.euros, saving.cheaper_from) == (-1050, None)
+    assert Saving([5], Single(Decimal(0), Decimal(8)), Terms()).cheaper_from is None
+
+
+def test_who_serves_most_comes_first_and_of_equals_who_saves_most():
+    found = [Cluster(1, 0, 1, 8), Cluster(2, 0, 1, 8), Cluster(3, 0, 1, 20), Cluster(4, 0, 1, 4)]
+
+    ranked = prospects(found, {2: Single(Decimal(400), Decimal(16))}, Terms())
+
+    assert [one.cluster.competency for one in ranked] == [3, 2, 1, 4]
+    assert [one.saving is None for one in ranked] == [True, False, True, True]
+    assert [one.sizes for one in ranked] == [[10, 10], [8], [8], []]

@@ -1,0 +1,111 @@
+"""What HR is told of goals: how many have the same, from k on, and at two moments only what says nothing of fewer than k."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Participation
+from kompetenz.people.models import Person
+from kompetenz.refusals import Refused
+from learningplans.models import Goal, GoalTally, LearningPlan
+from learningplans.synergies import counting
+from tests.clock import TODAY, in_days
+from tests.learningplans.making import competency
+
+
+def take_stock(many):
+    return counting.take_stock(by=many.cast.paula)
+
+
+def test_it_tells_what_five_or_more_have_and_not_nearly_all(many):
+    many.learn(4)
+    many.learn(4, goal=8)
+    many.learn(1, goal=11)
+
+    tally = take_stock(many)
+
+    assert (tally.people, tally.ways) == (10, [[competency(5).pk, 1, 2, 5]])
+
+
+def test_what_nearly_all_have_is_not_told(many):
+    many.learn(7)
+    many.learn(4, goal=8)
+
+    assert take_stock(many).ways == []
+
+
+def test_only_goals_count_that_are_pursued_in_agreed_plans_of_who_can_be_asked(many):
+    many.learn(5)
+    draft, done, paused, left, silent, ended = (many.learn(1)[0] for _ in range(6))
+    LearningPlan.objects.filter(pk=draft.pk).update(state="draft")
+    LearningPlan.objects.filter(pk=done.pk).update(state="completed", completed_on=TODAY)
+    Participation.objects.filter(pk=paused.participation_id).update(paused_on=TODAY)
+    Person.objects.filter(pk=left.participation.person_id).update(leaving_date=in_days(-1))
+    Person.objects.filter(pk=silent.participation.person_id).update(email=None)
+    Goal.objects.filter(plan=ended).update(ended_on=TODAY)
+    many.learn(6, goal=8)
+
+    tally = take_stock(many)
+
+    assert tally.people == 12
+    assert [people for *_, people in tally.ways] == [6, 6]
+
+
+def test_of_few_people_nothing_is_counted(many):
+    with pytest.raises(Refused, match="ab 5 Personen"):
+        take_stock(many)
+
+
+def test_a_second_one_waits_until_many_have_changed(many):
+    """One more in the cluster would be the one whose plan was agreed in between."""
+    many.learn(5)
+    others = many.learn(6, goal=8)
+    take_stock(many)
+
+    with pytest.raises(Refused, match="hat sich nichts geändert"):
+        take_stock(many)
+    many.learn(1)
+    with pytest.raises(Refused, match="von weniger als 5 Personen"):
+        take_stock(many)
+    Goal.objects.filter(plan__in=others[:3]).update(to_level=3)
+    with pytest.raises(Refused, match="von weniger als 5 Personen"):
+        take_stock(many)
+    many.learn(4)
+
+    assert take_stock(many).people == 17
+
+
+def test_it_is_judged_beside_all_that_are_kept(many):
+    """Five come and go again, but for one more who has stayed: beside the last tally that is enough, beside the first it is one."""
+    many.learn(11)
+    take_stock(many)
+    guests = many.learn(6, goal=8)
+    take_stock(many)
+    LearningPlan.objects.filter(pk__in=[one.pk for one in guests[:5]]).delete()
+
+    with pytest.raises(Refused, match="einem früheren Stand"):
+        take_stock(many)
+
+
+def test_who_was_counted_is_not_to_be_read_in_it(many):
+    plans = many.learn(11)
+
+    tally = take_stock(many)
+
+    assert len(tally.marks) == 12
+    ids = {str(plan.participation.person_id) for plan in plans}
+    assert not ids & set(tally.marks)
+    assert str(tally) == f"{TODAY:%d.%m.%Y}"
+
+
+def test_old_ones_go_after_a_year_but_for_the_last(many):
+    many.learn(11)
+    first = take_stock(many)
+    many.learn(6)
+    last = take_stock(many)
+    GoalTally.objects.update(at=timezone.now() - timedelta(days=400))
+
+    assert counting.forget_old_tallies(TODAY) == "Alte Stände gemeinsamer Ziele gelöscht: 1."
+    assert counting.forget_old_tallies(TODAY) is None
+    assert list(GoalTally.objects.all()) == [last] != [first]
