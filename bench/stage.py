@@ -36,6 +36,7 @@ def environment(database, static, **more):
             "HTTPS": "0",
             "ALLOWED_HOSTS": "127.0.0.1",
             "KOMPETENZRAD_DEMO": "0",
+            "SECOND_FACTOR": "0",
             "EMAIL_URL": "memorymail://",
             "PYTHONPATH": str(ROOT),
         }

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.contrib.messages import constants as messages
@@ -50,6 +51,18 @@ SUPERVISORY_AUTHORITY = fact("SUPERVISORY_AUTHORITY", "Die Datenschutzaufsicht d
 ENFORCEMENT_BODY = fact("ENFORCEMENT_BODY", "Die Durchsetzungsstelle des Landes (erfunden).")
 _declared_on = fact("ACCESSIBILITY_DATE", "2026-11-22")
 ACCESSIBILITY_DATE = date.fromisoformat(_declared_on) if _declared_on else None
+
+# The administration's directory by OpenID Connect, see people/directory.py; without a server people have passwords.
+OIDC_SERVER = env("OIDC_SERVER", default="").rstrip("/")
+OIDC_NAME = env("OIDC_NAME", default="Konto der Verwaltung")  # what people call it
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
+OIDC_SCOPE = env.list("OIDC_SCOPE", default=["openid", "profile", "email"])
+OIDC_NUMBER_CLAIM = env("OIDC_NUMBER_CLAIM", default="")  # in which the personnel number is sent
+OIDC_GROUPS_CLAIM = env("OIDC_GROUPS_CLAIM", default="groups")
+OIDC_HR_GROUP = env("OIDC_HR_GROUP", default="")
+OIDC_AUDITOR_GROUP = env("OIDC_AUDITOR_GROUP", default="")
+LOCAL_ACCOUNTS = [one.strip().lower() for one in env.list("LOCAL_ACCOUNTS", default=[])]  # with a password all the same
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'kompetenzrad.sqlite3'}")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
@@ -114,6 +127,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    *(["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"] if OIDC_SERVER else []),
     *(["kompetenz.demo"] if DEMO else []),
 ]
 
@@ -239,6 +253,25 @@ ACCOUNT_RATE_LIMITS = dict.fromkeys(["login", "reset_password", "reset_password_
     "login_failed": "5/5m/key"  # of codes, for one account
 }
 
+SOCIALACCOUNT_ADAPTER = "kompetenz.people.directory.DirectoryAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the sign-in page has a link there
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "verwaltung",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_SERVER, "scope": OIDC_SCOPE},
+            }
+        ]
+        if OIDC_SERVER
+        else [],
+    }
+}
+
 # Who has rights over others signs in with a second step, see people/second_factor.py.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEMO)
 MFA_ADAPTER = "kompetenz.people.second_factor.SecondFactorAdapter"
@@ -276,7 +309,11 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Signing out at the directory, too, is where a form of ours leads.
+        "form-action": [
+            "'self'",
+            *([f"{urlsplit(OIDC_SERVER).scheme}://{urlsplit(OIDC_SERVER).netloc}"] if OIDC_SERVER else []),
+        ],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],

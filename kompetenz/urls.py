@@ -7,6 +7,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
@@ -48,6 +49,17 @@ admin.site.unregister(Group)  # rights are those of a person's row
 admin.site.unregister(Authenticator)  # its secret is one person's; manage.py second_factor takes it away
 admin.site.unregister(EmailAddress)  # an account has the address of its row alone; who changes that is heard of
 
+directory = []
+if apps.is_installed("allauth.socialaccount"):
+    from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+    from allauth.socialaccount.providers.openid_connect import views as openid_connect
+
+    admin.site.unregister([SocialAccount, SocialApp, SocialToken])  # which account is whose the directory says
+    directory = [
+        path("anmelden/<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
+        path("anmelden/<slug:provider_id>/zurueck/", openid_connect.callback, name="openid_connect_callback"),
+    ]
+
 urlpatterns = [
     path("", start.tasks, name="start"),
     path("wappen/", emblem, name="emblem"),
@@ -87,6 +99,7 @@ urlpatterns = [
     path("zwei-schritte/codes/neu/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("angemeldet-bleiben/", signed_in.stay, name="stay_signed_in"),
     path("ueberall-abmelden/", signed_in.sign_out_everywhere, name="sign_out_everywhere"),
+    *directory,
     path("registrieren/", account.signup, name="account_signup"),
     path("barrierefreiheit/", page("accessibility"), name="accessibility"),
     path("datenschutz/", page("privacy"), name="privacy"),

@@ -17,6 +17,7 @@ from kompetenz.settings import *  # noqa: F403
 
 DEBUG = False
 INSTALLED_APPS += ["kompetenz.demo"]  # noqa: F405 - its district and commands are tested, without a demo around them
+INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - or a server thread keeps the database from being dropped
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file: the threads of live_server would share one connection to a database in memory and lock each other out.

@@ -535,7 +535,11 @@ def routes(resolver=None, namespace=""):
         if isinstance(entry, URLResolver):
             if entry.namespace != "admin":
                 yield from routes(entry, f"{entry.namespace}:" if entry.namespace else namespace)
-        elif isinstance(entry, URLPattern) and entry.name and not entry.name.startswith(("account_", "mfa_")):
+        elif (
+            isinstance(entry, URLPattern)
+            and entry.name
+            and not entry.name.startswith(("account_", "mfa_", "openid_connect_"))
+        ):
             yield f"{namespace}{entry.name}"
 
 

@@ -39,6 +39,7 @@ def message_of(letter):
         "person": letter.person,
         "address": settings.SITE_URL + letter.path,
         "way_in": links.invitation_to(letter.person) if letter.person.awaits_first_password else "",
+        "directory": settings.OIDC_SERVER and not letter.person.last_login and settings.OIDC_NAME,
         "has_calendar": bool(letter.calendar),
         "settings_address": settings.SITE_URL + reverse("my_data"),
         "organisation": settings.ORGANISATION,

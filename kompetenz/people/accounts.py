@@ -18,6 +18,7 @@ from kompetenz.text import address
 
 from . import attempts, invitations
 from .models import Person
+from .signed_in import WAY_OUT
 
 JUST_NOW = timedelta(minutes=5)
 INACTIVE = (
@@ -35,7 +36,8 @@ class EmployedPeopleBackend(AuthenticationBackend):
     """Signs in whoever works here, by the address of their row; a session ends with the day of leaving."""
 
     def _authenticate_by_email(self, email, password):
-        return self._check_password(Person.objects.filter(email=address(email)).first(), password)
+        person = Person.objects.filter(email=address(email)).first()
+        return self._check_password(person if person and person.may_have_password else None, password)
 
     def user_can_authenticate(self, user):
         return user.is_employed
@@ -88,6 +90,10 @@ class AccountAdapter(DefaultAccountAdapter):
         last = self.request.user.last_login
         is_new = last and last > timezone.now() - JUST_NOW
         return not is_new and super().is_reauthentication_required(**kwargs)
+
+    def get_logout_redirect_url(self, request):
+        """Who came by the directory leaves that, too, or the next one at this machine would be let in as them."""
+        return request.session.get(WAY_OUT) or super().get_logout_redirect_url(request)
 
     def post_login(self, request, user, **kwargs):
         """The browser is known from now on, whichever way somebody has come in by."""

@@ -27,7 +27,7 @@ from .models import Attempt, Lock, Person
 PAUSE, KEPT = timedelta(minutes=5), timedelta(hours=1)
 AT_ONE = 5  # wrong passwords from one origin at one account, in a pause
 BY_STRANGERS = 20  # at one account from all strange browsers, while it is kept
-FROM_ONE = 100  # from one network address, in a pause; then one for each account while it is kept
+FROM_ONE = 300  # from one network address, in a pause; then one for each account while it is kept
 LINKS = 5  # to one address, while it is kept
 LINKS_FROM_ONE = 300  # asked for from one network address; then one for each
 

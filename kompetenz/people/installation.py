@@ -22,7 +22,12 @@ OPTIONAL = ["DATA_PROTECTION_EMAIL", "DATA_RECIPIENTS"]
 
 def on_every_page(request):
     """Context processor: whose app this is, and whether its people are invented."""
-    return {"organisation": settings.ORGANISATION, "contact_email": settings.CONTACT_EMAIL, "demo": settings.DEMO}
+    return {
+        "organisation": settings.ORGANISATION,
+        "contact_email": settings.CONTACT_EMAIL,
+        "demo": settings.DEMO,
+        "directory": settings.OIDC_SERVER and settings.OIDC_NAME,
+    }
 
 
 def on_information_pages():
@@ -59,6 +64,41 @@ def proxies_are_as_many_as_said(app_configs, **kwargs):
     )
     hint = "Die Zahl der Proxys, die X-Forwarded-For setzen, meist 1, mit HTTPS=1; ohne Proxy 0 (README.md, Betreiben)."
     return [CheckWarning(problem, hint=hint, id="kompetenz.W006")]
+
+
+@register
+def directory_is_complete(app_configs, **kwargs):
+    """A directory of which half is said lets nobody in, or too many."""
+    if not settings.OIDC_SERVER:
+        lonely = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_HR_GROUP") if getattr(settings, name)]
+        problems = (
+            [f"{', '.join(lonely)} ist gesetzt, aber OIDC_SERVER nicht: Niemand meldet sich darüber an."]
+            if lonely
+            else []
+        )
+    else:
+        problems = [said for said, is_so in DIRECTORY_PROBLEMS if is_so()]
+    hint = "README.md, Betreiben, „Anmelden mit dem Verzeichnis“."
+    return [Error(problem, hint=hint, id="kompetenz.E004") for problem in problems]
+
+
+GROUPS = ("OIDC_HR_GROUP", "OIDC_AUDITOR_GROUP")
+DIRECTORY_PROBLEMS = [
+    ("OIDC_SERVER ist gesetzt, es fehlt OIDC_CLIENT_ID.", lambda: not settings.OIDC_CLIENT_ID),
+    ("OIDC_SERVER ist gesetzt, es fehlt OIDC_CLIENT_SECRET.", lambda: not settings.OIDC_CLIENT_SECRET),
+    (
+        "OIDC_SERVER beginnt nicht mit https://: Was dort bestätigt wird, kann unterwegs jeder ändern.",
+        lambda: not settings.OIDC_SERVER.startswith("https://") and not settings.AT_HOME,
+    ),
+    (
+        "OIDC_HR_GROUP und OIDC_AUDITOR_GROUP sind dieselbe Gruppe: Wer prüft, soll nicht selbst verwalten.",
+        lambda: settings.OIDC_HR_GROUP and settings.OIDC_HR_GROUP == settings.OIDC_AUDITOR_GROUP,
+    ),
+    (
+        "OIDC_GROUPS_CLAIM ist leer, aber eine Gruppe gesetzt: Alle verlören ihre Rechte.",
+        lambda: not settings.OIDC_GROUPS_CLAIM and any(getattr(settings, name) for name in GROUPS),
+    ),
+]
 
 
 @register(Tags.database)

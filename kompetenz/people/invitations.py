@@ -42,7 +42,7 @@ def send_invitations(ids, failures=0):
 def send_link(email, failures=0):
     """Send who works here and has this address the link they asked for; the first one, if they never had a password."""
     person = Person.objects.employed().filter(email=address(email)).first()
-    if person and not was_sent(person) and failures < MOST_TIMES:
+    if person and person.may_have_password and not was_sent(person) and failures < MOST_TIMES:
         send_link.using(run_after=timezone.now() + PAUSE).enqueue(email, failures + 1)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -146,7 +147,8 @@ class PersonQuerySet(models.QuerySet):
 
     def awaiting_first_password(self):
         """See also Person.awaits_first_password."""
-        return self.employed().filter(last_login=None, is_staff=False).exclude(email=None)
+        waiting = self.employed().filter(last_login=None, is_staff=False).exclude(email=None)
+        return waiting.filter(email__in=settings.LOCAL_ACCOUNTS) if settings.OIDC_SERVER else waiting
 
     def with_who_left(self):
         """With ``has_left``: whether they work here no more."""
@@ -370,7 +372,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def awaits_first_password(self):
         """Whether they can be invited to set it: the account exists, and nobody has signed in with it yet."""
-        return self.can_sign_in and self.last_login is None and not self.is_staff
+        return self.can_sign_in and self.last_login is None and not self.is_staff and self.may_have_password
+
+    @property
+    def may_have_password(self):
+        """Where the administration's directory lets people in, only whom the installation names has a password, and its technical staff."""
+        return not settings.OIDC_SERVER or self.is_staff or self.email in settings.LOCAL_ACCOUNTS
 
     @property
     def needs_second_factor(self):

@@ -26,6 +26,7 @@ SUBJECTS = {
     "calendar_address_made": "Neue Kalenderadresse im Kompetenzrad",
     "deputy_of_manager": "Ihre Vertretung im Kompetenzrad",
     "deputy_for_person": "Vertretung Ihrer Führungskraft im Kompetenzrad",
+    "rights_changed": "Geänderte Rechte im Kompetenzrad",
     "too_many_attempts": "Viele falsche Passwörter an Ihrem Konto im Kompetenzrad",
     "second_factor_off": "Anmeldung in zwei Schritten abgeschaltet im Kompetenzrad",
     "second_factor_on": "Anmeldung in zwei Schritten eingeschaltet im Kompetenzrad",
@@ -92,6 +93,15 @@ def inform_of_addresses(people, of_hr):
             told, more = about[reader][:NAMED], len(about[reader]) - NAMED
             told += [f"und {more} weitere"] if more > 0 else []
             tell.enqueue([(str(reader), reader.email)], notice="address_entered", about=told)
+
+
+def inform_of_rights(person):
+    """Tell ``person`` and everybody of HR which rights the directory has given or taken."""
+    rights = {"Personalentwicklung": person.is_hr, "Datenschutz oder Personalrat": person.is_auditor}
+    about = [f"{person}: {', '.join(name for name, has in rights.items() if has) or 'keine besonderen Rechte'}"]
+    told = {person, *person.__class__.objects.filter(is_hr=True)}
+    for reader in sorted((one for one in told if one.can_sign_in), key=lambda one: one.pk):
+        tell.enqueue([(str(reader), reader.email)], notice="rights_changed", about=about)
 
 
 @task()

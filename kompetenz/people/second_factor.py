@@ -50,7 +50,7 @@ def has_it(person):
 
 @receiver(authentication_step_completed)
 def remember_the_step(request, method, **_kwargs):
-    if method == "mfa":
+    if method in {"mfa", "socialaccount"}:  # how the directory makes sure of somebody is its own matter
         request.session[DONE] = True
 
 

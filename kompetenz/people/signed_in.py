@@ -7,6 +7,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+WAY_OUT = "way_out"  # in the session of somebody whom a directory has signed in: where that is left, too
+
 
 @require_POST
 def stay(request):

@@ -87,7 +87,10 @@ def test_a_browser_that_says_it_is_known_is_not_believed(tries, cast):
     assert [attempt.is_known for attempt in Attempt.objects.all()] == [False]
 
 
-def test_whoever_tries_all_accounts_from_the_hall_gets_one_more_at_each_and_no_colleague_is_kept_out(tries, cast):
+def test_whoever_tries_all_accounts_from_the_hall_gets_one_more_at_each_and_no_colleague_is_kept_out(
+    tries, cast, monkeypatch
+):
+    monkeypatch.setattr(attempts, "FROM_ONE", 20)
     for number in range(attempts.FROM_ONE):
         tries(f"niemand{number}@test.example")
     said = [tries(cast.anna), tries(cast.anna), tries("niemand1@test.example"), tries("fremd1@test.example")]
@@ -180,7 +183,8 @@ def test_what_was_tried_is_forgotten_the_next_day(tries, cast):
     assert (Attempt.objects.count(), Lock.objects.count()) == (0, 0)
 
 
-def test_a_house_full_of_people_may_ask_for_links_but_nobody_is_flooded(client, cast, run_jobs):
+def test_a_house_full_of_people_may_ask_for_links_but_nobody_is_flooded(client, cast, run_jobs, monkeypatch):
+    monkeypatch.setattr(attempts, "LINKS_FROM_ONE", 20)
     Person.objects.bulk_create(
         Person(first_name="Eva", last_name=f"Neu{number}", sort_key="neu", email=f"neu{number}@test.example")
         for number in range(attempts.LINKS_FROM_ONE + 5)

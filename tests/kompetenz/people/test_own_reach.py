@@ -441,6 +441,7 @@ WRITES = {
     "assessments/rounds/forms/preparing.py": "ManagerForm asks objections_to",
     "kompetenz/people/admin.py": "RepairForm asks OwnReach and objections_to_own",
     "kompetenz/people/deputies/naming.py": "name_deputy asks objection_to_deputy",
+    "kompetenz/people/directory.py": "take_over does what whoever keeps the directory's groups has decided (ADR 47)",
     "kompetenz/people/forms.py": "PersonForm asks objections_to and objections_to_own",
     "kompetenz/people/management/commands/set_up.py": "the command line, where there is nobody of HR",
     "learningplans/round_documents/bundling.py": "nobody: HR in general reads there, and is never saved",

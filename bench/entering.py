@@ -1,0 +1,181 @@
+"""Five hundred people behind one network address get in at once, while somebody beside them tries wrong passwords at their accounts.
+
+``python bench/entering.py`` prints the table that make bench puts into docs/benchmarks.md and exits 1 if anybody was kept out or it took
+longer than ten minutes. The browsers are new to the app. Whose password is not taken because of the attacker takes the link that
+"Passwort vergessen?" would have mailed. An argument is another number of people.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import load, slow, stage
+
+PEOPLE = 500
+AT_ONCE = 25  # how many of them have the page open at the same moment
+PROMISE = 600  # seconds for all
+PASSWORD = "Nebel-am-Morgen-7"
+TOKEN = "x" * 32
+
+
+class Browser:
+    """What somebody signs in with, from ``address``: it keeps cookies and follows nothing."""
+
+    def __init__(self, port, address="127.0.0.1"):
+        self.port, self.address, self.cookies = port, address, {"csrftoken": TOKEN}
+
+    def ask(self, path, **sent):
+        """(status, where it leads)."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120, source_address=(self.address, 0))
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "X-CSRFToken": TOKEN,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        try:
+            connection.request("POST" if sent else "GET", path, urlencode(sent) or None, headers)
+            response = connection.getresponse()
+            response.read()
+        finally:
+            connection.close()
+        for cookie in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return response.status, response.headers.get("Location", "")
+
+    def by_password(self, person):
+        self.ask("/anmelden/")
+        is_in = self.ask("/anmelden/", login=person["email"], password=PASSWORD) == (302, "/")
+        return "password" if is_in else self.by_link(person)
+
+    def by_link(self, person):
+        status, form = self.ask(person["link"])
+        if status != 302:
+            return None
+        self.ask(form)
+        return "link" if self.ask(form, password1=PASSWORD, password2=PASSWORD) == (302, "/") else None
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What five hundred met: seconds each of them took, how many were kept out, seconds for all, wrong passwords meanwhile."""
+
+    waits: list[float]
+    by_link: int
+    kept_out: int
+    seconds: float
+    guesses: int
+
+    def cells(self):
+        p95 = quantiles(self.waits, n=20)[-1]
+        return [
+            f"{self.seconds:.0f}", f"{median(self.waits):.1f}", f"{p95:.1f}", f"{self.waits[-1]:.1f}", self.by_link, self.kept_out, self.guesses,
+        ]  # fmt: skip
+
+
+def enter(port, people, way, beside):
+    def one(person):
+        begun = time.perf_counter()
+        came_by = getattr(Browser(port), way)(person)
+        return time.perf_counter() - begun, came_by
+
+    guessed = count()
+
+    def guess():
+        victim = people[next(guessed) % len(people)]
+        Browser(port, beside).ask("/anmelden/", login=victim["email"], password="wrong-password")
+
+    begun = time.perf_counter()
+    with slow.again_and_again(guess, 4) if beside else nullcontext(), ThreadPoolExecutor(AT_ONCE) as pool:
+        met = list(pool.map(one, people))
+        seconds = time.perf_counter() - begun
+    came_by = [way for _, way in met]
+    return Entered(sorted(wait for wait, _ in met), came_by.count("link"), came_by.count(None), seconds, next(guessed))
+
+
+WAYS = {
+    "by password, an attacker elsewhere": ("by_password", "127.0.0.2"),
+    "by password, an attacker behind the same address": ("by_password", "127.0.0.1"),
+    "by invitation, an attacker behind the same address": ("by_link", "127.0.0.1"),
+}
+
+
+def measure(people=PEOPLE):
+    met = {}
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        env = stage.environment(directory / "entering.sqlite3", directory / "static")
+        stage.manage("collectstatic", "--noinput", "--verbosity", "0", env=env)
+        stage.manage("migrate", "--noinput", "--verbosity", "0", env=env)
+        with stage.served(env) as server:
+            for title, (way, beside) in WAYS.items():
+                met[title] = enter(
+                    server.port, load.inside_of("bench.entering", env, "pretend", str(people)), way, beside
+                )
+    return met
+
+
+def report(met):
+    rows = ["| " + " | ".join(map(str, [title, *one.cells()])) + " |" for title, one in met.items()]
+    text = (
+        f"## Five hundred people get in\n\n{len(next(iter(met.values())).waits)} people behind one network address, {AT_ONCE} at a time, on SQLite with one process; none "
+        f"is kept out, and all are in after {PROMISE // 60} minutes. The attacker tries wrong passwords at the same accounts, four at once. Load "
+        f"{os.getloadavg()[0]:.1f} at the end.\n\n| | all in, s | p50 s | p95 s | slowest s | by link | kept out | wrong passwords |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+    )
+    broken = [
+        f"Getting in {title}: {one.kept_out} were kept out, all took {one.seconds:.0f} s"
+        for title, one in met.items()
+        if one.kept_out or one.seconds > PROMISE
+    ]
+    return text + "\n".join(rows) + "\n", broken
+
+
+def pretend(number):
+    """So many new people as JSON, inside the app: with a password, and with the path of an invitation."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.contrib.auth.hashers import make_password
+    from django.db.models import Max
+
+    from kompetenz.people.links import invitation_to
+    from kompetenz.people.models import Attempt, Person
+
+    Attempt.objects.all().delete()
+    known, first = make_password(PASSWORD), (Person.objects.aggregate(Max("pk"))["pk__max"] or 0) + 1
+    people = Person.objects.bulk_create(
+        Person(
+            pk=pk,
+            first_name="Eva",
+            last_name=f"Neu{pk}",
+            sort_key="neu",
+            email=f"neu{pk}@bench.example",
+            password=known,
+        )
+        for pk in range(first, first + number)
+    )
+    links = [{"email": one.email, "link": invitation_to(one).removeprefix(settings.SITE_URL)} for one in people]
+    print(json.dumps(links))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["pretend"]:
+        pretend(int(sys.argv[2]))
+    else:
+        said, missed = report(measure(*map(int, sys.argv[1:])))
+        print(said)
+        sys.exit("\n".join(missed) or None)

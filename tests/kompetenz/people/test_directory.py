@@ -1,0 +1,269 @@
+"""Signing in with the administration's directory, played by a real OpenID provider (directory.mjs), which speaks for itself."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings as installed
+
+from kompetenz.people import directory, installation
+from kompetenz.people.models import Person
+from tests.clock import in_days
+from tests.conftest import PASSWORD
+
+SCRIPT = installed.BASE_DIR / "tests/kompetenz/people/directory.mjs"
+WAY = "/anmelden/verwaltung/"
+pytestmark = pytest.mark.real_clock  # the provider has its own, and what it signs is good for minutes
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    """A provider that runs: its address, and ``knows(anna={"email": ...})``, all that it knows from then on."""
+    if not shutil.which("node") or not (installed.BASE_DIR / "node_modules/oidc-provider").exists():
+        assert not os.environ.get("CI"), (
+            "Ohne Node.js und oidc-provider (make assets) ist das Verzeichnis nicht geprüft."
+        )
+        pytest.skip("ohne Node.js und oidc-provider")
+    accounts, port = tmp_path_factory.mktemp("directory") / "accounts.json", free_port()
+    accounts.write_text("{}")
+    command = ["node", str(SCRIPT), str(port), str(accounts)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        yield SimpleNamespace(
+            address=f"http://127.0.0.1:{port}", knows=lambda **known: accounts.write_text(json.dumps(known))
+        )
+        process.terminate()
+
+
+@pytest.fixture(autouse=True)
+def switched_on(settings, provider):
+    settings.OIDC_SERVER, settings.OIDC_NAME = provider.address, "Konto der Verwaltung"
+    settings.OIDC_NUMBER_CLAIM, settings.OIDC_GROUPS_CLAIM = "employee_number", "groups"
+    settings.OIDC_HR_GROUP, settings.OIDC_AUDITOR_GROUP = "kr-personal", "kr-pruefung"
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    server = {"server_url": provider.address, "scope": ["openid", "profile", "email"]}
+    app = {
+        "provider_id": "verwaltung", "name": "Verwaltung", "client_id": "kompetenzrad", "secret": "secret-of-the-tests",
+        "settings": server,
+    }  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+
+@pytest.fixture
+def come(client):
+    """``come("anna")``: the answer of the app to who comes back from the directory as that account; None cancels there."""
+
+    def come_as(account, **asked):
+        there = client.get(WAY, asked).headers["Location"] + (f"&login_hint={account}" if account else "")
+        browser = requests.Session()
+        while "/zurueck/" not in there:
+            answer = browser.get(there, allow_redirects=False, timeout=20)
+            assert answer.status_code in {302, 303}, answer.text
+            there = requests.compat.urljoin(there, answer.headers["Location"])
+        back = urlsplit(there)
+        return client.get(back.path, parse_qs(back.query))
+
+    return come_as
+
+
+def of(person, **more):
+    return {"email": person.email, "email_verified": True, "name": str(person)} | more
+
+
+def test_whoever_works_here_is_in_by_their_address_without_a_password(come, provider, cast, client):
+    Person.objects.update(password="!", last_login=None)
+    provider.knows(anna=of(cast.anna, email=cast.anna.email.upper()))
+
+    answer = come("anna", next="/meine-daten/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/meine-daten/")
+    assert client.get("/meine-daten/").context["user"] == cast.anna
+    assert list(SocialAccount.objects.values_list("user", "uid", "extra_data")) == [(cast.anna.pk, "anna", {})]
+
+
+def test_a_personnel_number_says_who_it_is_and_a_changed_address_is_taken_over(
+    come, provider, cast, client, run_jobs, mailoutbox
+):
+    old = cast.anna.email
+    provider.knows(anna=of(cast.anna, email="anna.neu@test.example", employee_number=cast.anna.personnel_number))
+
+    come("anna")
+    run_jobs()
+
+    assert client.get("/").context["user"].email == "anna.neu@test.example"
+    assert "Ihre E-Mail-Adresse im Kompetenzrad" in [sent.subject for sent in mailoutbox if sent.to == [old]]
+
+
+def test_who_was_here_before_is_known_though_their_address_has_changed(come, provider, cast, client, settings):
+    settings.OIDC_NUMBER_CLAIM = ""
+    provider.knows(anna=of(cast.anna))
+    come("anna")
+    client.post("/abmelden/")
+    provider.knows(anna=of(cast.anna, email="anna.neu@test.example"))
+    come("anna")
+
+    assert client.get("/").context["user"].pk == cast.anna.pk
+    assert Person.objects.get(pk=cast.anna.pk).email == "anna.neu@test.example"
+
+
+def test_an_address_of_somebody_else_is_not_taken_over(come, provider, cast, client):
+    provider.knows(anna=of(cast.bernd, employee_number=cast.anna.personnel_number))
+
+    come("anna")
+
+    assert client.get("/").context["user"].pk == cast.anna.pk
+    assert Person.objects.get(pk=cast.anna.pk).email == cast.anna.email
+
+
+def test_an_address_that_nobody_has_looked_at_opens_nothing(come, provider, cast):
+    provider.knows(evil=of(cast.anna, email_verified=False))
+
+    assert "noch niemand mit Ihrer Personalnummer" in come("evil").text
+
+
+def test_another_number_than_the_one_that_belongs_to_the_address_is_for_hr_to_see_to(come, provider, cast, client):
+    provider.knows(other=of(cast.anna, employee_number="9999"))
+
+    answer = come("other")
+
+    assert answer.status_code == 403
+    assert "eine andere Personalnummer" in answer.text
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("gone", [{"is_active": False}, {"leaving_date": in_days(-4000)}])
+def test_whoever_has_left_is_told_whom_to_ask(come, provider, cast, client, gone, settings):
+    Person.objects.filter(pk=cast.anna.pk).update(**gone)
+    provider.knows(anna=of(cast.anna))
+
+    answer = come("anna")
+
+    assert (answer.status_code, "nicht mehr hier arbeiten" in answer.text) == (403, True)
+    assert settings.CONTACT_EMAIL in answer.text
+    assert client.get("/").status_code == 302
+
+
+def test_nobody_gets_a_row_by_signing_in(come, provider, cast):
+    before = Person.objects.count()
+    provider.knows(new={"email": "neu@test.example", "email_verified": True, "name": "Neu Neumann"})
+
+    answer = come("new")
+
+    assert (answer.status_code, Person.objects.count(), SocialAccount.objects.count()) == (403, before, 0)
+
+
+def test_whoever_changes_their_mind_or_comes_with_an_old_answer_is_led_back(come, client, cast):
+    cancelled, old = come(None), client.get(WAY + "zurueck/", {"code": "alt", "state": "alt"})
+
+    for answer in (cancelled, old):
+        assert answer.status_code == 403
+        assert 'href="/anmelden/"' in answer.text
+
+
+def test_groups_give_rights_and_take_them_away_and_it_is_told(come, provider, cast, client, run_jobs, mailoutbox):
+    provider.knows(dora=of(cast.dora, groups=["/kr-personal", "andere"]))
+    come("dora")
+    run_jobs()
+    given = client.get("/personen/").status_code
+    told = {sent.to[0] for sent in mailoutbox if sent.subject == "Geänderte Rechte im Kompetenzrad"}
+    client.post("/abmelden/")
+    provider.knows(dora=of(cast.dora, groups=["kr-pruefung"]))
+    come("dora")
+    dora = Person.objects.get(pk=cast.dora.pk)
+
+    assert (given, told) == (200, {cast.dora.email, cast.paula.email})
+    assert (dora.is_hr, dora.is_auditor, client.get("/personen/").status_code) == (False, True, 404)
+
+
+def test_without_a_group_rights_are_hrs_to_give(come, provider, cast, settings):
+    settings.OIDC_HR_GROUP = settings.OIDC_AUDITOR_GROUP = ""
+    provider.knows(paula=of(cast.paula, groups=["andere"]))
+    come("paula")
+
+    assert Person.objects.get(pk=cast.paula.pk).is_hr
+
+
+def test_the_second_step_is_the_directorys_matter(come, provider, cast, client, settings):
+    settings.SECOND_FACTOR, settings.OIDC_HR_GROUP = True, ""
+    provider.knows(paula=of(cast.paula))
+    come("paula")
+
+    assert client.get("/personen/").status_code == 200
+
+
+def test_signing_out_leaves_the_directory_too(come, provider, cast, client):
+    provider.knows(anna=of(cast.anna))
+    come("anna")
+
+    left = urlsplit(client.post("/abmelden/").headers["Location"])
+
+    assert f"{left.scheme}://{left.netloc}{left.path}" == f"{provider.address}/session/end"
+    assert parse_qs(left.query) == {
+        "client_id": ["kompetenzrad"], "post_logout_redirect_uri": ["http://127.0.0.1:8000/anmelden/"],
+    }  # fmt: skip
+    assert requests.get(left.geturl(), timeout=20).status_code == 200
+    assert client.get("/").status_code == 302
+
+
+def test_passwords_are_for_named_accounts_alone(client, cast, settings, run_jobs, mailoutbox):
+    settings.LOCAL_ACCOUNTS = [cast.bernd.email]
+    tried = {
+        person: client.post("/anmelden/", {"login": person.email, "password": PASSWORD}).status_code
+        for person in (cast.anna, cast.bernd)
+    }
+    client.post("/abmelden/")
+    for person in (cast.anna, cast.bernd):
+        client.post("/passwort/vergessen/", {"email": person.email})
+    run_jobs()
+
+    assert tried == {cast.anna: 200, cast.bernd: 302}
+    assert [sent.to for sent in mailoutbox] == [[cast.bernd.email]]
+    assert not Person.objects.awaiting_first_password().exclude(pk=cast.bernd.pk).exists()
+
+
+def test_the_sign_in_page_leads_there_first(client, db):
+    page = client.get("/anmelden/?next=/team/").text
+
+    assert f'href="{WAY}?next=/team/"' in page
+    assert page.index(WAY) < page.index('name="password"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({}, []),
+        ({"OIDC_CLIENT_ID": ""}, ["OIDC_CLIENT_ID"]),
+        ({"OIDC_CLIENT_SECRET": ""}, ["OIDC_CLIENT_SECRET"]),
+        ({"OIDC_SERVER": "http://sso.example"}, ["https://"]),
+        ({"OIDC_GROUPS_CLAIM": ""}, ["OIDC_GROUPS_CLAIM"]),
+        ({"OIDC_AUDITOR_GROUP": "kr-personal"}, ["dieselbe Gruppe"]),
+        ({"OIDC_SERVER": ""}, ["OIDC_SERVER nicht"]),
+    ],
+)
+def test_a_check_says_what_is_missing(settings, changes, missing):
+    complete = {"OIDC_SERVER": "https://sso.example", "OIDC_CLIENT_ID": "kompetenzrad", "OIDC_CLIENT_SECRET": "geheim"}
+    for name, value in (complete | changes).items():
+        setattr(settings, name, value)
+
+    found = [problem.msg for problem in installation.directory_is_complete(None)]
+
+    assert [any(word in said for said in found) for word in missing] == [True] * len(found)
+    assert len(found) == len(missing)
+
+
+@pytest.mark.parametrize(("sent", "read"), [(["a", "/b"], {"a", "b"}), ("a", {"a"}), (None, set()), ([7, None], set())])
+def test_groups_are_read_however_they_are_sent(sent, read):
+    assert directory.groups_of({"groups": sent}) == read
