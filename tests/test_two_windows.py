@@ -267,7 +267,7 @@ def test_the_words_of_a_goal_that_was_removed_meanwhile_come_back(cast):
     page = window.send(specific="Mühsam formuliert.")
 
     assert (page.status_code, "Mühsam formuliert." in page.text) == (404, True)
-    assert "inzwischen geändert oder entfernt" in page.text
+    assert "Das ist im Entwurf inzwischen geändert oder entfernt." in page.text
     assert problems_in(page) == []
 
 

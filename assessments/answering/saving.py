@@ -225,16 +225,15 @@ def note_progress(assessment, progress):
 
 
 def partner_in(assessment):
-    """The name of whoever gives the other of the two assessments."""
-    participation = assessment.participation
-    return participation.manager_name if assessment.is_self else participation.person_name
-
-
-def _other_rater(assessment):
-    """Who has released the other of the two, by name: perhaps a deputy, or a manager of before a hand-over."""
+    """The name of whoever gives the other of the two assessments; who has released it, be it a deputy or a former manager: one query."""
     row = assessment.participation
-    other = row.assessments.of_both_sides().exclude(pk=assessment.pk).select_related("rater").first()
-    return row.name_of(other.rater) if other and other.rater else partner_in(assessment)
+    if not assessment.is_self:
+        return row.person_name
+    released = (
+        row.assessments.filter(kind=Assessment.Kind.MANAGER) if row.manager_is_released else row.assessments.none()
+    )
+    other = released.select_related("rater").first()
+    return row.name_of(other.rater) if other and other.rater else row.manager_name
 
 
 def _why_it_stands(assessment):
@@ -242,7 +241,7 @@ def _why_it_stands(assessment):
     if not assessment.participation.round.is_open:
         return "Die Runde ist beendet."
     if assessment.participation.both_released:
-        return f"{_other_rater(assessment)} hat auch freigegeben."
+        return f"{partner_in(assessment)} hat auch freigegeben."
     if not assessment.is_self:
         return f"Der Bogen von {partner_in(assessment)} wurde inzwischen vom Papier eingetragen."
     return "In dieser Runde sehen Sie nach der Freigabe das Soll; deshalb lässt sie sich nicht zurücknehmen."

@@ -11,6 +11,7 @@ from learningplans.telling import letters
 
 CORRECTED = "Nicht gespeichert: {} hat den Eintrag inzwischen geändert. Bitte lesen Sie ihn noch einmal."
 OWN = "Nicht gespeichert: Das ist Ihr eigener Eintrag. Darauf antwortet {}."
+OF_YOUR_SIDE = "Nicht gespeichert: Das hat {} geschrieben. Darauf antwortet {}."
 OTHERS = "Nicht gespeichert: Das hat {} geschrieben. Sie können darauf antworten, aber nichts daran ändern."
 ANSWERED = "Nicht gespeichert: Der Eintrag ist schon beantwortet."
 WITHDRAWN = "Nicht gespeichert: {} hat den Eintrag inzwischen zurückgenommen."
@@ -52,7 +53,8 @@ def unanswered(record, by, read):
         if not stored.waits:
             raise TooLate(why_not_waiting(stored))
         if stored.other_side != side_of(plan.participation, by):
-            raise Refused(OWN.format(plan.participation.partner_of(by)))
+            other, is_own = plan.participation.partner_of(by), stored.written_by_id == by.pk
+            raise Refused(OWN.format(other) if is_own else OF_YOUR_SIDE.format(stored.writer, other))
         refuse_unread(stored, read)
         yield stored
 

@@ -16,9 +16,7 @@ NOT_YET = (
     "Nicht gespeichert: Das Abschlussgespräch ist erst für den {} vereinbart. Hat es noch nicht stattgefunden, geben Sie das "
     "Ergebnis mit diesem Grund zurück."
 )
-SENT_BACK = (
-    "Nicht gespeichert: Sie haben das Ergebnis zurückgegeben. Ablehnen können Sie es, wenn {} es berichtigt hat."
-)
+SENT_BACK = "Nicht gespeichert: {} hat das Ergebnis zurückgegeben. Ablehnen können Sie es, wenn {} es berichtigt hat."
 NOT_SENT_BACK = "Nicht zurückgenommen: Das geht nur, solange das Ergebnis zurückgegeben und nicht berichtigt ist."
 STANDS = "Das Ergebnis ist beantwortet und ändert sich nicht mehr."
 
@@ -153,7 +151,7 @@ def refuse_to_end(final):
     if timezone.localdate() < final.planned_on:
         raise Refused(NOT_YET.format(f"{final.planned_on:%d.%m.%Y}"))
     if final.sent_back_at:
-        raise Refused(SENT_BACK.format(final.writer))
+        raise Refused(SENT_BACK.format(final.sender_back, final.writer))
 
 
 def send_review_back(*, review, by, why, read):

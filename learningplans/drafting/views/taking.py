@@ -113,9 +113,8 @@ def too_late(request, plan, problem=None):
     if plan.is_agreed and request.method == "POST" and (why := why_not(problem)):
         return why
     if request.method == "POST":
-        if plan.is_draft:
-            other = plan.participation.partner_of(request.user)
-            return f"Nicht gespeichert: {other} hat das im Entwurf inzwischen geändert oder entfernt."
+        if plan.is_draft:  # by the other side, a deputy, or in another window
+            return "Nicht gespeichert: Das ist im Entwurf inzwischen geändert oder entfernt."
         return f"Nicht gespeichert: Der Lernplan ist inzwischen {plan.get_state_display()}."
     return f"Der Lernplan ist {plan.get_state_display()}. {STANDS.get(plan.state, '')}"
 

@@ -10,7 +10,10 @@ from django.urls import reverse
 from assessments.answering import saving
 from assessments.models import Progress, Rating, Round
 from assessments.rounds.opening import close_round
+from kompetenz.people.models import Deputy
 from tests.catalogue import COMPETENCIES, LEVELS
+from tests.clock import TODAY
+from tests.conftest import of_a_session
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -325,6 +328,17 @@ def test_an_answer_without_a_level_takes_nothing_away(as_, stage, first):
     response = client.post(url("rate", stage.own, first.id), {}, **HTMX)
 
     assert (response.status_code, stage.own.levels()[first.id]) == (400, 1)
+
+
+def test_who_has_released_is_named_and_not_who_leads_the_person(as_, stage):
+    deputy = Deputy.objects.create(manager=stage.cast.bernd, person=stage.cast.fremd, until=TODAY)
+    deputy.people.add(stage.cast.anna)
+    stage.answer(stage.own).answer(stage.manager)
+    saving.release(pk=stage.manager.pk, by=of_a_session(stage.cast.fremd))
+
+    page = " ".join(as_(stage.cast.anna).get(reverse("assessments:check", args=[stage.own.pk])).text.split())
+
+    assert "Das ist endgültig:</strong> Frieda Fremd hat schon freigegeben." in page
 
 
 def test_the_page_before_the_release_says_whether_it_is_final_and_names_the_other(as_, stage):

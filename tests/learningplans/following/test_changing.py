@@ -1192,6 +1192,23 @@ def test_what_a_deputy_has_corrected_is_not_taken_back_unread(client, cast, agre
     assert not agreed.changes.exists()
 
 
+def test_what_somebody_else_of_ones_side_has_written_is_not_called_ones_own(client, cast, agreed):
+    deputy = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, until=in_days(5))
+    deputy.people.add(cast.anna)
+    measure = agreed.measures.first()
+    one = change(agreed, measure, cast.bernd, title="Anders")
+    heads = []
+    for who in (cast.bernd, cast.fremd):
+        client.force_login(who)
+        heads.append(tight(client.get(address("change_measure", agreed.pk, measure.pk)).text))
+
+    with pytest.raises(Refused, match=f"Das hat {cast.bernd} geschrieben"):
+        answer(one, of_a_session(cast.fremd))
+    told = "Sie berichtigen die Änderung von Bernd Şahin-Žižek vom"
+    assert ["Sie berichtigen Ihre Änderung vom" in head for head in heads] == [True, False]
+    assert [told in head for head in heads] == [False, True]
+
+
 @pytest.mark.parametrize("where", ["never", "other plan"])
 def test_a_change_that_never_was_is_not_said_to_be_taken_back(client, cast, agreed, where):
     one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")

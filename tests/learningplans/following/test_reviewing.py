@@ -693,7 +693,9 @@ def test_a_final_record_sent_back_ends_nothing_and_is_taken_back_by_who_wrote_it
     led = client.get(url("review_result", final), follow=True)
 
     assert "nur, solange das Ergebnis zurückgegeben" in early.text
-    assert "Sie haben das Ergebnis zurückgegeben. Ablehnen können Sie es, wenn Anna Ärmel es" in declined.text
+    assert (
+        "Bernd Şahin-Žižek hat das Ergebnis zurückgegeben. Ablehnen können Sie es, wenn Anna Ärmel es" in declined.text
+    )
     assert strange.status_code == 404
     assert [page.redirect_chain for page in taken_back] == [[(plan.get_absolute_url(), 302)]] * 2
     assert f"{final}: Es ist kein Ergebnis festgehalten, oder es ist zurückgenommen." in led.text
