@@ -17,6 +17,8 @@ QUESTIONS = {
     "every_day": "(today) -> str | None. Done once a day by `manage.py daily`; says in German what it did, naming nobody. "
     "It may run again on the same day and changes nothing then.",
     "worker_begins": "() -> None. When a worker starts: what one that was killed may have left is enqueued again.",
+    "agreed_drafts": '("person" or "manager") -> query of participation ids. Where this side has agreed to a learning plan, and the '
+    "other has not yet; no query of its own.",
     "before_hand_over": "(participation ids) -> None. In the transaction of a hand-over, before it locks anything.",
     "earlier_notes": "(participation, user) -> list of EarlierNote. What the two have noted for a later round; one query at most.",
     "due_plans": "(participation ids, or a query of them) -> set of them. Whose learning plan has run past its end, or has a review whose "

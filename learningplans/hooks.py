@@ -62,6 +62,12 @@ def plans_with_something_due(participations):
     return set(agreed.filter(participation__in=participations).values_list("participation", flat=True))
 
 
+@hooks.register("agreed_drafts")
+def drafts_agreed_to_by(whose):
+    agreed = LearningPlan.objects.agreed_to_by(whose).filter(state=LearningPlan.State.DRAFT)
+    return agreed.values("participation")
+
+
 @hooks.register("plan_dates")
 def dates_of_agreed_plans(participations):
     late = LearningPlan.objects.overdue().filter(pk=OuterRef("pk"))

@@ -76,6 +76,11 @@ def open_steps(whose):
     return reduce(or_, [*steps, Q(talk_state=TalkProgress.RECORDED)] if whose == "person" else steps)
 
 
+def has_agreed(whose):
+    """The condition on participations in which this side has agreed to the plan and waits for the other: nothing is asked of it."""
+    return reduce(or_, (Q(pk__in=found) for found in hooks.ask("agreed_drafts", whose)), Q(pk__in=[]))
+
+
 def people_of(participations, whose):
     """The participants, or whoever leads one of them today; see ``leading``."""
     if whose == "manager":
@@ -380,7 +385,7 @@ def stage_of(since: date, due: date, today: date, resumed: date | None = None):
 def remind_of_step(round_, step, today):
     """Write the reminders for one step of a round; the number of queries follows that of different deadlines."""
     waiting = round_.participations.filter(goes_on(), step.is_open, **{f"{step.due}__isnull": False})
-    waiting = waiting.annotate(since=step.since, due_on=F(step.due))
+    waiting = waiting.exclude(has_agreed(step.whose)).annotate(since=step.since, due_on=F(step.due))
     at_stage = {}
     for since, resumed, due in waiting.order_by().values_list("since", "resumed_on", "due_on").distinct():
         if stage := stage_of(since, due, today, resumed):
@@ -423,4 +428,4 @@ def remind(*, participations, by):
 def open_to(rows, whose, running):
     """Those of ``rows`` in which the person or the manager has something to do, in a running round or after it."""
     due = hooks.ask_for_all("due_plans", rows.values("pk"))
-    return rows.filter((open_steps(whose) if running else TO_PLAN) | Q(pk__in=due))
+    return rows.filter((open_steps(whose) if running else TO_PLAN) | Q(pk__in=due)).exclude(has_agreed(whose))

@@ -13,7 +13,7 @@ from assessments.peers import asking
 from kompetenz import hooks
 from kompetenz.letters.occasions import Occasion
 
-from .letters import STEPS, open_to, talk_calendar
+from .letters import STEPS, has_agreed, open_to, talk_calendar
 
 GONE = "Die Teilnahme gibt es nicht mehr."
 RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."
@@ -64,7 +64,7 @@ def invitation(letter, round_, whose):
 def deadline(letter, round_, name, due, whose):
     """A step that is open until the day the letter was written for."""
     step = next(step for step in STEPS if (step.name, step.whose) == (name, whose))
-    still = step.is_open & Q(**{step.due: date.fromisoformat(due)})
+    still = step.is_open & Q(**{step.due: date.fromisoformat(due)}) & ~has_agreed(whose)
     return told(letter.person, whose, of_round(round_), *asked(), (still, DONE))
 
 

@@ -59,6 +59,10 @@ class LearningPlanQuerySet(models.QuerySet):
         """Those with measures in the training plan of this year."""
         return self.filter(Exists(Measure.objects.filter(plan=OuterRef("pk"), booking__year=year)))
 
+    def agreed_to_by(self, whose):
+        """Those to which the "person" has agreed, or the "manager"."""
+        return self.filter(**{f"agreed_by_{whose}_on__isnull": False})
+
     def overdue(self):
         """Agreed plans whose last goal's date or whose final review's date has passed, and that review is not held.
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.models import Participation, PlanProgress, Round
 from assessments.rounds import running
 from assessments.rounds.opening import close_round
+from assessments.telling import letters as round_letters
 from assessments.telling.letters import remind
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
@@ -169,6 +170,29 @@ def test_nor_for_one_to_a_record_that_is_being_corrected(cast, plan, sent_back, 
         recording.send_review_back(review=stored, by=cast.anna, why="Nein.", read=stored.stamp)
 
     assert [reason for name, _, reason in told() if name == "Anna"] == [reason]
+
+
+@pytest.mark.parametrize(("who", "still"), [("anna", "Bernd"), ("bernd", "Anna")])
+def test_who_has_agreed_to_a_draft_is_not_reminded_of_it(cast, who, still):
+    """The other side is; a letter that waits for the one who has agreed since is dropped."""
+    plan = plan_of(participation_of(cast.anna))
+    rows = Participation.objects.filter(pk=plan.participation_id)
+    rows.update(plan_due=TODAY, plan_state=PlanProgress.DRAFT, admitted_on=in_days(-40))
+    yesterday = rows.get().plan_due - timedelta(days=1)
+    round_letters.remind_of_deadlines(yesterday)
+    before = sorted(told())
+    plan.refresh_from_db()
+    agreeing.agree_plan(plan=plan, by=getattr(cast, who), read=plan.stamp)
+    waiting = {name: reason for name, _, reason in told()}
+    Letter.objects.all().delete()
+
+    round_letters.remind_of_deadlines(TODAY + timedelta(days=1))
+    by_hand = remind(participations=rows, by=cast.paula)
+
+    assert [reason for *_, reason in before] == ["", ""]
+    assert waiting == {still: "", str(getattr(cast, who).first_name): DONE}
+    assert {name for name, *_ in told()} == {still}
+    assert by_hand == 1
 
 
 @pytest.mark.parametrize("kind", ["change", "review"])
