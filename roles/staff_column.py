@@ -8,7 +8,7 @@ from kompetenz.people.staff.columns import FurtherColumn, ListColumn
 from kompetenz.people.staff.previews import written_out
 from kompetenz.refusals import Refused
 
-from .holding import assign_role_to_all
+from .holding import assign_role_to_all, take_back_role
 from .models import RoleHolding, RoleProfile
 
 ROLE = ListColumn(
@@ -52,6 +52,21 @@ class RoleColumn:
             assign_role_to_all(people=people, profile=profile, since=today)
 
 
+def take_roles_back(had, day):
+    """Give people the role again that they had before ``day``, on which a list gave them another; what they have got since stays."""
+    given = RoleHolding.objects.filter(person__in=had, since=day, until=None)
+    for holding in given.select_related("person"):
+        take_back_role(holding=holding)
+    names = {profile.name: profile for profile in RoleProfile.objects.all()}
+    held = set(RoleHolding.objects.current().filter(person__in=had).values_list("person", flat=True))
+    again = {}
+    for person, name in had.items():
+        if name in names and person.pk not in held:
+            again.setdefault(names[name], []).append(person)
+    for profile, people in again.items():
+        assign_role_to_all(people=people, profile=profile, since=day)
+
+
 def state_of_roles():
     holdings = written_out(RoleHolding, "person_id", "profile_id", "since", "until")
     return written_out(RoleProfile, "key", "name", "retired_at") + holdings
@@ -59,4 +74,4 @@ def state_of_roles():
 
 @hooks.register("staff_columns")
 def role_column():
-    return FurtherColumn(ROLE, RoleColumn, state_of_roles)
+    return FurtherColumn(ROLE, RoleColumn, state_of_roles, take_roles_back, "roles.RoleHolding")

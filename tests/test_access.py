@@ -22,7 +22,8 @@ from assessments.models import Assessment, Participation, PeerNomination, Round,
 from assessments.peers import asking
 from assessments.rounds import opening
 from kompetenz.jobs.models import Job
-from kompetenz.people.models import Deputy, Person
+from kompetenz.people.models import Deputy, Person, StaffImport
+from kompetenz.people.staff.history import packed
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
@@ -489,6 +490,10 @@ TABLE = [
     ("people:staff_preview", None, "post", ["opened"], HR_SENDS),
     ("people:staff_decide", None, "post", ["opened"], HR_SENDS),  # without a list: to the upload
     ("people:staff_errors", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload
+    ("people:staff_history", None, "get", ["opened"], HR),
+    ("people:staff_difference", "taken over", "get", ["opened"], HR),
+    ("people:staff_take_back", "taken over", "post", ["opened"], HR_SENDS),
+    ("people:staff_export", None, "get", ["opened"], HR),
     ("people:staff_discard", None, "post", ["opened"], HR_SENDS),
     ("people:staff_template", None, "get", ["opened"], HR),
     ("people:staff_template_csv", None, "get", ["opened"], HR),
@@ -572,6 +577,12 @@ class Objects:
         return (
             plain[what] if what in plain else getattr(self, what.replace(" ", "_").replace("-", "_").replace("'", ""))()
         )
+
+    def taken_over(self):
+        difference = packed(
+            {"rows": [], "before": {}, "after": {}, "new": [], "units": {}, "new_units": [], "further": {}}
+        )
+        return [StaffImport.objects.create(name="liste.csv", difference=difference, is_finished=True).pk]
 
     def participation_with_a_date(self):
         at = timezone.now() + timedelta(days=3)

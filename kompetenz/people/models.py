@@ -578,6 +578,32 @@ class FurtherNumber(models.Model):
         return f"{self.number} von {self.person}"
 
 
+class StaffImport(models.Model):
+    """That a staff list was taken over: when, by whom (nobody: at the command line), and how much it changed.
+
+    ``difference`` is what it changed, for a workbook and to take it back; it names people and is deleted after 90 days.
+    """
+
+    taken_over_at = models.DateTimeField("übernommen am", default=timezone.now)
+    taken_over_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+", verbose_name="von")
+    name = models.CharField("Dateiname", max_length=200)
+    new = models.PositiveIntegerField("neu", default=0)
+    changed = models.PositiveIntegerField("geändert", default=0)
+    left = models.PositiveIntegerField("ausgeschieden", default=0)
+    units = models.PositiveIntegerField("Einheiten", default=0)
+    is_finished = models.BooleanField("vollständig", default=False)
+    taken_back_at = models.DateTimeField("zurückgenommen am", null=True)
+    difference = models.BinaryField("Unterschied", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "übernommene Personalliste"
+        verbose_name_plural = "übernommene Personallisten"
+        ordering = ["-taken_over_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.name} vom {timezone.localdate(self.taken_over_at):%d.%m.%Y}"
+
+
 class SentForm(models.Model):
     """A form that was sent and made something, known by a digest of all that was in it; forgotten after a day."""
 

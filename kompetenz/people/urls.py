@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import letterhead, views
 from .deputies import views as deputies
+from .staff import records
 from .staff import views as staff
 from .way_in import views as way_in
 
@@ -23,6 +24,10 @@ urlpatterns = [
     path("import/vorschau/", staff.preview, name="staff_preview"),
     path("import/entscheiden/", staff.decide, name="staff_decide"),
     path("import/fehler.xlsx", staff.errors, name="staff_errors"),
+    path("import/verlauf/", records.history, name="staff_history"),
+    path("import/verlauf/<int:pk>.xlsx", records.difference, name="staff_difference"),
+    path("import/verlauf/<int:pk>/zuruecknehmen/", records.take_back, name="staff_take_back"),
+    path("personalliste.xlsx", records.export, name="staff_export"),
     path("import/verwerfen/", staff.discard, name="staff_discard"),
     path("import/vorlage.xlsx", staff.download_template, {"kind": "xlsx"}, name="staff_template"),
     path("import/vorlage.csv", staff.download_template, {"kind": "csv"}, name="staff_template_csv"),

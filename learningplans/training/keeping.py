@@ -79,14 +79,14 @@ def let_go(booking):
 @hooks.register("people_changed")
 def follow_into_another_unit(pairs):
     """What is still to come is paid by the unit in which the person works now."""
-    moved = {}
-    for before, now in pairs:
-        if before.unit_id != now.unit_id:
-            moved.setdefault(now.unit_id, []).append(now.pk)
+    moved = {now.pk: now.unit_id for before, now in pairs if before.unit_id != now.unit_id}
     over = [Booking.State.DONE, Booking.State.CANCELLED]
-    for unit, people in moved.items():
-        of_theirs = Booking.objects.filter(measure__plan__participation__person__in=people).exclude(state__in=over)
-        of_theirs.update(unit=unit)
+    of_theirs = Booking.objects.filter(measure__plan__participation__person__in=moved).exclude(state__in=over)
+    by_unit = {}  # as many updates as units in which somebody has one, however many a staff list moves
+    for booking, person in of_theirs.values_list("pk", "measure__plan__participation__person"):
+        by_unit.setdefault(moved[person], []).append(booking)
+    for unit, bookings in by_unit.items():
+        Booking.objects.filter(pk__in=bookings).update(unit=unit)
 
 
 @hooks.register("people_moved_on")

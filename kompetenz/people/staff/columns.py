@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Protocol
 
@@ -170,12 +171,15 @@ class ColumnReader(Protocol):
 class FurtherColumn:
     """A column of an app above. ``load`` is called once for a list. An empty cell changes nothing.
 
-    ``state`` is a text that differs as soon as ``load`` would read something else.
+    ``state`` is a text that differs as soon as ``load`` would read something else. ``take_back`` gives people again what they had, as
+    its text, "" for nothing, before a list was taken over on that day.
     """
 
     column: ListColumn
     load: Callable[[], ColumnReader]
     state: Callable[[], str]
+    take_back: Callable[[Mapping[object, str], date], None]
+    kept_in: str  # the label of the model whose rows a list makes
 
 
 def further() -> list[FurtherColumn]:

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import JobKind, begin
-from kompetenz.people.models import Person
+from kompetenz.people.models import Person, StaffImport
 from kompetenz.refusals import Refused
 
 from .comparing import compare
+from .history import begin_noting, end_noting
 from .table import StaffList
 from .taking_over import (
     Taken,
@@ -60,6 +61,9 @@ def begin_taking_over(*, table, read, leavers, uploaded, allowed=EVERYTHING):
     about = {"title": "Personalliste übernehmen", "items": items, "by": uploaded.uploaded_by}
     last_day = leavers.last_day.isoformat() if leavers else None
     with transaction.atomic():  # only now, for comparing takes seconds
+        noted = begin_noting(
+            preview, gone, leavers.last_day if leavers else None, by=uploaded.uploaded_by, name=uploaded.name
+        )
         job = begin(
             TAKING_OVER,
             subject="staff",
@@ -67,9 +71,12 @@ def begin_taking_over(*, table, read, leavers, uploaded, allowed=EVERYTHING):
             last_day=last_day,
             taken=str(taken),
             allowed=sorted(allowed),
+            noted=noted.pk,
             **about,
         )
-        if not job.was_there:
+        if job.was_there:
+            noted.delete()
+        else:
             uploaded.delete()
     return job
 
@@ -159,6 +166,8 @@ def is_untouched(person, before):
 
 def say_what_is_taken_over(job):
     note_further_numbers(StaffList.unpacked(bytes(job.content)))
+    if noted := StaffImport.objects.filter(pk=job.options.get("noted")).first():
+        end_noting(noted)
     job.sentence = f"Die Personalliste ist übernommen: {job.options['taken']}."
     if skipped := job.options.get("skipped"):
         job.lines = [f"{SKIPPED}: {', '.join(skipped)}."]

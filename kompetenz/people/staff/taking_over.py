@@ -13,6 +13,7 @@ from kompetenz.people.renaming import note_changes, note_units
 from kompetenz.refusals import Faster, Refused
 
 from .comparing import compare
+from .history import begin_noting, end_noting
 from .withholding import EVERYTHING, NOTHING
 
 ON_THE_PERSON = {
@@ -57,28 +58,33 @@ class Leavers:
         return self.all_missing or person.pk in self.ids
 
 
-def take_over(*, table, read, leavers=None, uploaded=None, allowed=EVERYTHING):
+def take_over(*, table, read, leavers=None, uploaded=None, allowed=EVERYTHING, name=""):
     """Write what the preview with this stamp has shown, and who are ``leavers``; return what was Taken.
 
     Of what it would empty or shift only what is ``allowed``. The file ``uploaded`` is deleted; whoever has uploaded it lets nobody in
-    but others. Raises Faster if the list would do something else by now, or has problems; Refused if what is allowed cannot be.
+    but others; without it the list has a ``name``. Raises Faster if the list would do something else by now, or has problems; Refused if what is allowed cannot be.
     """
     try:
-        return write(table=table, read=read, leavers=leavers, uploaded=uploaded, allowed=allowed)
+        return write(table=table, read=read, leavers=leavers, uploaded=uploaded, allowed=allowed, name=name)
     except IntegrityError as problem:  # somebody was created at this very moment with the same number or address
         logger.warning("A staff list was not written, for a constraint said no.")  # its words would name people
         raise Faster from problem
 
 
 @transaction.atomic
-def write(*, table, read, leavers, uploaded, allowed):
+def write(*, table, read, leavers, uploaded, allowed, name):
     lock_everybody()
-    preview = confirmed_preview(table, uploaded.uploaded_by if uploaded else None, read, allowed)
+    by = uploaded.uploaded_by if uploaded else None
+    preview = confirmed_preview(table, by, read, allowed)
+    gone = [person for person in preview.missing if leavers and leavers.chooses(person)]
+    last_day = leavers.last_day if leavers else None
+    noted = begin_noting(preview, gone, last_day, by=by, name=uploaded.name if uploaded else name)
     units = write_units(preview)
     people = write_people(preview, units)
     write_further(preview, people)
     note_further_numbers(table)
     left = let_go(preview.missing, leavers) if leavers else 0
+    end_noting(noted)
     if uploaded:
         uploaded.delete()
     return Taken(len(preview.new), len(preview.changed), len(preview.units), left)

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         # Who is in a row with an error is not missing.
         gone = Leavers(leavers, all_missing=True) if leavers and not wrong else None
         try:
-            taken = take_over(table=table, read=preview.stamp, leavers=gone, allowed=frozenset(allow))
+            taken = take_over(table=table, read=preview.stamp, leavers=gone, allowed=frozenset(allow), name=file.name)
         except Faster as problem:
             raise CommandError(
                 "Die Daten haben sich gerade geändert. Es ist nichts übernommen; bitte wiederholen."
