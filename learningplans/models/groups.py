@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.catalogue.models import Competency, current_catalogue, on_any_scale
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
 from .formats import LearningFormat, Offer
@@ -48,6 +49,12 @@ class GoalTally(models.Model):
         return f"{timezone.localdate(self.at):%d.%m.%Y}"
 
 
+def takes_seat(at=""):
+    """The condition on places whose yes holds: the measure it has written down is neither taken back nor declined."""
+    stands = {f"{at}change__answer__in": ["", "noted"], f"{at}change__withdrawn_at": None}
+    return Q(**stands, **{f"{at}answer": "accepted", f"{at}change__isnull": False})
+
+
 class LearningGroupQuerySet(models.QuerySet):
     def visible_to(self, user):
         """For HR alone; who is asked sees their GroupPlace."""
@@ -58,7 +65,7 @@ class LearningGroupQuerySet(models.QuerySet):
         return self.filter(ended_on=None, answer_by__gte=timezone.localdate())
 
     def with_accepted(self):
-        return self.annotate(accepted=models.Count("places", filter=Q(places__answer="accepted")))
+        return self.annotate(accepted=models.Count("places", filter=takes_seat("places__")))
 
 
 class LearningGroup(models.Model):
@@ -140,11 +147,8 @@ class GroupPlaceQuerySet(models.QuerySet):
         return self.filter(goal__plan__participation__person=user)
 
     def accepted(self):
-        return self.filter(answer=GroupPlace.Answer.ACCEPTED)
-
-    def seated(self):
-        """Those that take a seat: accepted, and the other side has not declined the measure."""
-        return self.accepted().exclude(change__answer="declined")
+        """Those that take a seat: the person's yes holds, and the other side has not declined the measure."""
+        return self.filter(takes_seat())
 
     def to_answer(self):
         """Those of open groups that nobody has said anything to, of goals that are still pursued."""
@@ -158,7 +162,8 @@ class GroupPlaceQuerySet(models.QuerySet):
 class GroupPlace(models.Model):
     """That somebody is asked whether they join a group for one of their goals, and their answer.
 
-    HR sees those that are ACCEPTED; of the others nobody but the person knows. Accepting it has written ``change`` into the plan.
+    HR sees those that are ``accepted``; of the others nobody but the person knows. Accepting it has written ``change`` into the plan:
+    whoever takes that back there has taken back the yes.
     """
 
     class Answer(models.TextChoices):
@@ -187,11 +192,26 @@ class GroupPlace(models.Model):
 
     @property
     def is_accepted(self):
-        return self.answer == self.Answer.ACCEPTED
+        """Whether the yes holds, see takes_seat."""
+        stands = self.change is not None and (self.change.waits or self.change.is_in_force)
+        return self.answer == self.Answer.ACCEPTED and stands
 
     @property
     def is_declined(self):
-        return self.answer == self.Answer.DECLINED
+        """Whether the person has said no, or taken back the yes in the plan, or the other side has declined the measure."""
+        return bool(self.answer) and not self.is_accepted
+
+    @property
+    def answer_in_words(self):
+        if self.answer != self.Answer.ACCEPTED or self.is_accepted:
+            return self.get_answer_display()
+        is_declined = self.change is not None and self.change.is_declined
+        return "zugesagt, die Maßnahme ist abgelehnt" if is_declined else "Zusage zurückgenommen"
+
+    @property
+    def stamp(self):
+        """Of what HR calls format and offer, which the page shows to who says yes and consents."""
+        return stamp(self.group.format.stamp, self.group.offer and self.group.offer.stamp)
 
     @property
     def is_in_plan(self):

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from kompetenz.refusals import Refused
+from kompetenz.refusals import Faster, Refused
 from learningplans.drafting.holding import held
 from learningplans.following import changing, steps
 from learningplans.models import GroupPlace, LearningGroup, LearningPlan, Measure
@@ -11,23 +11,27 @@ from learningplans.models import GroupPlace, LearningGroup, LearningPlan, Measur
 ENDED = "Nicht gespeichert: Die Anfrage ist beendet."
 FULL = "Nicht gespeichert: In der Gruppe ist kein Platz mehr frei."
 IN_PLAN = "Nicht gespeichert: Die Maßnahme ist schon beantwortet. Ändern lässt sie sich jetzt in Ihrem Lernplan."
+RENAMED = "Nicht gespeichert: Die Personalentwicklung hat Format oder Angebot inzwischen geändert. Bitte lesen Sie noch einmal."
 GOAL_ENDED = "Nicht gespeichert: Das Ziel, zu dem die Gruppe passt, ist beendet."
 RESPONSIBLE = "Personalentwicklung"
 
 
 def locked(place):
     """The place and its group, held until the transaction ends: two people cannot take the last seat."""
-    group = LearningGroup.objects.select_for_update().get(pk=place.group_id)
+    group = (
+        LearningGroup.objects.select_for_update(of=("self",)).select_related("format", "offer").get(pk=place.group_id)
+    )
     found = GroupPlace.objects.select_related("goal__plan__participation", "change").get(pk=place.pk)
     found.group = group
     return found
 
 
 @transaction.atomic
-def accept(*, place, by):
+def accept(*, place, by, read=None):
     """Join the group; the measure is written down as a change of the plan. The same sent twice does no harm.
 
-    Raises Refused where the group is full or ended, OutOfState unless the plan is agreed.
+    ``read`` is the stamp of the place as its page has shown it, None is not asked. Raises Refused where the group is full or ended,
+    Faster where HR calls format or offer otherwise by now, OutOfState unless the plan is agreed.
     """
     place = locked(place)
     group, goal = place.group, place.goal
@@ -37,7 +41,9 @@ def accept(*, place, by):
         raise Refused(ENDED)
     if goal.ended_on:
         raise Refused(GOAL_ENDED)
-    if group.places.seated().count() >= group.seats:
+    if read not in (None, place.stamp):
+        raise Faster(RENAMED)
+    if group.places.accepted().count() >= group.seats:
         raise Refused(FULL)
     plan = held(goal.plan, LearningPlan.State.AGREED)
     measure = measure_of(group, plan)
@@ -75,7 +81,7 @@ def decline(*, place, by):
     Raises Refused where the change is answered.
     """
     place = locked(place)
-    if place.is_accepted and place.change is not None:
+    if place.is_accepted:
         if not place.change.waits:
             raise Refused(IN_PLAN)
         changing.withdraw_change(change=place.change, by=by)

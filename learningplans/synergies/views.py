@@ -1,5 +1,7 @@
 """Common goals and groups: counts for HR, a question for each person who is asked, and their answer."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -141,7 +143,8 @@ OF_A_PLACE = ("group__competency", "group__format", "group__offer", "goal__plan_
 
 def answered(request, place):
     """What was sent, done; what is neither yes nor no is asked again."""
-    wanted = {"ja": joining.accept, "nein": joining.decline}.get(request.POST.get("antwort"))
+    read = request.POST.get("read", "" if "once" in request.POST else None)
+    wanted = {"ja": partial(joining.accept, read=read), "nein": joining.decline}.get(request.POST.get("antwort"))
     if wanted is None:
         messages.error(request, "Bitte sagen Sie zu oder ab.")
         return redirect(place)
@@ -151,5 +154,5 @@ def answered(request, place):
         messages.error(request, str(problem))
         return redirect(place)
     other = place.goal.plan.participation.partner_of(request.user)
-    messages.success(request, ACCEPTED.format(other=other) if wanted is joining.accept else DECLINED)
+    messages.success(request, DECLINED if wanted is joining.decline else ACCEPTED.format(other=other))
     return redirect(place)

@@ -179,6 +179,50 @@ def test_a_yes_can_be_taken_back_until_it_is_answered(as_, told, group):
     assert place.is_accepted
 
 
+def test_who_takes_the_measure_back_in_the_plan_has_taken_back_the_yes(as_, told, group):
+    anna, place = told.cast.anna, place_of(told.cast.anna)
+    answer(as_(anna), place, "ja")
+
+    changing.withdraw_change(change=PlanChange.objects.get(), by=anna)
+
+    page, hr = as_(anna).get(place.get_absolute_url()).text, as_(told.cast.paula).get(group.get_absolute_url()).text
+    assert ("Zusage zurückgenommen" in page, "Ich bin dabei" in page) == (True, True)
+    assert (str(anna) in hr, "Noch hat niemand zugesagt." in hr) == (False, True)
+    assert LearningGroup.objects.with_accepted().get().accepted == 0
+    answer(as_(anna), place, "ja")
+    assert PlanChange.objects.count() == 1
+
+
+def test_a_yes_to_what_the_manager_has_declined_is_no_no(as_, told, group):
+    anna, place = told.cast.anna, place_of(told.cast.anna)
+    answer(as_(anna), place, "ja")
+    change = PlanChange.objects.get()
+    changing.answer_change(change=change, by=told.cast.bernd, answer="declined", statement="Nein.", read=change.stamp)
+
+    page, hr = as_(anna).get(place.get_absolute_url()).text, as_(told.cast.paula).get(group.get_absolute_url()).text
+
+    assert ("zugesagt, die Maßnahme ist abgelehnt" in page, "abgesagt" in page) == (True, False)
+    assert str(anna) not in hr
+
+
+def test_who_says_yes_has_read_what_format_and_offer_are_called(as_, told, group):
+    """For the yes is the consent, where the format needs one."""
+    anna, place = told.cast.anna, place_of(told.cast.anna)
+    LearningFormat.objects.filter(pk=group.format_id).update(needs_consent=True)
+    client, page = as_(anna), reverse("learningplans:group_place", args=[place.pk])
+    read = client.get(page).context["place"].stamp
+    LearningFormat.objects.filter(pk=group.format_id).update(name="Etwas anderes")
+
+    said = {"antwort": "ja", "once": f"{anna.pk}-x1", "read": read}
+    refused = client.post(page, said, follow=True)
+
+    assert "Format oder Angebot inzwischen geändert." in refused.text
+    assert "sind Sie mit Etwas anderes einverstanden" in " ".join(refused.text.split())
+    assert not PlanChange.objects.exists()
+    client.post(page, said | {"read": refused.context["place"].stamp, "once": f"{anna.pk}-x2"})
+    assert PlanChange.objects.get().steps[0]["values"]["format_then"] == "Etwas anderes"
+
+
 def test_the_same_answer_twice_is_one(as_, told, group):
     client, place = as_(told.cast.anna), place_of(told.cast.anna)
 
