@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.rounds.schedule import working_day_until
 from kompetenz.people.models import Person, Unit
 from learningplans.models import Booking, BookingMove, Offer, OfferDate, TrainingBudget
-from learningplans.training.keeping import place_in_time
+from learningplans.training.keeping import note_change, place_in_time
 
 from .accounts import BY_KEY
 from .rounds import moment
@@ -40,6 +40,7 @@ def plan():
     fields = ["said", "state", "date", "waits_since", "moved_by", "moved_at", "year", "quarter", "begins_on"]
     Booking.objects.bulk_update(moved, fields, batch_size=BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=BATCH)
+    note_change(set(Booking.objects.values_list("year", flat=True).distinct()))
     set_budgets()
 
 

@@ -1,6 +1,6 @@
 """The Lernplan (paper, chapter 4): formats, plans, reviews; bookings; and the documents of a round."""
 
-from .bookings import Booking, BookingMove, OfferDate, TrainingBudget
+from .bookings import Booking, BookingMove, OfferDate, TrainingBudget, TrainingYear
 from .bundles import Bundle, BundleDocument
 from .formats import LearningFormat, Offer
 from .groups import GoalTally, GroupPlace, LearningGroup, MentorOffer
@@ -34,5 +34,6 @@ __all__ = [
     "Review",
     "Side",
     "TrainingBudget",
+    "TrainingYear",
     "side_of",
 ]

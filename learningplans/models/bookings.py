@@ -142,11 +142,24 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="a_year_has_four_quarters"),
         ]
         indexes = [
-            # A year is added up from the first, its list is read along the second.
+            # A year is added up from the first, its lists are read along the next two.
             models.Index(
-                fields=["year", "state", "quarter", "unit", "cost", "hours", "waits_since"], name="training_sums"
+                fields=[
+                    "year",
+                    "state",
+                    "quarter",
+                    "unit",
+                    "offer",
+                    "format",
+                    "shows_goals",
+                    "cost",
+                    "hours",
+                    "waits_since",
+                ],
+                name="training_sums",
             ),
             models.Index(fields=["year", "begins_on"], name="training_list"),
+            models.Index(fields=["year", "state", "begins_on"], name="training_list_of_a_state"),
             models.Index(fields=["offer", "date", "state", "said"], name="training_seats"),
         ]
 
@@ -200,6 +213,23 @@ class BookingMove(models.Model):
 
     def __str__(self):
         return f"{self.get_before_display()}, dann {self.get_after_display()}"
+
+
+class TrainingYear(models.Model):
+    """By its ``token`` is known whether any booking of the year has changed: each writing gives it another one.
+
+    Whoever adds up a year keeps the sums as long as the token is the same (training/planning.py).
+    """
+
+    year = models.PositiveSmallIntegerField("Haushaltsjahr", unique=True)
+    token = models.CharField("Stand", max_length=16)
+
+    class Meta:
+        verbose_name = "Haushaltsjahr"
+        verbose_name_plural = "Haushaltsjahre"
+
+    def __str__(self):
+        return str(self.year)
 
 
 class TrainingBudgetQuerySet(models.QuerySet):

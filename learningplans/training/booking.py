@@ -62,9 +62,9 @@ def move(*, chosen, to, by, date=None, rest_waits=False):
     outcome.outdated += len(aims) - len(steps)
     if to == State.BOOKED:
         steps = with_seats(steps, offers, rest_waits=rest_waits)
-    now = timezone.now()
+    now, years = timezone.now(), {row.year for row, *_ in steps}
     moves = [step(row, after, day, waits=waits, by=by, now=now) for row, after, day, waits in steps]
-    save([row for row, *_ in steps], moves)
+    save([row for row, *_ in steps], moves, years)
     tell([row for row, after, _, waits in steps if after in (State.BOOKED, State.CANCELLED)])
     outcome.done, outcome.waiting = len(steps), sum(waits for *_, waits in steps)
     return outcome
@@ -141,10 +141,12 @@ def step(row, after, date, *, waits, by, now):
     return record
 
 
-def save(rows, moves):
+def save(rows, moves, years):
+    """``years`` are those in which they were before."""
     fields = ["said", "state", "date", "waits_since", "moved_by", "moved_at", "begins_on", "year", "quarter"]
     Booking.objects.bulk_update(rows, fields, batch_size=keeping.BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=keeping.BATCH)
+    keeping.note_change(years | {row.year for row in rows})
 
 
 def tell(rows):

@@ -10,6 +10,8 @@ from kompetenz.people.models import Unit
 from kompetenz.people.tree import read_tree
 from learningplans.models import Booking, TrainingBudget
 
+from .planning import FoundInYear, YearNarrowing
+
 State = Booking.State
 PARTS = {  # in the order in which money becomes certain
     State.DONE: "ausgegeben",
@@ -65,14 +67,14 @@ class BudgetLine:
 
 
 def lines_of(year, user):
-    """A line for all together, for each unit with a budget of its own, and for the others; three queries."""
+    """A line for all together, for each unit with a budget of its own, and for the others; three queries, and the sums."""
     budgets = {one.unit_id: one for one in TrainingBudget.objects.visible_to(user).of(year)}
-    rows = Booking.objects.visible_to(user).filter(year=year, state__in=list(PARTS)).order_by()
     tree = read_tree()
     names = {unit.pk: str(unit) for unit in Unit.objects.filter(pk__in=[pk for pk in budgets if pk])}
     lines = {pk: line_for(pk, budgets, names, tree) for pk in [pk for pk in tree.depths if pk in budgets] + [None]}
-    for unit, state, cost in rows.values_list("unit", "state").annotate(Sum("cost")):
-        lines[payer(unit, budgets, tree.parents)].costs[state] += cost or Decimal(0)
+    for row in FoundInYear(YearNarrowing(year), user).summed("unit"):
+        if row["state"] in PARTS:
+            lines[payer(row["unit"], budgets, tree.parents)].costs[row["state"]] += row["sum_cost"] or 0
     found = list(lines.values())
     amounts = [line.amount for line in found if line.amount is not None]
     whole = BudgetLine(WHOLE, sum(amounts) if amounts else None)

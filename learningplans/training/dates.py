@@ -6,6 +6,7 @@ from kompetenz.refusals import Refused
 from learningplans.models import Booking, Offer
 
 from . import booking
+from .keeping import note_change
 from .standing import quarter_of
 
 IS_BOOKED = (
@@ -21,6 +22,7 @@ def save_date(*, form):
     if has_moved:
         day = date.starts_on
         rows = Booking.objects.on(date)
+        note_change({day.year, *rows.values_list("year", flat=True).distinct()})
         rows.update(begins_on=day, year=day.year, quarter=quarter_of(day.month))
         booking.tell(rows.taking_a_seat().with_people())
     return date

@@ -1,10 +1,12 @@
 """Bookings follow the measures of plans: made with the agreement, and the same as these ever after."""
 
+from secrets import token_hex
+
 from django.db.models import F
 from django.utils import timezone
 
 from kompetenz import hooks
-from learningplans.models import Booking, BookingMove, Measure
+from learningplans.models import Booking, BookingMove, Measure, TrainingYear
 
 from . import standing
 
@@ -21,7 +23,7 @@ def keep_in_step(plans):
 
     Two queries, and the writing. Answers the bookings, new ones included.
     """
-    found, new, changed, moves = [], [], [], []
+    found, new, changed, moves, years = [], [], [], [], set()
     rows = Measure.objects.filter(plan__in=plans).select_related(
         "booking__date", "offer", "plan__participation__person", "plan__participation__round"
     )
@@ -35,11 +37,19 @@ def keep_in_step(plans):
             new.append(booking)
         elif before != [getattr(booking, name) for name in COLUMNS]:
             changed.append(booking)
+            years.add(before[COLUMNS.index("year")])
         found.append(booking)
     Booking.objects.bulk_create(new, batch_size=BATCH)
     Booking.objects.bulk_update(changed, COPIED, batch_size=BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=BATCH)
+    note_change(years | {one.year for one in [*new, *changed]})
     return found
+
+
+def note_change(years):
+    """Bookings of these years are written in this transaction: what was added up of them holds no more."""
+    for year in sorted(years):
+        TrainingYear.objects.update_or_create(year=year, defaults={"token": token_hex(8)})
 
 
 def follow(booking, measure):
@@ -82,6 +92,7 @@ def follow_into_another_unit(pairs):
     moved = {now.pk: now.unit_id for before, now in pairs if before.unit_id != now.unit_id}
     over = [Booking.State.DONE, Booking.State.CANCELLED]
     of_theirs = Booking.objects.filter(measure__plan__participation__person__in=moved).exclude(state__in=over)
+    note_change(set(of_theirs.values_list("year", flat=True).distinct()))
     by_unit = {}  # as many updates as units in which somebody has one, however many a staff list moves
     for booking, person in of_theirs.values_list("pk", "measure__plan__participation__person"):
         by_unit.setdefault(moved[person], []).append(booking)

@@ -16,7 +16,7 @@ FOR_PROVIDER = "Nur für die Durchführung; danach bitte löschen."
 GUESTS = [Column("Nr.", 6), Column("Nachname", 30), Column("Vorname", 26), Column("Unterschrift", 40)]
 PAID = [Column("Einheit", 44), *(Column(name, 16) for name in ("Budget", *budgeting.PARTS.values(), "frei"))]
 LEARNED = [
-    *(Column("Angebot", 44), Column("Format", 26), Column("Anbieter", 30)),
+    *(Column("Angebot", 50), Column("Anbieter", 30)),
     *(Column(name, 13) for name in ("Maßnahmen", "gebucht", "Warteliste", "Stunden", "Kosten")),
 ]
 
@@ -51,14 +51,8 @@ def budget_sheet(year, user, today) -> bytes:
     whole, *parts = budgeting.lines_of(year, user)
     rows = [*parts, whole] if parts else [whole]
     paid = [[line.name, line.amount, *(part["cost"] for part in line.parts), line.free] for line in rows]
-    groups = planning.grouped(planning.narrowed(planning.YearNarrowing(year), user), "angebot")
-    learned = [
-        [
-            one["offer__title"] or "ohne Angebot", one["format__name"], one["offer__provider"],
-            one["number"], one["booked"], one["waiting"], one["sum_hours"], one["sum_cost"],
-        ]
-        for one in groups
-    ]  # fmt: skip
+    groups = planning.grouped(planning.FoundInYear(planning.YearNarrowing(year), user), "angebot")
+    learned = [[one.name, one.small, one.number, one.booked, one.waiting, one.hours, one.cost] for one in groups]
     return workbook(Table("Haushalt", lines, PAID, paid), Table("Angebote", lines, LEARNED, learned), footer=INTERNAL)
 
 

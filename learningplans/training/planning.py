@@ -7,21 +7,21 @@ here, and its competency only where the round shows HR levels; else the competen
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
 from django.urls import reverse
 from django.utils.formats import number_format
 
 from kompetenz import text
 from kompetenz.catalogue.models import Competency
 from kompetenz.lists import id_in
-from kompetenz.people.models import Unit, is_employed
+from kompetenz.people.models import Person, Unit, is_employed
 from kompetenz.people.names import fold
 from kompetenz.people.tree import read_tree
 from kompetenz.prepared import prepared
-from learningplans.models import Booking, Goal, LearningFormat, Offer, OfferDate
+from learningplans.models import Booking, Goal, LearningFormat, Offer, OfferDate, TrainingYear
 from learningplans.models.bookings import TAKES_A_SEAT, stamp_of
 
 from . import standing
@@ -44,6 +44,7 @@ ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 NO_UNIT = "ohne Einheit"
 WITHOUT = 0  # in place of an offer's id: measures without one
 YEARS = range(2000, 2100)
+HR = Person(pk=0, is_hr=True)  # of the training plan all of HR read the same
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class YearNarrowing:
     def is_whole_year(self):
         return replace(self, year=0) == YearNarrowing(0)
 
+    @property
+    def asks_bookings_alone(self):
+        """Whether nothing else decides what is meant: no names, units, competencies, nor who has left."""
+        return not (self.unit or self.name or self.competency or self.state == TO_LOOK_AT)
+
     def but(self, **changes):
         """The address of the same list with something else narrowed."""
         return replace(self, **changes).query
@@ -133,9 +139,10 @@ def undecided():
 
 def about(competency):
     """The condition on measures for this competency, as far as HR may know for which they are."""
-    goals = Goal.objects.pursued().filter(measures=OuterRef("measure"), competency=competency)
-    named = Offer.competencies.through.objects.filter(offer=OuterRef("offer"), competency=competency)
-    return Q(Exists(goals), shows_goals=True) | Q(Exists(named), shows_goals=False)
+    goals = Goal.measures.through.objects.filter(goal__competency=competency, goal__ended_on=None)
+    named = Offer.competencies.through.objects.filter(competency=competency)
+    of_goals = Q(shows_goals=True, measure__in=goals.values("measure"))
+    return of_goals | Q(shows_goals=False, offer__in=named.values("offer"))
 
 
 @prepared
@@ -153,7 +160,7 @@ def competencies_to_find():
 
 @dataclass
 class YearTotals:
-    """How many measures, their hours and euros, how many have none said, and how many wait; by state and by quarter, too."""
+    """How many measures, their hours and euros, how many have none said, and how many wait; by state, too."""
 
     number: int = 0
     hours: Decimal = Decimal(0)
@@ -162,52 +169,75 @@ class YearTotals:
     waiting: int = 0
     states: dict = field(default_factory=Counter)
     costs: dict = field(default_factory=Counter)
-    quarters: dict = field(default_factory=Counter)
 
 
 NUMBERS = {
     "number": Count("pk"),
-    "sum_hours": Coalesce(Sum("hours"), Decimal(0)),
-    "sum_cost": Coalesce(Sum("cost"), Decimal(0)),
-    "without_cost": Count("pk", filter=Q(cost=None)),
+    "sum_hours": Sum("hours"),
+    "sum_cost": Sum("cost"),
+    "with_cost": Count("cost"),
     "waiting": Count("waits_since"),
 }
 
 
-def totals(rows):
-    """What these bookings add up to; one query. What falls away costs nothing, and no hours."""
+@dataclass(frozen=True)
+class FoundInYear:
+    """The bookings that ``user`` means with this narrowing, to be added up."""
+
+    narrowing: YearNarrowing
+    user: Person
+
+    @cached_property
+    def stand(self):
+        """(token of the year, how many bookings it has: some may have gone with a person), None for an empty year; one query."""
+        number = Booking.objects.filter(year=OuterRef("year")).order_by().values("year").annotate(n=Count("pk"))
+        years = TrainingYear.objects.filter(year=self.narrowing.year)
+        return years.values_list("token", Subquery(number.values("n"))).first()
+
+    def summed(self, *columns, **kept):
+        """NUMBERS by state and these columns: rows as dicts, of ``kept`` ones alone; one query.
+
+        None where the narrowing asks bookings alone and they were added up already, as long as none in the year changes.
+        """
+        if not self.user.is_hr or self.stand is None:
+            return []
+        asked = self.narrowing, columns, tuple(kept.items())
+        return _kept(*self.stand, *asked) if self.narrowing.asks_bookings_alone else _added_up(*asked)
+
+
+@lru_cache(maxsize=256)
+def _kept(token, number, *asked):
+    return _added_up(*asked)
+
+
+def _added_up(narrowing, columns, kept):
+    rows = narrowed(narrowing, HR).filter(**dict(kept)).order_by()
+    return list(rows.values(*columns, "state").annotate(**NUMBERS))
+
+
+def totals(found_in):
+    """What these bookings add up to. What falls away costs nothing, and no hours."""
     found = YearTotals()
-    for one in rows.order_by().values("state", "quarter").annotate(**NUMBERS):
+    for one in found_in.summed():
         found.states[one["state"]] += one["number"]
-        found.quarters[one["quarter"]] += one["number"]
         found.number += one["number"]
         found.waiting += one["waiting"]
         if one["state"] != State.CANCELLED:
-            found.hours += one["sum_hours"]
-            found.cost += one["sum_cost"]
-            found.costs[one["state"]] += one["sum_cost"]
-            found.without_cost += one["without_cost"]
+            found.hours += one["sum_hours"] or 0
+            found.cost += one["sum_cost"] or 0
+            found.costs[one["state"]] += one["sum_cost"] or 0
+            found.without_cost += one["number"] - one["with_cost"]
     return found
 
 
-def years(user, this):
+def years(this):
     """The years with measures in them and the next, at most ten; one query."""
-    ends = Booking.objects.visible_to(user).aggregate(first=Min("year"), last=Max("year"))
-    first, last = min(ends["first"] or this, this), max(ends["last"] or this, this + 1)
-    return list(range(max(first, last - 9), last + 1))
+    known = {this, this + 1, *TrainingYear.objects.values_list("year", flat=True)}
+    return list(range(max(min(known), max(known) - 9), max(known) + 1))
 
 
 # Grouped ------------------------------------------------------------------------------------------
 
-KEPT = ~Q(state=State.CANCELLED)
-OF_A_GROUP = {
-    "number": Count("pk", filter=KEPT),
-    "booked": Count("pk", filter=Q(state__in=[State.BOOKED, State.DONE])),
-    "waiting": Count("waits_since"),
-    "sum_hours": Coalesce(Sum("hours", filter=KEPT), Decimal(0)),
-    "sum_cost": Coalesce(Sum("cost", filter=KEPT), Decimal(0)),
-    "fell_away": Count("pk", filter=Q(state=State.CANCELLED)),
-}
 GROUPS = {
     "angebot": "Angebot",
     "format": "Format",
@@ -215,53 +245,132 @@ GROUPS = {
     "quartal": "Quartal",
     "amt": "Organisationseinheit",
 }
-COLUMNS = {
-    "angebot": ("offer", "offer__title", "offer__provider", "offer__seats", "format", "format__name"),
-    "format": ("format", "format__name", "format__order"),
-    "quartal": ("quarter",),
-}
-ORDER = {
-    "angebot": (F("offer__title").asc(nulls_last=True), "offer", "format__name"),
-    "format": ("format__order", "format"),
-    "quartal": ("quarter",),
-}
+IS_SURE = (State.BOOKED, State.DONE)
 
 
-def grouped(rows, by):
-    """One row a group, as dicts with the numbers of OF_A_GROUP."""
-    if by == "kompetenz":
-        return by_competency(rows)
-    if by == "amt":
-        return by_unit(rows)
-    return rows.order_by().values(*COLUMNS[by]).annotate(**OF_A_GROUP).order_by(*ORDER[by])
+@dataclass
+class GroupOfYear:
+    """Measures that have something in common, added up; those that fell away are counted and nothing else.
+
+    ``key`` is what they have in common, by ids.
+    """
+
+    key: tuple
+    name: str = ""
+    small: str = ""
+    depth: int = 0
+    number: int = 0
+    booked: int = 0
+    waiting: int = 0
+    fell_away: int = 0
+    hours: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+
+    def add(self, row):
+        """``row`` are measures of one state."""
+        if row["state"] == State.CANCELLED:
+            self.fell_away += row["number"]
+            return
+        self.number += row["number"]
+        self.waiting += row["waiting"]
+        self.hours += row["sum_hours"] or 0
+        self.cost += row["sum_cost"] or 0
+        if row["state"] in IS_SURE:
+            self.booked += row["number"]
+
+    def __iadd__(self, other):
+        for name in ("number", "booked", "waiting", "fell_away", "hours", "cost"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
 
 
-def by_unit(rows):
-    """Each unit with all beneath it, in the order of the tree, then those without one; three queries."""
-    found = {one.pop("unit"): one for one in rows.order_by().values("unit").annotate(**OF_A_GROUP)}
-    tree = read_tree()
-    nothing = (0,) * len(OF_A_GROUP)
-    sums = tree.added_up({pk: tuple(one[name] for name in OF_A_GROUP) for pk, one in found.items()}, nothing)
-    names = {pk: str(unit) for pk, unit in Unit.objects.in_bulk([pk for pk in sums if sums[pk] is not nothing]).items()}
-    rows = [
-        {"unit": names[pk], "depth": tree.depths[pk], **dict(zip(OF_A_GROUP, sums[pk], strict=True))}
-        for pk in tree.depths
-        if pk in names
-    ]
-    return rows + ([{"unit": None, "depth": 0, **found[None]}] if None in found else [])
-
-
-def by_competency(rows):
-    """A measure for several competencies counts in each; three queries."""
-    goals = Q(shows_goals=True, measure__goals__ended_on=None)
+def by_key(found_in, *columns, **kept):
+    """A GroupOfYear for each that differs in these columns, by its key; of a FoundInYear."""
     found = {}
-    for at, kept in (("measure__goals__competency", goals), ("offer__competencies", Q(shows_goals=False))):
-        for one in rows.filter(kept).order_by().values(at).annotate(**OF_A_GROUP):
-            known = found.setdefault(one.pop(at), Counter())
-            known.update(one)
-    named = dict(Competency.objects.filter(pk__in=[pk for pk in found if pk]).values_list("pk", "name"))
-    in_order = [pk for pk in named if pk in found] + ([None] if None in found else [])
-    return [{"competency": pk, "name": named.get(pk, "Kompetenz nicht angegeben"), **found[pk]} for pk in in_order]
+    for row in found_in.summed(*columns, **kept):
+        key = tuple(row[column] for column in columns)
+        found.setdefault(key, GroupOfYear(key)).add(row)
+    return found
+
+
+def grouped(found_in, by):
+    """The GroupsOfYear of a FoundInYear in their order, with their names; at most three queries more."""
+    return GROUPING[by](found_in)
+
+
+def by_offer(found_in):
+    """Each offer, and without one each format; by name."""
+    groups = by_key(found_in, "offer", "format").values()
+    offers = Offer.objects.in_bulk([one.key[0] for one in groups if one.key[0]])
+    formats = dict(formats_to_find())
+    for one in groups:
+        offer, format_ = one.key
+        one.name = offers[offer].title if offer else f"ohne Angebot: {formats[format_]}"
+        one.small = offers[offer].provider if offer else ""
+    return sorted(groups, key=lambda one: (one.key[0] is None, fold(one.name), one.key))
+
+
+def by_format(found_in):
+    groups, formats = by_key(found_in, "format"), formats_to_find()
+    return [replace(groups[pk,], name=name) for pk, name in formats if (pk,) in groups]
+
+
+def by_quarter(found_in):
+    groups = by_key(found_in, "quarter")
+    return [replace(groups[key], name=f"{ROMAN[key[0]]}. Quartal") for key in sorted(groups)]
+
+
+def by_unit(found_in):
+    """Each unit with all beneath it, in the order of the tree, then those without one."""
+    groups, tree = by_key(found_in, "unit"), read_tree()
+    found = {}
+    for pk in reversed(tree.depths):  # those beneath come before
+        own = found.get(pk) or (groups.get((pk,)) and GroupOfYear((pk,)))
+        if own is None:
+            continue
+        if (pk,) in groups:
+            own += groups[pk,]
+        found[pk] = own
+        if (above := tree.parents[pk]) is not None:
+            found.setdefault(above, GroupOfYear((above,))).__iadd__(own)
+    names = {pk: str(unit) for pk, unit in Unit.objects.in_bulk(list(found)).items()}
+    rows = [replace(found[pk], name=names[pk], depth=tree.depths[pk]) for pk in tree.depths if pk in found]
+    return rows + ([replace(groups[None,], name=NO_UNIT)] if (None,) in groups else [])
+
+
+def by_competency(found_in):
+    """A measure for several competencies counts in each."""
+    goals = of_goals(found_in)
+    named = by_key(found_in, "offer", shows_goals=False)
+    of_offers = {}
+    for offer, competency in Offer.competencies.through.objects.values_list("offer", "competency"):
+        of_offers.setdefault(offer, []).append(competency)
+    found = goals
+    for (offer,), one in named.items():
+        for pk in of_offers.get(offer, [None]):
+            found.setdefault((pk,), GroupOfYear((pk,))).__iadd__(one)
+    names = [*competencies_to_find(), (None, "Kompetenz nicht angegeben")]
+    return [replace(found[pk,], name=name) for pk, name in names if (pk,) in found]
+
+
+def of_goals(found_in):
+    """By competency what serves goals of rounds that show HR levels; asked each time, for goals end without a booking's change."""
+    if not found_in.user.is_hr:
+        return {}
+    found, kept = {}, (("shows_goals", True), ("measure__goals__ended_on", None))
+    for row in _added_up(found_in.narrowing, ("measure__goals__competency",), kept):
+        key = (row["measure__goals__competency"],)
+        found.setdefault(key, GroupOfYear(key)).add(row)
+    return found
+
+
+GROUPING = {
+    "angebot": by_offer,
+    "format": by_format,
+    "kompetenz": by_competency,
+    "quartal": by_quarter,
+    "amt": by_unit,
+}
 
 
 # Seats --------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def budgets(request):
     whole, *lines = budgeting.lines_of(year, request.user)
     context = {
         "year": year,
-        "years": planning.years(request.user, today.year),
+        "years": planning.years(today.year),
         "whole": whole,
         "page": page_of(request, lines or [whole]),
         "query": f"jahr={year}",

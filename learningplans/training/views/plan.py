@@ -10,7 +10,7 @@ from kompetenz.people.access import for_hr
 from learningplans.models import Booking, Offer
 from learningplans.training import budgeting, planning
 from learningplans.training.many import MOVES
-from learningplans.training.planning import YearNarrowing
+from learningplans.training.planning import FoundInYear, YearNarrowing
 
 LIST = "massnahme"
 VIEWS = planning.GROUPS | {LIST: "Maßnahme"}
@@ -23,15 +23,15 @@ STATES = planning.STATES
 def plan(request):
     """A year's measures by offer, format, competency, quarter or unit, or one by one."""
     narrowing = YearNarrowing.of(request.GET, timezone.localdate())
-    rows = planning.narrowed(narrowing, request.user)
-    totals, by = planning.totals(rows), request.GET.get("nach", "")
+    rows, found = planning.narrowed(narrowing, request.user), FoundInYear(narrowing, request.user)
+    totals, by = planning.totals(found), request.GET.get("nach", "")
     by = by if by in VIEWS else "angebot"
     if by == LIST:
         page = page_of(request, planning.in_order(rows), count=totals.number)
         shown = {"rows": planning.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True}
     else:
-        page = page_of(request, planning.grouped(rows, by))
-        shown = {"groups": [row | named(row, by, narrowing) for row in page.object_list], "has_sums": by != "kompetenz"}
+        page = page_of(request, planning.grouped(found, by))
+        shown = {"groups": [(one, address_of(one, by, narrowing)) for one in page], "has_sums": by != "kompetenz"}
     states = [(word, State(state).label, totals.states[state]) for state, word in planning.WORDS.items()]
     context = {**frame(request, narrowing, by), "totals": totals, "states": states, "page": page, **shown}
     if narrowing.is_whole_year:
@@ -44,7 +44,7 @@ def frame(request, narrowing, by):
     query, today = f"nach={by}&{narrowing.query}", timezone.localdate()
     return {
         "narrowing": narrowing,
-        "years": [(year, narrowing.but(year=year)) for year in planning.years(request.user, today.year)],
+        "years": [(year, narrowing.but(year=year)) for year in planning.years(today.year)],
         "views": [(name, title, f"nach={name}&{narrowing.query}") for name, title in VIEWS.items()],
         "by": by,
         "by_title": VIEWS[by],
@@ -59,23 +59,20 @@ def frame(request, narrowing, by):
     }
 
 
-def named(row, by, narrowing):
-    """What a group is called, and the address of its measures."""
-    name, small, changes = NAMES[by](row)
-    changes = {"format": narrowing.format, **changes}
-    return {"name": name, "small": small, "address": f"nach={LIST}&{narrowing.but(**changes)}"}
+def address_of(group, by, narrowing):
+    """Of the list of its measures."""
+    return f"nach={LIST}&{narrowing.but(**NARROWED[by](group))}"
 
 
-def of_an_offer(row):
-    if row["offer"] is None:
-        return f"ohne Angebot: {row['format__name']}", "", {"offer": planning.WITHOUT, "format": row["format"]}
-    return row["offer__title"], row["offer__provider"], {"offer": row["offer"]}
+def to_an_offer(group):
+    offer, format_ = group.key
+    return {"offer": offer} if offer else {"offer": planning.WITHOUT, "format": format_}
 
 
-NAMES = {
-    "angebot": of_an_offer,
-    "format": lambda row: (row["format__name"], "", {"format": row["format"]}),
-    "kompetenz": lambda row: (row["name"], "", {"competency": row["competency"]}),
-    "quartal": lambda row: (f"{planning.ROMAN[row['quarter']]}. Quartal", "", {"quarter": row["quarter"]}),
-    "amt": lambda row: (row["unit"] or planning.NO_UNIT, "", {"unit": row["unit"] or planning.NO_UNIT}),
+NARROWED = {
+    "angebot": to_an_offer,
+    "format": lambda group: {"format": group.key[0]},
+    "kompetenz": lambda group: {"competency": group.key[0]},
+    "quartal": lambda group: {"quarter": group.key[0]},
+    "amt": lambda group: {"unit": group.name},
 }

@@ -137,6 +137,6 @@ def test_the_page_costs_the_same_however_many_units_there_are(hr, cast, django_a
         budget(1, f"7{number:02}")
     hr.get(BUDGETS, {"jahr": DAY.year})
 
-    # Session, user, budgets, tree, names, sums, first and last year.
+    # Session, user, budgets, tree, names, the stand of the year, whose sums are known, first and last year.
     with django_assert_num_queries(7):
         hr.get(BUDGETS, {"jahr": DAY.year})
