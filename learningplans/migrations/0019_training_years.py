@@ -15,7 +15,7 @@ def there_is_something_to_add_up(apps, _):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learningplans', '0017_bookings_of_agreed_plans'),
+        ('learningplans', '0018_common_goals'),
         ('people', '0011_signing_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
