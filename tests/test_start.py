@@ -343,3 +343,19 @@ def test_my_wheel_shows_what_was_agreed_last_in_a_review_too(as_, cast):
     assert drawn["series"][0] == "Vereinbartes Ist"
     assert drawn["levels"][0] == [1, 1, 1, 1, 3] + [1] * (len(stage.competencies) - 5)
     assert f"Vereinbartes Ist: 1 Experte, {len(stage.competencies) - 1} Kenner." in picture
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/", "Meine Aufgaben"),
+        ("/personen/", "Personen"),
+        ("/fortbildung/", "Fortbildung"),
+        ("/lernformate/", "Fortbildung"),
+        ("/katalog/", "Katalog"),
+    ],
+)
+def test_the_navigation_marks_where_one_is_and_nothing_else(as_, cast, path, current):
+    navigation = as_(cast.paula).get(path).text.partition("<nav")[2].partition("</nav>")[0]
+
+    assert [part.strip() for part in re.findall(r'aria-current="page"[^>]*>([^<]*)<', navigation)] == [current]
