@@ -100,10 +100,10 @@ def test_of_those_below_a_cell_tells_who_has_an_agreed_measure_for_this_competen
 
 
 def test_response_is_told_of_units_that_are_large_enough(district):
-    """Three more of the second office take part and have had no talk; the third office is too small, and so is what it leaves."""
+    """Three more of the second office take part and have not agreed. Beside the whole the department would leave two; the third office is too small."""
     agree(district.round, 3, unit=district.second, profile=district.clerk, declined=True)
 
-    assert publish(district).response == [["II Dezernat", 0, "90 %"], ["32 Ordnung", 1, "fast alle"]]
+    assert publish(district).response == [["32 Ordnung", 0, "fast alle"], ["36 Verkehr", 0, "75 %"]]
 
 
 def test_measures_of_fewer_than_k_are_no_effort(district):
