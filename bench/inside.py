@@ -68,7 +68,6 @@ def requests():
         ),
         "comparison": request(ready.get_absolute_url(), cookies["ready"]),
         "plan": request(plan.get_absolute_url(), cookies["ready"]),
-        "path": request(reverse("learningplans:path", args=[plan.pk]), cookies["ready"]),
         "overview": request(round_.get_absolute_url(), cookies["hr"]),
         "people": request(reverse("people:list"), cookies["hr"]),
         "workbook": request(reverse("learningplans:growth_workbook"), cookies["ready"]),

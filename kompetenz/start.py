@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -116,17 +116,6 @@ def subscribed_calendar(request, secret):
         raise Http404
     addresses.note_use(address)
     return subscription_response(events_of(Person.objects.with_reach().get(pk=address.person_id)))
-
-
-@require_GET
-def wheel(request):
-    """My wheel as the start page shows it, as a picture, for browsers without JavaScript."""
-    own = Participation.objects.of_person(request.user)
-    shown = with_the_fullest_wheel(own.select_related("round", "talk").order_by("-round__opened_at", "-round"))
-    if shown is None:
-        raise Http404
-    drawing = Comparison(shown, request.user).wheel(levels_of(last_agreed(request.user, shown)))
-    return HttpResponse(wheels.svg(drawing), content_type="image/svg+xml")
 
 
 def last_agreed(user, shown):

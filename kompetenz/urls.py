@@ -65,7 +65,6 @@ urlpatterns = [
     path("wappen/", emblem, name="emblem"),
     path("kalender.ics", start.calendar, name="calendar"),
     path("kalender/<slug:secret>.ics", start.subscribed_calendar, name="subscribed_calendar"),
-    path("mein-rad.svg", start.wheel, name="my_wheel"),
     path("meine-daten/", start.my_data, name="my_data"),
     path("meine-daten/kalender/", subscribing.calendar_address, name="calendar_address"),
     path("meine-daten/kalender/beenden/", subscribing.end_calendar_address, name="end_calendar_address"),

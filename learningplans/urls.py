@@ -6,7 +6,6 @@ from . import pdf
 from .drafting.views import companions, frame, goals, measures, plans
 from .following.views import changes, reviews
 from .looking_back import views as looking_back
-from .path import views as paths
 from .round_documents.views import bundles, workbooks
 from .synergies import views as synergies
 from .training.views import booking, budget, offering, outputs
@@ -34,7 +33,6 @@ of_plans = [
     path("<int:pk>/reviews/<int:review>/vorbereiten/", reviews.prepare, name="review_prepare"),
     path("<int:pk>/reviews/<int:review>/vorbereiten/zuruecknehmen/", reviews.take_back, name="review_take_back"),
     path("<int:pk>/reviews/<int:review>/ergebnis/", reviews.result, name="review_result"),
-    path("<int:pk>/reviews/<int:review>/rad.svg", reviews.wheel, name="review_wheel"),
     path("<int:pk>/reviews/<int:review>/protokoll.pdf", reviews.pdf, name="review_pdf"),
     path("<int:pk>/reviews/<int:review>/entfernen/", reviews.remove_review, name="review_remove"),
     path("<int:pk>/vereinbaren/", plans.agree, name="agree"),
@@ -48,8 +46,6 @@ of_plans = [
     path("<int:pk>/aenderungen/<int:change>/antwort/", changes.answer_change, name="answer_change"),
     path("<int:pk>/aenderungen/<int:change>/zuruecknehmen/", changes.withdraw_change, name="withdraw_change"),
     path("<int:pk>/wieder-oeffnen/", changes.reopen, name="reopen"),
-    path("<int:pk>/rad.svg", plans.wheel, name="wheel"),
-    path("<int:pk>/lernpfad.svg", paths.picture, name="path"),
     path("<int:pk>/lernplan.pdf", pdf.plan, name="pdf"),
     path("<int:pk>/zusammenfassung.pdf", pdf.summary, name="summary_pdf"),
     path("<int:pk>/qualifizierungsbedarf.pdf", pdf.needs, name="needs_pdf"),

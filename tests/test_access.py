@@ -90,7 +90,6 @@ OF_AN_AGREED_PLAN = ["change_frame", "add_goal_later", "reopen"]
 TABLE = [
     ("start", None, "get", ALWAYS, ALL),
     ("my_data", None, "get", ALWAYS, ALL),
-    ("my_wheel", None, "get", ["opened", "confirmed"], PERSON),  # nobody else of the cast takes part
     ("calendar_address", None, "get", ["opened"], ALL),
     ("calendar_address", None, "post", ["opened"], ALL),  # everybody their own, which is shown in the answer
     ("end_calendar_address", None, "post", ["opened"], [302] * 6),
@@ -159,7 +158,6 @@ TABLE = [
     ("assessments:check", "manager", "get", ["opened"], MANAGER),
     ("assessments:release", "self", "post", ["opened"], PERSON_SENDS),
     ("assessments:take_back", "self", "post", ["self released"], PERSON_SENDS),
-    ("assessments:assessment_wheel", "self", "get", ALWAYS, PERSON),
     # colleagues: whom anna asks is hers alone to see; what dora asks of anna is anna's draft
     ("assessments:colleagues", "asking colleagues", "get", ALWAYS, PERSON),
     ("assessments:colleagues", "participation", "get", ["opened"], NOBODY),  # a round without colleagues
@@ -174,14 +172,12 @@ TABLE = [
     ("assessments:check", "asked of anna", "get", ["opened"], PERSON),
     ("assessments:release", "asked of anna", "post", ["opened"], PERSON_SENDS),
     ("assessments:take_back", "asked of anna", "post", ["opened"], PERSON_SENDS),
-    ("assessments:assessment_wheel", "asked of anna", "get", ["opened"], PERSON),
     ("assessments:peer_decline", "asked of anna", "get", ["opened"], PERSON),
     ("assessments:peer_decline", "asked of anna", "post", ["opened"], PERSON_SENDS),
     ("assessments:peer_decline", "self", "get", ["opened"], NOBODY),
     ("assessments:participation", "of dora", "get", ["opened"], MANAGER),
     # the participation: person and manager; HR sees the state in the monitor, not this
     ("assessments:participation", "participation", "get", ALWAYS, BOTH),
-    ("assessments:participation_wheel", "participation", "get", ALWAYS, BOTH),
     ("assessments:participation_pdf", "participation", "get", ["confirmed"], BOTH),
     ("assessments:form_pdf", "participation", "get", ["opened"], BOTH),
     ("assessments:round_form_pdf", "round's participation", "get", ["opened"], HR),
@@ -213,7 +209,6 @@ TABLE = [
     ("assessments:round_changes", "round", "get", ["declined"], HR),
     ("assessments:participation", "participation", "get", ["declined"], BOTH),
     ("assessments:participation_pdf", "participation", "get", ["declined"], NOBODY),
-    ("assessments:participation_wheel", "participation", "get", ["declined"], NOBODY),
     ("assessments:ask_back", "participation", "post", ["declined"], PERSON_SENDS),
     ("assessments:decline", "participation", "get", ["declined"], NOBODY),
     ("assessments:entrust", "participation whose plan nobody answers", "get", ["confirmed"], PERSON),
@@ -241,7 +236,6 @@ TABLE = [
             ("release", "self", "post"),
             ("release", "manager", "post"),
             ("take_back", "self", "post"),
-            ("assessment_wheel", "self", "get"),
             ("form_pdf", "participation", "get"),
             ("round_form_pdf", "round's participation", "get"),
             ("confirm_entry", "self", "post"),
@@ -291,10 +285,6 @@ TABLE = [
     ),  # told that the talk comes first
     ("learningplans:detail", "plan", "get", ["confirmed"], BOTH),
     ("learningplans:detail", "agreed plan", "get", ["confirmed"], BOTH_AND_HR),
-    ("learningplans:wheel", "plan", "get", ["confirmed"], BOTH),
-    ("learningplans:wheel", "agreed plan", "get", ["confirmed"], BOTH),
-    ("learningplans:path", "plan", "get", ["confirmed"], BOTH),
-    ("learningplans:path", "agreed plan", "get", ["confirmed"], BOTH_AND_HR),
     ("learningplans:pdf", "plan", "get", ["confirmed"], BOTH),
     ("learningplans:pdf", "agreed plan", "get", ["confirmed"], BOTH_AND_HR),
     ("learningplans:frame", "plan", "get", ["confirmed"], BOTH),
@@ -351,7 +341,7 @@ TABLE = [
     ("learningplans:review_take_back", "agreed plan's review", "post", ["confirmed"], BOTH_SEND),
     *(
         (f"learningplans:{name}", what, "get", ["confirmed"], answers)
-        for name in ("review_result", "review_wheel", "review_pdf")
+        for name in ("review_result", "review_pdf")
         for what, answers in (("plan's held review", BOTH), ("agreed plan's review", NOBODY))
     ),
     ("learningplans:review_remove", "review", "post", ["confirmed"], BOTH_SEND),
@@ -946,8 +936,8 @@ def test_a_former_manager_reaches_nothing_from_the_day_the_relation_ends(as_, st
     stage.cast.anna.save()
     client = as_(stage.cast.bernd)
 
-    names = ["participation", "participation_wheel", "participation_pdf", "talk"]
+    names = ["participation", "participation_pdf", "talk"]
     answers = [client.get(reverse(f"assessments:{name}", args=[stage.participation.pk])).status_code for name in names]
     own = client.get(reverse("assessments:assessment", args=[stage.participation.assessments.get(kind=kind).pk]))
 
-    assert (answers, own.status_code) == ([404] * 4, 404)
+    assert (answers, own.status_code) == ([404] * 3, 404)

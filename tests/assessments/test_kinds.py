@@ -56,7 +56,7 @@ def test_its_own_addresses_answer_nobody(client, stage, everybody, released):
     made = rated(stage, UNKNOWN, released=released)
     first = stage.competencies[0].id
     addresses = [
-        *(("get", name, [made.pk]) for name in ("assessment", "check", "assessment_wheel")),
+        *(("get", name, [made.pk]) for name in ("assessment", "check")),
         *(("post", name, [made.pk]) for name in ("assessment", "release", "take_back", "confirm_entry")),
         *(("post", name, [made.pk, first]) for name in ("rate", "remark")),
     ]

@@ -1,7 +1,7 @@
 """One participation: where it stands, and Soll, Selbst, Fremd and vereinbart side by side."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -100,13 +100,6 @@ def returnable(participation, own, user):
     own.participation = participation
     found = Assessment.objects.returnable_by(user).filter(pk=own.pk)
     return saving.partner_in(own) if found.exists() else ""
-
-
-@require_GET
-def wheel(request, pk):
-    """The same wheel as a picture, for browsers without JavaScript."""
-    comparison = Comparison(compared(request, pk), request.user)
-    return HttpResponse(wheels.svg(comparison.wheel()), content_type="image/svg+xml")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,6 @@
 """The Lernplan: one page for the plan, from the draft to its agreement."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -11,8 +10,8 @@ from assessments.changes.handing_over import may_be_entrusted
 from assessments.models import Participation
 from kompetenz.prepared import prepared
 from kompetenz.refusals import Faster
-from kompetenz.wheel import on_page, rows, svg
-from learningplans.contents.plan import contents_for, goal_entries, wheel_of
+from kompetenz.wheel import on_page, rows
+from learningplans.contents.plan import contents_for
 from learningplans.drafting import agreeing, drawing_up
 from learningplans.drafting.carrying_on import carried_over, offered
 from learningplans.drafting.companions import companions_for
@@ -131,9 +130,3 @@ def agree(request, plan):
     text = "Der Lernplan ist vereinbart." if agreed else f"Sie haben zugestimmt. Nun ist {other} am Zug."
     messages.success(request, text)
     return redirect(plan)
-
-
-@require_GET
-def wheel(request, pk):
-    plan = get_object_or_404(LearningPlan.objects.in_full_for(request.user).with_participation(), pk=pk)
-    return HttpResponse(svg(wheel_of(plan, goal_entries(plan))), content_type="image/svg+xml")

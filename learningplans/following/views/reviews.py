@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +14,6 @@ from kompetenz.documents import calendar_response, file_name, printed
 from kompetenz.forms.stamp import tell_beside
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster, Refused, TooLate
-from kompetenz.wheel import svg
 from learningplans.contents import review as contents_of_reviews
 from learningplans.drafting import holding, reviews
 from learningplans.drafting.views.plans import wheel_context
@@ -324,12 +323,6 @@ def answer_review(request, plan, review):
         request, f"Zurückgegeben an {form.corrector}." if form.sends_back else "Ihre Antwort ist festgehalten."
     )
     return to_result(review)
-
-
-@require_GET
-def wheel(request, pk, review):
-    review = held_review(request.user, pk, review)
-    return HttpResponse(svg(contents_of_reviews.wheel_of(review)), content_type="image/svg+xml")
 
 
 @require_GET

@@ -159,10 +159,3 @@ def test_a_released_or_ended_form_is_a_page_to_read(as_, stage, first):
     assert "Freigabe zurücknehmen" in released
     assert 'type="radio"' not in released
     assert "Die Runde ist beendet. Diese Einschätzung wurde nicht freigegeben." in ended
-
-
-def test_the_wheel_of_the_form_is_a_picture_too(as_, stage):
-    response = as_(stage.answer(stage.own).cast.anna).get(url("assessment_wheel", stage.own))
-
-    assert response.headers["Content-Type"] == "image/svg+xml"
-    assert response.text.startswith("<svg")

@@ -56,7 +56,7 @@ def monitor(client, stage, **narrowed):
 
 
 @pytest.mark.usefixtures("blank_pdfs")
-@pytest.mark.parametrize("name", ["participation_pdf", "participation_wheel", "form_pdf", "targets"])
+@pytest.mark.parametrize("name", ["participation_pdf", "form_pdf", "targets"])
 @pytest.mark.parametrize("who", ["anna", "bernd"])
 def test_of_who_declined_nothing_is_drawn_or_printed(as_, stage, name, who):
     client = as_(getattr(stage.cast, who))

@@ -171,7 +171,7 @@ def test_work_that_fails_gives_its_thread_back():
         ("GET", ("assessments:round_list", 1), "documents"),
         ("GET", ("learningplans:round_documents_zip", 1), "documents"),
         ("POST", ("assessments:rate", 1, 1), "pages"),
-        ("GET", ("assessments:participation_wheel", 1), "pages"),
+        ("GET", ("assessments:participation", 1), "pages"),
     ],
 )
 def test_what_takes_long_has_a_lane_of_its_own(method, path, lane):

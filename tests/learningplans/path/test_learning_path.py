@@ -158,17 +158,10 @@ def test_the_lernpfad_follows_when_a_measures_state_is_noted(client, cast, plan)
     assert "12,5 Stunden, durchgeführt" in answer
 
 
-def test_the_picture_stands_on_the_page_and_has_an_address(client, cast, plan):
+def test_the_picture_stands_on_the_page(client, cast, plan):
     client.force_login(cast.paula)
 
-    answer = client.get(reverse("learningplans:path", args=[plan.pk]))
-
-    assert (answer["Content-Type"], answer.text[:4], "Training</text>" in answer.text) == (
-        "image/svg+xml",
-        "<svg",
-        True,
-    )
-    assert answer.text in client.get(plan.get_absolute_url()).text
+    assert "Training</text>" in client.get(plan.get_absolute_url()).text.split('class="timeline__svg"')[1]
 
 
 def test_equal_parts_read_alike(cast, plan):
