@@ -128,11 +128,11 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.runtime
 
 assets: assets/.own
 
-assets/.own: assets/.built assets_build/own.mjs $(wildcard static/css/* static/js/*)
+assets/.own: assets/.built assets_build/own.mjs assets_build/kern.mjs $(wildcard static/css/* static/js/*)
 	$(WITH_NODE) node assets_build/own.mjs
 	@touch $@
 
-assets/.built: node_modules/.installed $(filter-out assets_build/own.mjs,$(wildcard assets_build/*)) | $(VENV)/.runtime
+assets/.built: node_modules/.installed $(filter-out assets_build/own.mjs assets_build/kern.mjs,$(wildcard assets_build/*)) | $(VENV)/.runtime
 	$(WITH_NODE) node assets_build/build.mjs
 	$(BIN)/python assets_build/fonts.py
 	@touch $@

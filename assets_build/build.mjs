@@ -1,7 +1,7 @@
 // Builds what the browser loads of others, except fonts (fonts.py), from node_modules into assets/.
 // Run by `make assets` before own.mjs, which builds what is ours.
 
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,11 +23,6 @@ function startAfresh() {
     rmSync(join(assets, folder), { recursive: true, force: true })
     mkdirSync(join(assets, folder), { recursive: true })
   }
-}
-
-function copyKern() {
-  // Byte for byte: a changed copy would have to be marked as changed (EUPL-1.2, article 5).
-  cpSync(join(modules, '@kern-ux/native/dist/kern.min.css'), join(assets, 'css/kern.min.css'))
 }
 
 function copyHtmx() {
@@ -78,7 +73,6 @@ function writeLicences(plotlyPackages) {
 }
 
 startAfresh()
-copyKern()
 copyHtmx()
 writeLicences(await bundlePlotly())
-compress(join(assets, 'css/kern.min.css'), join(assets, 'js/htmx.min.js'), join(assets, 'js/plotly.min.js'))
+compress(join(assets, 'js/htmx.min.js'), join(assets, 'js/plotly.min.js'))

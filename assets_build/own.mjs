@@ -1,4 +1,4 @@
-// Builds what the browser loads of ours from static/: one stylesheet with the faces of the font, one script for every page, and one for
+// Builds what the browser loads of ours from static/: one stylesheet with what is used of KERN and the faces of the font, one script for every page, and one for
 // pages with a Kompetenzrad. Run by `make assets` whenever something in static/ has changed; it takes a moment.
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { build, transform } from 'esbuild'
 import { compress } from './compress.mjs'
+import { used } from './kern.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const scripts = join(root, 'static/js')
@@ -23,9 +24,14 @@ function plotlyStyles() {
   return ownFont.replace(/.*(modebar|plotly-notifier).*\n?/g, '')
 }
 
+/** Under EUPL-1.2, article 5, a changed copy says that it is one, since when, and where the whole is. */
+const NOTICE = `/*! Darin: KERN UX ${JSON.parse(read('node_modules/@kern-ux/native/package.json')).version}, EUPL-1.2, seit dem 29.11.2026 gekürzt
+um Regeln, die hier keine Seite braucht (assets_build/kern.mjs). Das Ganze: https://gitlab.opencode.de/kern-ux/kern-ux-plain */`
+
 async function style() {
-  const faces = read('assets/css/faces.css')
-  const { code } = await transform([faces, plotlyStyles(), read('static/css/app.css')].join('\n'), { loader: 'css', minify: true })
+  const own = [read('assets/css/faces.css'), plotlyStyles(), read('static/css/app.css')].join('\n')
+  const kern = used(read('node_modules/@kern-ux/native/dist/kern.min.css'), own)
+  const { code } = await transform([NOTICE, kern, own].join('\n'), { loader: 'css', minify: true })
   writeFileSync(join(assets, 'css/page.css'), code)
 }
 

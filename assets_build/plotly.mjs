@@ -1,4 +1,5 @@
-// What esbuild leaves out of plotly.js on its way into the bundle: nothing that a Kompetenzrad or a Lernpfad draws.
+// What esbuild leaves out of plotly.js on its way into the bundle: nothing that a Kompetenzrad or a Lernpfad draws. And the one thing that
+// no setting changes: how much room a text has in the box that appears over a drawing.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,6 +22,8 @@ const INSTEAD = {
   'plots/cartesian/scale_zoom.js': 'module.exports = () => {}',
 }
 
+const ROOM_IN_BOXES = ['components/fx/constants.js', 'HOVERTEXTPAD: 3,', 'HOVERTEXTPAD: 9,'] // pixels
+
 // Of d3, which is one file, what lies between two of its lines: voronoi, layouts, scales, shapes, axes, brushes, tables and zooming.
 const D3_WITHOUT = [
   ['  d3.behavior.zoom = ', '  d3.color = '],
@@ -34,6 +37,11 @@ function without(text, from, to) {
   const [start, end] = [text.indexOf(from), text.indexOf(to)]
   if (start < 0 || end < start) throw new Error(`${from}...${to} is no longer in @plotly/d3`)
   return text.slice(0, start) + text.slice(end)
+}
+
+function exchanged(text, from, to) {
+  if (!text.includes(from)) throw new Error(`${from} is no longer in plotly.js`)
+  return text.replace(from, to)
 }
 
 /** Reads plotly.js without its descriptions for developers, and puts INSTEAD's files in place of what is never used. */
@@ -52,7 +60,8 @@ export function leaveOut(modules) {
       build.onLoad({ filter: /plotly\.js\/src\/.*\.js$/ }, ({ path }) => {
         const instead = INSTEAD[path.slice(source.length)]
         if (instead) return { contents: instead }
-        return { contents: readFileSync(path, 'utf8').replace(DESCRIPTION, '') }
+        const contents = readFileSync(path, 'utf8').replace(DESCRIPTION, '')
+        return { contents: path.endsWith(ROOM_IN_BOXES[0]) ? exchanged(contents, ...ROOM_IN_BOXES.slice(1)) : contents }
       })
     },
   }

@@ -5,6 +5,7 @@ An SVG is read, what is the drawing program's own is left out, and only elements
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,7 @@ from kompetenz.refusals import Refused
 TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 MOST_BYTES = 300_000
 MOST_PIXELS = 3000  # in each direction
+ON_PAGES = 108  # pixels, three for each of its place
 MOST_ELEMENTS = 5000
 DEEPEST = 40
 
@@ -74,6 +76,19 @@ def png(content: bytes) -> bytes:
     file = BytesIO()
     plain.save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+@lru_cache(maxsize=1)
+def for_pages(content: bytes) -> bytes:
+    """A kept PNG as small as pages show it: paper has use for more, and every visitor would load it."""
+    from PIL import Image
+
+    with Image.open(BytesIO(content), formats=["PNG"]) as picture:
+        picture.thumbnail((ON_PAGES, ON_PAGES))
+        file = BytesIO()
+        picture.quantize(128, method=Image.Quantize.FASTOCTREE).save(file, "PNG", optimize=True)
+    small = file.getvalue()
+    return small if len(small) < len(content) else content
 
 
 # SVG ---------------------------------------------------------------------------------------------------------------------

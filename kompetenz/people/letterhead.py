@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
-from kompetenz.documents.emblem import MOST_BYTES, NEITHER, TOO_LARGE, accepted
+from kompetenz.documents.emblem import MOST_BYTES, NEITHER, TOO_LARGE, accepted, for_pages
 from kompetenz.documents.models import Emblem
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Refused
@@ -81,6 +81,8 @@ def version(request):
 def emblem(request):
     """The picture itself, for whoever sees a page of ours, signed in or not; without one the mark of Kompetenzrad."""
     found = Emblem.objects.first()
-    content, media_type = (found.content, found.media_type) if found else (OWN_MARK, "image/svg+xml")
+    content, media_type = (bytes(found.content), found.media_type) if found else (OWN_MARK, "image/svg+xml")
+    if found and found.kind == "png":
+        content = for_pages(content)
     headers = {"Cache-Control": KEPT_BY_BROWSERS, "Content-Security-Policy": HARMLESS}
-    return HttpResponse(bytes(content), content_type=media_type, headers=headers)
+    return HttpResponse(content, content_type=media_type, headers=headers)

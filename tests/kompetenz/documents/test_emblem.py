@@ -158,6 +158,16 @@ def test_hr_sets_the_emblem_that_pages_and_papers_show(as_, cast, client):
     assert (Emblem.objects.count(), letterhead().emblem) == (0, "")
 
 
+def test_pages_show_a_small_png_and_papers_the_whole(as_, cast, client):
+    whole = picture((1000, 500))
+    upload(as_(cast.paula), whole, "wappen.png")
+
+    shown = client.get(reverse("emblem"))
+
+    assert (Image.open(BytesIO(shown.content)).size, shown.headers["Content-Type"]) == ((108, 54), "image/png")
+    assert Image.open(BytesIO(bytes(Emblem.objects.get().content))).size == (1000, 500)
+
+
 def test_what_hr_cannot_use_is_said_beside_the_field_and_nothing_changes(as_, cast):
     hr = as_(cast.paula)
     upload(hr, picture(), "wappen.png")

@@ -23,6 +23,7 @@ POLICY = (
 PAGE = """<!doctype html><html lang="de" data-kern-theme="light"><head><meta charset="utf-8"><title>Rad</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" id="plotly.js-style-global" class="no-inline-styles" href="/css/page.css">
+<link rel="stylesheet" href="/whole-width.css">
 <script defer src="/js/wheel-page.js" data-plotly="{plotly}"></script></head>
 <body>{wheel}<table><tr data-sector="9"><td><a href="#">9 Analysekompetenz</a></td></tr></table></body></html>"""
 
@@ -39,6 +40,8 @@ def open_wheel(page):
         found = [file for folder in ("static", "assets") if (file := ROOT / folder / path).is_file()]
         if found:
             route.fulfill(path=found[0])
+        elif path == "whole-width.css":  # KERN keeps room for a scrollbar
+            route.fulfill(body="html { scrollbar-gutter: auto }", content_type="text/css")
         else:
             wheel = comparison(FIVE_LEVELS if path == "five" else SCALE)
             shown = {"wheel": on_page(wheel), "wheel_id": "rad", "wheel_label": "Kompetenzrad"}

@@ -23,6 +23,7 @@ POLICY = (
 PAGE = """<!doctype html><html lang="de" data-kern-theme="light"><head><meta charset="utf-8"><title>Lernpfad</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" id="plotly.js-style-global" class="no-inline-styles" href="/css/page.css">
+<link rel="stylesheet" href="/whole-width.css">
 <script defer src="/js/wheel-page.js" data-plotly="{plotly}"></script></head>
 <body>{timeline}{wheel}</body></html>"""
 WHEEL = '<div class="wheel" data-wheel="rad"></div><script type="application/json" id="rad">{}</script>'
@@ -54,6 +55,8 @@ def open_timeline(page):
             found = [file for folder in ("static", "assets") if (file := ROOT / folder / path).is_file()]
             if found:
                 route.fulfill(path=found[0])
+            elif path == "whole-width.css":  # KERN keeps room for a scrollbar
+                route.fulfill(body="html { scrollbar-gutter: auto }", content_type="text/css")
             else:
                 body = PAGE.format(
                     plotly="/js/plotly.min.js" if plotly else "",
