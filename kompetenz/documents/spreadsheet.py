@@ -8,6 +8,7 @@ one font by name, every row whose texts take several lines its height, and what 
 import io
 import math
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -138,8 +139,9 @@ def set_up(sheet, widths, orientation):
 
 def write_table(sheet, table):
     """Lines, an empty row, headings, rows; what has to be known before the first row is set first."""
-    head = len(table.lines) + 2 if table.lines else 1
     widths = [column.width for column in table.columns]
+    above = above_table(table.lines, sum(widths))
+    head = len(above) + 2 if above else 1
     formats = [AS_TEXT if column.is_text else "" for column in table.columns]
     set_up(sheet, widths, "landscape")
     for place, form in enumerate(formats, start=1):
@@ -147,9 +149,9 @@ def write_table(sheet, table):
             sheet.column_dimensions[letter(place)].number_format = form
     sheet.freeze_panes = f"B{head + 1}"
     sheet.print_title_rows = f"{head}:{head}"
-    for number, line in enumerate(table.lines, start=1):
-        append(sheet, number, [line if number > 1 else Bold(line)])
-    if table.lines:
+    for number, line in enumerate(above, start=1):
+        append(sheet, number, [line])
+    if above:
         append(sheet, head - 1, [])
     append(sheet, head, [Heading(column.title) for column in table.columns], widths)
     last = head
@@ -159,6 +161,16 @@ def write_table(sheet, table):
     end = f"{letter(len(table.columns))}{last}"
     sheet.auto_filter.ref = f"A{head}:{end}"
     sheet.print_area = f"A1:{end}"
+
+
+def above_table(lines, width):
+    """These lines, the first in bold, in as many rows as they take: what runs on beyond the last column, or the page, is not printed."""
+    width = min(width, ACROSS["landscape"])
+    return [
+        Bold(part) if number == 0 else part
+        for number, line in enumerate(lines)
+        for part in textwrap.wrap(line, int(width * (NARROWER if number else BOLD_IN))) or [""]
+    ]
 
 
 def write_pages(sheet, pages):

@@ -112,11 +112,13 @@ def test_an_empty_table_has_its_headings():
     assert ([cell.value for cell in sheet[4]], sheet.auto_filter.ref) == (["Person", "seit"], "A4:B4")
 
 
-def test_a_long_text_takes_several_lines_in_a_table_and_runs_on_above_it():
+def test_a_long_text_takes_several_lines_in_a_table_and_several_rows_above_it():
     long = "Donaudampfschifffahrtsgesellschaft"
-    sheet = read(workbook(table([long, None], lines=[long, "Stand"])))["Liste"]
+    sheet = read(workbook(table([long, None], lines=["Liste", f"Auszug für: {long}, mit allen Maßnahmen"])))["Liste"]
 
-    assert (bool(sheet["A5"].alignment.wrap_text), bool(sheet["A1"].alignment.wrap_text)) == (True, False)
+    above = [row[0] for row in sheet.iter_rows(max_row=4, values_only=True)]
+    assert above == ["Liste", "Auszug für: Donaudampfschiff", "fahrtsgesellschaft, mit", "allen Maßnahmen"]
+    assert (sheet["A6"].value, sheet["A7"].alignment.wrap_text, sheet.print_title_rows) == ("Person", True, "$6:$6")
 
 
 def test_pages_break_one_after_the_other():
