@@ -52,7 +52,7 @@ class Round(models.Model):
     manager. What changes later is decided and recorded for each participation: deadlines, a
     hand-over to another manager, a changed Soll, a late entry. A closed round changes no more.
     Deadlines are days in Europe/Berlin, the day itself included; those of the round are what a
-    participation starts with. What entries in calendars say is the round's, too. While a round of many is being opened, nobody is in it yet: it opens for all at one moment.
+    participation starts with. What entries in calendars say is the round's, too; changed while it runs, it says since when. While a round of many is being opened, nobody is in it yet: it opens for all at one moment.
     """
 
     class State(models.TextChoices):
@@ -142,6 +142,7 @@ class Round(models.Model):
         default=CalendarTells.PEOPLE,
         help_text="Alle Einträge sind als privat gekennzeichnet. Stufen und Ziele stehen nie darin.",
     )
+    calendar_changed_on = models.DateField("Kalender geändert am", null=True, editable=False)
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, editable=False, related_name="+")
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
     opened_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")

@@ -183,7 +183,7 @@ class DraftDeadlinesForm(Deadlines):
 
 
 class DeadlinesForm(Deadlines):
-    """The deadlines of an open round, the only thing that changes in it; one that has passed may stay as it is.
+    """The deadlines of an open round and what calendars tell, all that changes in it; a day that has passed may stay as it is.
 
     That of colleagues is offered until it has passed: then their answers may have been read.
     """
@@ -192,9 +192,13 @@ class DeadlinesForm(Deadlines):
 
     class Meta:
         model = Round
-        fields = ["self_due", "manager_due", "talk_due", "plan_due", "peer_due"]
-        widgets = dict.fromkeys(fields, date_input())
-        help_texts = {"peer_due": "Sobald diese Frist vorbei ist, lässt sie sich nicht mehr ändern."}
+        fields = ["self_due", "manager_due", "talk_due", "plan_due", "peer_due", "calendar_tells"]
+        widgets = {**dict.fromkeys(fields[:-1], date_input()), "calendar_tells": forms.RadioSelect}
+        help_texts = {
+            "peer_due": "Sobald diese Frist vorbei ist, lässt sie sich nicht mehr ändern.",
+            "calendar_tells": "Gilt sofort, auch für Einträge, die es schon gibt. Alle Beteiligten lesen bei der Runde, was darin steht und "
+            "seit wann. Stufen und Ziele stehen nie darin.",
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

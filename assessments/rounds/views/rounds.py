@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Round
 from assessments.rounds import monitoring, opening
-from assessments.rounds.deadlines import FIELDS, move_deadlines
+from assessments.rounds.deadlines import FIELDS, move_deadlines, tell_in_calendars
 from assessments.rounds.forms.preparing import DeadlinesForm
 from kompetenz.jobs.batches import answer
 from kompetenz.jobs.models import Job
@@ -42,13 +42,15 @@ def rounds(request):
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def deadlines(request, pk):
-    """Deadlines are the only thing that changes in an open round; locked, for somebody may be closing it."""
+    """Deadlines, and what calendars tell, are all that changes in an open round; locked, for somebody may be closing it."""
     running = get_object_or_404(Round.objects.run_by(request.user).open().select_for_update(), pk=pk)
     before = {field: getattr(running, field) for field in FIELDS}
     form = DeadlinesForm(request.POST or None, instance=running)
     if request.method == "POST" and form.is_valid() and not form.is_outdated():
         move_deadlines(round_=running, before=before)
-        messages.success(request, "Die Fristen sind geändert. Für einzelne verlängerte Fristen bleiben bestehen.")
+        if "calendar_tells" in form.changed_data:
+            tell_in_calendars(round_=running)
+        messages.success(request, "Gespeichert. Für einzelne verlängerte Fristen bleiben bestehen.")
         return redirect(running)
     return render(request, "assessments/round_form.html", {"form": form, "round": running})
 

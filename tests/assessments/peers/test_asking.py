@@ -459,14 +459,12 @@ def test_the_colleague_sees_name_role_and_unit_and_neither_soll_nor_words_nor_ot
     page = client.get(url("assessment", draft.pk)).text
     page, _, rest = page.partition("Was die Stufen bedeuten")  # which says what a Soll of "keine" is, for everybody
     page += rest.partition("</details>")[2]
-    wheel = client.get(url("assessment_wheel", draft.pk)).text
 
     assert all(text in page for text in ("Anna Ärmel", "Digitallotse", "10.1 Digitalisierung"))
     assert page.count("kann ich nicht beurteilen<") == COMPETENCIES
     assert page.count(" checked") == 0
     for hidden in ("Soll", "Wort des Bernd", "Bemerkung", "<textarea", url("participation", stage.participation.pk)):
         assert hidden not in page
-        assert hidden not in wheel
     assert "Soll" in as_(cast.bernd).get(url("assessment", stage.manager.pk)).text  # the same page has what could leak
 
 
@@ -723,8 +721,9 @@ def test_late_requests_and_withdrawals_by_the_page_change_nothing(as_, five, cas
 
 def test_a_deadline_that_has_passed_does_not_move(as_, five, cast):
     form = {"self_due": in_days(20), "manager_due": in_days(20), "talk_due": in_days(50), "plan_due": in_days(60)}
+    form |= {"peer_due": in_days(30), "calendar_tells": "people"}
 
-    as_(cast.paula).post(url("round_deadlines", five.round.pk), {**form, "peer_due": in_days(30)})
+    as_(cast.paula).post(url("round_deadlines", five.round.pk), form)
 
     assert (Round.objects.get(pk=five.round.pk).peer_due, asking.deadline_is_fixed(five.round)) == (in_days(-1), True)
 
@@ -889,7 +888,7 @@ def pages_for(client, stage):
     pk = stage.participation.pk
     addresses = [
         "/", "/meine-daten/", *(url(name, pk) for name in ("participation", "participation_pdf", "talk", "colleagues")),
-        url("participation_wheel", pk), url("round", stage.round.pk), url("rounds"), url("team"), url("peer_requests"),
+        url("round", stage.round.pk), url("rounds"), url("team"), url("peer_requests"),
         url("round_deadlines", stage.round.pk), reverse("people:edit", args=[stage.cast.anna.pk]),
     ]  # fmt: skip
     texts = [client.get(address, **headers).text for address in addresses for headers in ({}, HTMX)]
@@ -923,8 +922,7 @@ def test_to_everybody_else_no_page_paper_or_partial_tells_anything(as_, five, ca
 
 def test_the_wheel_knows_no_colleagues(as_, five, cast):
     page = as_(cast.anna).get(url("participation", five.participation.pk)).text
-    data = page[page.index('id="rad-data"') :]
-    wheel = data[: data.index("</script>")] + as_(cast.anna).get(url("participation_wheel", five.participation.pk)).text
+    wheel = page[page.index('class="wheel__picture"') :].partition("</script>")[0]  # drawn, and as data
 
     assert "Selbst" in wheel
     assert "olleg" not in wheel
@@ -934,14 +932,14 @@ def test_a_colleague_reaches_nothing_but_their_own_draft(as_, stage, cast):
     emil, fritz = stage.people[:2]
     stage.ask(emil, fritz).fill(emil, 2).release_both()
     pk, client = stage.participation.pk, as_(fritz)
-    closed = ["participation", "participation_wheel", "participation_pdf", "form_pdf", "talk", "targets", "colleagues"]
+    closed = ["participation", "participation_pdf", "form_pdf", "talk", "targets", "colleagues"]
     of_others = [stage.draft(emil).pk, stage.own.pk, stage.manager.pk]
 
     pages = [client.get(url(name, pk)).status_code for name in closed]
     drafts = [
         client.get(url(name, other)).status_code
         for other in of_others
-        for name in ("assessment", "check", "assessment_wheel", "peer_decline")
+        for name in ("assessment", "check", "peer_decline")
     ]
     writes = [client.post(url(name, other)).status_code for other in of_others for name in ("release", "peer_decline")]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from assessments.answering import paper_entry
@@ -22,9 +23,10 @@ def hr(as_, cast):
 
 
 def form(**changes):
-    """Deadlines as the form sends them."""
+    """Deadlines as the form sends them, and what calendars tell as it was."""
     after = {"self_due": 10, "manager_due": 12, "talk_due": 20, "plan_due": 30}
-    return {**{field: str(TODAY + timedelta(days=number)) for field, number in after.items()}, **changes}
+    days = {field: str(TODAY + timedelta(days=number)) for field, number in after.items()}
+    return {**days, "calendar_tells": "people", **changes}
 
 
 def url(name, *objects):
@@ -40,6 +42,30 @@ def test_an_open_round_moves_its_deadlines_and_nothing_else(hr, stage):
     assert response.headers["Location"] == stage.round.get_absolute_url()
     assert str(stage.round.talk_due) == sent["talk_due"]
     assert (stage.round.title, stage.round.shows_levels_to_hr) == ("Runde 2026", False)
+
+
+def test_what_calendars_tell_changes_in_an_open_round_and_everybody_reads_since_when(as_, cast, stage):
+    address, rules = url("participation", stage.participation), []
+
+    for tells in ("people", "date"):
+        as_(cast.paula).post(url("round_deadlines", stage.round), form(calendar_tells=tells))
+        rules.append(" ".join(as_(cast.anna).get(address).text.split("<dt>Kalender</dt>")[1].split("</dd>")[0].split()))
+
+    assert "seit dem" not in rules[0]
+    assert rules[1].endswith(
+        "nennen nur „Termin“ oder „Frist“. Sie sind als privat gekennzeichnet. "
+        f"Das gilt seit dem {date_format(TODAY, 'j. F Y')}; vorher war es anders."
+    )
+    assert "SUMMARY:Frist\r\n" in as_(stage.cast.anna).get(reverse("calendar")).text
+
+
+@pytest.mark.parametrize("sent", ["", "alles"])
+def test_what_calendars_tell_is_one_of_three(hr, stage, sent):
+    page = hr.post(url("round_deadlines", stage.round), form(calendar_tells=sent)).text
+
+    assert 'id="id_calendar_tells_error"' in page
+    stage.round.refresh_from_db()
+    assert (stage.round.calendar_tells, stage.round.calendar_changed_on) == ("people", None)
 
 
 def test_a_deadline_moves_for_everybody_but_those_who_were_given_one_of_their_own(hr, stage):
