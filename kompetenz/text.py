@@ -35,10 +35,21 @@ HEAPED_MARKS = re.compile(f"({MARK}{{2}}){MARK}+")
 # Latin letters with their marks and the signs between them, as names are registered in Germany and our fonts print them.
 NOT_FOR_NAMES = re.compile("[^\0-\u036f\u1e00-\u1eff\u2000-\u214f]")
 
+# What the fonts of our papers print (docs/adr/0041-paper.md): letters of Europe and its neighbours, signs, pictures. Written in anything
+# else, a paper shows boxes.
+PRINTED = (
+    "\t\n -\u06ff\u0e3f\u0e80-\u0eff\u10a0-\u10ff\u1d00-\u2bff\u2c60-\u2c7f\u2d00-\u2d7f\u3030\u303d\u3297\u3299"
+    "\ua640-\ua69f\ua700-\ua7ff\ufb00-\ufb4f\ufb50-\ufbff\ufe00-\ufe0f\ufe20-\ufe2f\ufe70-\ufeff\ufff9-\uffff\U0001f000-\U0001faff\U000e0000-\U000e0fff"
+)
+NOT_ON_PAPER = re.compile(f"[^{PRINTED}]")
+
 NO_LETTER = "Bitte geben Sie einen Namen mit mindestens einem Buchstaben ein."
 NOT_PRINTED = (
     "Diese Zeichen lassen sich auf den Papieren nicht drucken: {}. Bitte geben Sie den Namen in lateinischer Schrift ein, so wie "
     "er im Ausweis steht."
+)
+UNPRINTED = (
+    "Diese Zeichen lassen sich auf den Papieren nicht drucken: {}. Bitte schreiben Sie das in lateinischer Schrift."
 )
 NOT_A_NUMBER = "Bitte nur Ziffern, Buchstaben des deutschen Alphabets und Zeichen wie . - / verwenden."
 NOT_AN_ADDRESS = (
@@ -121,6 +132,12 @@ def objection_to_name(text: str) -> str:
         return NO_LINKS
     strange = sorted(set(NOT_FOR_NAMES.findall(text)))
     return NOT_PRINTED.format(" ".join(strange[:5])) if strange else ""
+
+
+def objection_to_text(text: str) -> str:
+    """Why ``text`` cannot be printed; empty if it can."""
+    strange = [] if text.isascii() else list(dict.fromkeys(NOT_ON_PAPER.findall(text)))
+    return UNPRINTED.format(" ".join(strange[:5])) if strange else ""
 
 
 def objection_to_number(text: str) -> str:

@@ -7,6 +7,7 @@ from assessments.models import Assessment, Participation, Progress, Rating, Rema
 from assessments.models.assessments import levels_of
 from assessments.peers import asking, counting
 from assessments.telling import letters
+from kompetenz.forms.fields import check_printed
 from kompetenz.forms.stamp import overtaken, stamp
 from kompetenz.prepared import prepared
 from kompetenz.refusals import Faster, Refused, TooLate
@@ -98,7 +99,7 @@ def save_answers(*, pk, by, levels=None, remarks=None, seen=None):
 
     ``levels`` maps competency ids to levels of the round, None for "kann ich nicht beurteilen" (only about others) or
     CLEARED; ``remarks`` maps them to texts, an empty one removes the remark. Answers not named stay.
-    Raises TooLate or NotAnAnswer; then nothing is saved.
+    Raises TooLate, NotAnAnswer or Unprinted; then nothing is saved.
     """
     levels, remarks = levels or {}, remarks or {}
     assessment = not_too_late(draft_to_lock.first(by, pk), pk)
@@ -110,6 +111,7 @@ def save_answers(*, pk, by, levels=None, remarks=None, seen=None):
     rules = assessment.rules
     if unknown or (None in levels.values() and not rules.rates_another) or (remarks and not rules.takes_remarks):
         raise NotAnAnswer
+    check_printed(remarks.values())
     assessment.overtaken = left = _overtaken(assessment, levels, remarks, seen)
     save_ratings(assessment, {pk: level for pk, level in levels.items() if f"level-{pk}" not in left})
     _save_remarks(assessment, {pk: text for pk, text in remarks.items() if f"remark-{pk}" not in left})

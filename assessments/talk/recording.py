@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from assessments.models import Acknowledgement, AgreedLevel, Participation, Round, Side, Talk, TalkProgress, in_place_of
 from assessments.telling import letters
 from kompetenz import hooks
+from kompetenz.forms.fields import check_printed
 from kompetenz.forms.stamp import overtaken, stamp
 from kompetenz.refusals import Faster, Refused, TooLate
 
@@ -56,12 +57,13 @@ def agree_levels(*, talk, levels, reasons, seen=None):
     """Note agreed levels and reasons by competency id; what is not named stays. Returns how many are agreed.
 
     A reason may come before its level. ``seen`` is what the page has shown (forms.stamp.seen_in): what has been changed
-    since is left as it is, and ``talk.overtaken`` tells what is stored. Raises TooLate once the record stands, ValueError for a level that the
+    since is left as it is, and ``talk.overtaken`` tells what is stored. Raises TooLate once the record stands, Unprinted, ValueError for a level that the
     round does not know.
     """
     catalogue = _unrecorded(talk).round.catalogue
     if not all(map(catalogue.has_level, levels.values())):
         raise ValueError("The round has no such level.")
+    check_printed(reasons.values())
     before = {agreed.competency_id: agreed for agreed in talk.agreed_levels.all()}
     talk.overtaken = left = _overtaken(before, levels, reasons, seen or {})
     levels = {pk: level for pk, level in levels.items() if f"agreed-{pk}" not in left}

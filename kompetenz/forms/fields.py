@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from kompetenz.text import tidy
+from kompetenz.refusals import Refused
+from kompetenz.text import objection_to_text, tidy
 
 EARLIEST, LATEST = 1950, 2100  # years of days that anybody enters
 THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
@@ -41,6 +42,22 @@ def refuse_strange_year(day):
     """The validator of every day that a form takes, see incoming."""
     if not EARLIEST <= day.year <= LATEST:
         raise ValidationError("Dieses Jahr kann nicht stimmen.", "strange_year")
+
+
+def refuse_unprinted(text):
+    """The validator of every text that a form takes, see incoming."""
+    if objection := objection_to_text(text):
+        raise ValidationError(objection, "unprinted")
+
+
+class Unprinted(Refused):
+    """A text that is saved without a form cannot be printed."""
+
+
+def check_printed(texts):
+    """Raise Unprinted for the first of texts that no form has looked at."""
+    for objection in filter(None, map(objection_to_text, texts)):
+        raise Unprinted(objection)
 
 
 def refuse_past(form, name):

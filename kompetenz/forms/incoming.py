@@ -1,4 +1,5 @@
-"""Every form of the app, Django's and allauth's among them, takes text as kompetenz.text makes it, and no day of a strange year.
+"""Every form of the app, Django's and allauth's among them, takes text as kompetenz.text makes it, none that our papers cannot print, and no day of a
+strange year.
 What is missing it says with the field's name (wording).
 
 Settings name ``Renderer``, and Django makes the fields of all forms by it: no form has to ask for this, and none can
@@ -11,7 +12,7 @@ from django.forms.utils import ErrorList
 
 from kompetenz import text
 from kompetenz.forms.drawing import INPUTS, drawn_input
-from kompetenz.forms.fields import refuse_strange_year
+from kompetenz.forms.fields import refuse_strange_year, refuse_unprinted
 from kompetenz.forms.wording import in_our_words
 
 LONGEST_KEY = 18  # digits
@@ -26,6 +27,8 @@ class TidyField(forms.BoundField):
             field.validators.append(refuse_strange_year)
         if form.is_bound:
             in_our_words(field, str(self.label))
+            if getattr(form, "is_printed", True) and is_text(field):
+                field.validators.append(refuse_unprinted)
 
     @property
     def data(self):
@@ -44,6 +47,13 @@ class TidyField(forms.BoundField):
         if isinstance(self.field, forms.ModelChoiceField):
             return key
         return text.tidy if isinstance(self.field.widget, forms.Textarea) else text.line
+
+
+def is_text(field):
+    """Whether a paper may show what is typed here. Forms whose texts have rules of their own, or are only looked for, say
+    ``is_printed = False``.
+    """
+    return type(field) is forms.CharField and not isinstance(field.widget, forms.PasswordInput | forms.HiddenInput)
 
 
 def key(sent):

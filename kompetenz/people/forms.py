@@ -130,6 +130,7 @@ class PeopleFilter(forms.Form):
         "alle": ("alle", lambda people: people),
     }
 
+    is_printed = False
     q = forms.CharField(label="Name, E-Mail, Personalnummer", required=False, max_length=100)
     einheit = forms.CharField(label="Einheit und darunter", required=False, max_length=150)
     status = forms.ChoiceField(
@@ -168,6 +169,7 @@ class PersonForm(ReadForm):
     ``by`` fills it in, and lets nobody in but others (own_reach).
     """
 
+    is_printed = False  # names and numbers have stricter rules of their own
     unit = UnitField(label="Organisationseinheit", required=False)
     manager = PersonField(
         label="Führungskraft (Personalnummer oder E-Mail)",
@@ -275,6 +277,7 @@ class PersonForm(ReadForm):
 class UnitForm(ReadForm):
     """A unit's place in the tree; never beneath itself."""
 
+    is_printed = False  # its name has a stricter rule of its own
     parent = UnitField(label="übergeordnete Einheit", required=False)
 
     class Meta:

@@ -16,6 +16,7 @@ from learningplans.training.planning import YEARS
 class OfferFilter(forms.Form):
     """What the list of offers is narrowed to; an unknown value narrows nothing."""
 
+    is_printed = False
     format = forms.ModelChoiceField(
         LearningFormat.objects.none(), label="Format", required=False, empty_label="alle Formate"
     )

@@ -55,7 +55,8 @@ PAGE = Template("<html lang='de'><body><p title='{{ t }}'>{{ w|linebreaksbr }}</
 
 
 def accepted(typed):
-    """What a form makes of it."""
+    """What a form makes of it, but for letters that it refuses."""
+    typed = "".join(letter for letter in typed if not text.objection_to_text(text.tidy(letter)))
     form = Both({"title": typed, "words": typed})
     assert form.is_valid(), form.errors
     return form.cleaned_data["title"], form.cleaned_data["words"]

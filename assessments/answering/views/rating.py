@@ -1,7 +1,6 @@
 """The rating form: 25 competencies, saved answer by answer, checked, released."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from assessments.models import Assessment
 from assessments.models.targets import target_levels_of
 from assessments.peers import asking
 from kompetenz import wheel as wheels
-from kompetenz.forms.fields import written
+from kompetenz.forms.fields import Unprinted, written
 from kompetenz.forms.stamp import seen_in
 from kompetenz.prepared import prepared
 from kompetenz.refusals import Faster, TooLate
@@ -52,10 +51,11 @@ def assessment(request, pk):
         own = saving.save_answers(
             pk=pk, by=request.user, levels=levels, remarks=remarks, seen=seen_by(request.POST, catalogue)
         )
-    except TooLate as problem:
+    except (TooLate, Unprinted) as problem:
         if request.htmx:
             return unsaved(request, pk, str(problem), 409)
-        return form_page(request, found, not_taken=words_of(catalogue, levels, remarks), status=409)
+        why = str(problem) if isinstance(problem, Unprinted) else ""
+        return form_page(request, found, not_taken=words_of(catalogue, levels, remarks), problem=why, status=409)
     return all_saved(request, own)
 
 
@@ -83,7 +83,7 @@ def overtaken(request, own):
     return trigger_client_event(response, "answer:stored", stored)
 
 
-def form_page(request, found, *, not_taken=(), left=(), status=200):
+def form_page(request, found, *, not_taken=(), problem="", left=(), status=200):
     """The form with what is stored; of ``left``, what was overtaken, with what was sent, too."""
     participation = found.participation
     catalogue, levels = participation.round.catalogue, found.levels()
@@ -101,6 +101,7 @@ def form_page(request, found, *, not_taken=(), left=(), status=200):
         "total": len(catalogue.competencies),
         "wheel": wheels.on_page(wheel_of(found, levels, request.user)),
         "not_taken": not_taken,
+        "problem": problem,
         "is_checking": "pruefen" in request.GET,
         "other_name": saving.partner_in(found),
         **standing_of(found, request.user),
@@ -206,7 +207,7 @@ def remark(request, pk, competency):
         own = saving.save_answers(
             pk=pk, by=request.user, remarks={competency: text}, seen=shown(request, f"remark-{competency}")
         )
-    except saving.NotAnAnswer as problem:
+    except (saving.NotAnAnswer, Unprinted) as problem:
         return unsaved(request, pk, str(problem), 400)
     except TooLate as problem:
         return unsaved(request, pk, str(problem), 409)
@@ -302,11 +303,3 @@ def take_back(request, pk):
         return redirect(found.participation if found.rules.is_side else found)
     messages.success(request, "Die Freigabe ist zurückgenommen. Sie können wieder ändern.")
     return redirect(found)
-
-
-@require_GET
-def wheel(request, pk):
-    """The same wheel as a picture, for browsers without JavaScript."""
-    found = own_assessment(request, pk)
-    drawing = wheel_of(found, found.levels(), request.user)
-    return HttpResponse(wheels.svg(drawing), content_type="image/svg+xml")
