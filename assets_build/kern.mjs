@@ -38,7 +38,8 @@ function parts(text, separator) {
 /** "head{body}" as [head, body]; what has no body, as @charset, is none. */
 const rules = (css) => parts(css, '}').flatMap((rule) => (rule.endsWith('}') ? [[rule.slice(0, rule.indexOf('{')), rule.slice(rule.indexOf('{') + 1, -1)]] : []))
 
-const isUsed = (selector) => (selector.replace(/:not\([^)]*\)/g, '').match(/\.kern-[\w-]+/g) ?? []).every((name) => USED.has(name.slice(1)))
+/** One of several names in :is() may be none of ours, as KERN's names of themes are. */
+const isUsed = (selector) => (selector.replace(/:(not|is|where)\([^)]*\)/g, '').match(/\.kern-[\w-]+/g) ?? []).every((name) => USED.has(name.slice(1)))
 
 /** Rules of classes that are used. Faces of fonts are our own, and nothing of KERN's that moves is used. */
 function ofUse(css) {

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 ASSETS = settings.ASSETS_DIR
+KERN = settings.BASE_DIR / "node_modules/@kern-ux/native/dist/kern.min.css"
 KILOBYTE = 1000
 
 
@@ -75,11 +76,24 @@ def test_of_kern_the_stylesheet_has_what_templates_name_and_little_else():
     css = (ASSETS / "css/page.css").read_text()
     sources = [*settings.BASE_DIR.glob("templates/**/*.html"), *settings.BASE_DIR.glob("kompetenz/**/*.py")]
     named = {name for path in sources for name in re.findall(r"\bkern-(?!theme)[a-z][\w-]*", path.read_text())}
-    whole = (settings.BASE_DIR / "node_modules/@kern-ux/native/dist/kern.min.css").read_text()
+    whole = KERN.read_text()
 
     assert len(named) > 25
     assert [name for name in sorted(named) if f".{name}" in whole and f".{name}" not in css] == []
     assert [name for name in ("kern-card", "kern-dialog", "kern-grid", "kern-loader") if name in css] == []
+
+
+def test_whatever_variable_of_kern_a_rule_asks_for_is_there_in_both_themes():
+    css, whole = ((path).read_text() for path in (ASSETS / "css/page.css", KERN))
+    asked = set(re.findall(r"var\((--kern-[\w-]+)", css))
+
+    def definitions(text):
+        return {name: len(re.findall(rf"[{{;]{name}:", text)) for name in asked}
+
+    had, kept = definitions(whole.replace(": ", ":")), definitions(css)
+    assert len(asked) > 50
+    assert {name for name in asked if had[name] and not kept[name]} == set()
+    assert kept["--kern-color-layout-background-default"] == 4  # light and dark, by the device and by choice
 
 
 def test_who_reads_the_stylesheet_learns_that_kern_was_changed_and_where_the_whole_is():

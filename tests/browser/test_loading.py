@@ -1,7 +1,10 @@
 """What a first visit to the pages asked for most costs: requests, bytes, and how far things move while it loads."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from assessments.models import Assessment
 from kompetenz.documents.models import Emblem
@@ -84,3 +87,15 @@ def sent(url, size):
         return size
     compressed = ASSETS / f"{path}.br"
     return HEAD + (compressed if compressed.is_file() else ASSETS / path).stat().st_size
+
+
+@pytest.mark.parametrize(("theme", "is_dark"), [("light", False), ("dark", True)])
+def test_a_page_is_light_or_dark_as_the_device_says(visitors, cast, theme, is_dark):
+    visitor = visitors(color_scheme=theme)
+
+    visitor.page.goto(reverse("account_login"))
+
+    shot = Image.open(BytesIO(visitor.page.screenshot())).convert("L")
+    field = visitor.page.get_by_label("E-Mail").bounding_box()
+    inside = shot.getpixel((round(field["x"] + field["width"] / 2), round(field["y"] + field["height"] / 2)))
+    assert [brightness < 128 for brightness in (shot.getpixel((5, 500)), inside)] == [is_dark, is_dark]
