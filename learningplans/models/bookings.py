@@ -168,8 +168,9 @@ class Booking(models.Model):
 
     @property
     def stamp(self):
-        """What a page sends back beside the id: another one after every move."""
-        return stamp_of(self.said, self.state, self.date_id, self.moved_at)
+        """What a page sends back beside the id: another one after every move, and once the two have agreed on another measure."""
+        measure = self.measure.title, self.measure.provider, self.hours, self.cost
+        return stamp_of(self.said, self.state, self.date_id, self.moved_at, measure)
 
     @property
     def is_told(self):
@@ -187,9 +188,9 @@ class Booking(models.Model):
         return words
 
 
-def stamp_of(said, state, date, moved_at):
-    """The stamp of a booking by its values; ``date`` is the id."""
-    return stamp(said, state, date, moved_at and moved_at.isoformat())
+def stamp_of(said, state, date, moved_at, measure):
+    """The stamp of a booking by its values; ``date`` is the id, ``measure`` its title and provider, and the booking's hours and cost."""
+    return stamp(said, state, date, moved_at and moved_at.isoformat(), *map(str, measure))
 
 
 class BookingMove(models.Model):

@@ -450,8 +450,9 @@ def in_words(row):
     if row["date_starts_on"]:
         last = row["date_ends_on"]
     days = f"{first:%d.%m.%Y} bis {last:%d.%m.%Y}" if first and last and first != last else f"{first or last:%d.%m.%Y}"
+    measure = row["title"], row["provider"], row["hours"], row["cost"]
     return {
-        "key": f"{row['pk']}-{stamp_of(row['said'], row['state'], row['date'], row['moved_at'])}",
+        "key": f"{row['pk']}-{stamp_of(row['said'], row['state'], row['date'], row['moved_at'], measure)}",
         "days": days if row["starts_on"] or row["date_starts_on"] else f"bis {days}",
         "about": ", ".join(
             filter(None, [row["format_then"] or row["format_now"], row["offer_then"] or row["offer_now"]])

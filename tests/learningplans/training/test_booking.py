@@ -4,8 +4,8 @@ import pytest
 
 from kompetenz.letters.models import Letter
 from kompetenz.refusals import Refused
-from learningplans.models import Booking
-from learningplans.training import booking, dates, planning
+from learningplans.models import Booking, Measure
+from learningplans.training import booking, dates, keeping, planning
 from learningplans.training.forms import OfferDateForm
 from tests.clock import in_days
 from tests.learningplans.training.bookings import DAY, booking_of, chosen, course
@@ -24,6 +24,21 @@ def move(*bookings, to, by, **options):
 
 def again(*bookings):
     return [Booking.objects.get(pk=one.pk) for one in bookings]
+
+
+@pytest.mark.parametrize("field", [{"title": "Etwas anderes"}, {"provider": "vhs"}, {"hours": 80}, {"cost": 900}])
+def test_hr_books_the_measure_that_its_page_has_shown(cast, field):
+    """The two may have agreed on another since; the page has to be read again."""
+    one = booking_of(cast.anna)
+    read = chosen(*again(one))
+    (row,) = planning.listed(Booking.objects.all())
+    Measure.objects.filter(pk=one.measure_id).update(**field)
+    keeping.keep_in_step([one.measure.plan_id])
+
+    moved = booking.move(chosen=read, to=State.BOOKED, by=cast.paula)
+
+    assert row["key"] == f"{one.pk}-{read[one.pk]}"
+    assert (moved.done, moved.outdated, again(one)[0].said) == (0, 1, State.PROPOSED)
 
 
 def test_each_step_is_kept_with_its_moment_and_taken_back_by_another(cast):
