@@ -393,6 +393,11 @@ TABLE = [
         (f"learningplans:training_{name}", None, "get", ["opened"], HR)
         for name in ("workbook", "csv", "budget_workbook")
     ),
+    ("learningplans:offer_list", None, "get", ["opened"], HR),
+    ("learningplans:offer_list", None, "post", ["opened"], HR),  # without a file: the form again
+    ("learningplans:offer_list_preview", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload
+    ("learningplans:offer_list_preview", None, "post", ["opened"], HR_SENDS),
+    ("learningplans:offer_list_discard", None, "post", ["opened"], HR_SENDS),
     ("learningplans:training_budgets", None, "get", ["opened"], HR),
     ("learningplans:training_budget_add", None, "get", ["opened"], HR),
     ("learningplans:training_budget_add", None, "post", ["opened"], HR),  # an empty form: itself again

@@ -1,6 +1,6 @@
 """The Lernplan (paper, chapter 4): formats, plans, reviews; bookings; and the documents of a round."""
 
-from .bookings import Booking, BookingMove, OfferDate, TrainingBudget, TrainingYear
+from .bookings import Booking, BookingMove, OfferDate, OfferList, TrainingBudget, TrainingYear
 from .bundles import Bundle, BundleDocument
 from .formats import LearningFormat, Offer
 from .groups import GoalTally, GroupPlace, LearningGroup, MentorOffer
@@ -28,6 +28,7 @@ __all__ = [
     "MentorOffer",
     "Offer",
     "OfferDate",
+    "OfferList",
     "PlanChange",
     "Preparation",
     "RecordOfTwo",

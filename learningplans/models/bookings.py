@@ -216,6 +216,25 @@ class BookingMove(models.Model):
         return f"{self.get_before_display()}, dann {self.get_after_display()}"
 
 
+class OfferList(models.Model):
+    """A list of offers that somebody of HR has sent and looks at; deleted once it is taken over, or after a day.
+
+    Nothing of it counts before it is confirmed. ``rows`` are what was read, see training/offer_lists.py.
+    """
+
+    uploaded_by = models.OneToOneField(Person, models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField("hochgeladen am")
+    name = models.CharField("Dateiname", max_length=200)
+    rows = models.JSONField("Zeilen", default=list)
+
+    class Meta:
+        verbose_name = "Angebotsliste"
+        verbose_name_plural = "Angebotslisten"
+
+    def __str__(self):
+        return self.name
+
+
 class TrainingYear(models.Model):
     """By its ``token`` is known whether any booking of the year has changed: each writing gives it another one.
 

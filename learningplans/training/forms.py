@@ -9,7 +9,10 @@ from kompetenz.forms.fields import GermanDecimalField, date_input
 from kompetenz.forms.stamp import ReadForm
 from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
+from kompetenz.people.staff.reading import EMPTY, MAX_BYTES, TOO_LARGE
+from kompetenz.refusals import Refused
 from learningplans.models import Booking, LearningFormat, Offer, OfferDate, TrainingBudget
+from learningplans.training.offer_lists import read_offers
 from learningplans.training.planning import YEARS
 
 
@@ -146,6 +149,27 @@ class OfferDateForm(ReadForm):
         starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide Tage.")
+
+
+class OfferListForm(forms.Form):
+    """A list of offers; cleaned, ``rows`` is what was read of it."""
+
+    file = forms.FileField(
+        label="Liste der Angebote",
+        help_text="Excel, Calc oder CSV, höchstens 10 MB und 2.000 Zeilen.",
+        error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"}),
+    )
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_BYTES:
+            raise ValidationError(TOO_LARGE)
+        try:
+            self.rows = read_offers(upload.read())
+        except Refused as reason:
+            raise ValidationError(str(reason)) from reason
+        return upload
 
 
 class BudgetForm(ReadForm):

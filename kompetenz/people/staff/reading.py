@@ -14,7 +14,7 @@ MAX_BYTES = 10 * MIB
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what Excel wrote until 2003, and writes around a protected workbook
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
-TOO_LARGE = "Die Datei ist größer als 10 MB. Bitte entfernen Sie Bilder, Formatierungen und Blätter, die nicht zur Personalliste gehören."
+TOO_LARGE = "Die Datei ist größer als 10 MB. Bitte entfernen Sie Bilder, Formatierungen und Blätter, die nicht zur Liste gehören."
 EMPTY = "Die Datei ist leer."
 
 

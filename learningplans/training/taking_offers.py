@@ -1,0 +1,93 @@
+"""A list of offers, kept for a day while HR looks at its preview, and taken over row by row."""
+
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from kompetenz import hooks
+from kompetenz.jobs.batches import JobKind
+from kompetenz.refusals import Refused
+from learningplans.models import Offer, OfferDate, OfferList
+
+from .offer_lists import CHANGED, FIELDS, NEW, key_of, known_offers, outcome_of
+
+KEPT = timedelta(days=1)
+USED = "Maßnahmen verwenden das Angebot; darum bleibt sein Format."
+
+
+def keep(*, rows, name, by):
+    """Keep what was read for the one who has sent it, in place of what they looked at before; of the file itself nothing."""
+    values = {"name": name[-200:], "rows": rows, "uploaded_at": timezone.now()}
+    return OfferList.objects.update_or_create(uploaded_by=by, defaults=values)[0]
+
+
+def list_of(person):
+    """What ``person`` has sent and neither confirmed nor discarded; nobody else ever sees it."""
+    return OfferList.objects.filter(uploaded_by=person.pk, uploaded_at__gt=timezone.now() - KEPT).first()
+
+
+def take_some(job, rows):
+    """Each row that has no problem: its offer is made or changed, its date added."""
+    known = known_offers()
+    for row in rows:
+        outcome = outcome_of(row, known)
+        if outcome in (NEW, CHANGED):
+            try:
+                take(row["values"], known)
+            except Refused:
+                outcome = "format"
+        job.count(outcome)
+
+
+def take(values, known):
+    """Write one row; ``known`` is kept true. What the row leaves empty stays. Raises Refused for a format that cannot change."""
+    key = key_of(values["title"], values.get("provider"))
+    offer = known.get(key) or Offer(title=values["title"], format_id=values["format"])
+    if offer.pk and offer.format_id != values["format"]:
+        if offer.measures.exists():
+            raise Refused(USED)
+        offer.format_id = values["format"]
+    for name in FIELDS:
+        if values.get(name) is not None:
+            setattr(offer, name, values[name])
+    offer.save()
+    if key not in known:
+        offer.named, offer.its_days, known[key] = set(), {}, offer
+    offer.competencies.add(*(values.get("competencies") or ()))
+    offer.named |= set(values.get("competencies") or ())
+    if day := values.get("starts_on"):
+        take_date(offer, day, values)
+
+
+def take_date(offer, day, values):
+    found = offer.its_days.get(day) or OfferDate(offer=offer, starts_on=date.fromisoformat(day))
+    if values.get("ends_on"):
+        found.ends_on = date.fromisoformat(values["ends_on"])
+    if values.get("place"):
+        found.place = values["place"]
+    found.save()
+    offer.its_days[day] = found
+
+
+def say_what_was_taken(job):
+    tally = job.tally
+    job.sentence = f"Übernommen: {tally.get(NEW, 0)} neu, {tally.get(CHANGED, 0)} geändert."
+    if tally.get("format"):
+        job.lines = [f"Nicht geändert: {tally['format']}. {USED}"]
+
+
+def page_of_offers(job):
+    return f"{reverse('learningplans:formats')}#angebote"
+
+
+TAKING = JobKind(
+    "offers of a list", batch=take_some, finish=say_what_was_taken, leads_to=page_of_offers, size=100, at_once=100
+)
+
+
+@hooks.register("every_day")
+def delete_unconfirmed_offer_lists(today):
+    """Nobody waits longer than a day with a list."""
+    deleted, _ = OfferList.objects.filter(uploaded_at__lte=timezone.now() - KEPT).delete()
+    return f"Unbestätigte Angebotslisten gelöscht: {deleted}." if deleted else None

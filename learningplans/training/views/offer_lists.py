@@ -1,0 +1,85 @@
+"""HR's pages for a list of offers: sent, looked at, taken over; only who has sent a list ever sees it."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kompetenz.jobs.batches import answer, begin
+from kompetenz.lists import page_of
+from kompetenz.people.access import for_hr
+from kompetenz.whole import whole
+from learningplans.training import offer_lists, taking_offers
+from learningplans.training.forms import OfferListForm
+from learningplans.training.taking_offers import TAKING, keep, list_of
+
+GONE = (
+    "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
+)
+GROUPS = {
+    offer_lists.WRONG_ROW: "mit Fehlern",
+    offer_lists.NEW: "neu",
+    offer_lists.CHANGED: "geändert",
+    offer_lists.SAME: "unverändert",
+}
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+def upload(request):
+    """Take a list and show what it would do; until it is confirmed nothing of it counts."""
+    form = OfferListForm(request.POST, request.FILES) if request.method == "POST" else OfferListForm()
+    if form.is_valid():
+        keep(rows=form.rows, name=form.cleaned_data["file"].name, by=request.user)
+        return redirect("learningplans:offer_list_preview")
+    context = {"form": form, "waiting": list_of(request.user), "columns": offer_lists.COLUMNS.values()}
+    return render(request, "learningplans/offer_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+def preview(request):
+    """What each row would do as of now; confirmed, those without a problem are taken over."""
+    found = list_of(request.user)
+    if request.method == "POST":
+        return whole(confirmed)(request)
+    if found is None:
+        messages.info(request, GONE)
+        return redirect("learningplans:offer_list")
+    known = offer_lists.known_offers()
+    rows = [(row, offer_lists.outcome_of(row, known)) for row in found.rows]
+    counts = Counter(outcome for _, outcome in rows)
+    wanted = request.GET.get("liste", "")
+    wanted = wanted if wanted in GROUPS else next((name for name in GROUPS if counts[name]), offer_lists.SAME)
+    context = {
+        "found": found,
+        "groups": [(name, title, counts[name]) for name, title in GROUPS.items()],
+        "wanted": wanted,
+        "taken": counts[offer_lists.NEW] + counts[offer_lists.CHANGED],
+        "page": page_of(request, [row for row, outcome in rows if outcome == wanted]),
+        "query": f"liste={wanted}",
+    }
+    return render(request, "learningplans/offer_list_preview.html", context)
+
+
+def confirmed(request):
+    """Whoever sends it twice finds nothing to be taken over any more."""
+    found = list_of(request.user)
+    if found is None:
+        messages.warning(request, GONE)
+        return redirect("learningplans:offer_list")
+    rows = [row for row in found.rows if not row["problems"]]
+    job = begin(TAKING, subject=request.user.pk, title=f"Angebote aus {found.name}", items=rows, by=request.user)
+    found.delete()
+    return answer(request, job, otherwise=taking_offers.page_of_offers(job))
+
+
+@require_POST
+@for_hr
+def discard(request):
+    found = list_of(request.user)
+    if found:
+        found.delete()
+        messages.success(request, "Die Liste ist verworfen. Nichts ist übernommen.")
+    return redirect("learningplans:offer_list")

@@ -1,0 +1,211 @@
+"""A list of offers is read, looked at and taken over, row by row; what is wrong is said with its cell."""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from kompetenz.refusals import Refused
+from learningplans.models import Offer, OfferList
+from learningplans.training import offer_lists, taking_offers
+from tests.clock import TODAY
+from tests.learningplans.making import competency, measure_in, plan_of
+from tests.learningplans.training.bookings import DAY, course
+
+UPLOAD, PREVIEW = reverse("learningplans:offer_list"), reverse("learningplans:offer_list_preview")
+HEADER = ["Titel", "Lernformat", "Anbieter", "Std.", "Kosten", "Plätze", "Beginn", "Ende", "Ort", "Kompetenz", "Link"]
+DATE = f"{DAY:%d.%m.%Y}"
+GOOD = [
+    "Recht für alle",
+    "Seminare und Schulungen",
+    "Institut",
+    "7,5",
+    "1.250,50 €",
+    "12",
+    DATE,
+    "",
+    "Saal 2",
+    "",
+    "https://a.example/x",
+]
+
+
+@pytest.fixture
+def hr(client, cast):
+    client.force_login(cast.paula)
+    return client
+
+
+def text(*rows, header=HEADER):
+    file = io.StringIO()
+    csv.writer(file, delimiter=";").writerows([header, *rows])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def but(**changes):
+    row = dict(zip(offer_lists.COLUMNS, [GOOD[0], GOOD[1], GOOD[2], GOOD[10], *GOOD[3:10]], strict=True)) | changes
+    order = [
+        "title",
+        "format",
+        "provider",
+        "hours",
+        "cost",
+        "seats",
+        "starts_on",
+        "ends_on",
+        "place",
+        "competencies",
+        "link",
+    ]
+    return [row[key] for key in order]
+
+
+def send(client, content, name="angebote.csv"):
+    return client.post(UPLOAD, {"file": SimpleUploadedFile(name, content)})
+
+
+def test_a_list_is_sent_looked_at_and_taken_over_once(hr):
+    sent = send(hr, text(but(competencies=f"{competency(5).name}; {competency(8).name}")))
+    looked, before = hr.get(PREVIEW), Offer.objects.count()
+    done = hr.post(PREVIEW, follow=True)
+    again = hr.post(PREVIEW, follow=True)
+
+    (made,) = Offer.objects.all()
+    assert (sent.url, before, [number for *_, number in looked.context["groups"]]) == (PREVIEW, 0, [0, 1, 0, 0])
+    assert (made.title, made.format.key, str(made.hours), str(made.cost), made.seats) == (
+        "Recht für alle", "seminare-schulungen", "7.5", "1250.50", 12,
+    )  # fmt: skip
+    assert {one.pk for one in made.competencies.all()} == {competency(5).pk, competency(8).pk}
+    assert [(one.starts_on, one.ends_on, one.place) for one in made.dates.all()] == [(DAY, None, "Saal 2")]
+    assert "Übernommen: 1 neu, 0 geändert." in done.text
+    assert "keine Liste mehr" in again.text
+
+
+def test_several_rows_are_dates_of_one_offer_and_a_second_list_changes_nothing(hr):
+    later = f"{DAY + timedelta(days=30):%d.%m.%Y}"
+    for _ in range(2):
+        send(hr, text(GOOD, but(starts_on=later)))
+        outcomes = [number for *_, number in hr.get(PREVIEW).context["groups"]]
+        hr.post(PREVIEW)
+
+    assert (Offer.objects.count(), Offer.objects.get().dates.count()) == (1, 2)
+    assert outcomes == [0, 0, 0, 2]
+
+
+def test_what_is_empty_changes_nothing_and_what_is_another_does(hr):
+    course("Recht für alle", cost=5, seats=3, link="https://a.example/x")
+
+    send(hr, text(but(cost="", seats="4", starts_on="", place="", hours="")))
+    hr.post(PREVIEW)
+
+    offer = Offer.objects.get()
+    assert (offer.cost, offer.seats, offer.hours, list(offer.dates.all())) == (5, 4, None, [])
+
+
+def test_the_format_of_an_offer_that_measures_use_stays(hr, cast, participation):
+    offer = course("Recht für alle")
+    plan = plan_of(participation, measures=0)
+    measure_in(plan, *plan.goals.all(), offer=offer, format=offer.format)
+
+    send(hr, text(but(format="Coaching")))
+    done = hr.post(PREVIEW, follow=True)
+
+    assert Offer.objects.get().format == offer.format
+    assert "Maßnahmen verwenden das Angebot" in done.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "cell", "words"),
+    [
+        ({"title": ""}, "A2", "Titel fehlt."),
+        ({"format": "Zauberei"}, "B2", "Ein Lernformat „Zauberei“ gibt es nicht."),
+        ({"hours": "viel"}, "D2", "„viel“ ist keine Zahl."),
+        ({"hours": "NaN"}, "D2", "„NaN“ ist zu groß oder kleiner als null."),
+        ({"cost": "-1"}, "E2", "beginnt mit - wie eine Formel"),
+        ({"cost": "99999999999"}, "E2", "zu groß"),
+        ({"seats": "0"}, "F2", "„0“ ist keine Zahl von 1 bis 9999."),
+        ({"seats": "³"}, "F2", "keine Zahl"),
+        ({"starts_on": "31.02.2027"}, "G2", "ist kein Datum"),
+        ({"ends_on": "01.01.2020"}, "H2", "Das Ende liegt vor dem Beginn."),
+        ({"starts_on": "", "ends_on": DATE}, "H2", "Ein Ende ohne Beginn."),
+        ({"competencies": "Zauberei"}, "J2", "Eine Kompetenz „Zauberei“ gibt es nicht."),
+        ({"link": "javascript:alert(1)"}, "K2", "keine Internetadresse"),
+        ({"title": "x" * 161}, "A2", ""),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_cell_and_not_taken_over(hr, changes, cell, words):
+    send(hr, text(but(**changes), but(title="Anderes")))
+    page = hr.get(PREVIEW)
+    hr.post(PREVIEW)
+
+    (row,) = page.context["page"].object_list
+    assert [problem["cell"] for problem in row["problems"]] == [cell]
+    assert words in row["problems"][0]["text"]
+    assert [offer.title for offer in Offer.objects.all()] == ["Anderes"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "leer"),
+        (text(GOOD, header=["A", *HEADER[1:]]), "keine Kopfzeile mit den Spalten Titel und Format"),
+        (text(), "keine Zeile mit einem Angebot"),
+        (text(GOOD, header=["Titel", "Format", "Titel", *HEADER[3:]]), "steht zweimal"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", ""),
+        (b"PK\x03\x04kaputt", ""),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_sentence(hr, content, words):
+    response = send(hr, content)
+
+    assert words in response.context["form"].errors["file"][0]
+    assert OfferList.objects.count() == 0
+
+
+def test_a_list_of_more_than_two_thousand_is_refused(db, monkeypatch):
+    monkeypatch.setattr(offer_lists, "MOST", 2)
+
+    with pytest.raises(Refused, match="mehr als 2\\.000 Zeilen"):
+        offer_lists.read_offers(text(GOOD, GOOD, GOOD))
+
+
+def test_a_workbook_with_a_title_above_is_read(hr):
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Programm"])
+    book.active.append(["Titel", "Format", "Kosten", "Beginn"])
+    book.active.append(["=1+1", "Coaching", 12.5, TODAY])
+    book.active.append(["Kurs", "coaching", 1250.5, TODAY])
+    book.save(file)
+
+    send(hr, file.getvalue(), "programm.xlsx")
+    hr.post(PREVIEW)
+
+    assert Offer.objects.get(title="Kurs").cost == 1250.5
+    assert Offer.objects.get(title="Kurs").dates.get().starts_on == TODAY
+
+
+def test_nobody_else_sees_a_list_and_after_a_day_it_is_gone(hr, cast, as_):
+    send(hr, text(GOOD))
+    clara = cast.clara
+    type(clara).objects.filter(pk=clara.pk).update(is_hr=True)
+
+    other = as_(clara).get(PREVIEW)
+    OfferList.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
+    said = taking_offers.delete_unconfirmed_offer_lists(TODAY)
+
+    assert (other.status_code, said, OfferList.objects.count()) == (302, "Unbestätigte Angebotslisten gelöscht: 1.", 0)
+
+
+def test_many_are_taken_over_in_the_background(hr, run_jobs):
+    send(hr, text(*[but(title=f"Kurs {number}") for number in range(120)]))
+
+    hr.post(PREVIEW)
+    before = Offer.objects.count()
+    run_jobs()
+
+    assert (before, Offer.objects.count()) == (0, 120)
