@@ -59,6 +59,7 @@ of_rounds = [
 of_formats = [
     path("", offering.formats, name="formats"),
     path("<int:pk>/", offering.edit_format, name="format"),
+    path("<int:pk>/eignung/", offering.suitability, name="suitability"),
     path("angebote/neu/", offering.create_offer, name="offer_create"),
     path("angebote/<int:pk>/", offering.edit_offer, name="offer"),
     path("angebote/<int:pk>/entfernen/", offering.delete_offer, name="offer_delete"),

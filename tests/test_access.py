@@ -371,6 +371,8 @@ TABLE = [
     ("learningplans:formats", None, "get", ["opened"], ALL),
     ("learningplans:format", "format", "get", ["opened"], HR),
     ("learningplans:format", "format", "post", ["opened"], HR),  # an empty form: itself again
+    ("learningplans:suitability", "format", "get", ["opened"], HR),
+    ("learningplans:suitability", "format", "post", ["opened"], HR_SENDS),  # nothing said: as the categories say
     ("learningplans:offer_create", None, "get", ["opened"], HR),
     ("learningplans:offer_create", None, "post", ["opened"], HR),  # an empty form: itself again
     ("learningplans:offer", "offer", "get", ["opened"], HR),

@@ -6,9 +6,9 @@ from learningplans.models import LearningFormat, Offer
 
 
 def formats_to_choose(measure):
-    """The formats a measure can have, with what they suit: those offered, and the one it has already; two queries."""
+    """The formats a measure can have, with what they suit: those offered, and the one it has already; three queries."""
     can_be_chosen = Q(is_offered=True) | Q(pk=measure.format_id)
-    return LearningFormat.objects.filter(can_be_chosen).prefetch_related("suits")
+    return LearningFormat.objects.filter(can_be_chosen).prefetch_related("suits", "suitabilities")
 
 
 def offers_to_choose(measure, today):
@@ -39,13 +39,20 @@ def reasons_for(format_, wanted, catalogue, planned):
 
 
 def fits(format_, wanted, catalogue):
-    """(category, numbers of the ``wanted`` GoalEntries in it) for each category that the format suits."""
+    """(category, numbers of the ``wanted`` GoalEntries in it) for each category that the format suits.
+
+    What is said of a competency itself holds instead, and is said with its ground.
+    """
     suits, found = {category.key for category in format_.suits.all()}, []
+    said = {one.competency_id: one for one in format_.suitabilities.all()}
     for category in catalogue.categories:
         competencies = {competency.id for competency in category.competencies} if category.key in suits else set()
-        if numbers := [entry.number for entry in wanted if entry.competency.id in competencies]:
+        if numbers := [entry.number for entry in wanted if entry.competency.id in competencies - said.keys()]:
             found.append((category.name, numbers))
-    return found
+    named = [(entry, said[entry.competency.id]) for entry in wanted if entry.competency.id in said]
+    return found + [
+        (f"{entry.competency.name} ({one.get_ground_display()})", [entry.number]) for entry, one in named if one.fits
+    ]
 
 
 def by_suitability(formats, wanted, catalogue, planned):

@@ -2,7 +2,7 @@
 
 from .bookings import Booking, BookingMove, OfferDate, OfferList, TrainingBudget, TrainingYear
 from .bundles import Bundle, BundleDocument
-from .formats import LearningFormat, Offer
+from .formats import LearningFormat, Offer, Suitability
 from .groups import GoalTally, GroupPlace, LearningGroup, MentorOffer
 from .plans import Goal, LearningPlan, Measure
 from .records import TIME_TO_ANSWER, RecordOfTwo, Side, side_of
@@ -34,6 +34,7 @@ __all__ = [
     "RecordOfTwo",
     "Review",
     "Side",
+    "Suitability",
     "TrainingBudget",
     "TrainingYear",
     "side_of",

@@ -66,6 +66,33 @@ class LearningFormat(models.Model):
         return stamp(self.name, self.needs_consent, self.needs_mentor)
 
 
+class Suitability(models.Model):
+    """What is said of a format for one competency, where its category does not say it all, and on what ground.
+
+    The paper names formats for groups of competencies (4.2); what HR has found itself is its own estimate.
+    """
+
+    class Ground(models.TextChoices):
+        PAPER = "paper", "Papier"
+        OWN = "own", "eigene Einschätzung"
+
+    format = models.ForeignKey(LearningFormat, models.CASCADE, related_name="suitabilities")
+    competency = models.ForeignKey(Competency, models.CASCADE, related_name="+")
+    fits = models.BooleanField("geeignet")
+    ground = models.CharField("Grundlage", max_length=5, choices=Ground.choices)
+
+    class Meta:
+        verbose_name = "Eignung"
+        verbose_name_plural = "Eignungen"
+        ordering = ["format", "competency"]
+        constraints = [
+            models.UniqueConstraint(fields=["format", "competency"], name="one_suitability_per_format_and_competency")
+        ]
+
+    def __str__(self):
+        return f"{'geeignet' if self.fits else 'nicht geeignet'} ({self.get_ground_display()})"
+
+
 class OfferQuerySet(models.QuerySet):
     def to_choose(self, today):
         """Offers, of formats that are offered, that can still be taken up on ``today``."""

@@ -6,12 +6,12 @@ from django.core.validators import URLValidator
 
 from kompetenz.catalogue.models import Competency
 from kompetenz.forms.fields import GermanDecimalField, date_input
-from kompetenz.forms.stamp import ReadForm
+from kompetenz.forms.stamp import ReadFields, ReadForm
 from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
 from kompetenz.people.staff.reading import EMPTY, MAX_BYTES, TOO_LARGE
 from kompetenz.refusals import Refused
-from learningplans.models import Booking, LearningFormat, Offer, OfferDate, TrainingBudget
+from learningplans.models import Booking, LearningFormat, Offer, OfferDate, Suitability, TrainingBudget
 from learningplans.training.offer_lists import read_offers
 from learningplans.training.planning import YEARS
 
@@ -149,6 +149,39 @@ class OfferDateForm(ReadForm):
         starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide Tage.")
+
+
+class SuitabilityForm(ReadFields, forms.Form):
+    """For which competencies a format suits, one by one, and on what ground; empty: as its categories say."""
+
+    CHOICES = {
+        "paper": (True, Suitability.Ground.PAPER),
+        "own": (True, Suitability.Ground.OWN),
+        "not": (False, Suitability.Ground.OWN),
+    }
+
+    def __init__(self, data=None, *, format_, stored):
+        """``stored`` are the Suitabilities that there are, held while something is sent."""
+        super().__init__(data, use_required_attribute=False)
+        suits = {category.pk for category in format_.suits.all()}
+        for competency in Competency.objects.select_related("category"):
+            word = "geeignet" if competency.category_id in suits else "nicht besonders geeignet"
+            choices = [
+                ("", f"wie {competency.category.name}: {word}"),
+                ("paper", "geeignet (Papier)"),
+                ("own", "geeignet (eigene Einschätzung)"),
+                ("not", "nicht geeignet (eigene Einschätzung)"),
+            ]
+            self.fields[f"k{competency.pk}"] = forms.ChoiceField(label=competency.name, choices=choices, required=False)
+        said = {value: key for key, value in self.CHOICES.items()}
+        self.initial = dict.fromkeys(self.fields, "") | {
+            f"k{one.competency_id}": said.get((one.fits, one.ground), "not") for one in stored
+        }
+
+    @property
+    def said(self):
+        """{competency id: (whether it fits, on what ground)} of those of which something is said."""
+        return {int(name[1:]): self.CHOICES[key] for name, key in self.cleaned_data.items() if key}
 
 
 class OfferListForm(forms.Form):

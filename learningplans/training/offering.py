@@ -1,8 +1,8 @@
-"""What HR has on offer: offers that come and go."""
+"""What HR has on offer: offers that come and go, and for what each format suits."""
 
 from django.db import transaction
 
-from learningplans.models import Offer
+from learningplans.models import Offer, Suitability
 
 
 @transaction.atomic
@@ -19,3 +19,18 @@ def remove_offer(*, offer):
     found.is_offered = False
     found.save(update_fields=["is_offered"])
     return False
+
+
+@transaction.atomic
+def say_what_suits(*, format_, said):
+    """Keep what is said of single competencies (``{id: (fits, ground)}``) and nothing else."""
+    format_.suitabilities.exclude(competency__in=said).delete()
+    Suitability.objects.bulk_create(
+        [
+            Suitability(format=format_, competency_id=pk, fits=fits, ground=ground)
+            for pk, (fits, ground) in said.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["format", "competency"],
+        update_fields=["fits", "ground"],
+    )

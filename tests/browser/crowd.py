@@ -350,6 +350,7 @@ class Crowd:
                 ("learningplans:detail", agreed.pk), ("catalogue:refreshing",), ("learningplans:formats",), ("learningplans:format", self.offer.format_id),
                 ("learningplans:offer_create",), ("learningplans:offer", self.offer.pk),
                 ("learningplans:training",), ("learningplans:training_budgets",), ("learningplans:training_budget_add",), ("learningplans:offer_list",),
+                ("learningplans:suitability", self.offer.format_id),
                 ("learningplans:training_offer", self.offer.pk), ("learningplans:training_date_add", self.offer.pk),
                 ("learningplans:offer_delete", self.offer.pk), ("roles:list",), ("roles:create",), ("roles:detail", self.profile.pk),
                 ("roles:detail", self.own_profile.pk), ("roles:copy", self.profile.pk),

@@ -13,8 +13,8 @@ from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
 from kompetenz.text import quoted
 from learningplans.models import LearningFormat, Offer
-from learningplans.training.forms import FormatForm, OfferFilter, OfferForm
-from learningplans.training.offering import remove_offer
+from learningplans.training.forms import FormatForm, OfferFilter, OfferForm, SuitabilityForm
+from learningplans.training.offering import remove_offer, say_what_suits
 
 
 @require_GET
@@ -63,6 +63,20 @@ def edit_format(request, pk):
         return redirect("learningplans:formats")
     name = form.initial["name"]
     return render(request, "learningplans/format.html", {"form": form, "format": format_, "name": name})
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+@holds
+def suitability(request, pk):
+    """For which competencies a format suits, and on what ground."""
+    format_ = get_object_or_404(held(request, LearningFormat.objects.visible_to(request.user)), pk=pk)
+    form = SuitabilityForm(request.POST or None, format_=format_, stored=format_.suitabilities.all())
+    if form.is_valid() and not form.is_outdated():
+        say_what_suits(format_=format_, said=form.said)
+        messages.success(request, f"Eignung von {quoted(format_)} gespeichert.")
+        return redirect("learningplans:formats")
+    return render(request, "learningplans/suitability.html", {"form": form, "format": format_})
 
 
 @require_http_methods(["GET", "POST"])

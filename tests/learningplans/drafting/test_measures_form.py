@@ -112,9 +112,9 @@ def test_the_form_costs_the_same_however_much_is_on_offer(client, cast, plan, dj
     address = url("measure_add", plan)
     client.get(address)  # reads the round's catalogue into the process
 
-    # session, user, plan, which measures serve which goals, goals, formats, what they suit, forms planned, offers,
-    # their competencies
-    with django_assert_num_queries(10):
+    # session, user, plan, which measures serve which goals, goals, formats, what they suit by category and by competency,
+    # forms planned, offers, their competencies
+    with django_assert_num_queries(11):
         page = client.get(address).text
 
     assert page.count("Dieses Angebot übernehmen") == min(many, 5)
