@@ -75,9 +75,7 @@ def who_fills_in(participation, user):
 
 
 def about_form(participation, is_self):
-    """What tells its person from a namesake, and when it is due."""
     due = participation.self_due if is_self else participation.manager_due
-    yield "Personalnummer", participation.person.personnel_number
     yield "Abgabe bis", date_format(due, "j. F Y")
 
 
@@ -104,6 +102,7 @@ def about(participation):
     """The facts that every paper of a participation begins with."""
     return [
         ("Rolle", participation.role_name),
+        ("Personalnummer", participation.person.personnel_number),
         ("Einheit", participation.unit_name),
         ("Führungskraft", participation.manager_name),
     ]

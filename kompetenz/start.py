@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.models import Participation, Progress, Round
+from assessments.rounds.overview import running_rounds
 from assessments.talk.comparison import Comparison
 from assessments.telling import calendar as round_calendar
 from assessments.telling import next_step
@@ -29,6 +31,7 @@ from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
 from learningplans.telling import calendar as plan_calendar
 from learningplans.training import freshness
+from roles.models import RoleHolding
 
 A_YEAR = 365 * 24 * 60 * 60  # seconds
 
@@ -37,9 +40,10 @@ A_YEAR = 365 * 24 * 60 * 60  # seconds
 def tasks(request):
     """Meine Aufgaben: everything that waits for me, what is late first, where my rounds stand, and my wheel.
 
-    HR of a new installation with nothing to do yet reads how to get to a first round.
+    HR reads first where the running rounds stand and what they need; as long as no round was opened, how to get there.
     """
     user, today = request.user, timezone.localdate()
+    running = running_rounds(user, today)
     participations, plans = round_tasks.participations_of(user), plan_tasks.plans_of(user)
     own = [row for row in participations if row.person_id == user.pk]
     shown = with_the_fullest_wheel(own)
@@ -54,9 +58,39 @@ def tasks(request):
         **my_wheel(shown, user, last),
         "plans": my_plans,
         "has_dates": bool(waiting or own or my_plans),
-        "begins": user.is_hr and not waiting and not participations and not Round.objects.exists(),
+        "running": running,
+        "first_steps": [] if running else first_steps(user),
     }
     return render(request, "start.html", context)
+
+
+def first_steps(user):
+    """For HR, as long as no round was opened, the way to the first one: (what, where, more, whether it is done)."""
+    if not user.is_hr or Round.objects.opened().exists():
+        return []
+    people = Person.objects.employed().exclude(pk=user.pk)
+    return [
+        ("Personalliste einlesen", reverse("people:staff_import"), "oder Personen einzeln anlegen", people.exists()),
+        (
+            "Führungskräfte zuordnen",
+            reverse("people:list"),
+            "Ohne Führungskraft nimmt niemand teil.",
+            people.exclude(manager=None).exists(),
+        ),
+        (
+            "Rollen geben",
+            reverse("roles:list"),
+            "Was jede Rolle können soll, ist vorbereitet und lässt sich ändern.",
+            RoleHolding.objects.exists(),
+        ),
+        (
+            "Runde vorbereiten",
+            reverse("assessments:round_create"),
+            "Wer teilnimmt, bis wann, und wer was sieht.",
+            Round.objects.exists(),
+        ),
+        ("Runde eröffnen", reverse("assessments:rounds"), "Erst das lädt ein.", False),
+    ]
 
 
 def waiting_for(user, participations, plans, last):

@@ -148,7 +148,6 @@ def needs_pdf(plan):
     frame = ", ".join(filter(None, [hours_in_words(plan.hours_per_month), euros_in_words(plan.budget)]))
     facts = [
         *about(participation),
-        ("Personalnummer", participation.person.personnel_number),
         ("Lernplan", "Entwurf, noch nicht vereinbart" if plan.is_draft else state_of(plan)),
         ("Rahmen", frame),
     ]

@@ -117,6 +117,9 @@ TABLE = [
     ("assessments:round_preview", "round", "get", ["opened"], NOBODY),
     ("assessments:round_units", "round", "get", ALWAYS, HR),
     ("assessments:round_units", "draft", "get", ["opened"], NOBODY),
+    ("assessments:round_units_list", "round", "get", ALWAYS, HR),
+    ("assessments:round_units_list", "draft", "get", ["opened"], NOBODY),
+    ("assessments:round_person", "round's participation", "get", ALWAYS, HR),
     ("assessments:round_list", "round", "get", ALWAYS, HR),
     ("assessments:round_list", "draft", "get", ["opened"], NOBODY),
     *(

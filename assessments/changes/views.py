@@ -79,7 +79,7 @@ def plain_list(request, shown):
             handing_over.not_theirs_to_give(page, request.user),
             handing_over.OWN,
         )
-        if page.paginator.num_pages > 1:
+        if page.paginator.count > 1:
             context["all_read"] = stamp(pairs(shown.rows))
     return context
 
@@ -165,7 +165,7 @@ def profiles_of(rows):
 def pending_on(page):
     """What is pending on this page of rows, as (Pending, whether it is too late)."""
     late = {row.pk: row.is_late for row in page}
-    shown = Participation.objects.filter(pk__in=late).select_related("round").in_bulk()
+    shown = Participation.objects.filter(pk__in=late).select_related("round", "person").in_bulk()
     pending = target_changes.pending_changes([shown[pk] for pk in late])
     return [(one, late[pk]) for pk, one in pending.items()]
 

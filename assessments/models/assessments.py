@@ -155,6 +155,9 @@ class Assessment(models.Model):
                 name="only_what_was_released_is_of_a_former_manager",
             ),
         ]
+        indexes = [  # these are few
+            models.Index(fields=["participation"], name="rejected_papers", condition=Q(rejected_on__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} für {self.participation.person_name}"

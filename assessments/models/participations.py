@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kompetenz.lists import PER_PAGE
 from kompetenz.people.models import Person, Unit, is_employed
+from kompetenz.people.names import number_and_unit
 from roles.models import RoleProfile, lines_of
 
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
@@ -153,7 +154,7 @@ class ParticipationQuerySet(models.QuerySet):
     def to_hand_over(self):
         """Those of people who work for somebody else by now, who can give a Fremdeinschätzung."""
         moved = self.taking_part().filter(~Q(manager=F("person__manager")), is_employed("person__"))
-        return moved.filter(can_take_over("person__manager__")).select_related("person__manager")
+        return moved.filter(can_take_over("person__manager__")).select_related("person__manager__unit")
 
     def to_hand_over_in(self, rounds):
         """The same in these rounds, out of all: whose manager is another one, the database sees in an index of a round."""
@@ -163,7 +164,7 @@ class ParticipationQuerySet(models.QuerySet):
     def without_manager(self):
         """Those in which nobody can take over: the person has no manager who works here and can sign in."""
         present = self.taking_part().filter(is_employed("person__"))
-        return present.exclude(can_take_over("person__manager__")).select_related("person__manager")
+        return present.exclude(can_take_over("person__manager__")).select_related("person__manager__unit")
 
     def without_manager_in(self, rounds):
         """The same in these rounds, out of all, by those people: they are few."""
@@ -171,6 +172,14 @@ class ParticipationQuerySet(models.QuerySet):
         people = Person.objects.filter(Q(manager=None) | Q(manager__in=unable)).values("pk")
         theirs = self.model.with_entering.filter(round__in=rounds, person__in=people)
         return self.filter(pk__in=theirs.order_by().values("pk")).without_manager()
+
+    def without_address(self):
+        """Those of people who work here and have no e-mail address: no letter reaches them. By these people, for they are few."""
+        return self.filter(person__in=Person.objects.employed().filter(email=None).order_by().values("pk"))
+
+    def with_rejected_paper(self):
+        """Those in which the person has rejected what was typed in from their paper, and has not begun since."""
+        return self.filter(self_state=Progress.OPEN, assessments__kind="self", assessments__rejected_on__isnull=False)
 
     def resting(self):
         return self.filter(paused_on__isnull=False)
@@ -191,8 +200,9 @@ class ParticipationQuerySet(models.QuerySet):
         return self.exclude(STAYING)
 
     def first_names(self):
-        """As many names of people as a page shows, in their order."""
-        return list(self.values_list("person_name", flat=True)[:PER_PAGE])
+        """As many people as a page shows, in their order: their names, and what tells namesakes apart."""
+        found = self.values_list("person_name", "person__personnel_number", "unit_name")
+        return [(name, number_and_unit(number, unit)) for name, number, unit in found[:PER_PAGE]]
 
     def of_people_who_left(self):
         """Those of people who do not work here any more; not those that rest already."""
@@ -354,6 +364,11 @@ class Participation(models.Model):
     def task_list(self):
         """What the role was there for when the Soll was frozen, or last taken over, one task each."""
         return lines_of(self.role_tasks)
+
+    @property
+    def number_and_unit(self):
+        """What tells namesakes apart, for HR; the person is fetched beforehand."""
+        return number_and_unit(self.person.personnel_number, self.unit_name)
 
     @property
     def state_names(self):

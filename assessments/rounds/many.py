@@ -123,7 +123,9 @@ def say_who_is_removed(job):
     job.sentence = f"Entfernt: {participations(removed)}."
     job.level = "success" if removed else "info"
     if kept:
-        names = ", ".join(named) + (f" und {kept - len(named)} weitere" if kept > len(named) else "")
+        names = ", ".join(f"{name} ({apart})" if apart else name for name, apart in named) + (
+            f" und {kept - len(named)} weitere" if kept > len(named) else ""
+        )
         job.lines = [f"Nicht entfernt, weil das Gespräch festgehalten ist oder es einen Lernplan gibt: {names}."]
 
 

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Count, Q, Value
+from django.db.models import BooleanField, Count, F, Q, Value
 from django.urls import reverse
 
 from assessments.models import (
@@ -19,13 +19,14 @@ from assessments.models import (
     goes_on,
 )
 from assessments.models.participations import NO_STATES
-from kompetenz import hooks, text
+from kompetenz import hooks
 from kompetenz.lists import PER_PAGE, id_in
-from kompetenz.people.models import Unit
-from kompetenz.people.names import fold
+from kompetenz.people.models import Unit, is_found_by
+from kompetenz.people.names import listed_as
 from kompetenz.prepared import prepared
 
 LATE, PLAN_DUE, DECLINED, NO_UNIT = "ueberfaellig", "plan-faellig", "nicht-dabei", "ohne Einheit"
+REJECTED = "papier-abgelehnt"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ class RoundProgress:
     declined: int = 0
     go_on_after: int = field(default=0, compare=False)
 
+    def percent(self, name):
+        """How many of those who take part are counted as ``name``, in words; see percent."""
+        return percent(getattr(self, name), self.invited)
+
     @property
     def missing(self):
         """What a round ends without, as (what, how many), nothing of which none is missing; those that rest included."""
@@ -66,6 +71,14 @@ class RoundProgress:
 
     def __add__(self, other):
         return RoundProgress(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+
+def percent(part, whole):
+    """``part`` of ``whole`` in percent, as a text; 0 and 100 are for none and all only."""
+    if not whole:
+        return "–"
+    rounded = round(100 * part / whole)
+    return f"{rounded if part in (0, whole) else min(max(rounded, 1), 99)} %"
 
 
 # Each step: its state and what that is called, from where on it is done, its deadline.
@@ -242,6 +255,7 @@ RELEASED_BY_BOTH = Q(self_state=Progress.RELEASED, manager_state=Progress.RELEAS
 # What the list can be narrowed to: the address's word, its name, its condition. LATE is another one, of running rounds;
 # which plans are due, the app above says.
 FILTERS = {
+    "nicht-begonnen": ("nicht begonnen", Q(self_state=Progress.OPEN)),
     "selbst": ("Selbsteinschätzung fehlt", Q(self_state__lt=Progress.RELEASED)),
     "selbst-begonnen": ("Selbsteinschätzung begonnen", Q(self_state=Progress.STARTED)),
     "papier": ("Selbsteinschätzung vom Papier, noch nicht bestätigt", Q(self_state=Progress.ENTERED)),
@@ -257,28 +271,51 @@ FILTERS = {
     "ruht": ("ruht", Q(paused_on__isnull=False)),
 }
 STATES = {word: name for word, (name, _) in FILTERS.items()} | {
+    REJECTED: "Selbsteinschätzung vom Papier abgelehnt",
     PLAN_DUE: "Lernplan oder Review überfällig",
     LATE: "überfällig",
     DECLINED: "nimmt nicht teil",
 }
 
+# What else it can be narrowed to, whatever the state: see with_feature.
+NO_ADDRESS, MORE_TIME, NO_MANAGER = "ohne-mail", "verlaengert", "ohne-fuehrungskraft"
+FEATURES = {NO_ADDRESS: "ohne E-Mail", MORE_TIME: "Frist verlängert", NO_MANAGER: "ohne Führungskraft"}
+
+# By what it is sorted: the address's word, and columns; those least far come first. By name, if by nothing else.
+ORDERS = {
+    "einheit": ["unit_name"],
+    "rolle": ["role_name"],
+    "leitung": ["manager__sort_key"],
+    "selbst": ["self_state", "self_due"],
+    "fremd": ["manager_state", "manager_due"],
+    "gespraech": ["talk_state", "talk_due"],
+    "plan": ["plan_state", "plan_due"],
+}
+
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What the list is narrowed to; an unknown word narrows nothing. ``unit`` is its name, and brings those beneath it."""
+    """What the list is narrowed to, and by what it is sorted; an unknown word says nothing.
+
+    ``unit`` is its name, and brings those beneath it; ``order`` a word of ORDERS, with "-" the other way round.
+    """
 
     state: str = ""
+    feature: str = ""
     unit: str = ""
     role: int | None = None
     manager: str = ""
     name: str = ""
+    order: str = ""
 
     @classmethod
     def of(cls, address):
         """As the parameters of an address say."""
-        state = address.get("stand", "")
+        state, feature, order = (address.get(word, "") for word in ("stand", "merkmal", "sortiert"))
         return cls(
             state=state if state in STATES else "",
+            feature=feature if feature in FEATURES else "",
+            order=order if order.removeprefix("-") in ORDERS else "",
             unit=address.get("einheit", "").strip(),
             role=id_in(address.get("rolle", "")),
             manager=address.get("leitung", "").strip(),
@@ -291,9 +328,11 @@ class Narrowing:
         words = {
             "suche": self.name,
             "stand": self.state,
+            "merkmal": self.feature,
             "einheit": self.unit,
             "rolle": self.role,
             "leitung": self.manager,
+            "sortiert": self.order,
         }
         return urlencode({word: value for word, value in words.items() if value})
 
@@ -315,7 +354,8 @@ COUNTED_FILTERS = {
 
 def number_listed(narrowing, standing):
     """How many are listed, where the RoundProgress of the round tells; else None."""
-    field_ = COUNTED_FILTERS.get(narrowing.state) if narrowing == Narrowing(state=narrowing.state) else None
+    by_state_alone = narrowing == Narrowing(state=narrowing.state, order=narrowing.order)
+    field_ = COUNTED_FILTERS.get(narrowing.state) if by_state_alone else None
     return getattr(standing, field_) if field_ else None
 
 
@@ -323,30 +363,70 @@ def by_name(round_):
     return Participation.objects.filter(round=round_).order_by("sort_key", "pk")
 
 
+def in_order(rows, order):
+    """These sorted by a word of ORDERS, those alike by name."""
+    columns = ORDERS.get(order.removeprefix("-"))
+    if columns is None:
+        return rows
+    backwards = order.startswith("-")
+    return rows.order_by(
+        *(F(one).desc(nulls_last=True) if backwards else F(one).asc(nulls_last=True) for one in columns),
+        "sort_key",
+        "pk",
+    )
+
+
+def with_feature(rows, feature, round_):
+    if feature == NO_ADDRESS:
+        return rows.without_address()
+    if feature == NO_MANAGER:
+        return rows.filter(pk__in=Participation.objects.without_manager_in([round_]).order_by().values("pk"))
+    later = [Q(**{f"{due}__gt": getattr(round_, due)}) for *_, due in STEPS if getattr(round_, due)]
+    return rows.filter(reduce(or_, later))
+
+
+@prepared
+def number_without_address(round_):
+    rows = Participation.objects.filter(round=round_).taking_part().without_address()
+    return rows.order_by().values("round").annotate(number=Count("pk")).values_list("number", flat=True)
+
+
+def in_state(rows, state, round_, today):
+    """Those of these rows of ``round_`` to which a word of STATES applies; with none all who take part."""
+    if state == DECLINED:
+        return rows.declined()
+    rows = rows.taking_part()
+    if state == LATE:
+        return rows.filter(late(today)) if round_.is_open else rows.none()
+    if state == PLAN_DUE:
+        return rows.filter(pk__in=hooks.ask_for_all("due_plans", rows.order_by().values("pk")))
+    if state == REJECTED:
+        return rows.with_rejected_paper()
+    return rows.filter(FILTERS[state][1]) if state in FILTERS else rows
+
+
 def listed(round_, narrowing, today):
-    """The participations of ``round_`` by name: of those who take part, or of those who have declined."""
-    rows = by_name(round_)
-    rows = rows.declined() if narrowing.state == DECLINED else rows.taking_part()
-    if narrowing.state == LATE:
-        rows = rows.filter(late(today)) if round_.is_open else rows.none()
-    elif narrowing.state == PLAN_DUE:
-        rows = rows.filter(pk__in=hooks.ask_for_all("due_plans", rows.values("pk")))
-    elif narrowing.state in FILTERS:
-        rows = rows.filter(FILTERS[narrowing.state][1])
+    """The participations of ``round_`` in the order asked for: of those who take part, or of those who have declined."""
+    rows = in_state(in_order(by_name(round_), narrowing.order), narrowing.state, round_, today)
+    if narrowing.feature:
+        rows = with_feature(rows, narrowing.feature, round_)
     if narrowing.unit == NO_UNIT:
         rows = rows.filter(unit=None)
     elif narrowing.unit:
         rows = rows.filter(unit__in=Unit.objects.meant(narrowing.unit))
     if narrowing.role:
         rows = rows.filter(profile=narrowing.role)
-    for word in text.words(fold(narrowing.manager)):
-        rows = rows.filter(manager__sort_key__contains=word)
-    for word in text.words(fold(narrowing.name)):
-        rows = rows.filter(sort_key__contains=word)
+    if narrowing.manager:
+        rows = rows.filter(is_found_by(narrowing.manager, "manager__personnel_number__icontains", at="manager__"))
+    if narrowing.name:
+        rows = rows.filter(is_found_by(narrowing.name, "person__personnel_number__icontains"))
     return rows
 
 
-NAMES = ("pk", "person_name", "unit_name", "role_name", "manager_name")
+NAMES = (
+    "pk", "person_name", "person__first_name", "person__personnel_number", "person__email", "unit_name", "role_name",
+    "manager_name",
+)  # fmt: skip
 COLUMNS = (*NAMES, *STATE_COLUMNS)
 
 
@@ -376,7 +456,12 @@ def rows_in_words(rows, round_, today, readable):
     return [
         {
             "pk": row["pk"],
-            "person": row["person_name"],
+            "person": listed_name(row["person_name"], row["person__first_name"]),
+            "number": row["person__personnel_number"] or "",
+            "has_no_address": not row["person__email"],
+            "has_more_time": any(
+                row[due] and row[due] > getattr(round_, due) for *_, due in STEPS if getattr(round_, due)
+            ),
             "is_late": is_late(row, today, running=round_.is_open) and not row["has_left"],
             "takes_part": row["declined_on"] is None,
             "comparison": reverse("assessments:participation", args=[row["pk"]]) if row["pk"] in readable else "",
@@ -391,6 +476,12 @@ def rows_in_words(rows, round_, today, readable):
         }
         for row in rows
     ]
+
+
+def listed_name(name, first_name):
+    """A name as lists show it; one of before another first name, as it stands."""
+    family = name.removeprefix(f"{first_name} ")
+    return name if family == name else listed_as(first_name, family)
 
 
 def step_in_words(row, round_, state, names, done, due):

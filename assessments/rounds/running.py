@@ -197,7 +197,7 @@ class Removal:
     kept: int
     removed: int
     lost: int
-    names_of_kept: list[str]  # of the first
+    names_of_kept: list[tuple[str, str]]  # of the first, see first_names
     self_started: int
     self_released: int
     manager_started: int

@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from kompetenz import hooks, text
 
 from . import notices
-from .names import LONGEST_KEY, fold, listed_as, sort_key
+from .names import LONGEST_KEY, fold, in_key, listed_as, number_and_unit, sort_key
 
 SUGGESTED = 8  # people at once
 CIRCLE_OF_UNITS = "Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet."
@@ -131,6 +131,19 @@ def may_deputise(user):
     return Deputy.objects.current().filter(person=user.pk).exists() if known is None else known
 
 
+def is_found_by(typed, *more, at=""):
+    """The condition on rows in whose stored key, or in one of ``more`` (lookups), every word that was ``typed`` stands.
+
+    ``at`` leads to the key. It is the same search wherever somebody is looked for, and on every database.
+    """
+    condition = Q()
+    for word in text.words(typed):
+        key = in_key(word)
+        found = Q(**{f"{at}sort_key__contains": key}) if key else Q()
+        condition &= reduce(or_, (Q(**{lookup: fold(word)}) for lookup in more), found)
+    return condition
+
+
 class PersonQuerySet(models.QuerySet):
     def update(self, **changes):
         """Django's, bulk_update's too; people are told of what concerns them, see notices."""
@@ -180,22 +193,20 @@ class PersonQuerySet(models.QuerySet):
 
     def search(self, words):
         """People whose name, e-mail or personnel number contains every one of ``words``."""
-        found = self
-        for word in text.words(fold(words)):
-            found = found.filter(
-                Q(sort_key__contains=word) | Q(email__contains=word) | Q(personnel_number__icontains=word)
-            )
-        return found
+        return self.filter(is_found_by(words, "email__icontains", "personnel_number__icontains"))
+
+    def called(self, words):
+        """The same by the name alone: whose a personnel number is, is HR's to know."""
+        return self.filter(is_found_by(words))
 
     def suggested(self, typed, *, by_address=False):
         """The first few whose name has every word that was ``typed``, from two letters on, or whose address it is ``by_address``.
 
         For whoever is not HR: unlike ``search`` it tells nobody whose a personnel number is.
         """
-        words = text.words(fold(typed))
-        if len("".join(words)) < 2:  # noqa: PLR2004  (one letter matches nearly everybody)
+        if len(in_key(typed)) < 2:  # noqa: PLR2004  (one letter matches nearly everybody)
             return self.none()
-        found = Q(*[Q(sort_key__contains=word) for word in words])
+        found = is_found_by(typed)
         if by_address:
             found |= Q(email=text.address(typed))
         return self.filter(found).select_related("unit")[:SUGGESTED]
@@ -281,6 +292,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def number_and_unit(self):
+        """What tells namesakes apart, for HR; lists fetch the unit beforehand."""
+        return number_and_unit(self.personnel_number, self.unit)
 
     def name_on(self, day):
         """The name at the end of that day, but a first name corrected since is today's (§ 13 SBGG); one query."""

@@ -15,6 +15,9 @@ SOMEBODY_ELSE = (
 )
 
 
+APOSTROPHES = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u02bb\u2032`\u00b4\uff07", ""))
+TWO_LETTERS = re.compile("([aou])e")  # an umlaut, written without dots
+
 LONGEST_KEY = 170  # what the columns hold: two names and what is between them
 
 
@@ -23,12 +26,30 @@ def listed_as(first_name: str, last_name: str) -> str:
     return f"{last_name}, {first_name}"
 
 
+def number_and_unit(number: str | None, unit: Any) -> str:
+    """What stands beside a name, so that namesakes are told apart."""
+    return " · ".join(str(one) for one in (number, unit) if one)
+
+
 def sort_key(listed: str) -> str:
     """By what somebody ``listed`` as "Nachname, Vorname" is sorted and found, as it is stored.
 
+    Words with "ae", "oe" or "ue" follow once more as one letter each: whoever looks for Müller also means Mueller.
     Folding may lengthen a name, "ß" to "ss" and one sign of Arabic to eighteen letters.
     """
-    return fold(listed)[:LONGEST_KEY]
+    key = fold(listed.translate(APOSTROPHES))
+    shorter = [one_letter(word) for word in re.split(r"[\s,]+", key) if one_letter(word) != word]
+    return "  ".join(filter(None, [key, " ".join(shorter)]))[:LONGEST_KEY]
+
+
+def in_key(word: str) -> str:
+    """What stands in the stored keys of all who are meant by a typed ``word``, with or without apostrophe, umlaut and accents."""
+    return one_letter(fold(word.translate(APOSTROPHES)))
+
+
+def one_letter(word: str) -> str:
+    """For "mueller" "muller", which is what fold makes of "Müller"."""
+    return TWO_LETTERS.sub(r"\1", word)
 
 
 def fold(text: str) -> str:

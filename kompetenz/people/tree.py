@@ -21,6 +21,24 @@ class Tree:
                 sums[parent] = tuple(map(sum, zip(sums[parent], sums[pk], strict=True)))
         return sums
 
+    def names(self):
+        """The name of every unit; one query."""
+        return {unit.pk: str(unit) for unit in Unit.objects.only("number", "name")}
+
+    def top_two(self, unit, names):
+        """The names of the Dezernat and of the Amt to which ``unit`` belongs: the two uppermost beneath the whole administration.
+
+        Where one unit stands above all others it is the administration itself, and counts only where there is nothing else.
+        """
+        path = []
+        while unit is not None:
+            path.append(unit)
+            unit = self.parents[unit]
+        if len(path) > 1 and sum(parent is None for parent in self.parents.values()) == 1:
+            path.pop()
+        upper = [names[pk] for pk in reversed(path)][:2]
+        return (*upper, None, None)[:2]
+
     def shown(self, page):
         """The units of a page of ids, each with its ``depth``; one query."""
         found = Unit.objects.in_bulk(list(page))

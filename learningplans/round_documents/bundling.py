@@ -92,10 +92,18 @@ def wanted_documents(round_):
     rows = [row for row in rows if row.pk in with_plan | with_comparison]
     return [
         (row, kind, file_name(kind.label, stem, round_.title))
-        for row, stem in zip(rows, distinct_stems(row.person.listed_as for row in rows), strict=True)
+        for row, stem in zip(rows, distinct_stems(map(named, rows)), strict=True)
         for kind, wanted in kinds
         if row.pk in wanted
     ]
+
+
+def named(participation):
+    """Whose document it is, with the number by which namesakes are told apart in a folder."""
+    person = participation.person
+    number = plain(person.personnel_number or "")
+    name = plain(person.listed_as)[: LONGEST_PART - len(number) - 1].rstrip("-")
+    return "-".join(filter(None, [name, number]))
 
 
 def distinct_stems(names):

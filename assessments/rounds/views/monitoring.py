@@ -1,6 +1,6 @@
 """HR watches an opened round: everybody in it, by unit, and as a list to take along."""
 
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,29 +9,16 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Participation, Round
-from assessments.rounds import monitoring
+from assessments.rounds import course, monitoring
 from assessments.rounds.monitoring import Narrowing
 from assessments.rounds.workbook import LIST
 from kompetenz import hooks
 from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
-from kompetenz.people.models import Unit
-from kompetenz.people.tree import read_tree
 from kompetenz.prepared import prepared
 from roles.models import RoleProfile
 
-# What the page of units counts: heading and field of RoundProgress.
-COUNTED = {
-    "nehmen teil": "invited",
-    "Selbst begonnen": "self_started",
-    "Selbst frei\N{SOFT HYPHEN}gegeben": "self_released",
-    "Fremd frei\N{SOFT HYPHEN}gegeben": "manager_released",
-    "Gespräch fest\N{SOFT HYPHEN}gehalten": "talks_recorded",
-    "Lernplan verein\N{SOFT HYPHEN}bart": "plans_agreed",
-    "über\N{SOFT HYPHEN}fällig": "overdue",
-    "ruhen": "resting",
-}
 SELECTED = mark_safe(" selected")  # an attribute of ours, between what is escaped
 
 
@@ -51,6 +38,8 @@ def monitor(request, found):
         "page": page,
         "rows": monitoring.rows_in_words(listed, found, today, readable),
         "narrowing": narrowing,
+        **numbers_of(standing, found),
+        "headings": headings(narrowing),
         "no_unit": monitoring.NO_UNIT,
         "query": narrowing.query,
         "list_and_page": address_of(narrowing, page),
@@ -60,6 +49,59 @@ def monitor(request, found):
     }
     part = "#results" if request.htmx.wants_part else ""
     return render(request, f"assessments/monitor.html{part}", context)
+
+
+# The tiles of the page: what a state of the list is called above it, and its field of RoundProgress.
+SHARES = {
+    "selbst-begonnen": ("Selbst begonnen", "self_started"),
+    "selbst-frei": ("Selbst freigegeben", "self_released"),
+    "fremd-frei": ("Fremd freigegeben", "manager_released"),
+    "festgehalten": ("Gespräche festgehalten", "talks_recorded"),
+    "fertig": ("Gespräche beantwortet", "confirmed"),
+    "plan": ("Lernpläne vereinbart", "plans_agreed"),
+}
+
+
+def numbers_of(standing, found):
+    """The tiles: shares of those who take part, and what is only counted; the last are read only where they are shown."""
+    shares = [("", "100 %" if standing.invited else "–", standing.invited, "nehmen teil")]
+    for word, (name, field) in SHARES.items():
+        shares.append((word, standing.percent(field), getattr(standing, field), name))
+    counted = [(monitoring.LATE, standing.overdue, "überfällig")] if found.is_open else []
+    counted.append(("ruht", standing.resting, "ruhen"))
+    if standing.declined:
+        counted.append(
+            (
+                monitoring.DECLINED,
+                standing.declined,
+                "nimmt nicht teil" if standing.declined == 1 else "nehmen nicht teil",
+            )
+        )
+    return {
+        "tiles": shares,
+        "counted": lambda: [
+            *counted,
+            (monitoring.NO_ADDRESS, sum(monitoring.number_without_address(found.pk)), "ohne E-Mail"),
+        ],
+    }
+
+
+SORTED_BY = {"Person": ""} | dict(
+    zip(
+        ("Einheit", "Rolle", "Führungskraft", "Selbst", "Fremd", "Gespräch", "Lernplan"), monitoring.ORDERS, strict=True
+    )
+)
+
+
+def headings(narrowing):
+    """The headings of the list: name, what its link asks for, and how the list is sorted by it, if it is."""
+    found = []
+    for name, word in SORTED_BY.items():
+        is_sorted = narrowing.order.removeprefix("-") == word
+        turned = f"-{word}" if word and narrowing.order == word else word
+        direction = "descending" if narrowing.order.startswith("-") else "ascending"
+        found.append((name, replace(narrowing, order=turned).query, direction if is_sorted else ""))
+    return found
 
 
 def address_of(narrowing, page):
@@ -80,6 +122,7 @@ def filters(narrowing, user):
     """What the list can be narrowed to, as options; read only where they are shown."""
     return {
         "states": options(monitoring.STATES.items(), narrowing.state),
+        "features": options(monitoring.FEATURES.items(), narrowing.feature),
         "roles": lambda: options(roles_for(user), narrowing.role),
     }
 
@@ -104,39 +147,17 @@ def opened(request, pk):
 
 @require_GET
 @for_hr
-def by_unit(request, pk):
-    """The same numbers for each Organisationseinheit, with all beneath it; page by page, or of the units found."""
-    found, today, asked = opened(request, pk), timezone.localdate(), request.GET.get("q", "").strip()
-    columns = {name: field for name, field in COUNTED.items() if found.is_open or field != "overdue"}
-    tree = read_tree()
-    standing = monitoring.standing_by_unit(found, today, tree)
-    page = page_of(request, matching(standing, asked))
-    named = {unit.pk: unit for unit in tree.shown([row.unit for row in page if row.unit])}
-    context = {
-        "round": found,
-        "columns": columns,
-        "page": page,
-        "rows": [(named.get(row.unit), numbers(row.standing, columns)) for row in page],
-        "total": numbers(monitoring.total(standing), columns),
-        "no_unit": monitoring.NO_UNIT,
-        "asked": asked,
-        "query": urlencode({"q": asked}) if asked else "",
-    }
-    part = "#found" if request.htmx.wants_part else ""
-    return render(request, f"assessments/monitor_units.html{part}", context)
-
-
-def matching(standing, asked):
-    """Those of these UnitStandings in whose unit's number or name stands what was ``asked`` for; all, if nothing was."""
-    if not asked:
-        return standing
-    units = set(Unit.objects.search(asked).values_list("pk", flat=True))
-    return [row for row in standing if row.unit in units]
-
-
-def numbers(standing, columns):
-    """What is counted, as texts: a template takes its time over numbers, and there may be thousands."""
-    return [str(getattr(standing, field)) for field in columns.values()]
+def one_person(request, pk, participation):
+    """One participant's way through the round: dates, letters, changes; never a level."""
+    found = opened(request, pk)
+    rows = (
+        Participation.objects.filter(round=found)
+        .with_who_left()
+        .select_related("person__manager__unit", "person__unit")
+    )
+    row = get_object_or_404(rows, pk=participation)
+    context = {"round": found, "row": row, **course.course_of(row)}
+    return render(request, "assessments/monitor_person.html", context)
 
 
 @require_http_methods(["GET", "POST"])

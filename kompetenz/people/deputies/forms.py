@@ -85,12 +85,16 @@ class DeputyForm(SomebodyForm):
     since = day_field("von", initial=timezone.localdate, help_text="Der erste Tag, frühestens heute.")
     until = day_field("bis", help_text="Der letzte Tag, höchstens zwölf Monate nach dem ersten.")
     suche = forms.CharField(label="Name unter Ihren Personen", required=False, max_length=100)
+    everybody = forms.BooleanField(
+        label="Alle Personen der Führungskraft", required=False, help_text="Auch, wer hier nicht zu sehen ist."
+    )
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Für diese Personen",
         help_text="Nur deren Angaben sieht die Vertretung.",
-        error_messages={"required": "Bitte wählen Sie mindestens eine Person.", "invalid_choice": MOVED_ON},
+        error_messages={"invalid_choice": MOVED_ON},
     )
 
     def __init__(self, manager, by, *args, **kwargs):
@@ -100,21 +104,26 @@ class DeputyForm(SomebodyForm):
             self.fields["person"] = AddressField(label="Vertretung (E-Mail)", max_length=254, help_text=SUGGESTED)
         self.fields["person_choice"].queryset = able_to_act()
         self.fields["people"].queryset = people_of(manager)
-        shown = list(people_of(manager)[: PER_PAGE + 1])
+        shown = list(people_of(manager).select_related("unit")[: PER_PAGE + 1])
         if len(shown) > PER_PAGE:
             self.fields["suche"].widget.input_type = "search"
             shown = self.shown_people()
         else:
             del self.fields["suche"]
-        self.fields["people"].choices = [(one.pk, one.listed_as) for one in shown]
+        self.fields["people"].choices = [(one.pk, self.told_apart(one)) for one in shown]
         self.fields["person"].widget.attrs["autocomplete"] = "off"
         self.fields["since"].widget.attrs["min"] = timezone.localdate().isoformat()
 
     @classmethod
     def searching(cls, manager, by, post):
         """The form with all that was typed and ticked, and whoever its search finds; nothing is wrong with it yet."""
-        typed = {name: post.get(name, "") for name in ("person", "person_choice", "since", "until", "suche")}
+        names = ("person", "person_choice", "since", "until", "suche", "everybody")
+        typed = {name: post.get(name, "") for name in names}
         return cls(manager, by, initial=typed | {"people": post.getlist("people")})
+
+    def told_apart(self, one):
+        """The name with the unit; whose a personnel number is, HR alone reads."""
+        return " · ".join(filter(None, [one.listed_as, one.number_and_unit if self.by.is_hr else str(one.unit or "")]))
 
     def number(self):
         """How many people the manager has."""
@@ -123,9 +132,11 @@ class DeputyForm(SomebodyForm):
     def shown_people(self):
         """Whoever is ticked, then the first that are found."""
         sent = self.data.getlist("people") if self.is_bound else self.initial.get("people", [])
-        ticked = list(people_of(self.manager).filter(pk__in={id_in(str(pk)) for pk in sent} - {None}))
+        ticked = list(
+            people_of(self.manager).select_related("unit").filter(pk__in={id_in(str(pk)) for pk in sent} - {None})
+        )
         typed = self.data.get("suche", "") if self.is_bound else self.initial.get("suche", "")
-        found = people_found(self.manager, typed).exclude(pk__in=[one.pk for one in ticked])
+        found = people_found(self.manager, typed).select_related("unit").exclude(pk__in=[one.pk for one in ticked])
         return [*ticked, *found[:PER_PAGE]]
 
     @property
@@ -143,6 +154,12 @@ class DeputyForm(SomebodyForm):
     def clean(self):
         super().clean()
         person = self.take_choice()
+        if self.cleaned_data.get("everybody"):
+            self.errors.pop("people", None)
+            everybody = people_of(self.manager)
+            self.cleaned_data["people"] = everybody.exclude(pk=person.pk) if person else everybody
+        if not self.cleaned_data.get("people") and "people" not in self.errors:
+            self.add_error("people", "Bitte wählen Sie mindestens eine Person.")
         if person:
             self.check_person(person)
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")

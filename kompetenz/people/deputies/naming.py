@@ -3,10 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from kompetenz import text
 from kompetenz.people import notices
 from kompetenz.people.models import Deputy, Person
-from kompetenz.people.names import fold
 from kompetenz.people.own_reach import objection_to_deputy
 from kompetenz.refusals import Faster, Refused
 
@@ -28,10 +26,7 @@ def people_of(manager):
 
 def people_found(manager, typed):
     """Those of them in whose name all that was ``typed`` stands."""
-    found = people_of(manager)
-    for word in text.words(fold(typed)):
-        found = found.filter(sort_key__contains=word)
-    return found
+    return people_of(manager).called(typed)
 
 
 def able_to_act():

@@ -1,19 +1,23 @@
 """Where a round stands: the counts, the list and its filters, and the units never contradict each other."""
 
+import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
+import openpyxl
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.changes import declining
 from assessments.models import Participation, PlanProgress, Progress, Round, TalkProgress
 from assessments.rounds import monitoring
 from assessments.rounds.monitoring import Narrowing, RoundProgress, late, progress_of, standing_by_unit, total
 from assessments.rounds.opening import close_round
+from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.tree import read_tree
 from roles.models import RoleHolding, RoleProfile
@@ -140,8 +144,11 @@ def test_who_has_declined_is_counted_and_listed_nowhere_else(hr, crowd, django_a
         listed = monitoring.listed(crowd, Narrowing(state=word), TODAY).filter(pk=dora.pk)
         assert listed.exists() is (word == monitoring.DECLINED), word
     everybody, alone = monitor(hr, crowd), monitor(hr, crowd, stand=monitoring.DECLINED)
-    assert ("1 nimmt nicht teil" in " ".join(everybody.split()), "Dora Özgür" in everybody) == (True, False)
-    assert 'Dora Özgür <span class="badge">nimmt nicht teil</span>' in " ".join(alone.split())
+    assert ("<strong>1</strong> nimmt nicht teil" in " ".join(everybody.split()), "Özgür, Dora" in everybody) == (
+        True,
+        False,
+    )
+    assert 'Özgür, Dora <span class="badge">nimmt nicht teil</span>' in " ".join(alone.split())
     assert ("überfällig</span>" in alone, 'name="wahl"' in alone, "vom-papier" in alone) == (False, False, False)
     by_unit = monitoring.standing_by_unit(crowd, TODAY, read_tree())
     assert (monitoring.total(by_unit).invited, monitoring.total(by_unit).declined) == (22, 0)
@@ -179,6 +186,7 @@ def test_every_filter_finds_what_its_name_says(crowd):
     }
 
     assert found == {
+        "nicht-begonnen": 5,
         "selbst": 11,
         "selbst-begonnen": 3,
         "papier": 3,
@@ -287,9 +295,103 @@ def test_units_query_count(hr, stage, more, django_assert_num_queries):
         )  # fmt: skip
 
     with django_assert_num_queries(7):  # session, user, round, tree, counts, late ones who left, the page's units
-        page = hr.get(url("round_units", stage.round)).text
+        page = hr.get(url("round_units", stage.round), {"alle": "ja"}).text
 
     assert page.count('<th scope="row"') == min(more + 2, 50) + 1  # Hauptamt, the team, and all together
+
+
+def test_the_tree_of_units_is_folded_and_opens_one_branch(hr, tree):
+    amt, team = Unit.objects.get(number="10"), Unit.objects.get(number="10.1")
+    other = Unit.objects.create(number="20", name="Kämmerei")
+    Participation.objects.filter(person_name="Ohne Einheit").update(unit=other)
+
+    def shown(**query):
+        page = hr.get(url("round_units", tree.round), query).text
+        return [str(one) for one in Unit.objects.all() if f">{one}</a>" in page]
+
+    assert shown() == [str(amt), str(other)]
+    assert shown(offen=amt.pk) == shown(offen=team.pk) == shown(alle="ja") == [str(amt), str(team), str(other)]
+    for nonsense in ("x", "999999", "-1", ""):
+        assert shown(offen=nonsense) == [str(amt), str(other)]
+
+
+def test_the_tree_says_in_percent_how_many_have_released(hr, tree):
+    page = tight(hr.get(url("round_units", tree.round)).text)
+
+    assert '<progress max="2" value="1" aria-hidden="true">' in page
+    assert '<td class="kern-table__cell num">1 (50 %)</td>' in page
+
+
+def test_the_units_are_taken_along_as_a_workbook(hr, tree):
+    response = hr.get(url("round_units_list", tree.round))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content))["Einheiten"]
+    rows = [[cell.value for cell in row][:4] for row in sheet.iter_rows()]
+    assert rows[rows.index(["Einheit", "Dezernat", "Amt", "nehmen teil"]) + 1 :] == [
+        ["10 Hauptamt", "10 Hauptamt", None, 2],
+        ["10.1 Digitalisierung", "10 Hauptamt", "10.1 Digitalisierung", 1],
+        ["ohne Einheit", None, None, 1],
+        ["alle Einheiten zusammen", None, None, 3],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(0, 0, "–"), (0, 9, "0 %"), (1, 10_000, "1 %"), (9_999, 10_000, "99 %"), (3, 3, "100 %")],
+)
+def test_none_and_all_are_the_only_0_and_100_percent(part, whole, said):
+    assert monitoring.percent(part, whole) == said
+
+
+@pytest.mark.parametrize("order", monitoring.ORDERS)
+def test_the_list_is_sorted_both_ways(hr, stage, order):
+    stage.release_both()
+    Participation.objects.filter(person=stage.cast.dora).update(unit_name="1", role_name="A", manager=stage.cast.clara)
+    Participation.objects.filter(person=stage.cast.anna).update(plan_state=PlanProgress.DRAFT)
+
+    assert listed(monitor(hr, stage.round, sortiert=order)) == ["Dora Özgür", "Anna Ärmel"]
+    assert listed(monitor(hr, stage.round, sortiert=f"-{order}")) == ["Anna Ärmel", "Dora Özgür"]
+    assert listed(monitor(hr, stage.round, sortiert=f"{order}x")) == ["Anna Ärmel", "Dora Özgür"]
+
+
+def test_the_list_is_narrowed_to_what_tells_who_needs_something(hr, stage):
+    cast = stage.cast
+    Person.objects.filter(pk=cast.dora.pk).update(email=None)
+    more_time = stage.participation.self_due + timedelta(days=3)
+    Participation.objects.filter(person=cast.anna).update(self_due=more_time)
+
+    assert listed(monitor(hr, stage.round, merkmal="ohne-mail")) == ["Dora Özgür"]
+    assert listed(monitor(hr, stage.round, merkmal="verlaengert")) == ["Anna Ärmel"]
+    assert listed(monitor(hr, stage.round, merkmal="ohne-fuehrungskraft")) == []
+    assert "<strong>1</strong> ohne E-Mail" in " ".join(monitor(hr, stage.round).split())
+    Person.objects.filter(pk=cast.bernd.pk).update(is_active=False)
+    assert listed(monitor(hr, stage.round, merkmal="ohne-fuehrungskraft")) == ["Anna Ärmel", "Dora Özgür"]
+    assert listed(monitor(hr, stage.round, merkmal="unsinn")) == ["Anna Ärmel", "Dora Özgür"]
+
+
+def test_somebody_is_found_by_personnel_number(hr, stage):
+    Person.objects.filter(pk=stage.cast.dora.pk).update(personnel_number="PN-4711")
+
+    assert listed(monitor(hr, stage.round, suche="pn-4711")) == ["Dora Özgür"]
+    assert listed(monitor(hr, stage.round, leitung=stage.cast.bernd.personnel_number)) == ["Anna Ärmel", "Dora Özgür"]
+
+
+def test_the_page_of_one_person_says_dates_letters_and_changes_and_no_level(hr, stage):
+    stage.release_both(3, 3)
+    row = stage.participation
+    Participation.objects.filter(pk=row.pk).update(talk_due=row.talk_due + timedelta(days=3), paused_on=TODAY)
+    told = {"person": stage.cast.anna, "path": row.get_absolute_url(), "written_at": timezone.now()}
+    Letter.objects.create(key=f"round-{stage.round.pk}-reminder-x", kind="reminder", **told)
+    Letter.objects.create(key=f"round-{stage.round.pk}-peer-1", kind="peer", **told | {"path": "/"})
+    Letter.objects.create(key="round-999999-reminder-x", kind="removal", **told | {"path": "/"})
+
+    page = hr.get(url("round_person", stage.round, row)).text
+
+    assert f"{row.talk_due + timedelta(days=3):%d.%m.%Y}" in page
+    assert f"<li>{TODAY:%d.%m.%Y}: ruht</li>" in page
+    assert (page.count("Erinnerung"), "Mitteilung" in page, "Entfernung" in page) == (1, False, False)
+    assert "Experte" not in page
+    assert hr.get(url("round_person", Stage(stage.cast, title="Andere").round, row)).status_code == 404
 
 
 def test_units_are_found_by_number_or_name(hr, tree):
@@ -325,7 +427,8 @@ def url(name, *objects):
 def listed(page):
     """The names in the monitor's table."""
     rows = page.split('<th scope="row"')[1:]
-    return [row.split("</th>")[0].split("<span>")[1].split("<")[0].strip() for row in rows if "<span>" in row]
+    names = [row.split("</th>")[0].split("<span>")[1].split("<")[0].strip() for row in rows if "<span>" in row]
+    return [" ".join(reversed(name.split(", "))) for name in names]
 
 
 def monitor(client, round_, htmx=False, **query):
@@ -509,7 +612,7 @@ def test_in_a_closed_round_there_is_nothing_to_choose(hr, stage):
 
     assert ('name="wahl"' in running, 'name="wahl"' in closed) == (True, False)
     assert ("Nachträglich aufnehmen" in running, "Nachträglich aufnehmen" in closed) == (True, False)
-    assert "Anna Ärmel" in closed
+    assert "Ärmel, Anna" in closed
 
 
 def test_what_upper_apps_hand_out_is_offered(hr, stage):
@@ -520,9 +623,9 @@ def test_what_upper_apps_hand_out_is_offered(hr, stage):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({}, 7),  # session, user, round, states counted, participations, hand-overs, roles
-        ({"stand": "selbst", "suche": ",", "leitung": "bernd"}, 8),  # those chosen counted
-        ({"einheit": "10.1"}, 9),  # and the unit that is called so
+        ({}, 8),  # session, user, round, states counted, participations, those without address, hand-overs, roles
+        ({"stand": "selbst", "suche": ",", "leitung": "bernd"}, 9),  # those chosen counted
+        ({"einheit": "10.1"}, 10),  # and the unit that is called so
     ],
 )
 def test_monitor_query_count(hr, cast, more, query, expected, django_assert_num_queries):

@@ -47,9 +47,13 @@ def test_the_list_says_who_stands_where(hr, stage):
     assert {key: str(value) for key, value in anna.items()} == {
         "Person": "Ärmel, Anna",
         "Personalnummer": "0003",
+        "E-Mail": stage.cast.anna.email,
         "Organisationseinheit": "10.1 Digitalisierung",
+        "Dezernat": "10.1 Digitalisierung",  # beneath the one unit that stands above all
+        "Amt": "None",
         "Rolle": stage.participation.role_name,
         "Führungskraft": "Bernd Şahin-Žižek",
+        "Personalnummer der Führungskraft": f"{stage.cast.bernd.personnel_number}",
         "Selbsteinschätzung": "freigegeben",
         "Selbst bis": f"{stage.round.self_due} 00:00:00",
         "Fremdeinschätzung": "noch nicht begonnen",
@@ -122,7 +126,7 @@ def test_a_name_is_no_formula(hr, stage):
 
     row = sheet_of(fetch(hr, stage.round))[6]
 
-    assert [(cell.value, cell.data_type, bool(cell.quotePrefix)) for cell in (row[0], *row[2:5])] == [
+    assert [(cell.value, cell.data_type, bool(cell.quotePrefix)) for cell in (row[0], row[3], *row[6:8])] == [
         ("=1+1, Anna", "s", True),
         ("@x", "s", True),
         ('=HYPERLINK("https://fremd.example")', "s", True),
@@ -141,8 +145,8 @@ def test_list_query_count(hr, cast, more, django_assert_num_queries):
     many(cast, more)
     stage = Stage(cast)
 
-    # session, user, round; whether they are few; round, participations with their people, how many there are
-    with django_assert_num_queries(7):
+    # session, user, round; whether they are few; round, participations with their people, tree, names, how many there are
+    with django_assert_num_queries(9):
         response = fetch(hr, stage.round)
 
     assert len(rows_of(sheet_of(response))) == 2 + more

@@ -38,7 +38,7 @@ from kompetenz.demo import people, texts
 from kompetenz.demo.accounts import ACCOUNTS, BY_KEY, PASSWORD
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy, Person, Unit
-from kompetenz.people.names import fold
+from kompetenz.people.names import sort_key
 from learningplans.models import (
     FinalCheck,
     FollowUp,
@@ -122,7 +122,7 @@ def set_by_code(model):
 
 
 def test_people_are_written_as_their_own_save_would(musterland):
-    assert [p.sort_key for p in Person.objects.all()] == [fold(p.listed_as) for p in Person.objects.all()]
+    assert [p.sort_key for p in Person.objects.all()] == [sort_key(p.listed_as) for p in Person.objects.all()]
     assert all(p.personnel_number.startswith("00") for p in Person.objects.all())
 
 

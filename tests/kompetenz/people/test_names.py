@@ -1,10 +1,15 @@
 """Names compared the German way."""
 
+from importlib import import_module
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kompetenz.people.models import Person, is_found_by
 from kompetenz.people.names import fold
+
+migration = import_module("kompetenz.people.migrations.0011_keys_for_every_spelling")
 
 
 @pytest.mark.parametrize(
@@ -49,3 +54,39 @@ def test_whatever_is_typed_can_be_stored_and_has_no_accents(text):
 
     assert "\0" not in folded
     assert folded == folded.strip()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("first", "last", "typed"),
+    [
+        (
+            "Björn",
+            "O’Neill",
+            ["oneill", "o'neill", "O’Neill", "O´NEILL", "bjoern", "björn", "bjorn", "Oneill bjoern", "007"],
+        ),
+        ("Joerg", "Mueller", ["müller", "mueller", "muller", "Jörg", "oerg", "uell"]),
+        ("Emanuel", "Groß", ["gross", "groß", "Manuel", "el", "nue"]),
+    ],
+)
+def test_somebody_is_found_however_the_name_is_spelled(first, last, typed):
+    somebody = Person.objects.create(first_name=first, last_name=last, personnel_number="X-007")
+    Person.objects.create(first_name="Zita", last_name="Zorn", personnel_number="8")
+
+    found = {word: list(Person.objects.search(word)) for word in typed}
+
+    assert found == {word: [somebody] for word in typed}
+    assert not Person.objects.filter(is_found_by("X-007")).exists()  # the number only where it is asked for
+
+
+@pytest.mark.django_db
+def test_keys_of_before_are_respelled_as_new_ones_are_made():
+    names = [("Björn", "O’Neill"), ("Joerg", "Mueller-Baer"), ("Anna", "Ärmel"), ("Ê", "D'Å")]
+    people = [Person.objects.create(first_name=first, last_name=last) for first, last in names]
+    now = {one.pk: one.sort_key for one in people}
+    for one in people:
+        Person.objects.filter(pk=one.pk).update(sort_key=fold(one.listed_as))
+
+    migration.respell(Person)
+
+    assert dict(Person.objects.values_list("pk", "sort_key")) == now

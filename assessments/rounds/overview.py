@@ -1,0 +1,145 @@
+"""The running rounds as HR's start page shows them: how far each is, and what waits for a decision; the same few queries for any number."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import CharField, Count, Value
+from django.urls import reverse
+
+from assessments.models import Participation, Round
+from kompetenz.prepared import prepared
+
+from .monitoring import NO_ADDRESS, REJECTED, RoundProgress, add_up, alike
+
+SHOWN = 5  # rounds, those opened last
+
+
+@dataclass(frozen=True)
+class Decision:
+    """So many of something in a round wait for HR, and where to settle it."""
+
+    number: int
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class RunningRound:
+    """A running round, its RoundProgress today, and its Decisions."""
+
+    round: Round
+    standing: RoundProgress
+    decisions: list[Decision]
+
+    @property
+    def bars(self):
+        """Each step as (name, number, percent, the word of the monitor's list)."""
+        steps = [
+            ("Selbst freigegeben", "self_released", "selbst-frei"),
+            ("Fremd freigegeben", "manager_released", "fremd-frei"),
+            ("Gespräche festgehalten", "talks_recorded", "festgehalten"),
+            ("Lernpläne vereinbart", "plans_agreed", "plan"),
+        ]
+        return [(name, getattr(self.standing, one), self.standing.percent(one), word) for name, one, word in steps]
+
+
+# What waits: the kind's word, one, several, why it matters.
+CHANGES = {
+    "fuehrungskraft": (
+        "Übergabe an eine neue Führungskraft",
+        "Übergaben an neue Führungskräfte",
+        "Die bisherige hat keinen Zugang mehr.",
+    ),
+    "ohne-fuehrungskraft": (
+        "Person ohne Führungskraft",
+        "Personen ohne Führungskraft",
+        "Niemand kann die Fremdeinschätzung geben.",
+    ),
+    "ausgeschieden": (
+        "ausgeschiedene Person",
+        "ausgeschiedene Personen",
+        "Die Teilnahme ruhen lassen oder entfernen.",
+    ),
+    "doch": ("Person möchte doch teilnehmen", "Personen möchten doch teilnehmen", "Sie hatten abgesagt."),
+}
+LISTS = {
+    NO_ADDRESS: (
+        "merkmal",
+        "Person ohne E-Mail-Adresse",
+        "Personen ohne E-Mail-Adresse",
+        "Sie bekommen weder Einladung noch Erinnerung, nur Papier.",
+    ),
+    REJECTED: (
+        "stand",
+        "Bogen vom Papier, den die Person ablehnt",
+        "Bögen vom Papier, die die Person ablehnt",
+        "Bitte klären und neu eintragen.",
+    ),
+}
+
+
+def running_rounds(user, today):
+    """The RunningRounds that ``user`` looks after, the one opened last first; three queries, for HR alone."""
+    rounds = open_rounds(user) if user.is_hr else []
+    if not rounds:
+        return []
+    keys = [one.pk for one in rounds]
+    groups, waiting = {}, {}
+    for group in groups_in(keys):
+        groups.setdefault(group["round"], []).append(group)
+    for kind, round_, number in waiting_in(keys):
+        waiting[round_, kind] = number
+    return [
+        RunningRound(one, add_up(groups.get(one.pk, []), today, running=True), decisions_of(one, waiting))
+        for one in rounds
+    ]
+
+
+def decisions_of(round_, waiting):
+    changes, monitor = reverse("assessments:round_changes", args=[round_.pk]), round_.get_absolute_url()
+    found = []
+    for kind, (one, several, note) in CHANGES.items():
+        if number := waiting.get((round_.pk, kind)):
+            found.append(
+                Decision(number, one if number == 1 else several, note, f"{changes}?{urlencode({'art': kind})}")
+            )
+    for kind, (filter_, one, several, note) in LISTS.items():
+        if number := waiting.get((round_.pk, kind)):
+            found.append(
+                Decision(number, one if number == 1 else several, note, f"{monitor}?{urlencode({filter_: kind})}")
+            )
+    return found
+
+
+@prepared
+def open_rounds(user):
+    return Round.objects.run_by(user).open().order_by("-opened_at", "-pk")[:SHOWN]
+
+
+@prepared
+def groups_in(rounds):
+    return alike(Participation.objects.filter(round__in=rounds), "round")
+
+
+@prepared
+def waiting_in(rounds):
+    """(kind, round, how many) of all that waits in these rounds; one query."""
+    inside = Participation.objects.filter(round__in=rounds)
+    kinds = {
+        "fuehrungskraft": Participation.objects.to_hand_over_in(rounds),
+        "ohne-fuehrungskraft": Participation.objects.without_manager_in(rounds),
+        "ausgeschieden": Participation.objects.of_people_who_left_in(rounds),
+        "doch": inside.asking_back(),
+        NO_ADDRESS: inside.taking_part().without_address(),
+        REJECTED: inside.taking_part().with_rejected_paper(),
+    }
+    first, *others = [
+        rows.select_related(None)
+        .order_by()
+        .values("round")
+        .annotate(kind=Value(kind, output_field=CharField()), number=Count("pk"))
+        .values_list("kind", "round", "number")
+        for kind, rows in kinds.items()
+    ]
+    return first.union(*others, all=True)
