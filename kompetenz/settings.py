@@ -31,6 +31,8 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default="personalentwicklung@example.org")
 # At the foot of every paper; whether it goes into the personnel file is for the administration to decide.
 PAPER_NOTE = env("PAPER_NOTE", default="Vertraulich. Nicht zur Personalakte. Keine dienstliche Beurteilung.")
 DATA_PROTECTION_EMAIL = env("DATA_PROTECTION_EMAIL", default="datenschutz@example.org")
+# Whose public holidays suggested deadlines avoid: a Land as in ISO 3166-2 ("NW"); without one those of all of Germany.
+LAND = env("LAND", default="").upper()
 RESULTS_MINIMUM = env.int("RESULTS_MINIMUM", default=5)  # people of whom results show no fewer; 5 or more
 PEER_MINIMUM = env.int("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8
 

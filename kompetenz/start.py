@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments.models import Participation, Progress, Round
-from assessments.rounds.overview import running_rounds
+from assessments.models import Participation, Progress
+from assessments.rounds.overview import first_steps, running_rounds
 from assessments.talk.comparison import Comparison
 from assessments.telling import calendar as round_calendar
 from assessments.telling import next_step
@@ -31,7 +30,6 @@ from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
 from learningplans.telling import calendar as plan_calendar
 from learningplans.training import freshness
-from roles.models import RoleHolding
 
 A_YEAR = 365 * 24 * 60 * 60  # seconds
 
@@ -62,35 +60,6 @@ def tasks(request):
         "first_steps": [] if running else first_steps(user),
     }
     return render(request, "start.html", context)
-
-
-def first_steps(user):
-    """For HR, as long as no round was opened, the way to the first one: (what, where, more, whether it is done)."""
-    if not user.is_hr or Round.objects.opened().exists():
-        return []
-    people = Person.objects.employed().exclude(pk=user.pk)
-    return [
-        ("Personalliste einlesen", reverse("people:staff_import"), "oder Personen einzeln anlegen", people.exists()),
-        (
-            "Führungskräfte zuordnen",
-            reverse("people:list"),
-            "Ohne Führungskraft nimmt niemand teil.",
-            people.exclude(manager=None).exists(),
-        ),
-        (
-            "Rollen geben",
-            reverse("roles:list"),
-            "Was jede Rolle können soll, ist vorbereitet und lässt sich ändern.",
-            RoleHolding.objects.exists(),
-        ),
-        (
-            "Runde vorbereiten",
-            reverse("assessments:round_create"),
-            "Wer teilnimmt, bis wann, und wer was sieht.",
-            Round.objects.exists(),
-        ),
-        ("Runde eröffnen", reverse("assessments:rounds"), "Erst das lädt ein.", False),
-    ]
 
 
 def waiting_for(user, participations, plans, last):

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
+from assessments.answering import paper_entry
 from assessments.models import Participation
 from assessments.rounds.opening import close_round
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
+from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task, by_urgency, in_order
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
@@ -192,10 +194,46 @@ def test_hr_alone_reads_how_to_get_to_a_first_round_and_no_longer_once_there_is_
     page = as_(cast.paula).get("/").text
     plan_round(cast)
     later = as_(cast.paula).get("/").text
+    Stage(cast)
+    running = as_(cast.paula).get("/").text
 
-    assert (words in page, words in later) == (True, False)
-    for name in ("people:staff_import", "people:create", "roles:list", "assessments:round_create"):
+    assert (words in page, words in later, words in running) == (True, True, False)
+    assert (page.count("erledigt"), later.count("erledigt")) == (
+        3,
+        4,
+    )  # people, managers, roles; and a round is prepared
+    for name in ("people:staff_import", "people:list", "roles:list", "assessments:round_create"):
         assert f'href="{reverse(name)}"' in page
+
+
+def test_a_running_round_says_how_far_it_is_and_what_it_needs(as_, cast):
+    stage = Stage(cast)
+    stage.release(stage.own)
+    Person.objects.filter(pk=cast.dora.pk).update(email=None)
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=YESTERDAY)
+    Participation.objects.filter(person=cast.dora).update(declined_on=None)
+
+    page = " ".join(as_(cast.paula).get("/").text.split())
+
+    address = stage.round.get_absolute_url()
+    assert "Das braucht Ihre Entscheidung" in page
+    assert f'<strong>1</strong><span><a href="{address}?merkmal=ohne-mail">Person ohne E-Mail-Adresse</a>' in page
+    assert f'<a href="{address}aenderungen/?art=ausgeschieden">ausgeschiedene Person</a>' in page
+    assert "Das braucht Ihre Entscheidung" not in as_(cast.clara).get("/").text
+
+
+def test_a_paper_entry_that_the_person_rejects_waits_for_hr(as_, cast):
+    stage = Stage(cast)
+    levels = {competency.id: 1 for competency in stage.competencies}
+    paper_entry.enter(participation=stage.participation, by=cast.paula, levels=levels)
+    as_(cast.paula)
+    paper_entry.reject_entry(pk=stage.own.pk, by=cast.anna)
+
+    page = as_(cast.paula).get("/").text
+    listed = as_(cast.paula).get(f"{stage.round.get_absolute_url()}?stand=papier-abgelehnt").text
+
+    assert "?stand=papier-abgelehnt" in page
+    assert ("1 von 2 Personen" in listed, "Ärmel, Anna" in listed) == (True, True)
 
 
 @pytest.mark.parametrize("rounds", [1, 4])
@@ -207,11 +245,12 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
     client = as_(cast.paula)
     client.get("/")
 
-    # session, user; participations, colleagues' requests, hand-overs, who asks back, plans, letters, jobs
-    with django_assert_num_queries(9):
+    # session, user; rounds, their states, what waits in them; participations, colleagues' requests, plans, letters, jobs
+    with django_assert_num_queries(10):
         page = client.get("/").text
 
-    assert page.count("Teilnahmen an die neue Führungskraft übergeben") == rounds
+    assert page.count("Übergabe an eine neue Führungskraft") == rounds
+    assert "Für Sie steht gerade nichts an" not in page
 
 
 @pytest.mark.parametrize("rounds", [1, 4])

@@ -371,6 +371,11 @@ class Participation(models.Model):
         return number_and_unit(self.person.personnel_number, self.unit_name)
 
     @property
+    def looked_for(self):
+        """What finds this one alone in the list of the round."""
+        return self.person.personnel_number or self.person_name
+
+    @property
     def state_names(self):
         """Self, manager, talk and plan state in words; looked up plainly, for lists ask it fifty times."""
         if not self.takes_part:

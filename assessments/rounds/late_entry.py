@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Round
@@ -125,12 +126,12 @@ ADMITTING = JobKind(
 
 def suggested_deadlines(round_, today):
     """The round's deadlines, or later ones where those would leave too little time; by names of deadlines.FIELDS."""
-    fair = schedule.working_day(today + schedule.FAIR)
+    fair = schedule.working_day(today + schedule.FAIR, settings.LAND)
     days = {"self_due": max(round_.self_due, fair), "manager_due": max(round_.manager_due, fair)}
     days["talk_due"], days["plan_due"] = round_.talk_due, round_.plan_due
     assessed = max(days["self_due"], days["manager_due"])
     if assessed > max(round_.self_due, round_.manager_due):
-        days["talk_due"] = max(round_.talk_due, schedule.working_day(assessed + schedule.FAIR))
+        days["talk_due"] = max(round_.talk_due, schedule.working_day(assessed + schedule.FAIR, settings.LAND))
     if round_.plan_due and days["talk_due"] > round_.talk_due:
-        days["plan_due"] = max(round_.plan_due, schedule.working_day(days["talk_due"] + schedule.FAIR))
+        days["plan_due"] = max(round_.plan_due, schedule.working_day(days["talk_due"] + schedule.FAIR, settings.LAND))
     return days

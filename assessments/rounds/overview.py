@@ -1,4 +1,7 @@
-"""The running rounds as HR's start page shows them: how far each is, and what waits for a decision; the same few queries for any number."""
+"""The running rounds as HR's start page shows them: how far each is, and what waits; the same few queries for any number.
+
+Before the first one the way there.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -7,11 +10,13 @@ from django.db.models import CharField, Count, Value
 from django.urls import reverse
 
 from assessments.models import Participation, Round
+from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
+from roles.models import RoleHolding
 
 from .monitoring import NO_ADDRESS, REJECTED, RoundProgress, add_up, alike
 
-SHOWN = 5  # rounds, those opened last
+SHOWN = 20  # rounds, those opened last; nobody runs as many
 
 
 @dataclass(frozen=True)
@@ -143,3 +148,32 @@ def waiting_in(rounds):
         for kind, rows in kinds.items()
     ]
     return first.union(*others, all=True)
+
+
+def first_steps(user):
+    """For HR, as long as no round was opened, the way to the first one: (what, where, more, whether it is done)."""
+    if not user.is_hr or Round.objects.opened().exists():
+        return []
+    people = Person.objects.employed().exclude(pk=user.pk)
+    return [
+        ("Personalliste einlesen", reverse("people:staff_import"), "Oder Personen einzeln anlegen.", people.exists()),
+        (
+            "Führungskräfte zuordnen",
+            reverse("people:list"),
+            "Ohne Führungskraft nimmt niemand teil.",
+            people.exclude(manager=None).exists(),
+        ),
+        (
+            "Rollen geben",
+            reverse("roles:list"),
+            "Was jede Rolle können soll, ist vorbereitet und lässt sich ändern.",
+            RoleHolding.objects.exists(),
+        ),
+        (
+            "Runde vorbereiten",
+            reverse("assessments:round_create"),
+            "Wer teilnimmt, bis wann, und wer was sieht.",
+            Round.objects.exists(),
+        ),
+        ("Runde eröffnen", reverse("assessments:rounds"), "Erst das lädt ein.", False),
+    ]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -38,7 +39,7 @@ def start_round(*, by):
     """A draft with nothing but a name and suggested deadlines."""
     today = timezone.localdate()
     title = f"Kompetenzrunde {today.year}"
-    return Round.objects.create(title=title, created_by=by, responsible=by, **schedule.suggested(today))
+    return Round.objects.create(title=title, created_by=by, responsible=by, **schedule.suggested(today, settings.LAND))
 
 
 @transaction.atomic
@@ -73,9 +74,9 @@ def new_deadlines(source, opened, today):
 
     The source's days tell: those moved may have skipped a weekend and lie after today.
     """
-    new = schedule.moved(deadlines_of(source), today - opened)
+    new = schedule.moved(deadlines_of(source), today - opened, settings.LAND)
     if min(source.self_due, source.manager_due) <= opened:
-        new |= schedule.suggested(today)
+        new |= schedule.suggested(today, settings.LAND)
         new["peer_due"] = new["self_due"] if source.has_peers else None
     return new
 

@@ -69,7 +69,7 @@ def on_behalf(participation, user):
 def tasks_of(user, participations):
     """The person's and the manager's open steps in running rounds, out of ``participations_of(user)``.
 
-    And what colleagues have asked for: one query. And for HR what is to be handed over: one more.
+    And what colleagues have asked for: one query. What HR decides on in a round, rounds.overview tells.
     """
     running = [row for row in participations if row.goes_on]
     own = {row: ahead_of(row, is_person=True) for row in running if row.person_id == user.pk}
@@ -83,8 +83,6 @@ def tasks_of(user, participations):
         *bundled(at(managed, Ahead.OWN_ASSESSMENT), by=of_round, one=their_assessment, several=their_assessments),
         *bundled(at(managed, Ahead.TALK), by=of_round, one=their_talk, several=their_talks),
         *bundled(requests_to(user), by=of_their_round, one=their_request, several=their_requests),
-        *hand_overs(user),
-        *asking_back(user),
     ]
 
 
@@ -93,38 +91,6 @@ requests_to = prepared(asking.requests_to)
 
 def at(rows, step):
     return [row for row, ahead in rows.items() if ahead is step]
-
-
-def hand_overs(user):
-    """For HR one task for each running round in which people have another manager by now; one query."""
-    if not user.is_hr:
-        return []
-    due = Participation.objects.to_hand_over_in(Round.objects.run_by(user).open())
-    counted = due.order_by().values_list("round", "round__title").annotate(Count("pk")).order_by("round")
-    return [hand_over_task(*row) for row in counted]
-
-
-def asking_back(user):
-    """For HR one task for each running round in which people ask to take part after all; one query."""
-    if not user.is_hr:
-        return []
-    asked = Participation.objects.filter(round__in=Round.objects.run_by(user).open()).asking_back()
-    counted = asked.order_by().values_list("round", "round__title").annotate(Count("pk")).order_by("round")
-    return [
-        Task(
-            f"Doch teilnehmen {'möchte 1 Person' if count == 1 else f'möchten {count} Personen'}",
-            f"{reverse('assessments:round_changes', args=[pk])}?art=doch",
-            note=title,
-        )
-        for pk, title, count in counted
-    ]
-
-
-def hand_over_task(round_, title, count):
-    """The people whose manager has changed in the round with this id."""
-    people = "1 Person" if count == 1 else f"{count} Personen"
-    address = f"{reverse('assessments:round_changes', args=[round_])}?art=fuehrungskraft"
-    return Task("Teilnahmen an die neue Führungskraft übergeben", address, note=f"{title} · {people}")
 
 
 def of_round(participation):

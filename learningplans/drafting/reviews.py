@@ -2,16 +2,17 @@
 
 from calendar import monthrange
 from copy import copy
-from datetime import timedelta
 
+from django.conf import settings
+
+from assessments.rounds.schedule import working_day
 from learningplans.drafting.holding import OutOfState, changing
 
 MOST_AT_ONCE = 12
-WEEKEND = (5, 6)
 
 
 def series(first, every, last):
-    """The days every so many months from ``first`` to ``last``, on its day of the month or the month's last; never on a weekend.
+    """The days every so many months from ``first`` to ``last``, on its day of the month or the month's last; never on a day on which the office is closed.
 
     ``first`` itself stays as it is.
     """
@@ -28,8 +29,8 @@ def months_after(day, months):
 
 
 def on_a_workday(day):
-    """The day itself, or of a weekend the Monday after it."""
-    return day + timedelta(days=7 - day.weekday() if day.weekday() in WEEKEND else 0)
+    """The day itself, or the first one after it that is neither at a weekend nor a holiday of the Land nor around New Year."""
+    return working_day(day, settings.LAND)
 
 
 def schedule_reviews(*, review, days):

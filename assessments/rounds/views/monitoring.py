@@ -29,17 +29,15 @@ def monitor(request, found):
     count = monitoring.number_listed(narrowing, standing)
     page = page_of(request, monitoring.listed(found, narrowing, today), count=count)
     listed = monitoring.rows_on(page, found, narrowing)
-    readable = readable_by(request.user, found, listed)
     context = {
         "round": found,
         "is_open": found.is_open,
         "selects": found.is_open or standing.go_on_after,
         "standing": standing,
         "page": page,
-        "rows": monitoring.rows_in_words(listed, found, today, readable),
+        "rows": monitoring.rows_in_words(listed, found, today, readable_by(request.user, found, listed)),
         "narrowing": narrowing,
         **numbers_of(standing, found),
-        "headings": headings(narrowing),
         "no_unit": monitoring.NO_UNIT,
         "query": narrowing.query,
         "list_and_page": address_of(narrowing, page),
@@ -67,23 +65,17 @@ def numbers_of(standing, found):
     shares = [("", "100 %" if standing.invited else "–", standing.invited, "nehmen teil")]
     for word, (name, field) in SHARES.items():
         shares.append((word, standing.percent(field), getattr(standing, field), name))
-    counted = [(monitoring.LATE, standing.overdue, "überfällig")] if found.is_open else []
-    counted.append(("ruht", standing.resting, "ruhen"))
+    counted = [("stand", monitoring.LATE, standing.overdue, "überfällig")] if found.is_open else []
+    counted.append(("stand", "ruht", standing.resting, "ruhen"))
     if standing.declined:
-        counted.append(
-            (
-                monitoring.DECLINED,
-                standing.declined,
-                "nimmt nicht teil" if standing.declined == 1 else "nehmen nicht teil",
-            )
-        )
-    return {
-        "tiles": shares,
-        "counted": lambda: [
-            *counted,
-            (monitoring.NO_ADDRESS, sum(monitoring.number_without_address(found.pk)), "ohne E-Mail"),
-        ],
-    }
+        words = "nimmt nicht teil" if standing.declined == 1 else "nehmen nicht teil"
+        counted.append(("stand", monitoring.DECLINED, standing.declined, words))
+    return {"tiles": shares, "counted": lambda: [*counted, unreached(found)]}
+
+
+def unreached(found):
+    number = sum(monitoring.number_without_address(found.pk))
+    return "merkmal", monitoring.NO_ADDRESS, number, "ohne E-Mail"
 
 
 SORTED_BY = {"Person": ""} | dict(
@@ -119,8 +111,9 @@ def options(choices, chosen):
 
 
 def filters(narrowing, user):
-    """What the list can be narrowed to, as options; read only where they are shown."""
+    """What the list can be narrowed to, as options, read only where they are shown; and how it can be sorted."""
     return {
+        "headings": headings(narrowing),
         "states": options(monitoring.STATES.items(), narrowing.state),
         "features": options(monitoring.FEATURES.items(), narrowing.feature),
         "roles": lambda: options(roles_for(user), narrowing.role),
@@ -150,11 +143,7 @@ def opened(request, pk):
 def one_person(request, pk, participation):
     """One participant's way through the round: dates, letters, changes; never a level."""
     found = opened(request, pk)
-    rows = (
-        Participation.objects.filter(round=found)
-        .with_who_left()
-        .select_related("person__manager__unit", "person__unit")
-    )
+    rows = found.participations.with_who_left().select_related("person__manager__unit", "person__unit")
     row = get_object_or_404(rows, pk=participation)
     context = {"round": found, "row": row, **course.course_of(row)}
     return render(request, "assessments/monitor_person.html", context)

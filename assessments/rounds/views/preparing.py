@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Round
-from assessments.rounds import opening, preparing, schedule
+from assessments.rounds import before_opening, opening, preparing, schedule
 from assessments.rounds.forms.preparing import (
     DraftDeadlinesForm,
     GroupForm,
@@ -198,7 +199,7 @@ def group_page(request, draft, form, *, done="", refused=None):
 def dates(request, draft):
     """The deadlines, with what speaks against them; a suggestion is filled in and saved with the step."""
     today = timezone.localdate()
-    suggestion = schedule.suggested(today)
+    suggestion, most = before_opening.suggestion_for(opening.addressed(draft).holdings, today)
     if "vorschlag" in request.POST:
         form = DraftDeadlinesForm(instance=draft, initial=suggestion)
         form.stored = request.POST.get("read", form.stored)  # what the page has shown before
@@ -208,6 +209,7 @@ def dates(request, draft):
         return answer
     days = {**preparing.deadlines_of(draft), **days_in(form)}
     page = {**frame(draft, "fristen"), "form": form, "suggestion": suggestion, "doubts": doubts(days, today)}
+    page["most"] = most if most >= schedule.MANY_REPORTS else 0
     template = "assessments/round_dates.html#doubts" if request.htmx.wants_part else "assessments/round_dates.html"
     return render(request, template, page)
 
@@ -221,7 +223,7 @@ def days_in(form):
 
 
 def doubts(days, today):
-    return [(preparing.DEADLINES[doubt.field], doubt) for doubt in schedule.doubts(days, today)]
+    return [(preparing.DEADLINES[doubt.field], doubt) for doubt in schedule.doubts(days, today, settings.LAND)]
 
 
 @of_a_draft
@@ -247,9 +249,11 @@ def preview(request, pk):
     """All that a participant will read, how many they are, and what is still lacking."""
     draft = get_object_or_404(Round.objects.drafts_of(request.user), pk=pk)
     today = timezone.localdate()
-    numbers = opening.addressed(draft).numbers()
+    addressed = opening.addressed(draft)
+    numbers = addressed.numbers()
     lacks = [(steps_of(draft)[lack.step], lack.text) for lack in preparing.lacks(draft, numbers[0])]
     page = {"numbers": numbers, "lacks": lacks, "doubts": doubts(preparing.deadlines_of(draft), today)}
+    page["foresight"] = before_opening.foresight(addressed.holdings)
     return render(request, "assessments/round_preview.html", {**frame(draft, "vorschau"), **page})
 
 
@@ -259,12 +263,14 @@ def open_(request, pk):
     found = get_object_or_404(Round.objects.run_by(request.user).not_closed(), pk=pk)
     if not found.is_draft:
         return redirect(found)
-    numbers = opening.addressed(found).numbers()
+    addressed = opening.addressed(found)
+    numbers = addressed.numbers()
     if lacks := preparing.lacks(found, numbers[0]):
         messages.error(request, " ".join(["Diese Runde kann noch nicht beginnen.", *[lack.text for lack in lacks]]))
         return redirect("assessments:round_preview", found.pk)
     if request.method == "GET":
-        return render(request, "assessments/round_open.html", {"round": found, "numbers": numbers})
+        page = {"round": found, "numbers": numbers, "foresight": before_opening.foresight(addressed.holdings)}
+        return render(request, "assessments/round_open.html", page)
     try:
         job = opening.begin_opening(round_=found, by=request.user)
     except Refused as problem:  # the last of them has lost their role just now

@@ -347,7 +347,9 @@ def test_none_and_all_are_the_only_0_and_100_percent(part, whole, said):
 def test_the_list_is_sorted_both_ways(hr, stage, order):
     stage.release_both()
     Participation.objects.filter(person=stage.cast.dora).update(unit_name="1", role_name="A", manager=stage.cast.clara)
-    Participation.objects.filter(person=stage.cast.anna).update(plan_state=PlanProgress.DRAFT)
+    Participation.objects.filter(person=stage.cast.anna).update(
+        talk_state=TalkProgress.RECORDED, plan_state=PlanProgress.DRAFT
+    )
 
     assert listed(monitor(hr, stage.round, sortiert=order)) == ["Dora Özgür", "Anna Ärmel"]
     assert listed(monitor(hr, stage.round, sortiert=f"-{order}")) == ["Anna Ärmel", "Dora Özgür"]

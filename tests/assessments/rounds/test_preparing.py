@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Participation, Round
-from assessments.rounds import schedule
+from assessments.rounds import before_opening, schedule
 from assessments.rounds.opening import addressed, close_round
 from assessments.rounds.preparing import copy_round, lacks, next_title
 from assessments.rounds.views.preparing import STEPS
@@ -1002,6 +1002,36 @@ def test_the_page_of_participants_costs_the_same_for_few_and_for_many(
     assert len(names(page)) == {"dabei": min(1 + more, 50), "rolle": min(6 + more, 50)}.get(which, min(1 + more, 50))
 
 
+@pytest.mark.parametrize("name", ["round_preview", "round_open"])
+def test_before_opening_hr_reads_who_is_in_another_round_has_many_people_or_no_address(hr, cast, name, monkeypatch):
+    Stage(cast, title="Läuft <noch>")
+    draft = plan_round(cast)
+    Person.objects.filter(pk=cast.dora.pk).update(email=None)
+    monkeypatch.setattr(schedule, "MANY_REPORTS", 2)
+
+    page = words_of(hr.get(url(name, draft)).text, "<h1>", "<footer")
+
+    assert "2 Personen in „Läuft &lt;noch&gt;“, die noch läuft" in page
+    assert f"Şahin-Žižek, Bernd {cast.bernd.personnel_number}" in page
+    assert "1 Person ohne E-Mail-Adresse" in page
+    assert "Özgür, Dora" in page
+
+
+def test_who_has_many_people_to_rate_moves_the_suggested_deadlines(hr, cast, draft, monkeypatch):
+    usual = schedule.suggested(TODAY)
+    monkeypatch.setattr(schedule, "MANY_REPORTS", 2)
+    monkeypatch.setattr(schedule, "ENOUGH_TO_RATE", 0)
+
+    suggestion, most = before_opening.suggestion_for(addressed(draft).holdings, TODAY)
+
+    assert most == 2
+    assert suggestion["self_due"] == usual["self_due"]
+    assert suggestion == schedule.suggested(TODAY, later=timedelta(weeks=1)) | {"self_due": usual["self_due"]}
+    assert "denn eine Führungskraft hat 2 Personen" in words_of(
+        hr.get(url("round_dates", draft)).text, "<h1>", "<footer"
+    )
+
+
 @pytest.mark.parametrize("more", [0, 120])
 @pytest.mark.parametrize("name", ["round_preview", "round_open"])
 def test_the_preview_reads_nobody(hr, cast, draft, more, name):
@@ -1010,8 +1040,13 @@ def test_the_preview_reads_nobody(hr, cast, draft, more, name):
     with CaptureQueriesContext(connection) as captured:
         page = hr.get(url(name, draft)).text
 
-    # session, user, round; chosen roles, chosen units, whether people are listed, three counts
-    assert len(captured) == 9
+    # session, user, round; chosen roles, chosen units, whether people are listed, three counts; overlaps, managers with
+    # many, people without address counted, and the first of them
+    assert len(captured) == 12 + bool(more)
     assert f"{2 + more} " in words_of(page, "<h1>", "<footer")
     read = [query["sql"] for query in captured if "first_name" in query["sql"]]
-    assert len(read) == 1  # whoever is signed in
+    assert [" LIMIT 20" in sql for sql in read] == [
+        False,
+        True,
+        *[True] * bool(more),
+    ]  # whoever is signed in, and the first of some

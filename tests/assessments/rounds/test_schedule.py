@@ -6,6 +6,7 @@ import pytest
 
 from assessments.rounds import schedule
 from assessments.rounds.schedule import doubts, moved, suggested, working_day
+from kompetenz.public_holidays import LANDS
 
 MONDAY = date(2026, 3, 2)
 
@@ -21,8 +22,10 @@ def said(today=MONDAY, **days):
         (date(2026, 3, 7), date(2026, 3, 9)),
         (date(2026, 3, 8), date(2026, 3, 9)),
         (date(2026, 12, 23), date(2026, 12, 23)),
-        (date(2026, 12, 24), date(2027, 1, 4)),  # New Year's Day is a Friday, a weekend follows
-        (date(2028, 1, 1), date(2028, 1, 3)),
+        (date(2026, 12, 24), date(2027, 1, 7)),  # the first days of the year are holidays for many
+        (date(2028, 1, 1), date(2028, 1, 7)),
+        (date(2026, 4, 3), date(2026, 4, 7)),  # Karfreitag, a weekend, Ostermontag
+        (date(2026, 10, 31), date(2026, 11, 2)),
     ],
 )
 def test_a_day_on_which_nobody_works_becomes_the_next_one_on_which_they_do(day, expected):
@@ -97,3 +100,39 @@ def test_one_day_may_raise_several_doubts():
         schedule.BETWEEN_THE_YEARS,
         schedule.TOO_SOON,
     ]
+
+
+@pytest.mark.parametrize(
+    ("land", "day", "expected"),
+    [
+        ("", date(2026, 6, 4), date(2026, 6, 4)),
+        ("NW", date(2026, 6, 4), date(2026, 6, 5)),  # Fronleichnam
+        ("SN", date(2026, 11, 18), date(2026, 11, 19)),  # Buß- und Bettag
+        ("NW", date(2026, 11, 18), date(2026, 11, 18)),
+    ],
+)
+def test_the_holidays_of_the_land_are_left_out(land, day, expected):
+    assert working_day(day, land) == expected
+
+
+@pytest.mark.parametrize("land", ["", *LANDS])
+def test_no_suggestion_is_on_a_free_day_of_any_land(land):
+    for after in range(0, 730, 3):
+        today = MONDAY + timedelta(days=after)
+        assert doubts(suggested(today, land), today, land) == []
+
+
+def test_a_holiday_is_named():
+    assert said(plan_due=date(2026, 5, 14)) == [
+        ("plan_due", date(2026, 5, 14), "ist ein Feiertag: Christi Himmelfahrt.")
+    ]
+    assert said(plan_due=date(2027, 1, 5)) == [("plan_due", date(2027, 1, 5), schedule.JUST_AFTER)]
+
+
+@pytest.mark.parametrize(("reports", "weeks"), [(0, 0), (20, 0), (21, 1), (42, 3), (200, 18)])
+def test_who_has_many_people_needs_more_time(reports, weeks):
+    more = schedule.later_for(reports)
+
+    assert more == timedelta(weeks=weeks)
+    assert suggested(MONDAY, later=more)["self_due"] == suggested(MONDAY)["self_due"]
+    assert suggested(MONDAY, later=more)["talk_due"] >= suggested(MONDAY)["talk_due"] + more
