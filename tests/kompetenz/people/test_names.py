@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kompetenz.people.models import Person, is_found_by
 from kompetenz.people.names import fold
 
-migration = import_module("kompetenz.people.migrations.0013_keys_for_every_spelling")
+migration = import_module("kompetenz.people.migrations.0014_keys_for_every_spelling")
 
 
 @pytest.mark.parametrize(

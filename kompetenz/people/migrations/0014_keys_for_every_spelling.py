@@ -33,7 +33,7 @@ def respell_people(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0012_further_numbers'),
+        ('people', '0013_staff_imports'),
     ]
 
     operations = [
