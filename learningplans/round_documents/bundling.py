@@ -101,9 +101,9 @@ def wanted_documents(round_):
 def named(participation):
     """Whose document it is, with the number by which namesakes are told apart in a folder."""
     person = participation.person
-    number = plain(person.personnel_number or "")
-    name = plain(person.listed_as)[: LONGEST_PART - len(number) - 1].rstrip("-")
-    return "-".join(filter(None, [name, number]))
+    if not (number := plain(person.personnel_number or "")):
+        return person.listed_as
+    return f"{plain(person.listed_as)[: LONGEST_PART - len(number) - 1].rstrip('-')}-{number}"
 
 
 def distinct_stems(names):

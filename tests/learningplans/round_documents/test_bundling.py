@@ -81,7 +81,7 @@ def test_every_agreed_plan_is_in_it_and_no_draft(cast, round_):
 
     assert names == [
         "Lernplan-Aermel-Anna-Runde-2026.pdf",
-        "Lernplan-Chefin-Clara-Runde-2026.pdf",
+        "Lernplan-Chefin-Clara-0001-Runde-2026.pdf",
         "Lernplan-Oezguer-Dora-Runde-2026.pdf",
         "Lernplan-Weiss-Emil-Runde-2026.pdf",
     ]
@@ -567,7 +567,7 @@ def test_levels_of_a_record_that_is_open_again_leave_a_finished_zip(cast, printe
     else:
         recording.reopen_talk(talk=stage.participation.talk)
 
-    name = "Kompetenzvergleich-Aermel-Anna-Runde-2026.pdf"
+    name = "Kompetenzvergleich-Aermel-Anna-0003-Runde-2026.pdf"
     assert handed_out(bundle) == {"Nicht-erstellt.txt": f"{name}: Das Ergebnis des Gesprächs ist wieder offen.\r\n"}
 
 
@@ -579,7 +579,7 @@ def test_what_is_no_longer_for_hr_to_read_leaves_a_finished_zip(cast, printed):
 
     recording.send_back(talk=stage.participation.talk, by=cast.anna, reason="Bitte prüfen.")
 
-    name = "Kompetenzvergleich-Aermel-Anna-Runde-2026.pdf"
+    name = "Kompetenzvergleich-Aermel-Anna-0003-Runde-2026.pdf"
     assert before == {name: "%PDF comparison"}
     assert handed_out(bundle) == {"Nicht-erstellt.txt": f"{name}: Das Ergebnis des Gesprächs ist wieder offen.\r\n"}
 
