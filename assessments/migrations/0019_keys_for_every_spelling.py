@@ -33,7 +33,7 @@ def respell_participations(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0017_released_for_and_adjusted_from'),
+        ('assessments', '0018_calendar_changed_on'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0018_keys_for_every_spelling'),
+        ('assessments', '0019_keys_for_every_spelling'),
     ]
 
     operations = [
