@@ -16,8 +16,8 @@ def gets_mail(person):
 
 class LetterQuerySet(models.QuerySet):
     def administered_by(self, user):
-        """Letters whose sending ``user`` looks after: all, for HR alone."""
-        return self if user.is_hr else self.none()
+        """Letters whose sending ``user`` looks after, for HR alone: all but those that nobody else may know of."""
+        return self.exclude(kind=Letter.Kind.ASKED) if user.is_hr else self.none()
 
     def waiting(self):
         return self.filter(state=Letter.State.WAITING)
@@ -49,8 +49,9 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(state__in=Letter.ON_HOLD)
 
     def settled_before(self, day):
-        """Letters that were written before ``day`` and are done with."""
-        return self.exclude(state__in=Letter.UNSETTLED).filter(written_at__date__lt=day)
+        """Letters that were written before ``day`` and are done with; one that nobody can decide about is."""
+        undecided = Q(state__in=Letter.UNSETTLED) & ~Q(kind=Letter.Kind.ASKED, state__in=Letter.ON_HOLD)
+        return self.exclude(undecided).filter(written_at__date__lt=day)
 
     def left_in_sending(self):
         """Letters whose worker has not been heard of for a lease."""
@@ -88,6 +89,7 @@ class Letter(models.Model):
         REMOVAL = "removal", "Entfernung"
         PEER = "peer", "Mitteilung"  # in the same words as the next: HR is not shown who was asked
         NOTICE = "notice", "Mitteilung"
+        ASKED = "asked", "Anfrage"  # HR is not shown whom
 
     class State(models.TextChoices):
         WAITING = "waiting", "wartet"

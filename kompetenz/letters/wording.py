@@ -26,6 +26,7 @@ THERE = {
     Letter.Kind.REMOVAL: REMOVED,
     Letter.Kind.PEER: SOMETHING,
     Letter.Kind.NOTICE: SOMETHING,
+    Letter.Kind.ASKED: SOMETHING,
 }
 
 

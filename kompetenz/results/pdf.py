@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kompetenz.documents import file_name, printed, render_pdf
 from kompetenz.jobs.batches import ALL, JobKind, handed_out, keep_file, say_that_it_is_there
 from kompetenz.refusals import Refused
+from learningplans.models import GroupPlace
 
 from . import outputs, tables
 from .models import Publication, PublishedGroup
@@ -90,6 +91,7 @@ def report_pdf(publication, user):
             if (found := groups.largest(kind, LARGEST))
         ],
         "number_of_parts": groups.parts().count(),
+        "groups": groups_so_far(publication.k),
         "totals": [sum(row[at] for row in publication.effort) for at in (1, 2, 3)],
         "k": publication.k,
     }
@@ -110,6 +112,13 @@ def needs_of(publication, whole, earlier, then):
             for category in catalogue.categories
         ],
     }
+
+
+def groups_so_far(k):
+    """(how many groups were proposed until today, how many people have said yes); None where these are fewer than k."""
+    accepted = GroupPlace.objects.accepted()
+    people = accepted.order_by().values("goal__plan__participation__person").distinct().count()
+    return (accepted.order_by().values("group").distinct().count(), people) if people >= k else None
 
 
 def publication_before(publication, user):

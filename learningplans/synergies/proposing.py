@@ -42,7 +42,7 @@ def propose(*, group, by):
     places = {place.goal_id: place for place in group.places.all()}
     pages = {person: places[goal.pk].get_absolute_url() for person, goal in asked.items()}
     write_letters(
-        kind=Letter.Kind.NOTICE,
+        kind=Letter.Kind.ASKED,  # HR, who looks after all others, sees nothing of these
         key=f"learning-group-{group.pk}",
         path=lambda person: pages[person.pk],
         people=[goal.plan.participation.person for goal in asked.values()],

@@ -103,6 +103,7 @@ def test_every_kind_of_letter_belongs_to_an_occasion(cast):
         "removal": "removed-20261201-person",
         "peer": "round-1-peer-20261201",
         "notice": "participation-1-record-20261201",
+        "asked": "learning-group-1",
     }
 
     assert set(keys) == set(Letter.Kind.values)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from kompetenz.people.models import Person
 from kompetenz.results import pdf, publishing
 from kompetenz.results.models import Publication
+from learningplans.models import Goal, LearningFormat, LearningGroup, PlanChange
 from tests.clock import TODAY
 from tests.kompetenz.results.agreed_rounds import agree, end, unit
 from tests.kompetenz.results.test_pages import next_round
@@ -108,6 +109,28 @@ def test_nobody_is_in_the_report_but_who_wrote_its_introduction(as_, district):
     assert "30 vereinbarte Gespräche" not in text
     assert "150 vereinbarte Gespräche von 152 Teilnahmen" in text
     assert "1.800 €" in text
+
+
+def test_the_report_says_how_many_learn_together_from_five_on(as_, district):
+    publication, competency = publish(district), district.stage.competencies[0].id
+    client = as_(district.cast.audit)
+    people = district.round.participations.filter(unit=district.first)[:5]
+    plan(people, competency)
+    group = LearningGroup.objects.create(
+        competency_id=competency, from_level=1, to_level=2, told=9, title="Gruppe", format=LearningFormat.objects.first(),
+        due_on=TODAY, answer_by=TODAY,
+    )  # fmt: skip
+    for goal in Goal.objects.all():
+        change = PlanChange.objects.create(plan=goal.plan, reason="-", took_effect_on=TODAY)
+        group.places.create(goal=goal, answer="accepted", change=change)
+    group.places.filter(goal=Goal.objects.last()).update(answer="declined")
+
+    few = words(printed(client, "report_pdf", publication))
+    group.places.update(answer="accepted")
+    enough = words(printed(client, "report_pdf", publication))
+
+    assert "Gemeinsam lernen" not in few
+    assert "5 Personen haben für 1 vorgeschlagene Gruppe zugesagt" in enough
 
 
 def test_the_introduction_is_kept_with_who_wrote_it_and_stands_in_the_report(as_, district):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
@@ -60,7 +61,7 @@ def test_hr_sees_how_many_and_nobody_and_no_words_of_a_goal(as_, told):
     assert f"{competency(5).name}" in page
     assert "von Kenner zu Könner" in page
     assert [str(one) for one in Person.objects.exclude(pk=told.cast.paula.pk) if str(one) in page] == []
-    assert "Q0" not in page
+    assert "Lernt" not in page
     assert "Ein Satz über mich" not in page
 
 
@@ -104,6 +105,20 @@ def test_everybody_with_this_goal_is_asked_by_one_letter_and_in_their_tasks(as_,
     assert "Gruppe Daten" not in as_(told.others[0].participation.person).get("/").text
 
 
+def test_hr_sees_nothing_of_these_letters_whatever_becomes_of_them(as_, told, group):
+    client = as_(told.cast.paula)
+    address = reverse("letters:waiting")
+
+    for state in ("waiting", "refused", "uncertain"):
+        Letter.objects.update(state=state, claimed_at=None if state == "waiting" else timezone.now())
+        page = client.get(address)
+        assert "Lernt" not in page.text
+        assert not page.context["standing"]["waiting"]
+        assert "E-Mail" not in " ".join(
+            task.title for _, tasks in client.get("/").context["task_groups"] for task, _ in tasks
+        )
+
+
 def test_the_letter_is_not_sent_any_more_once_it_is_answered(told, group):
     letter = Letter.objects.get(key=f"learning-group-{group.pk}", person=told.cast.anna)
     assert still_true(letter) == ""
@@ -127,7 +142,7 @@ def test_hr_learns_the_names_of_who_has_accepted_and_no_other(as_, told, group):
     answer(as_(declines), place_of(declines), "nein")
     after = as_(told.cast.paula).get(page).text
 
-    assert "Q0" not in before
+    assert "Lernt" not in before
     assert accepts.first_name in after
     assert [
         one for one in Person.objects.filter(last_name="Lernt").exclude(pk=accepts.pk) if one.first_name in after
