@@ -151,6 +151,10 @@ NEVER_READ = """
     Krankenkasse Anschrift Adresse Privatanschrift Straße PLZ Wohnort Telefon-privat Privattelefon E-Mail-privat private-E-Mail
     Mail-privat
 """
+NEVER_READ_BEGINS = (
+    "geburt", "gebdat", "entg", "besold", "gehalt", "vergut", "schwerbeh", "konfession", "religion", "steuer", "iban", "krank",
+    "familienst", "staatsang", "sozialvers", "gewerkschaft", "privat",
+)  # fmt: skip
 
 
 class ColumnReader(Protocol):
@@ -233,5 +237,5 @@ def never_read() -> set[str]:
 
 
 def is_never_read(heading: str) -> bool:
-    """Whether the heading is that of data which do not belong here."""
-    return spelled(heading) in never_read()
+    """Whether the heading is that of data which do not belong here, also where it is shortened or has more words: "Gebdat", "EntgGr"."""
+    return spelled(heading) in never_read() or spelled(heading).startswith(NEVER_READ_BEGINS)

@@ -65,6 +65,8 @@ def is_ignored(heading: str) -> bool:
 def guess(sheet: RawSheet) -> list[str]:
     """The likeliest mapping of a sheet; each key once, but for levels of units."""
     keys = [by_heading(heading) for heading in sheet.headings]
+    for _, other in said_twice(keys):
+        keys[other] = ""
     for find in (by_words, by_contents):
         taken = set(keys)
         for place, heading in enumerate(sheet.headings):

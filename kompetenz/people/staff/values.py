@@ -176,8 +176,9 @@ def path(cell):
 
 def day(cell, *, is_1904=False):
     """A day in one of the notations of Excel and personnel systems; None for what they mean by none, or by never."""
-    text = cell.text if cell.kind == DATE else text_of(cell, most=40)
-    text = MIDNIGHT.sub("", text)
+    if cell.kind != WRONG and NO_DAY.fullmatch(cell.text.strip()):
+        return None
+    text = MIDNIGHT.sub("", cell.text if cell.kind == DATE else text_of(cell, most=40))
     if NO_DAY.fullmatch(text):
         return None
     found = in_a_notation(text, is_1904=is_1904)

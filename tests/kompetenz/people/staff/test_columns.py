@@ -46,7 +46,18 @@ def test_headings_are_recognised_however_they_are_written(key, headings):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Geburtsdatum", "geb. am", "Geschlecht", "Entgeltgruppe", "GdB", "E-Mail (privat)", "Schwerbehinderung*"],
+    [
+        "Geburtsdatum",
+        "geb. am",
+        "Geschlecht",
+        "Entgeltgruppe",
+        "GdB",
+        "E-Mail (privat)",
+        "Schwerbehinderung*",
+        "Gebdat",
+        "EntgGr.",
+        "Geb.-Datum",
+    ],
 )
 def test_data_that_do_not_belong_here_are_known_as_such(heading):
     assert (is_never_read(heading), meaning(heading)) == (True, None)

@@ -81,8 +81,7 @@ def test_columns_are_guessed_from_headings_words_in_them_and_what_stands_below(h
     sheet = read_raw(text(header, *rows)).sheets[0]
     proposed = guess(sheet)
 
-    twice = [place for place, key in enumerate(proposed) if key and key != "unit_level" and proposed.index(key) < place]
-    assert [("" if place in twice else key) for place, key in enumerate(proposed)] == keys
+    assert proposed == keys
 
 
 def test_a_list_of_columns_never_seen_is_mapped_with_one_click_and_remembered(hr, cast):

@@ -37,6 +37,7 @@ def reason(read, cell):
         (ListCell("00000000"), None),
         (ListCell("0", NUMBER), None),
         (ListCell("–"), None),
+        (ListCell("-"), None),
     ],
 )
 def test_a_day_is_read_in_the_notations_of_excel_and_personnel_systems(cell, day):
