@@ -89,6 +89,6 @@ def test_a_file_that_is_no_list_is_said_beside_the_field(visitor, cast, tmp_path
     page.get_by_label("Personalliste", exact=True).set_input_files(path)
     page.get_by_role("button", name="Vorschau zeigen").click()
 
-    expect(page.locator("#fehler")).to_contain_text("Das ist keine Excel-Arbeitsmappe (.xlsx) und keine CSV-Datei.")
+    expect(page.locator("#fehler")).to_contain_text("Das ist keine Excel-, Calc- oder CSV-Datei.")
     visitor.check()
     visitor.assert_nothing_heard()
