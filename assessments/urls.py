@@ -8,7 +8,7 @@ from . import pdf
 from .answering.views import paper_entry, rating, stock_taking
 from .changes import views as changing
 from .peers import views as peers
-from .rounds.views import monitoring, preparing, rounds, running, units
+from .rounds.views import letters, monitoring, preparing, rounds, running, units
 from .talk.views import appointment, comparison, talk
 from .telling import views as telling
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("runden/<int:pk>/einheiten/", units.by_unit, name="round_units"),
     path("runden/<int:pk>/einheiten.xlsx", units.spreadsheet, name="round_units_list"),
     path("runden/<int:pk>/personen/<int:participation>/", monitoring.one_person, name="round_person"),
+    path("runden/<int:pk>/e-mails/", letters.letters, name="round_letters"),
     path("runden/<int:pk>/teilnahmeliste.xlsx", monitoring.spreadsheet, name="round_list"),
     path("runden/<int:pk>/erinnern/", running.remind, name="round_remind"),
     path("runden/<int:pk>/fristen-verlaengern/", running.extend, name="round_extend"),

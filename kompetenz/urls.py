@@ -62,6 +62,7 @@ if apps.is_installed("allauth.socialaccount"):
 
 urlpatterns = [
     path("", start.tasks, name="start"),
+    path("anmelden/", signed_in.sign_in, name="account_login"),  # early: it is looked for from the top
     path("wappen/", emblem, name="emblem"),
     path("kalender.ics", start.calendar, name="calendar"),
     path("kalender/<slug:secret>.ics", start.subscribed_calendar, name="subscribed_calendar"),
@@ -76,7 +77,6 @@ urlpatterns = [
     path("personen/", include("kompetenz.people.urls")),
     path("auftraege/", include("kompetenz.jobs.urls")),
     path("katalog/", include("kompetenz.catalogue.urls")),
-    path("anmelden/", account.login, name="account_login"),
     path("abmelden/", account.logout, name="account_logout"),
     path("konto-gesperrt/", account.account_inactive, name="account_inactive"),
     path("passwort/aendern/", account.password_change, name="account_change_password"),

@@ -13,6 +13,7 @@ from assessments.peers import asking
 from kompetenz import hooks
 from kompetenz.letters.occasions import Occasion
 
+from . import words
 from .letters import STEPS, has_agreed, open_to, talk_calendar
 
 GONE = "Die Teilnahme gibt es nicht mehr."
@@ -147,16 +148,16 @@ def concern(letter, participation):
 def occasions():
     steps = "|".join(dict.fromkeys(step.name for step in STEPS))
     return [
-        Occasion(rf"round-(\d+)-invitation-(?:\d+-)?{WHOSE}", invitation),
-        Occasion(rf"round-(\d+)-({steps})-(\d{{8}})-(?:halb|\d+-tage|danach)-{WHOSE}", deadline),
-        Occasion(rf"round-(\d+)-reminder-\d{{8}}-{WHOSE}", reminder_by_hand),
-        Occasion(r"round-(\d+)-peer(?:-\d+)?", request),
-        Occasion(r"participation-(\d+)-release-(self|manager)(?:-\d+)?", release),
-        Occasion(r"participation-(\d+)-entered-\d+", entry),
-        Occasion(r"participation-(\d+)-record-\d+", record),
-        Occasion(r"participation-(\d+)-record-returned-\d+", returned),
+        Occasion(rf"round-(\d+)-invitation-(?:\d+-)?{WHOSE}", invitation, said=words.invitation),
+        Occasion(rf"round-(\d+)-({steps})-(\d{{8}})-(?:halb|\d+-tage|danach)-{WHOSE}", deadline, said=words.deadline),
+        Occasion(rf"round-(\d+)-reminder-\d{{8}}-{WHOSE}", reminder_by_hand, said=words.reminder_by_hand),
+        Occasion(r"round-(\d+)-peer(?:-\d+)?", request, said=words.request),
+        Occasion(r"participation-(\d+)-release-(self|manager)(?:-\d+)?", release, said=words.release),
+        Occasion(r"participation-(\d+)-entered-\d+", entry, said=words.entry),
+        Occasion(r"participation-(\d+)-record-\d+", record, said=words.record),
+        Occasion(r"participation-(\d+)-record-returned-\d+", returned, said=words.returned),
         Occasion(rf"participation-(\d+)-again-\d+-{WHOSE}", taken_in_again),
-        Occasion(r"participation-(\d+)-talk-\d+", talk_date, talk_file),
+        Occasion(r"participation-(\d+)-talk-\d+", talk_date, talk_file, words.talk_date),
         Occasion(r"talks?-off-.+", called_off),
         Occasion(r"removed-.+", called_off),
         Occasion(rf"targets-(\d+)-\d+-{WHOSE}", invitation),

@@ -12,6 +12,17 @@ from kompetenz import hooks
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a letter says: a subject with the step and its day, one sentence that goes on after "Guten Tag", and what else there is
+    to know in paragraphs. It names nobody but whom to ask, and no level and no goal.
+    """
+
+    subject: str
+    sentence: str
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Occasion:
     """Letters whose whole key has this ``pattern``.
 
@@ -23,6 +34,7 @@ class Occasion:
     pattern: str
     obstacle: Callable[..., str]
     calendar: Callable[..., str] | None = None
+    said: Callable[..., Said | None] | None = None
 
 
 class NoOccasion(LookupError):
@@ -35,6 +47,15 @@ def occasion_of(key: str) -> tuple[Occasion, tuple[str | Any, ...]]:
         if found := re.fullmatch(occasion.pattern, key):
             return occasion, found.groups()
     raise NoOccasion(key)
+
+
+def said_in(letter: Any) -> Said | None:
+    """What this letter says, where its occasion has words of its own for it."""
+    try:
+        occasion, groups = occasion_of(letter.key)
+    except NoOccasion:
+        return None
+    return occasion.said(letter, *groups) if occasion.said else None
 
 
 def obstacle_to(letter: Any) -> str:

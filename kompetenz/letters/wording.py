@@ -1,4 +1,4 @@
-"""What a letter says: that there is something, where it is, who writes and how to stop it. Nothing else, to nobody."""
+"""What a letter says: what there is (occasions.py), where it is, how one gets in, who writes and how to stop it. Nothing confidential."""
 
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from kompetenz.people import links
 from kompetenz.people.notices import HEADERS
 
 from .models import Letter
+from .occasions import Said, said_in
 
 SOMETHING, STILL, DATE = "liegt etwas für Sie vor", "wartet noch etwas auf Sie", "gibt es einen Termin für Sie"
 REMOVED = "ist eine Teilnahme entfernt, die Sie betrifft"
@@ -34,8 +35,10 @@ def message_of(letter):
     """The letter as a message: the same text plain and as HTML, and the calendar file if there is one."""
     is_off = f"METHOD:{CANCEL}" in letter.calendar
     there = OFF if is_off else THERE[letter.kind]
+    said = None if is_off else said_in(letter)
+    said = said or Said(f"Im Kompetenzrad {there}", f"im Kompetenzrad {there}:")
     context = {
-        "there": there,
+        "said": said,
         "is_off": is_off,
         "person": letter.person,
         "address": settings.SITE_URL + letter.path,
@@ -44,19 +47,25 @@ def message_of(letter):
         "has_calendar": bool(letter.calendar),
         "settings_address": settings.SITE_URL + reverse("my_data"),
         "organisation": settings.ORGANISATION,
+        "organisation_address": settings.ORGANISATION_ADDRESS,
         "contact_email": settings.CONTACT_EMAIL,
     }
     message = EmailMultiAlternatives(
-        subject=f"Im Kompetenzrad {there}",
+        subject=said.subject,
         body=render_to_string("emails/letter.txt", context),
         to=[letter.person.email],
-        headers={**HEADERS, "Message-ID": message_id(letter)},
+        headers={**HEADERS, "List-Id": list_id(), "Message-ID": message_id(letter)},
     )
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
     if letter.calendar:
         # Outlook takes an entry out of the calendar only if the part itself names the method.
         message.attach("Termin.ics", letter.calendar, f"text/calendar; method={CANCEL if is_off else 'PUBLISH'}")
     return message
+
+
+def list_id():
+    """By which a mail program can sort all of them: one name for the installation."""
+    return f"Kompetenzrad <kompetenzrad.{urlsplit(settings.SITE_URL).hostname}>"
 
 
 def message_id(letter):

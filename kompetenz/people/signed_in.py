@@ -1,5 +1,6 @@
-"""How long somebody stays signed in: one more working day, or nowhere any more."""
+"""The page on which everybody begins; and how long somebody stays signed in: one more working day, or nowhere any more."""
 
+from allauth.account.views import LoginView
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -8,6 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 WAY_OUT = "way_out"  # in the session of somebody whom a directory has signed in: where that is left, too
+
+
+class SignInPage(LoginView):
+    """allauth's, without what it does for others and no page of ours shows: this one is asked for most."""
+
+    def get(self, request, *args, **kwargs):  # noqa: ARG002 - Django passes them
+        """The form is made once; allauth makes another, for answers in JSON."""
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        return super(LoginView, self).get_context_data(**kwargs)
+
+
+sign_in = SignInPage.as_view()
 
 
 @require_POST

@@ -10,6 +10,7 @@ from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.occasions import Occasion
 from learningplans.models import GroupPlace, LearningPlan, PlanChange, Review, Side
 
+from . import words
 from .letters import TASKS, both_sides, events_for
 
 GONE = "Den Lernplan gibt es nicht mehr."
@@ -128,14 +129,14 @@ def group_to_answer(letter, pk):
 def occasions():
     return [
         Occasion(r"learning-group-(\d+)", group_to_answer),
-        Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files),
-        Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file),
+        Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files, words.review_dates),
+        Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file, words.review_reminder),
         Occasion(r"reviews-off-.+", called_off),
         Occasion(r"plan-change-(\d+)-\d+", change_to_answer),
         Occasion(r"plan-change-(\d+)-sent-back-\d+", change_to_correct),
         Occasion(r"plan-change-(\d+)(?:-.+)?", change),
         Occasion(r"plan-(\d+)-.+", of_plan),
-        Occasion(r"review-(\d+)-(?:record|told)-\d+", review_to_answer),
+        Occasion(r"review-(\d+)-(?:record|told)-\d+", review_to_answer, said=words.review_to_answer),
         Occasion(r"review-(\d+)-sent-back-\d+", review_to_correct),
         Occasion(r"review-(\d+)-.+", of_review),
     ]

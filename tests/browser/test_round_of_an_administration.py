@@ -125,7 +125,9 @@ def test_hr_runs_a_whole_round_with_nothing_but_a_spreadsheet_and_the_browser(vi
     assert taking_part >= 30
     run_jobs()
     assert len(mail.outbox) >= taking_part
-    assert {message.subject for message in mail.outbox} == {"Im Kompetenzrad liegt etwas für Sie vor"}
+    assert {message.subject.partition(" bis ")[0] for message in mail.outbox} == {
+        f"{round_.title}: {step}" for step in ("Selbsteinschätzung", "Fremdeinschätzung")
+    }
 
     through = simulate(round_, 0.6)
     get_a_new_manager(paula, round_)

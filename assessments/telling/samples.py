@@ -1,0 +1,29 @@
+"""The letters of a round as people will read them, for HR to look at before and to send to themselves."""
+
+from django.urls import reverse
+
+from kompetenz.letters.models import Letter
+
+from .letters import AFTER, KINDS, STEPS
+
+PERSON, MANAGER = "an die Beteiligten", "an Führungskräfte"
+ASKED = {"person": PERSON, "manager": MANAGER}
+
+
+def samples(round_, reader):
+    """(name, title, letter) of each kind whose words depend on the round alone; none is stored. ``reader`` is greeted in them."""
+    start, path = f"round-{round_.pk}-", reverse("start")
+    found = [
+        ("invitation-" + whose, f"Beginn, {ASKED[whose]}", KINDS.INVITATION, f"invitation-{whose}") for whose in ASKED
+    ]
+    for step in STEPS:
+        if due := getattr(round_, step.due):
+            on = f"{step.name}-{due:%Y%m%d}"
+            for stage, title in (("7-tage", "Erinnerung vor der Frist"), (AFTER, "Erinnerung nach der Frist")):
+                name = f"{step.name}-{step.whose}-{stage}"
+                found.append((name, f"{title}, {ASKED[step.whose]}", KINDS.REMINDER, f"{on}-{stage}-{step.whose}"))
+    if round_.has_peers:
+        found.append(("peer", "Bitte an Kolleginnen und Kollegen", KINDS.PEER, "peer"))
+    return [
+        (name, title, Letter(person=reader, kind=kind, key=start + end, path=path)) for name, title, kind, end in found
+    ]

@@ -1,0 +1,107 @@
+"""What letters of a round say: the step and its day in every subject, why, and whom to ask; nobody's name else, and no level."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from assessments.models import Participation, Round
+from kompetenz.letters.models import Letter
+from kompetenz.letters.wording import message_of
+from kompetenz.people.models import Person
+from tests.clock import NOW, in_days
+
+
+@pytest.fixture
+def round_(stage):
+    Person.objects.update(last_login=NOW)
+    Round.objects.filter(pk=stage.round.pk).update(
+        title="Frühjahr", purpose="Damit wir wissen, was wir anbieten.", responsible=stage.cast.paula,
+        has_peers=True, peer_due=in_days(20), is_voluntary=True,
+    )  # fmt: skip
+    return Round.objects.get(pk=stage.round.pk)
+
+
+def read(person, key, kind="notice"):
+    return message_of(Letter(person=Person.objects.get(pk=person.pk), kind=kind, key=key, path="/"))
+
+
+def day(date):
+    return date_format(date, "j. F Y")
+
+
+def test_the_first_letter_says_what_until_when_why_and_whom_to_ask(round_, cast, settings):
+    settings.ORGANISATION_ADDRESS = "Kreishausplatz 1, 00000 Musterstadt"
+    Participation.objects.filter(round=round_, person=cast.anna).update(self_due=in_days(9))
+
+    message = read(cast.anna, f"round-{round_.pk}-invitation-7-person", "invitation")
+
+    assert message.subject == f"Frühjahr: Selbsteinschätzung bis {day(in_days(9))}"
+    for said in (
+        f"die Runde „Frühjahr“ hat begonnen. Ihre Selbsteinschätzung ist bis {day(in_days(9))} an der Reihe.",
+        "Worum es geht: Sie und Ihre Führungskraft schätzen ein", "Damit wir wissen, was wir anbieten.",
+        "Die Teilnahme ist freiwillig", "Ansprechperson: Paula Personal", "Kreishausplatz 1, 00000 Musterstadt",
+    ):  # fmt: skip
+        assert said in message.body
+        assert said in re.sub(r"\s+", " ", message.alternatives[0].content)
+    assert message.extra_headers["List-Id"].startswith("Kompetenzrad <kompetenzrad.")
+
+
+def test_managers_read_their_own_step(round_, cast):
+    message = read(cast.bernd, f"round-{round_.pk}-invitation-7-manager", "invitation")
+
+    assert message.subject == f"Frühjahr: Fremdeinschätzung bis {day(round_.manager_due)}"
+    assert "Ihre Leute" in message.body
+    assert "freiwillig" not in message.body
+
+
+@pytest.mark.parametrize(
+    ("step", "whose", "when", "subject"),
+    [
+        ("selbst", "person", "7-tage", "Frühjahr: Selbsteinschätzung, bis {}"),
+        ("fremd", "manager", "halb", "Frühjahr: Fremdeinschätzung, bis {}"),
+        ("gespraech", "manager", "danach", "Frühjahr: Gespräch, überfällig seit {}"),
+        ("lernplan", "person", "1-tage", "Frühjahr: Lernplan, bis {}"),
+    ],
+)
+def test_a_reminder_names_its_step_and_day(round_, cast, step, whose, when, subject):
+    due = in_days(5)
+    message = read(cast.anna, f"round-{round_.pk}-{step}-{due:%Y%m%d}-{when}-{whose}", "reminder")
+
+    assert message.subject == subject.format(day(due))
+    assert day(due) in message.body
+
+
+def test_a_reminder_by_hand_names_the_first_step_that_is_open(round_, cast):
+    message = read(cast.anna, f"round-{round_.pk}-reminder-20260101-person", "reminder")
+
+    assert message.subject == f"Frühjahr: Selbsteinschätzung, bis {day(round_.self_due)}"
+
+
+def test_a_colleague_is_not_told_who_asks(round_, cast):
+    message = read(cast.dora, f"round-{round_.pk}-peer-7", "peer")
+
+    assert message.subject == f"Frühjahr: Einschätzung aus dem Kollegium, bis {day(in_days(20))}"
+    names = [str(person) for person in Person.objects.exclude(pk=cast.dora.pk)]
+    assert [name for name in names if name in message.body + message.subject] == []
+
+
+def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast, as_, run_jobs):
+    page = reverse("assessments:round_letters", args=[round_.pk])
+    run_jobs()
+    mail.outbox.clear()
+    text = re.sub(r"\s+", " ", as_(cast.paula).get(page).text)
+    sent = as_(cast.paula).post(page, {"brief": "invitation-person"}, follow=True)
+    nothing = as_(cast.paula).post(page, {"brief": "gibt-es-nicht"}, follow=True)
+    run_jobs()
+
+    assert f"Frühjahr: Selbsteinschätzung bis {day(round_.self_due)}" in text
+    assert "überfällig seit" in text
+    assert "Einschätzung aus dem Kollegium" in text
+    assert "Probe unterwegs an" in sent.text
+    assert "Probe unterwegs an" not in nothing.text
+    [message] = mail.outbox
+    assert (message.to, message.subject[:16]) == ([cast.paula.email], "Probe: Frühjahr:")
+    assert not Letter.objects.filter(person=cast.paula).exists()
