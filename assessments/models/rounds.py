@@ -32,6 +32,10 @@ class RoundQuerySet(models.QuerySet):
         """Open, or ended."""
         return self.filter(state__in=[Round.State.OPEN, Round.State.CLOSED])
 
+    def settled(self):
+        """Those in which nothing is half done: prepared, open or ended, but not being opened."""
+        return self.exclude(state=Round.State.OPENING)
+
     def not_closed(self):
         return self.exclude(state=Round.State.CLOSED)
 

@@ -16,7 +16,7 @@ from kompetenz.people.access import for_hr
 @for_hr
 def letters(request, pk):
     """What each kind of letter says; one is sent to whoever looks, as a trial."""
-    round_ = get_object_or_404(Round.objects.run_by(request.user), pk=pk)
+    round_ = get_object_or_404(Round.objects.run_by(request.user).settled(), pk=pk)
     found = samples(round_, request.user)
     if request.method == "POST":
         for name, title, letter in found:
