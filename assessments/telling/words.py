@@ -3,6 +3,8 @@
 A letter is worded when it is sent, so a date that has moved is the one that holds. Each costs two queries.
 """
 
+from datetime import date
+
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,8 +34,8 @@ CALLED = {  # a step, for whom it is
 FIRST = {"person": ("Ihre Selbsteinschätzung", "self_due"), "manager": ("Ihre Fremdeinschätzung", "manager_due")}
 
 
-def day(date):
-    return date_format(date, "j. F Y")
+def day(on):
+    return date_format(on, "j. F Y")
 
 
 def invitation(letter, pk, whose):
@@ -60,7 +62,7 @@ def about(round_, whose):
 
 def deadline(letter, pk, name, due, whose):
     """One step and its day; what is late is called so."""
-    round_, on = Round.objects.get(pk=pk), day(timezone.datetime.strptime(due, "%Y%m%d").date())
+    round_, on = Round.objects.get(pk=pk), day(date.fromisoformat(due))
     step = CALLED[name, whose]
     if f"-{AFTER}-" in letter.key:
         subject, sentence = f"überfällig seit {on}", f"war am {on} fällig und steht noch aus."
