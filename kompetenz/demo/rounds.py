@@ -150,7 +150,7 @@ def hold_last_years(people):
 
 def publish_last_years(round_, people):
     """What it said in the end, with the plans that came of it."""
-    publishing.begin_publishing(round_=round_, is_for_all=True, by=account(people, "hr"))
+    publishing.begin_publishing(round_=round_, is_for_all=True, by=account(people, "hr"), at_once=True)
     Publication.objects.update(at=round_.opened_at + timedelta(days=80))
 
 
@@ -185,7 +185,7 @@ def hold_this_years(people, reached):
 def publish_so_far(round_, people):
     """What the talks and plans agreed so far say, as HR has had them counted today; of too few nothing."""
     with suppress(Refused):
-        publishing.begin_publishing(round_=round_, is_for_all=False, by=account(people, "hr"))
+        publishing.begin_publishing(round_=round_, is_for_all=False, by=account(people, "hr"), at_once=True)
     with suppress(Refused):
         counting.take_stock(by=account(people, "hr"))
     for counted in (Publication.objects.of(round_), GoalTally.objects.all()):

@@ -47,8 +47,11 @@ def obstacle(round_, people):
 
 
 @transaction.atomic
-def begin_publishing(*, round_, is_for_all, by):
-    """Have a publication of an open or ended round made, and return the job. Raises Refused if there cannot be one."""
+def begin_publishing(*, round_, is_for_all, by, at_once=False):
+    """Have a publication of an open or ended round made, and return the job.
+
+    Of many the worker makes it, unless ``at_once``. Raises Refused if there cannot be one.
+    """
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # one after the other: each is judged beside the last
     people = number_counted(round_)
     if problem := obstacle(round_, people):
@@ -60,7 +63,7 @@ def begin_publishing(*, round_, is_for_all, by):
         title=f"Stand feststellen: {round_}",
         items=items,
         by=by,
-        at_once=people <= MOST_AT_ONCE,
+        at_once=at_once or people <= MOST_AT_ONCE,
         is_for_all=is_for_all,
     )
 
