@@ -28,6 +28,9 @@ QUESTIONS = {
     "plan_dates": "(participation ids) -> list of (id, day of the next review or None, whether the learning plan has run past its "
     "end), for agreed plans; one query.",
     "people_changed": "(pairs of a person before and now) -> None. In the transaction in which a name or a unit was written.",
+    "people_passed_on": "(ids of people, who has done it) -> list of str. In the transaction in which they all got another manager at once: "
+    "what runs with them goes on with that one; what was done, in sentences.",
+    "hangs_on_manager": "(person) -> list of str. What is theirs to do today as somebody's manager, in words and numbers.",
     "people_moved_on": "(pairs of a person before and now) -> None. In the transaction in which a manager or the time for which somebody "
     "works here was written.",
     "sign_in_changed": "(ids of people) -> None. In the transaction in which another address or password of theirs was written.",

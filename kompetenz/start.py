@@ -25,6 +25,7 @@ from kompetenz.letters import duties as letter_duties
 from kompetenz.people.deputies.naming import concerning_ever
 from kompetenz.people.models import CalendarAddress, Person
 from kompetenz.people.subscribing import addresses
+from kompetenz.people.succession import passing_on
 from kompetenz.people.tasks import Task, by_urgency
 from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
@@ -66,7 +67,7 @@ def waiting_for(user, participations, plans, last):
     """What waits for ``user`` in all apps, in no particular order."""
     of_rounds = round_tasks.tasks_of(user, participations)
     of_plans = plan_tasks.tasks_of(user, participations, plans, last)
-    return [*of_rounds, *of_plans, *letter_duties.tasks_of(user), *unfinished_jobs(user)]
+    return [*of_rounds, *of_plans, *letter_duties.tasks_of(user), *passing_on.tasks_of(user), *unfinished_jobs(user)]
 
 
 def unfinished_jobs(user):

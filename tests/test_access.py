@@ -484,6 +484,9 @@ TABLE = [
     ("people:locks", None, "get", ["opened"], HR),
     ("people:lift", "anna", "post", ["opened"], HR_SENDS),
     ("people:deactivate", "anna", "post", ["opened"], HR_SENDS),
+    ("people:vacancies", None, "get", ["opened"], HR),
+    ("people:successor", "anna", "get", ["opened"], HR),
+    ("people:successor", "anna", "post", ["opened"], HR),  # an empty form: itself again
     ("people:activate", "anna", "post", ["opened"], HR_SENDS),
     ("people:staff_import", None, "get", ["opened"], HR),
     ("people:staff_import", None, "post", ["opened"], HR),  # without a file: the form again

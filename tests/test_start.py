@@ -245,8 +245,9 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
     client = as_(cast.paula)
     client.get("/")
 
-    # session, user; rounds, their states, what waits in them; participations, colleagues' requests, plans, letters, jobs
-    with django_assert_num_queries(10):
+    # session, user; rounds, their states, what waits in them; participations, colleagues' requests, plans, letters,
+    # managers to follow, jobs
+    with django_assert_num_queries(11):
         page = client.get("/").text
 
     assert page.count("Übergabe an eine neue Führungskraft") == rounds

@@ -1,14 +1,14 @@
 """Passing participations on to the managers people have today: HR in a running round, the person themselves after it."""
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.urls import reverse
 
-from assessments.models import Assessment, HandOver, Participation, Progress, Rating, Remark, Round
+from assessments.models import Assessment, HandOver, Participation, PlanProgress, Progress, Rating, Remark, Round
 from assessments.rounds.opening import BATCH, has_manager
 from assessments.telling import letters
 from kompetenz import hooks
-from kompetenz.jobs.batches import JobKind
+from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.people.own_reach import OwnReach
 from kompetenz.prepared import prepared
 from kompetenz.refusals import TooLate
@@ -117,6 +117,36 @@ def page_of_changes(job):
 
 
 HANDING_OVER = JobKind("handing over", batch=hand_some_over, finish=say_who_is_handed_over, leads_to=page_of_changes)
+
+
+@hooks.register("people_passed_on")
+def hand_over_theirs(people, by):
+    """Participations in running rounds of people who have just got another manager go to that one."""
+    rounds = {one.pk: one for one in Round.objects.open()}
+    due = Participation.objects.to_hand_over_in(list(rounds)).filter(person__in=people)
+    theirs = {}
+    for pk, round_, manager in due.order_by("pk").values_list("pk", "round", "person__manager"):
+        theirs.setdefault(round_, []).append((pk, manager))
+    return [_begun(rounds[round_], pairs, by) for round_, pairs in theirs.items()]
+
+
+def _begun(round_, pairs, by):
+    job = begin(HANDING_OVER, subject=round_.pk, title=f"Teilnahmen übergeben: {round_}", items=pairs, by=by)
+    if getattr(job, "was_there", False):
+        return f"{round_}: Es wird gerade schon übergeben. Bitte sehen Sie danach unter „Änderungen seit Start“ nach."
+    return f"{round_}: {job.sentence or 'Die Teilnahmen werden jetzt übergeben.'}"
+
+
+@hooks.register("hangs_on_manager")
+def participations_of_manager(person):
+    """How many participations of each running round are theirs, and how many learning plans go on; two queries."""
+    running = Participation.objects.filter(manager=person.pk, round__state=Round.State.OPEN).taking_part()
+    counted = running.order_by().values_list("round__title").annotate(Count("pk")).order_by("round")
+    lines = [f"{number} Teilnahme{'n' if number > 1 else ''} in „{title}“" for title, number in counted]
+    plans = Participation.objects.filter(manager=person.pk, plan_state=PlanProgress.AGREED).count()
+    return lines + (
+        [f"{plans} vereinbarte{'r' if plans == 1 else ''} Lernpl{'an' if plans == 1 else 'äne'}"] if plans else []
+    )
 
 
 def not_theirs_to_give(participations, by):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.deputies.naming import concerning, concerning_before
+from kompetenz.people.models import Person
 from kompetenz.refusals import Refused, TooLate
 from roles.models import RoleProfile, hidden_from
 
@@ -72,8 +74,11 @@ def sections_of(round_, user):
 
 
 def plain_list(request, shown):
-    page = page_of(request, shown.rows, count=shown.count)
-    context = {"page": page, "query": urlencode({"art": shown.word})}
+    rows, causes = shown.rows, []
+    if shown.word == "ohne-fuehrungskraft":
+        causes, rows = causes_of(rows), rows.whose_person_has_none()
+    page = page_of(request, rows, count=shown.count - sum(number for _, number in causes))
+    context = {"page": page, "causes": causes, "query": urlencode({"art": shown.word})}
     if shown.word == "fuehrungskraft":
         context["own"], context["reason_for_own"] = (
             handing_over.not_theirs_to_give(page, request.user),
@@ -82,6 +87,14 @@ def plain_list(request, shown):
         if page.paginator.count > 1:
             context["all_read"] = stamp(pairs(shown.rows))
     return context
+
+
+def causes_of(rows):
+    """Managers who cannot act, each with for how many of these: two missing addresses are two lines; two queries."""
+    counted = rows.order_by().values_list("person__manager").annotate(number=Count("pk")).order_by("-number")
+    numbers = {pk: number for pk, number in counted if pk}
+    managers = Person.objects.select_related("unit").in_bulk(numbers)
+    return [(managers[pk], number) for pk, number in numbers.items()]
 
 
 def pairs(rows):

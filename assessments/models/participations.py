@@ -166,6 +166,10 @@ class ParticipationQuerySet(models.QuerySet):
         present = self.taking_part().filter(is_employed("person__"))
         return present.exclude(can_take_over("person__manager__")).select_related("person__manager__unit")
 
+    def whose_person_has_none(self):
+        """Of these without a manager who can act, those of people who have none at all."""
+        return self.filter(person__manager=None)
+
     def without_manager_in(self, rounds):
         """The same in these rounds, out of all, by those people: they are few."""
         unable = Person.objects.exclude(can_take_over("")).values("pk")

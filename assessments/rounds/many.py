@@ -55,12 +55,17 @@ def of(job, keys):
 def remind_some(job, keys):
     rows = Participation.objects.filter(pk__in=keys)
     job.count("written", letters.remind(participations=rows, by=job.asked_by))
+    job.count("unreached", rows.taking_part().without_address().count())
 
 
 def say_how_many_letters(job):
     written = job.tally.get("written", 0)
     job.sentence = f"{written} Erinnerung{'en' if written > 1 else ''} geschrieben." if written else NOBODY_TO_REMIND
     job.level = "success" if written else "info"
+    if unreached := job.tally.get("unreached", 0):
+        one, many = "1 Person hat keine E-Mail-Adresse und bekommt", "Personen haben keine E-Mail-Adresse und bekommen"
+        who = one if unreached == 1 else f"{unreached} {many}"
+        job.lines = [f"{who} nichts. „ohne E-Mail“ zeigt sie in der Liste der Runde."]
 
 
 # Resting ------------------------------------------------------------------------------------------

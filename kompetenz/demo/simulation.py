@@ -6,35 +6,53 @@ Everything goes through the app's own functions, so that nothing comes about tha
 from datetime import timedelta
 from random import Random
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.answering import saving
-from assessments.models import AgreedLevel, Assessment
+from assessments.models import AgreedLevel, Assessment, Participation
 from assessments.talk import recording
+from kompetenz.refusals import Refused
 from learningplans.drafting import agreeing, choosing, drawing_up
 from learningplans.models import LearningFormat, Measure
 
 from . import texts
 from .levels import agreed_of, views_of
 
+# How far somebody may get: where most of a running round stand on any day.
+LAST = "talk answered"
+STOPS = [
+    "nothing", "own begun", "own filled in", "own released", "manager begun", "manager released", "both released",
+    "talk begun", "talk recorded", "talk declined",
+]  # fmt: skip
 PLANNED = 0.5  # the share of talks that lead to an agreed plan at once
 
 
 def simulate(round_, share, seed="Simulation"):
-    """Let ``share`` (0 to 1) of the participants go all the way to the record; half of the others begin.
+    """Let ``share`` (0 to 1) of the participants go all the way to the answered record; the others stop anywhere before, or do nothing.
 
-    Who rests or cannot be rated any more is left alone. Answers how many got to the record.
+    Who rests or cannot be rated any more is left alone, and so is whoever HR hands over, removes or lets rest meanwhile: each goes
+    as far as the app still lets them. Answers how many got to the record.
     """
     rng = Random(f"{seed} {round_.pk}")
     through = 0
-    rows = round_.participations.taking_part().filter(paused_on=None).select_related("round", "person", "manager")
-    for participation in rows:
-        if rng.random() < share:
-            through += carry_through(participation, rng)
-        elif rng.random() < 0.5:
-            begin(participation, rng)
+    for pk in list(round_.participations.taking_part().filter(paused_on=None).values_list("pk", flat=True)):
+        last = LAST if rng.random() < share else rng.choice(STOPS)
+        through += as_far_as_it_goes(pk, last, rng)
     return through
+
+
+def as_far_as_it_goes(pk, last, rng):
+    """Take one participation to the stop ``last``; whether it has got to the answered record by that."""
+    found = Participation.objects.taking_part().filter(pk=pk, paused_on=None)
+    participation = found.select_related("round", "person", "manager").first()
+    if participation is None:
+        return False
+    try:
+        return carry_through(participation, rng, last)
+    except (Refused, ObjectDoesNotExist):  # HR was faster; the transaction of this one is taken back as a whole
+        return False
 
 
 def levels_of(participation, rng):
@@ -48,43 +66,53 @@ def levels_of(participation, rng):
     return views_of(rng, targets, before, participation.round.catalogue.highest)
 
 
-def begin(participation, rng):
-    own, _ = levels_of(participation, rng)
-    draft = participation.assessments.filter(kind=Assessment.Kind.SELF, released_at=None).first()
-    if draft:
-        some = dict(list(own.items())[: rng.randint(1, 20)])
-        saving.save_answers(pk=draft.pk, by=participation.person, levels=some)
-
-
 @transaction.atomic
-def carry_through(participation, rng):
-    """Both assessments, the talk and perhaps the plan, as far as nobody has done them yet."""
-    if participation.manager is None or participation.talk_is_recorded:
+def carry_through(participation, rng, last):
+    """Both assessments, the talk and perhaps the plan, as far as nobody has done them yet and no further than ``last``."""
+    if participation.manager is None or participation.talk_is_recorded or last == "nothing":
         return False
     own, manager = levels_of(participation, rng)
-    rated = {
-        Assessment.Kind.SELF: (own, participation.person),
-        Assessment.Kind.MANAGER: (manager, participation.manager),
-    }
-    for draft in participation.assessments.filter(kind__in=rated, released_at=None):
-        levels, by = rated[draft.kind]
-        saving.save_answers(pk=draft.pk, by=by, levels=levels)
-        saving.release(pk=draft.pk, by=by)
+    kinds = Assessment.Kind
+    if last == "own begun":
+        some = dict(list(own.items())[: rng.randint(1, max(len(own) - 1, 1))])
+        return answer(participation, kinds.SELF, some, participation.person, releases=False)
+    if last == "manager begun":
+        some = dict(list(manager.items())[: rng.randint(1, max(len(manager) - 1, 1))])
+        return answer(participation, kinds.MANAGER, some, participation.manager, releases=False)
+    if last != "manager released":
+        answer(participation, kinds.SELF, own, participation.person, releases=last != "own filled in")
+    if last not in {"own filled in", "own released"}:
+        answer(participation, kinds.MANAGER, manager, participation.manager, releases=True)
     participation.refresh_from_db()
-    if not participation.both_released:
+    if not participation.both_released or last == "both released":
         return False
-    record_talk_of(participation, agreed_of(rng, own, manager))
-    if rng.random() < PLANNED:
+    record_talk_of(participation, agreed_of(rng, own, manager), last)
+    if last == LAST and rng.random() < PLANNED:
         plan(participation, rng)
-    return True
+    return participation.talk_is_answered
 
 
-def record_talk_of(participation, levels):
+def answer(participation, kind, levels, by, *, releases):
+    """Save these answers as ``by``, and release them; nothing where there is no draft any more."""
+    draft = participation.assessments.filter(kind=kind, released_at=None).first()
+    if draft:
+        saving.save_answers(pk=draft.pk, by=by, levels=levels)
+        if releases:
+            saving.release(pk=draft.pk, by=by)
+    return False
+
+
+def record_talk_of(participation, levels, last):
+    """The talk as far as ``last``: begun, recorded, declined or taken note of by the person."""
     talk = recording.begin_talk(participation=participation)
     recording.agree_levels(talk=talk, levels=levels, reasons={})
     recording.note_frame(talk=talk, held_on=timezone.localdate(), place="Besprechungsraum 1")
-    recording.record_talk(talk=talk, by=participation.manager)
-    recording.acknowledge(talk=talk, by=participation.person, declined=False, statement="")
+    if last != "talk begun":
+        recording.record_talk(talk=talk, by=participation.manager)
+    if last in {LAST, "talk declined"}:
+        declined = last != LAST
+        statement = "Das sehe ich bei zwei Kompetenzen anders." if declined else ""
+        recording.acknowledge(talk=talk, by=participation.person, declined=declined, statement=statement)
     participation.refresh_from_db()
 
 

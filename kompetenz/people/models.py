@@ -163,6 +163,11 @@ class PersonQuerySet(models.QuerySet):
         waiting = self.employed().filter(last_login=None, is_staff=False).exclude(email=None)
         return waiting.filter(email__in=settings.LOCAL_ACCOUNTS) if settings.OIDC_SERVER else waiting
 
+    def of_managers_to_replace(self, until):
+        """People whose manager does not work here or cannot sign in, or leaves ``until`` that day. By these managers: they are few."""
+        lost = Q(is_active=False) | Q(leaving_date__lte=until) | Q(email=None)
+        return self.filter(manager__in=Person.objects.filter(lost).order_by().values("pk"))
+
     def with_who_left(self):
         """With ``has_left``: whether they work here no more."""
         return self.annotate(has_left=Case(When(is_employed(), then=False), default=True))

@@ -6,6 +6,7 @@ from . import letterhead, views
 from .deputies import views as deputies
 from .staff import records
 from .staff import views as staff
+from .succession import views as succession
 from .way_in import views as way_in
 
 app_name = "people"
@@ -19,6 +20,8 @@ urlpatterns = [
     path("anmeldesperren/", way_in.locks, name="locks"),
     path("<int:pk>/deaktivieren/", views.deactivate, name="deactivate"),
     path("<int:pk>/aktivieren/", views.activate, name="activate"),
+    path("nachfolge/", succession.vacancies, name="vacancies"),
+    path("<int:pk>/nachfolge/", succession.successor, name="successor"),
     path("import/", staff.upload, name="staff_import"),
     path("import/spalten/", staff.mapping, name="staff_mapping"),
     path("import/vorschau/", staff.preview, name="staff_preview"),

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kompetenz.forms.stamp import held, holds
@@ -15,6 +16,7 @@ from .forms import PeopleFilter, PersonForm, UnitForm, matches, matching_units
 from .models import Person, Unit
 from .names import listed_as
 from .once import once
+from .succession import passing_on
 from .tree import read_tree
 
 NAMES = ("first_name", "last_name")
@@ -90,8 +92,9 @@ def edit(request, pk):
         form.save()
         messages.success(request, f"Die Angaben zu {person} sind gespeichert.")
         gave_up_hr = person == request.user and not person.is_hr
-        return redirect("start") if gave_up_hr else redirect("people:edit", person.pk)
+        return redirect("start") if gave_up_hr else redirect(*after_change(request, person, form.changed_data))
     context = {"form": form, "person": form.before, "name_changes": person.name_changes.all()}
+    context["led"] = passing_on.people_of(person).count  # asked only where it is shown
     return render(request, "people/form.html", context)
 
 
@@ -107,7 +110,21 @@ def deactivate(request, pk):
         person.is_active = False
         person.save(update_fields=["is_active"])
         messages.success(request, f"{person} ist deaktiviert und kann sich nicht mehr anmelden.")
+        return redirect(*after_change(request, person, ["is_active"]))
     return redirect("people:edit", person.pk)
+
+
+def after_change(request, person, changed):
+    """Where to go on, for redirect: to who is to follow, if this was a manager's leave; their people are not to be forgotten."""
+    leaves = {"leaving_date", "is_active", "email"} & set(changed) and passing_on.reason_of(
+        person, timezone.localdate()
+    )
+    led = passing_on.people_of(person).count() if leaves else 0
+    if not led:
+        return "people:edit", person.pk
+    who = "1 Person braucht" if led == 1 else f"{led} Personen brauchen"
+    messages.warning(request, f"{who} eine andere Führungskraft als {person}.")
+    return "people:successor", person.pk
 
 
 @require_POST

@@ -89,7 +89,8 @@ def remind(request, round_, chosen):
     if request.method == "POST":
         job = many.begin_for(many.REMINDING, chosen, by=request.user, title="Erinnern")
         return answer(request, job, otherwise=chosen.address)
-    return render(request, "assessments/monitor_remind.html", {"round": round_, "chosen": chosen})
+    context = {"round": round_, "chosen": chosen, "unreached": chosen.rows.without_address().count()}
+    return render(request, "assessments/monitor_remind.html", context)
 
 
 WAYS = {EXTEND: many.LENGTHEN, EXACTLY: many.EXACTLY, AS_THE_ROUND: many.AS_THE_ROUND}

@@ -1,12 +1,16 @@
 """Inventing a staff list and a round's answers: by the app's own rules, and never in earnest."""
 
+from random import Random
+
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from assessments.models import Participation, TalkProgress
-from kompetenz.demo.simulation import simulate
+from assessments.models import Assessment, Participation, Progress, TalkProgress
+from kompetenz.demo import simulation
+from kompetenz.demo.simulation import STOPS, simulate
 from kompetenz.demo.staff_list import HEADER, write_staff_list
+from kompetenz.refusals import TooLate
 from learningplans.models import LearningPlan
 from roles.models import RoleProfile
 
@@ -26,6 +30,55 @@ def test_everybody_gets_as_far_as_both_sides_can_carry_them(stage):
     assert simulate(stage.round, 1) == 2
     assert set(Participation.objects.values_list("talk_state", flat=True)) == {TalkProgress.CONFIRMED}
     assert simulate(stage.round, 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("last", "states"),
+    [
+        ("nothing", (0, 0, 0)),
+        ("own begun", (Progress.STARTED, 0, 0)),
+        ("own filled in", (Progress.STARTED, 0, 0)),
+        ("own released", (Progress.RELEASED, 0, 0)),
+        ("manager begun", (0, Progress.STARTED, 0)),
+        ("manager released", (0, Progress.RELEASED, 0)),
+        ("both released", (Progress.RELEASED, Progress.RELEASED, 0)),
+        ("talk begun", (Progress.RELEASED, Progress.RELEASED, TalkProgress.STARTED)),
+        ("talk recorded", (Progress.RELEASED, Progress.RELEASED, TalkProgress.RECORDED)),
+        ("talk declined", (Progress.RELEASED, Progress.RELEASED, TalkProgress.CONFIRMED)),
+    ],
+)
+def test_somebody_stops_at_every_step_in_between(stage, last, states):
+    assert last in STOPS
+    simulation.as_far_as_it_goes(stage.participation.pk, last, Random(1))
+
+    row = Participation.objects.get(pk=stage.participation.pk)
+    assert (row.self_state, row.manager_state, row.talk_state) == states
+
+
+@pytest.mark.parametrize("change", ["handed over", "removed", "rests", "refused"])
+def test_whatever_hr_does_meanwhile_nobody_stops_the_others(stage, monkeypatch, change):
+    """It happens between the look at a participation and what its people do."""
+    carry, anna = simulation.carry_through, stage.participation.pk
+
+    def meanwhile(participation, rng, last):
+        if participation.pk == anna:
+            here = Participation.objects.filter(pk=anna)
+            if change == "handed over":
+                Assessment.objects.filter(participation=anna, kind="manager").update(rater=stage.cast.clara)
+                here.update(manager=stage.cast.clara)
+            elif change == "removed":
+                here.delete()
+            elif change == "rests":
+                here.update(paused_on="2026-01-01")
+            else:
+                raise TooLate
+        return carry(participation, rng, last)
+
+    monkeypatch.setattr(simulation, "carry_through", meanwhile)
+
+    assert simulate(stage.round, 1) >= 1
+    dora = Participation.objects.get(person=stage.cast.dora)
+    assert dora.talk_state == TalkProgress.CONFIRMED
 
 
 def test_who_rests_is_left_alone(stage):
