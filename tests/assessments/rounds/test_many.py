@@ -95,7 +95,9 @@ def test_removing_all_but_those_whose_talk_is_recorded(crowd, ask):
 
     assert list(crowd.round.participations.all()) == [crowd.participation]
     assert job.sentence == "Entfernt: 4 Teilnahmen."
-    assert job.lines == ["Nicht entfernt, weil das Gespräch festgehalten ist oder es einen Lernplan gibt: Anna Ärmel."]
+    assert job.lines == [
+        "Nicht entfernt, weil das Gespräch festgehalten ist oder es einen Lernplan gibt: Anna Ärmel (0003 · 10.1 Digitalisierung)."
+    ]
 
 
 def test_a_manager_hears_once_of_all_whom_a_job_removes_and_again_of_the_next(cast, crowd, ask):

@@ -174,7 +174,7 @@ def test_a_round_closed_while_the_page_was_sent_is_said(hr, stage, monkeypatch):
 
 
 @pytest.mark.parametrize("more", [0, 120])
-@pytest.mark.parametrize(("action", "expected"), list(zip(ACTIONS, [5, 6, 5, 7, 6], strict=True)))
+@pytest.mark.parametrize(("action", "expected"), list(zip(ACTIONS, [6, 6, 5, 7, 6], strict=True)))
 def test_a_selections_page_costs_the_same_for_few_and_many(hr, cast, more, action, expected, django_assert_num_queries):
     many(cast, more)
     stage = Stage(cast)
@@ -534,7 +534,10 @@ def test_who_has_a_recorded_talk_or_a_plan_stays(hr, stage, has_plan):
     told = hr.post(url("round_remove", stage.round), sent(*rows), follow=True).text
 
     assert "1 davon bleibt in der Runde." in page
-    assert "Nicht entfernt, weil das Gespräch festgehalten ist oder es einen Lernplan gibt: Anna Ärmel." in told
+    assert (
+        "Nicht entfernt, weil das Gespräch festgehalten ist oder es einen Lernplan gibt: Anna Ärmel (0003 · 10.1 Digitalisierung)."
+        in told
+    )
     assert [row.person for row in Participation.objects.all()] == [stage.cast.anna]
     assert LearningPlan.objects.exists() is has_plan
 
@@ -546,7 +549,7 @@ def test_a_plan_keeps_its_participation_when_the_talk_is_open_again(stage):
 
     removal = running.remove(round_=stage.round, participations=[stage.participation], agreed_loss=5)
 
-    assert (removal.names_of_kept, removal.removed) == (["Anna Ärmel"], 0)
+    assert (removal.names_of_kept, removal.removed) == ([("Anna Ärmel", "0003 · 10.1 Digitalisierung")], 0)
     assert LearningPlan.objects.count() == 1
 
 
