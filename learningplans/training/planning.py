@@ -424,7 +424,6 @@ LISTED = {
     "reported": F("measure__state"),
     "date_starts_on": F("date__starts_on"),
     "date_ends_on": F("date__ends_on"),
-    "is_employed": Case(When(is_employed(f"{PARTICIPATION}person__"), then=True), default=False),
 }
 OWN = ("pk", "said", "state", "date", "moved_at", "waits_since", "begins_on", "hours", "cost", "offer")
 
@@ -441,7 +440,8 @@ def waiting_first(rows):
 
 def listed(rows):
     """These bookings as dicts with what the list says of each; one query."""
-    return [row | in_words(row) for row in rows.values(*OWN, **LISTED)]
+    works_here = Case(When(is_employed(f"{PARTICIPATION}person__"), then=True), default=False)
+    return [row | in_words(row) for row in rows.values(*OWN, **LISTED, is_employed=works_here)]
 
 
 def in_words(row):
