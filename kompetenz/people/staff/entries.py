@@ -29,6 +29,7 @@ TWICE, SPELLED = (
     "Die Personalnummer ist nur anders geschrieben als eine bekannte.",
 )
 NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
+ONES_OWN = {"number", "email"}  # nobody else's cell is the same
 CLEARED_WHEN_EMPTY = {"email", "unit_number", "unit_path", "manager", "leaving_date"}
 
 
@@ -144,6 +145,16 @@ def read_row(row, table, known, problems):
 
 
 def read_cell(key, cell, known, *, is_1904):
+    """What a cell says; what many rows say alike (a unit, a manager, a first name) is read once."""
+    if key in ONES_OWN:
+        return READERS[key](cell)
+    said = (key, cell.text, cell.kind)
+    if said not in known.cells_read:
+        known.cells_read[said] = read_anew(key, cell, known, is_1904=is_1904)
+    return known.cells_read[said]
+
+
+def read_anew(key, cell, known, *, is_1904):
     if key == "leaving_date":
         return values.day(cell, is_1904=is_1904)
     if key in READERS:

@@ -57,6 +57,7 @@ EXAMPLES = 3
 class MappingForm(forms.Form):
     """What the columns of a list are read as; cleaned, ``table`` is what that comes to."""
 
+    read = forms.CharField(widget=forms.HiddenInput)
     sheet = forms.TypedChoiceField(label="Blatt", coerce=int)
     charset = forms.ChoiceField(label="Zeichen der Datei")
     hidden = forms.ChoiceField(
@@ -65,13 +66,13 @@ class MappingForm(forms.Form):
         error_messages={"required": "Bitte entscheiden Sie, was mit den ausgeblendeten Zeilen geschieht."},
     )
 
-    def __init__(self, data, raw, choices):
+    def __init__(self, data, raw, choices, read):
         super().__init__(data, use_required_attribute=False)
         self.raw, self.choices, self.list = raw, choices, raw.sheets[choices.sheet]
         self.fields["sheet"].choices = list(enumerate(sheet.name for sheet in raw.sheets))
         self.fields["charset"].choices = [(one, CHARSETS[one]) for one in raw.possible]
         self.fields["hidden"].choices = [(READ, "auch lesen"), (LEFT_OUT, "nicht lesen")]
-        self.initial = {"sheet": choices.sheet, "charset": choices.charset, "hidden": choices.hidden}
+        self.initial = {"read": read, "sheet": choices.sheet, "charset": choices.charset, "hidden": choices.hidden}
         given = {"sheet": len(raw.sheets) > 1, "charset": len(raw.possible) > 1, "hidden": self.list.hidden}
         for name in [name for name, is_asked in given.items() if not is_asked]:
             del self.fields[name]
@@ -107,6 +108,11 @@ class MappingForm(forms.Form):
         said = self.cleaned_data
         keys = [said.get(f"column-{place}", "") for place in range(len(self.list.headings))]
         return Choices(said.get("sheet", 0), said.get("charset", self.raw.charset), keys, said.get("hidden", ""))
+
+    @property
+    def is_of_another_list(self):
+        """Whether another list was sent since, in a second window perhaps, than the one whose columns were shown."""
+        return self.data.get("read") != self.initial["read"]
 
     @property
     def reads_anew(self):

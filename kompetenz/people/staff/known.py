@@ -33,6 +33,7 @@ class Known:
         self.further = {one.column.key: one.load() for one in further() if one.column.key in keys}
         further_numbers = FurtherNumber.objects.values_list("number", "person")
         self.further_numbers = {number: self.by_pk[pk].personnel_number for number, pk in further_numbers}
+        self.cells_read = {}  # what cells of a list say, see entries.read_cell
         self.in_rounds = in_running_rounds()
         self.today = timezone.localdate()
 

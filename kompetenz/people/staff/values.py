@@ -87,14 +87,15 @@ def hides_something(text):
 
 def is_damaged(text):
     """Whether the text was read in the wrong encoding once: "MÃ¼ller" for "Müller", or written in one that lacks a letter: "M?ller"."""
-    if BETWEEN_LETTERS.search(text) or AT_THE_END.search(text):
+    is_plain_ascii = text.isascii()
+    if (not is_plain_ascii or "?" in text) and (BETWEEN_LETTERS.search(text) or AT_THE_END.search(text)):
         return True
-    if text.isascii():
+    if is_plain_ascii:
         return False
     if "\N{REPLACEMENT CHARACTER}" in text or utf_8_read_as("cp1252", text):
         return True
     letters = {letter for letter in utf_8_read_as("cp1250", text) if not letter.isascii()}
-    return bool(letters) and letters <= set(GERMAN)
+    return bool(letters) and letters.issubset(GERMAN)
 
 
 def utf_8_read_as(charset, text):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kompetenz.documents import file_name
 from kompetenz.documents.spreadsheet import XLSX
+from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster, Refused
@@ -26,6 +27,7 @@ from .template_workbook import as_workbook
 from .uploading import file_of, keep, keep_raw, raw_of, renew
 from .with_errors import WITH_ERRORS
 
+ANOTHER_LIST = "Inzwischen ist eine andere Liste oder ein anderes Blatt zu sehen. Dies sind die Spalten; bitte sehen Sie sie noch einmal an."
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
 )
@@ -72,7 +74,10 @@ def mapping(request):
     if uploaded is None or uploaded.raw is None:
         return nothing_to(request, None)
     raw, choices = raw_of(uploaded)
-    form = MappingForm(request.POST if request.method == "POST" else None, raw, choices)
+    form = MappingForm(request.POST if request.method == "POST" else None, raw, choices, stamp(uploaded.uploaded_at))
+    if form.is_bound and form.is_of_another_list:
+        messages.warning(request, ANOTHER_LIST)
+        return redirect("people:staff_mapping")
     about = {"raw": raw, "name": uploaded.name, "by": request.user}
     if form.is_bound and form.reads_anew:
         raw.read_as(form.cleaned_data.get("charset", raw.charset))

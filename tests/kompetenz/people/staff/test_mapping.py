@@ -8,6 +8,7 @@ from kompetenz.people.models import ListShape, Person, StaffFile
 from kompetenz.people.staff.forms import ONE_WAY
 from kompetenz.people.staff.mapping import guess
 from kompetenz.people.staff.raw_lists import read_raw
+from kompetenz.people.staff.views import ANOTHER_LIST
 from tests.kompetenz.people.staff.lists import HEADER, text, workbook
 from tests.markup import tight
 
@@ -126,6 +127,18 @@ def test_a_mapping_that_cannot_be_is_said_and_stays_as_it_was_chosen(hr, cast, c
 
     assert said in page.text
     assert page.context["form"]["column-3"].value() == "unit_path"
+    assert not ListShape.objects.exists()
+
+
+def test_columns_of_one_list_are_never_said_of_another_sent_in_a_second_window(hr, cast):
+    send(hr, text(NEVER_SEEN, *ROWS))
+    first = as_proposed(hr.get(MAPPING))
+    send(hr, text([*reversed(NEVER_SEEN)], *[[*reversed(row)] for row in ROWS]))
+
+    page = hr.post(MAPPING, first, follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [ANOTHER_LIST]
+    assert page.context["form"]["column-5"].value() == "number"
     assert not ListShape.objects.exists()
 
 
