@@ -378,7 +378,7 @@ TABLE = [
     ("learningplans:format", "format", "get", ["opened"], HR),
     ("learningplans:format", "format", "post", ["opened"], HR),  # an empty form: itself again
     ("learningplans:suitability", "format", "get", ["opened"], HR),
-    ("learningplans:suitability", "format", "post", ["opened"], HR_SENDS),  # nothing said: as the categories say
+    ("learningplans:suitability", "format", "post", ["opened"], HR),  # an empty form: itself again
     ("learningplans:offer_create", None, "get", ["opened"], HR),
     ("learningplans:offer_create", None, "post", ["opened"], HR),  # an empty form: itself again
     ("learningplans:offer", "offer", "get", ["opened"], HR),
