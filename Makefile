@@ -1,6 +1,6 @@
 # make run    the demo district on http://127.0.0.1:8000 (PORT= changes the port, DEBUG=1 shows errors)
-# make test   all tests (ARGS= goes to pytest); make lint checks style, imports and migrations,
-#             make format writes Python and templates as the linter wants them
+# make test   the tests, in minutes (ARGS= goes to pytest); make test-all with what is tried very often, as CI does;
+#             make lint checks style, imports and migrations, make format writes Python and templates as the linter wants them
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -23,7 +23,7 @@ BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: run serve free-port seed test test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants bench screenshots lock clean
+.PHONY: run serve free-port seed test test-all test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants bench screenshots lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -66,6 +66,10 @@ seed: $(VENV)/.runtime | var
 test: ready-to-test
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal --durations=10 --durations-min=1 $(ARGS)
 
+# With what `make test` leaves out (tests/thorough.py).
+test-all: export THOROUGH := 1
+test-all: test
+
 # The tests that look at days or times, at every moment at which these are doubtful (tests/clock.py); but not at those in TESTED.
 test-clocks: ready-to-test
 	@$(BIN)/python -m tests.at_each_moment $(ARGS)
@@ -101,6 +105,7 @@ format: $(VENV)/.dev
 	$(BIN)/djangofmt --quiet templates
 
 # Breaks the rules of pyproject.toml one place at a time; ARGS="gaps deadlines" breaks only these.
+mutants: export THOROUGH := 1
 mutants: $(VENV)/.dev assets pdf-libraries poppler | var
 	$(BIN)/python bench/mutants.py $(ARGS)
 

@@ -7,7 +7,7 @@ Datenschutz, fremd works elsewhere. The catalogue, the built-in profiles and the
 import gc
 import os
 import shutil
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 import hypothesis
@@ -30,10 +30,13 @@ from roles.models import Requirement, RoleHolding, RoleProfile
 from tests.clock import NOW, TODAY, in_days, that_look_at
 from tests.fixture_files import FixtureFiles
 from tests.kept import Kept
+from tests.thorough import THOROUGH, examples
 
 # A machine that is busy with something else proves nothing: how long an example takes is no failure. In CI the examples are
 # the same each time; new ones are looked for where somebody sees them.
-hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile(
+    "house", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=examples(100)
+)
 hypothesis.settings.load_profile("house")
 
 # The one without windows draws the same and takes half the time.
@@ -85,11 +88,38 @@ def pytest_collection_modifyitems(config, items):
             if item.originalname in that_look_at(only, item.path)
             and not any(item.get_closest_marker(mark) for mark in ("any_day", "real_clock"))
         ]
+    leave_out(config, {item for item in items if is_left_out(item, only)}, items)
     if CHROMIUM or os.environ.get("CI"):
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="BROWSER TESTS SKIPPED: Chromium is not installed"))
+
+
+def is_left_out(item, only):
+    """What is thorough, unless everything is asked for, or those that are about the database and it is another one."""
+    mark = item.get_closest_marker("thorough")
+    return mark and not THOROUGH and not (only == "database" and mark.kwargs.get("everywhere"))
+
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def leave_out(config, some, items):
+    config.stash[LEFT_OUT] = len(some)
+    config.hook.pytest_deselected(items=list(some))
+    items[:] = [item for item in items if item not in some]
+
+
+def pytest_sessionfinish(session):
+    """What a process of `-n` has left out, for the one that writes the summary."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+def pytest_testnodedown(node):
+    """All of them leave out the same."""
+    node.config.stash[LEFT_OUT] = node.workeroutput.get("left_out", 0) if hasattr(node, "workeroutput") else 0
 
 
 def pytest_collection_finish():
@@ -99,7 +129,12 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 20)
 
 
-def pytest_terminal_summary(terminalreporter):
+def pytest_terminal_summary(terminalreporter, config):
+    if not THOROUGH and not config.getoption("--only"):
+        left_out = config.stash.get(LEFT_OUT, 0)
+        terminalreporter.write_line(
+            f"{left_out} gründliche Tests sind nicht gelaufen, und von den zufälligen Beispielen ein Fünftel: `make test-all` lässt alle laufen."
+        )
     if not CHROMIUM:
         terminalreporter.write_line(
             "!!! Chromium fehlt: Die Browser-Tests sind NICHT gelaufen !!!", red=True, bold=True
@@ -131,8 +166,11 @@ def clock(request):
 
 @pytest.fixture(scope="session")
 def django_db_use_migrations():
-    """On SQLite tables come straight from the models, in a fifth of the time; test_installation.py migrates there."""
-    return connection.vendor == "postgresql"
+    """Tables come straight from the models, in a fifth of the time; but in one process on PostgreSQL from the migrations.
+
+    On SQLite test_installation.py migrates.
+    """
+    return connection.vendor == "postgresql" and os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
 
 
 @pytest.fixture(scope="session")
@@ -330,6 +368,26 @@ def as_(client):
 def blank_pdfs(monkeypatch):
     """Documents are filled in but no type is set: for tests of who gets one, not of what is in it."""
     monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=lambda html: b"%PDF-blank"))
+
+
+@pytest.fixture
+def words_of_pdfs(monkeypatch):
+    """Documents are handed out as the HTML of which they are set: for tests of what is said in them, not of how it looks."""
+    monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=str.encode))
+
+
+load_engine = pdf.load_engine
+
+
+@lru_cache(100)
+def printed(html):
+    return load_engine().write_pdf(html)
+
+
+@pytest.fixture(autouse=True)
+def printed_once(monkeypatch):
+    """What is the same to the letter is set once in a process; but not where it is tested how."""
+    monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=printed))
 
 
 @pytest.fixture

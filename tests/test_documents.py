@@ -49,6 +49,7 @@ from tests.learningplans.making import plan_of
 from tests.pdf_fill import too_empty
 from tests.pdf_text import in_the_margin, pages_of
 from tests.pdf_ua import problems
+from tests.thorough import thorough_but
 
 # (who prints it, the address, whose number it has)
 DOCUMENTS = {
@@ -216,7 +217,7 @@ def test_every_document_is_printed_by_this_test():
 
 
 @pytest.mark.any_day
-@pytest.mark.parametrize("said", [full_stage, usual_stage, bare_stage])
+@pytest.mark.parametrize("said", thorough_but([full_stage, usual_stage, bare_stage], usual_stage, bare_stage))
 def test_every_document_is_accessible_attributable_and_well_filled_whatever_was_said(client, cast, said):
     stage = said(cast)
     assert stage.participation.talk_state >= TalkProgress.RECORDED

@@ -15,6 +15,7 @@ from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY
 from tests.conftest import Stage
 from tests.test_access import CASES, STATES, WHO, Objects, signed_in
+from tests.thorough import thorough_but
 
 SMALL, LARGE = 60, 180  # people and units beside the cast: both more than a page holds
 LONGEST = 60_000  # bytes of a page; the form of an assessment has all anchors of the catalogue, and is as long in any administration
@@ -73,8 +74,17 @@ def settle(cast, number):
     RoleHolding.objects.bulk_create(RoleHolding(person=one, profile=profile, since=TODAY) for one in staff)
 
 
-def requests_in(state):
-    """(who, address, object, method, what is sent, whether by htmx): each asked by the first of the cast who may."""
+def requests_in(state, whose):
+    """(who, address, object, method, what is sent, whether by htmx): each asked by the first of the cast who may.
+
+    HR's alone, who look at everybody, or those of all others.
+    """
+    for request in all_requests_in(state):
+        if (request[0] == "paula") is (whose == "HR"):
+            yield request
+
+
+def all_requests_in(state):
     for name, what, method, when, expected in CASES:
         if when == state and (name, method) not in ABOUT_EVERYBODY:
             able = [who for who, status in zip(WHO, expected, strict=True) if status != HTTPStatus.NOT_FOUND]
@@ -84,14 +94,16 @@ def requests_in(state):
         yield from (("paula", *asked) for asked in ASKED_BY_HR)
 
 
-def costs(client, cast, state, number):
+def costs(client, cast, state, whose, number):
     """The queries and the bytes of every request in an administration with ``number`` people more."""
     found = {}
     with transaction.atomic():
         settle(cast, number)
         stage = STATES[state](Stage(cast))
         sessions = {who: signed_in(client, getattr(cast, who)) for who in WHO}
-        for what, requests in groupby(sorted(requests_in(state), key=lambda one: str(one[2])), key=lambda one: one[2]):
+        for what, requests in groupby(
+            sorted(requests_in(state, whose), key=lambda one: str(one[2])), key=lambda one: one[2]
+        ):
             with transaction.atomic():
                 arguments = Objects(stage).arguments(what)
                 for who, name, _, method, data, htmx in requests:
@@ -123,9 +135,10 @@ def ask(client, session, method, address, data, htmx):
 @pytest.mark.any_day
 @pytest.mark.usefixtures("blank_pdfs")
 @pytest.mark.parametrize("state", ["confirmed"])  # in which nearly every page is there
-def test_no_page_and_no_action_grows_with_the_administration(client, cast, state):
-    small = costs(client, cast, state, SMALL)
-    large = costs(client, cast, state, LARGE)
+@pytest.mark.parametrize("whose", thorough_but(["HR", "the others"], "HR"))
+def test_no_page_and_no_action_grows_with_the_administration(client, cast, state, whose):
+    small = costs(client, cast, state, whose, SMALL)
+    large = costs(client, cast, state, whose, LARGE)
 
     grown = {
         request: (small[request], (queries, size))

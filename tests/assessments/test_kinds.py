@@ -12,6 +12,7 @@ from kompetenz.people.models import Person
 from kompetenz.prepared import forget
 from tests.conftest import Stage
 from tests.test_access import CASES, STATES, WHO, found_in, signed_in
+from tests.thorough import thorough_but
 
 UNKNOWN, SECRET = "partner", "Das darf niemand lesen."
 QUERIES = ["by_rater", "visible_to", "editable_by", "returnable_by", "asked_of", "awaiting_confirmation_by"]
@@ -73,7 +74,8 @@ def test_its_own_addresses_answer_nobody(client, stage, everybody, released):
     assert set(made.levels().values()) == {3}
 
 
-@pytest.mark.parametrize("state", ["both released", "confirmed"])
+@pytest.mark.usefixtures("words_of_pdfs")
+@pytest.mark.parametrize("state", thorough_but(["both released", "confirmed"], "both released"))
 def test_no_page_and_no_print_shows_anything_of_it(client, cast, everybody, state):
     cases = [case for case in CASES if case[3] == state and case[2] == "get"]
     stage = STATES[state](Stage(cast))

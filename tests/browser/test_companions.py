@@ -36,6 +36,7 @@ def say(visitor, plan, competency, word):
     return page.locator("#gemeinsam")
 
 
+@pytest.mark.thorough
 def test_two_find_each_other_when_both_want_to_and_lose_each_other_when_one_does_not(visitors, cast, plans):
     annas, doras = plans
     shared = annas.goals.get(competency__in=doras.goals.values("competency")).competency

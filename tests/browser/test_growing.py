@@ -105,6 +105,7 @@ def finish(visitor, plan, review, other):
     visitor.check()
 
 
+@pytest.mark.thorough
 def test_a_plan_is_reviewed_twice_changed_finished_and_continued(visitors, cast, plan):
     anna, bernd = visitors(), visitors()
     anna.let_in(cast.anna)

@@ -13,6 +13,7 @@ from assessments.answering import saving
 from kompetenz.people.models import Person
 from tests.browser.conftest import eventually
 from tests.browser.crowd import crowd_around
+from tests.thorough import thorough_but
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,7 +59,7 @@ class Asked(list):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("who", GROUPS)
+@pytest.mark.parametrize("who", thorough_but(GROUPS, "managers"))
 def test_what_is_typed_into_any_form_comes_back_after_back_and_f5(visitor, crowd, who, record_property):
     pages, page, lost, tried, known = crowd.pages, visitor.page, {}, 0, set()
     asked = Asked(page)

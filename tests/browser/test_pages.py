@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import COLOURS, NARROW, PLACES, RULES, WIDE, problems_of
 from tests.browser.crowd import OPEN_PAGES, crowd_around
 from tests.test_access import TABLE
+from tests.thorough import thorough_but
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +52,7 @@ def test_the_list_of_pages_leaves_none_out(crowd):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("who", GROUPS)
+@pytest.mark.parametrize("who", thorough_but(GROUPS, "nobody", "people on their way"))
 def test_every_page_is_accessible_and_silent(visitor, crowd, who, record_property):
     pages = crowd.pages
 

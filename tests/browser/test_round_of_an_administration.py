@@ -112,6 +112,7 @@ def all_documents(paula, round_, run_jobs):
     return zipfile.ZipFile(io.BytesIO(loading.value.path().read_bytes()))
 
 
+@pytest.mark.thorough
 def test_hr_runs_a_whole_round_with_nothing_but_a_spreadsheet_and_the_browser(visitors, cast, run_jobs, tmp_path):
     RoleHolding.objects.all().delete()  # the cast looks on; the round is the forty people's
     write_staff_list(tmp_path / "personal.xlsx", 40)

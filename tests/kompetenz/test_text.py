@@ -35,13 +35,14 @@ from learningplans.timeline import svg as path_svg
 from tests.clock import NOW, TODAY
 from tests.markup import problems_of
 from tests.pdf_text import text_of
+from tests.thorough import examples
 
 NASTY = [
     "\ufffe", "\uffff", "\U0001fffe", "\x00", "\x1b[31m", "\x85", "\ud800", "\ue000", "a\r\nb", "a\rb\nc", "\u202eNEF", "\u2066a",
     "\u200b", "\u3164", "\xad", "e\u0301", "\u0301", "\u2028", "=1+1", "</script>", "_x0041_", "\ufdd0", "\U000e0041", "]]>", "&#0;",
 ]  # fmt: skip
 anything = st.text(st.characters(), max_size=40) | st.lists(st.sampled_from(NASTY) | st.text(max_size=3)).map("".join)
-many = hypothesis_settings(max_examples=300)
+many = hypothesis_settings(max_examples=examples(300))
 
 
 class Both(forms.Form):
@@ -125,7 +126,7 @@ def test_it_can_be_a_date_in_a_calendar(typed):
     assert str(event.get("LOCATION", "")).split() == words.replace("\\N", "\n").split()
 
 
-@hypothesis_settings(max_examples=100)
+@hypothesis_settings(max_examples=examples(100))
 @given(anything)
 @example("".join(NASTY))
 def test_it_can_stand_in_a_workbook(typed):

@@ -37,6 +37,7 @@ from kompetenz.refusals import Refused, TooLate
 from tests.catalogue import COMPETENCIES, LEVELS
 from tests.clock import NOW, TODAY, in_days
 from tests.conftest import Stage, person
+from tests.thorough import thorough_but
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 PEER = Assessment.Kind.PEER
@@ -910,7 +911,7 @@ def test_the_two_read_it_on_the_page_and_on_paper_and_the_manager_no_names(as_, 
 
 
 @pytest.mark.parametrize("who", ["clara", "paula", "audit", "fremd", "dora", "emil"])
-@pytest.mark.parametrize("shows_levels", [True, False])
+@pytest.mark.parametrize("shows_levels", thorough_but([True, False], True))
 def test_to_everybody_else_no_page_paper_or_partial_tells_anything(as_, five, cast, as_html, who, shows_levels):
     Round.objects.update(shows_levels_to_hr=shows_levels)
     reader = five.people[0] if who == "emil" else getattr(cast, who)

@@ -104,6 +104,7 @@ def test_the_sign_in_page_names_the_accounts_in_a_demo_alone(musterland, client,
     assert (PASSWORD in hidden, BY_KEY["hr"].email in hidden) == (False, False)
 
 
+@pytest.mark.thorough
 def test_every_row_keeps_the_rules_of_its_model(musterland):
     for model in [Person, Unit, RoleHolding, Round, Participation, Talk, LearningPlan, Goal, Measure, Review]:
         for row in model.objects.all():

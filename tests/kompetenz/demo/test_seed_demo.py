@@ -12,6 +12,7 @@ from kompetenz.demo import district
 from kompetenz.people.models import Person, Unit
 from learningplans.models import GoalTally, LearningPlan, Offer
 from roles.models import RoleHolding
+from tests.thorough import thorough_but
 
 OURS = ["people", "catalogue", "roles", "assessments", "learningplans"]
 
@@ -103,7 +104,7 @@ def test_the_command_says_when_there_is_no_district(db):
         call_command("demo_accounts")
 
 
-@pytest.mark.parametrize("size", [40, 200])
+@pytest.mark.parametrize("size", thorough_but([40, 200], 40))
 def test_other_sizes_work_too(demo, capsys, size):
     seed("--people", str(size), capsys=capsys)
 

@@ -77,6 +77,7 @@ def test_several_workers_at_once_send_every_letter_and_none_twice(crowd, mail_se
     assert set(Letter.objects.values_list("state", "attempts")) == {("sent", 1)}
 
 
+@pytest.mark.thorough(everywhere=True)
 def test_a_worker_killed_in_the_middle_loses_nothing_and_nothing_is_sent_twice(crowd, mail_server):
     mail_server.freezes_after = CROWD // 2  # it has taken this one, and its worker will never know
     with worker(mail_server) as killed:
@@ -100,6 +101,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_nothing_is_sent_twice(c
     assert Letter.objects.get(state="uncertain").person.email.lower() == mail_server.addresses[CROWD // 2 - 1]
 
 
+@pytest.mark.thorough(everywhere=True)
 def test_what_a_killed_worker_has_left_is_taken_up_without_anybody_looking(crowd, mail_server):
     mail_server.freezes_after = 3
     with worker(mail_server) as killed:

@@ -28,6 +28,7 @@ from tests.clock import TODAY
 from tests.conftest import Stage, person
 from tests.markup import tight
 from tests.test_access import CASES, STATES, answer, found_in_scenes, promised, signed_in
+from tests.thorough import thorough_but
 
 YESTERDAY, TOMORROW, IN_A_MONTH = TODAY - timedelta(days=1), TODAY + timedelta(days=1), TODAY + timedelta(days=30)
 
@@ -86,7 +87,7 @@ WITHOUT_ACCESS = {
 
 @pytest.mark.any_day
 @pytest.mark.usefixtures("blank_pdfs")
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", thorough_but(STATES, "self released", "both released"))
 def test_a_deputy_reaches_what_the_manager_reaches_and_out_of_office_no_more_than_a_stranger(
     client, cast, named, state
 ):

@@ -53,6 +53,7 @@ def record_applied(database, app, name):
         connection.commit()
 
 
+@pytest.mark.thorough
 def test_migrate_refuses_a_database_of_another_version_and_says_what_to_do(database):
     record_applied(database, "assessments", "0006_of_former_manager")
 
@@ -63,6 +64,7 @@ def test_migrate_refuses_a_database_of_another_version_and_says_what_to_do(datab
     assert "rm var/kompetenzrad.sqlite3*" in refusal.stderr
 
 
+@pytest.mark.thorough
 def test_migrations_of_packages_are_their_own_concern(database):
     record_applied(database, "ein_altes_paket", "0001_initial")
 

@@ -23,6 +23,7 @@ from kompetenz.results.suppression import (
     steps_for,
     together,
 )
+from tests.thorough import examples
 
 K = 5
 PRIME = (1 << 31) - 1  # far above every determinant of sets so small, so that modulo it everything is exact
@@ -127,7 +128,7 @@ def published(seed, publications, rules=ALL_RULES):
     return sets
 
 
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 @given(st.integers(0, 1 << 40), st.integers(1, 3))
 def test_nobody_is_found_however_much_is_published(seed, publications):
     sets = published(seed, publications)
@@ -314,7 +315,7 @@ def test_without_steps_it_is_certain_where_all_have_the_same():
     assert everything_certain(with_targets({1: 6}, 3), 3, replace(ALL_RULES, steps=False)) != []
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=10).filter(lambda counts: sum(counts) >= K))
 def test_no_steps_are_nobody_or_somebody_among_many(counts):
     """For whoever reads that (nearly) nobody has something, there is always another way, in which somebody has it."""

@@ -10,6 +10,7 @@ from plotly.offline import get_plotlyjs_version
 from kompetenz.wheel import Scale, Series, Style, figure, figure_json
 from kompetenz.wheel.figure import MARKERS, base_figure
 from kompetenz.wheel.palette import DARK_FOR_LIGHT, LIGHT
+from tests.thorough import examples
 
 from .wheels import CATALOGUE, SCALE, SECTORS, comparison, sectors_like, sectors_of, wheel_of
 
@@ -46,7 +47,7 @@ def test_levels_fill_their_rings_from_the_hub(levels):
 SCALES = st.integers(1, 9).map(lambda rings: Scale(tuple(f"Stufe {level}" for level in range(rings + 1))))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=6), SCALES, st.data())
 def test_any_scale_over_any_sectors_has_a_ring_for_each_level(counts, scale, data):
     sectors = sectors_like(*counts)

@@ -8,6 +8,7 @@ from kompetenz.wheel.figure import NARROW_HALF
 from kompetenz.wheel.geometry import share_out
 from kompetenz.wheel.labels import PICTURE, Frame, place, place_numbers, text_width, wrap
 from kompetenz.wheel.svg import NARROW_FONT, ON_PAPER
+from tests.thorough import examples
 
 from .wheels import SECTORS
 
@@ -54,7 +55,7 @@ def test_the_catalogues_numbers_neither_meet_nor_leave_the_picture():
     assert [label.lines for label in labels if max(map(abs, label.box)) > edge] == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.lists(names, min_size=1, max_size=10), min_size=1, max_size=4), st.sampled_from([PICTURE, PAPER]))
 def test_no_labels_meet_whatever_their_names(categories, frame):
     arcs = share_out([len(category) for category in categories]).sectors

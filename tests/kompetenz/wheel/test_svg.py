@@ -13,6 +13,7 @@ from kompetenz.wheel.geometry import Disc
 from kompetenz.wheel.labels import text_width
 from kompetenz.wheel.palette import DARK, LIGHT
 from kompetenz.wheel.svg import FIGURES, SMALL_ON_PAPER, page_svg, summary
+from tests.thorough import examples
 
 from .wheels import FIVE_LEVELS, SCALE, comparison, sectors_like, sectors_of, wheel_of
 
@@ -53,7 +54,7 @@ def test_any_wheel_is_well_formed_and_drawn_by_attributes_alone(counts, styles, 
     assert [element.tag for element in root.iter() if element.get("style") or element.get("class")] == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=6), st.integers(1, 9), st.data())
 def test_any_scale_over_any_sectors_is_drawn_inside_its_picture(counts, rings, data):
     sectors, scale = sectors_like(*counts), Scale(tuple(f"Stufe {level}" for level in range(rings + 1)))

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from kompetenz.wheel import figure_json as wheel_json
 from learningplans.timeline import figure_json, heights, svg
 from tests.kompetenz.wheel.wheels import comparison
+from tests.thorough import thorough_but
 
 from .timelines import LOOKED_AT
 
@@ -170,7 +171,7 @@ def texts_in_the_way(page):
     ]
 
 
-@pytest.mark.parametrize("name", LOOKED_AT)
+@pytest.mark.parametrize("name", thorough_but(LOOKED_AT, "agreed", "three years"))
 def test_no_text_meets_another_or_leaves_the_picture(page, open_timeline, name):
     open_timeline(name)
 

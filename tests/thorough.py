@@ -1,0 +1,28 @@
+"""How much is tried: with THOROUGH=1 everything (`make test-all`, CI), else a part of what is tried with very many values.
+
+A property has fewer examples; a test marked ``thorough`` is left out, and a quick one beside it holds the rule. ADR 42.
+"""
+
+import os
+
+import pytest
+
+THOROUGH = os.environ.get("THOROUGH") == "1"
+SHARE = 5
+
+
+def examples(number):
+    """So many examples of a property, or a fifth of them."""
+    return number if THOROUGH else number // SHARE
+
+
+def some(values, *few):
+    """All ``values``, or only these few of them."""
+    assert set(few) <= set(values)
+    return list(values if THOROUGH else few)
+
+
+def thorough_but(values, *few):
+    """Parameters of which all but these few are thorough."""
+    assert set(few) <= set(values)
+    return [value if value in few else pytest.param(value, marks=pytest.mark.thorough) for value in values]
