@@ -131,9 +131,9 @@ def pytest_collection_finish():
 
 def pytest_terminal_summary(terminalreporter, config):
     if not THOROUGH and not config.getoption("--only"):
-        left_out = config.stash.get(LEFT_OUT, 0)
         terminalreporter.write_line(
-            f"{left_out} gründliche Tests sind nicht gelaufen, und von den zufälligen Beispielen ein Fünftel: `make test-all` lässt alle laufen."
+            f"Ausgelassen: gründliche Tests ({config.stash.get(LEFT_OUT, 0)}), vier Fünftel der zufälligen Beispiele."
+            " `make test-all` lässt alles laufen."
         )
     if not CHROMIUM:
         terminalreporter.write_line(
