@@ -1,6 +1,7 @@
 """What the people somebody leads need, by name and as their manager reads it anyway; beside it what is due and what could be learned together."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -35,8 +36,14 @@ class TeamRow:
     """One competency: how many are at each level, and who is below their Soll."""
 
     competency: FrozenCompetency
+    names: Sequence[str]
     counts: list[int]
     lacking: list[Lacking]
+
+    @property
+    def at_levels(self):
+        """(name of the level, how many)."""
+        return list(zip(self.names, self.counts, strict=True))
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,9 @@ class Team:
         return [(category, [self._row(one) for one in category.competencies]) for category in self.catalogue.categories]
 
     def _row(self, competency):
-        return TeamRow(
-            competency, counts(self._at(competency.id), len(self.catalogue.levels)), [*self._lacking(competency.id)]
-        )
+        names = self.catalogue.scale.names
+        at_levels = counts(self._at(competency.id), len(names))
+        return TeamRow(competency, names, at_levels, [*self._lacking(competency.id)])
 
     def _at(self, competency):
         """The levels of all who have one, on the scale of the catalogue."""
