@@ -410,7 +410,7 @@ def test_hr_finds_who_has_not_confirmed(as_, stage, cast):
 
     page = as_(cast.paula).get(stage.round.get_absolute_url(), {"stand": "papier"}).text
 
-    assert ("1 von 2 Personen" in page, "Anna Ärmel" in page) == (True, True)
+    assert ("1 von 2 Personen" in page, "Ärmel, Anna" in page) == (True, True)
 
 
 def test_hr_finds_the_way_from_the_list_while_the_person_has_not_begun(as_, stage, cast):
