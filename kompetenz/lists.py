@@ -6,9 +6,9 @@ PER_PAGE = 50
 LONGEST_ID = 18  # digits; more is no id and fits in no database
 
 
-def page_of(request, rows, *, count=None):
+def page_of(request, rows, *, count=None, size=PER_PAGE):
     """The page of ``rows`` that the address asks for (``?seite=``); a ``count`` made already spares a query."""
-    paginator = Paginator(rows, PER_PAGE)
+    paginator = Paginator(rows, size)
     if count is not None:
         paginator.count = count
     return paginator.get_page(request.GET.get("seite"))

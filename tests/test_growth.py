@@ -23,7 +23,11 @@ AS_LONG_AS_THE_CATALOGUE = {"assessments:assessment"}
 MORE = 300  # bytes: numbers of three digits instead of two
 
 # What is about everybody by its nature: lists to take along, and what writes a row for each.
-ABOUT_EVERYBODY = {("assessments:round_list", "get"), ("assessments:round_open", "post")}
+ABOUT_EVERYBODY = {
+    ("assessments:round_list", "get"),
+    ("assessments:round_units_list", "get"),
+    ("assessments:round_open", "post"),
+}
 
 # (address, object, method, what is sent, whether by htmx) beside what the access table asks for; all by HR
 ASKED_BY_HR = [

@@ -20,7 +20,7 @@ from assessments.models import (
 )
 from assessments.models.participations import NO_STATES
 from kompetenz import hooks
-from kompetenz.lists import PER_PAGE, id_in
+from kompetenz.lists import id_in
 from kompetenz.people.models import Unit, is_found_by
 from kompetenz.people.names import listed_as
 from kompetenz.prepared import prepared
@@ -428,6 +428,7 @@ NAMES = (
     "manager_name",
 )  # fmt: skip
 COLUMNS = (*NAMES, *STATE_COLUMNS)
+ROWS = 40  # on a page: each has so much to say that fifty would be more than a page may weigh
 
 
 def rows_on(page, round_, narrowing):
@@ -439,7 +440,7 @@ def rows_on(page, round_, narrowing):
 def first_from(round_, start):
     """Those of all who take part that stand on the page that begins with the ``start``-th; a text, for a limit is no parameter."""
     first = max(int(start) - 1, 0)
-    return columns_of(by_name(round_).taking_part()[first : first + PER_PAGE])
+    return columns_of(by_name(round_).taking_part()[first : first + ROWS])
 
 
 def columns_of(rows):

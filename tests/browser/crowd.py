@@ -23,7 +23,15 @@ from kompetenz.people.staff.uploading import keep
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
-from learningplans.models import GoalTally, GroupPlace, LearningFormat, LearningGroup, LearningPlan, Measure
+from learningplans.models import (
+    GoalTally,
+    GroupPlace,
+    LearningFormat,
+    LearningGroup,
+    LearningPlan,
+    Measure,
+    TrainingBudget,
+)
 from learningplans.round_documents import bundling
 from learningplans.training.keeping import keep_in_step
 from roles.holding import assign_role
@@ -165,6 +173,8 @@ class Crowd:
             title=f"Kurs {LONG}", provider=LONG, link="https://www.beispiel.de/kurs", hours=12, cost=1250
         )
         offer.competencies.add(self.stage.competencies[2].id)
+        offer.dates.create(starts_on=TODAY + timedelta(days=30), place=LONG)
+        TrainingBudget.objects.create(year=TODAY.year, unit=self.cast.anna.unit, amount=1250)
         return offer
 
     def _plan(self, participation, *, agreed):
@@ -352,10 +362,14 @@ class Crowd:
                 ("learningplans:training",), ("learningplans:training_budgets",), ("learningplans:training_budget_add",), ("learningplans:offer_list",),
                 ("learningplans:suitability", self.offer.format_id),
                 ("learningplans:training_offer", self.offer.pk), ("learningplans:training_date_add", self.offer.pk),
+                ("learningplans:training_date", self.offer.pk, self.offer.dates.get().pk),
+                ("learningplans:training_budget", TrainingBudget.objects.get().pk),
                 ("learningplans:offer_delete", self.offer.pk), ("roles:list",), ("roles:create",), ("roles:detail", self.profile.pk),
                 ("roles:detail", self.own_profile.pk), ("roles:copy", self.profile.pk),
                 ("roles:edit", self.own_profile.pk), ("roles:holders", self.profile.pk),
                 ("roles:person", cast.anna.pk), ("people:list",), ("people:create",), ("people:edit", cast.anna.pk),
+                ("people:vacancies",), ("people:successor", cast.bernd.pk), ("people:staff_history",),
+                ("assessments:round_letters", stage.round.pk), ("assessments:round_person", stage.round.pk, self.fritz.pk),
                 ("people:invite", cast.anna.pk), ("people:locks",), ("people:deputies",),
                 ("people:deputy_create",), ("assessments:round_changes", stage.round.pk), ("people:staff_import",), ("people:staff_preview",), ("people:units",), ("people:unit_create",),
                 ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",), ("people:letterhead",),

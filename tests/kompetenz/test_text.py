@@ -313,7 +313,8 @@ def test_what_is_read_without_a_form_has_been_tidied_too(as_, cast):
 def test_text_comes_in_by_forms_and_requests_alone():
     """What else somebody could send is read by the staff list's own reader, which cleans each cell.
 
-    Who asks is noted for the server that keeps turns, and not read. The cookie that says which forms were taken goes back as it came, and is shown to nobody.
+    Who asks is noted for the server that keeps turns, and not read. The cookie that says which forms were taken goes back as it came, the one that
+    knows a browser is signed; neither is shown to anybody.
     """
     code = [
         path
@@ -321,7 +322,7 @@ def test_text_comes_in_by_forms_and_requests_alone():
         for path in (settings.BASE_DIR / app).rglob("*.py")
     ]
     raw = re.compile(
-        r"request\.(body|META(?!\[settings\.WHO_ASKED\] = )|COOKIES(?!\.get\(TAKEN)|read\()|json\.loads\(request"
+        r"request\.(body|META(?!\[settings\.WHO_ASKED\] = )|COOKIES(?!\.get\((TAKEN|BROWSER))|read\()|json\.loads\(request"
     )
 
     assert [path.name for path in code if raw.search(path.read_text())] == []

@@ -27,7 +27,7 @@ def monitor(request, found):
     today, narrowing = timezone.localdate(), Narrowing.of(request.GET)
     standing = monitoring.progress_of(found, today)
     count = monitoring.number_listed(narrowing, standing)
-    page = page_of(request, monitoring.listed(found, narrowing, today), count=count)
+    page = page_of(request, monitoring.listed(found, narrowing, today), count=count, size=monitoring.ROWS)
     listed = monitoring.rows_on(page, found, narrowing)
     context = {
         "round": found,

@@ -224,9 +224,9 @@ class Ids(forms.Field):
 class DecisionForm(forms.Form):
     """What HR answers to a cause, by its column and its words."""
 
-    key = forms.CharField(required=False, max_length=40)
-    title = forms.CharField(max_length=2000)
-    how = forms.ChoiceField(choices=list(ANSWERS.items()))
+    key = forms.CharField(label="Spalte", required=False, max_length=40)
+    title = forms.CharField(label="Ursache", max_length=2000)
+    how = forms.ChoiceField(label="Entscheidung", choices=list(ANSWERS.items()))
 
 
 ONLY_GOOD = "Bitte entscheiden Sie: Die Liste hat Zeilen mit Fehlern. Kreuzen Sie an, dass Sie nur die anderen übernehmen, oder berichtigen Sie sie zuerst."

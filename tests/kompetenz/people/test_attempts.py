@@ -12,6 +12,7 @@ from django.utils import timezone
 from kompetenz.people import attempts
 from kompetenz.people.accounts import AccountAdapter
 from kompetenz.people.models import Attempt, Lock, Person
+from tests.clock import TODAY
 from tests.conftest import PASSWORD
 
 HALL, AWAY = "192.0.2.1", "198.51.100.7"
@@ -178,7 +179,7 @@ def test_what_was_tried_is_forgotten_the_next_day(tries, cast):
     Attempt.objects.update(at=timezone.now() - attempts.KEPT)
     Lock.objects.update(until=timezone.now() - timedelta(days=7))
 
-    attempts.forget_attempts(timezone.localdate())
+    attempts.forget_attempts(TODAY)
 
     assert (Attempt.objects.count(), Lock.objects.count()) == (0, 0)
 
