@@ -257,10 +257,10 @@ def test_signatures_have_names_and_never_stand_alone(client, cast, said):
 
     for document in signed:
         (response,) = printed(client, stage, DOCUMENTS[document][:1])
-        page = next(text for text in reversed(pages_of(response.content)) if "Unterschrift" in text)
+        page = next(text for text in reversed(pages_of(response.content, order="-layout")) if "Unterschrift" in text)
         before = re.split("Wir haben|Beide erhalten|Ort, Datum", page)[0]
         assert "Unterschrift: Anna Ärmel" in page or "Unterschrift: Bernd Şahin-Žižek" in page
-        assert len(before) > len("Ziele"), document
+        assert len(before.replace("Landkreis Musterland · Personalentwicklung", "").strip()) > len("Ziele"), document
 
 
 def test_a_form_of_the_whole_catalogue_is_six_pages_with_room_to_write(client, cast):

@@ -72,7 +72,7 @@ def test_a_refusal_looks_like_a_page_and_says_where_to_go_and_whom_to_ask(visito
     page = visitor.get(SIGN_IN, HTTP_HOST="anders.example").text
 
     assert re.findall(r'href="([^"]+)"', page)[-3:] == ["/", "/", f"mailto:{settings.CONTACT_EMAIL}"]
-    assert '<link rel="stylesheet" href="/static/css/app.css">' in page
+    assert '<link rel="stylesheet" href="/static/css/page.css">' in page
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/xml", "nonsense", ""])

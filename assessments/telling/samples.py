@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from kompetenz.letters.models import Letter
 
+from . import calendar
 from .letters import AFTER, KINDS, STEPS
 
 PERSON, MANAGER = "an die Beteiligten", "an Führungskräfte"
@@ -19,9 +20,10 @@ def samples(round_, reader):
     for step in STEPS:
         if due := getattr(round_, step.due):
             on = f"{step.name}-{due:%Y%m%d}"
-            for stage, title in (("7-tage", "Erinnerung vor der Frist"), (AFTER, "Erinnerung nach der Frist")):
+            for stage, when in (("7-tage", "vor der Frist"), (AFTER, "nach der Frist")):
                 name = f"{step.name}-{step.whose}-{stage}"
-                found.append((name, f"{title}, {ASKED[step.whose]}", KINDS.REMINDER, f"{on}-{stage}-{step.whose}"))
+                title = f"Erinnerung {when}: {calendar.STEPS[step.name]}, {ASKED[step.whose]}"
+                found.append((name, title, KINDS.REMINDER, f"{on}-{stage}-{step.whose}"))
     if round_.has_peers:
         found.append(("peer", "Bitte an Kolleginnen und Kollegen", KINDS.PEER, "peer"))
     return [

@@ -118,9 +118,7 @@ def of_participation(subject, sentence):
     return said
 
 
-release = of_participation(
-    "Eine Einschätzung ist freigegeben", "jetzt können Sie die Einschätzung der anderen Seite lesen"
-)
+release = of_participation("Eine Einschätzung ist freigegeben", "jetzt können Sie die freigegebene Einschätzung lesen")
 entry = of_participation(
     "Ihr Papierbogen wartet auf Ihre Bestätigung",
     "Ihr Papierbogen ist eingegeben. Bitte bestätigen Sie ihn oder lehnen Sie ihn ab,",

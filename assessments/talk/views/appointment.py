@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -106,7 +107,7 @@ def hints(participation, at):
         return []
     day, due = timezone.localdate(at), participation.talk_due
     late = [f"Der Termin liegt nach der Frist für das Gespräch ({date_format(due, 'j. F Y')})."] if day > due else []
-    return late + [f"Der Termin {text}" for text in against("talk_at", day, {}, timezone.localdate())]
+    return late + [f"Der Termin {text}" for text in against("talk_at", day, {}, timezone.localdate(), settings.LAND)]
 
 
 @require_GET

@@ -507,7 +507,10 @@ def test_hr_sees_old_and_new_levels_before_they_decide(hr, stage, lotse):
     page = shown(hr, stage)
 
     assert "Rollenprofil geändert (2)" in words(page)
-    assert f"Anna Ärmel {lotse.name} 1 Kompetenz 1 {stage.competencies[0].name}: Könner → Experte" in words(page)
+    assert (
+        f"Anna Ärmel 0003 · 10.1 Digitalisierung {lotse.name} 1 Kompetenz 1 {stage.competencies[0].name}: Könner → Experte"
+        in words(page)
+    )
     assert len(marks(page)) == 2
 
 

@@ -368,8 +368,8 @@ def test_tasks_cost_the_same_however_many_there_are(cast, django_assert_num_quer
 
     anna = of_a_session(cast.anna)
     # participations, plans, measures, reviews, records of reviews, changes; what to refresh, last confirmed when
-    # and the answers to the talks after which a plan is to be drawn up
-    with django_assert_num_queries(9):
+    # and the answers to the talks after which a plan is to be drawn up; groups in which somebody asks to learn together
+    with django_assert_num_queries(10):
         found = tasks_of(anna)
 
     assert len(found) == count * (1 + 1 + 3 + 2)  # the review is to be held, and prepared
