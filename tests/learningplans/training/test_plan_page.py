@@ -11,7 +11,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
 from learningplans.models import Booking
 from learningplans.training import booking, many
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
 from tests.markup import tight
@@ -242,7 +242,7 @@ def test_what_falls_away_is_a_task_of_the_person(as_, cast):
 def test_what_is_booked_though_the_plan_has_let_it_go_is_pointed_at(hr, cast):
     one = booking_of(cast.anna)
     booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
-    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY.replace(year=TODAY.year - 1))
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-365))
 
     response = ask(hr, nach="massnahme", stand="zu-pruefen")
 
