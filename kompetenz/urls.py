@@ -79,7 +79,7 @@ urlpatterns = [
     path("katalog/", include("kompetenz.catalogue.urls")),
     path("abmelden/", account.logout, name="account_logout"),
     path("konto-gesperrt/", account.account_inactive, name="account_inactive"),
-    path("passwort/aendern/", account.password_change, name="account_change_password"),
+    path("passwort/aendern/", signed_in.change_password, name="account_change_password"),
     path("passwort/vergessen/", account.password_reset, name="account_reset_password"),
     path("passwort/vergessen/gesendet/", account.password_reset_done, name="account_reset_password_done"),
     re_path(  # the key has hyphens of its own; the person's number before it has none

@@ -3,15 +3,16 @@
 How often somebody may try is counted by attempts.py and not by allauth, which would count a whole town hall together.
 """
 
+import time
 from datetime import timedelta
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from kompetenz.prepared import prepared
 from kompetenz.text import address
@@ -86,9 +87,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.authenticate(context.request, email=user.email, password=password) == user
 
     def is_reauthentication_required(self, **kwargs):
-        """Who has just signed in is not asked again."""
-        last = self.request.user.last_login
-        is_new = last and last > timezone.now() - JUST_NOW
+        """Who has just signed in is not asked again; in this very session, for another may be somebody else's."""
+        steps = get_authentication_records(self.request, self.request.user)
+        is_new = steps and steps[-1]["at"] > time.time() - JUST_NOW.total_seconds()
         return not is_new and super().is_reauthentication_required(**kwargs)
 
     def get_logout_redirect_url(self, request):

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib.auth import user_logged_in
 from django.db import transaction
@@ -39,6 +40,10 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request, sociallogin):
         """Find the person, take over what the directory says of them, and let allauth sign them in."""
+        if (
+            sociallogin.state.get("process") != AuthProcess.LOGIN
+        ):  # by the address: to connect an account, to sign nobody in
+            raise ImmediateHttpResponse(not_here(request, REFUSED))
         said = sociallogin.account.extra_data
         claims = {**said.get("id_token", {}), **said.get("userinfo", {})}
         try:
@@ -103,7 +108,8 @@ def take_over(person, claims):
 
 def address_in(claims):
     """The address the directory sends, unless it says itself that nobody has looked whose it is."""
-    return "" if claims.get("email_verified") is False else text.address(str(claims.get("email") or ""))
+    is_unverified = str(claims.get("email_verified", "")).lower() == "false"  # some directories write it as a text
+    return "" if is_unverified else text.address(str(claims.get("email") or ""))
 
 
 def groups_of(claims):

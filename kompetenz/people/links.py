@@ -18,7 +18,7 @@ class Limited(PasswordResetTokenGenerator):
     lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
     def check_token(self, user, token):
-        if not (user and user.is_employed and super().check_token(user, token)):
+        if not (user and user.is_employed and user.may_have_password and super().check_token(user, token)):
             return False
         made, _ = token.split("-")
         return self._num_seconds(self._now()) - base36_to_int(made) <= self.lasts.total_seconds()

@@ -1,12 +1,12 @@
 """The page on which everybody begins; and how long somebody stays signed in: one more working day, or nowhere any more."""
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, password_change
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 WAY_OUT = "way_out"  # in the session of somebody whom a directory has signed in: where that is left, too
 
@@ -23,6 +23,14 @@ class SignInPage(LoginView):
 
 
 sign_in = SignInPage.as_view()
+
+
+@require_http_methods(["GET", "POST"])
+def change_password(request):
+    """Whom the directory lets in has none to change."""
+    if not (request.user.may_have_password and request.user.has_usable_password()):
+        raise Http404
+    return password_change(request)
 
 
 @require_POST

@@ -13,7 +13,7 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as installed
 
-from kompetenz.people import directory, installation
+from kompetenz.people import directory, installation, links
 from kompetenz.people.models import Person
 from tests.clock import in_days
 from tests.conftest import PASSWORD
@@ -128,8 +128,9 @@ def test_an_address_of_somebody_else_is_not_taken_over(come, provider, cast, cli
     assert Person.objects.get(pk=cast.anna.pk).email == cast.anna.email
 
 
-def test_an_address_that_nobody_has_looked_at_opens_nothing(come, provider, cast):
-    provider.knows(evil=of(cast.anna, email_verified=False))
+@pytest.mark.parametrize("verified", [False, "false", "False"])
+def test_an_address_that_nobody_has_looked_at_opens_nothing(come, provider, cast, verified):
+    provider.knows(evil=of(cast.anna, email_verified=verified))
 
     assert "noch niemand mit Ihrer Personalnummer" in come("evil").text
 
@@ -154,6 +155,18 @@ def test_whoever_has_left_is_told_whom_to_ask(come, provider, cast, client, gone
     assert (answer.status_code, "nicht mehr hier arbeiten" in answer.text) == (403, True)
     assert settings.CONTACT_EMAIL in answer.text
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("process", ["connect", "redirect"])
+def test_whoever_comes_back_is_signed_in_or_nothing_becomes_of_it(come, provider, cast, client, process):
+    """allauth takes from the address what is to be done; an account is joined with a row by signing in alone."""
+    provider.knows(dora=of(cast.dora, groups=["kr-personal"]))
+
+    answer = come("dora", process=process)
+
+    assert (answer.status_code, client.get("/").status_code) == (403, 302)
+    assert not SocialAccount.objects.exists()
+    assert not Person.objects.get(pk=cast.dora.pk).is_hr
 
 
 def test_nobody_gets_a_row_by_signing_in(come, provider, cast):
@@ -232,6 +245,27 @@ def test_passwords_are_for_named_accounts_alone(client, cast, settings, run_jobs
     assert tried == {cast.anna: 200, cast.bernd: 302}
     assert [sent.to for sent in mailoutbox] == [[cast.bernd.email]]
     assert not Person.objects.awaiting_first_password().exclude(pk=cast.bernd.pk).exists()
+
+
+def test_a_link_of_before_lets_in_nobody_who_has_no_password_any_more(cast, settings, client):
+    settings.OIDC_SERVER = ""
+    Person.objects.filter(pk__in=[cast.anna.pk, cast.bernd.pk]).update(last_login=None)
+    settings.LOCAL_ACCOUNTS = [cast.bernd.email]
+    of_before = {one: links.invitation_to(Person.objects.get(pk=one.pk)) for one in (cast.anna, cast.bernd)}
+    settings.OIDC_SERVER = "https://sso.example"
+
+    answers = {one: client.get(urlsplit(link).path).status_code for one, link in of_before.items()}
+
+    assert answers == {cast.anna: 200, cast.bernd: 302}  # it says that it is no good, or leads to the form
+
+
+def test_whom_the_directory_lets_in_has_no_password_to_change(come, provider, cast, client):
+    Person.objects.update(password="!")
+    provider.knows(anna=of(cast.anna))
+    come("anna")
+
+    assert client.get("/passwort/aendern/").status_code == 404
+    assert "Passwort ändern" not in client.get("/meine-daten/").text
 
 
 def test_the_sign_in_page_leads_there_first(client, db):

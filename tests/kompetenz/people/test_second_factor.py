@@ -9,6 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from kompetenz.people.models import Person
@@ -61,6 +62,19 @@ def test_everybody_else_signs_in_with_one_step_and_may_have_two(client, cast):
 
     assert "Ihre Wiederherstellungscodes" in done.text
     assert sign_in(client, cast.anna).headers["Location"] == CODE
+
+
+def test_nobody_sets_it_up_in_an_old_session_because_its_owner_signs_in_elsewhere(client, cast, clock):
+    """Whoever has such a session would keep the owner out with a telephone of their own."""
+    sign_in(client, cast.anna)
+    clock.shift(11 * 60)
+    owner = Client()
+    sign_in(owner, cast.anna)
+
+    asked = client.get(SET_UP)
+
+    assert asked.headers["Location"].startswith("/passwort/bestaetigen/")
+    assert owner.get(SET_UP).status_code == 200
 
 
 def test_it_is_set_up_with_codes_for_the_day_without_telephone(
