@@ -107,7 +107,16 @@ def look_up_managers(entries, known, problems, waiting):
             problems.add(entry, "manager", objection, cause)
 
 
-def leave_out_own_reach(entries, known, by):
+def is_of_hr_unseen(manager, entry, by, table):
+    """Whether somebody of HR would become a manager by night and by a column of which only HR has said that it names managers.
+
+    Somebody of HR could say it of one in which their own number stands, and nobody looks at a preview then.
+    """
+    is_new = manager is not None and (entry.person is None or entry.person.manager_id != manager.pk)
+    return by is None and table.manager_is_only_said and is_new and manager.is_hr
+
+
+def leave_out_own_reach(entries, known, by, table):
     """Let a list make nobody a manager by whom its taker would read others; returns the rows that say so.
 
     These people keep the manager they have, and the preview says it: whoever leads people in HR could else take over no list.
@@ -116,7 +125,7 @@ def leave_out_own_reach(entries, known, by):
     left_out = []
     for entry in entries:
         manager = known.by_pk.get(entry.said.get("manager"))
-        if reach.objection_to(manager=manager, person=entry.person):
+        if reach.objection_to(manager=manager, person=entry.person) or is_of_hr_unseen(manager, entry, by, table):
             del entry.said["manager"]
             left_out.append(entry)
     return left_out

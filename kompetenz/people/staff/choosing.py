@@ -74,6 +74,8 @@ def table_as(raw, choices):
     table = table_of(raw.sheets[choices.sheet], choices.keys, hidden_are_read=choices.hidden != LEFT_OUT)
     others = [sheet.name for place, sheet in enumerate(raw.sheets) if place != choices.sheet]
     table.other_sheets = [*raw.other_sheets, *others]
+    said, guessed = choices.keys, guess(raw.sheets[choices.sheet])
+    table.manager_is_only_said = "manager" in said and guessed[said.index("manager")] != "manager"
     return table
 
 

@@ -124,7 +124,7 @@ def compare(table, by=None, allowed=EVERYTHING):
             *hints(table, entries, known, kept),
             *hints_about_further_contracts(problems.further_contracts),
             *hints_about_waiting(problems.without_manager),
-            *hints_about_own(left_out),
+            *hints_about_own(left_out, by),
         ],
         withheld=[one for one in withheld if not one.entry.wrong],
         names=names,
@@ -162,7 +162,7 @@ def check(entries, known, problems, by, allowed, withheld):
     checks.refuse_own_number(entries, by, problems)
     checks.refuse_shared_addresses(entries, known, problems)
     checks.look_up_managers(entries, known, problems, waiting_of(problems.table, known))
-    left_out = checks.leave_out_own_reach(entries, known, by)
+    left_out = checks.leave_out_own_reach(entries, known, by, problems.table)
     withheld.extend(withhold_shifted(entries, known, allowed))
     checks.refuse_circles(entries, known, problems)
     checks.refuse_managers_who_left(entries, known, problems)
@@ -272,13 +272,21 @@ def hints_about_managers(entries, known):
         yield f"Mit letztem Arbeitstag und noch Führungskraft anderer: {some(names)}."
 
 
-def hints_about_own(left_out):
-    """Whose manager the list cannot change as long as this person takes it over."""
-    if left_out:
+def hints_about_own(left_out, by):
+    """Whose manager the list cannot change as long as this person takes it over, or nobody who has looked at it."""
+    if not left_out:
+        return
+    people = some([f"{one.full_name} (Zeile {one.row})" for one in left_out])
+    if by is None:
+        yield (
+            "Dass die Spalte die Führungskräfte nennt, ist ihr nicht anzusehen. Durch sie wird hier niemand aus der Personalentwicklung "
+            f"Führungskraft; ihre bisherige behalten: {people}. Auf der Seite „Personalliste einlesen“ geht es."
+        )
+    else:
         yield (
             "Sich selbst kann niemand als Führungskraft eintragen, auch nicht über eine Vertretung. Ihre bisherige "
-            f"Führungskraft behalten deshalb: {some([f'{one.full_name} (Zeile {one.row})' for one in left_out])}. Bitten Sie "
-            "eine andere Person der Personalentwicklung, die Liste zu übernehmen, oder die technische Verwaltung."
+            f"Führungskraft behalten deshalb: {people}. Bitten Sie eine andere Person der Personalentwicklung, die Liste zu "
+            "übernehmen, oder die technische Verwaltung."
         )
 
 

@@ -69,6 +69,9 @@ class StaffList:
     hidden: int = 0  # rows that Excel does not show
     hidden_are_read: bool = True
     is_1904: bool = False
+    manager_is_only_said: bool = (
+        False  # that a column names managers HR has said, and neither its heading nor what stands in it
+    )
     waiting: list[ListRow] = field(default_factory=list)  # rows left out for now, whose people may be others' managers
     decided: ListDecisions = field(default_factory=ListDecisions)
 

@@ -86,12 +86,14 @@ def take_some_back(job, items):
 def restore(job, people, difference, noted):
     reach, stored = OwnReach(job.asked_by), locked(people)
     managers = Person.objects.in_bulk([difference["before"][str(pk)][FIELDS.index("manager_id")] for pk in stored])
+    taken = addresses_of_others(difference, job.asked_by_id)
     pairs = []
     for pk, person in stored.items():
         before = copy(person)
         set_values(person, difference["before"][str(pk)])
         lets_in = reach.objection_to(manager=managers.get(person.manager_id), person=before)
-        if not is_as_written(before, difference["after"].get(str(pk))) or pk == job.asked_by_id or lets_in:
+        stays = lets_in or pk == job.asked_by_id or person.email in taken or is_for_the_administration(before, person)
+        if stays or not is_as_written(before, difference["after"].get(str(pk))):
             note_skipped(job, [before.listed_as])
         else:
             pairs.append((before, person))
@@ -100,6 +102,19 @@ def restore(job, people, difference, noted):
     save(pairs)
     note_changes(pairs)
     restore_further(job, pairs, difference, noted)
+
+
+def addresses_of_others(difference, by):
+    """Addresses that somebody had before the list and that are by now another's, whom it has not left so, or ``by``'s: they keep them."""
+    had = {values[FIELDS.index("email")] for values in difference["before"].values()} - {None}
+    owners = Person.objects.filter(email__in=had)
+    after = difference["after"]
+    return {one.email for one in owners if one.pk == by or not is_as_written(one, after.get(str(one.pk)))}
+
+
+def is_for_the_administration(before, now):
+    """Whether somebody has access to the technical administration by now, and with it alone changes their address and last day."""
+    return before.is_staff and (before.email, before.leaving_date) != (now.email, now.leaving_date)
 
 
 def set_values(person, values):

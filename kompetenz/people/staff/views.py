@@ -167,7 +167,7 @@ def decide(request):
     return redirect("people:staff_preview")
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_hr
 def errors(request):
     """The list as it was sent, with what is wrong beside each row, to be mended and sent again."""

@@ -46,6 +46,11 @@ def text_at(cells, place):
     return german(cell.text) if cell.kind == DATE else cell.text
 
 
+def may_have(job, user):
+    """Everybody stands in it: whoever is of HR no more does not get it any more."""
+    return user.is_hr
+
+
 def page_of_preview(job):
     return reverse("people:staff_preview")
 
@@ -57,4 +62,5 @@ WITH_ERRORS = JobKind(
     finish=say_that_it_is_there,
     leads_to=page_of_preview,
     size=ALL,
+    may_have=may_have,
 )

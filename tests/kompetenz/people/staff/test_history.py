@@ -162,6 +162,30 @@ def test_nobody_gives_themselves_back_what_a_list_has_taken(hr, cast):
     assert Person.objects.get(pk=cast.paula.pk).email == "paula.neu@test.example"
 
 
+def test_who_has_got_an_address_meanwhile_keeps_it(hr, cast):
+    old = cast.anna.email
+    noted = take(
+        hr, [full_row(cast.anna, **{"E-Mail": "anna.neu@test.example"}), full_row(cast.dora, Nachname="Neu")], FULL
+    )
+    Person.objects.filter(pk=cast.bernd.pk).update(email=old)
+
+    said_then = said(take_back(hr, noted))
+
+    owners = dict(Person.objects.exclude(email=None).values_list("email", "pk"))
+    assert (owners[old], owners["anna.neu@test.example"]) == (cast.bernd.pk, cast.anna.pk)
+    assert Person.objects.get(pk=cast.dora.pk).last_name == "Özgür"
+    assert "geblieben: Ärmel, Anna." in said_then
+
+
+def test_the_technical_administration_is_not_readdressed_by_taking_a_list_back(hr, cast):
+    noted = take(hr, [full_row(cast.anna, **{"E-Mail": "anna.neu@test.example"})], FULL)
+    Person.objects.filter(pk=cast.anna.pk).update(is_staff=True)
+
+    take_back(hr, noted)
+
+    assert Person.objects.get(pk=cast.anna.pk).email == "anna.neu@test.example"
+
+
 def test_after_90_days_it_is_not_known_any_more_whom_a_list_has_changed(hr, cast):
     noted = take(hr, [["0100", "Neu", "Nora"]], header=FULL[:3])
     StaffImport.objects.update(taken_over_at=timezone.now() - history.KEPT - timedelta(hours=1))

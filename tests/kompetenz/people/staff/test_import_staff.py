@@ -113,6 +113,26 @@ def test_columns_are_read_as_hr_has_confirmed_them_and_not_as_guessed(cast, run)
     assert "Neu: 1" in run(rows, "--apply", header=header)
 
 
+@pytest.mark.parametrize(
+    ("heading", "led_by_hr"),
+    [("Pers.-Sachbearbeitung", False), ("PersNr Vorgesetzter", True)],  # only HR says so; everybody can see it
+)
+def test_nobody_of_hr_lets_themselves_in_by_a_column_and_the_night(cast, run, heading, led_by_hr):
+    header = [*NAMES, heading]
+    keys = ["number", "last_name", "first_name", "manager"]
+    ListShape.objects.create(fingerprint=fingerprint(header), headings=header, keys=keys)
+    Person.objects.filter(pk=cast.paula.pk).update(personnel_number="0005")
+
+    rows = [["0003", "Ärmel", "Anna", "0005"], ["0100", "Neu", "Nora", "0005"], ["0004", "Özgür", "Dora", "0001"]]
+    lines = run(rows, "--apply", header=header)
+
+    managers = dict(Person.objects.filter(last_name__in=["Ärmel", "Neu", "Özgür"]).values_list("last_name", "manager"))
+    paula = cast.paula.pk
+    expected = {"Ärmel": paula, "Neu": paula} if led_by_hr else {"Ärmel": cast.bernd.pk, "Neu": None}
+    assert managers == expected | {"Özgür": cast.clara.pk}
+    assert any("Anna Ärmel (Zeile 2), Nora Neu (Zeile 3)" in line for line in lines) is not led_by_hr
+
+
 def test_what_becomes_of_hidden_rows_has_to_be_said(cast, tmp_path):
     def hide(book):
         book.active.row_dimensions[3].hidden = True

@@ -21,6 +21,7 @@ from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
 from tests.markup import tight
 
 UPLOAD, PREVIEW, DISCARD = (reverse_lazy(f"people:staff_{page}") for page in ("import", "preview", "discard"))
+ERRORS = reverse_lazy("people:staff_errors")
 NAMES = FULL[:3]
 NORA = ["0100", "Neu", "Nora"]
 HTMX = {"HX-Request": "true"}
@@ -453,6 +454,21 @@ def test_whoever_has_left_hr_meanwhile_confirms_nothing(hr, cast):
 
     assert hr.post(PREVIEW, {"read": read}).status_code == 404
     assert not Person.objects.filter(last_name="Neu").exists()
+
+
+def test_the_errors_of_a_long_list_are_a_file_for_who_is_of_hr_still(hr, cast, run_jobs):
+    send(hr, text(NAMES, *([str(number), "Neu", ""] for number in range(100, 160))))
+    asked = hr.get(ERRORS)
+    job = hr.post(ERRORS, follow=True).context["job"]
+    run_jobs()
+    address = reverse("jobs:download", args=[job.pk])
+
+    there = hr.get(address)
+    Person.objects.filter(pk=cast.paula.pk).update(is_hr=False)
+
+    assert "60 Einträge" in asked.text
+    assert "Personalliste-mit-Fehlern.xlsx" in there.headers["Content-Disposition"]
+    assert hr.get(address).status_code == 404
 
 
 def test_an_inactive_person_in_the_list_is_no_error(hr, cast):
