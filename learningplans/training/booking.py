@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from kompetenz.letters.models import Letter
@@ -17,6 +16,7 @@ from . import keeping, standing
 
 State = Booking.State
 WAIT = "wait"  # beside the states: on the waiting list, which is applied for
+DATE_IS_GONE = "Diesen Termin gibt es nicht mehr. Nichts ist geändert; bitte sehen Sie sich das Angebot noch einmal an."
 WHICH_DATE = "{} hat mehrere Termine. Bitte buchen Sie auf der Seite des Angebots und wählen Sie dort den Termin. Nichts ist geändert."
 
 
@@ -51,10 +51,10 @@ def move(*, chosen, to, by, date=None, rest_waits=False):
     there are fewer seats, unless the rest waits; Refused where it is not known on which date.
     """
     numbers = list(chosen)
-    # Seats are counted by one at a time.
+    # Seats are counted by one at a time; no_key, for a plan may take the offer meanwhile, which counts none.
     wanted = Booking.objects.filter(pk__in=numbers).order_by().values("offer")
-    offers = {one.pk: one for one in Offer.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
-    rows = list(to_move(numbers))
+    offers = {one.pk: one for one in Offer.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
+    rows = to_move(numbers)
     outcome = Moved(outdated=len(numbers) - len(rows))
     aims = [(row, *aim) for row in rows if (aim := aim_of(row, to, date, offers))]
     outcome.same = len(rows) - len(aims)
@@ -71,9 +71,12 @@ def move(*, chosen, to, by, date=None, rest_waits=False):
 
 
 def to_move(numbers):
-    """The bookings of these ids that HR may know, who has waited longest first, locked."""
-    rows = Booking.objects.open_to_hr().filter(pk__in=numbers).select_for_update(of=("self",))
-    return rows.with_people().order_by(F("waits_since").asc(nulls_last=True), "begins_on", "pk")
+    """The bookings of these ids that HR may know, who has waited longest first; locked in the order of everybody who locks bookings."""
+    rows = Booking.objects.open_to_hr().filter(pk__in=numbers).select_for_update(of=("self",)).with_people()
+    return sorted(
+        rows.order_by("pk"),
+        key=lambda row: (row.waits_since is None, row.waits_since or row.begins_on, row.begins_on, row.pk),
+    )
 
 
 def aim_of(row, to, date, offers):
@@ -88,20 +91,28 @@ def aim_of(row, to, date, offers):
 
 
 def date_for(row, date, offers):
-    """On which date of its offer; None where the offer has none. Raises Refused where there are several to choose from."""
+    """On which date of its offer; None where the offer has none. Raises Refused where there are several to choose from, or the one that was is gone."""
     offer = offers.get(row.offer_id)
     if offer is None:
         return None
     if not hasattr(offer, "its_dates"):
         offer.its_dates = list(offer.dates.all())
     if date is not None and date.offer_id == offer.pk:
-        return date
+        return still_there(date, offer)
     if row.date in offer.its_dates:
         return row.date
     coming = [one for one in offer.its_dates if one.starts_on >= timezone.localdate()] or offer.its_dates
     if len(coming) > 1:
         raise Refused(WHICH_DATE.format(quoted(offer.title)))
     return coming[0] if coming else None
+
+
+def still_there(date, offer):
+    """The date as it is now that the offer is held. Raises Refused where somebody has removed it meanwhile."""
+    for one in offer.its_dates:
+        if one == date:
+            return one
+    raise Refused(DATE_IS_GONE)
 
 
 def with_seats(steps, offers, *, rest_waits):

@@ -17,6 +17,9 @@ IS_BOOKED = (
 @transaction.atomic
 def save_date(*, form):
     """Save a date; whoever is booked on it is told if it is another day than before. Answers it."""
+    Offer.objects.select_for_update(no_key=True).get(
+        pk=form.instance.offer_id
+    )  # nobody is booked on the old day meanwhile
     has_moved = bool(form.instance.pk) and not {"starts_on", "ends_on"}.isdisjoint(form.changed_data)
     date = form.save()
     if has_moved:
@@ -31,7 +34,7 @@ def save_date(*, form):
 @transaction.atomic
 def remove_date(*, date):
     """Raises Refused while anybody is booked on it or waits for it."""
-    Offer.objects.select_for_update().get(pk=date.offer_id)  # nobody is booked on it meanwhile
+    Offer.objects.select_for_update(no_key=True).get(pk=date.offer_id)  # nobody is booked on it meanwhile
     rows = Booking.objects.on(date)
     if rows.taking_a_seat().exists() or rows.waiting().exists():
         raise Refused(IS_BOOKED)

@@ -2,6 +2,7 @@
 
 from secrets import token_hex
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,11 +19,16 @@ COPIED = [
 COLUMNS = [Booking._meta.get_field(name).attname for name in COPIED]  # noqa: SLF001
 
 
+@transaction.atomic(savepoint=False)
 def keep_in_step(plans):
     """Let the bookings of these plans, ids, say what their measures say; makes those that are missing, but of drafts.
 
-    Two queries, and the writing. Answers the bookings, new ones included.
+    Three queries, and the writing. Answers the bookings, new ones included.
     """
+    # Held before they are read: what HR books at this moment would be written over with what was before.
+    list(
+        Booking.objects.filter(measure__plan__in=plans).select_for_update(of=("self",)).order_by("pk").values_list("pk")
+    )
     found, new, changed, moves, years = [], [], [], [], set()
     rows = Measure.objects.filter(plan__in=plans).select_related(
         "booking__date", "offer", "plan__participation__person", "plan__participation__round"

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from kompetenz.jobs.batches import JobKind, begin
+from kompetenz.refusals import Refused
 from learningplans.models import Booking, OfferDate
 
 from . import booking
@@ -21,6 +22,8 @@ COUNTED = ("done", "waiting", "outdated", "same")
 
 def move_some(job, items):
     date = job.options["date"] and OfferDate.objects.filter(pk=job.options["date"]).first()
+    if job.options["date"] and date is None:
+        raise Refused(booking.DATE_IS_GONE)
     moved = booking.move(
         chosen=dict(map(tuple, items)),
         to=job.options["to"],

@@ -8,12 +8,14 @@ from django.utils import timezone
 from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind
 from kompetenz.refusals import Refused
-from learningplans.models import Offer, OfferDate, OfferList
+from learningplans.models import Booking, Offer, OfferDate, OfferList
 
+from . import booking
 from .offer_lists import CHANGED, FIELDS, NEW, key_of, known_offers, outcome_of
 
 KEPT = timedelta(days=1)
 USED = "Maßnahmen verwenden das Angebot; darum bleibt sein Format."
+BOOKED = "Auf einem Termin sind schon mehr gebucht, als Plätze in der Liste stehen."
 
 
 def keep(*, rows, name, by):
@@ -35,15 +37,19 @@ def take_some(job, rows):
         if outcome in (NEW, CHANGED):
             try:
                 take(row["values"], known)
-            except Refused:
-                outcome = "format"
+            except Refused as reason:
+                outcome = str(reason)
         job.count(outcome)
 
 
 def take(values, known):
-    """Write one row; ``known`` is kept true. What the row leaves empty stays. Raises Refused for a format that cannot change."""
+    """Write one row; ``known`` is kept true. What the row leaves empty stays. Raises Refused for a format that cannot change,
+    and for fewer seats than are taken.
+    """
     key = key_of(values["title"], values.get("provider"))
     offer = known.get(key) or Offer(title=values["title"], format_id=values["format"])
+    if offer.pk and (seats := values.get("seats")) and Booking.objects.most_on_a_date(offer) > seats:
+        raise Refused(BOOKED)
     if offer.pk and offer.format_id != values["format"]:
         if offer.measures.exists():
             raise Refused(USED)
@@ -62,19 +68,21 @@ def take(values, known):
 
 def take_date(offer, day, values):
     found = offer.its_days.get(day) or OfferDate(offer=offer, starts_on=date.fromisoformat(day))
+    before = found.ends_on
     if values.get("ends_on"):
         found.ends_on = date.fromisoformat(values["ends_on"])
     if values.get("place"):
         found.place = values["place"]
     found.save()
+    if found.ends_on != before:
+        booking.tell(Booking.objects.on(found).taking_a_seat().with_people())
     offer.its_days[day] = found
 
 
 def say_what_was_taken(job):
     tally = job.tally
     job.sentence = f"Übernommen: {tally.get(NEW, 0)} neu, {tally.get(CHANGED, 0)} geändert."
-    if tally.get("format"):
-        job.lines = [f"Nicht geändert: {tally['format']}. {USED}"]
+    job.lines = [f"Nicht geändert: {tally[reason]}. {reason}" for reason in (USED, BOOKED) if reason in tally]
 
 
 def page_of_offers(job):

@@ -34,8 +34,8 @@ def move(request):
     if to not in MOVES or not chosen:
         messages.info(request, problem or NOTHING_CHOSEN)
         return redirect(back)
-    date = OfferDate.objects.editable_by(request.user).filter(pk=id_in(sent.get("termin", ""))).first()
     try:
+        date = date_in(sent.get("termin", ""), request.user)
         about = {"to": to, "date": date, "rest_waits": bool(sent.get("rest"))}
         job = begin_moving(chosen, **about, by=request.user, back=back)
     except booking.Full as full:
@@ -45,6 +45,16 @@ def move(request):
         messages.warning(request, str(reason))
         return redirect(back)
     return answer(request, job, otherwise=back)
+
+
+def date_in(sent, user):
+    """The date that was chosen, None where none was. Raises Refused for one that is gone: nobody is booked on another unasked."""
+    if not sent:
+        return None
+    found = OfferDate.objects.editable_by(user).filter(pk=id_in(sent)).first()
+    if found is None:
+        raise Refused(booking.DATE_IS_GONE)
+    return found
 
 
 def address_of(sent):

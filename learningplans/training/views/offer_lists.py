@@ -71,7 +71,8 @@ def confirmed(request):
         return redirect("learningplans:offer_list")
     rows = [row for row in found.rows if not row["problems"]]
     job = begin(TAKING, subject=request.user.pk, title=f"Angebote aus {found.name}", items=rows, by=request.user)
-    found.delete()
+    if not job.was_there:
+        found.delete()
     return answer(request, job, otherwise=taking_offers.page_of_offers(job))
 
 

@@ -1,6 +1,8 @@
 """Moving bookings: seats, the waiting list, what is recorded, who is told, and what was read before."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kompetenz.letters.models import Letter
 from kompetenz.refusals import Refused
@@ -102,6 +104,27 @@ def test_a_date_of_another_offer_is_none_of_this_one(cast):
     move(one, to=State.BOOKED, by=cast.paula, date=other)
 
     assert again(one)[0].date is None
+
+
+def test_a_date_that_is_removed_at_this_moment_is_none_any_more(cast):
+    offer = course(dates=[DAY, in_days(60)])
+    one, date = booking_of(cast.anna, offer), offer.dates.first()
+    dates.remove_date(date=offer.dates.first())
+
+    with pytest.raises(Refused, match="gibt es nicht mehr"):
+        move(one, to=State.BOOKED, by=cast.paula, date=date)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_booking_is_held_before_it_is_read(cast):
+    """Else what HR books while somebody reports on the plan would be written over with what was before."""
+    one = booking_of(cast.anna, course())
+
+    with CaptureQueriesContext(connection) as queries:
+        keeping.keep_in_step([one.measure.plan_id])
+
+    reads = [query["sql"] for query in queries if '"learningplans_booking"' in query["sql"]]
+    assert "FOR UPDATE" in reads[0]
 
 
 def test_more_than_there_are_seats_are_not_booked(cast, people):

@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from kompetenz.letters.models import Letter
 from kompetenz.refusals import Refused
 from learningplans.models import Offer, OfferList
-from learningplans.training import offer_lists, taking_offers
-from tests.clock import TODAY
+from learningplans.training import booking, offer_lists, taking_offers
+from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency, measure_in, plan_of
-from tests.learningplans.training.bookings import DAY, course
+from tests.learningplans.training.bookings import DAY, booking_of, chosen, course
 
 UPLOAD, PREVIEW = reverse("learningplans:offer_list"), reverse("learningplans:offer_list_preview")
 HEADER = ["Titel", "Lernformat", "Anbieter", "Std.", "Kosten", "Plätze", "Beginn", "Ende", "Ort", "Kompetenz", "Link"]
@@ -117,6 +118,31 @@ def test_the_format_of_an_offer_that_measures_use_stays(hr, cast, participation)
 
     assert Offer.objects.get().format == offer.format
     assert "Maßnahmen verwenden das Angebot" in done.text
+
+
+def test_who_is_booked_has_a_seat_and_hears_of_another_end(hr, cast):
+    offer = course("Recht für alle", seats=2, dates=[DAY])
+    for person in (cast.anna, cast.dora):
+        booking.move(chosen=chosen(booking_of(person, offer)), to="booked", by=cast.paula)
+    Letter.objects.all().delete()
+
+    send(hr, text(but(seats="1"), but(seats="3", ends_on=f"{in_days(42):%d.%m.%Y}")))
+    done = hr.post(PREVIEW, follow=True)
+
+    assert "Auf einem Termin sind schon mehr gebucht" in done.text
+    assert (Offer.objects.get().seats, offer.dates.get().ends_on) == (3, in_days(42))
+    assert {letter.person for letter in Letter.objects.all()} == {cast.anna, cast.dora}
+
+
+def test_a_second_list_waits_while_the_first_is_taken_over(hr, run_jobs):
+    send(hr, text(*[but(title=f"Kurs {number}") for number in range(120)]))
+    hr.post(PREVIEW)
+    send(hr, text(but(title="Später")))
+    hr.post(PREVIEW)
+    run_jobs()
+    hr.post(PREVIEW)
+
+    assert Offer.objects.filter(title="Später").exists()
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,18 @@ def test_too_few_seats_lead_to_the_waiting_list_if_hr_wants(hr, cast):
     assert sorted(Booking.objects.values_list("state", flat=True)) == [State.APPLIED, State.BOOKED]
 
 
+def test_on_a_date_that_is_gone_nobody_is_booked_nor_on_another_one(hr, cast):
+    offer = course(dates=[DAY, in_days(60)])
+    one, date = booking_of(cast.anna, offer), offer.dates.first()
+    sent = {"wahl": f"{one.pk}-{one.stamp}", "termin": date.pk, "liste": f"angebotsseite={offer.pk}", "stand": "booked"}
+    date.delete()
+
+    answer = hr.post(MOVE, sent, follow=True)
+
+    assert "Diesen Termin gibt es nicht mehr." in answer.text
+    assert Booking.objects.get().state == State.PROPOSED
+
+
 def test_all_on_an_offers_page_does_not_mean_all_of_the_year(hr, cast):
     offer = course()
     one, other = booking_of(cast.anna, offer), booking_of(cast.dora)
