@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from kompetenz.documents.calendar import CANCEL
 from kompetenz.people import links
@@ -69,5 +70,10 @@ def list_id():
 
 
 def message_id(letter):
-    """The same at every attempt: what arrives twice after all, many mail servers show once."""
-    return f"<brief-{letter.pk}-{letter.written_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
+    """The same at every attempt: what arrives twice after all, many mail servers show once.
+
+    Its number is not in it: by those of two own letters somebody of HR could count what was written in between, and to whom is asked
+    to join a group nobody may count.
+    """
+    letter_alone = salted_hmac("kompetenz.letters.wording", f"{letter.pk} {letter.written_at:%Y%m%d%H%M%S%f}")
+    return f"<brief-{letter_alone.hexdigest()}@{urlsplit(settings.SITE_URL).hostname}>"

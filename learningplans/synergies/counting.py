@@ -19,10 +19,10 @@ from .clusters import Pursuit, clusters, shown
 
 KEPT = timedelta(days=365)
 TOO_FEW = "Gemeinsame Ziele zählt das Kompetenzrad ab {k} Personen mit vereinbartem Lernplan. Bisher sind es weniger."
-NOTHING_NEW = "Seit dem letzten Stand hat sich nichts geändert."
+# In the same words where nobody's have: else HR, who knows whose plan or review was in between, would know whether theirs have.
 TOO_LITTLE_NEW = (
-    "Seit einem früheren Stand haben sich die Ziele von weniger als {k} Personen geändert. Aus beiden Ständen zusammen ließe sich auf "
-    "einzelne schließen; der letzte gilt weiter."
+    "Seit einem früheren Stand haben sich die Ziele von niemandem oder von weniger als {k} Personen geändert. Aus beiden Ständen "
+    "zusammen ließe sich auf einzelne schließen; der letzte gilt weiter."
 )
 
 
@@ -69,9 +69,7 @@ def take_stock(*, by):
     marks = marks_of(found, key)
     for other in before:
         changed = changed_between(marks, other.marks)
-        if not changed and other is before[0]:
-            raise Refused(NOTHING_NEW)
-        if 0 < changed < k:
+        if changed < k and (changed or other is before[0]):
             raise Refused(TOO_LITTLE_NEW.format(k=k))
     told = shown(clusters(found), everybody=people, k=k)
     ways = [[one.competency, one.from_level, one.to_level, one.people] for one in told]

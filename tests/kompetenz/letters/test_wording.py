@@ -103,6 +103,11 @@ def test_a_letter_keeps_its_message_id_and_no_other_has_it(cast):
     assert first.endswith("@kompetenzrad.kreis.example>")
 
 
+def test_nobody_counts_letters_by_their_message_ids(cast):
+    """HR could count by two of her own how many were asked to join a group in between."""
+    assert "7000001" not in sent(letter_to(cast.anna, pk=7000001))["Message-ID"]
+
+
 def test_a_calendar_is_attached_as_it_is(cast):
     message = sent(letter_to(cast.anna, calendar=CALENDAR))
 
