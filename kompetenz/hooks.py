@@ -26,7 +26,7 @@ QUESTIONS = {
     "forget": "(participation) -> None. In the transaction in which the person declines: what an app above keeps of it is deleted.",
     "hidden_profiles": "(user) -> list of role profile ids whose levels the user may not see yet; two queries at most.",
     "plan_dates": "(participation ids) -> list of (id, day of the next review or None, whether the learning plan has run past its "
-    "end), for agreed plans; one query.",
+    "end, whether it is a draft to which the manager has agreed), for those and agreed plans; one query.",
     "people_changed": "(pairs of a person before and now) -> None. In the transaction in which a name or a unit was written.",
     "people_passed_on": "(ids of people, who has done it) -> list of str. In the transaction in which they all got another manager at once: "
     "what runs with them goes on with that one; what was done, in sentences.",

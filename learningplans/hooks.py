@@ -69,11 +69,16 @@ def drafts_agreed_to_by(whose):
 
 
 @hooks.register("plan_dates")
-def dates_of_agreed_plans(participations):
+def dates_of_plans(participations):
     late = LearningPlan.objects.overdue().filter(pk=OuterRef("pk"))
-    agreed = LearningPlan.objects.agreed().filter(goes_on("participation__"), participation__in=participations)
-    dated = agreed.annotate(next=Min("reviews__planned_on", filter=Q(reviews__held_on=None)), is_late=Exists(late))
-    return list(dated.values_list("participation", "next", "is_late"))
+    waiting = Q(state=LearningPlan.State.DRAFT, agreed_by_manager_on__isnull=False)
+    plans = LearningPlan.objects.filter(Q(state=LearningPlan.State.AGREED) | waiting, goes_on("participation__"))
+    dated = plans.annotate(next=Min("reviews__planned_on", filter=Q(reviews__held_on=None)), is_late=Exists(late))
+    found = dated.filter(participation__in=participations).values_list("participation", "state", "next", "is_late")
+    return [
+        (row, None, False, True) if state == LearningPlan.State.DRAFT else (row, day, is_late, False)
+        for row, state, day, is_late in found
+    ]
 
 
 @hooks.register("rest")

@@ -93,8 +93,11 @@ OF_THE_PLAN = {
 }
 
 
-def for_manager(participation):
-    """The next step of whoever manages the person, for a row of ``for_team_page()``."""
+def for_manager(participation, *, has_agreed=False):
+    """The next step of whoever manages the person, for a row of ``for_team_page()``.
+
+    ``has_agreed`` says whether they, or who acts for them, have agreed to the draft of the learning plan.
+    """
     row, ahead = participation, ahead_of(participation, is_person=False)
     if row.has_left:
         return NextStep("arbeitet nicht mehr hier", is_rest=True)
@@ -105,7 +108,7 @@ def for_manager(participation):
     if ahead is Ahead.OWN_ASSESSMENT:
         address = reverse("assessments:assessment", args=[row.manager_assessment_id])
         return NextStep("Fremdeinschätzung", address, row.manager_due)
-    if ahead in OF_THE_PLAN:
+    if ahead in OF_THE_PLAN and not (ahead is Ahead.DRAFT_PLAN and has_agreed):
         due = row.plan_due if row.plan_state < PlanProgress.AGREED else None
         return NextStep(OF_THE_PLAN[ahead], row.get_absolute_url(), due)
     talk = reverse("assessments:talk", args=[row.pk])
@@ -115,6 +118,7 @@ def for_manager(participation):
         Ahead.OTHER_ASSESSMENT: NextStep(f"wartet auf {waiting}", due=row.self_due),
         Ahead.TALK: NextStep("Gespräch führen", talk, row.talk_due),
         Ahead.ANSWER: NextStep(f"wartet auf die Antwort von {row.person_name}", due=row.talk_due),
+        Ahead.DRAFT_PLAN: NextStep(f"wartet auf die Zustimmung von {row.person_name}", due=row.plan_due),
     }[ahead]
 
 

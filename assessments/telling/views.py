@@ -21,15 +21,17 @@ def team(request):
     """Every participation this manager is responsible for, running rounds first, in each what is due first."""
     page = page_of(request, Participation.objects.managed_by(request.user).for_team_page())
     plans = hooks.ask_for_all("plan_dates", [row.pk for row in page.object_list])
-    next_reviews = {pk: day for pk, day, _ in plans if day}
+    next_reviews = {pk: day for pk, day, *_ in plans if day}
+    agreed_to = {pk for pk, *_, has_agreed in plans if has_agreed}
     for row in page.object_list:
-        row.next_step, row.named_states = next_step.for_manager(row), list(zip(STATES, row.state_names, strict=True))
+        row.next_step = next_step.for_manager(row, has_agreed=row.pk in agreed_to)
+        row.named_states = list(zip(STATES, row.state_names, strict=True))
         if row.pk in next_reviews:
             row.next_step = replace(row.next_step, due=next_reviews[row.pk])
     context = {
         "page": page,
         "rounds": by_round(page.object_list),
-        "late_plans": {pk for pk, _, is_late in plans if is_late},
+        "late_plans": {pk for pk, _, is_late, _ in plans if is_late},
         "acting": acting(request.user),
         "may_name_deputies": people_of(request.user).exists(),
         "pages": hooks.ask_for_all("team_pages", request.user) if request.user.leads_people else [],

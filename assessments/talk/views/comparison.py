@@ -12,10 +12,11 @@ from assessments.changes.adjusting import NeedsReason, adjust_targets
 from assessments.changes.forms import TargetsForm
 from assessments.changes.views import since_start
 from assessments.from_above import earlier_notes
-from assessments.models import Assessment, Participation
+from assessments.models import Assessment, Participation, PlanProgress
 from assessments.talk.comparison import Comparison, own_side_of
 from assessments.talk.ways_on import may_adjust, ways_on
 from assessments.telling import next_step
+from kompetenz import hooks
 from kompetenz import wheel as wheels
 from kompetenz.forms.stamp import held, holds
 from kompetenz.prepared import prepared
@@ -83,13 +84,16 @@ def of_the_reader(participation, user, comparison):
 
 
 def other_rounds(participation, user):
-    """For who leads the person their other rounds, with what comes next in each; one query."""
+    """For who leads the person their other rounds, with what comes next in each; one query, two with drafts of plans."""
     if not participation.is_managed_by(user):
         return []
     rows = Participation.objects.managed_by(user).of_person(participation.person_id).exclude(pk=participation.pk)
     found = list(rows.for_team_page())
+    drafts = [row.pk for row in found if row.plan_state == PlanProgress.DRAFT]
+    plans = hooks.ask_for_all("plan_dates", drafts) if drafts else []
+    agreed_to = {pk for pk, *_, has_agreed in plans if has_agreed}
     for row in found:
-        row.next_step = next_step.for_manager(row)
+        row.next_step = next_step.for_manager(row, has_agreed=row.pk in agreed_to)
     return found
 
 

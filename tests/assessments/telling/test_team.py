@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 
 from assessments.models import Participation, PlanProgress, Progress
 from assessments.rounds.opening import close_round
+from learningplans.models import LearningPlan
 from tests.assessments.rounds.test_opening import many
 from tests.clock import TODAY
 from tests.conftest import Stage
@@ -74,6 +75,19 @@ def test_a_plan_has_its_next_step_too_also_after_the_round(team, stage, plan_sta
     before = step()
     close_round(round_=stage.round)
     assert (before, step()) == (running, ended)
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), [("person", "Lernplan ausarbeiten"), ("manager", "wartet auf die Zustimmung von Anna Ärmel")]
+)
+def test_whoever_has_agreed_to_a_draft_waits_for_the_other(team, stage, who, words):
+    stage.release_both().record().confirm()
+    LearningPlan.objects.create(participation=stage.participation, **{f"agreed_by_{who}_on": TODAY})
+    Participation.objects.filter(pk=stage.participation.pk).update(plan_state=PlanProgress.DRAFT)
+
+    row = team().split("Anna Ärmel</a></th>")[1].split("</td>")[0]
+
+    assert strip_tags(row.split('"Nächster Schritt">')[1]).strip() == words
 
 
 def test_what_is_late_says_so(team, stage):
