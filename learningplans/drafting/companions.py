@@ -29,7 +29,7 @@ class Companions:
 
 
 def companions_for(plan, user, entries):
-    """Companions for each of the plan's GoalEntries, for the person themself and once agreed, else none; two queries."""
+    """Companions for each of the plan's GoalEntries, for the person themself and once agreed, else none; three queries at most."""
     if user.pk != plan.participation.person_id or not plan.is_agreed:
         return []
     seeking = [entry.goal for entry in entries if entry.goal.seeks_companions]

@@ -49,26 +49,42 @@ def confirmed(person, reader=None):
     own reviews. Without ``reader`` all that there is counts.
     """
     found = _confirmations(person.pk, reader)
-    return {competency: Confirmation(level, place[0], edition) for *place, competency, level, edition in sorted(found)}
+    return {competency: last for (_, competency), last in _latest(found).items()}
+
+
+def confirmed_of(people, competencies):
+    """The same of many people in these competencies, ids: {(person, competency): Confirmation}; one query."""
+    theirs = Participation.objects.filter(person__in=people)
+    return _latest(_agreed(theirs, competency__in=competencies))
+
+
+def _latest(found):
+    return {
+        (person, competency): Confirmation(level, place[0], edition)
+        for *place, person, competency, level, edition in sorted(found)
+    }
 
 
 @prepared
 def _confirmations(person, reader):
     theirs = Participation.objects.filter(person=person)
-    if reader is not None:
-        theirs = theirs.shared_with(reader)
+    return _agreed(theirs if reader is None else theirs.shared_with(reader))
+
+
+def _agreed(theirs, **goals):
     talks = AgreedLevel.objects.filter(
         talk__in=Talk.objects.filter(participation__in=theirs).agreed(), level__isnull=False
-    )
+    ).filter(**goals)
     reviews = GoalReview.objects.agreed().filter(review__plan__participation__in=theirs)
+    reviews = reviews.filter(**{f"goal__{name}": value for name, value in goals.items()})
     talk, plan = "talk__participation__", "review__plan__participation__"
     return talks.values_list(
         "talk__held_on", "talk__held_on", f"{talk}pk", Value(0), "talk__held_on", Value(0),
-        "competency", "level", f"{talk}round__edition",
+        f"{talk}person", "competency", "level", f"{talk}round__edition",
     ).union(
         reviews.order_by().values_list(
             "review__held_on", f"{plan}talk__held_on", f"{plan}pk", Value(1), "review__planned_on", "review",
-            "goal__competency", "agreed_level", f"{plan}round__edition",
+            f"{plan}person", "goal__competency", "agreed_level", f"{plan}round__edition",
         ),
         all=True,
     )  # fmt: skip

@@ -1,11 +1,13 @@
 """Who offers to accompany others: only who has reached the highest level, as long as they say so, seen by who learns."""
 
+import pytest
 from django.urls import reverse
 
 from assessments.models import AgreedLevel
 from kompetenz.people.models import Person
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting.companions import companions_for
+from learningplans.drafting.mentors import mentors_for
 from learningplans.models import LearningPlan, MentorOffer
 from tests.clock import in_days
 from tests.learningplans.making import competency, participation_of, plan_of
@@ -61,6 +63,32 @@ def test_the_offer_can_be_taken_back_also_when_the_level_is_lower_by_now(as_, ca
     say(client, 5, "nein")
 
     assert not MentorOffer.objects.exists()
+
+
+def test_who_has_reached_less_in_a_later_round_is_offered_no_more(as_, cast):
+    expert(cast.dora, 5)
+    say(as_(cast.dora), 5, "ja")
+    annas = plan_of(participation_of(cast.anna), state="agreed", goals=(5,))
+    before = mentors_of(annas)
+
+    later = participation_of(cast.dora, title="Spätere Runde")
+    AgreedLevel.objects.filter(talk__participation=later, competency=competency(5)).update(level=2)
+
+    assert (before, mentors_of(annas)) == ([["Dora"]], [[]])
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_mentors_cost_the_same_however_many_offer_themselves(cast, django_assert_num_queries, count):
+    for number in range(count):
+        mentor = Person.objects.create_user(f"m{number}@example.org", first_name=f"M{number}", manager=cast.bernd)
+        expert(mentor, 5)
+        MentorOffer.objects.create(person=mentor, competency=competency(5))
+    goals = list(plan_of(participation_of(cast.anna), state="agreed", goals=(5, 8)).goals.all())
+
+    with django_assert_num_queries(2):  # offers, what was last agreed
+        found = mentors_for(goals, cast.anna)
+
+    assert [len(found[goal.pk]) for goal in goals] == [count, 0]
 
 
 def test_who_has_left_is_offered_to_nobody_and_nobody_to_themself(as_, cast):
