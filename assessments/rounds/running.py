@@ -45,6 +45,9 @@ def held_after_the_end_too(round_, participations):
     return found
 
 
+NAMED = 3  # of those whose deadlines would be out of order
+
+
 def among(rows):
     return Participation.objects.filter(pk__in=[row.pk for row in rows])
 
@@ -77,11 +80,14 @@ def resume(*, round_, participations):
 
 
 class OutOfOrder(Refused):
-    """Deadlines would lie in the wrong order; ``field`` is the one to move, ``names`` are those whose it is."""
+    """Deadlines would lie in the wrong order; ``field`` is the one to move.
 
-    def __init__(self, field, names):
+    ``named`` are the first whose it is, see first_names, and ``beyond`` is how many more there are.
+    """
+
+    def __init__(self, field, named, beyond):
         super().__init__("Die Fristen lägen nicht mehr in der Reihenfolge der Schritte.")
-        self.field, self.names = field, names
+        self.field, self.named, self.beyond = field, named, beyond
 
 
 @transaction.atomic
@@ -181,7 +187,7 @@ def refuse_disorder(rows):
 
 def check_order(field, rows):
     if rows:
-        raise OutOfOrder(field, [row.person_name for row in rows])
+        raise OutOfOrder(field, among(rows[:NAMED]).first_names(), len(rows[NAMED:]))
 
 
 # Leaving ------------------------------------------------------------------------------------------

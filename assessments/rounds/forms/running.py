@@ -79,8 +79,8 @@ class ExtensionForm(OwnDeadlines):
 
     def refuse(self, out_of_order):
         """Say whose deadlines would lie in the wrong order (running.OutOfOrder)."""
-        first, rest = out_of_order.names[:3], len(out_of_order.names) - 3
-        names = ", ".join(first) + (f" und {rest} weiteren" if rest > 0 else "")
+        names = ", ".join(f"{name} ({apart})" if apart else name for name, apart in out_of_order.named)
+        names += f" und {out_of_order.beyond} weiteren" if out_of_order.beyond else ""
         before = "den Einschätzungen" if out_of_order.field == "talk_due" else "dem Gespräch"
         step = "das Gespräch" if out_of_order.field == "talk_due" else "der Lernplan"
         text = f"Bei {names} läge {step} dann vor {before}. Bitte geben Sie hier ein passendes Datum ein."

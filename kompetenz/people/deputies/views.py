@@ -1,6 +1,7 @@
 """Who deputises for whom: named by HR for everybody, by a manager for themself."""
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.forms import matches
-from kompetenz.people.models import Deputy
+from kompetenz.people.models import Deputy, Person
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster
 
@@ -32,8 +33,9 @@ def deputies(request):
 
 
 def listed(rows):
-    """Deputies with the names a list shows."""
-    return rows.select_related("manager", "person", "named_by").prefetch_related("people")
+    """Deputies with the names a list shows, and the units that tell namesakes apart."""
+    people = Prefetch("people", Person.objects.select_related("unit"))
+    return rows.select_related("manager__unit", "person__unit", "named_by").prefetch_related(people)
 
 
 @require_http_methods(["GET", "POST"])

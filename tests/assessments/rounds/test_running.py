@@ -290,9 +290,21 @@ def test_extending_twice_changes_nothing(stage):
         ({"self_due": "1999-12-31"}, "self_due", "Dieses Datum liegt in der Vergangenheit."),
         ({"talk_due": "2099-12-31"}, "talk_due", "Dieses Datum liegt mehr als fünf Jahre voraus."),
         ({"self_due": "31.02.2027"}, "self_due", "Bitte ein gültiges Datum eingeben."),
-        ({"self_due": str(LATER)}, "talk_due", "Bei Anna Ärmel läge das Gespräch dann vor den Einschätzungen."),
-        ({"manager_due": str(LATER)}, "talk_due", "Bei Anna Ärmel läge das Gespräch dann vor den Einschätzungen."),
-        ({"talk_due": str(LATER)}, "plan_due", "Bei Anna Ärmel läge der Lernplan dann vor dem Gespräch."),
+        (
+            {"self_due": str(LATER)},
+            "talk_due",
+            "Bei Anna Ärmel (0003 · 10.1 Digitalisierung) läge das Gespräch dann vor den Einschätzungen.",
+        ),
+        (
+            {"manager_due": str(LATER)},
+            "talk_due",
+            "Bei Anna Ärmel (0003 · 10.1 Digitalisierung) läge das Gespräch dann vor den Einschätzungen.",
+        ),
+        (
+            {"talk_due": str(LATER)},
+            "plan_due",
+            "Bei Anna Ärmel (0003 · 10.1 Digitalisierung) läge der Lernplan dann vor dem Gespräch.",
+        ),
     ],
 )
 def test_deadlines_out_of_order_are_refused_beside_their_field(hr, cast, dues, field, message):
@@ -373,7 +385,7 @@ def test_earlier_days_in_the_wrong_order_are_refused_too(hr, stage):
 
     page = hr.post(url("round_extend", stage.round), rows).text
 
-    assert "Bei Anna Ärmel läge das Gespräch dann vor den Einschätzungen." in page
+    assert "Bei Anna Ärmel (0003 · 10.1 Digitalisierung) läge das Gespräch dann vor den Einschätzungen." in page
     assert of(stage.cast.anna).talk_due == stage.round.talk_due
 
 

@@ -701,6 +701,18 @@ def test_the_list_shows_those_of_today_and_to_come_and_the_ended_on_request(as_,
     assert "Ärmel, Anna" in now
 
 
+def test_namesakes_are_told_apart_in_the_lists_by_number_and_unit_for_hr_by_unit_for_managers(as_, cast, named):
+    lists = [
+        tight(strip_tags(as_(who).get(reverse(address)).text.split("<tbody")[1].split("</tbody>")[0]))
+        for who, address in ((cast.paula, "people:deputies"), (cast.bernd, "assessments:deputies"))
+    ]
+
+    numbers = [one.personnel_number for one in (named.person, cast.bernd, cast.anna)]
+    assert all(numbers)
+    assert [[number in page for number in numbers] for page in lists] == [[True] * 3, [False] * 3]
+    assert ["10.1 Digitalisierung" in page for page in lists] == [True, True]
+
+
 def test_empty_lists_say_what_to_do(as_, cast):
     assert "tragen Sie eine Vertretung ein" in as_(cast.paula).get(reverse("people:deputies")).text
     assert "Noch ist keine Vertretung" in as_(cast.paula).get(reverse("people:deputies") + "?beendete=ja").text
