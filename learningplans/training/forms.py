@@ -9,8 +9,7 @@ from kompetenz.forms.fields import GermanDecimalField, date_input
 from kompetenz.forms.stamp import ReadFields, ReadForm
 from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
-from kompetenz.people.staff.reading import EMPTY, MAX_BYTES, TOO_LARGE
-from kompetenz.refusals import Refused
+from kompetenz.people.staff.forms import ListFileForm
 from learningplans.models import Booking, LearningFormat, Offer, OfferDate, Suitability, TrainingBudget
 from learningplans.training.offer_lists import read_offers
 from learningplans.training.planning import YEARS
@@ -184,25 +183,13 @@ class SuitabilityForm(ReadFields, forms.Form):
         return {int(name[1:]): self.CHOICES[key] for name, key in self.cleaned_data.items() if key}
 
 
-class OfferListForm(forms.Form):
+class OfferListForm(ListFileForm):
     """A list of offers; cleaned, ``rows`` is what was read of it."""
 
-    file = forms.FileField(
-        label="Liste der Angebote",
-        help_text="Excel, Calc oder CSV, höchstens 10 MB und 2.000 Zeilen.",
-        error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"}),
-    )
+    label, help_text = "Liste der Angebote", "Excel, Calc oder CSV, höchstens 10 MB und 2.000 Zeilen."
 
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_BYTES:
-            raise ValidationError(TOO_LARGE)
-        try:
-            self.rows = read_offers(upload.read())
-        except Refused as reason:
-            raise ValidationError(str(reason)) from reason
-        return upload
+    def take(self, content):
+        self.rows = read_offers(content)
 
 
 class BudgetForm(ReadForm):

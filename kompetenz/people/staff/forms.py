@@ -23,29 +23,42 @@ from .taking_over import Leavers
 from .withholding import KINDS
 
 
-class UploadForm(forms.Form):
-    """A staff list; cleaned, ``raw`` is what stands in it, ``choices`` how it is read, ``table`` what that comes to, unless
-    somebody has to look at its columns first.
-    """
+class ListFileForm(forms.Form):
+    """A file with a list of any kind that can be read; ``take``, a subclass's, reads it or raises Refused with the reason why not."""
 
     file = forms.FileField(
-        label="Personalliste",
-        help_text="Excel (.xlsx, .xlsm, .xls, .xlsb), Calc (.ods) oder CSV, höchstens 10 MB und 20.000 Zeilen.",
         error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"}),
     )
+    label = help_text = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label, self.fields["file"].help_text = self.label, self.help_text
 
     def clean_file(self):
         upload = self.cleaned_data["file"]
         if upload.size > MAX_BYTES:
             raise ValidationError(TOO_LARGE)
         try:
-            self.raw = read_raw(upload.read())
-            self.choices = first_choices(self.raw)
-            self.table = None if has_doubts(self.raw, self.choices) else table_as(self.raw, self.choices)
+            self.take(upload.read())
         except Refused as reason:
             raise ValidationError(str(reason)) from reason
         return upload
+
+
+class UploadForm(ListFileForm):
+    """A staff list; cleaned, ``raw`` is what stands in it, ``choices`` how it is read, ``table`` what that comes to, unless
+    somebody has to look at its columns first.
+    """
+
+    label = "Personalliste"
+    help_text = "Excel (.xlsx, .xlsm, .xls, .xlsb), Calc (.ods) oder CSV, höchstens 10 MB und 20.000 Zeilen."
+
+    def take(self, content):
+        self.raw = read_raw(content)
+        self.choices = first_choices(self.raw)
+        self.table = None if has_doubts(self.raw, self.choices) else table_as(self.raw, self.choices)
 
 
 NOT_READ = ("", "nicht übernehmen")
