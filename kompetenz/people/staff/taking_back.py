@@ -27,7 +27,7 @@ PERSON, NEW = "person", "new"
 NOT_THE_LAST = "Nur die zuletzt übernommene Liste lässt sich zurücknehmen, und nur 90 Tage lang."
 BUILT_ON = "Diese Liste lässt sich nicht mehr zurücknehmen, denn seitdem wurde damit weitergearbeitet: {}."
 IN_USE = "{} von den neuen Personen kommen schon anderswo vor, zum Beispiel in einer Runde"
-CHANGED_SINCE = "{} Personen wurden seitdem geändert"
+CHANGED_SINCE = "{} seitdem geändert"
 TAKEN = "Das geht so nicht mehr, denn inzwischen hat jemand dieselbe Personalnummer oder Adresse."
 
 
@@ -52,7 +52,8 @@ def refuse_what_was_built_on(difference):
     stored = Person.objects.in_bulk(list(after))
     changed = [pk for pk, values in after.items() if pk not in stored or values_of(stored[pk]) != values]
     if changed:
-        raise Refused(BUILT_ON.format(CHANGED_SINCE.format(len(changed))))
+        who = "1 Person wurde" if len(changed) == 1 else f"{len(changed)} Personen wurden"
+        raise Refused(BUILT_ON.format(CHANGED_SINCE.format(who)))
     if used := used_elsewhere(difference["new"], set(after)):
         raise Refused(BUILT_ON.format(IN_USE.format(len(used))))
 
