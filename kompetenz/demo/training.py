@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.rounds.schedule import working_day_until
 from kompetenz.people.models import Person, Unit
 from learningplans.models import Booking, BookingMove, Offer, OfferDate, TrainingBudget
-from learningplans.training.keeping import note_change, place_in_time
+from learningplans.training.keeping import COPIED, note_change, place_in_time, remember
 
 from .accounts import BY_KEY
 from .rounds import moment
@@ -37,8 +37,7 @@ def plan():
         if said != State.PROPOSED:
             moved.append(booking)
             moves.append(said_by(hr, booking, said, date, waits, rng))
-    fields = ["said", "state", "date", "waits_since", "moved_by", "moved_at", "year", "quarter", "begins_on"]
-    Booking.objects.bulk_update(moved, fields, batch_size=BATCH)
+    Booking.objects.bulk_update(moved, {*COPIED, "moved_by", "moved_at"}, batch_size=BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=BATCH)
     note_change(set(Booking.objects.values_list("year", flat=True).distinct()))
     set_budgets()
@@ -78,6 +77,7 @@ def said_by(hr, booking, said, date, waits, rng):
     booking.date = date if said == State.BOOKED or waits else None
     booking.waits_since = at if waits else None
     booking.moved_by, booking.moved_at = hr, at
+    remember(booking, booking.measure)
     place_in_time(booking, booking.measure)
     return record
 

@@ -4,7 +4,7 @@ from django.db.models import Min
 from django.utils.formats import date_format
 
 from learningplans.drafting.holding import changing
-from learningplans.models import Goal
+from learningplans.models import Goal, Measure
 
 
 def change_goal(*, goal):
@@ -32,11 +32,20 @@ def ends_before_its_measures(goal):
 
 
 def remove_goal(*, goal):
-    """Remove a goal and the measures that serve no other goal."""
+    """Remove a goal and the measures that serve no other goal, see remove_measures."""
     with changing(goal.plan):
-        orphans_of(goal).delete()
+        remove_measures(orphans_of(goal))
         goal.delete()
         rank(goal.plan.goals.pursued())
+
+
+def remove_measures(measures):
+    """Remove measures of a draft; those for which HR has done something fall away instead, so that HR hears of it."""
+    at_work = [one.pk for one in measures.at_work_for()]
+    Measure.objects.filter(pk__in=at_work).update(
+        state=Measure.State.DROPPED, state_by=None, state_for=None, state_at=None
+    )
+    measures.exclude(pk__in=at_work).delete()
 
 
 def rank(goals):

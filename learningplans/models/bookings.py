@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person, Unit, is_employed
+from kompetenz.text import quoted
 
 from .formats import LearningFormat, Offer
 from .plans import Measure
@@ -40,10 +41,14 @@ class OfferDate(models.Model):
         ]
 
     def __str__(self):
-        first = date_format(self.starts_on, "d.m.Y")
-        if self.ends_on and self.ends_on != self.starts_on:
-            return f"{first} bis {date_format(self.ends_on, 'd.m.Y')}"
-        return first
+        return in_days(self.starts_on, self.ends_on)
+
+
+def in_days(first, last):
+    """From when until when, in words; ``first`` is None where only an end is known, ``last`` where it is one day."""
+    if first is None:
+        return f"bis {date_format(last, 'd.m.Y')}"
+    return date_format(first, "d.m.Y") + (f" bis {date_format(last, 'd.m.Y')}" if last not in (None, first) else "")
 
 
 TAKES_A_SEAT = Q(state__in=["booked", "done"]) | Q(state="", said="booked")
@@ -99,7 +104,8 @@ class Booking(models.Model):
     nothing. ``waits_since`` is when it came on the waiting list of ``date``, or of an offer without dates; only what is
     applied for waits. The other fields repeat the measure, so that a year is added up from one index: ``begins_on`` is the
     day of the date, else the measure's own, ``cost`` and ``hours`` are the measure's, else the offer's; ``unit`` is who pays:
-    the person's, and once it is over the one it was then. ``shows_goals``: the round shows HR levels, and so the
+    the person's, and once it is over the one it was then. What HR has said to be booked stays as ``booked_title`` and so on; it
+    ``differs`` once the two have agreed on something else, until HR says again what holds. ``shows_goals``: the round shows HR levels, and so the
     competencies of the goals.
     """
 
@@ -128,6 +134,11 @@ class Booking(models.Model):
     hours = models.DecimalField("Stunden", max_digits=6, decimal_places=1, null=True, blank=True)
     cost = models.DecimalField("Kosten in Euro", max_digits=9, decimal_places=2, null=True, blank=True)
     shows_goals = models.BooleanField(default=False)
+    booked_title = models.CharField("gebucht ist", max_length=160, blank=True)
+    booked_provider = models.CharField("Anbieter oder Ort wie gebucht", max_length=160, blank=True)
+    booked_from = models.DateField("Beginn wie gebucht", null=True, blank=True)
+    booked_until = models.DateField("Ende wie gebucht", null=True, blank=True)
+    differs = models.BooleanField("im Lernplan steht etwas anderes", default=False)
 
     objects = BookingQuerySet.as_manager()
 
@@ -178,9 +189,18 @@ class Booking(models.Model):
         return self.said != self.State.PROPOSED
 
     @property
+    def holds_as_booked(self):
+        """Whether it is what was booked, and not what the plan says by now."""
+        return self.differs and self.state == self.State.BOOKED
+
+    @property
     def in_words(self):
         """What HR has said of it, with the date and the waiting list, for those whose measure it is."""
         words = self.get_said_display()
+        if self.differs:
+            days = None if self.date else in_days(self.booked_from, self.booked_until)
+            said = ", ".join(filter(None, [quoted(self.booked_title), self.booked_provider, days]))
+            words += f" ist noch, was vorher im Lernplan stand ({said})"
         if self.waits_since:
             words += ", auf der Warteliste"
         if self.date and self.said != self.State.CANCELLED:

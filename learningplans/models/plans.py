@@ -315,6 +315,10 @@ class MeasureQuerySet(models.QuerySet):
         """Those that serve a goal for it that is pursued; one that serves two such goals is there twice."""
         return self.filter(goals__competency=competency, goals__ended_on=None)
 
+    def at_work_for(self):
+        """Those that HR has applied for, booked, or said to be carried out."""
+        return self.filter(booking__said__in=["applied", "booked", "done"])
+
     def lacking(self):
         """Those without the consent or the mentor that their format needs."""
         return self.filter(Q(format__needs_consent=True, consented_on=None) | Q(format__needs_mentor=True, mentor=""))

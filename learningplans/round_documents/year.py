@@ -62,16 +62,19 @@ def in_full(year, user):
 
 def row_of(booking, confirmed):
     measure, person = booking.measure, booking.measure.plan.participation.person
+    title, provider = measure.title, measure.provider
+    if booking.holds_as_booked:
+        title, provider = booking.booked_title, booking.booked_provider
     first, last = days_of(booking)
     return [
         person.personnel_number,
         person.last_name,
         person.first_name,
         str(booking.unit or ""),
-        measure.title,
+        title,
         measure.format_name,
         measure.offer_name,
-        measure.provider or (booking.offer.provider if booking.offer else ""),
+        provider or (booking.offer.provider if booking.offer else ""),
         first,
         last,
         booking.hours,
@@ -83,9 +86,11 @@ def row_of(booking, confirmed):
 
 
 def days_of(booking):
-    """First and last day: of its date, else as the plan says."""
+    """First and last day: of its date, else as it was booked, else as the plan says."""
     if booking.date:
         return booking.date.starts_on, booking.date.ends_on or booking.date.starts_on
+    if booking.holds_as_booked:
+        return booking.booked_from, booking.booked_until
     return booking.measure.starts_on, booking.measure.due_on
 
 

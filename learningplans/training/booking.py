@@ -87,7 +87,7 @@ def aim_of(row, to, date, offers):
     else:
         aim = to, None if to == State.PROPOSED else row.date, False
     is_so = (row.said, row.date, row.waits_since is not None) == aim and row.state == row.said
-    return None if is_so else aim
+    return None if is_so and not row.differs else aim
 
 
 def date_for(row, date, offers):
@@ -146,15 +146,16 @@ def step(row, after, date, *, waits, by, now):
     row.said, row.date, row.moved_by, row.moved_at = after, date, by, now
     row.waits_since = (row.waits_since or now) if waits else None
     measure = row.measure
-    keeping.place_in_time(row, measure)
     has_left = not measure.plan.participation.person.is_employed
     row.state = standing.state_of(row.said, measure.state, measure.plan.state, has_left=has_left)
+    keeping.remember(row, measure)
+    keeping.place_in_time(row, measure)
     return record
 
 
 def save(rows, moves, years):
     """``years`` are those in which they were before."""
-    fields = ["said", "state", "date", "waits_since", "moved_by", "moved_at", "begins_on", "year", "quarter"]
+    fields = {*keeping.COPIED, "moved_by", "moved_at"}
     Booking.objects.bulk_update(rows, fields, batch_size=keeping.BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=keeping.BATCH)
     keeping.note_change(years | {row.year for row in rows})

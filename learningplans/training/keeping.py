@@ -15,6 +15,7 @@ BATCH = 500
 COPIED = [
     *("state", "said", "date", "waits_since", "year", "quarter", "begins_on"),
     *("unit", "format", "offer", "hours", "cost", "shows_goals"),
+    *("booked_title", "booked_provider", "booked_from", "booked_until", "differs"),
 ]
 COLUMNS = [Booking._meta.get_field(name).attname for name in COPIED]  # noqa: SLF001
 
@@ -62,25 +63,46 @@ def follow(booking, measure):
     """Copy what the booking repeats; does not save. Answers the step that is taken with it, where another offer was agreed."""
     plan, offer = measure.plan, measure.offer
     person = plan.participation.person
-    moves = [] if measure.offer_id == booking.offer_id or booking.pk is None else let_go(booking)
+    moves = [] if measure.offer_id == booking.offer_id or booking.pk is None else let_go(booking, measure)
     booking.format_id, booking.offer_id = measure.format_id, measure.offer_id
     booking.hours = measure.hours if measure.hours is not None else offer and offer.hours
     booking.cost = measure.cost if measure.cost is not None else offer and offer.cost
     booking.shows_goals = plan.participation.round.shows_levels_to_hr
     if booking.pk is None or booking.state not in (Booking.State.DONE, Booking.State.CANCELLED):
         booking.unit_id = person.unit_id
-    place_in_time(booking, measure)
     booking.state = standing.state_of(booking.said, measure.state, plan.state, has_left=not person.is_employed)
+    booking.differs = says_something_else(measure, booking)
+    place_in_time(booking, measure)
     return moves
 
 
+def remember(booking, measure):
+    """What is booked from now on is what the plan says now; where HR has not booked it, nothing is. Does not save."""
+    is_booked = booking.said == Booking.State.BOOKED
+    booking.booked_title, booking.booked_provider = (measure.title, measure.provider) if is_booked else ("", "")
+    booking.booked_from, booking.booked_until = (measure.starts_on, measure.due_on) if is_booked else (None, None)
+    booking.differs = False
+
+
+def says_something_else(measure, booking):
+    """Whether the measure is not what was booked; its own days count where it is on no date."""
+    if booking.booked_until is None:
+        return False
+    same_days = (booking.booked_from, booking.booked_until) == (measure.starts_on, measure.due_on)
+    same = (booking.booked_title, booking.booked_provider) == (measure.title, measure.provider)
+    return not (same and (booking.date_id or same_days))
+
+
 def place_in_time(booking, measure):
-    """When it begins: on its date, else as the plan says. Does not save."""
-    day = booking.date.starts_on if booking.date_id else measure.starts_on or measure.due_on
+    """When it begins: on its date, else as it was booked, else as the plan says. Does not save."""
+    first, last = measure.starts_on, measure.due_on
+    if booking.holds_as_booked:
+        first, last = booking.booked_from, booking.booked_until
+    day = booking.date.starts_on if booking.date_id else first or last
     booking.begins_on, booking.year, booking.quarter = day, day.year, standing.quarter_of(day.month)
 
 
-def let_go(booking):
+def let_go(booking, measure):
     """What was applied for or booked was another offer: it is only proposed again. Does not save."""
     booking.date = booking.waits_since = None
     if booking.said not in (Booking.State.APPLIED, Booking.State.BOOKED):
@@ -88,6 +110,7 @@ def let_go(booking):
     now = timezone.now()
     move = BookingMove(booking=booking, before=booking.said, after=Booking.State.PROPOSED, at=now)
     booking.said, booking.moved_by, booking.moved_at = Booking.State.PROPOSED, None, now
+    remember(booking, measure)
     Booking.objects.filter(pk=booking.pk).update(moved_by=None, moved_at=now)
     return [move]
 
@@ -113,6 +136,8 @@ def let_fall_what_nobody_takes_part_in(pairs):
     if people:
         theirs = Booking.objects.filter(measure__plan__participation__person__in=people)
         keep_in_step(list(theirs.values_list("measure__plan", flat=True).distinct()))
+        # What is booked stays as it is, and yet HR has to decide about it now.
+        note_change(set(theirs.values_list("year", flat=True).distinct()))
 
 
 @hooks.register("every_day")
@@ -122,4 +147,5 @@ def let_fall_what_leavers_had_before_them(today):
     plans = list(left.order_by(F("measure__plan")))
     for first in range(0, len(plans), BATCH):
         keep_in_step(plans[first : first + BATCH])
-    return f"Fortbildungsplanung: Maßnahmen von {len(plans)} Lernplänen entfallen." if plans else None
+    which = "eines Lernplans" if len(plans) == 1 else f"von {len(plans)} Lernplänen"
+    return f"Fortbildungsplanung: Maßnahmen {which} entfallen." if plans else None

@@ -22,7 +22,7 @@ from kompetenz.people.names import fold
 from kompetenz.people.tree import read_tree
 from kompetenz.prepared import prepared
 from learningplans.models import Booking, Goal, LearningFormat, Offer, OfferDate, TrainingYear
-from learningplans.models.bookings import TAKES_A_SEAT, stamp_of
+from learningplans.models.bookings import TAKES_A_SEAT, in_days, stamp_of
 
 from . import standing
 
@@ -133,7 +133,7 @@ def narrowed(narrowing, user):
 
 def undecided():
     """The condition on what is booked and about which HR has to decide, see standing.to_look_at."""
-    gone = Q(measure__state="dropped") | ~is_employed("measure__plan__participation__person__")
+    gone = Q(differs=True) | Q(measure__state="dropped") | ~is_employed("measure__plan__participation__person__")
     return Q(state=State.BOOKED) & gone
 
 
@@ -204,10 +204,26 @@ class FoundInYear:
         asked = self.narrowing, columns, tuple(kept.items())
         return _kept(*self.stand, *asked) if self.narrowing.asks_bookings_alone else _added_up(*asked)
 
+    def undecided(self, today):
+        """About how many of them HR has to decide; kept as ``summed`` is, but only ``today``: a last day passes by itself."""
+        if not self.user.is_hr or self.stand is None:
+            return 0
+        asks_alone = self.narrowing.asks_bookings_alone
+        return _kept_undecided(*self.stand, self.narrowing, today) if asks_alone else _undecided(self.narrowing)
+
 
 @lru_cache(maxsize=256)
 def _kept(token, number, *asked):
     return _added_up(*asked)
+
+
+@lru_cache(maxsize=256)
+def _kept_undecided(token, number, narrowing, today):
+    return _undecided(narrowing)
+
+
+def _undecided(narrowing):
+    return narrowed(narrowing, HR).filter(undecided()).count()
 
 
 def _added_up(narrowing, columns, kept):
@@ -425,7 +441,8 @@ LISTED = {
     "date_starts_on": F("date__starts_on"),
     "date_ends_on": F("date__ends_on"),
 }
-OWN = ("pk", "said", "state", "date", "moved_at", "waits_since", "begins_on", "hours", "cost", "offer")
+AS_BOOKED = ("differs", "booked_title", "booked_provider", "booked_from", "booked_until")
+OWN = ("pk", "said", "state", "date", "moved_at", "waits_since", "begins_on", "hours", "cost", "offer", *AS_BOOKED)
 
 
 def in_order(rows):
@@ -446,16 +463,21 @@ def listed(rows):
 
 def in_words(row):
     """What a row says of itself: what it is, when, how it stands, and what HR has to look at."""
-    first, last = row["date_starts_on"] or row["starts_on"], row["date_ends_on"] or row["due_on"]
-    if row["date_starts_on"]:
-        last = row["date_ends_on"]
-    days = f"{first:%d.%m.%Y} bis {last:%d.%m.%Y}" if first and last and first != last else f"{first or last:%d.%m.%Y}"
+    title, provider, days = row["title"], "", (row["starts_on"], row["due_on"])
+    plan_says = ""
+    if row["differs"] and row["state"] == State.BOOKED:
+        plan_says = ", ".join(filter(None, [title, row["provider"], "" if row["date"] else in_days(*days)]))
+        title, provider, days = row["booked_title"], row["booked_provider"], (row["booked_from"], row["booked_until"])
+    if row["date"]:
+        days = row["date_starts_on"], row["date_ends_on"]
     measure = row["title"], row["provider"], row["hours"], row["cost"]
     return {
+        "title": title,
+        "plan_says": plan_says,
         "key": f"{row['pk']}-{stamp_of(row['said'], row['state'], row['date'], row['moved_at'], measure)}",
-        "days": days if row["starts_on"] or row["date_starts_on"] else f"bis {days}",
+        "days": in_days(*days),
         "about": ", ".join(
-            filter(None, [row["format_then"] or row["format_now"], row["offer_then"] or row["offer_now"]])
+            filter(None, [row["format_then"] or row["format_now"], row["offer_then"] or row["offer_now"], provider])
         ),
         "address": reverse("learningplans:detail", args=[row["plan"]]),
         "hours_said": "–" if row["hours"] is None else number_format(row["hours"].normalize() + 0, force_grouping=True),
@@ -464,5 +486,7 @@ def in_words(row):
         else f"{number_format(row['cost'], 2, force_grouping=True)}\N{NO-BREAK SPACE}€",
         "state_name": State(row["state"]).label,
         "waits": "Warteliste" if row["waits_since"] else "",
-        "to_look_at": standing.to_look_at(row["state"], row["reported"], has_left=not row["is_employed"]),
+        "to_look_at": standing.to_look_at(
+            row["state"], row["reported"], has_left=not row["is_employed"], differs=row["differs"]
+        ),
     }

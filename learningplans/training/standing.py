@@ -21,13 +21,15 @@ def state_of(said: str, measure: str, plan: str, *, has_left: bool) -> str:
     return CANCELLED if measure == "dropped" or plan == "completed" or has_left else said
 
 
-def to_look_at(state: str, measure: str, *, has_left: bool) -> str:
+def to_look_at(state: str, measure: str, *, has_left: bool, differs: bool) -> str:
     """Why HR has to decide about what is booked, in words; empty where it has not."""
     if state != BOOKED:
         return ""
     if measure == "dropped":
         return "im Lernplan entfallen"
-    return "arbeitet nicht mehr hier" if has_left else ""
+    if has_left:
+        return "arbeitet nicht mehr hier"
+    return "im Lernplan geändert" if differs else ""
 
 
 def quarter_of(month: int) -> int:

@@ -70,5 +70,7 @@ def remove_goal(request, plan, goal):
     if removes(request, plan) and request.POST.getlist("lost") == lost:
         goals.remove_goal(goal=goal)
         return changed(request, plan, f"Ziel „{name}“ entfernt.", at="ziele")
-    context = {"plan": plan, "what": f"Ziel „{name}“", "lost": goals.orphans_of(goal), "is_goal": True}
+    measures = goals.orphans_of(goal)
+    stays = measures.at_work_for().exists()
+    context = {"plan": plan, "what": f"Ziel „{name}“", "lost": measures, "is_goal": True, "stays": stays}
     return render(request, "learningplans/remove.html", context)

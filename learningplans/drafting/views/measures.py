@@ -12,6 +12,7 @@ from kompetenz.text import quoted
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting import holding
 from learningplans.drafting.forms.measures import MeasureForm
+from learningplans.drafting.goals import remove_measures
 from learningplans.models import Measure, side_of
 from learningplans.training.keeping import keep_in_step
 
@@ -118,8 +119,10 @@ def to_reason(request, plan, measure, why=DROPPING):
 @takes_draft
 def remove_measure(request, plan, measure):
     measure = get_object_or_404(plan.measures, pk=measure)
+    what, this = f"Maßnahme {quoted(measure.title)}", plan.measures.filter(pk=measure.pk)
+    stays = this.at_work_for().exists()
     if removes(request, plan):
         with holding.changing(plan):
-            measure.delete()
-        return changed(request, plan, f"Maßnahme {quoted(measure.title)} entfernt.", at="massnahmen")
-    return render(request, "learningplans/remove.html", {"plan": plan, "what": f"Maßnahme {quoted(measure.title)}"})
+            remove_measures(this)
+        return changed(request, plan, f"{what} {'entfällt' if stays else 'entfernt'}.", at="massnahmen")
+    return render(request, "learningplans/remove.html", {"plan": plan, "what": what, "stays": stays})

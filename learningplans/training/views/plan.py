@@ -33,7 +33,8 @@ def plan(request):
         page = page_of(request, planning.grouped(found, by))
         shown = {"groups": [(one, address_of(one, by, narrowing)) for one in page], "has_sums": by != "kompetenz"}
     states = [(word, State(state).label, totals.states[state]) for state, word in planning.WORDS.items()]
-    context = {**frame(request, narrowing, by), "totals": totals, "states": states, "page": page, **shown}
+    numbers = {"totals": totals, "states": states, "undecided": found.undecided(timezone.localdate())}
+    context = {**frame(request, narrowing, by), **numbers, "page": page, **shown}
     if narrowing.is_whole_year:
         context["budget"] = budgeting.whole_of(narrowing.year, request.user, totals)
     return render(request, "learningplans/training_plan.html", context)

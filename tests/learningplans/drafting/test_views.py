@@ -9,13 +9,17 @@ from django.urls import reverse
 
 from assessments.models import TalkProgress
 from kompetenz.documents import PdfUnavailable
+from learningplans.drafting import agreeing, holding
 from learningplans.drafting.holding import OutOfState
 from learningplans.drafting.reviews import series
 from learningplans.drafting.views.taking import label_of
-from learningplans.models import Goal, LearningFormat, LearningPlan
+from learningplans.models import Goal, LearningFormat, LearningPlan, Measure
+from learningplans.training import booking
 from tests.clock import TODAY, in_days
 from tests.kompetenz.test_text import every_form
 from tests.learningplans.making import competency, goal_in, measure_in, participation_of, plan_of
+from tests.learningplans.training.bookings import DAY, bookings_of, plan_with
+from tests.markup import tight
 
 STATES = LearningPlan.State
 SMART = {f"smart-{letter}": "yes" for letter in ("specific", "measurable", "ambitious", "realistic", "timed")} | {
@@ -520,6 +524,35 @@ def test_measures_and_reviews_of_a_draft_can_be_removed(client, cast, plan):
         client.post(address)
 
     assert (plan.measures.count(), plan.reviews.count()) == (2, 1)
+
+
+@pytest.mark.parametrize("removed", ["measure", "goal"])
+def test_what_hr_has_booked_falls_away_in_a_draft_and_hr_hears_of_it(client, cast, removed):
+    plan = plan_with(cast.anna, None, None)
+    for one, to in zip(bookings_of(plan), ("booked", "proposed"), strict=True):
+        booking.move(chosen={one.pk: None}, to=to, by=cast.paula)
+    agreeing.reopen_plan(plan=plan)
+    client.force_login(cast.anna)
+    which = plan.measures.all() if removed == "measure" else plan.goals.all()
+    addresses = [url(f"{removed}_remove", plan, **{removed: one.pk}) for one in which]
+
+    pages = [client.get(address).text for address in addresses]
+    for address in addresses:
+        lost = [one.pk for one in plan.measures.all()] if removed == "goal" else []
+        client.post(address, {"lost": lost})
+    draft = client.get(plan.get_absolute_url())
+    LearningPlan.objects.filter(pk=plan.pk).update(state=LearningPlan.State.AGREED)
+    holding.tell_participation(LearningPlan.objects.get(pk=plan.pk))
+    client.force_login(cast.paula)
+    rows = client.get(reverse("learningplans:training"), {"nach": "massnahme", "jahr": DAY.year}).context["rows"]
+
+    assert [(one.title, one.state) for one in plan.measures.all()] == [("Maßnahme 1", Measure.State.DROPPED)]
+    assert draft.status_code == 200
+    assert [(row["title"], row["state"], row["to_look_at"]) for row in rows] == [
+        ("Maßnahme 1", "booked", "im Lernplan entfallen")
+    ]
+    booked_among_them = [True, False] if removed == "measure" else [True]
+    assert ["bleibt als „entfallen“ stehen" in tight(page) for page in pages] == booked_among_them
 
 
 def test_nothing_of_another_plan_is_reached_through_ones_own(client, cast, plan):

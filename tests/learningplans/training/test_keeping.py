@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.db.models import QuerySet
 
 from kompetenz.people import renaming
@@ -15,6 +16,7 @@ from tests.learningplans.making import measure_in
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
 
 State = Booking.State
+YEAR = timedelta(days=365)
 
 
 def again(one):
@@ -84,6 +86,61 @@ def test_another_offer_lets_go_of_what_was_booked(cast):
     ]
 
 
+def change(one, **values):
+    """As a recorded change does; answers the booking of the measure."""
+    Measure.objects.filter(pk=one.measure_id).update(**values)
+    holding.tell_participation(one.measure.plan)
+    return again(one)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"title": "Kurs B"}, {"provider": "Institut B"}, {"starts_on": DAY + YEAR, "due_on": DAY + YEAR}],
+    ids=["title", "provider", "days"],
+)
+def test_what_is_booked_without_an_offer_stays_what_was_booked_until_hr_says_anew(cast, values):
+    one = booking_of(cast.anna, title="Kurs A", provider="Institut A")
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+
+    changed = change(again(one), **values)
+    kept = changed.booked_title, changed.booked_provider, changed.booked_from, changed.begins_on
+    booking.move(chosen=chosen(changed), to=State.BOOKED, by=cast.paula)
+    anew = again(one)
+
+    assert (changed.said, changed.state, changed.differs) == (State.BOOKED, State.BOOKED, True)
+    assert kept == ("Kurs A", "Institut A", DAY, DAY)
+    assert "ist noch, was vorher im Lernplan stand („Kurs A“, Institut A, " in changed.in_words
+    assert (anew.said, anew.differs, anew.in_words) == (State.BOOKED, False, "gebucht")
+    assert (anew.booked_title, anew.booked_provider, anew.begins_on) == (
+        values.get("title", "Kurs A"), values.get("provider", "Institut A"), values.get("starts_on", DAY),
+    )  # fmt: skip
+
+
+def test_what_is_only_proposed_says_what_the_plan_says(cast):
+    one = change(booking_of(cast.anna, title="Kurs A"), title="Kurs B", starts_on=DAY + YEAR, due_on=DAY + YEAR)
+
+    assert (one.state, one.differs, one.booked_title, one.begins_on) == (State.PROPOSED, False, "", DAY + YEAR)
+
+
+def test_what_was_booked_and_is_taken_back_is_forgotten(cast):
+    one = booking_of(cast.anna, title="Kurs A")
+    for to in (State.BOOKED, State.PROPOSED):
+        booking.move(chosen=chosen(again(one)), to=to, by=cast.paula)
+
+    one = change(again(one), title="Kurs B")
+
+    assert (one.differs, one.booked_title, one.booked_until) == (False, "", None)
+
+
+def test_the_days_of_a_plan_do_not_matter_for_what_is_booked_on_a_date(cast):
+    one = booking_of(cast.anna, course(dates=[DAY]))
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+
+    one = change(again(one), due_on=DAY + YEAR)
+
+    assert (one.differs, one.begins_on) == (False, DAY)
+
+
 def test_with_a_person_who_leaves_goes_what_is_not_booked_and_comes_back_with_them(cast):
     applied, booked = bookings_of(plan_with(cast.anna, None, None))
     booking.move(chosen=chosen(booked), to=State.BOOKED, by=cast.paula)
@@ -105,7 +162,7 @@ def test_the_day_after_somebodys_last_day_nothing_is_proposed_any_more(cast):
     said = [keeping.let_fall_what_leavers_had_before_them(TODAY) for _ in range(2)]
 
     assert (before, again(one).state) == (State.PROPOSED, State.CANCELLED)
-    assert said == ["Fortbildungsplanung: Maßnahmen von 1 Lernplänen entfallen.", None]
+    assert said == ["Fortbildungsplanung: Maßnahmen eines Lernplans entfallen.", None]
 
 
 def test_who_works_in_another_unit_is_paid_for_there_from_now_on(cast):

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from kompetenz.jobs.models import Job
+from learningplans.drafting import holding
 from learningplans.models import Booking, Measure, PlanChange, TrainingBudget
 from learningplans.round_documents import year
 from learningplans.training import booking, outputs
@@ -55,6 +56,19 @@ def test_other_systems_read_each_measure_by_its_personnel_number(hr, cast):
         "Kennung": f"{done.pk}",
     }  # fmt: skip
     assert (second["Stand"], second["Bestätigt"], second["Angebot"]) == ("vorgeschlagen", "nein", "")
+
+
+def test_what_is_booked_stands_in_files_as_it_was_booked(hr, cast):
+    one = booking_of(cast.anna, title="Kurs A", provider="Institut A")
+    move(one, State.BOOKED, cast)
+    Measure.objects.filter(pk=one.measure_id).update(title="Kurs B", provider="Institut B", due_on=in_days(60))
+    holding.tell_participation(one.measure.plan)
+
+    (row,) = rows_of(file_of(hr, "csv"))
+
+    assert [row[name] for name in ("Maßnahme", "Anbieter", "Beginn", "Ende", "Stand")] == [
+        "Kurs A", "Institut A", f"{DAY}", f"{DAY}", "gebucht",
+    ]  # fmt: skip
 
 
 def test_the_columns_are_those_that_are_documented(settings):

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
-from learningplans.models import Booking
+from learningplans.drafting import holding
+from learningplans.models import Booking, Measure
 from learningplans.training import booking, many
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
@@ -259,6 +262,46 @@ def test_what_is_booked_though_the_plan_has_let_it_go_is_pointed_at(hr, cast):
     response = ask(hr, nach="massnahme", stand="zu-pruefen")
 
     assert [row["to_look_at"] for row in response.context["rows"]] == ["arbeitet nicht mehr hier"]
+
+
+def test_the_page_says_how_many_are_to_be_looked_at_and_leads_there(hr, cast):
+    one, _ = bookings_of(plan_with(cast.anna, None, None))
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+    tile = "1</strong> zu prüfen"
+
+    before = tight(ask(hr).text)
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY - timedelta(days=1))
+    after = [tight(ask(hr, **narrowed).text) for narrowed in ({}, {"suche": "Ärmel"}, {"stand": "beantragt"})]
+
+    assert ("zu prüfen" in before, [tile in page for page in after]) == (False, [True, True, False])
+    assert "stand=zu-pruefen" in after[0]
+
+
+def test_somebodys_last_day_passes_by_itself(hr, cast, monkeypatch):
+    booking.move(chosen=chosen(booking_of(cast.anna)), to=State.BOOKED, by=cast.paula)
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=DAY)
+    before = ask(hr).context["undecided"]
+
+    monkeypatch.setattr(timezone, "localdate", lambda *_: DAY + timedelta(days=1))
+
+    assert (before, ask(hr).context["undecided"]) == (0, 1)
+
+
+def test_what_is_booked_and_called_otherwise_by_now_says_both(hr, cast):
+    one = booking_of(cast.anna, title="Kurs A", provider="Institut A")
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+    Measure.objects.filter(pk=one.measure_id).update(title=EVIL, provider="")
+    holding.tell_participation(one.measure.plan)
+
+    response = ask(hr, nach="massnahme", stand="zu-pruefen")
+
+    (row,) = response.context["rows"]
+    assert (row["title"], row["plan_says"], row["to_look_at"]) == (
+        "Kurs A", f"{EVIL}, {DAY:%d.%m.%Y}", "im Lernplan geändert",
+    )  # fmt: skip
+    assert row["about"].endswith("Institut A")
+    assert "im Lernplan jetzt: =cmd|&#x27;/c calc&#x27;!A1" in response.text
+    assert row["key"] == "{}-{}".format(*next(iter(chosen(Booking.objects.get(pk=one.pk)).items())))
 
 
 # Session, user, the stand of the year, whose sums are known; its page, or of its groups the names (of units their tree, too, of

@@ -33,16 +33,18 @@ def test_what_holds(said, measure, plan, has_left, state):
 
 
 @pytest.mark.parametrize(
-    ("state", "measure", "has_left", "words"),
+    ("state", "measure", "has_left", "differs", "words"),
     [
-        ("booked", "dropped", False, "im Lernplan entfallen"),
-        ("booked", "planned", True, "arbeitet nicht mehr hier"),
-        ("booked", "planned", False, ""),
-        ("cancelled", "dropped", True, ""),
+        ("booked", "dropped", False, True, "im Lernplan entfallen"),
+        ("booked", "planned", True, True, "arbeitet nicht mehr hier"),
+        ("booked", "planned", False, True, "im Lernplan geändert"),
+        ("booked", "planned", False, False, ""),
+        ("done", "done", False, True, ""),
+        ("cancelled", "dropped", True, False, ""),
     ],
 )
-def test_about_what_is_booked_hr_decides(state, measure, has_left, words):
-    assert to_look_at(state, measure, has_left=has_left) == words
+def test_about_what_is_booked_hr_decides(state, measure, has_left, differs, words):
+    assert to_look_at(state, measure, has_left=has_left, differs=differs) == words
 
 
 def test_a_year_has_four_quarters():
