@@ -433,7 +433,7 @@ TABLE = [
     ("learningplans:round_documents_discard", "finished bundle", "post", ["confirmed"], HR_SENDS),
     ("learningplans:round_measures", "round", "get", ["opened", "confirmed"], HR_SENDS),  # told that there are none
     ("learningplans:round_measures", "measure's round", "get", ["confirmed"], HR),
-    # common goals and groups: counts for HR, the question for whoever is asked, and nothing of either for anybody else
+    # shared goals and groups: counts for HR, the question for whoever is asked, and nothing of either for anybody else
     ("learningplans:shared_goals", None, "get", ["confirmed"], HR),
     ("learningplans:take_stock", None, "post", ["confirmed"], HR_SENDS),  # told that there are too few
     ("learningplans:propose_group", "common way", "get", ["confirmed"], HR),

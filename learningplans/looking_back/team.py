@@ -152,10 +152,10 @@ class Team:
         found = defaultdict(set)
         name = {row.pk: row.person_name for row in self.people}
         for goal in self.goals:
-            found[goal.competency_id, goal.from_level, goal.to_level].add(name[goal.plan.participation_id])
+            found[goal.competency_id, goal.from_level, goal.to_level].add(goal.plan.participation_id)
         known, names = self.catalogue.by_id, self.catalogue.scale.names
         shared = [
-            Together(known[pk], f"von {names[low]} zu {names[high]}", sorted(people))
+            Together(known[pk], f"von {names[low]} zu {names[high]}", sorted(name[row] for row in people))
             for (pk, low, high), people in found.items()
             if len(people) > 1 and pk in known and high < len(names)
         ]

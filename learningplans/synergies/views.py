@@ -1,4 +1,4 @@
-"""Common goals and groups: counts for HR, a question for each person who is asked, and their answer."""
+"""Shared goals and groups: counts for HR, a question for each person who is asked, and their answer."""
 
 from functools import partial
 
@@ -71,9 +71,7 @@ def take_stock(request):
     except Refused as problem:
         messages.warning(request, str(problem))
     else:
-        messages.success(
-            request, f"Gezählt: {tally.people} Personen haben Ziele, {len(tally.ways)} davon sind gemeinsame."
-        )
+        messages.success(request, f"Gezählt: {tally.people} Personen haben Ziele; gemeinsame Ziele: {len(tally.ways)}.")
     return redirect("learningplans:shared_goals")
 
 

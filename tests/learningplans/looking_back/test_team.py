@@ -93,6 +93,15 @@ def test_what_is_due_and_what_can_be_learned_together(cast):
     ]
 
 
+def test_namesakes_with_the_same_goal_are_two(cast):
+    rows = [participation_of(one) for one in (cast.anna, cast.dora)]
+    Participation.objects.filter(pk__in=[row.pk for row in rows]).update(person_name="Kim Yılmaz")
+    for row in rows:
+        plan_of(row, state="agreed", goals=(5,))
+
+    assert [one.names for one in team_of(of_a_session(cast.bernd)).together()] == [["Kim Yılmaz", "Kim Yılmaz"]]
+
+
 def test_only_own_people_and_only_what_is_agreed(as_, cast):
     participation_of(cast.anna)
     participation_of(cast.dora, declined=True)
