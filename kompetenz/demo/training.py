@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.rounds.schedule import working_day_until
 from kompetenz.people.models import Person, Unit
 from learningplans.models import Booking, BookingMove, Offer, OfferDate, TrainingBudget
-from learningplans.training.keeping import COPIED, note_change, place_in_time, remember
+from learningplans.training.keeping import AS_BOOKED, note_change, place_in_time, remember
 
 from .accounts import BY_KEY
 from .rounds import moment
@@ -37,7 +37,19 @@ def plan():
         if said != State.PROPOSED:
             moved.append(booking)
             moves.append(said_by(hr, booking, said, date, waits, rng))
-    Booking.objects.bulk_update(moved, {*COPIED, "moved_by", "moved_at"}, batch_size=BATCH)
+    fields = [
+        "said",
+        "state",
+        "date",
+        "waits_since",
+        "moved_by",
+        "moved_at",
+        "year",
+        "quarter",
+        "begins_on",
+        *AS_BOOKED,
+    ]
+    Booking.objects.bulk_update(moved, fields, batch_size=BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=BATCH)
     note_change(set(Booking.objects.values_list("year", flat=True).distinct()))
     set_budgets()

@@ -155,7 +155,8 @@ def step(row, after, date, *, waits, by, now):
 
 def save(rows, moves, years):
     """``years`` are those in which they were before."""
-    fields = {*keeping.COPIED, "moved_by", "moved_at"}
+    fields = ["said", "state", "date", "waits_since", "moved_by", "moved_at", "begins_on", "year", "quarter"]
+    fields += keeping.AS_BOOKED
     Booking.objects.bulk_update(rows, fields, batch_size=keeping.BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=keeping.BATCH)
     keeping.note_change(years | {row.year for row in rows})

@@ -12,10 +12,11 @@ from learningplans.models import Booking, BookingMove, Measure, TrainingYear
 from . import standing
 
 BATCH = 500
+AS_BOOKED = ["booked_title", "booked_provider", "booked_from", "booked_until", "differs"]
 COPIED = [
     *("state", "said", "date", "waits_since", "year", "quarter", "begins_on"),
     *("unit", "format", "offer", "hours", "cost", "shows_goals"),
-    *("booked_title", "booked_provider", "booked_from", "booked_until", "differs"),
+    *AS_BOOKED,
 ]
 COLUMNS = [Booking._meta.get_field(name).attname for name in COPIED]  # noqa: SLF001
 
@@ -85,8 +86,8 @@ def remember(booking, measure):
 
 
 def says_something_else(measure, booking):
-    """Whether the measure is not what was booked; its own days count where it is on no date."""
-    if booking.booked_until is None:
+    """Whether the measure is not what was booked; its own days count where it is on no date. What is done is what it is."""
+    if booking.booked_until is None or measure.is_done:
         return False
     same_days = (booking.booked_from, booking.booked_until) == (measure.starts_on, measure.due_on)
     same = (booking.booked_title, booking.booked_provider) == (measure.title, measure.provider)
@@ -137,7 +138,7 @@ def let_fall_what_nobody_takes_part_in(pairs):
         theirs = Booking.objects.filter(measure__plan__participation__person__in=people)
         keep_in_step(list(theirs.values_list("measure__plan", flat=True).distinct()))
         # What is booked stays as it is, and yet HR has to decide about it now.
-        note_change(set(theirs.values_list("year", flat=True).distinct()))
+        note_change(set(theirs.order_by().values_list("year", flat=True).distinct()))
 
 
 @hooks.register("every_day")

@@ -25,6 +25,7 @@ from learningplans.models import Booking, Goal, LearningFormat, Offer, OfferDate
 from learningplans.models.bookings import TAKES_A_SEAT, in_days, stamp_of
 
 from . import standing
+from .keeping import AS_BOOKED
 
 State = Booking.State
 WAITS = "warteliste"
@@ -441,7 +442,6 @@ LISTED = {
     "date_starts_on": F("date__starts_on"),
     "date_ends_on": F("date__ends_on"),
 }
-AS_BOOKED = ("differs", "booked_title", "booked_provider", "booked_from", "booked_until")
 OWN = ("pk", "said", "state", "date", "moved_at", "waits_since", "begins_on", "hours", "cost", "offer", *AS_BOOKED)
 
 

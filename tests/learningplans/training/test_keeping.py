@@ -116,6 +116,15 @@ def test_what_is_booked_without_an_offer_stays_what_was_booked_until_hr_says_ane
     )  # fmt: skip
 
 
+def test_what_is_carried_out_is_what_the_plan_says(cast):
+    one = booking_of(cast.anna, title="Kurs A")
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+
+    one = change(again(one), title="Kurs B", starts_on=TODAY, state=Measure.State.DONE)
+
+    assert (one.state, one.differs, one.in_words, one.begins_on) == (State.DONE, False, "gebucht", TODAY)
+
+
 def test_what_is_only_proposed_says_what_the_plan_says(cast):
     one = change(booking_of(cast.anna, title="Kurs A"), title="Kurs B", starts_on=DAY + YEAR, due_on=DAY + YEAR)
 
