@@ -92,9 +92,8 @@ def test_mentors_cost_the_same_however_many_offer_themselves(cast, django_assert
 
 
 def test_who_has_left_is_offered_to_nobody_and_nobody_to_themself(as_, cast):
-    expert(cast.dora, 5)
+    doras = plan_of(expert(cast.dora, 5), state="agreed", goals=(5,))
     say(as_(cast.dora), 5, "ja")
-    doras = plan_of(participation_of(cast.dora), state="agreed", goals=(5,))
     annas = plan_of(participation_of(cast.anna), state="agreed", goals=(5,))
     assert (mentors_of(doras), mentors_of(annas)) == ([[]], [["Dora"]])
 

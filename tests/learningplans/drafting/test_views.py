@@ -541,7 +541,9 @@ def test_what_hr_has_booked_falls_away_in_a_draft_and_hr_hears_of_it(client, cas
         lost = [one.pk for one in plan.measures.all()] if removed == "goal" else []
         client.post(address, {"lost": lost})
     draft = client.get(plan.get_absolute_url())
-    LearningPlan.objects.filter(pk=plan.pk).update(state=LearningPlan.State.AGREED)
+    LearningPlan.objects.filter(pk=plan.pk).update(
+        state=LearningPlan.State.AGREED, agreed_by_person_on=TODAY, agreed_by_manager_on=TODAY
+    )
     holding.tell_participation(LearningPlan.objects.get(pk=plan.pk))
     client.force_login(cast.paula)
     rows = client.get(reverse("learningplans:training"), {"nach": "massnahme", "jahr": DAY.year}).context["rows"]

@@ -267,7 +267,7 @@ def test_what_is_booked_though_the_plan_has_let_it_go_is_pointed_at(hr, cast):
 def test_the_page_says_how_many_are_to_be_looked_at_and_leads_there(hr, cast):
     one, _ = bookings_of(plan_with(cast.anna, None, None))
     booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
-    tile = "1</strong> zu prüfen"
+    tile = "<strong>1</strong>zu prüfen</a>"
 
     before = tight(ask(hr).text)
     Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY - timedelta(days=1))
