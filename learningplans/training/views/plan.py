@@ -43,6 +43,7 @@ def plan(request):
 def frame(request, narrowing, by):
     """What stands around the list: years, ways to look at it, what it is narrowed to."""
     query, today = f"nach={by}&{narrowing.query}", timezone.localdate()
+    states = [*((word, name) for word, (name, _) in STATES.items()), (planning.TO_LOOK_AT, "zu prüfen")]
     return {
         "narrowing": narrowing,
         "years": [(year, narrowing.but(year=year)) for year in planning.years(today.year)],
@@ -52,7 +53,7 @@ def frame(request, narrowing, by):
         "query": query,
         "selects": [
             ("quartal", "Quartal", options(planning.ROMAN.items(), narrowing.quarter)),
-            ("stand", "Stand", options(((word, name) for word, (name, _) in STATES.items()), narrowing.state)),
+            ("stand", "Stand", options(states, narrowing.state)),
             ("format", "Format", options(planning.formats_to_find(), narrowing.format)),
             ("kompetenz", "Kompetenz", options(planning.competencies_to_find(), narrowing.competency)),
         ],

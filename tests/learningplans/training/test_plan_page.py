@@ -273,8 +273,9 @@ def test_the_page_says_how_many_are_to_be_looked_at_and_leads_there(hr, cast):
     Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY - timedelta(days=1))
     after = [tight(ask(hr, **narrowed).text) for narrowed in ({}, {"suche": "Ärmel"}, {"stand": "beantragt"})]
 
-    assert ("zu prüfen" in before, [tile in page for page in after]) == (False, [True, True, False])
+    assert (tile in before, [tile in page for page in after]) == (False, [True, True, False])
     assert "stand=zu-pruefen" in after[0]
+    assert '<option value="zu-pruefen" selected>zu prüfen</option>' in tight(ask(hr, stand="zu-pruefen").text)
 
 
 def test_somebodys_last_day_passes_by_itself(hr, cast, monkeypatch):
