@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 
 from . import notices
 
-DONE = "second_factor"  # in the session: the second step was taken
+DONE = "second_factor"  # in the session: who has taken the second step, by id; it may be signed in as somebody else afterwards
 OPEN_WITHOUT = {
     "mfa_activate_totp", "account_reauthenticate", "account_logout", "theme", "emblem", "accessibility", "privacy", "imprint", "health",
 }  # fmt: skip
@@ -36,7 +36,7 @@ class SecondFactorRequired:
     def process_view(self, request, *_view):
         if not settings.SECOND_FACTOR or not request.user.is_authenticated or not request.user.needs_second_factor:
             return None
-        if request.session.get(DONE) or request.resolver_match.url_name in OPEN_WITHOUT:
+        if request.session.get(DONE) == request.user.pk or request.resolver_match.url_name in OPEN_WITHOUT:
             return None
         if has_it(request.user):  # they came in before they had it, or before it was asked for
             request.session.flush()
@@ -49,9 +49,9 @@ def has_it(person):
 
 
 @receiver(authentication_step_completed)
-def remember_the_step(request, method, **_kwargs):
+def remember_the_step(request, user, method, **_kwargs):
     if method in {"mfa", "socialaccount"}:  # how the directory makes sure of somebody is its own matter
-        request.session[DONE] = True
+        request.session[DONE] = user.pk
 
 
 @receiver(authenticator_added)
@@ -95,7 +95,7 @@ class ActivateForm(AsksForCode, ActivateTOTPForm):
     def clean_code(self):
         """With the first right code the second step is taken in this session."""
         code = super().clean_code()
-        context.request.session[DONE] = True
+        context.request.session[DONE] = context.request.user.pk
         return code
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as installed
 
@@ -215,6 +216,20 @@ def test_the_second_step_is_the_directorys_matter(come, provider, cast, client, 
     come("paula")
 
     assert client.get("/personen/").status_code == 200
+
+
+def test_whom_the_directory_knows_opens_no_other_account_by_it(come, provider, cast, client, settings):
+    """Somebody stops between the directory and a code of their own, and goes on with another's password."""
+    settings.SECOND_FACTOR, settings.OIDC_HR_GROUP, settings.LOCAL_ACCOUNTS = True, "", [cast.paula.email]
+    TOTP.activate(cast.anna, "A" * 32)
+    provider.knows(anna=of(cast.anna))
+
+    stopped = come("anna").headers["Location"]
+    settings.ACCOUNT_LOGIN_TIMEOUT = -1  # a quarter of an hour later the sign-in page is there again
+    client.post("/anmelden/", {"login": cast.paula.email, "password": PASSWORD})
+
+    assert stopped == "/anmelden/code/"
+    assert client.get("/personen/").headers["Location"] == "/zwei-schritte/einrichten/"
 
 
 def test_signing_out_leaves_the_directory_too(come, provider, cast, client):
