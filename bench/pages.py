@@ -23,8 +23,8 @@ class Budget:
     seconds: float | None = None
 
 
-PLAIN = {"cold": 150 * KIB, "cold_requests": 12}
-WITH_WHEEL = {"cold": 550 * KIB, "cold_requests": 12}
+PLAIN = {"cold": 60 * KIB, "cold_requests": 8}
+WITH_WHEEL = {"cold": 300 * KIB, "cold_requests": 8}
 
 # By the names that inside.py gives its requests.
 PAGES = {
