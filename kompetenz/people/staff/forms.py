@@ -27,10 +27,11 @@ class ListFileForm(forms.Form):
     """A file with a list of any kind that can be read; ``take``, a subclass's, reads it or raises Refused with the reason why not."""
 
     file = forms.FileField(
+        label="Liste",
         error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"}),
     )
-    label = help_text = ""
+    label, help_text = "Liste", ""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
