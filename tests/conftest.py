@@ -117,6 +117,7 @@ def pytest_sessionfinish(session):
         session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
 
 
+@pytest.hookimpl(optionalhook=True)  # without xdist nobody calls it
 def pytest_testnodedown(node):
     """All of them leave out the same."""
     node.config.stash[LEFT_OUT] = node.workeroutput.get("left_out", 0) if hasattr(node, "workeroutput") else 0

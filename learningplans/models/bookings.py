@@ -258,7 +258,7 @@ class OfferList(models.Model):
 class TrainingYear(models.Model):
     """By its ``token`` is known whether any booking of the year has changed: each writing gives it another one.
 
-    Whoever adds up a year keeps the sums as long as the token is the same (training/planning.py).
+    Whoever adds up a year keeps the sums as long as the token is the same (training/adding_up.py).
     """
 
     year = models.PositiveSmallIntegerField("Haushaltsjahr", unique=True)

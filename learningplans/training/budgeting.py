@@ -10,7 +10,8 @@ from kompetenz.people.models import Unit
 from kompetenz.people.tree import read_tree
 from learningplans.models import Booking, TrainingBudget
 
-from .planning import FoundInYear, YearNarrowing
+from .adding_up import FoundInYear
+from .narrowing import YearNarrowing
 
 State = Booking.State
 PARTS = {  # in the order in which money becomes certain

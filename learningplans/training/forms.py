@@ -11,8 +11,8 @@ from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
 from kompetenz.people.staff.forms import ListFileForm
 from learningplans.models import Booking, LearningFormat, Offer, OfferDate, Suitability, TrainingBudget
+from learningplans.training.narrowing import YEARS
 from learningplans.training.offer_lists import read_offers
-from learningplans.training.planning import YEARS
 
 
 class OfferFilter(forms.Form):

@@ -9,7 +9,9 @@ from kompetenz.documents import Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from learningplans.models import Booking, Offer, OfferDate
 
-from . import budgeting, planning
+from . import budgeting, grouping
+from .adding_up import FoundInYear
+from .narrowing import YearNarrowing
 
 INTERNAL = f"Nur für den Dienstgebrauch – {NOT_A_BEURTEILUNG}"
 FOR_PROVIDER = "Nur für die Durchführung; danach bitte löschen."
@@ -51,7 +53,7 @@ def budget_sheet(year, user, today) -> bytes:
     whole, *parts = budgeting.lines_of(year, user)
     rows = [*parts, whole] if parts else [whole]
     paid = [[line.name, line.amount, *(part["cost"] for part in line.parts), line.free] for line in rows]
-    groups = planning.grouped(planning.FoundInYear(planning.YearNarrowing(year), user), "angebot")
+    groups = grouping.grouped(FoundInYear(YearNarrowing(year), user), "angebot")
     learned = [[one.name, one.small, one.number, one.booked, one.waiting, one.hours, one.cost] for one in groups]
     return workbook(Table("Haushalt", lines, PAID, paid), Table("Angebote", lines, LEARNED, learned), footer=INTERNAL)
 

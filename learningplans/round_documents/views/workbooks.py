@@ -12,7 +12,7 @@ from kompetenz.people.access import for_hr
 from kompetenz.refusals import Refused
 from learningplans.round_documents.workbook import WORKBOOK, measures_of
 from learningplans.round_documents.year import KINDS, bookings_of
-from learningplans.training.planning import YEARS
+from learningplans.training.narrowing import YEARS
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,10 +15,11 @@ from kompetenz.people.once import once
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.models import Booking, Offer, OfferDate
-from learningplans.training import booking, dates, planning
+from learningplans.training import booking, dates, listing
 from learningplans.training.forms import OfferDateForm
 from learningplans.training.many import MOVES, begin_moving
-from learningplans.training.planning import YearNarrowing
+from learningplans.training.narrowing import YearNarrowing, narrowed
+from learningplans.training.seats import seats_of
 
 NOTHING_CHOSEN = "Es ist nichts ausgewählt. Kreuzen Sie an, womit etwas geschehen soll."
 ANOTHER_LIST = "Nichts ist geändert: Die Liste ist inzwischen eine andere. Bitte sehen Sie sie noch einmal an."
@@ -72,8 +73,8 @@ def chosen_in(request):
     """
     address = QueryDict(request.POST.get("liste", ""))
     if request.POST.get("alle") and OF_AN_OFFER not in address:
-        rows = planning.narrowed(YearNarrowing.of(address, timezone.localdate()), request.user)
-        found = [[pk, None] for pk in planning.in_order(rows).values_list("pk", flat=True)]
+        rows = narrowed(YearNarrowing.of(address, timezone.localdate()), request.user)
+        found = [[pk, None] for pk in listing.in_order(rows).values_list("pk", flat=True)]
         return (found, "") if str(len(found)) == request.POST.get("gesehen") else ([], ANOTHER_LIST)
     parts = [value.partition("-") for value in request.POST.getlist("wahl")]
     return [[pk, read or None] for number, _, read in parts if (pk := id_in(number))], ""
@@ -85,12 +86,12 @@ def offer(request, pk):
     """An offer with its dates and seats, and all measures that use it: who waits first, then those to come."""
     found = get_object_or_404(offers_of(request), pk=pk)
     rows = Booking.objects.visible_to(request.user).of(found)
-    page = page_of(request, planning.waiting_first(rows))
+    page = page_of(request, listing.waiting_first(rows))
     context = {
         "offer": found,
-        "seats": planning.seats_of(found),
+        "seats": seats_of(found),
         "page": page,
-        "rows": planning.listed(page.object_list),
+        "rows": listing.listed(page.object_list),
         "moves": MOVES.items(),
         "list": f"{OF_AN_OFFER}={found.pk}",
         "today": timezone.localdate(),

@@ -11,9 +11,9 @@ from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
 from learningplans.models import TrainingBudget
-from learningplans.training import budgeting, planning
+from learningplans.training import adding_up, budgeting
 from learningplans.training.forms import BudgetForm
-from learningplans.training.planning import YearNarrowing
+from learningplans.training.narrowing import YearNarrowing
 
 
 @require_GET
@@ -25,7 +25,7 @@ def budgets(request):
     whole, *lines = budgeting.lines_of(year, request.user)
     context = {
         "year": year,
-        "years": planning.years(today.year),
+        "years": adding_up.years(today.year),
         "whole": whole,
         "page": page_of(request, lines or [whole]),
         "query": f"jahr={year}",

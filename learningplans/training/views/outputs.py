@@ -8,7 +8,8 @@ from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import id_in
 from kompetenz.people.access import for_hr
 from learningplans.models import Booking, Offer
-from learningplans.training import outputs, planning
+from learningplans.training import outputs
+from learningplans.training.narrowing import YearNarrowing
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +34,7 @@ def guests(request, pk):
 @for_hr
 def budget(request):
     """What a year costs and who pays; a large year in the background."""
-    year = planning.YearNarrowing.of(request.GET, timezone.localdate()).year
+    year = YearNarrowing.of(request.GET, timezone.localdate()).year
     return handed_out(
         request,
         outputs.BUDGET,

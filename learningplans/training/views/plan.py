@@ -8,14 +8,24 @@ from assessments.rounds.views.monitoring import options
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from learningplans.models import Booking, Offer
-from learningplans.training import budgeting, planning
+from learningplans.training import adding_up, budgeting, grouping, listing
+from learningplans.training.adding_up import FoundInYear
 from learningplans.training.many import MOVES
-from learningplans.training.planning import FoundInYear, YearNarrowing
+from learningplans.training.narrowing import (
+    ROMAN,
+    STATES,
+    TO_LOOK_AT,
+    WITHOUT,
+    WORDS,
+    YearNarrowing,
+    competencies_to_find,
+    formats_to_find,
+    narrowed,
+)
 
 LIST = "massnahme"
-VIEWS = planning.GROUPS | {LIST: "Maßnahme"}
+VIEWS = grouping.GROUPS | {LIST: "Maßnahme"}
 State = Booking.State
-STATES = planning.STATES
 
 
 @require_GET
@@ -23,16 +33,16 @@ STATES = planning.STATES
 def plan(request):
     """A year's measures by offer, format, competency, quarter or unit, or one by one."""
     narrowing = YearNarrowing.of(request.GET, timezone.localdate())
-    rows, found = planning.narrowed(narrowing, request.user), FoundInYear(narrowing, request.user)
-    totals, by = planning.totals(found), request.GET.get("nach", "")
+    rows, found = narrowed(narrowing, request.user), FoundInYear(narrowing, request.user)
+    totals, by = adding_up.totals(found), request.GET.get("nach", "")
     by = by if by in VIEWS else "angebot"
     if by == LIST:
-        page = page_of(request, planning.in_order(rows), count=totals.number)
-        shown = {"rows": planning.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True}
+        page = page_of(request, listing.in_order(rows), count=totals.number)
+        shown = {"rows": listing.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True}
     else:
-        page = page_of(request, planning.grouped(found, by))
+        page = page_of(request, grouping.grouped(found, by))
         shown = {"groups": [(one, address_of(one, by, narrowing)) for one in page], "has_sums": by != "kompetenz"}
-    states = [(word, State(state).label, totals.states[state]) for state, word in planning.WORDS.items()]
+    states = [(word, State(state).label, totals.states[state]) for state, word in WORDS.items()]
     numbers = {"totals": totals, "states": states, "undecided": found.undecided(timezone.localdate())}
     context = {**frame(request, narrowing, by), **numbers, "page": page, **shown}
     if narrowing.is_whole_year:
@@ -43,19 +53,19 @@ def plan(request):
 def frame(request, narrowing, by):
     """What stands around the list: years, ways to look at it, what it is narrowed to."""
     query, today = f"nach={by}&{narrowing.query}", timezone.localdate()
-    states = [*((word, name) for word, (name, _) in STATES.items()), (planning.TO_LOOK_AT, "zu prüfen")]
+    states = [*((word, name) for word, (name, _) in STATES.items()), (TO_LOOK_AT, "zu prüfen")]
     return {
         "narrowing": narrowing,
-        "years": [(year, narrowing.but(year=year)) for year in planning.years(today.year)],
+        "years": [(year, narrowing.but(year=year)) for year in adding_up.years(today.year)],
         "views": [(name, title, f"nach={name}&{narrowing.query}") for name, title in VIEWS.items()],
         "by": by,
         "by_title": VIEWS[by],
         "query": query,
         "selects": [
-            ("quartal", "Quartal", options(planning.ROMAN.items(), narrowing.quarter)),
+            ("quartal", "Quartal", options(ROMAN.items(), narrowing.quarter)),
             ("stand", "Stand", options(states, narrowing.state)),
-            ("format", "Format", options(planning.formats_to_find(), narrowing.format)),
-            ("kompetenz", "Kompetenz", options(planning.competencies_to_find(), narrowing.competency)),
+            ("format", "Format", options(formats_to_find(), narrowing.format)),
+            ("kompetenz", "Kompetenz", options(competencies_to_find(), narrowing.competency)),
         ],
         "offer": narrowing.offer and Offer.objects.visible_to(request.user, today).filter(pk=narrowing.offer).first(),
     }
@@ -68,7 +78,7 @@ def address_of(group, by, narrowing):
 
 def to_an_offer(group):
     offer, format_ = group.key
-    return {"offer": offer} if offer else {"offer": planning.WITHOUT, "format": format_}
+    return {"offer": offer} if offer else {"offer": WITHOUT, "format": format_}
 
 
 NARROWED = {

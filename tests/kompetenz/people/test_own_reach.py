@@ -446,7 +446,7 @@ WRITES = {
     "kompetenz/people/management/commands/set_up.py": "the command line, where there is nobody of HR",
     "kompetenz/people/succession/passing_on.py": "pass_on asks objections_to",
     "learningplans/round_documents/bundling.py": "nobody: HR in general reads there, and is never saved",
-    "learningplans/training/planning.py": "nobody: all of HR read the same there, and it is never saved",
+    "learningplans/training/adding_up.py": "nobody: all of HR read the same there, and it is never saved",
     "kompetenz/people/staff/taking_back.py": "restore asks OwnReach, and leaves whoever takes it back alone",
     "kompetenz/people/staff/taking_over.py": "compare leaves out what checks.leave_out_own_reach names",
 }

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from kompetenz.letters.models import Letter
 from kompetenz.refusals import Refused
 from learningplans.models import Booking, Measure
-from learningplans.training import booking, dates, keeping, planning
+from learningplans.training import booking, dates, keeping, listing
 from learningplans.training.forms import OfferDateForm
+from learningplans.training.seats import seats_of
 from tests.clock import in_days
 from tests.learningplans.training.bookings import DAY, booking_of, chosen, course
 
@@ -33,7 +34,7 @@ def test_hr_books_the_measure_that_its_page_has_shown(cast, field):
     """The two may have agreed on another since; the page has to be read again."""
     one = booking_of(cast.anna)
     read = chosen(*again(one))
-    (row,) = planning.listed(Booking.objects.all())
+    (row,) = listing.listed(Booking.objects.all())
     Measure.objects.filter(pk=one.measure_id).update(**field)
     keeping.keep_in_step([one.measure.plan_id])
 
@@ -149,9 +150,9 @@ def test_the_rest_waits_in_order_and_a_seat_that_is_free_again_is_shown(cast, pe
     assert (moved.done, moved.waiting) == (3, 2)
     assert [one.state for one in (first, second, third)] == [State.BOOKED, State.APPLIED, State.APPLIED]
     assert list(Booking.objects.waiting()) == [second, third]
-    assert [(one.taken, one.free, one.waiting, one.could_take) for one in planning.seats_of(offer)] == [(1, 0, 2, 0)]
+    assert [(one.taken, one.free, one.waiting, one.could_take) for one in seats_of(offer)] == [(1, 0, 2, 0)]
     move(first, to=State.CANCELLED, by=cast.paula)
-    assert [(one.taken, one.free, one.waiting, one.could_take) for one in planning.seats_of(offer)] == [(0, 1, 2, 1)]
+    assert [(one.taken, one.free, one.waiting, one.could_take) for one in seats_of(offer)] == [(0, 1, 2, 1)]
     move(third, second, to=State.BOOKED, by=cast.paula, rest_waits=True)
     assert [one.state for one in again(second, third)] == [State.BOOKED, State.APPLIED]
 

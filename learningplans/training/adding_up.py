@@ -1,0 +1,110 @@
+"""What the bookings of a year come to: how many, hours, euros; and the years there are (paper 4.3.2)."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from django.db.models import Count, OuterRef, Subquery, Sum
+
+from kompetenz.people.models import Person
+from learningplans.models import Booking, TrainingYear
+
+from .narrowing import YearNarrowing, narrowed, undecided
+
+State = Booking.State
+HR = Person(pk=0, is_hr=True)  # of the training plan all of HR read the same
+
+
+@dataclass
+class YearTotals:
+    """How many measures, their hours and euros, how many have none said, and how many wait; by state, too."""
+
+    number: int = 0
+    hours: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+    without_cost: int = 0
+    waiting: int = 0
+    states: dict = field(default_factory=Counter)
+    costs: dict = field(default_factory=Counter)
+
+
+NUMBERS = {
+    "number": Count("pk"),
+    "sum_hours": Sum("hours"),
+    "sum_cost": Sum("cost"),
+    "with_cost": Count("cost"),
+    "waiting": Count("waits_since"),
+}
+
+
+@dataclass(frozen=True)
+class FoundInYear:
+    """The bookings that ``user`` means with this narrowing, to be added up."""
+
+    narrowing: YearNarrowing
+    user: Person
+
+    @cached_property
+    def stand(self):
+        """(token of the year, how many bookings it has: some may have gone with a person), None for an empty year; one query."""
+        number = Booking.objects.filter(year=OuterRef("year")).order_by().values("year").annotate(n=Count("pk"))
+        years = TrainingYear.objects.filter(year=self.narrowing.year)
+        return years.values_list("token", Subquery(number.values("n"))).first()
+
+    def summed(self, *columns, **kept):
+        """NUMBERS by state and these columns: rows as dicts, of ``kept`` ones alone; one query.
+
+        None where the narrowing asks bookings alone and they were added up already, as long as none in the year changes.
+        """
+        if not self.user.is_hr or self.stand is None:
+            return []
+        asked = self.narrowing, columns, tuple(kept.items())
+        return _kept(*self.stand, *asked) if self.narrowing.asks_bookings_alone else added_up(*asked)
+
+    def undecided(self, today):
+        """About how many of them HR has to decide; kept as ``summed`` is, but only ``today``: a last day passes by itself."""
+        if not self.user.is_hr or self.stand is None:
+            return 0
+        asks_alone = self.narrowing.asks_bookings_alone
+        return _kept_undecided(*self.stand, self.narrowing, today) if asks_alone else _undecided(self.narrowing)
+
+
+@lru_cache(maxsize=256)
+def _kept(token, number, *asked):
+    return added_up(*asked)
+
+
+@lru_cache(maxsize=256)
+def _kept_undecided(token, number, narrowing, today):
+    return _undecided(narrowing)
+
+
+def _undecided(narrowing):
+    return narrowed(narrowing, HR).filter(undecided()).count()
+
+
+def added_up(narrowing, columns, kept):
+    rows = narrowed(narrowing, HR).filter(**dict(kept)).order_by()
+    return list(rows.values(*columns, "state").annotate(**NUMBERS))
+
+
+def totals(found_in):
+    """What these bookings add up to. What falls away costs nothing, and no hours."""
+    found = YearTotals()
+    for one in found_in.summed():
+        found.states[one["state"]] += one["number"]
+        found.number += one["number"]
+        found.waiting += one["waiting"]
+        if one["state"] != State.CANCELLED:
+            found.hours += one["sum_hours"] or 0
+            found.cost += one["sum_cost"] or 0
+            found.costs[one["state"]] += one["sum_cost"] or 0
+            found.without_cost += one["number"] - one["with_cost"]
+    return found
+
+
+def years(this):
+    """The years with measures in them and the next, at most ten; one query."""
+    known = {this, this + 1, *TrainingYear.objects.values_list("year", flat=True)}
+    return list(range(max(min(known), max(known) - 9), max(known) + 1))

@@ -1,0 +1,79 @@
+"""Bookings one by one: in which order they stand, and what a row says of itself."""
+
+from django.db.models import Case, F, When
+from django.urls import reverse
+from django.utils.formats import number_format
+
+from kompetenz.people.models import is_employed
+from learningplans.models import Booking
+from learningplans.models.bookings import in_days, stamp_of
+
+from . import standing
+from .keeping import AS_BOOKED
+
+State = Booking.State
+PARTICIPATION = "measure__plan__participation__"
+LISTED = {
+    "person_name": F(f"{PARTICIPATION}person_name"),
+    "unit_name": F(f"{PARTICIPATION}unit_name"),
+    "plan": F("measure__plan"),
+    "title": F("measure__title"),
+    "format_then": F("measure__format_then"),
+    "format_now": F("format__name"),
+    "offer_then": F("measure__offer_then"),
+    "offer_now": F("offer__title"),
+    "provider": F("measure__provider"),
+    "starts_on": F("measure__starts_on"),
+    "due_on": F("measure__due_on"),
+    "reported": F("measure__state"),
+    "date_starts_on": F("date__starts_on"),
+    "date_ends_on": F("date__ends_on"),
+}
+OWN = ("pk", "said", "state", "date", "moved_at", "waits_since", "begins_on", "hours", "cost", "offer", *AS_BOOKED)
+
+
+def in_order(rows):
+    return rows.order_by("begins_on", "pk")
+
+
+def waiting_first(rows):
+    """Who waits at the head, the longest first; then what is to come, by day; last what is over, the latest first."""
+    is_over = Case(When(state__in=[State.DONE, State.CANCELLED], then=F("begins_on")))
+    return rows.order_by(F("waits_since").asc(nulls_last=True), is_over.desc(nulls_first=True), "begins_on", "pk")
+
+
+def listed(rows):
+    """These bookings as dicts with what the list says of each; one query."""
+    works_here = Case(When(is_employed(f"{PARTICIPATION}person__"), then=True), default=False)
+    return [row | in_words(row) for row in rows.values(*OWN, **LISTED, is_employed=works_here)]
+
+
+def in_words(row):
+    """What a row says of itself: what it is, when, how it stands, and what HR has to look at."""
+    title, provider, days = row["title"], "", (row["starts_on"], row["due_on"])
+    plan_says = ""
+    if row["differs"] and row["state"] == State.BOOKED:
+        plan_says = ", ".join(filter(None, [title, row["provider"], "" if row["date"] else in_days(*days)]))
+        title, provider, days = row["booked_title"], row["booked_provider"], (row["booked_from"], row["booked_until"])
+    if row["date"]:
+        days = row["date_starts_on"], row["date_ends_on"]
+    measure = row["title"], row["provider"], row["hours"], row["cost"]
+    return {
+        "title": title,
+        "plan_says": plan_says,
+        "key": f"{row['pk']}-{stamp_of(row['said'], row['state'], row['date'], row['moved_at'], measure)}",
+        "days": in_days(*days),
+        "about": ", ".join(
+            filter(None, [row["format_then"] or row["format_now"], row["offer_then"] or row["offer_now"], provider])
+        ),
+        "address": reverse("learningplans:detail", args=[row["plan"]]),
+        "hours_said": "–" if row["hours"] is None else number_format(row["hours"].normalize() + 0, force_grouping=True),
+        "cost_said": "–"
+        if row["cost"] is None
+        else f"{number_format(row['cost'], 2, force_grouping=True)}\N{NO-BREAK SPACE}€",
+        "state_name": State(row["state"]).label,
+        "waits": "Warteliste" if row["waits_since"] else "",
+        "to_look_at": standing.to_look_at(
+            row["state"], row["reported"], has_left=not row["is_employed"], differs=row["differs"]
+        ),
+    }
