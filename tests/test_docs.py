@@ -1,4 +1,4 @@
-"""What docs/ and CONTRIBUTING.md name in backticks is there: files and folders, functions of a module."""
+"""What docs/ and CONTRIBUTING.md name in backticks is there: files and folders, functions of a module; so is what a page links to."""
 
 import re
 from functools import cache
@@ -83,3 +83,68 @@ def test_what_a_page_names_is_there(page):
 )
 def test_what_is_not_there_is_found(name, there):
     assert is_there(name) is there
+
+
+FOR_READERS = [
+    *(ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+
+
+def anchors(page):
+    """What GitHub and openCode call the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def dead_links(page):
+    for link in re.findall(r"\]\((?!\w+:)([^)\s]+)\)", page.read_text()):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            yield link
+
+
+@pytest.mark.parametrize("page", FOR_READERS, ids=lambda page: page.name)
+def test_what_a_page_links_to_is_there(page):
+    assert list(dead_links(page)) == []
+
+
+def test_a_link_to_nowhere_is_found(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# Zwei Wörter\n[da](#zwei-wörter) [weg](#drei) [weg](gone.md) [fern](https://example.org)")
+
+    assert list(dead_links(page)) == ["#drei", "gone.md"]
+
+
+def test_every_setting_of_an_installation_is_explained():
+    asked = set(re.findall(r"\b(?:env(?:\.\w+)?|fact)\(\s*\"([A-Z_]+)\"", (ROOT / "kompetenz/settings.py").read_text()))
+    explained = set(re.findall(r"`([A-Z][A-Z_]+)`", (ROOT / "docs/betrieb.md").read_text()))
+
+    assert len(asked) > 20
+    assert asked - explained == {"READ_DOT_ENV"}  # for tests
+
+
+def rows(heading):
+    """The cells of every row in the section of docs/einfuehren.md, without blanks, bold type and thousands' gaps."""
+    section = (ROOT / "docs/einfuehren.md").read_text().split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip(" *") for cell in line] for line in lines]
+
+
+def number(cell):
+    return int(cell.replace(" ", ""))
+
+
+def test_the_effort_is_what_its_formula_says():
+    """Of steps the sum, and of people the product of the factors in the second column."""
+    steps = [row for row in rows("Der Aufwand") if len(row) == 3 and row[1].isdigit()]
+    formulas = [row for row in rows("Der Aufwand") if len(row) == 5 and row[1].startswith("Personen")]
+
+    *parts, total = [(number(person), number(manager)) for _, person, manager in steps]
+    assert total == tuple(map(sum, zip(*parts, strict=True)))
+    assert [minutes for minutes in total if f"× {minutes} Minuten" not in str(formulas)] == []
+    assert len(formulas) == 4
+    for _, formula, *hours in formulas:
+        factor = eval(formula.replace("Personen × ", "").replace("×", "*").replace("÷", "/").replace(" Minuten", ""))
+        assert [number(cell) for cell in hours] == [round(people * factor) for people in (50, 500, 2000)], formula

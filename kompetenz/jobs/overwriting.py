@@ -1,7 +1,7 @@
 """What is deleted is overwritten, too, as far as a database does it.
 
 SQLite writes zeros over what is deleted (PRAGMA secure_delete in settings), but what was written lately stands in a file beside the
-database as well, its write-ahead log. PostgreSQL frees the space when it vacuums; see the README for that and for backups.
+database as well, its write-ahead log. PostgreSQL frees the space when it vacuums; see docs/betrieb.md for that and for backups.
 """
 
 from datetime import timedelta

@@ -19,7 +19,7 @@ def links_lead_to_this_installation(app_configs, **kwargs):
     return [
         CheckWarning(
             f"Die Links in E-Mails beginnen mit „{settings.SITE_URL}“ und führen andere nicht hierher.",
-            hint="In .env oder der Umgebung: SITE_URL=https://... (README.md, Betreiben).",
+            hint="In .env oder der Umgebung: SITE_URL=https://... (docs/betrieb.md).",
             id="kompetenz.W002",
         )
     ]

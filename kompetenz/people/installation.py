@@ -45,7 +45,7 @@ def information_pages_are_complete(app_configs, **kwargs):
     return [
         CheckWarning(
             f"Auf den Seiten Impressum, Datenschutz und Barrierefreiheit fehlt: {lacking}.",
-            hint=f"Einzutragen in .env oder der Umgebung: {', '.join(missing)} (README.md, Betreiben).",
+            hint=f"Einzutragen in .env oder der Umgebung: {', '.join(missing)} (docs/betrieb.md).",
             id="kompetenz.W001",
         )
     ]
@@ -62,7 +62,7 @@ def proxies_are_as_many_as_said(app_configs, **kwargs):
         if settings.HTTPS
         else f"TRUSTED_PROXIES ist {count}, aber HTTPS ist aus: Steht kein Proxy davor, gibt jeder seinen Ort selbst an."
     )
-    hint = "Die Zahl der Proxys, die X-Forwarded-For setzen, meist 1, mit HTTPS=1; ohne Proxy 0 (README.md, Betreiben)."
+    hint = "Die Zahl der Proxys, die X-Forwarded-For setzen, meist 1, mit HTTPS=1; ohne Proxy 0 (docs/betrieb.md)."
     return [CheckWarning(problem, hint=hint, id="kompetenz.W006")]
 
 
@@ -78,7 +78,7 @@ def directory_is_complete(app_configs, **kwargs):
         )
     else:
         problems = [said for said, is_so in DIRECTORY_PROBLEMS if is_so()]
-    hint = "README.md, Betreiben, „Anmelden mit dem Verzeichnis“."
+    hint = "docs/betrieb.md, „Anmelden mit dem Verzeichnis“."
     return [Error(problem, hint=hint, id="kompetenz.E004") for problem in problems]
 
 
