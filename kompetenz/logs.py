@@ -1,16 +1,31 @@
-"""What no log holds, whoever writes the line: the secret in the address of a subscribed calendar. No Django in here."""
+"""What no log holds, whoever writes the line, and whatever error stands below it. No Django in here.
+
+The secret in the address of a subscribed calendar and in a personal link, what is sent under a name that passwords and codes have,
+and the password in the address of a database or mail server.
+"""
 
 import logging
 import re
 
-SECRET = re.compile(r"(/kalender/)[\w-]+")
+SENT_AS = "password[12]?|oldpassword|code|state|token|secret|csrfmiddlewaretoken|id_token|access_token"
+SECRETS = [
+    re.compile(r"(/kalender/)[\w-]+"),
+    re.compile(r"(/passwort/neu/[0-9A-Za-z]+-)[^/\s'\"]+"),
+    re.compile(rf"(\b(?:{SENT_AS})=)[^&\s'\"]+"),
+    re.compile(rf"((['\"])(?:{SENT_AS})\2: \[?(['\"])).*?(?=\3)"),  # in a dictionary
+    re.compile(r"(\w://[^:/@\s]+:)[^@/\s]+(?=@)"),
+]
 
 
-class WithoutSecrets(logging.Filter):
-    """Every line passes, the secrets in what it is about do not."""
+def without_secrets(said: str) -> str:
+    """The same with … in the place of each secret."""
+    for secret in SECRETS:
+        said = secret.sub(r"\1…", said)
+    return said
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Always True."""
-        if isinstance(record.args, tuple):
-            record.args = tuple(SECRET.sub(r"\1…", about) if isinstance(about, str) else about for about in record.args)
-        return True
+
+class WithoutSecrets(logging.Formatter):
+    """Everything is written, the error and where it happened, too, but no secret."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))

@@ -1,5 +1,6 @@
 """Settings of Kompetenzrad; every value that differs between installations comes from the environment."""
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from django.contrib.messages import constants as messages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ASSETS_DIR = BASE_DIR / "assets"  # built by `make assets`, never committed
+# Whatever a process of the app writes, its database first of all, is its own user's alone.
+os.umask(0o077)
 
 env = environ.Env()
 if env.bool("READ_DOT_ENV", default=True) and (BASE_DIR / ".env").exists():
@@ -196,12 +199,14 @@ FORM_RENDERER = "kompetenz.forms.incoming.Renderer"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
+    "staticfiles": {  # are everybody's, also where another user has collected them
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if AT_HOME
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = AT_HOME
@@ -326,10 +331,10 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_secrets": {"()": "kompetenz.logs.WithoutSecrets"}},
+    "formatters": {"without_secrets": {"()": "kompetenz.logs.WithoutSecrets"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["without_secrets"]},
-        "warnings": {"class": "logging.StreamHandler", "level": "WARNING"},
+        "console": {"class": "logging.StreamHandler", "formatter": "without_secrets"},
+        "warnings": {"class": "logging.StreamHandler", "formatter": "without_secrets", "level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

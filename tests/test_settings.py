@@ -1,6 +1,7 @@
 """Settings that tests cannot see from the inside: production's checks, and how SQLite is opened."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -53,6 +54,46 @@ def test_production_passes_djangos_own_checks():
     assert "no issues" in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("unsafe", "said"),
+    [
+        ({"KOMPETENZRAD_DEMO": "1"}, ["W021", "W022"]),
+        ({"SECOND_FACTOR": "0"}, ["W022"]),
+        ({"ALLOWED_HOSTS": "kreis.example,.kreis.example"}, ["W023"]),
+        ({"CSRF_TRUSTED_ORIGINS": "https://*.kreis.example"}, ["W024"]),
+        ({"CSRF_TRUSTED_ORIGINS": "http://kreis.example"}, ["W024"]),
+        ({"EMAIL_URL": "smtp://user:password@mail.kreis.example:25"}, ["W025"]),
+        (
+            {
+                "EMAIL_URL": "smtp+tls://user:password@mail.kreis.example:587",
+                "CSRF_TRUSTED_ORIGINS": "https://kreis.example",
+            },
+            [],
+        ),
+        ({"EMAIL_URL": "smtp://127.0.0.1:25"}, []),
+    ],
+)
+def test_a_setting_that_leaves_a_door_open_is_named(unsafe, said):
+    given = {"DEBUG": "0", "HTTPS": "1", "TRUSTED_PROXIES": "1", "SECRET_KEY": SECRET, **FACTS, **unsafe}
+    run = manage("check", "--deploy", "--fail-level", "WARNING", **given)
+
+    assert re.findall(r"kompetenz\.(W\d+)", run.stderr) == said
+    assert run.returncode == bool(said), run.stderr
+
+
+def test_files_that_others_may_read_are_named(tmp_path):
+    open_to_all = tmp_path / "kreis.sqlite3"
+    open_to_all.touch()
+    open_to_all.chmod(0o640)
+    given = {"DEBUG": "0", "HTTPS": "1", "TRUSTED_PROXIES": "1", "SECRET_KEY": SECRET, **FACTS}
+    run = manage("check", "--deploy", **given, DATABASE_URL=f"sqlite:///{open_to_all}")
+    open_to_all.chmod(0o600)
+    again = manage("check", "--deploy", **given, DATABASE_URL=f"sqlite:///{open_to_all}")
+
+    assert f"können lesen: {open_to_all}." in run.stderr
+    assert "W026" not in again.stderr
+
+
 def test_production_does_not_start_without_a_secret():
     run = manage("check", DEBUG="0")
 
@@ -102,6 +143,41 @@ def test_https_locks_the_cookies_to_this_host():
 
     assert with_https == ["__Host-kompetenzrad", "__Host-csrftoken", "True", "True", "True"]
     assert without == ["kompetenzrad", "csrftoken", "False", "False", "False"]
+
+
+WRITES = """
+import os, tempfile
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from pathlib import Path
+folder = Path(os.environ["WRITES_TO"])
+default_storage.location = folder / "uploaded"
+connection.cursor().execute("CREATE TABLE one (id int)")
+Path(folder, "backup").write_text("what a person wrote")
+default_storage.save("of/somebody.txt", ContentFile("x"))
+for path in sorted(path for path in folder.rglob("*")):
+    print(path.name, oct(path.stat().st_mode & 0o777))
+"""
+
+
+def test_what_a_process_writes_is_its_own_users_alone(tmp_path):
+    """Also on a machine whose users let everybody read what they write."""
+    database = tmp_path / "kreis.sqlite3"
+    environment = {
+        "WRITES_TO": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DEBUG": "0",
+        "SECRET_KEY": SECRET,
+    }
+    before = os.umask(0o022)
+    run = manage("shell", "--no-imports", "-c", WRITES, **environment)
+    os.umask(before)
+
+    assert dict(line.split() for line in run.stdout.splitlines()) == {
+        "backup": "0o600", "kreis.sqlite3": "0o600", "kreis.sqlite3-shm": "0o600", "kreis.sqlite3-wal": "0o600",
+        "of": "0o700", "somebody.txt": "0o600", "uploaded": "0o700",
+    }, run.stderr  # fmt: skip
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="speaks of SQLite")

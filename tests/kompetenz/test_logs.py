@@ -1,21 +1,66 @@
 """What no log holds."""
 
+import io
 import logging
 
+import pytest
 from django.conf import settings
 
-from kompetenz.logs import WithoutSecrets
+from kompetenz.logs import WithoutSecrets, without_secrets
+from kompetenz.people import links
+from kompetenz.people.accounts import AccountAdapter
 
 
-def test_the_secret_of_a_calendars_address_is_in_no_log():
-    record = logging.makeLogRecord(
-        {"msg": "%s %s: %s", "args": ("GET", "/kalender/aB3-_x.ics", ValueError("/kalender/ ist gesperrt"))}
-    )
-
-    assert WithoutSecrets().filter(record)
-    assert record.getMessage() == "GET /kalender/….ics: /kalender/ ist gesperrt"
+@pytest.fixture
+def log():
+    """What the app's own handler has written, as it would stand in the journal."""
+    (handler,) = [one for one in logging.getLogger().handlers if isinstance(one.formatter, WithoutSecrets)]
+    before = handler.setStream(io.StringIO())
+    yield handler.stream
+    handler.setStream(before)
 
 
 def test_all_that_the_app_says_goes_through_it():
+    handlers = settings.LOGGING["handlers"]
     assert settings.LOGGING["root"]["handlers"] == ["console"]
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without_secrets"]
+    assert {one["formatter"] for one in handlers.values()} == {"without_secrets"}
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("GET /kalender/aB3-_x.ics: /kalender/ ist gesperrt", "GET /kalender/….ics: /kalender/ ist gesperrt"),
+        ("/passwort/neu/1a-d3k-0123abcd/ ist alt", "/passwort/neu/1a-…/ ist alt"),
+        ("?code=123456&next=/team/", "?code=…&next=/team/"),
+        ("password1=geheim&password2=geheim", "password1=…&password2=…"),
+        (
+            "<QueryDict: {'login': ['anna'], 'password': ['ge heim']}>",
+            "<QueryDict: {'login': ['anna'], 'password': ['…']}>",
+        ),
+        ("{'id_token': \"a'b\", 'n': 1}", "{'id_token': \"…\", 'n': 1}"),
+        ("postgres://app:geheim@127.0.0.1/app", "postgres://app:…@127.0.0.1/app"),
+        ("Postleitzahlcode=1 ist kein Geheimnis", "Postleitzahlcode=1 ist kein Geheimnis"),
+    ],
+)
+def test_of_a_secret_is_only_said_that_there_was_one(said, written):
+    assert without_secrets(said) == written
+
+
+def test_a_request_that_fails_says_where_and_no_secret(client, cast, log, monkeypatch):
+    """The error speaks of everything that was sent, as those of databases and mail servers do."""
+    client.raise_request_exception = False
+    link = links.link_for(cast.anna).removeprefix(settings.SITE_URL)
+
+    def fail(self, request, **credentials):
+        raise RuntimeError(f"{request.POST!r} {credentials} {request.get_full_path()} {link}")
+
+    monkeypatch.setattr(AccountAdapter, "authenticate", fail)
+    sent = {"login": cast.anna.email, "password": "Nebel-am-Morgen", "csrfmiddlewaretoken": "marke-der-seite"}
+    answer = client.post("/anmelden/?code=987654&state=zustand", sent)
+    written = log.getvalue()
+
+    assert answer.status_code == 500
+    assert "RuntimeError" in written
+    assert "test_logs.py" in written
+    secrets = ["Nebel-am-Morgen", "marke-der-seite", "987654", "zustand", link.rsplit("-", 1)[1].strip("/")]
+    assert [secret for secret in secrets if secret in written] == []

@@ -184,6 +184,17 @@ def test_the_technical_administration_helps_whoever_has_lost_everything(client, 
         call_command("second_factor", cast.paula.email, "--off")
 
 
+def test_whoever_holds_the_lost_telephone_is_signed_out(client, cast):
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        browser.force_login(cast.anna)
+    RecoveryCodes.activate(cast.anna)
+
+    call_command("second_factor", cast.anna.email, "--off")
+
+    assert [browser.get("/meine-daten/").status_code for browser in (client, elsewhere)] == [302, 302]
+
+
 def test_an_installation_may_do_without(client, cast, settings):
     settings.SECOND_FACTOR = False
     sign_in(client, cast.paula)

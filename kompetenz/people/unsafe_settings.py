@@ -1,0 +1,54 @@
+"""What `manage.py check --deploy` says of settings of ours that leave a door open; Django's own checks know nothing of them."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Warning as CheckWarning
+from django.core.checks import register
+from django.db import connections
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+HINT = "README.md, Betreiben, und docs/security.md."
+
+
+@register(deploy=True)
+def settings_are_safe(app_configs, **kwargs):
+    """One warning for each that is not; id -> sentence."""
+    return [CheckWarning(said, hint=HINT, id=name) for name, said in _unsafe().items() if said]
+
+
+def _unsafe():
+    return {
+        "kompetenz.W021": settings.DEMO
+        and "KOMPETENZRAD_DEMO ist an: Das Passwort der Vorführkonten steht auf der Anmeldeseite.",
+        "kompetenz.W022": not settings.SECOND_FACTOR
+        and "SECOND_FACTOR ist aus: Wer Rechte über andere hat, meldet sich mit einem Passwort allein an.",
+        "kompetenz.W023": any(host.startswith(("*", ".")) for host in settings.ALLOWED_HOSTS)
+        and "ALLOWED_HOSTS lässt mehr als einzelne Namen zu: Die Anwendung antwortet unter fremden Adressen.",
+        "kompetenz.W024": any(_is_loose(origin) for origin in settings.CSRF_TRUSTED_ORIGINS)
+        and "CSRF_TRUSTED_ORIGINS traut einem * oder einer Adresse ohne TLS: Von dort kann jede Seite Formulare senden.",
+        "kompetenz.W025": _mails_in_the_open()
+        and "EMAIL_URL spricht ohne TLS mit einem anderen Rechner: Wer mitliest, hat jeden Link zu einem Passwort.",
+        "kompetenz.W026": (found := ", ".join(_readable_by_others()))
+        and f"Andere auf diesem Rechner können lesen: {found}. Richtig ist 0600 (chmod 600).",
+    }
+
+
+def _is_loose(origin):
+    return "*" in origin or (urlsplit(origin).scheme != "https" and urlsplit(origin).hostname not in LOOPBACK)
+
+
+def _mails_in_the_open():
+    is_plain = not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL)
+    return settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and is_plain and settings.EMAIL_HOST not in LOOPBACK
+
+
+def _readable_by_others():
+    """The database's own file with what lies beside it, and .env, where more than their user may read them."""
+    files = [Path(settings.BASE_DIR, ".env")]
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            name = str(connection.settings_dict["NAME"])
+            files += [Path(name + end) for end in ("", "-wal", "-shm")]
+    return [str(path) for path in files if path.is_file() and path.stat().st_mode & 0o077]
