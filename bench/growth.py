@@ -59,6 +59,7 @@ def found():
         "number": unit.number,
         "profile": RoleProfile.objects.order_by("pk").first().pk,
         "offer": Offer.objects.first().pk,
+        "competency": Offer.objects.exclude(competencies=None).first().competencies.first().pk,
     }
 
 
@@ -117,6 +118,9 @@ PAGES = {
     "Fortbildung nach Kompetenzen": ("hr", "/fortbildung/?nach=kompetenz", ""),
     "Fortbildung, Budget": ("hr", "/fortbildung/budget/", ""),
     "Fortbildung, Angebot": ("hr", "/fortbildung/angebote/{offer}/", ""),
+    "Fortbildung nach Name": ("hr", "/fortbildung/?nach=massnahme&suche=er", ""),
+    "Fortbildung einer Kompetenz": ("hr", "/fortbildung/?nach=massnahme&kompetenz={competency}", ""),
+    "Auffrischungen": ("hr", "/fortbildung/auffrischen/?bis=12", ""),
     "Angebote einlesen": ("hr", "/fortbildung/angebote/einlesen/", ""),
     "Eignung": ("hr", "/lernformate/1/eignung/", ""),
     "Auffrischung": ("hr", "/katalog/auffrischen/", ""),

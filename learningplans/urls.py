@@ -8,7 +8,7 @@ from .following.views import changes, reviews
 from .looking_back import views as looking_back
 from .round_documents.views import bundles, workbooks
 from .synergies import views as synergies
-from .training.views import booking, budget, offer_lists, offering, outputs
+from .training.views import booking, budget, offer_lists, offering, outputs, refreshes
 from .training.views import plan as training
 
 app_name = "learningplans"
@@ -71,6 +71,9 @@ of_training = [
     path("massnahmen.csv", workbooks.of_a_year, {"kind": "csv"}, name="training_csv"),
     path("haushalt.xlsx", outputs.budget, name="training_budget_workbook"),
     path("angebote/<int:pk>/teilnahmeliste.xlsx", outputs.guests, name="training_guests"),
+    path("auffrischen/", refreshes.refreshes, name="refreshes"),
+    path("auffrischen/rechnen/", refreshes.reckon, name="reckon_refreshes"),
+    path("auffrischungen.xlsx", refreshes.workbook, name="refreshes_workbook"),
     path("angebote/einlesen/", offer_lists.upload, name="offer_list"),
     path("angebote/einlesen/vorschau/", offer_lists.preview, name="offer_list_preview"),
     path("angebote/einlesen/verwerfen/", offer_lists.discard, name="offer_list_discard"),

@@ -402,6 +402,9 @@ TABLE = [
         (f"learningplans:training_{name}", None, "get", ["opened"], HR)
         for name in ("workbook", "csv", "budget_workbook")
     ),
+    ("learningplans:refreshes", None, "get", ["opened", "confirmed"], HR),
+    ("learningplans:refreshes_workbook", None, "get", ["opened"], HR),
+    ("learningplans:reckon_refreshes", None, "post", ["opened"], HR_SENDS),
     ("learningplans:offer_list", None, "get", ["opened"], HR),
     ("learningplans:offer_list", None, "post", ["opened"], HR),  # without a file: the form again
     ("learningplans:offer_list_preview", None, "get", ["opened"], HR_SENDS),  # without a list: to the upload

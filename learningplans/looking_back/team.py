@@ -1,9 +1,10 @@
 """What the people somebody leads need, by name and as their manager reads it anyway; beside it what is due and what could be learned together."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -80,6 +81,15 @@ class Team:
     goals: list[Goal] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
 
+    @cached_property
+    def names(self):
+        """What each is called, by participation; namesakes with their personnel number and unit."""
+        bearing = Counter(row.person_name for row in self.people)
+        return {
+            row.pk: f"{row.person_name} ({row.number_and_unit})" if bearing[row.person_name] > 1 else row.person_name
+            for row in self.people
+        }
+
     def rows(self):
         """(category, its TeamRows)."""
         return [(category, [self._row(one) for one in category.competencies]) for category in self.catalogue.categories]
@@ -103,7 +113,7 @@ class Team:
             target = self.targets[row.pk].get(competency, 0)
             if level is not None and level < target:
                 names = row.round.catalogue.scale.names
-                yield Lacking(row.person_name, row.get_absolute_url(), names[level], names[target], row.pk in helped)
+                yield Lacking(self.names[row.pk], row.get_absolute_url(), names[level], names[target], row.pk in helped)
 
     def wheel(self) -> Wheel:
         """What all, half of them and at least one have reached."""
@@ -123,12 +133,12 @@ class Team:
 
     def due(self):
         """Measures and refreshes that are late, or are so within 30 days; the earliest first."""
-        until, name = timezone.localdate() + SOON, {row.pk: row for row in self.people}
+        until = timezone.localdate() + SOON
         found = [
             Due(
                 one.due_on,
                 f"Maßnahme: {one.title}",
-                name[one.plan.participation_id].person_name,
+                self.names[one.plan.participation_id],
                 one.plan.get_absolute_url(),
             )
             for one in self.measures
@@ -145,17 +155,16 @@ class Team:
                 if level and competency in months and competency in known:
                     url = reverse("learningplans:growth_of", args=[row.person_id])
                     what = f"Auffrischen: {known[competency].name}"
-                    yield Due(after_months(day, months[competency]), what, row.person_name, url)
+                    yield Due(after_months(day, months[competency]), what, self.names[row.pk], url)
 
     def together(self):
         """Goals that two or more have, the most people first."""
         found = defaultdict(set)
-        name = {row.pk: row.person_name for row in self.people}
         for goal in self.goals:
             found[goal.competency_id, goal.from_level, goal.to_level].add(goal.plan.participation_id)
         known, names = self.catalogue.by_id, self.catalogue.scale.names
         shared = [
-            Together(known[pk], f"von {names[low]} zu {names[high]}", sorted(name[row] for row in people))
+            Together(known[pk], f"von {names[low]} zu {names[high]}", sorted(self.names[row] for row in people))
             for (pk, low, high), people in found.items()
             if len(people) > 1 and pk in known and high < len(names)
         ]

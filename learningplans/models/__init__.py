@@ -6,6 +6,7 @@ from .formats import LearningFormat, Offer, Suitability
 from .groups import GoalTally, GroupPlace, LearningGroup, MentorOffer
 from .plans import Goal, LearningPlan, Measure
 from .records import TIME_TO_ANSWER, RecordOfTwo, Side, side_of
+from .refreshes import RefreshDate
 from .reviews import OF_A_SIDE, FinalCheck, FollowUp, GoalReview, PlanChange, Preparation, Review
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "PlanChange",
     "Preparation",
     "RecordOfTwo",
+    "RefreshDate",
     "Review",
     "Side",
     "Suitability",

@@ -80,6 +80,13 @@ class BookingQuerySet(models.QuerySet):
         """Those of which nothing is spent, and nothing booked."""
         return self.filter(state__in=[Booking.State.PROPOSED, Booking.State.APPLIED])
 
+    def to_come(self):
+        """Those that are neither over nor dropped."""
+        return self.filter(state__in=[Booking.State.PROPOSED, Booking.State.APPLIED, Booking.State.BOOKED])
+
+    def carried_out(self):
+        return self.filter(state=Booking.State.DONE)
+
     def of(self, offer):
         return self.filter(offer=offer)
 

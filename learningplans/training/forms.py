@@ -11,7 +11,8 @@ from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
 from kompetenz.people.staff.forms import ListFileForm
 from learningplans.models import Booking, LearningFormat, Offer, OfferDate, Suitability, TrainingBudget
-from learningplans.training.narrowing import YEARS
+from learningplans.training.freshness import after_months
+from learningplans.training.narrowing import NO_UNIT, YEARS
 from learningplans.training.offer_lists import read_offers
 
 
@@ -38,6 +39,42 @@ class OfferFilter(forms.Form):
             words = offers.values_list("pk", "title", "provider", "competencies__name")
             offers = offers.filter(pk__in={pk for pk, *said in words if text in fold(" ".join(filter(None, said)))})
         return offers
+
+
+class RefreshFilter(forms.Form):
+    """What the list of refreshes is narrowed to: by default what is due within three months. An unknown value narrows nothing."""
+
+    is_printed = False
+    MONTHS = {"heute": 0, "3": 3, "12": 12}
+    bis = forms.ChoiceField(
+        label="Fällig",
+        required=False,
+        choices=[
+            ("3", "in den nächsten drei Monaten"),
+            ("heute", "schon heute"),
+            ("12", "in den nächsten zwölf Monaten"),
+        ],
+    )
+    kompetenz = forms.TypedChoiceField(label="Kompetenz", required=False, coerce=int, empty_value=None)
+    einheit = forms.CharField(label="Einheit und darunter", required=False, max_length=150)
+    suche = forms.CharField(label="Name", required=False, max_length=100)
+
+    def __init__(self, *args, competencies, today, **kwargs):
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.today = today
+        self.fields["kompetenz"].choices = [("", "alle"), *competencies]
+        for name in ("einheit", "suche"):
+            self.fields[name].widget.input_type = "search"
+
+    def narrow(self, rows):
+        self.is_valid()
+        said = self.cleaned_data
+        rows = rows.due_by(after_months(self.today, self.MONTHS[said.get("bis") or "3"]))
+        if competency := said.get("kompetenz"):
+            rows = rows.about(competency)
+        if unit := said.get("einheit"):
+            rows = rows.without_unit() if unit == NO_UNIT else rows.in_units(Unit.objects.meant(unit))
+        return rows.of_people_called(said["suche"]) if said.get("suche") else rows
 
 
 class FormatForm(ReadForm):

@@ -58,6 +58,12 @@ def confirmed_of(people, competencies):
     return _latest(_agreed(theirs, competency__in=competencies))
 
 
+def confirmed_to_hr(competency):
+    """What was last confirmed of everybody in one competency, an id, in rounds that show HR levels: {person: Confirmation}; one query."""
+    found = _agreed(Participation.objects.open_to_hr(), competency=competency)
+    return {person: last for (person, _), last in _latest(found).items()}
+
+
 def _latest(found):
     return {
         (person, competency): Confirmation(level, place[0], edition)

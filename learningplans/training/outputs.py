@@ -7,9 +7,9 @@ from django.utils import timezone
 from assessments.models import NOT_A_BEURTEILUNG
 from kompetenz.documents import Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
-from learningplans.models import Booking, Offer, OfferDate
+from learningplans.models import Booking, Offer, OfferDate, RefreshDate
 
-from . import budgeting, grouping
+from . import budgeting, grouping, refreshing
 from .adding_up import FoundInYear
 from .narrowing import YearNarrowing
 
@@ -17,6 +17,11 @@ INTERNAL = f"Nur für den Dienstgebrauch – {NOT_A_BEURTEILUNG}"
 FOR_PROVIDER = "Nur für die Durchführung; danach bitte löschen."
 GUESTS = [Column("Nr.", 6), Column("Nachname", 30), Column("Vorname", 26), Column("Unterschrift", 40)]
 PAID = [Column("Einheit", 44), *(Column(name, 16) for name in ("Budget", *budgeting.PARTS.values(), "frei"))]
+TO_REFRESH = [
+    Column("Personalnummer", 16, is_text=True),
+    *(Column("Nachname", 20), Column("Vorname", 18), Column("Organisationseinheit", 30), Column("Kompetenz", 34)),
+    *(Column("fällig ab", 12), Column("zuletzt", 12), Column("Anlass", 24), Column("geplant", 40)),
+]
 LEARNED = [
     *(Column("Angebot", 50), Column("Anbieter", 30)),
     *(Column(name, 13) for name in ("Maßnahmen", "gebucht", "Warteliste", "Stunden", "Kosten")),
@@ -58,6 +63,32 @@ def budget_sheet(year, user, today) -> bytes:
     return workbook(Table("Haushalt", lines, PAID, paid), Table("Angebote", lines, LEARNED, learned), footer=INTERNAL)
 
 
+def list_of_refreshes(rows, today) -> bytes:
+    """Who has to refresh what, by name; levels are not in it."""
+    lines = ["Fällige Auffrischungen", f"Stand: {today:%d.%m.%Y}", INTERNAL]
+    cells = [
+        [
+            row.person.personnel_number,
+            row.person.last_name,
+            row.person.first_name,
+            str(row.person.unit or ""),
+            row.competency.name,
+            row.due_on,
+            row.last_on,
+            "vereinbart" if row.was_agreed else "Maßnahme durchgeführt",
+            "; ".join(f"{title} ({state})" for title, state, *_ in row.planned),
+        ]
+        for row in refreshing.listed(rows)
+    ]
+    return workbook(Table("Auffrischungen", lines, TO_REFRESH, cells), footer=INTERNAL)
+
+
+def make_refreshes(job, rows):
+    today = timezone.localdate()
+    found = RefreshDate.objects.visible_to(job.asked_by).filter(pk__in=rows)
+    return file_name("Auffrischungen", today, suffix=".xlsx"), list_of_refreshes(found, today)
+
+
 def make_guests(job, rows):
     offer = Offer.objects.get(pk=job.options["offer"])
     date = OfferDate.objects.filter(pk=job.options["date"]).first() if job.options["date"] else None
@@ -80,3 +111,4 @@ def page_of_budgets(job):
 MADE = {"batch": keep_file, "finish": say_that_it_is_there, "size": ALL, "at_once": 200}
 GUEST_LIST = JobKind("list of guests", make=make_guests, leads_to=page_of_the_offer, **MADE)
 BUDGET = JobKind("budget sheet", make=make_budget, leads_to=page_of_budgets, **MADE)
+REFRESHES = JobKind("list of refreshes", make=make_refreshes, leads_to=refreshing.page_of_refreshes, **MADE)

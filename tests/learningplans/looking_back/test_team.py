@@ -37,6 +37,18 @@ def test_it_says_how_many_are_at_each_level_and_who_is_below_the_soll(cast):
     assert found(team, 20).lacking == []
 
 
+def test_namesakes_have_their_number_and_unit_beside_their_names(cast):
+    Person.objects.filter(pk=cast.dora.pk).update(first_name="Anna", last_name="Ärmel", personnel_number="0099")
+    for one in Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]):
+        plan_of(participation_of(one), state="agreed", goals=(5,), measures=1)
+
+    team = team_of(of_a_session(cast.bernd))
+
+    both = ["Anna Ärmel (0003 · Bauamt)", "Anna Ärmel (0099 · Bauamt)"]
+    assert [one.name for one in found(team, 5).lacking] == both
+    assert [one.names for one in team.together()] == [both]
+
+
 def test_the_wheel_is_a_spread(cast):
     rows = [participation_of(one) for one in (cast.anna, cast.dora)]
     AgreedLevel.objects.filter(talk__participation=rows[0], competency=competency(1)).update(level=0)
