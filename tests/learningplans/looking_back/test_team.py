@@ -111,7 +111,9 @@ def test_namesakes_with_the_same_goal_are_two(cast):
     for row in rows:
         plan_of(row, state="agreed", goals=(5,))
 
-    assert [one.names for one in team_of(of_a_session(cast.bernd)).together()] == [["Kim Yılmaz", "Kim Yılmaz"]]
+    assert [one.names for one in team_of(of_a_session(cast.bernd)).together()] == [
+        ["Kim Yılmaz (0003 · Bauamt)", "Kim Yılmaz (0004 · Bauamt)"]
+    ]
 
 
 def test_only_own_people_and_only_what_is_agreed(as_, cast):
