@@ -49,6 +49,11 @@ def about_comparison(seen):
 
 def empty_form_pdf(participation, user, *, is_self):
     """The form to fill in by hand, for the person or else for their manager, as ``user`` prints it."""
+    return render_pdf(*empty_form_paper(participation, user, is_self=is_self))
+
+
+def empty_form_paper(participation, user, *, is_self):
+    """Template and context of it, see render_together."""
     targets = targets_on_paper(participation, user) if is_self else {}
     catalogue = participation.round.catalogue
     context = {
@@ -66,7 +71,7 @@ def empty_form_pdf(participation, user, *, is_self):
         "is_self": is_self,
         "questions": WORDING.values() if is_self else [],
     }
-    return render_pdf("documents/empty_form.html", head(participation) | context)
+    return "documents/empty_form.html", head(participation) | context
 
 
 def who_fills_in(participation, user):

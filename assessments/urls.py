@@ -7,6 +7,7 @@ from kompetenz.people.deputies import views as deputies
 from . import pdf
 from .answering.views import paper_entry, rating, stock_taking
 from .changes import views as changing
+from .handing_out import views as handing_out
 from .peers import views as peers
 from .rounds.views import letters, monitoring, preparing, rounds, running, units
 from .talk.views import appointment, comparison, talk
@@ -40,6 +41,7 @@ urlpatterns = [
     path("runden/<int:pk>/aenderungen/soll/", changing.decide, name="round_decide"),
     path("runden/<int:pk>/doch-teilnehmen/<int:participation>/", changing.take_in_again, name="round_take_in"),
     path("runden/<int:pk>/beenden/", rounds.close, name="round_close"),
+    path("runden/<int:pk>/boegen/", handing_out.forms, name="round_forms"),
     path("runden/<int:pk>/boegen/<int:participation>.pdf", pdf.handed_out_form, name="round_form_pdf"),
     path("runden/<int:pk>/loeschen/", preparing.delete, name="round_delete"),
     path("team/", telling.team, name="team"),

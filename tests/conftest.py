@@ -368,21 +368,21 @@ def as_(client):
 @pytest.fixture
 def blank_pdfs(monkeypatch):
     """Documents are filled in but no type is set: for tests of who gets one, not of what is in it."""
-    monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=lambda html: b"%PDF-blank"))
+    monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=lambda *papers: b"%PDF-blank"))
 
 
 @pytest.fixture
 def words_of_pdfs(monkeypatch):
     """Documents are handed out as the HTML of which they are set: for tests of what is said in them, not of how it looks."""
-    monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=str.encode))
+    monkeypatch.setattr(pdf, "load_engine", lambda: SimpleNamespace(write_pdf=lambda *papers: "".join(papers).encode()))
 
 
 load_engine = pdf.load_engine
 
 
 @lru_cache(100)
-def printed(html):
-    return load_engine().write_pdf(html)
+def printed(*papers):
+    return load_engine().write_pdf(*papers)
 
 
 @pytest.fixture(autouse=True)

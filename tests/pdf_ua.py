@@ -29,8 +29,11 @@ STANDARD_TYPES = {
 OUR_FONTS = re.compile(r"/[A-Z]{6}\+(Fira-Sans(-Italic|-Semi-Bold)?|DejaVu-Sans(-Bold|-Oblique)?|Noto-Color-Emoji)")
 
 
-def problems(pdf_bytes):
-    """Return one sentence for each breach found; an empty list is as good as a machine can tell."""
+def problems(pdf_bytes, firsts=(1,), empty=()):
+    """Return one sentence for each breach found; an empty list is as good as a machine can tell.
+
+    ``firsts`` are the pages on which a paper begins, with the letterhead; on the ``empty`` ones nothing stands.
+    """
     with Pdf.open(BytesIO(pdf_bytes)) as pdf:
         elements = list(structure(pdf.Root.StructTreeRoot, ("Root",)))
         return [
@@ -38,7 +41,7 @@ def problems(pdf_bytes):
             *about_structure(elements),
             *about_headings(elements),
             *about_table_headers(pdf, elements),
-            *about_content(pdf, elements),
+            *about_content(pdf, elements, {page: ["/Footer"] for page in firsts} | {page: [] for page in empty}),
             *about_links(pdf),
             *about_fonts(pdf),
         ]
@@ -120,8 +123,8 @@ def about_table_headers(pdf, elements):
             yield "cell without any header"
 
 
-def about_content(pdf, elements):
-    """All that is painted is either part of the structure or an artifact, never both (7.1, 7.8)."""
+def about_content(pdf, elements, margins):
+    """All that is painted is either part of the structure or an artifact, never both (7.1, 7.8); ``margins`` of pages unlike the others."""
     in_structure = {(e.Pg.objgen, int(kid)) for e, _ in elements for kid in kids(e) if isinstance(kid, int)}
     for number, page in enumerate(pdf.pages, 1):
         painted = marks_around_paint(page)
@@ -134,7 +137,7 @@ def about_content(pdf, elements):
             if any((page.obj.objgen, mcid) not in in_structure for mcid in tagged):
                 yield f"page {number}: tagged content outside the structure tree"
         running = sorted({each for marks in painted for each in marks if each in {"/Header", "/Footer"}})
-        if running != (["/Footer"] if number == 1 else ["/Footer", "/Header"]):  # the first has the letterhead
+        if running != margins.get(number, ["/Footer", "/Header"]):
             yield f"page {number}: running head and foot are {running}"
 
 

@@ -126,6 +126,9 @@ TABLE = [
     ("assessments:round_person", "round's participation", "get", ALWAYS, HR),
     ("assessments:round_list", "round", "get", ALWAYS, HR),
     ("assessments:round_list", "draft", "get", ["opened"], NOBODY),
+    ("assessments:round_forms", "round", "get", ["opened"], HR),
+    ("assessments:round_forms", "round", "post", ["opened"], HR_SENDS),
+    ("assessments:round_forms", "draft", "get", ["opened"], NOBODY),
     *(
         (f"assessments:round_{action}", what, method, ["opened"], answers)
         for action in ("remind", "extend", "pause", "resume", "remove")

@@ -65,7 +65,7 @@ def say_how_many_letters(job):
     if unreached := job.tally.get("unreached", 0):
         one, many = "1 Person hat keine E-Mail-Adresse und bekommt", "Personen haben keine E-Mail-Adresse und bekommen"
         who = one if unreached == 1 else f"{unreached} {many}"
-        job.lines = [f"{who} nichts. „ohne E-Mail“ zeigt sie in der Liste der Runde."]
+        job.lines = [f"{who} nichts. „ohne E-Mail“ zeigt sie in der Liste der Runde, auch ihre Bögen zum Ausdrucken."]
 
 
 # Resting ------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ everything but printing works.
 from kompetenz.documents.calendar import Event
 from kompetenz.documents.facts import side_by_side, takes_room
 from kompetenz.documents.names import file_name
-from kompetenz.documents.pdf import available, render_pdf
+from kompetenz.documents.pdf import available, render_pdf, render_together
 from kompetenz.documents.refusals import ContentRefused, PdfUnavailable
 from kompetenz.documents.responses import calendar_response, pdf_response, printed, subscription_response, zip_response
 from kompetenz.documents.spreadsheet import Bold, Column, Pages, Table, spreadsheet_response, workbook
@@ -26,6 +26,7 @@ __all__ = [
     "pdf_response",
     "printed",
     "render_pdf",
+    "render_together",
     "side_by_side",
     "spreadsheet_response",
     "subscription_response",

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from urllib.parse import urlsplit
@@ -58,6 +59,9 @@ def as_image(drawing):
     return f'<img alt="{drawing[1]}" src="data:image/svg+xml;base64,{content}">'
 
 
+EMPTY = '<html lang="de"><body class="empty"></body></html>'  # a page
+
+
 class OwnFiles(URLFetcher):
     """Fetches files inside ``folders`` and images written into the document itself, nothing else.
 
@@ -105,15 +109,27 @@ def no_search_for_garbage():
         gc.enable()
 
 
-def write_pdf(html):
-    """Return ``html`` as PDF/UA-1; addresses in it are relative to the folder of static files."""
-    base_url = (settings.BASE_DIR / "static").as_uri() + "/"
+def write_pdf(*papers):
+    """Return these HTML texts as one PDF/UA-1 with the title of the first, each from the front of a sheet on.
+
+    Addresses in them are relative to the folder of static files.
+    """
     try:
         with printing, no_search_for_garbage():
-            fetcher, fonts, stylesheets = print_shop()
-            document = HTML(string=DRAWING.sub(as_image, html), base_url=base_url, url_fetcher=fetcher)
-            return document.write_pdf(
-                stylesheets=stylesheets, font_config=fonts, pdf_variant="pdf/ua-1", finisher=complete_tags
-            )
+            documents = [laid_out(html) for html in papers]
+            pages = chain.from_iterable(map(of_whole_sheets, documents)) if documents[1:] else documents[0].pages
+            return documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1", finisher=complete_tags)
     except FatalURLFetchingError as error:  # not an Exception: it would end the server's thread
         raise ContentRefused(str(error)) from error
+
+
+def laid_out(html):
+    fetcher, fonts, stylesheets = print_shop()
+    base_url = (settings.BASE_DIR / "static").as_uri() + "/"
+    document = HTML(string=DRAWING.sub(as_image, html), base_url=base_url, url_fetcher=fetcher)
+    return document.render(stylesheets=stylesheets, font_config=fonts, pdf_variant="pdf/ua-1")
+
+
+def of_whole_sheets(document):
+    """Its pages, and an empty one where the back of the last sheet would else be the front of the next paper."""
+    return [*document.pages, *laid_out(EMPTY).pages] if len(document.pages) % 2 else document.pages

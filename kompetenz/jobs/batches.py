@@ -70,7 +70,8 @@ class JobKind:
     (``count``, ``lines``, ``sentence``) without saving it. Where something long has to be computed first, ``make(job, items)`` does so
     before the transaction of a batch and reads only; ``batch(job, items, made)`` gets what it returns. ``undo(job)`` takes back some of
     what was done and says whether that was all. ``leads_to(job)`` is the address of what it is about. What Refused raises is the
-    problem of the job; nothing of its batch is done then.
+    problem of the job; nothing of its batch is done then. A batch that takes longer than IN_HAND says so (``in_hand``); what a kind has
+    made in parts (JobPart) it hands out itself: ``hands_out(job)`` is the answer.
     """
 
     name: str
@@ -82,6 +83,8 @@ class JobKind:
     size: int = 50
     at_once: int | None = None  # so many are small; else settings.JOBS_AT_ONCE
     may_have: Callable | None = None  # (job, user): whether they still may have the file it made
+    in_hand: timedelta = IN_HAND
+    hands_out: Callable | None = None  # else what is in its ``content``
 
     def __post_init__(self):
         KINDS[self.name] = self
@@ -166,6 +169,8 @@ def handed_out(request, kind, *, title, items, **about):
 
 def file_response(job):
     """What it made, to be kept in no cache."""
+    if hands_out := KINDS[job.kind].hands_out:
+        return hands_out(job)
     headers = {
         "Content-Disposition": content_disposition_header(not job.file_name.endswith(".pdf"), job.file_name),
         "Cache-Control": "no-store",
@@ -203,7 +208,7 @@ def advance(kind, job, made=None):
         kind.finish(job)
         job.end(Job.State.DONE)
     job.moved_at, job.tries = timezone.now(), 0
-    job.in_hand_until = job.moved_at + IN_HAND
+    job.in_hand_until = job.moved_at + kind.in_hand
 
 
 def step(pk):
@@ -282,7 +287,8 @@ def take(pk):
     if found.filter(tries__gte=MOST_TRIES).update(state=Job.State.FAILED, problem=DEADLY):
         logger.error("Job %s has ended %s runs without a batch", pk, MOST_TRIES)
         return False
-    return found.update(tries=F("tries") + 1, in_hand_until=timezone.now() + IN_HAND)
+    kind = found.values_list("kind", flat=True).first()
+    return kind and found.update(tries=F("tries") + 1, in_hand_until=timezone.now() + KINDS[kind].in_hand)
 
 
 def try_step(pk):
@@ -325,6 +331,7 @@ def give_up(job):
         enqueue_once(work)
     else:
         found.end(Job.State.GIVEN_UP)
+        found.parts.all().delete()
         found.sentence = GIVEN_UP
     found.save()
 

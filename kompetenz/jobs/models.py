@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +25,12 @@ class JobQuerySet(models.QuerySet):
 
     def with_file_for(self, user):
         """Those that made a file for ``user``."""
-        return self.visible_to(user).filter(asked_by=user.pk, content__isnull=False).exclude(file_name="")
+        return self.visible_to(user).filter(asked_by=user.pk).exclude(file_name="")
 
     def standing_still_with_a_file(self, before):
-        """Those that nobody has let go on since ``before``, and that hold a file they work on: a staff list."""
-        still = self.filter(state__in=[Job.State.STOPPED, Job.State.FAILED], content__isnull=False)
+        """Those that nobody has let go on since ``before``, and that hold a file they work on, a staff list, or parts of one."""
+        still = self.filter(Q(content__isnull=False) | Exists(JobPart.objects.filter(job=OuterRef("pk"))))
+        still = still.filter(state__in=[Job.State.STOPPED, Job.State.FAILED])
         return still.annotate(since=Coalesce("moved_at", "asked_at")).filter(since__lt=before).only("pk")
 
     def light(self):
@@ -137,6 +138,23 @@ class Job(models.Model):
         """It is over; what only the work needed is forgotten. Saves nothing."""
         self.state, self.finished_at, self.items, self.options = state, timezone.now(), [], {}
         self.content = self.content if self.file_name else None
+
+
+class JobPart(models.Model):
+    """One of the files that a job makes where all of them together would be too large to be in memory at once; goes with its job."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="parts", verbose_name="Auftrag")
+    name = models.CharField("Dateiname", max_length=200)
+    made_at = models.DateTimeField("erstellt am", default=timezone.now)
+    content = models.BinaryField("Datei")
+
+    class Meta:
+        verbose_name = "Teil eines Auftrags"
+        verbose_name_plural = "Teile von Aufträgen"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
 
 
 def in_german(number):
