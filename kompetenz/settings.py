@@ -37,6 +37,15 @@ DATA_PROTECTION_EMAIL = env("DATA_PROTECTION_EMAIL", default="datenschutz@exampl
 # Whose public holidays suggested deadlines avoid: a Land as in ISO 3166-2 ("NW"); without one those of all of Germany.
 LAND = env("LAND", default="").upper()
 RESULTS_MINIMUM = env.int("RESULTS_MINIMUM", default=5)  # people of whom results show no fewer; 5 or more
+# How long what is kept, see kompetenz/privacy/rules.py: RETENTION_DRAFTS_DAYS=14, RETENTION_RECORDS_MONTHS=24 and so on.
+RETENTION_DAYS = {
+    key: env.int(f"RETENTION_{key.upper()}_DAYS", default=days)
+    for key, days in {"drafts": 30, "plan_drafts": 180, "log": 90, "erasures": 400, "notice": 14}.items()
+} | {"letters": 90, "jobs": 7, "tasks": 14, "bundles": 7, "imports": 90, "lists": 1, "tallies": 365}
+RETENTION_MONTHS = {
+    key: env.int(f"RETENTION_{key.upper()}_MONTHS", default=months)
+    for key, months in {"assessments": 24, "records": 36, "left": 3, "deputies": 36}.items()
+}
 PEER_MINIMUM = env.int("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8
 
 
@@ -115,6 +124,7 @@ INSTALLED_APPS = [
     "assessments",
     "learningplans",
     "kompetenz.results",
+    "kompetenz.privacy",
     "kompetenz.documents",
     "django.forms",
     "django.contrib.admin",

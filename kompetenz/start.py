@@ -27,6 +27,8 @@ from kompetenz.people.models import CalendarAddress, Person
 from kompetenz.people.subscribing import addresses
 from kompetenz.people.succession import passing_on
 from kompetenz.people.tasks import Task, by_urgency
+from kompetenz.privacy.retention import letters as retention
+from kompetenz.privacy.retention import wording as periods
 from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
 from learningplans.telling import calendar as plan_calendar
@@ -67,7 +69,8 @@ def waiting_for(user, participations, plans, last):
     """What waits for ``user`` in all apps, in no particular order."""
     of_rounds = round_tasks.tasks_of(user, participations)
     of_plans = plan_tasks.tasks_of(user, participations, plans, last)
-    return [*of_rounds, *of_plans, *letter_duties.tasks_of(user), *passing_on.tasks_of(user), *unfinished_jobs(user)]
+    of_hr = [*letter_duties.tasks_of(user), *passing_on.tasks_of(user), *retention.tasks_of(user)]
+    return [*of_rounds, *of_plans, *of_hr, *unfinished_jobs(user)]
 
 
 def unfinished_jobs(user):
@@ -157,7 +160,8 @@ def my_data(request):
     plans = LearningPlan.objects.of_person(request.user).select_related("participation__round")
     deputies, former_deputies = concerning_ever(request.user)
     context = {
-        "participations": mine.order_by("-round__opened_at"),
+        "participations": periods.with_ends(request.user, mine.order_by("-round__opened_at")),
+        "periods": periods.for_everybody(),
         "plans": plans,
         "deputies": deputies,
         "former_deputies": former_deputies,

@@ -73,6 +73,7 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("", include("learningplans.urls")),
     path("auswertung/", include("kompetenz.results.urls")),
+    path("", include("kompetenz.privacy.urls")),
     path("rollenprofile/", include("roles.urls")),
     path("personen/", include("kompetenz.people.urls")),
     path("auftraege/", include("kompetenz.jobs.urls")),

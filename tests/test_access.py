@@ -49,6 +49,7 @@ WHO = ["anna", "bernd", "clara", "paula", "audit", "fremd"]
 ALL, NOBODY = [200] * 6, [404] * 6
 HR = [404, 404, 404, 200, 404, 404]
 HR_SENDS = [404, 404, 404, 302, 404, 404]
+HR_AND_AUDITOR = [404, 404, 404, 200, 200, 404]
 PERSON, MANAGER = [200, 404, 404, 404, 404, 404], [404, 200, 404, 404, 404, 404]
 BOTH = [200, 200, 404, 404, 404, 404]
 BOTH_SEND = [302, 302, 404, 404, 404, 404]
@@ -453,6 +454,7 @@ TABLE = [
     ("learningplans:team_needs", None, "get", ["opened", "confirmed"], [404, 200, 200, 404, 404, 404]),
     # what is published of a round: the whole for whoever leads people, all of it for HR and auditors
     ("results:publications", None, "get", ["opened"], ALL),
+    ("privacy:retention", None, "get", ["opened"], HR_AND_AUDITOR),
     ("results:publish", "round", "get", ["opened", "confirmed"], HR),
     ("results:publish", "round", "post", ["opened"], HR),  # an empty form: itself again
     ("results:publish", "draft", "get", ["opened"], NOBODY),

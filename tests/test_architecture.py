@@ -29,6 +29,17 @@ BENEATH = {
     "assessments": {"jobs", "catalogue", "people", "letters", "roles", "assessments"},
     "learningplans": {"jobs", "catalogue", "people", "letters", "roles", "assessments", "learningplans"},
     "results": {"jobs", "catalogue", "people", "letters", "roles", "assessments", "learningplans", "results"},
+    "privacy": {
+        "jobs",
+        "catalogue",
+        "people",
+        "letters",
+        "roles",
+        "assessments",
+        "learningplans",
+        "results",
+        "privacy",
+    },
 }
 # These may link anywhere: they are the frame around all apps, look at all of them (like start.py), or belong to
 # nobody; person_pages joins HR's pages about one person, which lie in two apps.

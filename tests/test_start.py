@@ -246,8 +246,8 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
     client.get("/")
 
     # session, user; rounds, their states, what waits in them; participations, colleagues' requests, plans, letters,
-    # managers to follow, jobs
-    with django_assert_num_queries(11):
+    # managers to follow, announced deletions, jobs
+    with django_assert_num_queries(12):
         page = client.get("/").text
 
     assert page.count("Übergabe an eine neue Führungskraft") == rounds
@@ -304,8 +304,8 @@ def test_my_data_query_count(as_, cast, rounds, django_assert_num_queries):
     client = as_(cast.anna)
 
     with django_assert_num_queries(
-        8
-    ):  # session, user, unit, manager, participations, plans, deputies, calendar address
+        11
+    ):  # session, user, unit, manager, participations, plans, deputies, calendar address; until when: rounds, plans, participations
         client.get(reverse("my_data"))
 
 

@@ -250,7 +250,8 @@ class Participation(models.Model):
     (``paused_on``) nothing is asked, nobody is reminded and nothing is late, of its learning plan neither; why is nowhere
     stored. The same holds once the person works here no more. After a rest (``resumed_on``) nobody hears of days before.
     Whoever has declined a voluntary round (``declined_on``) is in no count and no list but that of who does not take part, and
-    nothing anybody has written is kept; they take part again only if they ask (``asks_back_on``) and HR agrees.
+    nothing anybody has written is kept; they take part again only if they ask (``asks_back_on``) and HR agrees. Once their time has
+    come the assessments of both sides are erased (``assessments_erased_on``, kompetenz/privacy/rules.py), and the states still tell of them.
 
     While a round is being opened its participations have no ``admitted_on``: ``objects`` knows none of them, so that nobody sees,
     counts or writes to half of a round. All get their day in the moment in which it opens.
@@ -277,6 +278,7 @@ class Participation(models.Model):
     resumed_on = models.DateField("läuft weiter seit", null=True)
     declined_on = models.DateField("nimmt nicht teil seit", null=True)
     asks_back_on = models.DateField("möchte doch teilnehmen seit", null=True)
+    assessments_erased_on = models.DateField("Einschätzungen gelöscht am", null=True, editable=False)
     talk_at = models.DateTimeField("Termin des Gesprächs", null=True)
     talk_place = models.CharField("Ort des Gesprächs", max_length=120, blank=True)
     self_state = models.PositiveSmallIntegerField(choices=Progress.choices, default=Progress.OPEN)

@@ -163,6 +163,11 @@ class Comparison:
         """Whether both sides' assessments lie open to this reader."""
         return len(self.assessments) == len(Assessment.SIDES)
 
+    @property
+    def erased_on(self):
+        """The day on which both sides' assessments were erased because their time had come, or None."""
+        return self.participation.assessments_erased_on
+
     @cached_property
     def colleagues(self):
         """What colleagues have said, as far as this reader may see it; see peers.seen_by."""

@@ -43,7 +43,7 @@ AGAIN = IN_HAND + timedelta(seconds=1)  # after so long another run looks what a
 MOST_TRIES = 5  # runs that have taken up a job and ended without a batch: it is the job that kills them
 ALL = 1_000_000_000  # the size of a batch that is everything
 BREATH = 0.03  # seconds between two batches, at least; else as long as the batch took
-KEPT = timedelta(days=7)
+KEPT = timedelta(days=settings.RETENTION_DAYS["jobs"])
 AFTER_LETTERS = -10  # priority in the queue
 
 LARGE = ("items", "content")  # of a job, and the same until its end: not read and written with every batch

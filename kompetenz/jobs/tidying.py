@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -10,7 +11,7 @@ from kompetenz import hooks
 
 from .recovery import recover_stuck_tasks
 
-KEPT = timedelta(days=14)
+KEPT = timedelta(days=settings.RETENTION_DAYS["tasks"])
 
 
 @hooks.register("every_day")

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+
 from kompetenz import hooks
 from kompetenz.jobs.queue import enqueue_once
 
 from .delivering import deliver, doubt_what_was_left
 from .models import Letter
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=settings.RETENTION_DAYS["letters"])
 
 
 @hooks.register("every_day")

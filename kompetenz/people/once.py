@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from functools import partial, wraps
 
+from django.conf import settings
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from kompetenz import hooks
 from kompetenz.people.models import SentForm
 from kompetenz.whole import whole
 
-KEPT = timedelta(days=1)
+KEPT = timedelta(days=settings.RETENTION_DAYS["lists"])
 AT_ONCE = timedelta(seconds=10)  # within which the same is the same, if it comes from no page of ours
 NOT_CONTENT = {"csrfmiddlewaretoken"}
 

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Length
@@ -25,7 +26,7 @@ from kompetenz.refusals import Refused
 from learningplans.models import Bundle, BundleDocument, LearningPlan
 from learningplans.pdf import plan_pdf
 
-KEPT = timedelta(days=7)
+KEPT = timedelta(days=settings.RETENTION_DAYS["bundles"])
 SILENCE = timedelta(minutes=1)  # without a new document: perhaps nobody is working
 AFTER_LETTERS = -10  # priority in the queue
 

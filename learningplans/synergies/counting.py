@@ -6,6 +6,7 @@ import secrets
 from collections import defaultdict
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from learningplans.models import Goal, GoalTally, LearningPlan
 
 from .clusters import Pursuit, clusters, shown
 
-KEPT = timedelta(days=365)
+KEPT = timedelta(days=settings.RETENTION_DAYS["tallies"])
 TOO_FEW = "Gemeinsame Ziele zählt das Kompetenzrad ab {k} Personen mit vereinbartem Lernplan. Bisher sind es weniger."
 # In the same words where nobody's have: else HR, who knows whose plan or review was in between, would know whether theirs have.
 TOO_LITTLE_NEW = (

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from learningplans.models import Booking, Offer, OfferDate, OfferList
 from . import booking
 from .offer_lists import CHANGED, FIELDS, NEW, key_of, known_offers, outcome_of
 
-KEPT = timedelta(days=1)
+KEPT = timedelta(days=settings.RETENTION_DAYS["lists"])
 USED = "Maßnahmen verwenden das Angebot; darum bleibt sein Format."
 BOOKED = "Auf einem Termin sind schon mehr gebucht, als Plätze in der Liste stehen."
 

@@ -4,6 +4,7 @@ import json
 import zlib
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.people.models import Person, StaffImport, Unit
 from kompetenz.refusals import Refused
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=settings.RETENTION_DAYS["imports"])
 FIELDS = ["personnel_number", "last_name", "first_name", "email", "unit_id", "manager_id", "leaving_date"]
 WIDTH = 24
 LEFT, LAST_DAY = "ausgeschieden", "Austritt"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
@@ -14,7 +15,7 @@ from .previews import keep_rows, kept_values
 from .raw_lists import RawList
 from .table import StaffList
 
-KEPT = timedelta(days=1)
+KEPT = timedelta(days=settings.RETENTION_DAYS["lists"])
 NOT_COMPARED = {"content": None, "as_of": "", "shown": {}}
 
 

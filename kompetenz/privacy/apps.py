@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    name = "kompetenz.privacy"
+    label = "privacy"
+    verbose_name = "Aufbewahrung"
+
+    def ready(self):
+        from .retention import carrying_out, checks, letters  # noqa: F401 - what each day brings, a check, an occasion

@@ -1,0 +1,85 @@
+"""What this leaves behind of its own work: that something is going to be erased, and was. Numbers and days, and nobody's name."""
+
+from django.db import models
+from django.utils import timezone
+
+from .rules import RULES
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """HR and auditors read beforehand what is going to be erased: how many of what kind."""
+        return self if user.is_hr or user.is_auditor else self.none()
+
+    def pending(self):
+        """Those of which something is still to be erased."""
+        return self.filter(settled_on=None)
+
+    def due(self, day):
+        """Those whose day has come."""
+        return self.pending().filter(due_on__lte=day)
+
+
+class Notice(models.Model):
+    """That so many records of each kind are going to be erased: told to HR and auditors on one day, carried out from another on.
+
+    Nothing of the kinds that are announced is erased before its notice is due. ``counts`` says how many of which rule
+    (rules.py), ``items`` which rows, by their ids; they are forgotten once the notice is ``settled_on`` a day: all of it is
+    erased, or its time has not come after all.
+    """
+
+    told_on = models.DateField("angekündigt am", default=timezone.localdate)
+    due_on = models.DateField("frühestens am")
+    counts = models.JSONField("wie viele", default=dict)
+    items = models.JSONField("welche", default=dict)
+    settled_on = models.DateField("erledigt am", null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Ankündigung"
+        verbose_name_plural = "Ankündigungen"
+        ordering = ["-told_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(due_on__gt=models.F("told_on")), name="a_notice_comes_beforehand")
+        ]
+
+    def __str__(self):
+        return f"zum {self.due_on:%d.%m.%Y}"
+
+    @property
+    def lines(self):
+        """(kind, how many) in the order of the rules."""
+        return [(rule.name, self.counts[key]) for key, rule in RULES.items() if self.counts.get(key)]
+
+    @property
+    def total(self):
+        return sum(self.counts.values())
+
+
+class CarriedOutQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.is_hr or user.is_auditor else self.none()
+
+
+class CarriedOut(models.Model):
+    """That on a day so many records were erased because the time of their rule had come."""
+
+    on = models.DateField("am", default=timezone.localdate)
+    rule = models.CharField("Regel", max_length=20)
+    number = models.PositiveIntegerField("wie viele")
+
+    objects = CarriedOutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ausgeführte Löschung"
+        verbose_name_plural = "ausgeführte Löschungen"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self):
+        return f"{self.number} am {self.on:%d.%m.%Y}: {self.name}"
+
+    @property
+    def name(self):
+        rule = RULES.get(self.rule)
+        return rule.name if rule else self.rule

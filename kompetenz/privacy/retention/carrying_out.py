@@ -1,0 +1,175 @@
+"""Retention carried out: announced first, then done by a worker in short batches, each of which asks again whether it is due (ADR 50).
+
+`manage.py daily` only has the worker look; whatever dies, the next day takes up what is left.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import (
+    Assessment,
+    Participation,
+    PeerNomination,
+    PeerTally,
+    PlanProgress,
+    Progress,
+    Rating,
+    Remark,
+    StockTaking,
+    Talk,
+    TalkProgress,
+)
+from kompetenz import hooks
+from kompetenz.jobs.batches import JobKind, begin
+from kompetenz.jobs.overwriting import empty_the_log
+from kompetenz.jobs.queue import enqueue_once, task
+from kompetenz.people.models import Deputy
+from kompetenz.privacy.models import CarriedOut, Notice
+from kompetenz.privacy.periods import months_after
+from kompetenz.privacy.rules import RULES
+from learningplans.models import Booking, LearningPlan
+from learningplans.training.keeping import note_change
+
+from . import letters
+from .due import HAS_DRAFTS, due
+
+EVERY = timedelta(days=7)  # between two notices
+BATCH = 10  # participations, or people; each has some two hundred rows
+
+
+@hooks.register("every_day")
+def carry_out(today):
+    """What is short is done at once, for the rest the worker looks."""
+    enqueue_once(look)
+    deputies = Deputy.objects.filter(until__lt=months_after(today, -settings.RETENTION_MONTHS["deputies"]))
+    _, numbers = deputies.delete()
+    old = timezone.now() - timedelta(days=settings.RETENTION_DAYS["log"])
+    LogEntry.objects.filter(action_time__lt=old).delete()
+    ended = numbers.get("people.Deputy")
+    return f"Frühere Vertretungen gelöscht: {ended}." if ended else None
+
+
+@task()
+def look():
+    """Announce what will be due, and begin what was announced long enough ago; may run again at any time."""
+    today = timezone.localdate()
+    ahead = timedelta(days=settings.RETENTION_DAYS["notice"])
+    found = due(today + ahead + EVERY)
+    announce(found, today, ahead)
+    for rule, items in announced(found, today).items():
+        begin(CARRYING_OUT, subject=rule, title=f"Aufbewahrung: {RULES[rule].name}", items=items, by=None)
+
+
+@transaction.atomic
+def announce(found, today, ahead):
+    """Tell HR and auditors of what no pending notice names, once a week at most; answers the notice, or None."""
+    known = {}
+    for notice in Notice.objects.pending().select_for_update():
+        for rule, ids in notice.items.items():
+            known.setdefault(rule, set()).update(ids)
+    new = {rule: sorted(days.keys() - known.get(rule, set())) for rule, days in found.items() if RULES[rule].announced}
+    new = {rule: ids for rule, ids in new.items() if ids}
+    if not new or Notice.objects.filter(told_on__gt=today - EVERY).exists():
+        return None
+    counts = {rule: len(ids) for rule, ids in new.items()}
+    notice = Notice.objects.create(told_on=today, due_on=today + ahead, counts=counts, items=new)
+    letters.tell_of(notice)
+    return notice
+
+
+@transaction.atomic
+def announced(found, today):
+    """``{rule: ids}`` of what is due and was announced long enough ago; notices of which nothing is left are settled."""
+    now = {}
+    for notice in Notice.objects.due(today).select_for_update():
+        left = {rule: [pk for pk in ids if pk in found.get(rule, {})] for rule, ids in notice.items.items()}
+        left = {rule: ids for rule, ids in left.items() if ids}
+        for rule, ids in left.items():
+            now.setdefault(rule, set()).update(pk for pk in ids if found[rule][pk] < today)
+        if left != notice.items:
+            notice.items, notice.settled_on = left, None if left else today
+            notice.save()
+    return {rule: sorted(ids) for rule, ids in now.items() if ids}
+
+
+def erase_some(job, items):
+    """One batch; what is not due any more (somebody has changed a plan, a last day) is left alone."""
+    people = Participation.objects.filter(pk__in=items).values_list("person", flat=True)
+    found = due(timezone.localdate(), people=items if job.subject == "left" else set(people))
+    still = sorted(found.get(job.subject, {}).keys() & set(items))
+    ERASE[job.subject](still)
+    job.count("erased", len(still))
+
+
+def note_it(job):
+    number = job.tally.get("erased", 0)
+    if number:
+        CarriedOut.objects.create(rule=job.subject, number=number)
+        enqueue_once(empty_the_log)
+        enqueue_once(look)
+    job.sentence = f"Nach Ablauf der Frist gelöscht: {number}."
+
+
+def page_of_retention(job):
+    return reverse("privacy:retention")
+
+
+CARRYING_OUT = JobKind("retention", batch=erase_some, finish=note_it, leads_to=page_of_retention, size=BATCH, at_once=0)
+
+
+# What each rule erases ----------------------------------------------------------------------------
+
+
+def drafts(participations):
+    """What nobody has released or recorded; what stands, and a plan built on it, is not touched."""
+    drafts = Assessment.objects.filter(participation__in=participations, released_at=None)
+    drafts.filter(kind=Assessment.Kind.FORMER).delete()
+    for model in (Rating, Remark):
+        model.objects.filter(assessment__in=drafts).delete()
+    drafts.update(entered_by=None, entered_on=None, confirmed_on=None, rejected_on=None)
+    rows = Participation.objects.filter(pk__in=participations).filter(HAS_DRAFTS)
+    talks = rows.filter(talk_state=TalkProgress.STARTED, plan_state=PlanProgress.NONE)
+    begun = list(talks.values_list("pk", flat=True))
+    Talk.objects.filter(participation__in=begun).delete()
+    Participation.objects.filter(pk__in=begun).update(talk_state=TalkProgress.OPEN)
+    rows.filter(self_state__in=[Progress.STARTED, Progress.ENTERED]).update(self_state=Progress.OPEN)
+    rows.filter(manager_state=Progress.STARTED).update(manager_state=Progress.OPEN)
+
+
+def assessments(participations):
+    """Both sides' assessments and the notes; that they were released, the states still say."""
+    for model in (Assessment, PeerNomination, PeerTally, StockTaking):
+        model.objects.filter(participation__in=participations).delete()
+    Participation.objects.filter(pk__in=participations).update(assessments_erased_on=timezone.localdate())
+
+
+def plan_drafts(participations):
+    plans = LearningPlan.objects.filter(participation__in=participations, state=LearningPlan.State.DRAFT)
+    forget_sums_of(Booking.objects.filter(measure__plan__in=plans))
+    kept = Participation.objects.filter(pk__in=list(plans.values_list("participation", flat=True)))
+    kept.update(plan_state=PlanProgress.NONE)
+    plans.delete()
+
+
+def records(participations):
+    """The participation with all that is left of it."""
+    forget_sums_of(Booking.objects.filter(measure__plan__participation__in=participations))
+    Participation.objects.filter(pk__in=participations).delete()
+
+
+def forget_sums_of(bookings):
+    note_change(set(bookings.order_by().values_list("year", flat=True).distinct()))
+
+
+ERASE = {
+    "drafts": drafts,
+    "declined": records,
+    "assessments": assessments,
+    "plan_drafts": plan_drafts,
+    "records": records,
+}

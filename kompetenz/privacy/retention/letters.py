@@ -1,0 +1,60 @@
+"""HR and auditors are told beforehand that something is going to be erased: by letter and in Meine Aufgaben, never what."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from kompetenz import hooks
+from kompetenz.letters.models import Letter
+from kompetenz.letters.occasions import Occasion, Said
+from kompetenz.letters.writing import write_letters
+from kompetenz.people.models import Person
+from kompetenz.people.tasks import Task
+from kompetenz.privacy.models import Notice
+
+SETTLED = "Das ist inzwischen erledigt."
+NOT_THEIRS = "Dafür ist die Person nicht mehr zuständig."
+
+
+def readers():
+    return Person.objects.employed().filter(Q(is_hr=True) | Q(is_auditor=True))
+
+
+def tell_of(notice):
+    write_letters(
+        kind=Letter.Kind.NOTICE, key=f"retention-{notice.pk}", path=reverse("privacy:retention"), people=readers()
+    )
+
+
+def obstacle(letter, pk):
+    if not Notice.objects.pending().filter(pk=pk).exists():
+        return SETTLED
+    return "" if letter.person.is_hr or letter.person.is_auditor else NOT_THEIRS
+
+
+def said(letter, pk):
+    notice = Notice.objects.filter(pk=pk).first()
+    day = notice and date_format(notice.due_on, "j. F Y")
+    return notice and Said(
+        f"Löschung nach Ablauf der Frist ab {day}",
+        f"ab dem {day} löscht das Kompetenzrad Angaben, deren Frist abgelaufen ist. Wie viele es von welcher Art sind, steht hier:",
+    )
+
+
+@hooks.register("letter_occasions")
+def occasions():
+    return [Occasion(r"retention-(\d+)", obstacle, said=said)]
+
+
+def tasks_of(user):
+    """What is announced and still to come, as one task; one query, for HR and auditors alone."""
+    if not (user.is_hr or user.is_auditor):
+        return []
+    notice = (
+        Notice.objects.visible_to(user).pending().filter(due_on__gt=timezone.localdate()).order_by("due_on").first()
+    )
+    if notice is None:
+        return []
+    note = "Angaben, deren Frist abgelaufen ist. Zu tun ist nichts, wenn das stimmt."
+    return [Task("Löschungen stehen bevor", reverse("privacy:retention"), notice.due_on, note=note, is_on=True)]

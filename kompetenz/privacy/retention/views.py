@@ -1,0 +1,26 @@
+"""What is kept how long, what is going to be erased, and what was: for HR and auditors, in numbers."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from kompetenz.lists import page_of
+from kompetenz.privacy.models import CarriedOut, Notice
+from kompetenz.privacy.rules import RULES
+
+from .wording import period_of
+
+
+@require_GET
+def retention(request):
+    """The rules with their periods, the pending notices, and what was carried out."""
+    if not (request.user.is_hr or request.user.is_auditor):
+        raise Http404
+    context = {
+        "notices": Notice.objects.visible_to(request.user).pending(),
+        "rules": [(rule, period_of(rule)) for rule in RULES.values()],
+        "page": page_of(request, CarriedOut.objects.visible_to(request.user)),
+        "ahead": settings.RETENTION_DAYS["notice"],
+    }
+    return render(request, "privacy/retention.html", context)

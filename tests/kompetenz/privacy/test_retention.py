@@ -1,0 +1,394 @@
+"""Retention carried out: announced first, then erased by a worker, and nothing that is not due or not announced."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import (
+    AgreedLevel,
+    Assessment,
+    Participation,
+    PeerNomination,
+    PeerTally,
+    Rating,
+    Remark,
+    Round,
+    StockTaking,
+    Talk,
+)
+from assessments.rounds.opening import close_round
+from kompetenz import hooks
+from kompetenz.jobs import batches
+from kompetenz.jobs.daily import run_all
+from kompetenz.letters.models import Letter
+from kompetenz.letters.occasions import obstacle_to
+from kompetenz.people.models import Deputy, Person
+from kompetenz.privacy.models import CarriedOut, Notice
+from kompetenz.privacy.retention import carrying_out
+from kompetenz.privacy.retention.due import due
+from kompetenz.privacy.retention.letters import tasks_of
+from learningplans.models import LearningPlan, TrainingYear
+from learningplans.training.keeping import keep_in_step
+from tests.clock import TODAY, in_days
+from tests.conftest import Stage
+from tests.learningplans.making import plan_of
+
+NOW_DUE = in_days(1)
+
+
+def close(stage, *, days_ago):
+    """The stage's round, ended so many days ago."""
+    close_round(round_=stage.round)
+    moment = timezone.now() - timedelta(days=days_ago)
+    Round.objects.filter(pk=stage.round.pk).update(closed_at=moment, opened_at=moment - timedelta(days=90))
+
+
+def carry_out(rule, *ids):
+    carrying_out.ERASE[rule](list(ids))
+
+
+@pytest.fixture
+def daily(run_jobs):
+    """``daily()`` is a day of the worker's, with `manage.py daily`; of this app's entries alone."""
+
+    def day():
+        with hooks.only("every_day", carrying_out.carry_out):
+            run_all(timezone.localdate())
+        run_jobs()
+
+    return day
+
+
+def pass_days(days):
+    """As if so many days had passed: what was announced was announced so much earlier."""
+    for notice in Notice.objects.all():
+        notice.told_on -= timedelta(days=days)
+        notice.due_on -= timedelta(days=days)
+        notice.save()
+
+
+# What is due --------------------------------------------------------------------------------------
+
+
+def test_nothing_of_a_running_round_is_due(stage):
+    stage.answer(stage.own)
+
+    assert due(in_days(4000)) == {}
+
+
+def test_drafts_are_due_thirty_days_after_the_round(stage):
+    stage.answer(stage.own)
+    close(stage, days_ago=31)
+    theirs = Participation.objects.get(person=stage.cast.anna).pk
+
+    assert due(TODAY) == {"drafts": {theirs: in_days(-1)}}
+    assert due(in_days(-1)) == {}
+
+
+def test_what_nobody_has_begun_has_no_drafts(stage):
+    close(stage, days_ago=31)
+
+    assert due(TODAY) == {}
+
+
+def test_who_left_long_ago_is_due_unless_they_lead_somebody_still(cast):
+    for person in (cast.fremd, cast.bernd):
+        Person.objects.filter(pk=person.pk).update(leaving_date=in_days(-200))
+
+    assert list(due(TODAY)["left"]) == [cast.fremd.pk]
+
+
+def test_what_goes_whole_is_announced_once(stage):
+    stage.release_both().record().confirm()
+    close(stage, days_ago=365 * 4)
+
+    assert due(TODAY).keys() == {"records"}
+
+
+# What is erased -----------------------------------------------------------------------------------
+
+
+def test_drafts_are_erased_and_what_was_released_stays(stage):
+    stage.release(stage.own).answer(stage.manager)
+    Remark.objects.create(assessment=stage.manager, competency_id=stage.competencies[0].id, text="Entwurf")
+    close(stage, days_ago=31)
+
+    carry_out("drafts", stage.participation.pk)
+
+    again = Participation.objects.get(pk=stage.participation.pk)
+    assert (again.get_self_state_display(), again.get_manager_state_display()) == ("freigegeben", "noch nicht begonnen")
+    assert set(Rating.objects.values_list("assessment", flat=True)) == {stage.own.pk}
+    assert not Remark.objects.exists()
+
+
+def test_a_talk_that_nobody_recorded_is_a_draft(stage):
+    stage.release_both().talk()
+    close(stage, days_ago=31)
+
+    carry_out("drafts", stage.participation.pk)
+
+    assert not Talk.objects.exists()
+    assert Rating.objects.exists()
+
+
+def test_a_recorded_talk_is_none(stage):
+    stage.release_both().record()
+    close(stage, days_ago=31)
+
+    carry_out("drafts", stage.participation.pk)
+
+    assert AgreedLevel.objects.count() == len(stage.competencies)
+
+
+def everything_of_both_sides(stage):
+    cast, own = stage.cast, stage.participation
+    stage.release_both().record().confirm()
+    Remark.objects.create(assessment=stage.own, competency_id=stage.competencies[0].id, text="Eigenes")
+    StockTaking.objects.create(participation=own, tasks="Aufgaben")
+    PeerNomination.objects.create(participation=own, peer=cast.dora)
+    PeerTally.objects.create(participation=own, competency_id=stage.competencies[0].id, level=1, count=5)
+
+
+def test_assessments_are_erased_and_what_was_agreed_stays(stage, as_):
+    everything_of_both_sides(stage)
+    close(stage, days_ago=800)
+
+    carry_out("assessments", stage.participation.pk)
+
+    theirs = {"participation": stage.participation}
+    found = [model.objects.filter(**theirs).count() for model in (Assessment, StockTaking, PeerNomination, PeerTally)]
+    assert found == [0, 0, 0, 0]
+    assert (Rating.objects.filter(assessment__participation=stage.participation).count(), Remark.objects.count()) == (
+        0,
+        0,
+    )
+    assert AgreedLevel.objects.count() == len(stage.competencies)
+    assert due(TODAY).get("assessments", {}).get(stage.participation.pk) is None
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd"])
+def test_the_page_says_that_assessments_were_erased(stage, as_, who):
+    everything_of_both_sides(stage)
+    close(stage, days_ago=800)
+    carry_out("assessments", stage.participation.pk)
+    client = as_(getattr(stage.cast, who))
+
+    page = client.get(stage.participation.get_absolute_url())
+
+    assert "Die Einschätzungen beider Seiten wurden am" in page.text
+    assert "stimmen in allen Kompetenzen überein" not in page.text
+    for address in ("start", "learningplans:growth"):
+        assert client.get(reverse(address)).status_code == 200
+
+
+def test_records_go_with_all_that_is_left(stage, as_):
+    plan = plan_of(stage.release_both().record().confirm().participation, state=LearningPlan.State.AGREED)
+    close(stage, days_ago=365 * 5)
+
+    carry_out("records", stage.participation.pk)
+
+    assert not Participation.objects.filter(pk=stage.participation.pk).exists()
+    assert not LearningPlan.objects.filter(pk=plan.pk).exists()
+
+
+def test_a_draft_of_a_plan_goes_and_the_record_stays(stage):
+    stage.release_both().record().confirm()
+    plan = LearningPlan.objects.create(participation=stage.participation)
+    Participation.objects.filter(pk=stage.participation.pk).update(plan_state=1)
+    close(stage, days_ago=400)
+    LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now() - timedelta(days=300))
+
+    assert list(due(TODAY)["plan_drafts"]) == [stage.participation.pk]
+    carry_out("plan_drafts", stage.participation.pk)
+
+    assert not LearningPlan.objects.exists()
+    assert Participation.objects.get(pk=stage.participation.pk).plan_state == 0
+    assert Talk.objects.exists()
+
+
+# Beforehand ---------------------------------------------------------------------------------------
+
+
+def a_draft_to_erase(stage):
+    stage.answer(stage.own)
+    close(stage, days_ago=40)
+
+
+def test_nothing_is_erased_before_it_was_announced_long_enough(stage, daily):
+    a_draft_to_erase(stage)
+
+    daily()
+    first = Notice.objects.get()
+    daily()
+
+    assert (first.told_on, first.due_on, first.counts) == (TODAY, in_days(14), {"drafts": 1})
+    assert Notice.objects.count() == 1
+    assert Rating.objects.exists()
+    pass_days(13)
+    daily()
+    assert Rating.objects.exists()
+
+
+def test_what_was_announced_is_erased_on_its_day_and_counted(stage, daily):
+    a_draft_to_erase(stage)
+    daily()
+    pass_days(14)
+
+    daily()
+
+    assert not Rating.objects.exists()
+    assert [(done.rule, done.number, done.on) for done in CarriedOut.objects.all()] == [("drafts", 1, TODAY)]
+    notice = Notice.objects.get()
+    assert (notice.settled_on, notice.items, notice.counts) == (TODAY, {}, {"drafts": 1})
+    daily()
+    assert CarriedOut.objects.count() == 1
+
+
+def test_what_is_in_use_again_is_not_erased(stage, daily):
+    stage.release_both().record().confirm()
+    plan = LearningPlan.objects.create(participation=stage.participation)
+    Participation.objects.filter(pk=stage.participation.pk).update(plan_state=1)
+    close(stage, days_ago=400)
+    plans = LearningPlan.objects.filter(pk=plan.pk)
+    plans.update(changed_at=timezone.now() - timedelta(days=300))
+    daily()
+    pass_days(14)
+
+    plans.update(changed_at=timezone.now())
+    daily()
+
+    assert plans.exists()
+    assert Notice.objects.get().settled_on == TODAY
+
+
+def test_a_batch_asks_again_whether_it_is_due(stage):
+    a_draft_to_erase(stage)
+    job = batches.unsaved(
+        carrying_out.CARRYING_OUT, subject="drafts", title="", items=[stage.participation.pk], by=None
+    )
+    Round.objects.update(closed_at=timezone.now())
+
+    carrying_out.erase_some(job, job.items)
+
+    assert Rating.objects.exists()
+    assert job.tally == {"erased": 0}
+
+
+def test_a_killed_worker_leaves_nothing_half_done(stage, daily, monkeypatch):
+    a_draft_to_erase(stage)
+    daily()
+    pass_days(14)
+
+    def killed(ids):
+        Rating.objects.all().delete()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setitem(carrying_out.ERASE, "drafts", killed)
+        carrying_out.look.func()
+        with pytest.raises(KeyboardInterrupt):
+            batches.work.func()
+    assert Rating.objects.exists()
+    batches.Job.objects.update(in_hand_until=None)
+    daily()
+
+    assert not Rating.objects.exists()
+
+
+def test_hr_and_auditors_hear_of_it_and_nobody_else(stage, daily):
+    a_draft_to_erase(stage)
+
+    daily()
+
+    written = Letter.objects.filter(key__startswith="retention-")
+    assert {letter.person for letter in written} == {stage.cast.paula, stage.cast.audit}
+    assert [task.title for task in tasks_of(stage.cast.audit)] == ["Löschungen stehen bevor"]
+    assert tasks_of(stage.cast.anna) == []
+
+
+def test_the_letter_names_the_day_and_nothing_of_what(stage, daily, mailoutbox):
+    a_draft_to_erase(stage)
+
+    daily()
+
+    letter = next(one for one in mailoutbox if one.to == [stage.cast.paula.email])
+    assert letter.subject.startswith("Löschung nach Ablauf der Frist ab ")
+    assert "Ärmel" not in letter.body
+    assert reverse("privacy:retention") in letter.body
+
+
+def test_a_letter_about_what_is_done_is_not_sent(stage, daily):
+    a_draft_to_erase(stage)
+    daily()
+    letter = Letter.objects.filter(key__startswith="retention-").first()
+    Notice.objects.update(settled_on=TODAY)
+
+    assert obstacle_to(letter) == "Das ist inzwischen erledigt."
+
+
+@pytest.mark.parametrize("who", ["paula", "audit"])
+def test_the_page_says_how_many_of_what_kind_and_nobodys_name(as_, stage, daily, who):
+    a_draft_to_erase(stage)
+    daily()
+
+    page = as_(getattr(stage.cast, who)).get(reverse("privacy:retention")).text
+
+    assert "1 × Entwürfe von Einschätzungen" in page
+    assert "Ärmel" not in page
+
+
+def test_an_empty_page_says_that_nothing_is_to_come(as_, cast):
+    page = as_(cast.audit).get(reverse("privacy:retention")).text
+
+    assert "Zurzeit steht keine Löschung bevor." in page
+    assert "Nach diesen Regeln wurde noch nichts gelöscht." in page
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_page_query_count(as_, cast, people, django_assert_num_queries):
+    for number in range(people):
+        Notice.objects.create(due_on=in_days(14 + number), counts={"drafts": 3}, items={"drafts": [1, 2, 3]})
+        CarriedOut.objects.create(rule="drafts", number=3)
+    client = as_(cast.audit)
+
+    with django_assert_num_queries(5):  # session, user, notices, count of what was erased, what was erased
+        client.get(reverse("privacy:retention"))
+
+
+# Meine Daten --------------------------------------------------------------------------------------
+
+
+def test_people_read_until_when_their_records_stay(as_, cast):
+    stage = Stage(cast, title="Alte Runde")
+    stage.release_both().record().confirm()
+    close(stage, days_ago=10)
+    Stage(cast, title="Neue Runde")
+
+    page = as_(cast.anna).get(reverse("my_data")).text
+
+    old, new = (page.split(f"{title}</a>")[1].split("</tr>")[0] for title in ("Alte Runde", "Neue Runde"))
+    assert "Einschätzungen bis " in old
+    assert "das Übrige bis " in old
+    assert "bis die Runde beendet ist, danach höchstens 36 Monate" in new
+
+
+def test_former_deputies_are_forgotten_after_three_years(cast, daily):
+    Deputy.objects.create(manager=cast.bernd, person=cast.dora, since=in_days(-1300), until=in_days(-1200))
+    kept = Deputy.objects.create(manager=cast.bernd, person=cast.dora, since=in_days(-300), until=in_days(-200))
+
+    daily()
+
+    assert list(Deputy.objects.all()) == [kept]
+
+
+def test_sums_of_a_year_are_counted_anew_where_bookings_go(stage):
+    plan = plan_of(stage.release_both().record().confirm().participation, state=LearningPlan.State.AGREED)
+    keep_in_step([plan.pk])
+    before = set(TrainingYear.objects.values_list("year", "token"))
+
+    carry_out("records", stage.participation.pk)
+
+    assert before
+    assert before.isdisjoint(TrainingYear.objects.values_list("year", "token"))
