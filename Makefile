@@ -23,7 +23,7 @@ BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: run serve free-port seed test test-all test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants bench screenshots lock clean
+.PHONY: run serve free-port seed test test-all test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants bench screenshots ldap lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -131,6 +131,15 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.runtime
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Only where people sign in by LDAP (docs/anmelden.md), and for its tests; python-ldap is compiled here.
+ldap: $(VENV)/.ldap
+
+$(VENV)/.ldap: requirements/ldap.txt | $(VENV)/.runtime
+	@test -e /usr/include/ldap.h -a -e /usr/include/sasl/sasl.h \
+		|| .ci/debian-packages "die Anmeldung über LDAP" gcc python3-dev libldap-dev libsasl2-dev
+	$(PIP) install --require-hashes -r requirements/ldap.txt
+	@touch $@
+
 assets: assets/.own
 
 assets/.own: assets/.built assets_build/own.mjs assets_build/kern.mjs $(wildcard static/css/* static/js/*)
@@ -162,6 +171,7 @@ lock: $(BIN)/python
 	$(PIP) install uv
 	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	$(LOCK) requirements/dev.in -o requirements/dev.txt
+	$(LOCK) requirements/ldap.in -o requirements/ldap.txt
 	$(LOCK) requirements/assets.in -o requirements/assets.txt
 	$(WITH_NODE) npm install --package-lock-only --ignore-scripts --loglevel=error
 

@@ -66,7 +66,7 @@ ENFORCEMENT_BODY = fact("ENFORCEMENT_BODY", "Die Durchsetzungsstelle des Landes 
 _declared_on = fact("ACCESSIBILITY_DATE", "2026-11-22")
 ACCESSIBILITY_DATE = date.fromisoformat(_declared_on) if _declared_on else None
 
-# The administration's directory by OpenID Connect, see people/directory.py; without a server people have passwords.
+# The administration's directory by OpenID Connect, see people/openid.py; without one, by this or by LDAP, people have passwords.
 OIDC_SERVER = env("OIDC_SERVER", default="").rstrip("/")
 OIDC_NAME = env("OIDC_NAME", default="Konto der Verwaltung")  # what people call it
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
@@ -76,6 +76,22 @@ OIDC_NUMBER_CLAIM = env("OIDC_NUMBER_CLAIM", default="")  # in which the personn
 OIDC_GROUPS_CLAIM = env("OIDC_GROUPS_CLAIM", default="groups")
 OIDC_HR_GROUP = env("OIDC_HR_GROUP", default="")
 OIDC_AUDITOR_GROUP = env("OIDC_AUDITOR_GROUP", default="")
+# The same by LDAP, for an Active Directory without AD FS, see people/ldap_bind.py; wants requirements/ldap.txt.
+LDAP_SERVER = env("LDAP_SERVER", default="")  # ldaps://dc1.kreis.example; several with blanks between them
+LDAP_NAME = env("LDAP_NAME", default="Konto der Verwaltung")
+LDAP_STARTTLS = env.bool("LDAP_STARTTLS", default=True)  # with ldap://
+LDAP_CA_FILE = env("LDAP_CA_FILE", default="")  # PEM; without one the machine's own authorities
+LDAP_BIND_DN = env("LDAP_BIND_DN", default="")  # who searches; empty: anybody
+LDAP_BIND_PASSWORD = env("LDAP_BIND_PASSWORD", default="")
+LDAP_BASE = env("LDAP_BASE", default="")  # below which people stand
+LDAP_FILTER = env(
+    "LDAP_FILTER", default="(|(uid={login})(sAMAccountName={login})(userPrincipalName={login})(mail={login}))"
+)
+LDAP_NUMBER_ATTRIBUTE = env("LDAP_NUMBER_ATTRIBUTE", default="")
+LDAP_EMAIL_ATTRIBUTE = env("LDAP_EMAIL_ATTRIBUTE", default="mail")
+LDAP_HR_GROUP = env("LDAP_HR_GROUP", default="")  # its distinguished name
+LDAP_AUDITOR_GROUP = env("LDAP_AUDITOR_GROUP", default="")
+LDAP_TIMEOUT = env.int("LDAP_TIMEOUT", default=5)  # seconds for all that is asked at one sign-in
 LOCAL_ACCOUNTS = [one.strip().lower() for one in env.list("LOCAL_ACCOUNTS", default=[])]  # with a password all the same
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'kompetenzrad.sqlite3'}")}
@@ -235,7 +251,10 @@ REMINDER_AFTER = env.bool("REMINDER_AFTER", default=True)
 # Who comes in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["kompetenz.people.accounts.EmployedPeopleBackend"]
+AUTHENTICATION_BACKENDS = [
+    "kompetenz.people.accounts.EmployedPeopleBackend",
+    *(["kompetenz.people.ldap_bind.DirectoryBackend"] if LDAP_SERVER else []),
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -270,7 +289,7 @@ ACCOUNT_RATE_LIMITS = dict.fromkeys(["login", "reset_password", "reset_password_
     "login_failed": "5/5m/key"  # of codes, for one account
 }
 
-SOCIALACCOUNT_ADAPTER = "kompetenz.people.directory.DirectoryAdapter"
+SOCIALACCOUNT_ADAPTER = "kompetenz.people.openid.DirectoryAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # the sign-in page has a link there
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {

@@ -119,7 +119,8 @@ def test_a_link_to_nowhere_is_found(tmp_path):
 
 def test_every_setting_of_an_installation_is_explained():
     asked = set(re.findall(r"\b(?:env(?:\.\w+)?|fact)\(\s*\"([A-Z_]+)\"", (ROOT / "kompetenz/settings.py").read_text()))
-    explained = set(re.findall(r"`([A-Z][A-Z_]+)`", (ROOT / "docs/betrieb.md").read_text()))
+    pages = "".join((ROOT / "docs" / name).read_text() for name in ("betrieb.md", "anmelden.md"))
+    explained = set(re.findall(r"`([A-Z][A-Z_]+)`", pages))
 
     assert len(asked) > 20
     assert asked - explained == {"READ_DOT_ENV"}  # for tests

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from kompetenz.documents.calendar import CANCEL
 from kompetenz.people import links
+from kompetenz.people.installation import directory
 from kompetenz.people.notices import HEADERS
 
 from .models import Letter
@@ -44,7 +45,7 @@ def message_of(letter):
         "person": letter.person,
         "address": settings.SITE_URL + letter.path,
         "way_in": links.invitation_to(letter.person) if letter.person.awaits_first_password else "",
-        "directory": settings.OIDC_SERVER and not letter.person.last_login and settings.OIDC_NAME,
+        "directory": "" if letter.person.last_login else directory(),
         "has_calendar": bool(letter.calendar),
         "settings_address": settings.SITE_URL + reverse("my_data"),
         "organisation": settings.ORGANISATION,

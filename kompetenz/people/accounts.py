@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from django import forms as django_forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
@@ -18,6 +19,7 @@ from kompetenz.prepared import prepared
 from kompetenz.text import address
 
 from . import attempts, invitations
+from .directory import LEFT, SEVERAL, UNKNOWN, DirectoryAway, NotHere
 from .models import Person
 from .signed_in import WAY_OUT
 
@@ -31,6 +33,20 @@ INACTIVE = (
 @prepared
 def person_of_session(pk):
     return Person.objects.with_reach().filter(pk=pk)
+
+
+OF_A_DIRECTORY = {
+    DirectoryAway.why: "Das Verzeichnis der Verwaltung antwortet gerade nicht. Ihr Passwort wurde nicht geprüft. Bitte versuchen Sie es in "
+    "ein paar Minuten noch einmal.",
+    UNKNOWN: "Ihr Konto der Verwaltung stimmt, aber im Kompetenzrad steht noch niemand mit Ihrer Personalnummer oder E-Mail-Adresse. "
+    f"Die Personalentwicklung trägt Sie ein: {settings.CONTACT_EMAIL}",
+    LEFT: INACTIVE,
+    SEVERAL: "Zu Ihrer E-Mail-Adresse gehört im Kompetenzrad eine andere Personalnummer. Bitte lassen Sie das die Personalentwicklung "
+    f"klären: {settings.CONTACT_EMAIL}",
+    f"{attempts.HERE}_of_directory": "Zu viele Versuche. Bitte warten Sie fünf Minuten.",
+    f"{attempts.ELSEWHERE}_of_directory": "An diesem Konto oder von Ihrem Netz aus wurden zu viele falsche Passwörter eingegeben. Bitte "
+    f"warten Sie eine Stunde. Die Personalentwicklung kann die Sperre gleich aufheben: {settings.CONTACT_EMAIL}",
+}
 
 
 class EmployedPeopleBackend(AuthenticationBackend):
@@ -62,20 +78,24 @@ class AccountAdapter(DefaultAccountAdapter):
         "Link schicken: Damit kommen Sie sofort hinein.",
         attempts.ELSEWHERE: "An diesem Konto oder von Ihrem Netz aus wurden zu viele falsche Passwörter eingegeben. Über „Passwort "
         "vergessen?“ bekommen Sie einen Link: Damit kommen Sie sofort hinein, und dieser Browser bleibt künftig frei.",
+        **OF_A_DIRECTORY,
     }
 
     def is_open_for_signup(self, request):  # noqa: ARG002 - allauth passes it
         return False
 
     def pre_authenticate(self, request, **credentials):
-        try:
-            self.attempt = attempts.begin(request, credentials["email"])
-        except attempts.TooMany as reason:
-            raise self.validation_error(reason.where) from reason
+        self.attempt = attempts.begin(request, credentials["email"])
 
     def authenticate(self, request, **credentials):
         """Who this is; somebody who does not work here any more learns it, and only with the right password."""
-        user = super().authenticate(request, **credentials)
+        try:
+            user = super().authenticate(request, **credentials)
+        except attempts.TooMany as reason:
+            raise self.validation_error(reason.where + ("_of_directory" if settings.LDAP_SERVER else "")) from reason
+        except (NotHere, DirectoryAway) as reason:  # their password is right, or was not tried
+            self.attempt.delete()
+            raise self.validation_error(reason.why) from reason
         if user:
             self.attempt.delete()
         if user and not user.is_employed:
@@ -147,10 +167,21 @@ class LoginForm(OwnWords, forms.LoginForm):
 
     empties_passwords = True
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if settings.LDAP_SERVER:  # which knows people by other names, too
+            widget = django_forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+            self.fields["login"] = django_forms.CharField(
+                label="Benutzername oder E-Mail-Adresse", max_length=254, widget=widget
+            )
+            self.order_fields(["login", "password"])
+
     def clean(self):
         try:
             return super().clean()
         except ValidationError as problem:
+            if settings.LDAP_SERVER and problem.code == "email_password_mismatch":
+                problem = ValidationError("Benutzername oder Passwort stimmt nicht.", code=problem.code)
             self.add_error("password" if problem.code == "email_password_mismatch" else None, problem)
             return self.cleaned_data
 

@@ -1,28 +1,16 @@
-"""Signing in with the administration's own directory, by OpenID Connect: switched on by settings (OIDC_SERVER), spoken by allauth.
+"""Whom an account of the administration's directory means, and which rights it gives; the same for OpenID Connect and LDAP.
 
 The directory says who somebody is. Who works here stands in our rows, and nobody gets one by signing in: whom it means is found by the
 personnel number, where it sends one, else by who they were the last time, else by the address. Its groups give and take the rights of HR
 and auditors, each time somebody signs in. Passwords are then for named accounts alone (settings.LOCAL_ACCOUNTS).
 """
 
-from urllib.parse import urlencode
-
-from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.providers.base import AuthProcess
-from django.conf import settings
-from django.contrib.auth import user_logged_in
 from django.db import transaction
-from django.dispatch import receiver
-from django.shortcuts import render
-from django.urls import reverse
 
 from kompetenz import text
 
 from . import notices
 from .models import Person
-from .signed_in import WAY_OUT
 
 UNKNOWN, LEFT, SEVERAL, REFUSED = "unknown", "left", "several", "refused"
 
@@ -35,42 +23,14 @@ class NotHere(Exception):
         self.why = why
 
 
-class DirectoryAdapter(DefaultSocialAccountAdapter):
-    """Between the directory's answer and our rows."""
+class DirectoryAway(Exception):
+    """The directory does not answer, or lets us not look: nobody's password was tried."""
 
-    def pre_social_login(self, request, sociallogin):
-        """Find the person, take over what the directory says of them, and let allauth sign them in."""
-        if (
-            sociallogin.state.get("process") != AuthProcess.LOGIN
-        ):  # by the address: to connect an account, to sign nobody in
-            raise ImmediateHttpResponse(not_here(request, REFUSED))
-        said = sociallogin.account.extra_data
-        claims = {**said.get("id_token", {}), **said.get("userinfo", {})}
-        try:
-            person = person_meant(claims, known=sociallogin.user if sociallogin.is_existing else None)
-        except NotHere as reason:
-            raise ImmediateHttpResponse(not_here(request, reason.why)) from reason
-        take_over(person, claims)
-        remember(sociallogin, person)
-        # A session of somebody else ends here, so what this one needs to know is kept with the request.
-        request.directory_sign_out = _way_out(sociallogin.provider, request)
-
-    def on_authentication_error(self, request, provider, **_what):  # noqa: ARG002 - allauth passes it
-        """The directory refused, was not there, or somebody has changed their mind."""
-        raise ImmediateHttpResponse(not_here(request, REFUSED))
-
-    def is_open_for_signup(self, request, sociallogin):  # noqa: ARG002 - allauth passes it
-        return False
+    why = "away"
 
 
-def not_here(request, why):
-    return render(request, "account/not_here.html", {"why": why}, status=403)
-
-
-def person_meant(claims, *, known=None):
+def person_meant(number, email, *, known=None):
     """Whom the directory means; ``known`` is who signed in with the same account of it before. Raises NotHere."""
-    number = text.number(str(claims.get(settings.OIDC_NUMBER_CLAIM) or "")) if settings.OIDC_NUMBER_CLAIM else ""
-    email = address_in(claims)
     by_number = Person.objects.filter(personnel_number=number).first() if number else None
     by_address = Person.objects.filter(email=email).first() if email else None
     person = by_number or known or by_address
@@ -85,10 +45,12 @@ def person_meant(claims, *, known=None):
 
 
 @transaction.atomic
-def take_over(person, claims):
-    """The address and the rights that the directory gives ``person`` from now on; who is concerned is told."""
+def take_over(person, email, *, is_hr, is_auditor):
+    """The address and the rights that the directory gives ``person`` from now on; who is concerned is told.
+
+    None is what the directory does not say: that stays as it is.
+    """
     before = person.email, person.is_hr, person.is_auditor
-    email, groups = address_in(claims), groups_of(claims)
     if (
         email
         and email != person.email
@@ -96,52 +58,9 @@ def take_over(person, claims):
         and not text.objection_to_address(email)
     ):
         person.email = email
-    if settings.OIDC_HR_GROUP:
-        person.is_hr = settings.OIDC_HR_GROUP in groups
-    if settings.OIDC_AUDITOR_GROUP:
-        person.is_auditor = settings.OIDC_AUDITOR_GROUP in groups
+    person.is_hr = person.is_hr if is_hr is None else is_hr
+    person.is_auditor = person.is_auditor if is_auditor is None else is_auditor
     if before != (person.email, person.is_hr, person.is_auditor):
         person.save(update_fields=["email", "is_hr", "is_auditor"])
     if before[1:] != (person.is_hr, person.is_auditor):
         notices.inform_of_rights(person)
-
-
-def address_in(claims):
-    """The address the directory sends, unless it says itself that nobody has looked whose it is."""
-    is_unverified = str(claims.get("email_verified", "")).lower() == "false"  # some directories write it as a text
-    return "" if is_unverified else text.address(str(claims.get("email") or ""))
-
-
-def groups_of(claims):
-    """The names of the groups that were sent, however: as a list, as one name; Keycloak writes paths."""
-    found = claims.get(settings.OIDC_GROUPS_CLAIM) or []
-    found = [found] if isinstance(found, str) else found
-    return {str(name).removeprefix("/") for name in found if isinstance(name, str)}
-
-
-def remember(sociallogin, person):
-    """From now on this account of the directory is this person's, and theirs alone."""
-    account = sociallogin.account
-    SocialAccount.objects.filter(user=person, provider=account.provider).exclude(uid=account.uid).delete()
-    account.user = sociallogin.user = person
-    account.extra_data = {}  # nothing of what the directory says is kept beside our own row
-    account.save()
-
-
-# Signing out ----------------------------------------------------------------------------------------
-
-
-@receiver(user_logged_in)
-def keep_the_way_out(request, **_kwargs):
-    if way_out := getattr(request, "directory_sign_out", None):
-        request.session[WAY_OUT] = way_out
-
-
-def _way_out(provider, request):
-    """Where the directory ends its own session, too; back to our sign-in page."""
-    ends = provider.get_oauth2_adapter(request).openid_config.get("end_session_endpoint")
-    after = {
-        "client_id": provider.app.client_id,
-        "post_logout_redirect_uri": settings.SITE_URL + reverse("account_login"),
-    }
-    return f"{ends}?{urlencode(after)}" if ends else ""

@@ -27,7 +27,15 @@ def on_every_page(request):
         "contact_email": settings.CONTACT_EMAIL,
         "demo": settings.DEMO,
         "directory": settings.OIDC_SERVER and settings.OIDC_NAME,
+        "asked_directory": settings.LDAP_SERVER and settings.LDAP_NAME,
     }
+
+
+def directory():
+    """What the account of the administration is called with which people sign in, by OpenID Connect or LDAP; "" without one."""
+    if settings.OIDC_SERVER:
+        return settings.OIDC_NAME
+    return settings.LDAP_NAME if settings.LDAP_SERVER else ""
 
 
 def on_information_pages():

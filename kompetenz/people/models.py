@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from kompetenz import hooks, text
 
 from . import notices
+from .installation import directory
 from .names import LONGEST_KEY, fold, in_key, listed_as, number_and_unit, sort_key
 
 SUGGESTED = 8  # people at once
@@ -161,7 +162,7 @@ class PersonQuerySet(models.QuerySet):
     def awaiting_first_password(self):
         """See also Person.awaits_first_password."""
         waiting = self.employed().filter(last_login=None, is_staff=False).exclude(email=None)
-        return waiting.filter(email__in=settings.LOCAL_ACCOUNTS) if settings.OIDC_SERVER else waiting
+        return waiting.filter(email__in=settings.LOCAL_ACCOUNTS) if directory() else waiting
 
     def of_managers_to_replace(self, until):
         """People whose manager does not work here or cannot sign in, or leaves ``until`` that day. By these managers: they are few."""
@@ -398,7 +399,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def may_have_password(self):
         """Where the administration's directory lets people in, only whom the installation names has a password, and its technical staff."""
-        return not settings.OIDC_SERVER or self.is_staff or self.email in settings.LOCAL_ACCOUNTS
+        return not directory() or self.is_staff or self.email in settings.LOCAL_ACCOUNTS
 
     @property
     def needs_second_factor(self):

@@ -9,7 +9,7 @@ from django.core.checks import register
 from django.db import connections
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-HINT = "README.md, Betreiben, und docs/security.md."
+HINT = "docs/betrieb.md und docs/security.md."
 
 
 @register(deploy=True)

@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as installed
 
-from kompetenz.people import directory, installation, links
+from kompetenz.people import installation, links, openid
 from kompetenz.people.models import Person
 from tests.clock import in_days
 from tests.conftest import PASSWORD
@@ -315,4 +315,4 @@ def test_a_check_says_what_is_missing(settings, changes, missing):
 
 @pytest.mark.parametrize(("sent", "read"), [(["a", "/b"], {"a", "b"}), ("a", {"a"}), (None, set()), ([7, None], set())])
 def test_groups_are_read_however_they_are_sent(sent, read):
-    assert directory.groups_of({"groups": sent}) == read
+    assert openid.groups_of({"groups": sent}) == read

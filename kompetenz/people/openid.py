@@ -1,0 +1,102 @@
+"""Signing in with the administration's own directory by OpenID Connect: switched on by settings (OIDC_SERVER), spoken by allauth."""
+
+from urllib.parse import urlencode
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
+from django.contrib.auth import user_logged_in
+from django.dispatch import receiver
+from django.shortcuts import render
+from django.urls import reverse
+
+from kompetenz import text
+
+from .directory import REFUSED, NotHere, person_meant, take_over
+from .signed_in import WAY_OUT
+
+
+class DirectoryAdapter(DefaultSocialAccountAdapter):
+    """Between the directory's answer and our rows."""
+
+    def pre_social_login(self, request, sociallogin):
+        """Find the person, take over what the directory says of them, and let allauth sign them in."""
+        if (
+            sociallogin.state.get("process") != AuthProcess.LOGIN
+        ):  # by the address: to connect an account, to sign nobody in
+            raise ImmediateHttpResponse(not_here(request, REFUSED))
+        said = sociallogin.account.extra_data
+        claims = {**said.get("id_token", {}), **said.get("userinfo", {})}
+        try:
+            known = sociallogin.user if sociallogin.is_existing else None
+            person = person_meant(number_in(claims), address_in(claims), known=known)
+        except NotHere as reason:
+            raise ImmediateHttpResponse(not_here(request, reason.why)) from reason
+        groups = groups_of(claims)
+        take_over(
+            person,
+            address_in(claims),
+            is_hr=settings.OIDC_HR_GROUP in groups if settings.OIDC_HR_GROUP else None,
+            is_auditor=settings.OIDC_AUDITOR_GROUP in groups if settings.OIDC_AUDITOR_GROUP else None,
+        )
+        remember(sociallogin, person)
+        # A session of somebody else ends here, so what this one needs to know is kept with the request.
+        request.directory_sign_out = _way_out(sociallogin.provider, request)
+
+    def on_authentication_error(self, request, provider, **_what):  # noqa: ARG002 - allauth passes it
+        """The directory refused, was not there, or somebody has changed their mind."""
+        raise ImmediateHttpResponse(not_here(request, REFUSED))
+
+    def is_open_for_signup(self, request, sociallogin):  # noqa: ARG002 - allauth passes it
+        return False
+
+
+def not_here(request, why):
+    return render(request, "account/not_here.html", {"why": why}, status=403)
+
+
+def number_in(claims):
+    return text.number(str(claims.get(settings.OIDC_NUMBER_CLAIM) or "")) if settings.OIDC_NUMBER_CLAIM else ""
+
+
+def address_in(claims):
+    """The address the directory sends, unless it says itself that nobody has looked whose it is."""
+    is_unverified = str(claims.get("email_verified", "")).lower() == "false"  # some directories write it as a text
+    return "" if is_unverified else text.address(str(claims.get("email") or ""))
+
+
+def groups_of(claims):
+    """The names of the groups that were sent, however: as a list, as one name; Keycloak writes paths."""
+    found = claims.get(settings.OIDC_GROUPS_CLAIM) or []
+    found = [found] if isinstance(found, str) else found
+    return {str(name).removeprefix("/") for name in found if isinstance(name, str)}
+
+
+def remember(sociallogin, person):
+    """From now on this account of the directory is this person's, and theirs alone."""
+    account = sociallogin.account
+    SocialAccount.objects.filter(user=person, provider=account.provider).exclude(uid=account.uid).delete()
+    account.user = sociallogin.user = person
+    account.extra_data = {}  # nothing of what the directory says is kept beside our own row
+    account.save()
+
+
+# Signing out ----------------------------------------------------------------------------------------
+
+
+@receiver(user_logged_in)
+def keep_the_way_out(request, **_kwargs):
+    if way_out := getattr(request, "directory_sign_out", None):
+        request.session[WAY_OUT] = way_out
+
+
+def _way_out(provider, request):
+    """Where the directory ends its own session, too; back to our sign-in page."""
+    ends = provider.get_oauth2_adapter(request).openid_config.get("end_session_endpoint")
+    after = {
+        "client_id": provider.app.client_id,
+        "post_logout_redirect_uri": settings.SITE_URL + reverse("account_login"),
+    }
+    return f"{ends}?{urlencode(after)}" if ends else ""
