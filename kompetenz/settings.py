@@ -248,6 +248,11 @@ REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[7, 1])
 REMINDER_AT_HALF_TIME = env.bool("REMINDER_AT_HALF_TIME", default=True)
 REMINDER_AFTER = env.bool("REMINDER_AFTER", default=True)
 
+# E-mails of one day to one person are one, so many days at most in any seven, and none on weekends and holidays of the LAND
+# (ADR 51); 0: each by itself and at once. What is written waits so many minutes for more.
+LETTERS_A_WEEK = env.int("LETTERS_A_WEEK", default=5)
+LETTERS_GATHER_MINUTES = env.int("LETTERS_GATHER_MINUTES", default=10)
+
 # Who comes in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"

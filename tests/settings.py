@@ -33,6 +33,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
     DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"  # noqa: F405 - nor here
 SECOND_FACTOR = False  # the cast signs in with one step; tests/kompetenz/people/test_second_factor.py turns it on
+LETTERS_A_WEEK = 0  # each by itself and at once, on any day; tests/kompetenz/letters/test_gathering.py gathers them
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -84,6 +84,45 @@ def subscribed_calendar(events: Sequence[Event], *, site: str, now: datetime) ->
     return content
 
 
+def first_day(file: str) -> date | None:
+    """The first day of what a file of ours enters or takes out; None for what is no such file."""
+    days = []
+    for component in components(file):
+        start = component.decoded("dtstart")
+        days.append(start.astimezone(BERLIN).date() if isinstance(start, datetime) else start)
+    return min(days, default=None)
+
+
+def merged(files: Sequence[str]) -> list[str]:
+    """Files of ours as at most two: one that enters and one that takes out. Of the same entry the last one counts."""
+    if len(files) == 1:
+        return list(files)
+    last: dict[str, tuple[str, icalendar.Component]] = {}
+    for file in files:
+        method = CANCEL if f"METHOD:{CANCEL}" in file else "PUBLISH"
+        for component in components(file):
+            last[str(component["uid"])] = method, component
+    found = []
+    for method in ("PUBLISH", CANCEL):
+        these = [component for its, component in last.values() if its == method]
+        if these:
+            calendar = empty()
+            calendar.add("method", method)
+            if any(isinstance(component.decoded("dtstart"), datetime) for component in these):
+                calendar.add_component(berlin())
+            for component in these:
+                calendar.add_component(component)
+            found.append(calendar.to_ical().decode())
+    return found
+
+
+def components(file: str) -> list[icalendar.Component]:
+    try:
+        return [part for part in icalendar.Calendar.from_ical(file).walk("VEVENT") if "dtstart" in part]
+    except ValueError:
+        return []
+
+
 def empty() -> icalendar.Calendar:
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.conf import settings
 
+from .emblem import for_pages
+
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Name, address and e-mail address as set for the installation; ``emblem`` is its picture as a data: address, or empty."""
+    """Name, address and e-mail address as set for the installation; ``emblem`` is its picture as a data: address, or empty.
+
+    ``picture`` is the same as a small PNG, for e-mails, whose programs show no drawing: empty where it is one.
+    """
 
     name: str
     address: str
     email: str
     note: str
     emblem: str = ""
+    picture: bytes = b""
 
 
 def letterhead() -> Letterhead:
@@ -26,4 +32,5 @@ def letterhead() -> Letterhead:
         settings.CONTACT_EMAIL,
         settings.PAPER_NOTE,
         emblem.as_data if emblem else "",
+        for_pages(bytes(emblem.content)) if emblem and emblem.kind == "png" else b"",
     )

@@ -20,15 +20,15 @@ PATIENCE = timedelta(minutes=10)
 
 
 @transaction.atomic
-def enqueue_once(what, *, after=timedelta(0), **arguments):
-    """Have the task ``what`` run, now or ``after`` a while, unless a run that begins no later waits already.
+def enqueue_once(what, *, after=timedelta(0), at=None, **arguments):
+    """Have the task ``what`` run, now, ``after`` a while or ``at`` a time to come, unless a run that begins no later waits already.
 
     The run belongs to the caller's transaction: it exists once that is committed, and never without it. The run that
     waits already is locked until then, so that it cannot begin before what the caller has written is there to see.
     """
-    begins = timezone.now() + after
+    begins = at or timezone.now() + after
     if _waiting(what).filter(Q(run_after=get_date_max()) | Q(run_after__lte=begins)).get_locked() is None:
-        what.using(run_after=begins if after else None).enqueue(**arguments)
+        what.using(run_after=begins if at or after else None).enqueue(**arguments)
 
 
 @contextmanager

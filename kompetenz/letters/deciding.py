@@ -20,7 +20,11 @@ def send_now():
 @transaction.atomic
 def send_again(*, letters):
     """Those on hold wait again and are sent at once; returns how many."""
-    again = letters.on_hold().update(state=Letter.State.WAITING, attempts=0, problem="")
+    on_hold = letters.on_hold()
+    again = on_hold.count()
+    Letter.objects.on_hold().sent_together_with(on_hold).update(
+        state=Letter.State.WAITING, attempts=0, problem="", not_before=None
+    )
     if again:
         enqueue_once(deliver)
     return again
@@ -28,4 +32,5 @@ def send_again(*, letters):
 
 def discard(*, letters):
     """Those not sent and not just being sent are done with, and not written again; returns how many."""
-    return letters.filter(state__in=[*Letter.ON_HOLD, Letter.State.WAITING]).update(state=Letter.State.DISCARDED)
+    unsettled = letters.filter(state__in=[*Letter.ON_HOLD, Letter.State.WAITING])
+    return unsettled.update(state=Letter.State.DISCARDED)

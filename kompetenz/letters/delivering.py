@@ -1,15 +1,15 @@
-"""Sending what waits: by a worker, one letter after the other, none twice, none lost."""
+"""Sending what waits: by a worker, one person after the other, nothing twice, nothing lost."""
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from kompetenz.jobs.queue import enqueue_once, stand_in, task
 
 from . import smtp
+from .gathering import has_to_wait, true_ones
 from .models import Letter, gets_mail
-from .occasions import obstacle_to
 from .wording import message_of
 
 A_RUN = timedelta(seconds=20)  # then others get their turn, and a worker can stop
@@ -33,8 +33,10 @@ def deliver(failures=0):
     finally:
         if unfinished:
             enqueue_once(deliver, after=OTHERS_FIRST)
-        elif Letter.objects.waiting().exists():
+        elif Letter.objects.ripe().exists():
             enqueue_once(deliver, after=PAUSES[min(failures, len(PAUSES) - 1)], failures=failures + 1)
+        elif moment := Letter.objects.waiting().aggregate(first=Min("not_before"))["first"]:
+            enqueue_once(deliver, at=moment)
 
 
 def doubt_what_was_left():
@@ -60,30 +62,36 @@ def send_waiting(began):
 
 def untried_since(began):
     """Letters no run has tried since; several workers take from the same heap, and the often failed come last."""
-    untried = Letter.objects.waiting().filter(Q(claimed_at=None) | Q(claimed_at__lt=began))
-    while found := list(untried.order_by("attempts", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+    while found := list(untried(began).order_by("attempts", "pk").values_list("pk", flat=True)[:AT_ONCE]):
         yield from found
 
 
+def untried(began):
+    return Letter.objects.ripe().filter(Q(claimed_at=None) | Q(claimed_at__lt=began))
+
+
 def attend_to(pk, mail):
-    """Send this letter if it still waits, is still wanted and still true; raises NobodyThere."""
-    letter = Letter.objects.waiting().select_related("person").filter(pk=pk).first()
+    """Send this letter, and what waits for the same person with it, as far as it still waits, is still wanted and still true.
+
+    Raises NobodyThere.
+    """
+    letter = Letter.objects.ripe().select_related("person").filter(pk=pk).first()
     if letter is None:
         return
     if not gets_mail(letter.person):
         Letter.objects.waiting().filter(pk=pk).delete()
         return
-    if problem := obstacle_to(letter):
-        letter.drop(problem)
+    letters = true_ones(letter)
+    if not letters or has_to_wait(letters):
         return
-    message = message_of(letter)
-    if not letter.claim():
+    message = message_of(*letters)
+    if not Letter.claim(letters):
         return
     try:
         smtp.hand_over(mail, message)
     except smtp.NotSent as problem:
-        letter.settle(problem.state, str(problem))
+        Letter.settle(letters, problem.state, str(problem))
         if isinstance(problem, smtp.NobodyThere):
             raise
     else:
-        letter.settle(Letter.State.SENT)
+        Letter.settle(letters, Letter.State.SENT)

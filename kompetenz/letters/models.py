@@ -1,7 +1,9 @@
 """E-mails as rows: what is written in one transaction is sent once it is committed, and never forgotten."""
 
+from uuid import uuid4
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Count, F, Min, Q, Value, When
 from django.utils import timezone
 
@@ -21,6 +23,28 @@ class LetterQuerySet(models.QuerySet):
 
     def waiting(self):
         return self.filter(state=Letter.State.WAITING)
+
+    def ripe(self):
+        """Letters that wait, and not for a better moment."""
+        return self.waiting().filter(Q(not_before=None) | Q(not_before__lte=timezone.now()))
+
+    def to_go_with(self, letter):
+        """What waits for the same person and goes out as one message with ``letter``, which does not go alone; oldest first."""
+        return self.waiting().filter(person=letter.person_id).exclude(kind__in=Letter.ALONE).order_by("pk")
+
+    def counting_for(self, person, since):
+        """Letters that ``person`` has got, or may have got, since then.
+
+        But not those of which HR knows nothing: what another one waits for must not tell that there was one.
+        """
+        got = [Letter.State.SENDING, Letter.State.SENT, Letter.State.UNCERTAIN]
+        sent = self.filter(person=person, state__in=got, claimed_at__gte=since, message__isnull=False)
+        return sent.exclude(kind=Letter.Kind.ASKED)
+
+    def sent_together_with(self, letters):
+        """``letters`` and those that nobody sees of the messages in which they were sent."""
+        unseen = Q(kind=Letter.Kind.ASKED, message__in=letters.exclude(message=None).values("message"))
+        return self.filter(Q(pk__in=letters.values("pk")) | unseen)
 
     def on_their_way(self):
         """Letters that wait or are just being sent."""
@@ -70,6 +94,8 @@ class LetterQuerySet(models.QuerySet):
 class Letter(models.Model):
     """An e-mail that tells one person that there is something for them, and where; it holds nothing of it.
 
+    What waits for one person on one day goes out as one message (gathering.py), which the letters in it share: ``message``
+    is its number, and each letter is still true, settled and kept for itself. None is sent before ``not_before``.
     There is one for a person and a key, however often it is written: what happened, as in "round-7-invitation"; the key
     names nobody. It is sent once: *waiting* until a worker claims it (*sending*) before it speaks to the mail server,
     then *sent*, or *refused* by the server for good, or *waiting* again. Where the worker or the line was lost in
@@ -99,6 +125,7 @@ class Letter(models.Model):
         UNCERTAIN = "uncertain", "ungewiss"
         DISCARDED = "discarded", "verworfen"
 
+    ALONE = [Kind.INVITATION]  # at once, and in a message of its own
     ON_HOLD = [State.UNCERTAIN, State.REFUSED]
     UNSETTLED = [*ON_HOLD, State.SENDING, State.WAITING]
     STANDS = {
@@ -115,6 +142,8 @@ class Letter(models.Model):
     state = models.CharField("Stand", max_length=10, choices=State.choices, default=State.WAITING)
     written_at = models.DateTimeField("geschrieben am", default=timezone.now)
     claimed_at = models.DateTimeField("zuletzt versucht am", null=True, blank=True)
+    not_before = models.DateTimeField("nicht vor", null=True, blank=True)
+    message = models.UUIDField("Nachricht", null=True, blank=True)
     sent_on = models.DateField("gesendet am", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("Versuche", default=0)
     problem = models.CharField("Hinderungsgrund", max_length=200, blank=True)
@@ -125,7 +154,10 @@ class Letter(models.Model):
         verbose_name = "E-Mail"
         verbose_name_plural = "E-Mails"
         ordering = ["written_at", "pk"]
-        indexes = [models.Index(fields=["state", "attempts"], name="letters_by_state")]
+        indexes = [
+            models.Index(fields=["state", "attempts"], name="letters_by_state"),
+            models.Index(fields=["state", "not_before"], name="letters_by_moment"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="one_letter_per_person_and_key"),
             models.CheckConstraint(condition=~Q(key=""), name="a_letter_has_a_key"),
@@ -146,24 +178,40 @@ class Letter(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()} an {self.person}"
 
-    def claim(self):
-        """Make it this worker's alone; false where another has taken it. To be committed before anything is sent."""
-        self.claimed_at = timezone.now()
-        claimed = Letter.objects.waiting().filter(pk=self.pk)
-        return bool(claimed.update(state=self.State.SENDING, claimed_at=self.claimed_at, attempts=F("attempts") + 1))
+    @property
+    def goes_alone(self):
+        return self.kind in self.ALONE or not settings.LETTERS_A_WEEK
+
+    @classmethod
+    def claim(cls, letters):
+        """Make all of them this worker's alone, as one message; false, and none is, where another has taken one.
+
+        To be committed before anything is sent.
+        """
+        message, now = uuid4(), timezone.now()
+        waiting = cls.objects.waiting().filter(pk__in=[letter.pk for letter in letters])
+        claimed = {"state": cls.State.SENDING, "claimed_at": now, "message": message}
+        with transaction.atomic():
+            if waiting.update(**claimed, attempts=F("attempts") + 1) != len(letters):
+                transaction.set_rollback(True)
+                return False
+        for letter in letters:
+            letter.message, letter.claimed_at = message, now
+        return True
 
     def drop(self, problem):
         """It is not true any more: if it still waits, it is done with."""
         waits = Letter.objects.waiting().filter(pk=self.pk)
         waits.update(state=self.State.DISCARDED, problem=problem[:200])
 
-    def settle(self, state, problem=""):
-        """Note what became of the attempt this worker has claimed.
+    @classmethod
+    def settle(cls, letters, state, problem=""):
+        """Note what became of the attempt at the message that this worker has claimed ``letters`` for.
 
         That it was sent counts even if its worker had been given up meanwhile and HR has decided otherwise.
         """
-        mine = Letter.objects.filter(pk=self.pk, claimed_at=self.claimed_at)
-        if state == self.State.SENT:
+        mine = cls.objects.filter(pk__in=[letter.pk for letter in letters], message=letters[0].message)
+        if state == cls.State.SENT:
             mine.update(state=state, sent_on=timezone.localdate(), problem="")
         else:
-            mine.filter(state=self.State.SENDING).update(state=state, problem=problem[:200])
+            mine.filter(state=cls.State.SENDING).update(state=state, problem=problem[:200])

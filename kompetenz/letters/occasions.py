@@ -6,6 +6,7 @@ An app above lists its occasions by the hook ``letter_occasions``; a letter with
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kompetenz import hooks
@@ -14,12 +15,14 @@ from kompetenz import hooks
 @dataclass(frozen=True)
 class Said:
     """What a letter says: a subject with the step and its day, one sentence that goes on after "Guten Tag", and what else there is
-    to know in paragraphs. It names nobody but whom to ask, and no level and no goal.
+    to know in paragraphs, which a message of several letters leaves out. ``due`` is the day before which it has to be said.
+    It names nobody but whom to ask, and no level and no goal.
     """
 
     subject: str
     sentence: str
     more: tuple[str, ...] = ()
+    due: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,10 @@
 """What a letter says: what there is (occasions.py), where it is, how one gets in, who writes and how to stop it. Nothing confidential."""
 
+from dataclasses import dataclass
+from datetime import date
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,8 +12,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 
-from kompetenz.documents.calendar import CANCEL
+from kompetenz.documents.calendar import CANCEL, first_day, merged
+from kompetenz.documents.letterhead import letterhead
 from kompetenz.people import links
 from kompetenz.people.installation import directory
 from kompetenz.people.notices import HEADERS
@@ -18,6 +25,7 @@ from .occasions import Said, said_in
 
 SOMETHING, STILL, DATE = "liegt etwas für Sie vor", "wartet noch etwas auf Sie", "gibt es einen Termin für Sie"
 REMOVED = "ist eine Teilnahme entfernt, die Sie betrifft"
+PICTURE = "wappen@kompetenzrad"  # by this the HTML finds it in the same message
 OFF = "entfällt ein Termin für Sie"
 THERE = {
     Letter.Kind.INVITATION: SOMETHING,
@@ -33,36 +41,101 @@ THERE = {
 }
 
 
-def message_of(letter):
-    """The letter as a message: the same text plain and as HTML, and the calendar file if there is one."""
-    is_off = f"METHOD:{CANCEL}" in letter.calendar
-    there = OFF if is_off else THERE[letter.kind]
-    said = None if is_off else said_in(letter)
-    said = said or Said(f"Im Kompetenzrad {there}", f"im Kompetenzrad {there}:")
+def message_of(*letters):
+    """The letters, all to one person, as one message: the same text plain and as HTML, and at most two calendar files.
+
+    Several are listed in the order of the days that they are about; the subject is that of the first, and how many more there are.
+    """
+    person = letters[0].person
+    items = list(dict.fromkeys(sorted(map(item_of, letters), key=lambda item: item.said.due or date.max)))
+    files = merged([letter.calendar for letter in letters if letter.calendar])
+    head = letterhead()
     context = {
-        "said": said,
-        "is_off": is_off,
-        "person": letter.person,
-        "address": settings.SITE_URL + letter.path,
-        "way_in": links.invitation_to(letter.person) if letter.person.awaits_first_password else "",
-        "directory": "" if letter.person.last_login else directory(),
-        "has_calendar": bool(letter.calendar),
+        "items": items,
+        "subject": subject_of(items),
+        "person": person,
+        "way_in": links.invitation_to(person) if person.awaits_first_password else "",
+        "directory": "" if person.last_login else directory(),
+        "is_on": any(CANCEL not in method_of(file) for file in files),
+        "is_off": any(CANCEL in method_of(file) for file in files),
         "settings_address": settings.SITE_URL + reverse("my_data"),
-        "organisation": settings.ORGANISATION,
-        "organisation_address": settings.ORGANISATION_ADDRESS,
-        "contact_email": settings.CONTACT_EMAIL,
+        "head": head,
+        "picture": PICTURE if head.picture else "",
     }
-    message = EmailMultiAlternatives(
-        subject=said.subject,
+    message = Message(
+        subject=context["subject"],
         body=render_to_string("emails/letter.txt", context),
-        to=[letter.person.email],
-        headers={**HEADERS, "List-Id": list_id(), "Message-ID": message_id(letter)},
+        from_email=sender(),
+        reply_to=[settings.CONTACT_EMAIL],
+        to=[person.email],
+        headers={**HEADERS, "List-Id": list_id(), "Message-ID": message_id(*letters)},
     )
+    message.picture = head.picture
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
-    if letter.calendar:
+    for file in files:
         # Outlook takes an entry out of the calendar only if the part itself names the method.
-        message.attach("Termin.ics", letter.calendar, f"text/calendar; method={CANCEL if is_off else 'PUBLISH'}")
+        name = "Termin.ics" if len(files) == 1 else f"Termin-{len(message.attachments) + 1}.ics"
+        message.attach(name, file, f"text/calendar; method={method_of(file)}")
     return message
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one letter says, and where it leads."""
+
+    said: Said
+    address: str
+
+
+def item_of(letter):
+    """The words of a letter: of its occasion, else of its kind; what falls away is named by its day alone."""
+    if letter.calendar and CANCEL in method_of(letter.calendar):
+        said = Said(*off_in_words(first_day(letter.calendar)))
+    else:
+        there = THERE[letter.kind]
+        said = said_in(letter) or Said(f"Im Kompetenzrad {there}", f"im Kompetenzrad {there}:")
+    return Item(said, settings.SITE_URL + letter.path)
+
+
+def off_in_words(day):
+    if day is None:
+        return f"Im Kompetenzrad {OFF}", f"im Kompetenzrad {OFF}:"
+    when = date_format(day, "j. F Y")
+    return f"Termin am {when} entfällt", f"Ihr Termin am {when} entfällt.", (), day
+
+
+def subject_of(items):
+    more = len(items) - 1
+    return items[0].said.subject + (f" und {more} weitere" if more else "")
+
+
+def method_of(file):
+    return CANCEL if f"METHOD:{CANCEL}" in file else "PUBLISH"
+
+
+class Message(EmailMultiAlternatives):
+    """With the administration's picture beside the HTML that shows it, and not among what is attached."""
+
+    picture = b""
+
+    def message(self):
+        message = super().message()
+        if self.picture:
+            alternative = next(part for part in message.walk() if part.get_content_type() == "multipart/alternative")
+            html = alternative.get_payload().pop()
+            related, picture = MIMEMultipart("related"), MIMEImage(self.picture, "png")
+            picture.add_header("Content-ID", f"<{PICTURE}>")
+            picture.add_header("Content-Disposition", "inline", filename="wappen.png")
+            related.attach(html)
+            related.attach(picture)
+            alternative.attach(related)
+        return message
+
+
+def sender():
+    """From whom it comes: the address of the installation's own domain, with a name where it is set without one."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or "Kompetenzrad", address))
 
 
 def list_id():
@@ -70,11 +143,13 @@ def list_id():
     return f"Kompetenzrad <kompetenzrad.{urlsplit(settings.SITE_URL).hostname}>"
 
 
-def message_id(letter):
+def message_id(*letters):
     """The same at every attempt: what arrives twice after all, many mail servers show once.
 
     Its number is not in it: by those of two own letters somebody of HR could count what was written in between, and to whom is asked
     to join a group nobody may count.
     """
-    letter_alone = salted_hmac("kompetenz.letters.wording", f"{letter.pk} {letter.written_at:%Y%m%d%H%M%S%f}")
-    return f"<brief-{letter_alone.hexdigest()}@{urlsplit(settings.SITE_URL).hostname}>"
+    these = " ".join(f"{letter.pk} {letter.written_at:%Y%m%d%H%M%S%f}" for letter in letters)
+    return (
+        f"<brief-{salted_hmac('kompetenz.letters.wording', these).hexdigest()}@{urlsplit(settings.SITE_URL).hostname}>"
+    )

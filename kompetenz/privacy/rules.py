@@ -913,7 +913,7 @@ TABLES = [
             "sent_on": "gesendet am",
             "problem": "Hinderungsgrund",
         },
-        other={KEY: "id person", TECHNICAL: "claimed_at attempts"},
+        other={KEY: "id person", TECHNICAL: "claimed_at attempts not_before message"},
     ),
     TableRules(
         "jobs.job",

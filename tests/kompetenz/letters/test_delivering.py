@@ -276,7 +276,7 @@ def test_a_letter_taken_by_another_worker_is_left_alone(cast, write, mail_server
     write(cast.anna)
     mine, others = Letter.objects.get(), Letter.objects.get()
 
-    assert [others.claim(), mine.claim()] == [True, False]
+    assert [Letter.claim([others]), Letter.claim([mine])] == [True, False]
 
 
 def test_a_worker_that_dies_while_sending_leaves_a_letter_that_nobody_sends_again(
@@ -284,7 +284,7 @@ def test_a_worker_that_dies_while_sending_leaves_a_letter_that_nobody_sends_agai
 ):
     write(cast.anna, cast.bernd)
     letter = Letter.objects.get(person=cast.anna)
-    letter.claim()
+    Letter.claim([letter])
     run_jobs()
     at_once = states(), doubt_what_was_left()
     Letter.objects.filter(pk=letter.pk).update(claimed_at=timezone.now() - timedelta(minutes=16))
@@ -301,10 +301,10 @@ def test_a_worker_that_dies_while_sending_leaves_a_letter_that_nobody_sends_agai
 def test_a_worker_that_was_given_up_and_has_sent_after_all_is_believed(cast, write, states):
     write(cast.anna)
     letter = Letter.objects.get()
-    letter.claim()
+    Letter.claim([letter])
     Letter.objects.update(state="waiting")  # HR has had it sent again
 
-    letter.settle("sent")
+    Letter.settle([letter], "sent")
 
     assert states() == {"Anna": "sent"}
 
@@ -312,10 +312,10 @@ def test_a_worker_that_was_given_up_and_has_sent_after_all_is_believed(cast, wri
 def test_a_worker_that_was_given_up_and_has_not_sent_changes_nothing(cast, write, states):
     write(cast.anna)
     letter = Letter.objects.get()
-    letter.claim()
+    Letter.claim([letter])
     Letter.objects.update(state="discarded")
 
-    letter.settle("waiting", "zu spät")
+    Letter.settle([letter], "waiting", "zu spät")
 
     assert states() == {"Anna": "discarded"}
 
@@ -336,7 +336,7 @@ def test_each_letter_costs_the_same_few_queries(cast, write, mail_server, letter
     for n in range(letters):
         write(cast.anna, key=f"runde-{n}")
 
-    # each: read, claim, settle; once: what was left, whether any wait, stand-in and its end, what waits, what waits
-    # besides, whether any are left
-    with django_assert_num_queries(3 * letters + 7):
+    # each: read, letterhead, claim with savepoint and release, settle; once: what was left, whether any wait, stand-in and its end,
+    # what waits, what waits besides, whether any are left, until when
+    with django_assert_num_queries(6 * letters + 8):
         deliver.call()

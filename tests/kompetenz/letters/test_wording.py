@@ -73,7 +73,7 @@ def test_the_html_is_german_leads_there_and_loads_nothing(cast):
     text = sent(letter_to(cast.anna)).get_body("html").get_content()
 
     assert '<html lang="de">' in text
-    assert '<a href="https://kompetenzrad.kreis.example/teilnahmen/5/">' in text
+    assert 'href="https://kompetenzrad.kreis.example/teilnahmen/5/"' in text
     assert "Landkreis &amp; Söhne" in text
     assert [word for word in ("<img", "<script", "<link", "src=", "url(", "SCHLUESSEL") if word in text] == []
 
@@ -83,9 +83,12 @@ def test_the_envelope_whole(cast):
     message = sent(letter)
 
     assert {
-        name: message[name] for name in ("From", "To", "Subject", "Auto-Submitted", "X-Auto-Response-Suppress")
+        name: message[name]
+        for name in ("From", "Reply-To", "To", "Subject", "Auto-Submitted", "X-Auto-Response-Suppress", "List-Id")
     } == {
-        "From": "kompetenzrad@kreis.example",
+        "From": "Kompetenzrad <kompetenzrad@kreis.example>",
+        "Reply-To": "pe@kreis.example",
+        "List-Id": "Kompetenzrad <kompetenzrad.kompetenzrad.kreis.example>",
         "To": cast.bernd.email,
         "Subject": "Im Kompetenzrad gibt es einen Termin für Sie",
         "Auto-Submitted": "auto-generated",

@@ -55,8 +55,8 @@ def record(plan, by, *, posted=True, **fields):
 def post():
     """Every letter that waits is sent."""
     for letter in Letter.objects.waiting():
-        letter.claim()
-        letter.settle(Letter.State.SENT)
+        Letter.claim([letter])
+        Letter.settle([letter], Letter.State.SENT)
 
 
 def reply(plan, by, answer="noted", statement=""):
