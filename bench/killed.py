@@ -260,9 +260,9 @@ def prepare_staff_list(people):
     """A list in which all of them have another surname and unit, and as many are new."""
     from django.urls import reverse
 
+    from bench.lists import read_table
     from bench.long_jobs import hr, post
     from kompetenz.people.staff.comparing import compare
-    from kompetenz.people.staff.table import read_table
     from kompetenz.people.staff.uploading import keep
 
     rows = list(theirs().values_list("personnel_number", "first_name", "email"))

@@ -106,9 +106,9 @@ def prepare_staff_list(people):
     """A list in which all of them have another surname and unit, uploaded and looked at."""
     from django.urls import reverse
 
+    from bench.lists import read_table
     from kompetenz.people.models import Person
     from kompetenz.people.staff.comparing import compare
-    from kompetenz.people.staff.table import read_table
     from kompetenz.people.staff.uploading import keep
 
     rows = Person.objects.filter(last_name="Viele").values_list("personnel_number", "first_name", "email")

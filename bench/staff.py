@@ -58,8 +58,8 @@ def timed(work, **arguments):
 
 def take_in(surname):
     """Seconds for reading, preview and taking over of one list."""
+    from bench.lists import read_table
     from kompetenz.people.staff.comparing import compare
-    from kompetenz.people.staff.table import read_table
     from kompetenz.people.staff.taking_over import take_over
 
     table, reading = timed(read_table, content=workbook(surname))

@@ -85,6 +85,9 @@ class JobKind:
     may_have: Callable | None = None  # (job, user): whether they still may have the file it made
     in_hand: timedelta = IN_HAND
     hands_out: Callable | None = None  # else what is in its ``content``
+    goes_on: Callable | None = (
+        None  # (request, job): where whoever has waited for it is led once it is done, instead of its page
+    )
 
     def __post_init__(self):
         KINDS[self.name] = self

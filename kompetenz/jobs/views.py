@@ -25,6 +25,9 @@ def jobs(request):
 def job(request, pk):
     """One job; while it goes on htmx asks for its progress, said aloud only when another quarter is done."""
     found = get_object_or_404(Job.objects.visible_to(request.user).light().select_related("asked_by"), pk=pk)
+    kind = batches.KINDS[found.kind]
+    if found.state == Job.State.DONE and kind.goes_on and not request.htmx.wants_part:
+        return kind.goes_on(request, found)
     context = {
         "job": found,
         "is_silent": batches.is_silent(found),
@@ -33,7 +36,7 @@ def job(request, pk):
         "kept_until": found.finished_at and timezone.localdate(found.finished_at + batches.KEPT),
     }
     if not request.htmx.wants_part:
-        return render(request, "jobs/job.html", {**context, "leads_to": batches.KINDS[found.kind].leads_to(found)})
+        return render(request, "jobs/job.html", {**context, "leads_to": kind.leads_to(found)})
     if not found.is_going:
         return HttpResponseClientRefresh()
     context["said"] = str(context["quarter"]) != request.GET.get("gesagt")

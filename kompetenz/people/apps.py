@@ -7,5 +7,5 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         from . import attempts, installation, ldap_checks, once, second_factor, unsafe_settings  # noqa: F401 - register checks, and what is done when
-        from .staff import uploading  # noqa: F401 - registers what is done every day
+        from .staff import reading_on, uploading  # noqa: F401 - registers what is done every day
         from .subscribing import addresses  # noqa: F401 - registers when an address ends

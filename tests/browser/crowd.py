@@ -14,11 +14,11 @@ from assessments.peers import asking
 from assessments.rounds import many
 from assessments.talk import recording
 from assessments.talk.appointment import set_talk_date
+from bench.lists import read_table
 from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.people.deputies.naming import name_deputy
 from kompetenz.people.models import Person
-from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.uploading import keep
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up

@@ -19,6 +19,7 @@ from .mapping import is_ignored, missing, said_twice
 from .previews import CHANGED, ERRORS, NEW, UNITS
 from .raw_lists import read_raw
 from .reading import EMPTY, MAX_BYTES, TOO_LARGE
+from .reading_on import LARGE
 from .taking_over import Leavers
 from .withholding import KINDS
 
@@ -50,13 +51,18 @@ class ListFileForm(forms.Form):
 
 class UploadForm(ListFileForm):
     """A staff list; cleaned, ``raw`` is what stands in it, ``choices`` how it is read, ``table`` what that comes to, unless
-    somebody has to look at its columns first.
+    somebody has to look at its columns first. Of a large one there is its ``content`` alone.
     """
 
     label = "Personalliste"
     help_text = "Excel (.xlsx, .xlsm, .xls, .xlsb), Calc (.ods) oder CSV, höchstens 10 MB und 20.000 Zeilen."
 
+    content = None
+
     def take(self, content):
+        if len(content) > LARGE:
+            self.content = content
+            return
         self.raw = read_raw(content)
         self.choices = first_choices(self.raw)
         self.table = None if has_doubts(self.raw, self.choices) else table_as(self.raw, self.choices)

@@ -94,7 +94,11 @@ def kept_values(table, by):
 @transaction.atomic
 def keep_rows(uploaded, groups):
     uploaded.rows.all().delete()
-    StaffFileRow.objects.bulk_create(
+    StaffFileRow.objects.bulk_create(rows_to_keep(uploaded, groups))
+
+
+def rows_to_keep(uploaded, groups):
+    return (
         StaffFileRow(file=uploaded, group=group, place=place, searched=searched, said=said)
         for group, rows in groups.items()
         for place, (searched, said) in enumerate(rows)

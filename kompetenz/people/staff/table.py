@@ -20,10 +20,9 @@ from .columns import (
     is_example,
     is_never_read,
     recognised,
-    targets,
 )
-from .mapping import guess, missing, said_twice, step_in
-from .raw_lists import ENOUGH, NO_HEADER, RawSheet, read_raw
+from .mapping import missing, step_in
+from .raw_lists import RawSheet
 
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einer Person."
 MERGED = "Verbundene Zellen: Es ist nicht klar, zu welcher Zeile der Wert gehört. Bitte heben Sie die Verbindung auf."
@@ -111,27 +110,6 @@ class StaffList:
 
 def packed(cell: ListCell | None) -> list[str] | None:
     return [cell.text, cell.kind] if cell else None
-
-
-def read_table(content: bytes) -> StaffList:
-    """The list in a file whose headings say what they mean; raises Refused with the reason why there is nothing to be read."""
-    raw = read_raw(content)
-    sheet = raw.sheets[raw.likeliest]
-    keys = guess(sheet)
-    if sheet.known < ENOUGH:
-        raise Refused(NO_HEADER)
-    refuse_doubles(sheet)
-    table = table_of(sheet, keys)
-    table.other_sheets = [*raw.other_sheets, *(other.name for other in raw.sheets if other is not sheet)]
-    return table
-
-
-def refuse_doubles(sheet: RawSheet) -> None:
-    meant = [getattr(recognised(heading), "key", "") for heading in sheet.headings]
-    for one, other in said_twice(meant):
-        title = next(column.title for column in targets() if column.key == meant[one])
-        there = " und ".join(f"{letter_of(place + 1)}{sheet.header_row}" for place in (one, other))
-        raise Refused(f"Die Spalte „{title}“ kommt zweimal vor: {there}. Bitte löschen oder benennen Sie eine um.")
 
 
 def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = True) -> StaffList:

@@ -12,7 +12,7 @@ from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster, Refused
 
-from . import deciding
+from . import deciding, reading_on
 from .causes import ANSWERS
 from .choosing import of_sheet, remember
 from .columns import KNOWN_AND_NOT_KEPT, columns
@@ -44,19 +44,29 @@ def upload(request):
     """Take a list and show what it would do, or first its columns; until it is confirmed nothing of it counts."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
-        about = {"raw": form.raw, "choices": form.choices, "name": form.cleaned_data["file"].name, "by": request.user}
-        if form.table:
-            keep(table=form.table, **about)
-            return redirect("people:staff_preview")
-        keep_raw(**about)
-        return redirect("people:staff_mapping")
+        return read(request, form)
     context = {
         "form": form,
         "waiting": file_of(request.user),
+        "being_read": reading_on.read_by(request.user),
         "columns": columns(),
         "not_kept": list(KNOWN_AND_NOT_KEPT),
     }
     return render(request, "people/staff_upload.html", context)
+
+
+def read(request, form):
+    """Keep what was sent; a large list is read beside the requests."""
+    about = {"name": form.cleaned_data["file"].name, "by": request.user}
+    if form.content:
+        return answer(request, reading_on.begin_reading(content=form.content, **about))
+    reading_on.stop_reading(request.user)
+    about |= {"raw": form.raw, "choices": form.choices}
+    if form.table:
+        keep(table=form.table, **about)
+        return redirect("people:staff_preview")
+    keep_raw(**about)
+    return redirect("people:staff_mapping")
 
 
 def nothing_to(request, uploaded):
@@ -84,8 +94,10 @@ def mapping(request):
         keep_raw(choices=of_sheet(raw, form.cleaned_data.get("sheet", choices.sheet)), **about)
         return redirect("people:staff_mapping")
     if form.is_valid():
-        keep(table=form.table, choices=form.choices, **about)
         remember(raw, form.choices)
+        if len(form.table.rows) > reading_on.MANY:
+            return answer(request, reading_on.begin_comparing(choices=form.choices, **about))
+        keep(table=form.table, choices=form.choices, **about)
         return redirect("people:staff_preview")
     return render(request, "people/staff_mapping.html", {"uploaded": uploaded, "form": form, "sheet": form.list})
 
@@ -188,6 +200,7 @@ def errors(request):
 @require_POST
 @for_hr
 def discard(request):
+    reading_on.stop_reading(request.user)
     uploaded = file_of(request.user)
     if uploaded:
         uploaded.delete()

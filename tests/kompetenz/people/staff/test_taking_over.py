@@ -7,11 +7,11 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from bench.lists import read_table
 from kompetenz.people import notices
 from kompetenz.people.models import Person, StaffFile, Unit
 from kompetenz.people.staff import taking_over
 from kompetenz.people.staff.comparing import compare
-from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.taking_over import Leavers, Taken, take_over
 from kompetenz.people.staff.uploading import keep
 from kompetenz.refusals import Faster

@@ -4,10 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse_lazy
 
+from bench.lists import read_table
 from kompetenz.people.models import Person
 from kompetenz.people.staff.checks import LAST_OF_HR
 from kompetenz.people.staff.comparing import compare
-from kompetenz.people.staff.table import read_table
 from kompetenz.people.staff.withholding import EVERYTHING, NOTHING
 from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY, in_days
