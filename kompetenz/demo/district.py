@@ -11,7 +11,7 @@ from django.db import transaction
 from kompetenz.catalogue.built_in import load_missing
 from kompetenz.people.models import Person
 
-from . import colleagues, managers, offers, people, plans, rounds, training
+from . import colleagues, managers, offers, people, plans, rounds, together, training
 from .accounts import BY_KEY
 
 SMALLEST, USUAL, LARGEST = 40, 60, 10_000
@@ -53,6 +53,7 @@ def seed(number_of_people):
     colleagues.ask(settled, courses)
     plans.draw_up(running, courses)
     rounds.publish_so_far(running, settled)
+    together.propose(settled)
     managers.hand_one_over(settled, courses)
     managers.name_one_deputy(settled)
     rounds.prepare_next(settled)

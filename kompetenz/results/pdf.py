@@ -18,6 +18,7 @@ from .models import Publication, PublishedGroup
 SIDE_BY_SIDE = 6  # groups beside the whole, in one table of a page
 LARGEST = 6  # units, and roles, in the report; all are in the tables
 BELOW, WITHOUT = (list(tables.VIEWS).index(view) for view in ("unter", "ohne"))
+MOST_LINES = 40  # of the response: else it ends with the last level of the tree that has no more
 NAMED, MOST_NAMED = 3, 5  # competencies in a sentence; of the same share
 
 
@@ -90,12 +91,22 @@ def report_pdf(publication, user):
             for heading, kind in (("Organisationseinheiten", "unit"), ("Rollen", "role"))
             if (found := groups.largest(kind, LARGEST))
         ],
+        **response_of(publication),
         "number_of_parts": groups.parts().count(),
         "groups": groups_so_far(publication.k),
         "totals": [sum(row[at] for row in publication.effort) for at in (1, 2, 3)],
         "k": publication.k,
     }
     return render_pdf("documents/report.html", head(publication) | context)
+
+
+def response_of(publication):
+    """The lines of the response down to the level that the report has room for, and how many units beneath have none."""
+    deepest = max((depth for _, depth, _ in publication.response), default=0)
+    while deepest and len([row for row in publication.response if row[1] <= deepest]) > MOST_LINES:
+        deepest -= 1
+    lines = [row for row in publication.response if row[1] <= deepest]
+    return {"response": lines, "beneath": len(publication.response) - len(lines)}
 
 
 def needs_of(publication, whole, earlier, then):

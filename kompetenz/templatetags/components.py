@@ -227,7 +227,7 @@ def was(name):
 @register.filter
 def is_optional(field):
     """Whether a form says so beside this field: not of a search, nor of what can be left for later but not for ever."""
-    searches = getattr(field.field.widget, "input_type", "") == "search"
+    searches = getattr(field.field.widget, "input_type", "") == "search" or not getattr(field.form, "is_printed", True)
     return not (field.field.required or searches or getattr(field.field, "needed_later", False))
 
 

@@ -42,19 +42,12 @@ class OfferFilter(forms.Form):
 
 
 class RefreshFilter(forms.Form):
-    """What the list of refreshes is narrowed to: by default what is due within three months. An unknown value narrows nothing."""
+    """What the list of refreshes is narrowed to: by default what is due within three months. An unknown value narrows nothing else."""
 
     is_printed = False
-    MONTHS = {"heute": 0, "3": 3, "12": 12}
-    bis = forms.ChoiceField(
-        label="Fällig",
-        required=False,
-        choices=[
-            ("3", "in den nächsten drei Monaten"),
-            ("heute", "schon heute"),
-            ("12", "in den nächsten zwölf Monaten"),
-        ],
-    )
+    MONTHS = {"3": 3, "heute": 0, "12": 12, "alle": 1200}
+    WORDS = ("in drei Monaten", "heute", "in zwölf Monaten", "irgendwann")
+    bis = forms.ChoiceField(label="Fällig bis", required=False, choices=list(zip(MONTHS, WORDS, strict=True)))
     kompetenz = forms.TypedChoiceField(label="Kompetenz", required=False, coerce=int, empty_value=None)
     einheit = forms.CharField(label="Einheit und darunter", required=False, max_length=150)
     suche = forms.CharField(label="Name", required=False, max_length=100)

@@ -65,6 +65,16 @@ class YearNarrowing:
             name=text.line(address.get("suche", "")).strip()[:100],
         )
 
+    @classmethod
+    def of_next_quarter(cls, today):
+        quarter = (today.month + 2) // 3
+        return cls(today.year + 1, 1) if quarter == len(ROMAN) else cls(today.year, quarter + 1)
+
+    @property
+    def roman(self):
+        """The quarter as it is written; "" without one."""
+        return ROMAN.get(self.quarter, "")
+
     @property
     def words(self):
         return {

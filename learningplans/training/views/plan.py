@@ -56,6 +56,8 @@ def frame(request, narrowing, by):
     states = [*((word, name) for word, (name, _) in STATES.items()), (TO_LOOK_AT, "zu prüfen")]
     return {
         "narrowing": narrowing,
+        "quarter": narrowing.roman,
+        "next_quarter": YearNarrowing.of_next_quarter(today),
         "years": [(year, narrowing.but(year=year)) for year in adding_up.years(today.year)],
         "views": [(name, title, f"nach={name}&{narrowing.query}") for name, title in VIEWS.items()],
         "by": by,
