@@ -30,6 +30,7 @@ QUESTIONS = {
     "people_changed": "(pairs of a person before and now) -> None. In the transaction in which a name or a unit was written.",
     "people_passed_on": "(ids of people, who has done it) -> list of str. In the transaction in which they all got another manager at once: "
     "what runs with them goes on with that one; what was done, in sentences.",
+    "still_with_former_manager": "(person) -> list of str. What runs with them and is still that of the manager they had before, in words.",
     "hangs_on_manager": "(person) -> list of str. What is theirs to do today as somebody's manager, in words and numbers.",
     "people_moved_on": "(pairs of a person before and now) -> None. In the transaction in which a manager or the time for which somebody "
     "works here was written.",

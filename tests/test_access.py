@@ -496,6 +496,8 @@ TABLE = [
     ("people:vacancies", None, "get", ["opened"], HR),
     ("people:successor", "anna", "get", ["opened"], HR),
     ("people:successor", "anna", "post", ["opened"], HR),  # an empty form: itself again
+    ("people:pass_on_running", "anna", "get", ["opened"], HR_SENDS),  # nothing waits: to the person
+    ("people:pass_on_running", "anna", "post", ["opened"], HR_SENDS),
     ("people:activate", "anna", "post", ["opened"], HR_SENDS),
     ("people:staff_import", None, "get", ["opened"], HR),
     ("people:staff_import", None, "post", ["opened"], HR),  # without a file: the form again

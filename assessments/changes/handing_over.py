@@ -137,6 +137,14 @@ def _begun(round_, pairs, by):
     return f"{round_}: {job.sentence or 'Die Teilnahmen werden jetzt übergeben.'}"
 
 
+@hooks.register("still_with_former_manager")
+def participations_to_hand_over(person):
+    """Each in a running round that ``hand_over_theirs`` would give to the person's manager; two queries."""
+    due = Participation.objects.to_hand_over_in(list(Round.objects.open())).filter(person=person.pk)
+    told = due.order_by("round").values_list("round__title", "manager_name")
+    return [f"Teilnahme in „{title}“, bei {former}" for title, former in told]
+
+
 @hooks.register("hangs_on_manager")
 def participations_of_manager(person):
     """How many participations of each running round are theirs, and how many learning plans go on; two queries."""

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/aktivieren/", views.activate, name="activate"),
     path("nachfolge/", succession.vacancies, name="vacancies"),
     path("<int:pk>/nachfolge/", succession.successor, name="successor"),
+    path("<int:pk>/laufendes-uebergeben/", succession.pass_on_running, name="pass_on_running"),
     path("import/", staff.upload, name="staff_import"),
     path("import/spalten/", staff.mapping, name="staff_mapping"),
     path("import/vorschau/", staff.preview, name="staff_preview"),

@@ -115,13 +115,14 @@ def deactivate(request, pk):
 
 
 def after_change(request, person, changed):
-    """Where to go on, for redirect: to who is to follow, if this was a manager's leave; their people are not to be forgotten."""
+    """Where to go on, for redirect: to who is to follow, if this was a manager's leave; to what runs, if they have another manager."""
     leaves = {"leaving_date", "is_active", "email"} & set(changed) and passing_on.reason_of(
         person, timezone.localdate()
     )
     led = passing_on.people_of(person).count() if leaves else 0
     if not led:
-        return "people:edit", person.pk
+        waits = "manager" in changed and passing_on.still_with_former_manager(person)
+        return "people:pass_on_running" if waits else "people:edit", person.pk
     who = "1 Person braucht" if led == 1 else f"{led} Personen brauchen"
     messages.warning(request, f"{who} eine andere Führungskraft als {person}.")
     return "people:successor", person.pk

@@ -89,6 +89,18 @@ def pass_on(*, manager, to, by, read):
     return len(keys), hooks.ask_for_all("people_passed_on", keys, by)
 
 
+def still_with_former_manager(person):
+    """What runs with them and has not followed them to another manager, in words."""
+    return hooks.ask_for_all("still_with_former_manager", person)
+
+
+@transaction.atomic
+def pass_on_running(*, person, by):
+    """What runs with one person goes on with the manager they have now; what was done, in sentences. A second time does nothing."""
+    waiting = still_with_former_manager(person)
+    return hooks.ask_for_all("people_passed_on", [person.pk], by) if waiting else []
+
+
 def hangs_on(manager):
     """What else is of this manager today, in words."""
     return hooks.ask_for_all("hangs_on_manager", manager)

@@ -33,14 +33,27 @@ class SuccessorForm(forms.Form):
     def clean(self):
         super().clean()
         take_suggestion(self)
-        if "manager" not in self.errors and not self.cleaned_data.get("manager"):
-            self.add_error("manager", "Bitte geben Sie an, wer die Führungskraft wird.")
 
 
 @require_GET
 @for_hr
 def vacancies(request):
     return render(request, "people/vacancies.html", {"page": page_of(request, passing_on.vacancies())})
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+def pass_on_running(request, pk):
+    """What runs with one person goes to the manager they have by now; named first, for they may have got them by mistake."""
+    person = get_object_or_404(Person.objects.administered_by(request.user).select_related("manager"), pk=pk)
+    if request.method == "POST":
+        for told in passing_on.pass_on_running(person=person, by=request.user):
+            messages.success(request, told)
+        return redirect("people:edit", pk)
+    waiting = passing_on.still_with_former_manager(person)
+    if not waiting:
+        return redirect("people:edit", pk)
+    return render(request, "people/pass_on_running.html", {"person": person, "waiting": waiting})
 
 
 @require_http_methods(["GET", "POST"])

@@ -108,3 +108,46 @@ def test_two_missing_addresses_are_two_lines(hr, cast, more):
 
     assert page.count("Nachfolge eintragen") == 1
     assert page.count("Führungskraft eintragen") == 0
+
+
+def change_manager(client, person, to, **more):
+    page = client.get(reverse("people:edit", args=[person.pk]))
+    form = page.context["form"]
+    values = {name: form[name].value() or "" for name in form.fields if name not in {"is_hr", "is_auditor"}}
+    return client.post(page.request["PATH_INFO"], values | {"manager": to.email, "read": form.read} | more, follow=True)
+
+
+def test_who_gives_one_person_another_manager_is_told_what_runs_and_hands_it_over_at_once(hr, cast):
+    stage = Stage(cast)
+
+    page = change_manager(hr, cast.anna, cast.clara)
+    assert page.redirect_chain[-1][0] == reverse("people:pass_on_running", args=[cast.anna.pk])
+    assert f"Teilnahme in „{stage.round}“, bei {cast.bernd}" in page.text
+    done = hr.post(page.redirect_chain[-1][0], follow=True)
+
+    assert Participation.objects.get(person=cast.anna).manager == cast.clara
+    assert Participation.objects.get(person=cast.dora).manager == cast.bernd
+    assert done.redirect_chain == [(reverse("people:edit", args=[cast.anna.pk]), 302)]
+    assert len(done.context["messages"]) == 1
+    again = hr.post(page.redirect_chain[-1][0], follow=True)
+    assert not list(again.context["messages"])
+
+
+def test_without_anything_running_or_with_the_same_manager_nothing_is_asked(hr, cast):
+    edit = [(reverse("people:edit", args=[cast.anna.pk]), 302)]
+
+    assert change_manager(hr, cast.anna, cast.clara).redirect_chain == edit
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.bernd)
+    Stage(cast)
+    assert change_manager(hr, cast.anna, cast.bernd, first_name="Annelie").redirect_chain == edit
+
+
+def test_who_would_read_it_themselves_hands_nothing_over(as_, cast):
+    """paula of HR is anna's manager by now: another person of HR has to hand it over to her."""
+    Stage(cast)
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.paula)
+
+    page = as_(cast.paula).post(reverse("people:pass_on_running", args=[cast.anna.pk]), follow=True)
+
+    assert Participation.objects.get(person=cast.anna).manager == cast.bernd
+    assert page.status_code == 200
