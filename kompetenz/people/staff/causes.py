@@ -5,9 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-UNTOLD, SAME, OTHER, SECOND = "untold", "same", "other", "second"
+UNTOLD, INSTEAD, SAME, OTHER, SECOND = "untold", "instead", "same", "other", "second"
 ANSWERS = {
     UNTOLD: "Ohne diese Angabe übernehmen",
+    INSTEAD: "Stattdessen gilt",
     SAME: "Es ist dieselbe Person",
     OTHER: "Es ist eine andere Person",
     SECOND: "Weiterer Vertrag, Zeile weglassen",
@@ -58,7 +59,12 @@ class Cause:
     @property
     def answers(self) -> list[tuple[str, str]]:
         """What HR can say to all of them at once: (how, in words)."""
-        return [(how, ANSWERS[how]) for how in self.example.answers]
+        return [(how, ANSWERS[how]) for how in self.example.answers if how != INSTEAD]
+
+    @property
+    def takes_another(self) -> bool:
+        """Whether HR can say what stands there instead."""
+        return INSTEAD in self.example.answers
 
     @property
     def more_rows(self) -> int:

@@ -3,28 +3,46 @@
 from django.db import transaction
 
 from kompetenz.people.models import StaffFile
+from kompetenz.refusals import Refused
 
-from .causes import OTHER, SAME, UNTOLD, cause_of
+from .causes import INSTEAD, OTHER, SAME, UNTOLD, cause_of
 from .comparing import compare
 from .previews import keep_rows, kept_values
 from .table import StaffList
 from .withholding import NOTHING
 
 
-def decide(uploaded, *, key, title, how):
-    """Note the answer to all problems with this cause, and what the preview shows from then on; returns for how many rows it holds."""
+def decide(uploaded, *, key, title, how, value="", instead=""):
+    """Note the answer to all problems with this cause, and what the preview shows from then on; returns for how many rows it holds.
+
+    What counts ``instead`` holds for those of them where ``value`` stands. Raises Refused if that is wrong, too.
+    """
     table = StaffList.unpacked(bytes(uploaded.content))
     problems = compare(table, uploaded.uploaded_by, NOTHING).problems
     chosen = [one for one in problems if cause_of(one) == (key, title) and how in one.answers]
+    if how == INSTEAD:
+        chosen = [one for one in chosen if one.value == value]
     for problem in chosen:
-        note(table.decided, problem, how)
+        note(table.decided, problem, how, instead)
+    if chosen and how == INSTEAD:
+        refuse_what_is_wrong_too(table, uploaded.uploaded_by, key, {one.row for one in chosen}, instead)
     if chosen:
         keep_decided(uploaded, table)
     return len(chosen)
 
 
-def note(decided, problem, how):
-    if how == UNTOLD:
+def refuse_what_is_wrong_too(table, by, key, rows, instead):
+    if not instead:
+        raise Refused("Bitte geben Sie an, was stattdessen gilt.")
+    for problem in compare(table, by, NOTHING).problems:
+        if problem.key == key and problem.row in rows:
+            raise Refused(f"„{instead}“ passt auch nicht. {problem.reason}")
+
+
+def note(decided, problem, how, instead=""):
+    if how == INSTEAD:
+        decided.instead.setdefault(problem.key, {})[str(problem.row)] = instead
+    elif how == UNTOLD:
         decided.untold.setdefault(problem.key, []).append(problem.row)
     elif how == SAME:
         decided.same[problem.number] = problem.person

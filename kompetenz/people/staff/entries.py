@@ -8,8 +8,8 @@ from kompetenz.refusals import Refused
 from kompetenz.text import likeness, line
 
 from . import values
-from .causes import UNTOLD, Problem
-from .cells import WRONG
+from .causes import INSTEAD, UNTOLD, Problem
+from .cells import WRONG, ListCell
 from .namesakes import leave_out_further_contracts, recognise
 from .table import MERGED
 
@@ -84,7 +84,7 @@ class Problems:
         value = line(cell.text)[:60] if cell and cell.kind != WRONG else ""
         where = self.table.address(entry.row, key)
         if answers is None:
-            answers = () if key in NEEDED else (UNTOLD,)
+            answers = () if key in NEEDED else (UNTOLD, INSTEAD) if value and key not in ONES_OWN else (UNTOLD,)
         about |= {"number": entry.said.get("number", ""), "answers": answers}
         self.found.append(Problem(where, entry.row, self._name_in(entry.row), reason, key, value, cause, **about))
 
@@ -131,7 +131,7 @@ def read_row(row, table, known, problems):
     for key in table.letters:
         if row.number in table.decided.untold.get(key, ()):
             continue
-        cell = row.cells.get(key)
+        cell = cell_of(row, key, table.decided)
         try:
             if cell:
                 entry.said[key] = read_cell(key, cell, known, is_1904=table.is_1904)
@@ -142,6 +142,12 @@ def read_row(row, table, known, problems):
         except Refused as problem:
             problems.add(entry, key, str(problem))
     return entry
+
+
+def cell_of(row, key, decided):
+    """What stands there, or what HR has said that counts instead."""
+    instead = decided.instead.get(key, {}).get(str(row.number))
+    return ListCell(instead) if instead else row.cells.get(key)
 
 
 def read_cell(key, cell, known, *, is_1904):

@@ -10,7 +10,7 @@ from kompetenz.lists import id_in, page_of
 from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
-from .causes import ANSWERS
+from .causes import ANSWERS, INSTEAD
 from .cells import DATE, WRONG, letter_of
 from .charsets import CHARSETS
 from .choosing import LEFT_OUT, READ, Choices, first_choices, has_doubts, is_unclear, table_as
@@ -247,6 +247,8 @@ class DecisionForm(forms.Form):
     key = forms.CharField(label="Spalte", required=False, max_length=40)
     title = forms.CharField(label="Ursache", max_length=2000)
     how = forms.ChoiceField(label="Entscheidung", choices=list(ANSWERS.items()))
+    value = forms.CharField(label="Dort steht", required=False, max_length=60)
+    instead = forms.CharField(label=ANSWERS[INSTEAD], required=False, max_length=200)
 
 
 ONLY_GOOD = "Bitte entscheiden Sie: Die Liste hat Zeilen mit Fehlern. Kreuzen Sie an, dass Sie nur die anderen übernehmen, oder berichtigen Sie sie zuerst."

@@ -144,7 +144,7 @@ def told_of(whole, rest, left, groups):
 
 
 def told_of_cause(cause):
-    further = ("more_rows", "needs_example", "answers")
+    further = ("more_rows", "needs_example", "answers", "takes_another")
     return asdict(cause) | {name: getattr(cause, name) for name in further}
 
 

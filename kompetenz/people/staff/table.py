@@ -43,6 +43,9 @@ class ListDecisions:
     """What HR has decided about a list in its preview."""
 
     untold: dict[str, list[int]] = field(default_factory=dict)  # by column the rows in which it says nothing
+    instead: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # by column and row what counts in place of the cell
     same: dict[str, int] = field(default_factory=dict)  # new personnel numbers of people by id
     others: list[str] = field(default_factory=list)  # numbers of people who are only called like somebody known
     seconds: dict[str, str] = field(

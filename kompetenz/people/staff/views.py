@@ -169,7 +169,11 @@ def decide(request):
     form = DecisionForm(request.POST)
     if uploaded is None or not uploaded.is_read or not form.is_valid():
         return redirect("people:staff_preview")
-    many = deciding.decide(uploaded, **form.cleaned_data)
+    try:
+        many = deciding.decide(uploaded, **form.cleaned_data)
+    except Refused as reason:
+        messages.error(request, str(reason))
+        return redirect("people:staff_preview")
     if many:
         messages.success(
             request, f"{ANSWERS[form.cleaned_data['how']]}: für {many} {'Zeile' if many == 1 else 'Zeilen'} vermerkt."

@@ -136,3 +136,50 @@ def test_nobody_gives_themselves_a_number_by_such_an_answer(hr, cast):
 
 def test_without_a_list_there_is_nothing_to_decide(hr):
     assert hr.post(DECIDE, {"key": "", "title": "x", "how": SAME}, follow=True).request["PATH_INFO"] == UPLOAD
+
+
+MANAGED = [*FULL[:3], "Führungskraft"]
+
+
+def instead(client, told, typed, value, place=0):
+    cause = told["causes"][place]
+    sent = {"key": cause["example"]["key"], "title": cause["title"], "how": "instead", "value": value, "instead": typed}
+    page = client.post(DECIDE, sent, follow=True)
+    return page.context["preview"], [str(one) for one in page.context["messages"]]
+
+
+def test_another_value_counts_in_all_rows_of_a_cause_where_the_wrong_one_stands(hr, cast):
+    rows = [[f"010{n}", "Neu", "Nora", "999" if n < 3 else "888"] for n in range(4)]
+    told = previewed(hr, *rows, header=MANAGED)
+    one, said = instead(hr, told, cast.bernd.email, "999")
+    both, _ = instead(hr, one, "0101", "888")
+    confirm(hr, both)
+
+    assert (told["wrong"], one["wrong"], both["wrong"]) == (4, 1, 0)
+    assert told["causes"][0]["takes_another"]
+    assert said == ["Stattdessen gilt: für 3 Zeilen vermerkt."]
+    new = Person.objects.filter(personnel_number__startswith="010").order_by("personnel_number")
+    assert [one.manager.personnel_number for one in new] == ["0002"] * 3 + ["0101"]
+
+
+def test_a_role_or_a_day_is_answered_so_too_and_a_number_is_not(hr, cast):
+    told = previewed(hr, ["0100", "Neu", "Nora", "Lotse"], ["", "Neu", "Nils", ""], header=[*FULL[:3], "Rolle"])
+    after, _ = instead(hr, told, "Digitallotse", "Lotse")
+
+    assert [cause["takes_another"] for cause in told["causes"]] == [True, False]
+    assert [cause["column"] for cause in after["causes"]] == ["Personalnummer"]
+
+
+@pytest.mark.parametrize(("typed", "reason"), [("777", "„777“ passt auch nicht."), ("", "was stattdessen gilt")])
+def test_what_is_wrong_too_is_said_and_not_noted(hr, typed, reason):
+    told = previewed(hr, ["0100", "Neu", "Nora", "999"], header=MANAGED)
+    after, said = instead(hr, told, typed, "999")
+
+    assert (after["causes"], len(said)) == (told["causes"], 1)
+    assert reason in said[0]
+
+
+def test_a_value_that_stands_nowhere_changes_nothing(hr):
+    told = previewed(hr, ["0100", "Neu", "Nora", "999"], header=MANAGED)
+
+    assert instead(hr, told, "0001", "888")[0]["causes"] == told["causes"]
