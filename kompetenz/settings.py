@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "learningplans",
     "kompetenz.results",
     "kompetenz.privacy",
+    "kompetenz.privacy.papers",
     "kompetenz.documents",
     "django.forms",
     "django.contrib.admin",

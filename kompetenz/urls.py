@@ -74,6 +74,7 @@ urlpatterns = [
     path("", include("learningplans.urls")),
     path("auswertung/", include("kompetenz.results.urls")),
     path("", include("kompetenz.privacy.urls")),
+    path("unterlagen/", include("kompetenz.privacy.papers.urls")),
     path("rollenprofile/", include("roles.urls")),
     path("personen/", include("kompetenz.people.urls")),
     path("auftraege/", include("kompetenz.jobs.urls")),

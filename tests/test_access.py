@@ -24,6 +24,8 @@ from assessments.rounds import opening
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Deputy, Person, StaffImport
 from kompetenz.people.staff.history import packed
+from kompetenz.privacy.papers.models import ShownFactSheet
+from kompetenz.privacy.papers.reports import reported
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
 from learningplans.following import changing, steps
@@ -54,6 +56,7 @@ PERSON, MANAGER = [200, 404, 404, 404, 404, 404], [404, 200, 404, 404, 404, 404]
 BOTH = [200, 200, 404, 404, 404, 404]
 BOTH_SEND = [302, 302, 404, 404, 404, 404]
 BOTH_AND_HR = [200, 200, 404, 200, 404, 404]
+HR_AND_AUDITOR, AUDITOR = [404, 404, 404, 200, 200, 404], [404, 404, 404, 404, 200, 404]
 READERS = [404, 200, 200, 200, 200, 404]
 PERSON_SENDS, MANAGER_SENDS = [302, 404, 404, 404, 404, 404], [404, 302, 404, 404, 404, 404]
 
@@ -469,6 +472,19 @@ TABLE = [
     ("results:report", "publication", "get", ["confirmed"], HR),
     ("results:report", "publication for all", "get", ["confirmed"], HR),
     ("results:report", "publication", "post", ["confirmed"], HR),  # an empty form: itself again
+    # what an introduction needs on paper; the fact sheet of a draft when HR has shown it
+    ("papers:papers", None, "get", ["opened"], ALL),
+    *((f"papers:{name}", "paper", "get", ["opened"], ALL) for name in ("paper", "paper_pdf", "paper_text")),
+    ("papers:paper_versions", "paper", "get", ["opened"], HR_AND_AUDITOR),
+    *(
+        (f"papers:{name}", what, "get", ["opened"], answers)
+        for name in ("fact_sheet", "fact_sheet_pdf")
+        for what, answers in (("round", ALL), ("draft", HR), ("shown draft", HR_AND_AUDITOR))
+    ),
+    ("papers:fact_sheet_show", "draft", "post", ["opened"], HR_SENDS),
+    ("papers:fact_sheet_comment", "draft", "post", ["opened"], NOBODY),
+    ("papers:fact_sheet_comment", "round", "post", ["opened"], NOBODY),
+    ("papers:fact_sheet_comment", "shown draft", "post", ["opened"], AUDITOR),  # an empty form: itself again
     # roles
     ("roles:list", None, "get", ["opened"], ALL),
     ("roles:detail", "profile", "get", ["opened"], ALL),
@@ -590,6 +606,7 @@ class Objects:
             "anna": [cast.anna.pk],
             "unit": [cast.anna.unit_id],
             "format": [LearningFormat.objects.first().pk],
+            "paper": ["rechte"],
         }
         return (
             plain[what] if what in plain else getattr(self, what.replace(" ", "_").replace("-", "_").replace("'", ""))()
@@ -700,6 +717,11 @@ class Objects:
 
     def draft(self):
         return [plan_round(self.stage.cast, title="Nächstes Jahr").pk]
+
+    def shown_draft(self):
+        (draft,) = self.draft()
+        ShownFactSheet.objects.create(round_id=draft)
+        return [draft]
 
     def plan(self):
         return [drawing_up.draw_up_plan(participation=self.stage.participation).pk]
@@ -884,6 +906,8 @@ def answer(client, session, method, address):
         transaction.set_rollback(True)
     assert response.status_code != HTTPStatus.OK or problems_in(response) == [], (method, address)
     assert method != "get" or writes.tables == [], (method, address)
+    if method == "get" and response.status_code == HTTPStatus.OK and "html" not in response.headers["Content-Type"]:
+        assert response.resolver_match.view_name in reported(), f"{address} is missing in privacy/papers/reports.py"
     return response.status_code
 
 

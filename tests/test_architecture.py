@@ -40,6 +40,7 @@ BENEATH = {
         "results",
         "privacy",
     },
+    "papers": {"jobs", "catalogue", "people", "letters", "roles", "assessments", "learningplans", "results", "papers"},
 }
 # These may link anywhere: they are the frame around all apps, look at all of them (like start.py), or belong to
 # nobody; person_pages joins HR's pages about one person, which lie in two apps.

@@ -47,6 +47,12 @@ class Reader:
     sees: list[Sight]
     note: str = ""
 
+    @property
+    def note_in_short(self):
+        """The first sentence of the note."""
+        first, dot, _ = self.note.partition(". ")
+        return first + dot.rstrip()
+
 
 def who_sees(round_):
     """Every reader of a participation in ``round_``, those who see most first."""

@@ -24,6 +24,7 @@ from assessments.rounds.forms.preparing import (
     UnitChoices,
     VisibilityForm,
 )
+from kompetenz import hooks
 from kompetenz.jobs.batches import answer
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
@@ -254,6 +255,7 @@ def preview(request, pk):
     lacks = [(steps_of(draft)[lack.step], lack.text) for lack in preparing.lacks(draft, numbers[0])]
     page = {"numbers": numbers, "lacks": lacks, "doubts": doubts(preparing.deadlines_of(draft), today)}
     page["foresight"] = before_opening.foresight(addressed.holdings)
+    page["papers"] = hooks.ask_for_all("round_papers", draft, request.user)
     return render(request, "assessments/round_preview.html", {**frame(draft, "vorschau"), **page})
 
 

@@ -1,0 +1,50 @@
+"""What this app answers when assessments and letters ask: the way from a round to its fact sheet, and the letters about it."""
+
+from assessments.from_above import RoundOutput
+from assessments.models import Round
+from kompetenz import hooks
+from kompetenz.letters.occasions import Occasion, Said
+
+from .fact_sheets import OPENED_MEANWHILE, address_of
+
+
+@hooks.register("round_papers")
+@hooks.register("round_outputs", order=20)
+def fact_sheet(round_, user):
+    return [RoundOutput("Steckbrief der Runde", address_of(round_))]
+
+
+def still_asked(letter, round_id):
+    """Auditors are asked as long as the round is being prepared."""
+    if not letter.person.is_auditor:
+        return "Inzwischen prüft jemand anderes."
+    return "" if Round.objects.filter(pk=round_id, state=Round.State.DRAFT).exists() else OPENED_MEANWHILE
+
+
+def still_hr(letter, round_id, comment):
+    return "" if letter.person.is_hr else "Inzwischen ist jemand anderes zuständig."
+
+
+def asked(letter, round_id):
+    title = Round.objects.values_list("title", flat=True).get(pk=round_id)
+    return Said(
+        f"Steckbrief der Runde „{title}“",
+        f"die Personalentwicklung bereitet die Runde „{title}“ vor. Bitte lesen Sie den Steckbrief; dort können Sie Stellung nehmen, "
+        "bis sie eröffnet ist.",
+    )
+
+
+def answered(letter, round_id, comment):
+    title = Round.objects.values_list("title", flat=True).get(pk=round_id)
+    return Said(
+        f"Stellungnahme zur Runde „{title}“",
+        f"zum Steckbrief der Runde „{title}“ gibt es eine Stellungnahme.",
+    )
+
+
+@hooks.register("letter_occasions")
+def occasions():
+    return [
+        Occasion(r"round-(\d+)-steckbrief", still_asked, said=asked),
+        Occasion(r"round-(\d+)-stellungnahme-(\d+)", still_hr, said=answered),
+    ]

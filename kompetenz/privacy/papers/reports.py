@@ -1,0 +1,192 @@
+"""Which files the app hands out, and what stands in them: the catalogue of reports, as an agreement names them (no Django in here).
+
+tests/test_access.py holds that an address which answers with anything but a page is listed here; who gets it is said by rights.py.
+"""
+
+from dataclasses import dataclass
+
+from .rights import AREAS, READERS, right_to
+
+
+@dataclass(frozen=True)
+class Report:
+    """A file of this ``form``, handed out at ``addresses``; ``about_somebody`` if it names people."""
+
+    name: str
+    form: str
+    contains: str
+    about_somebody: bool
+    addresses: tuple[str, ...]
+
+    @property
+    def readers(self) -> str:
+        """Who gets it, in words."""
+        right = right_to(self.addresses[0], AREAS)
+        if right is None:
+            return ""
+        named = zip(READERS.values(), right.conditions, strict=True)
+        return "; ".join(
+            reader if condition == "ja" else f"{reader} ({condition})" for reader, condition in named if condition
+        )
+
+
+def report(name: str, form: str, contains: str, *addresses: str, about_somebody: bool = True) -> Report:
+    return Report(name, form, contains, about_somebody, addresses)
+
+
+REPORTS = (
+    report(
+        "Bogen",
+        "PDF",
+        "Kompetenzen und Verhaltensanker zum Ausfüllen auf Papier, Name, Personalnummer, Einheit, Rolle",
+        "assessments:form_pdf",
+    ),
+    report(
+        "Bögen einer Runde",
+        "PDF",
+        "dasselbe, für Personen ohne Zugang am Bildschirm",
+        "assessments:round_form_pdf",
+    ),
+    report(
+        "Vergleich",
+        "PDF",
+        "Soll, Selbst- und Fremdeinschätzung, Bemerkungen, vereinbarte Stufen, Stellungnahmen",
+        "assessments:participation_pdf",
+    ),
+    report(
+        "Lernplan",
+        "PDF",
+        "Ziele, Maßnahmen, Reviews; für die Personalentwicklung nur Maßnahmen und Termine",
+        "learningplans:pdf",
+    ),
+    report("Lernplan in Kürze", "PDF", "eine Seite für das Review-Gespräch", "learningplans:summary_pdf"),
+    report(
+        "Qualifizierungsbedarf",
+        "PDF",
+        "Maßnahmen mit Stunden, Kosten, Freistellung; keine Stufen",
+        "learningplans:needs_pdf",
+    ),
+    report(
+        "Protokoll eines Review-Gesprächs", "PDF", "Ergebnis je Ziel, Änderungen, Antwort", "learningplans:review_pdf"
+    ),
+    report(
+        "Meine Entwicklung",
+        "PDF, XLSX, Bild",
+        "vereinbarte Stufen der eigenen Runden und Reviews",
+        "learningplans:growth_pdf",
+        "learningplans:growth_workbook",
+    ),
+    report(
+        "Bild der eigenen Entwicklung",
+        "SVG",
+        "ein Kompetenzrad",
+        "learningplans:growth_talk_wheel",
+        "learningplans:growth_review_wheel",
+    ),
+    report(
+        "Kalender",
+        "ICS",
+        "eigene Fristen, Gespräche und Reviews, als privat gekennzeichnet; keine Stufen und Ziele",
+        "calendar",
+    ),
+    report(
+        "Termin eines Gesprächs oder Reviews",
+        "ICS",
+        "Tag, Uhrzeit, Ort, mit wem",
+        "assessments:talk_calendar",
+        "learningplans:review_calendar",
+    ),
+    report(
+        "Teilnahmeliste einer Runde",
+        "XLSX",
+        "Name, Personalnummer, Einheit, Führungskraft, Stand und Fristen; Stufen nur, wenn die Runde es erlaubt",
+        "assessments:round_list",
+    ),
+    report(
+        "Rücklauf nach Einheiten",
+        "XLSX",
+        "Zahlen je Organisationseinheit",
+        "assessments:round_units_list",
+        about_somebody=False,
+    ),
+    report(
+        "Unterlagen einer Runde",
+        "ZIP mit PDF",
+        "Lernpläne oder Qualifizierungsbedarf einer Runde, wie sie die Personalentwicklung lesen darf",
+        "learningplans:round_documents_zip",
+    ),
+    report(
+        "Maßnahmen einer Runde oder eines Jahres, mit Nachweisen",
+        "XLSX",
+        "Maßnahmen, Termine, Stunden, Kosten, Buchungen je Person; keine Stufen",
+        "learningplans:round_measures",
+        "learningplans:training_workbook",
+        "learningplans:training_csv",
+    ),
+    report(
+        "Fällige Auffrischungen",
+        "XLSX",
+        "Kompetenz und Zahl; Personen nur aus Runden, die der Personalentwicklung Stufen zeigen",
+        "learningplans:refreshes_workbook",
+    ),
+    report("Seminarliste", "XLSX", "Namen und Termine für den Anbieter", "learningplans:training_guests"),
+    report(
+        "Haushaltsblatt",
+        "XLSX",
+        "Summen je Jahr und Einheit",
+        "learningplans:training_budget_workbook",
+        about_somebody=False,
+    ),
+    report(
+        "Auswertung",
+        "XLSX, PDF, JSON",
+        "grobe Anteile in Gruppen ab der Mindestzahl",
+        "results:workbook",
+        "results:pdf",
+        "results:json",
+        about_somebody=False,
+    ),
+    report(
+        "Bericht",
+        "PDF",
+        "Bedarf, Rücklauf, Fortbildungen und Kosten, Vergleich, Methode",
+        "results:report_pdf",
+        about_somebody=False,
+    ),
+    report(
+        "Personalliste: Vorlage, Ausgabe, Fehler, Änderungen einer Übernahme",
+        "XLSX, CSV",
+        "Stammdaten: Name, Personalnummer, E-Mail, Einheit, Führungskraft, Rolle, letzter Arbeitstag",
+        "people:staff_export",
+        "people:staff_errors",
+        "people:staff_difference",
+        "people:staff_template",
+        "people:staff_template_csv",
+    ),
+    report(
+        "Unterlagen zur Einführung",
+        "PDF, DOCX",
+        "diese Unterlagen",
+        "papers:paper_pdf",
+        "papers:paper_text",
+        about_somebody=False,
+    ),
+    report(
+        "Steckbrief einer Runde",
+        "PDF",
+        "Zweck, Beteiligte, Fristen, Sichtbarkeit",
+        "papers:fact_sheet_pdf",
+        about_somebody=False,
+    ),
+    report(
+        "Ergebnis eines Auftrags im Hintergrund",
+        "je nach Auftrag",
+        "eine der hier genannten Dateien, wenn sie länger braucht",
+        "jobs:download",
+    ),
+)
+
+
+def reported() -> set[str]:
+    """The addresses of all reports."""
+    return {address for one in REPORTS for address in one.addresses}

@@ -1,0 +1,121 @@
+"""The fact sheet of a round: shown to staff council and data protection before it opens, who may say something about it."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Round
+from kompetenz.catalogue.models import Edition
+from kompetenz.letters.models import Letter
+from kompetenz.letters.occasions import obstacle_to
+from kompetenz.privacy.papers.models import FactSheetComment, ShownFactSheet
+from tests.conftest import plan_round
+from tests.pdf_text import pages_of
+from tests.pdf_ua import problems
+
+TEXT = "Bitte die Frist um zwei Wochen verlängern. <b>Şahin-Žižek</b>"
+
+
+@pytest.fixture
+def draft(cast):
+    return plan_round(cast, title="Nächstes Jahr")
+
+
+def at(name, round_):
+    return reverse(f"papers:{name}", args=[round_.pk])
+
+
+def begins_to_open(round_):
+    frozen = {"edition": Edition.objects.current(), "opened_at": timezone.now()}
+    Round.objects.filter(pk=round_.pk).update(state=Round.State.OPENING, **frozen)
+
+
+def show(client, round_):
+    return client.post(at("fact_sheet_show", round_), follow=True)
+
+
+def test_hr_shows_the_fact_sheet_and_the_auditors_are_written_to_once(as_, cast, draft):
+    hr = as_(cast.paula)
+
+    show(hr, draft)
+    page = show(hr, draft).content.decode()
+
+    assert Letter.objects.get().person == cast.audit
+    assert ShownFactSheet.objects.get().shown_by == cast.paula
+    assert f"von {cast.paula}" in " ".join(page.split())
+    assert as_(cast.audit).get(at("fact_sheet", draft)).status_code == 200
+
+
+def test_an_auditor_comments_and_hr_is_told(as_, cast, draft):
+    show(as_(cast.paula), draft)
+
+    as_(cast.audit).post(at("fact_sheet_comment", draft), {"text": TEXT})
+
+    assert FactSheetComment.objects.get().by == cast.audit
+    assert Letter.objects.filter(person=cast.paula, key__contains="stellungnahme").exists()
+    page = as_(cast.paula).get(at("fact_sheet", draft)).content.decode()
+    assert "&lt;b&gt;Şahin-Žižek&lt;/b&gt;" in page
+    assert str(cast.audit) in page
+
+
+def test_an_empty_comment_is_asked_for_again(as_, cast, draft):
+    show(as_(cast.paula), draft)
+
+    page = as_(cast.audit).post(at("fact_sheet_comment", draft), {"text": " "})
+
+    assert page.status_code == 200
+    assert "aria-invalid" in page.content.decode()
+    assert not FactSheetComment.objects.exists()
+
+
+def test_a_comment_after_the_opening_is_too_late(as_, cast, draft):
+    show(as_(cast.paula), draft)
+    auditor = as_(cast.audit)
+    begins_to_open(draft)
+
+    assert auditor.post(at("fact_sheet_comment", draft), {"text": TEXT}).status_code == 404
+
+
+def test_a_letter_is_not_sent_any_more_once_the_round_is_no_draft(as_, cast, draft):
+    show(as_(cast.paula), draft)
+    letter = Letter.objects.get()
+    assert obstacle_to(letter) == ""
+
+    begins_to_open(draft)
+
+    assert obstacle_to(letter) == "Die Runde ist inzwischen eröffnet."
+
+
+def test_comments_are_for_hr_and_auditors(as_, cast, stage):
+    FactSheetComment.objects.create(round=stage.round, by=cast.audit, text="Nur unter uns.")
+
+    seen = {
+        name: "Nur unter uns." in as_(getattr(cast, name)).get(at("fact_sheet", stage.round)).content.decode()
+        for name in ("anna", "bernd", "paula", "audit", "fremd")
+    }
+
+    assert seen == {"anna": False, "bernd": False, "paula": True, "audit": True, "fremd": False}
+
+
+def test_single_people_are_counted_and_never_named(as_, cast, draft):
+    draft.people.set([cast.anna, cast.dora])
+
+    page = as_(cast.paula).get(at("fact_sheet", draft)).content.decode()
+
+    assert "2 einzeln ausgewählte Personen" in page
+    assert str(cast.dora) not in page
+
+
+@pytest.mark.parametrize("name", ["anna", "audit"])
+def test_the_fact_sheet_of_an_open_round_is_one_accessible_page(as_, cast, stage, name):
+    response = as_(getattr(cast, name)).get(at("fact_sheet_pdf", stage.round))
+
+    assert problems(response.content) == []
+    assert len(pages_of(response.content)) == 1
+    assert stage.round.title in pages_of(response.content)[0]
+
+
+def test_the_preview_of_a_round_leads_to_it(as_, cast, draft):
+    preview = as_(cast.paula).get(reverse("assessments:round_preview", args=[draft.pk])).content.decode()
+
+    assert at("fact_sheet", draft) in preview

@@ -1,0 +1,151 @@
+"""The papers on the screen, as PDF and to be edited say the same, from how this installation is set."""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from kompetenz.privacy.papers import versions
+from kompetenz.privacy.papers.models import PaperVersion
+from kompetenz.privacy.papers.papers import PAPERS
+from kompetenz.privacy.papers.text_file import lines
+from kompetenz.privacy.rules import RULES, TABLES
+from tests.clock import TODAY, in_days
+from tests.pdf_text import pages_of
+from tests.pdf_ua import problems
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, slug, kind="paper", **variant):
+    return client.get(reverse(f"papers:{kind}", args=[slug]), variant)
+
+
+def letters(text):
+    """Text without what differs by where lines break."""
+    return re.sub(r"[\s\u00ad-]", "", text)
+
+
+@pytest.fixture
+def reader(as_, cast):
+    return as_(cast.anna)
+
+
+@pytest.mark.parametrize("slug", PAPERS)
+def test_a_paper_reads_the_same_on_the_screen_on_paper_and_to_be_edited(reader, slug):
+    text = lines(PAPERS[slug].html())
+
+    screen = reader.get(reverse("papers:paper", args=[slug])).content.decode()
+    pdf = page(reader, slug, "paper_pdf").content
+    edited = Document(BytesIO(page(reader, slug, "paper_text").content))
+
+    found = [paragraph.text for paragraph in edited.paragraphs[1:]]
+    found += [
+        " | ".join(cell.text.replace("\n", " ") for cell in row.cells) for table in edited.tables for row in table.rows
+    ]
+    assert sorted(found) == sorted(text)
+    assert problems(pdf) == []
+    printed = letters(" ".join(pages_of(pdf)))
+    assert [line for line in text if " | " not in line and letters(line) not in printed and len(line) < 60] == []
+    assert PAPERS[slug].title in screen
+
+
+def test_an_unknown_paper_is_not_found(reader):
+    assert [page(reader, "nein", kind).status_code for kind in ("paper", "paper_pdf", "paper_text")] == [404] * 3
+
+
+def test_the_sample_agreement_has_three_variants_on_the_screen_and_on_paper(reader):
+    usual = page(reader, "dienstvereinbarung").content.decode()
+    other = {"voluntary": "nein", "levels": "ja", "colleagues": "ja"}
+    changed = page(reader, "dienstvereinbarung", **other).content.decode()
+    pdf = " ".join(pages_of(page(reader, "dienstvereinbarung", "paper_pdf", **other).content))
+
+    assert "rechtlich prüfen lassen" in usual
+    for said in ("Die Teilnahme an einer Runde ist freiwillig", "werden nicht um Einschätzungen gebeten"):
+        assert said in " ".join(usual.split())
+        assert said not in " ".join(changed.split())
+    assert "darf vereinbarte Stufen einzelner Personen lesen" in " ".join(changed.split())
+    assert "darf vereinbarte Stufen" in " ".join(pdf.split())
+    assert 'unterlage.pdf?voluntary=nein&amp;levels=ja&amp;colleagues=ja"' in changed
+
+
+def test_a_variant_nobody_knows_is_the_usual_one(reader):
+    strange = page(reader, "dienstvereinbarung", voluntary="<script>", levels="vielleicht")
+
+    assert strange.status_code == 200
+    assert "ist freiwillig" in strange.content.decode()
+
+
+def test_the_measures_say_how_this_installation_is_set(reader, settings):
+    settings.SECOND_FACTOR, settings.HTTPS, settings.RESULTS_MINIMUM = True, True, 7
+
+    text = lines(PAPERS["massnahmen"].html())
+
+    assert "Verschlüsselte Verbindung (HTTPS, HSTS) | ja" in text
+    assert "Auswertungen ab so vielen Personen | 7" in text
+    settings.HTTPS = False
+    assert "Verschlüsselte Verbindung (HTTPS, HSTS) | nein" in lines(PAPERS["massnahmen"].html())
+
+
+def test_what_an_installation_has_not_said_is_left_to_be_filled_in(settings):
+    settings.ORGANISATION_ADDRESS = settings.LEGAL_BASIS = ""
+
+    text = " ".join(lines(PAPERS["verarbeitung"].html()))
+
+    assert "[Anschrift]" in text
+    assert "[Rechtsgrundlage" in text
+
+
+def test_html_in_a_setting_stays_text(settings):
+    settings.LEGAL_BASIS = "<script>alert(1)</script> & Co."
+
+    html = PAPERS["verarbeitung"].html()
+
+    assert "<script>" not in html
+    assert "<script>alert(1)</script> & Co." in " ".join(lines(html))
+
+
+def test_the_retention_concept_has_every_rule_and_the_catalogue_every_field_about_people(settings):
+    settings.RETENTION_MONTHS = settings.RETENTION_MONTHS | {"records": 25}
+    rules = lines(PAPERS["loeschkonzept"].html())
+    data = " ".join(lines(PAPERS["daten"].html()))
+
+    assert [rule.key for rule in RULES.values() if not any(line.startswith(rule.name) for line in rules)] == []
+    assert any("Abschluss des Lernplans" in line and "25 Monate" in line for line in rules)
+    assert [
+        name for table in TABLES for name in (*table.personal.values(), *table.signed.values()) if name not in data
+    ] == []
+
+
+# Versions -----------------------------------------------------------------------------------------
+
+
+def test_a_version_is_kept_on_the_day_on_which_a_paper_reads_differently(settings, as_, cast):
+    versions.keep_versions(TODAY)
+    assert versions.keep_versions(in_days(1)) is None
+    settings.RESULTS_MINIMUM = 9
+
+    said = versions.keep_versions(in_days(2))
+
+    changed = {version.slug for version in PaperVersion.objects.filter(from_day=in_days(2))}
+    assert "dienstvereinbarung" in changed
+    assert "barrierefreiheit" not in changed
+    assert said == f"Neue Fassungen von Unterlagen: {len(changed)}."
+    shown = page(as_(cast.audit), "dienstvereinbarung", "paper_versions").content.decode()
+    assert "Gruppen ab 9 Personen" in shown.split("<ins>")[1]
+    assert "Gruppen ab 5 Personen" in shown.split("<del>")[1]
+
+
+def test_what_changes_twice_on_a_day_is_one_version(settings):
+    versions.keep_versions(TODAY)
+    settings.RESULTS_MINIMUM = 9
+    versions.keep_versions(TODAY)
+
+    assert PaperVersion.objects.filter(slug="dienstvereinbarung").count() == 1
+    assert "ab 9 Personen" in " ".join(PaperVersion.objects.get(slug="dienstvereinbarung").lines)
+
+
+def test_without_a_version_yet_the_page_says_so(as_, cast):
+    assert "Noch ist keine Fassung" in page(as_(cast.paula), "rechte", "paper_versions").content.decode()
