@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from kompetenz.people.models import Person
 from learningplans.models import Booking, TrainingYear
 
-from .narrowing import YearNarrowing, narrowed, undecided
+from .narrowing import Meant, YearNarrowing, undecided
 
 State = Booking.State
 HR = Person(pk=0, is_hr=True)  # of the training plan all of HR read the same
@@ -52,6 +52,21 @@ class FoundInYear:
         years = TrainingYear.objects.filter(year=self.narrowing.year)
         return years.values_list("token", Subquery(number.values("n"))).first()
 
+    @cached_property
+    def shows_goals(self):
+        """Whether any booking of the year is of a round that shows HR levels, and so the competencies of goals."""
+        year = Meant(YearNarrowing(self.narrowing.year))
+        rows = _kept(*self.stand, year, ("shows_goals",), ()) if self.stand else []
+        return any(row["shows_goals"] for row in rows)
+
+    @cached_property
+    def meant(self):
+        """What is meant, with the ids that can be known beforehand."""
+        return Meant.of(self.narrowing, shows_goals=self.narrowing.competency and self.shows_goals)
+
+    def bookings(self):
+        return self.meant.bookings(self.user)
+
     def summed(self, *columns, **kept):
         """NUMBERS by state and these columns: rows as dicts, of ``kept`` ones alone; one query.
 
@@ -59,15 +74,15 @@ class FoundInYear:
         """
         if not self.user.is_hr or self.stand is None:
             return []
-        asked = self.narrowing, columns, tuple(kept.items())
-        return _kept(*self.stand, *asked) if self.narrowing.asks_bookings_alone else added_up(*asked)
+        asked = self.meant, columns, tuple(kept.items())
+        return _kept(*self.stand, *asked) if self.meant.asks_bookings_alone else added_up(*asked)
 
     def undecided(self, today):
         """About how many of them HR has to decide; kept as ``summed`` is, but only ``today``: a last day passes by itself."""
         if not self.user.is_hr or self.stand is None:
             return 0
-        asks_alone = self.narrowing.asks_bookings_alone
-        return _kept_undecided(*self.stand, self.narrowing, today) if asks_alone else _undecided(self.narrowing)
+        asks_alone = self.meant.asks_bookings_alone
+        return _kept_undecided(*self.stand, self.meant, today) if asks_alone else _undecided(self.meant)
 
 
 @lru_cache(maxsize=256)
@@ -76,16 +91,16 @@ def _kept(token, number, *asked):
 
 
 @lru_cache(maxsize=256)
-def _kept_undecided(token, number, narrowing, today):
-    return _undecided(narrowing)
+def _kept_undecided(token, number, meant, today):
+    return _undecided(meant)
 
 
-def _undecided(narrowing):
-    return narrowed(narrowing, HR).filter(undecided()).count()
+def _undecided(meant):
+    return meant.bookings(HR).filter(undecided()).count()
 
 
-def added_up(narrowing, columns, kept):
-    rows = narrowed(narrowing, HR).filter(**dict(kept)).order_by()
+def added_up(meant, columns, kept):
+    rows = meant.bookings(HR).filter(**dict(kept)).order_by()
     return list(rows.values(*columns, "state").annotate(**NUMBERS))
 
 

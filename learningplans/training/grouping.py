@@ -129,10 +129,10 @@ def by_competency(found_in):
 
 def of_goals(found_in):
     """By competency what serves goals of rounds that show HR levels; asked each time, for goals end without a booking's change."""
-    if not found_in.user.is_hr:
+    if not (found_in.user.is_hr and found_in.shows_goals):
         return {}
     found, kept = {}, (("shows_goals", True), ("measure__goals__ended_on", None))
-    for row in added_up(found_in.narrowing, ("measure__goals__competency",), kept):
+    for row in added_up(found_in.meant, ("measure__goals__competency",), kept):
         key = (row["measure__goals__competency"],)
         found.setdefault(key, GroupOfYear(key)).add(row)
     return found

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
+from assessments.models import Participation
 from kompetenz import text
 from kompetenz.catalogue.models import Competency
 from kompetenz.lists import id_in
-from kompetenz.people.models import Unit, is_employed
-from kompetenz.people.names import fold
+from kompetenz.people.models import Unit, is_employed, is_found_by
 from kompetenz.prepared import prepared
 from learningplans.models import Booking, Goal, LearningFormat, Offer
 
@@ -35,6 +35,7 @@ ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 NO_UNIT = "ohne Einheit"
 WITHOUT = 0  # in place of an offer's id: measures without one
 YEARS = range(2000, 2100)
+MOST_FOUND = 200  # of more people ids are no help
 
 
 @dataclass(frozen=True)
@@ -97,38 +98,75 @@ class YearNarrowing:
     def is_whole_year(self):
         return replace(self, year=0) == YearNarrowing(0)
 
-    @property
-    def asks_bookings_alone(self):
-        """Whether nothing else decides what is meant: no names, units, competencies, nor who has left."""
-        return not (self.unit or self.name or self.competency or self.state == TO_LOOK_AT)
-
     def but(self, **changes):
         """The address of the same list with something else narrowed."""
         return replace(self, **changes).query
 
 
-def narrowed(narrowing, user):
-    """The bookings of the plan that are meant."""
-    rows = Booking.objects.visible_to(user).filter(year=narrowing.year)
-    if narrowing.quarter:
-        rows = rows.filter(quarter=narrowing.quarter)
-    if narrowing.state == TO_LOOK_AT:
-        rows = rows.filter(undecided())
-    elif narrowing.state:
-        rows = rows.filter(STATES[narrowing.state][1])
-    if narrowing.format:
-        rows = rows.filter(format=narrowing.format)
-    if narrowing.offer is not None:
-        rows = rows.filter(offer=narrowing.offer or None)
-    if narrowing.competency:
-        rows = rows.filter(about(narrowing.competency))
-    if narrowing.unit == NO_UNIT:
-        rows = rows.filter(unit=None)
-    elif narrowing.unit:
-        rows = rows.filter(unit__in=Unit.objects.meant(narrowing.unit))
-    for word in text.words(fold(narrowing.name)):
-        rows = rows.filter(measure__plan__participation__sort_key__contains=word)
-    return rows
+@dataclass(frozen=True)
+class Meant:
+    """A narrowing with what can be known beforehand, as ids: so the database need not ask it of every booking of a year.
+
+    ``offers`` are those that name the competency, and alone decide where no booking of the year ``shows_goals``; ``rounds`` are the
+    participations of those who are called so, unless these are more than MOST_FOUND. None: the database has to look.
+    """
+
+    narrowing: YearNarrowing
+    offers: tuple[int, ...] | None = None
+    rounds: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, narrowing, *, shows_goals):
+        """At most two queries."""
+        offers, found = None, None
+        if narrowing.competency and not shows_goals:
+            offers = tuple(offers_for(narrowing.competency))
+        if narrowing.name:
+            # Also of a round that is being opened: nobody has a plan there, and the index has all that is asked.
+            called = Participation.with_entering.filter(is_found_by(narrowing.name)).order_by()
+            found = tuple(called.values_list("pk", flat=True)[: MOST_FOUND + 1])
+        return cls(narrowing, offers, found if found is None or len(found) <= MOST_FOUND else None)
+
+    @property
+    def asks_bookings_alone(self):
+        """Whether nothing else decides what is meant: no names, units, goals, nor who has left."""
+        asked, by_goals = self.narrowing, self.narrowing.competency and self.offers is None
+        return not (asked.unit or asked.name or by_goals or asked.state == TO_LOOK_AT)
+
+    def bookings(self, user):
+        """The bookings of the plan that are meant."""
+        asked = self.narrowing
+        rows = Booking.objects.visible_to(user).filter(year=asked.year)
+        if asked.quarter:
+            rows = rows.filter(quarter=asked.quarter)
+        if asked.state == TO_LOOK_AT:
+            rows = rows.filter(undecided())
+        elif asked.state:
+            rows = rows.filter(STATES[asked.state][1])
+        if asked.format:
+            rows = rows.filter(format=asked.format)
+        if asked.offer is not None:
+            rows = rows.filter(offer=asked.offer or None)
+        if asked.unit == NO_UNIT:
+            rows = rows.filter(unit=None)
+        elif asked.unit:
+            rows = rows.filter(unit__in=Unit.objects.meant(asked.unit))
+        return self._of_people(self._for_competency(rows))
+
+    def _for_competency(self, rows):
+        if self.offers is not None:
+            return rows.filter(offer__in=self.offers)
+        return rows.filter(about(self.narrowing.competency)) if self.narrowing.competency else rows
+
+    def _of_people(self, rows):
+        if self.rounds is not None:
+            return rows.filter(measure__plan__participation__in=self.rounds)
+        return rows.filter(is_found_by(self.narrowing.name, at="measure__plan__participation__"))
+
+
+@prepared
+def offers_for(competency):
+    return Offer.objects.filter(competencies=competency).order_by("pk").values_list("pk", flat=True)
 
 
 def undecided():

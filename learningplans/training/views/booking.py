@@ -16,9 +16,10 @@ from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.models import Booking, Offer, OfferDate
 from learningplans.training import booking, dates, listing
+from learningplans.training.adding_up import FoundInYear
 from learningplans.training.forms import OfferDateForm
 from learningplans.training.many import MOVES, begin_moving
-from learningplans.training.narrowing import YearNarrowing, narrowed
+from learningplans.training.narrowing import YearNarrowing
 from learningplans.training.seats import seats_of
 
 NOTHING_CHOSEN = "Es ist nichts ausgewählt. Kreuzen Sie an, womit etwas geschehen soll."
@@ -73,7 +74,7 @@ def chosen_in(request):
     """
     address = QueryDict(request.POST.get("liste", ""))
     if request.POST.get("alle") and OF_AN_OFFER not in address:
-        rows = narrowed(YearNarrowing.of(address, timezone.localdate()), request.user)
+        rows = FoundInYear(YearNarrowing.of(address, timezone.localdate()), request.user).bookings()
         found = [[pk, None] for pk in listing.in_order(rows).values_list("pk", flat=True)]
         return (found, "") if str(len(found)) == request.POST.get("gesehen") else ([], ANOTHER_LIST)
     parts = [value.partition("-") for value in request.POST.getlist("wahl")]

@@ -20,7 +20,6 @@ from learningplans.training.narrowing import (
     YearNarrowing,
     competencies_to_find,
     formats_to_find,
-    narrowed,
 )
 
 LIST = "massnahme"
@@ -33,11 +32,11 @@ State = Booking.State
 def plan(request):
     """A year's measures by offer, format, competency, quarter or unit, or one by one."""
     narrowing = YearNarrowing.of(request.GET, timezone.localdate())
-    rows, found = narrowed(narrowing, request.user), FoundInYear(narrowing, request.user)
+    found = FoundInYear(narrowing, request.user)
     totals, by = adding_up.totals(found), request.GET.get("nach", "")
     by = by if by in VIEWS else "angebot"
     if by == LIST:
-        page = page_of(request, listing.in_order(rows), count=totals.number)
+        page = page_of(request, listing.in_order(found.bookings()), count=totals.number)
         shown = {"rows": listing.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True}
     else:
         page = page_of(request, grouping.grouped(found, by))

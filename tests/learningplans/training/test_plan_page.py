@@ -13,7 +13,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
 from learningplans.drafting import holding
 from learningplans.models import Booking, Measure
-from learningplans.training import booking, many
+from learningplans.training import booking, many, narrowing
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
@@ -306,10 +306,10 @@ def test_what_is_booked_and_called_otherwise_by_now_says_both(hr, cast):
 
 
 # Session, user, the stand of the year, whose sums are known; its page, or of its groups the names (of units their tree, too, of
-# competencies the goals' sums and those of all offers); first and last year, formats and competencies to choose from; the budget.
+# competencies those of all offers); first and last year, formats and competencies to choose from; the budget.
 @pytest.mark.parametrize("number", [3, 60])
 @pytest.mark.parametrize(
-    ("by", "queries"), [("massnahme", 8), ("angebot", 9), ("format", 8), ("kompetenz", 10), ("amt", 9)]
+    ("by", "queries"), [("massnahme", 8), ("angebot", 9), ("format", 8), ("kompetenz", 9), ("amt", 9)]
 )
 def test_the_year_costs_the_same_however_much_is_in_it(hr, cast, django_assert_num_queries, by, queries, number):
     crowd(cast, number)
@@ -317,6 +317,43 @@ def test_the_year_costs_the_same_however_much_is_in_it(hr, cast, django_assert_n
 
     with django_assert_num_queries(queries):
         ask(hr, nach=by)
+
+
+# The same, and beside it the people of this name or the offers for this competency; of both the sums, and what is to be looked at.
+@pytest.mark.parametrize("number", [3, 60])
+@pytest.mark.parametrize(("asked", "queries"), [("suche", 10), ("kompetenz", 8)])
+def test_a_name_and_a_competency_cost_the_same_however_much_is_in_the_year(
+    hr, cast, django_assert_num_queries, asked, queries, number
+):
+    crowd(cast, number)
+    wanted = {"suche": "viele", "kompetenz": competency(8).pk}[asked]
+    ask(hr, nach="massnahme", **{asked: wanted})
+
+    with django_assert_num_queries(queries):
+        found = ask(hr, nach="massnahme", **{asked: wanted})
+
+    assert found.context["totals"].number == number
+
+
+def test_many_of_a_name_are_found_like_few(hr, cast, monkeypatch):
+    crowd(cast, 3)
+    few = titles(ask(hr, nach="massnahme", suche="viele"))
+    monkeypatch.setattr(narrowing, "MOST_FOUND", 2)
+
+    assert titles(ask(hr, nach="massnahme", suche="viele")) == few
+    assert len(few) == 3
+
+
+def test_an_offer_for_another_competency_is_another_list_at_once(hr, cast):
+    offer = course()
+    offer.competencies.set([competency(8)])
+    plan_with(cast.anna, offer)
+    before = ask(hr, kompetenz=competency(8).pk).context["totals"].number
+
+    offer.competencies.set([competency(9)])
+
+    after = [ask(hr, kompetenz=competency(number).pk).context["totals"].number for number in (8, 9)]
+    assert (before, after) == (1, [0, 1])
 
 
 def test_sums_are_those_of_this_moment_whoever_has_added_them_up_before(hr, cast):
