@@ -123,6 +123,7 @@ REPORTS = (
         "learningplans:training_workbook",
         "learningplans:training_csv",
     ),
+    report("Rad eines Rollenprofils", "SVG", "das Soll einer Rolle", "roles:wheel", about_somebody=False),
     report(
         "Fällige Auffrischungen",
         "XLSX",
