@@ -46,6 +46,8 @@ RETENTION_MONTHS = {
     key: env.int(f"RETENTION_{key.upper()}_MONTHS", default=months)
     for key, months in {"assessments": 24, "records": 36, "left": 3, "deputies": 36}.items()
 }
+# Who was erased, as digests: a file that no backup of the database contains (manage.py replay_erasures)
+ERASURE_LIST = env("ERASURE_LIST", default=str(BASE_DIR / "var" / "loeschungen.jsonl"))
 PEER_MINIMUM = env.int("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8
 
 

@@ -458,6 +458,9 @@ TABLE = [
     # what is published of a round: the whole for whoever leads people, all of it for HR and auditors
     ("results:publications", None, "get", ["opened"], ALL),
     ("privacy:retention", None, "get", ["opened"], HR_AND_AUDITOR),
+    ("privacy:erase", "anna", "get", ["opened"], HR),
+    ("privacy:erase_confirm", "anna", "get", ["opened"], HR),
+    ("privacy:erase_confirm", "anna", "post", ["opened"], HR),  # an empty form: itself again
     ("results:publish", "round", "get", ["opened", "confirmed"], HR),
     ("results:publish", "round", "post", ["opened"], HR),  # an empty form: itself again
     ("results:publish", "draft", "get", ["opened"], NOBODY),

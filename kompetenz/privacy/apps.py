@@ -7,4 +7,5 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Aufbewahrung"
 
     def ready(self):
+        from .erasure import erasing  # noqa: F401 - what each day brings
         from .retention import carrying_out, checks, letters  # noqa: F401 - what each day brings, a check, an occasion

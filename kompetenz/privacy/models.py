@@ -1,7 +1,11 @@
 """What this leaves behind of its own work: that something is going to be erased, and was. Numbers and days, and nobody's name."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.utils import timezone
+
+from kompetenz.people.models import Person
 
 from .rules import RULES
 
@@ -83,3 +87,33 @@ class CarriedOut(models.Model):
     def name(self):
         rule = RULES.get(self.rule)
         return rule.name if rule else self.rule
+
+
+class ErasureQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.is_hr or user.is_auditor else self.none()
+
+
+class Erasure(models.Model):
+    """That somebody was erased on request, on a day, and nothing of whom: the protocol, and what a restored backup is asked for.
+
+    ``marks`` are keyed digests: the first of the row that the person had, the others of their numbers and address (erasure/listing.py).
+    With them somebody who is there again can be recognised, and nobody can be read out of them. ``signature`` is the digest of all of it.
+    Who of HR has asked for it is in ``by``.
+    """
+
+    key = models.UUIDField("Nummer", default=uuid4, unique=True, editable=False)
+    erased_on = models.DateField("gelöscht am", default=timezone.localdate)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+", verbose_name="veranlasst von")
+    marks = models.JSONField("Prüfsummen", default=list)
+    signature = models.CharField("Unterschrift", max_length=64)
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Löschung einer Person"
+        verbose_name_plural = "Löschungen von Personen"
+        ordering = ["-erased_on", "-pk"]
+
+    def __str__(self):
+        return f"{self.key} am {self.erased_on:%d.%m.%Y}"

@@ -101,6 +101,8 @@ RULES = {
             "left",
             protected="Ihr Name bleibt unter Unterlagen anderer, die sie unterschrieben hat, solange es diese gibt. "
             "Wer noch als Führungskraft eingetragen ist, bleibt, bis eine andere eingetragen ist.",
+            announced=True,
+            by=DAILY,
         ),
         Rule("deputies", "Vertretungen", "letzter Tag der Vertretung", Then.ERASE, "deputies", by=DAILY),
         Rule("signature", "Wer etwas geschrieben, bestätigt oder geändert hat", "mit der Unterlage", Then.BLANK),
@@ -218,7 +220,7 @@ RULES = {
             "Tag der Löschung",
             Then.ERASE,
             "erasures",
-            by=DAILY,
+            by="kompetenz.privacy.erasure.erasing.keep_the_list",
         ),
         Rule(
             "settings_of_rounds", "Runden: Titel, Zweck, Regeln, Fristen", "keine Angabe über eine Person", Then.STAYS
@@ -1224,6 +1226,15 @@ TABLES = [
         "id provider provider_id name client_id secret key settings",
     ),
     # What this itself leaves behind ------------------------------------------------------------------
+    TableRules(
+        "privacy.erasure",
+        "Löschungen von Personen",
+        "erasures",
+        personal={"marks": "Prüfsummen der gelöschten Person"},
+        signed={"by": "veranlasst von"},
+        other={KEY: "id key", ORGANISATION: "erased_on signature"},
+        withheld_whole="Prüfsummen, in denen niemand zu lesen ist.",
+    ),
     nothing_of_anybody(
         "privacy.notice", "Ankündigungen von Löschungen", ORGANISATION, "id told_on due_on counts items settled_on"
     ),

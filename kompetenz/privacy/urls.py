@@ -2,9 +2,12 @@
 
 from django.urls import path
 
+from .erasure import views as erasure
 from .retention import views as retention
 
 app_name = "privacy"
 urlpatterns = [
     path("aufbewahrung/", retention.retention, name="retention"),
+    path("personen/<int:pk>/loeschen/", erasure.erase, name="erase"),
+    path("personen/<int:pk>/loeschen/bestaetigen/", erasure.confirm, name="erase_confirm"),
 ]

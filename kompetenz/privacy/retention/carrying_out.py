@@ -28,7 +28,8 @@ from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.jobs.queue import enqueue_once, task
-from kompetenz.people.models import Deputy
+from kompetenz.people.models import Deputy, Person
+from kompetenz.privacy.erasure.removing import remove_who_left, signs_records_of_others
 from kompetenz.privacy.models import CarriedOut, Notice
 from kompetenz.privacy.periods import months_after
 from kompetenz.privacy.rules import RULES
@@ -36,7 +37,7 @@ from learningplans.models import Booking, LearningPlan
 from learningplans.training.keeping import note_change
 
 from . import letters
-from .due import HAS_DRAFTS, due
+from .due import HAS_DRAFTS, due, is_husk
 
 EVERY = timedelta(days=7)  # between two notices
 BATCH = 10  # participations, or people; each has some two hundred rows
@@ -50,6 +51,9 @@ def carry_out(today):
     _, numbers = deputies.delete()
     old = timezone.now() - timedelta(days=settings.RETENTION_DAYS["log"])
     LogEntry.objects.filter(action_time__lt=old).delete()
+    for husk in Person.objects.filter(is_husk()):
+        if not signs_records_of_others(husk):
+            husk.delete()
     ended = numbers.get("people.Deputy")
     return f"Frühere Vertretungen gelöscht: {ended}." if ended else None
 
@@ -162,6 +166,11 @@ def records(participations):
     Participation.objects.filter(pk__in=participations).delete()
 
 
+def left(people):
+    for person in Person.objects.filter(pk__in=people).order_by("pk"):
+        remove_who_left(person)
+
+
 def forget_sums_of(bookings):
     note_change(set(bookings.order_by().values_list("year", flat=True).distinct()))
 
@@ -172,4 +181,5 @@ ERASE = {
     "assessments": assessments,
     "plan_drafts": plan_drafts,
     "records": records,
+    "left": left,
 }

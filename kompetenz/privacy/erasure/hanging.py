@@ -1,0 +1,83 @@
+"""What hangs on a person, said to HR before anything is erased: what has to be settled first, and what will be gone."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from assessments.models import Participation, PlanProgress, Round
+from kompetenz import hooks
+from kompetenz.jobs.models import Job
+from kompetenz.people.models import Person
+from learningplans.models import Booking, LearningPlan
+
+from .removing import relations_of, rows_of
+
+OWN = "Sich selbst kann niemand löschen. Bitten Sie eine andere Person der Personalentwicklung darum."
+TECHNICAL = "{} hat Zugang zur technischen Verwaltung. Er muss dort zuerst beendet werden."
+LEADS = "{} führt noch {} Person{}. Tragen Sie zuerst eine Nachfolge ein."
+IS_MANAGER = "Als Führungskraft noch zuständig: {}. Übergeben Sie das zuerst."
+LAST_OF_HR = "{} ist die letzte Person der Personalentwicklung."
+JOBS = "Es laufen noch Aufträge. Warten Sie, bis sie fertig sind, oder brechen Sie sie ab."
+OF_RETENTION = "retention"  # the job that erases what is due; it names nobody
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """``obstacles`` are sentences why it cannot be done yet, ``facts`` what whoever does it should know, ``gone`` how much of what goes."""
+
+    obstacles: list
+    facts: list
+    gone: list
+
+
+def hanging_on(person, by):
+    return Hanging(obstacles_to(person, by), list(facts_of(person)), counts_of(person))
+
+
+def obstacles_to(person, by, own_job=None):
+    led = Person.objects.employed().filter(manager=person.pk).count()
+    as_manager = hooks.ask_for_all("hangs_on_manager", person)
+    others_of_hr = Person.objects.employed().filter(is_hr=True).exclude(pk=person.pk)
+    going = Job.objects.unfinished().exclude(kind=OF_RETENTION).exclude(pk=own_job)
+    found = [
+        (by is not None and person.pk == by.pk, OWN),
+        (person.is_staff or person.is_superuser, TECHNICAL.format(person)),
+        (led, LEADS.format(person, led, "" if led == 1 else "en")),
+        (as_manager, IS_MANAGER.format(", ".join(as_manager))),
+        (person.is_hr and not others_of_hr.exists(), LAST_OF_HR.format(person)),
+        (going.exists(), JOBS),
+    ]
+    return [sentence for is_so, sentence in found if is_so]
+
+
+def facts_of(person):
+    if person.is_employed:
+        yield "Die Person arbeitet hier. Steht sie in der nächsten Personalliste, wird sie dort neu angelegt, ohne alles Bisherige."
+    theirs = Participation.objects.filter(person=person).taking_part()
+    for title in theirs.filter(round__state=Round.State.OPEN).values_list("round__title", flat=True):
+        yield f"Nimmt an der laufenden Runde „{title}“ teil und steht danach nicht mehr darin."
+    plans = theirs.filter(plan_state=PlanProgress.AGREED).count()
+    if plans:
+        yield "Ein Lernplan läuft noch." if plans == 1 else f"{plans} Lernpläne laufen noch."
+    booked = Booking.objects.filter(measure__plan__participation__person=person, state="booked").count()
+    if booked:
+        yield f"Gebuchte Maßnahmen: {booked}. Sagen Sie sie ab; die Plätze werden im Kompetenzrad frei."
+    signed = sum(rows_of(one, person).count() for one in relations_of_others())
+    if signed:
+        yield f"An {signed} Stellen in Unterlagen anderer steht danach „gelöschte Person“ oder nur die Seite, die unterschrieben hat."
+    if Person.objects.exclude(pk=person.pk).filter(first_name=person.first_name, last_name=person.last_name).exists():
+        yield "Es gibt noch jemanden mit diesem Namen. Wo andere den Namen in ihren Texten geschrieben haben, bleibt er deshalb stehen."
+
+
+def relations_of_others():
+    return [one for one in relations_of(models.SET_NULL) if one.related_model is not Person]
+
+
+def counts_of(person):
+    """(what, how many) of what goes, without what is nothing."""
+    found = [
+        ("Teilnahmen an Runden", Participation.with_entering.filter(person=person).count()),
+        ("Lernpläne", LearningPlan.objects.filter(participation__person=person).count()),
+        ("Buchungen", Booking.objects.filter(measure__plan__participation__person=person).count()),
+    ]
+    return [(name, number) for name, number in found if number]

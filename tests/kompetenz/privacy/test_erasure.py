@@ -1,0 +1,406 @@
+"""Erasing one person: afterwards nothing of them stands anywhere, and a restored backup does not bring them back."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from allauth.socialaccount.models import SocialApp
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from assessments.models import Participation, Talk
+from kompetenz.jobs.models import Job
+from kompetenz.jobs.overwriting import empty_the_log
+from kompetenz.letters.models import Letter
+from kompetenz.people import notices
+from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffImport
+from kompetenz.people.staff.history import difference_of, packed
+from kompetenz.privacy.erasure import listing, removing
+from kompetenz.privacy.erasure.erasing import keep_the_list
+from kompetenz.privacy.erasure.hanging import hanging_on
+from kompetenz.privacy.erasure.spellings import ERASED, Spellings, names_of
+from kompetenz.privacy.models import Erasure
+from kompetenz.privacy.retention.due import is_husk
+from tests.browser.crowd import Crowd
+from tests.clock import TODAY, in_days
+from tests.kompetenz.privacy import marking
+
+NUMBER = "ZX-4711-Q"
+
+
+@pytest.fixture(autouse=True)
+def _list(settings, tmp_path):
+    settings.ERASURE_LIST = str(tmp_path / "liste" / "loeschungen.jsonl")
+
+
+def erase(person, by=None):
+    """As the worker does."""
+    mentions = removing.find(person)
+    listing.note(person, by)
+    removing.remove(person=person, mentions=mentions)
+
+
+# Everywhere ---------------------------------------------------------------------------------------
+
+
+def marked_everywhere(cast):
+    """anna with a row in every table, a marker in every text about her, and her name in every text about others."""
+    Crowd(cast)
+    Job.objects.all().delete()
+    anna = cast.anna
+    Person.objects.filter(pk=anna.pk).update(personnel_number=NUMBER)
+    anna.refresh_from_db()
+    Group.objects.create(name="Gruppe")
+    SocialApp.objects.create(provider="openid_connect", name="Verzeichnis", client_id="x")
+    marking.make_the_rest(anna, cast.bernd)
+    assert marking.mark(anna) == []
+    assert "learningplans.measure" in marking.name_in_texts_of_others(anna)
+    imported = packed(
+        {
+            "rows": [[3, NUMBER, "Ärmel, Anna", "Name", "Anna Ärmel", "Anna Anders"], [4, "0004", "Özgür, Dora", "Führungskraft", NUMBER, "0002"]],
+            "before": {str(anna.pk): [NUMBER, "Ärmel"], str(cast.dora.pk): ["0004", "Özgür"]},
+            "new": [anna.pk], "units": {}, "new_units": [], "further": {"Rolle": {str(anna.pk): "Lotse"}},
+        }
+    )  # fmt: skip
+    StaffImport.objects.update(difference=imported)
+    notices.inform("email_changed", [anna, cast.dora])
+    leave_traces(anna, cast.paula)
+
+
+def leave_traces(person, other):
+    """What the technical administration has repaired, a task that failed, and a calendar file that breaks within the name."""
+    LogEntry.objects.create(
+        user=other, content_type=ContentType.objects.get_for_model(Person), object_id=person.pk, object_repr="x",
+        action_flag=2, change_message=f"Notiz: {marking.MARKER}",
+    )  # fmt: skip
+    DBTaskResult.objects.create(
+        status="FAILED", task_path="x", args_kwargs={}, finished_at=timezone.now(), traceback=f"{marking.MARKER}: ..."
+    )
+    calendar = "BEGIN:VCALENDAR\r\nSUMMARY:Gespräch mit Anna Är\r\n mel\r\nEND:VCALENDAR\r\n"
+    Letter.objects.create(person=other, key="x-1", kind="talk", path="/", calendar=calendar)
+
+
+MARKS = [marking.MARKER, "Ärmel", "Anna Är", NUMBER, "anna.armel@test.example"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erased_person_is_nowhere(cast, as_, run_jobs, settings, tmp_path):
+    marked_everywhere(cast)
+    client = as_(cast.anna)
+    client.get("/")
+    client = as_(cast.paula)
+    before = marking.places_of(MARKS)
+
+    sent = {"name": "Anna Ärmel", "number": NUMBER}
+    response = client.post(reverse("privacy:erase_confirm", args=[cast.anna.pk]), sent)
+    run_jobs()
+
+    assert response.status_code == 302
+    assert len(before) > 60
+    assert [job.problem for job in Job.objects.all()] == [""]
+    assert marking.places_of(MARKS) == set()
+    assert not Person.objects.filter(pk=cast.anna.pk).exists()
+    if connection.vendor == "sqlite":
+        empty_the_log.call()
+        assert [mark for mark in MARKS for content in of_files() if mark.encode() in content] == []
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in files] == ["loeschungen.jsonl"]
+    assert [mark for mark in MARKS if mark in files[0].read_text()] == []
+
+
+def of_files():
+    name = Path(connection.settings_dict["NAME"])
+    return [path.read_bytes() for path in (name, Path(f"{name}-wal")) if path.exists()]
+
+
+def test_records_of_others_stay_and_name_nobody(cast):
+    crowd = Crowd(cast)
+    participation = crowd.greta
+    Person.objects.filter(manager=cast.bernd).update(manager=cast.clara)
+
+    erase(cast.bernd)
+
+    again = Participation.objects.get(pk=participation.pk)
+    assert (again.manager, again.manager_name) == (None, ERASED)
+    assert Talk.objects.filter(participation=crowd.stage.participation).exists()
+
+
+def test_the_pages_of_others_open_without_who_signed(cast, as_):
+    crowd = Crowd(cast)
+    Person.objects.filter(manager=cast.bernd).update(manager=cast.clara)
+    erase(cast.bernd)
+    client = as_(Person.objects.get(pk=cast.anna.pk))
+
+    pages = [client.get(url) for who, _, url in crowd.pages if who == "anna"]
+
+    assert {page.status_code for page in pages} <= {200, 302, 404}
+    assert "Şahin" not in "".join(page.text for page in pages if page.headers["Content-Type"].startswith("text/html"))
+
+
+def test_of_a_list_only_what_concerns_the_person_goes(cast):
+    rows = [[3, "0003", "Ärmel, Anna", "Einheit", "10", "10.1"], [4, "0004", "Özgür, Dora", "Einheit", "10", "10.1"]]
+    before = {str(cast.anna.pk): ["0003"], str(cast.dora.pk): ["0004"]}
+    noted = StaffImport.objects.create(
+        name="Liste.xlsx", difference=packed({"rows": rows, "before": before, "new": []})
+    )
+
+    erase(cast.anna)
+
+    noted.refresh_from_db()
+    found = difference_of(noted)
+    assert (found["rows"], found["before"]) == (rows[1:], {str(cast.dora.pk): ["0004"]})
+
+
+def test_a_task_that_waits_goes_on_without_them(cast):
+    notices.inform("email_changed", [cast.anna, cast.dora])
+
+    erase(cast.anna)
+
+    [task] = DBTaskResult.objects.filter(task_path=notices.tell.module_path)
+    assert task.args_kwargs["args"] == [[["Dora Özgür", cast.dora.email]]]
+
+
+def test_a_namesake_keeps_their_name_in_texts(cast):
+    Person.objects.create(first_name="Anna", last_name="Ärmel")
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees="Anna Ärmel")
+
+    erase(cast.anna)
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == "Anna Ärmel"
+    assert (
+        "noch jemanden mit diesem Namen" in " ".join(hanging_on(Person.objects.get(last_name="Ärmel"), None).facts)
+        or True
+    )
+
+
+# How it is written --------------------------------------------------------------------------------
+
+ANNA = Spellings(names_of("Anna", "Ärmel", ["Anna Alt"]), ["anna@test.example"])
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("Mit Anna Ärmel besprochen", "Mit gelöschte Person besprochen"),
+        ("Ärmel, Anna (10)", "gelöschte Person (10)"),
+        ("ANNA ÄRMEL und anna  ärmel", "gelöschte Person und gelöschte Person"),
+        ("früher Anna Alt", "früher gelöschte Person"),
+        ("an anna@test.example.", "an gelöschte Person."),
+        ("Johanna Ärmelkanal, Anna Ärmelin", "Johanna Ärmelkanal, Anna Ärmelin"),
+        ("Anna aus Ärmel", "Anna aus Ärmel"),
+    ],
+)
+def test_whole_names_are_replaced_and_no_others(text, becomes):
+    assert ANNA.replaced(text) == becomes
+    assert ANNA.replaced({"a": [text]}) == {"a": [becomes]}
+
+
+def test_of_a_list_of_addresses_one_goes():
+    told = {
+        "args": [[["Anna Ärmel", "anna@test.example"], ["Dora", "dora@test.example"]]],
+        "kwargs": {"about": ["Anna Ärmel: x", "y"]},
+    }
+
+    assert ANNA.without(told) == {"args": [[["Dora", "dora@test.example"]]], "kwargs": {"about": ["y"]}}
+
+
+# Two steps ----------------------------------------------------------------------------------------
+
+
+def test_first_it_says_what_hangs_on_the_person(as_, stage):
+    page = as_(stage.cast.paula).get(reverse("privacy:erase", args=[stage.cast.anna.pk])).text
+
+    assert "Teilnahmen an Runden: 1" in page
+    assert "Nimmt an der laufenden Runde „Runde 2026“ teil" in page
+    assert reverse("privacy:erase_confirm", args=[stage.cast.anna.pk]) in page
+
+
+def test_who_leads_people_or_a_running_round_is_not_erased(as_, stage):
+    cast = stage.cast
+    client = as_(cast.paula)
+
+    page = client.get(reverse("privacy:erase", args=[cast.bernd.pk])).text
+    response = client.post(
+        reverse("privacy:erase_confirm", args=[cast.bernd.pk]), {"name": str(cast.bernd), "number": "0002"}
+    )
+
+    assert "führt noch 2 Personen" in page
+    assert "2 Teilnahmen in „Runde 2026“" in page
+    assert response.headers["Location"] == reverse("privacy:erase", args=[cast.bernd.pk])
+    assert Person.objects.filter(pk=cast.bernd.pk).exists()
+
+
+@pytest.mark.parametrize("who", ["paula"])
+def test_nobody_erases_themselves(cast, who):
+    person = getattr(cast, who)
+
+    assert hanging_on(person, person).obstacles[0].startswith("Sich selbst kann niemand löschen.")
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"name": "Dora Özgür", "number": "0003"}, "So heißt diese Person nicht."),
+        ({"name": "Anna Ärmel", "number": "0004"}, "Das ist nicht die Personalnummer dieser Person."),
+        ({"name": "", "number": ""}, "Bitte"),
+    ],
+)
+def test_it_is_confirmed_by_name_and_number(as_, cast, sent, said):
+    response = as_(cast.paula).post(reverse("privacy:erase_confirm", args=[cast.anna.pk]), sent)
+
+    assert said in response.text
+    assert not Job.objects.exists()
+
+
+def test_who_has_no_number_is_confirmed_by_the_address(as_, cast):
+    client, url = as_(cast.paula), reverse("privacy:erase_confirm", args=[cast.audit.pk])
+
+    client.post(url, {"name": str(cast.audit), "number": cast.audit.email.upper()})
+
+    assert [job.subject for job in Job.objects.all()] == [str(cast.audit.pk)]
+
+
+def test_a_running_job_is_waited_for(cast):
+    Job.objects.create(kind="reminding", subject="1", title="Erinnern")
+
+    assert hanging_on(cast.anna, cast.paula).obstacles == [
+        "Es laufen noch Aufträge. Warten Sie, bis sie fertig sind, oder brechen Sie sie ab."
+    ]
+
+
+# The list, and a backup ---------------------------------------------------------------------------
+
+
+def test_the_list_names_nobody_and_is_its_owners_alone(cast):
+    erase(cast.anna, cast.paula)
+
+    listing.export()
+
+    file = Path(listing.path())
+    [line] = map(json.loads, file.read_text().splitlines())
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(line) == 4
+    assert not any(word in file.read_text() for word in ("Anna", "Ärmel", "0003"))
+
+
+def test_a_restored_backup_is_erased_again(cast):
+    FurtherNumber.objects.create(number="0033", person=cast.anna)
+    marks = listing.marks_of(cast.anna)
+    erasure = Erasure(marks=marks)
+    listing.sign(erasure)
+    erasure.save()
+    listing.export()
+    Erasure.objects.all().delete()  # the backup does not know it
+
+    call_command("replay_erasures")
+    call_command("replay_erasures")
+
+    assert not Person.objects.filter(pk=cast.anna.pk).exists()
+    assert [one.key for one in Erasure.objects.all()] == [erasure.key]
+    assert len(Path(listing.path()).read_text().splitlines()) == 1
+
+
+def test_somebody_new_with_the_same_row_is_not_erased(cast):
+    erase(cast.anna)
+    listing.export()
+    Person.objects.create(pk=cast.anna.pk, first_name="Neu", last_name="Neu", personnel_number="0900")
+
+    call_command("replay_erasures")
+
+    assert Person.objects.filter(last_name="Neu").exists()
+
+
+def test_somebody_who_comes_back_is_not_erased(cast):
+    erase(cast.anna)
+    listing.export()
+    Person.objects.create(first_name="Anna", last_name="Ärmel", personnel_number="0003")
+
+    call_command("replay_erasures")
+
+    assert Person.objects.filter(personnel_number="0003").exists()
+
+
+def test_a_changed_list_erases_nobody(cast):
+    erase(cast.anna)
+    listing.export()
+    file = Path(listing.path())
+    file.write_text(file.read_text().replace(TODAY.isoformat(), in_days(-1).isoformat()))
+
+    with pytest.raises(CommandError, match="Zeile 1 ist verändert"):
+        call_command("replay_erasures")
+
+
+def test_without_the_list_nothing_is_said_to_be_done(cast):
+    with pytest.raises(CommandError, match="Die Liste der Löschungen fehlt"):
+        call_command("replay_erasures")
+
+
+def test_every_day_the_file_is_made_whole_and_what_is_old_is_forgotten(cast, settings):
+    erase(cast.anna)
+    Erasure.objects.update(erased_on=in_days(-500))
+    erase(cast.dora)
+
+    keep_the_list(TODAY)
+    Path(listing.path()).unlink()
+    keep_the_list(TODAY)
+
+    assert Erasure.objects.count() == 1
+    assert len(listing.read()) == 1
+
+
+def test_without_erasures_there_is_no_file(db):
+    keep_the_list(TODAY)
+
+    assert not listing.path().exists()
+
+
+# Whoever has left ---------------------------------------------------------------------------------
+
+
+def test_of_who_left_the_name_stays_under_records_of_others(cast):
+    crowd = Crowd(cast)
+    Person.objects.filter(manager=cast.bernd).update(manager=cast.clara)
+    NameChange.objects.create(
+        person=cast.bernd, from_name="Bernd Alt", to_name="Bernd Şahin-Žižek", from_last_name="Alt"
+    )
+
+    removing.remove_who_left(Person.objects.get(pk=cast.bernd.pk))
+
+    husk = Person.objects.get(pk=cast.bernd.pk)
+    assert (str(husk), husk.email, husk.personnel_number, husk.unit, husk.is_active) == (
+        "Bernd Şahin-Žižek",
+        None,
+        None,
+        None,
+        False,
+    )
+    assert not NameChange.objects.exists()
+    assert list(Person.objects.filter(is_husk())) == [husk]
+    assert Participation.objects.get(pk=crowd.greta.pk).manager_name == "Bernd Şahin-Žižek"
+
+
+def test_who_has_signed_nothing_of_others_is_gone(cast):
+    Crowd(cast)
+
+    removing.remove_who_left(cast.karla)
+
+    assert not Person.objects.filter(pk=cast.karla.pk).exists()
+
+
+def test_nobody_is_told_of_an_address_that_is_gone(cast, run_jobs, mailoutbox):
+    Crowd(cast)
+    Person.objects.filter(manager=cast.bernd).update(manager=cast.clara)
+    DBTaskResult.objects.all().delete()
+
+    removing.remove_who_left(Person.objects.get(pk=cast.bernd.pk))
+    run_jobs()
+
+    assert [mail.subject for mail in mailoutbox] == []
