@@ -20,6 +20,7 @@ from kompetenz.jobs.queue import task
 from .installation import on_every_page
 
 SUBJECTS = {
+    "another_account": "Anmeldung mit einem anderen Konto im Kompetenzrad",
     "email_changed": "Ihre E-Mail-Adresse im Kompetenzrad",
     "manager_of_hr": "Ihre Führungskraft im Kompetenzrad",
     "address_entered": "E-Mail-Adressen neu eingetragen im Kompetenzrad",
@@ -102,6 +103,13 @@ def inform_of_rights(person):
     told = {person, *person.__class__.objects.filter(is_hr=True)}
     for reader in sorted((one for one in told if one.can_sign_in), key=lambda one: one.pk):
         tell.enqueue([(str(reader), reader.email)], notice="rights_changed", about=about)
+
+
+def inform_of_account(person):
+    """Tell ``person``, their manager and everybody of HR that another account of the directory signs in as them from now on."""
+    told = {person, person.manager, *person.__class__.objects.filter(is_hr=True)} - {None}
+    for reader in sorted((one for one in told if one.can_sign_in), key=lambda one: one.pk):
+        tell.enqueue([(str(reader), reader.email)], notice="another_account", about=[f"{person}: {person.email}"])
 
 
 @task()

@@ -8,12 +8,14 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib.auth import user_logged_in
+from django.db import transaction
 from django.dispatch import receiver
 from django.shortcuts import render
 from django.urls import reverse
 
 from kompetenz import text
 
+from . import notices
 from .directory import REFUSED, NotHere, person_meant, take_over
 from .signed_in import WAY_OUT
 
@@ -74,10 +76,16 @@ def groups_of(claims):
     return {str(name).removeprefix("/") for name in found if isinstance(name, str)}
 
 
+@transaction.atomic
 def remember(sociallogin, person):
-    """From now on this account of the directory is this person's, and theirs alone."""
+    """From now on this account of the directory is this person's, and theirs alone.
+
+    Where it takes the place of another, or was another person's, it is told: whoever has been given the address may not be the person.
+    """
     account = sociallogin.account
-    SocialAccount.objects.filter(user=person, provider=account.provider).exclude(uid=account.uid).delete()
+    others = SocialAccount.objects.filter(user=person, provider=account.provider).exclude(uid=account.uid)
+    if others.delete()[0] or (account.pk and account.user_id != person.pk):
+        notices.inform_of_account(person)
     account.user = sociallogin.user = person
     account.extra_data = {}  # nothing of what the directory says is kept beside our own row
     account.save()

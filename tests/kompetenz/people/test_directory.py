@@ -202,6 +202,40 @@ def test_groups_give_rights_and_take_them_away_and_it_is_told(come, provider, ca
     assert (dora.is_hr, dora.is_auditor, client.get("/personen/").status_code) == (False, True, 404)
 
 
+def test_another_account_with_the_same_address_does_not_take_the_place_of_the_first_untold(
+    come, provider, cast, client, settings, run_jobs, mailoutbox
+):
+    settings.OIDC_NUMBER_CLAIM = ""
+    provider.knows(anna=of(cast.anna), other=of(cast.anna))
+    for _ in range(2):
+        come("anna")
+        client.post("/abmelden/")
+    run_jobs()
+    untold = len(mailoutbox)
+
+    come("other")
+    run_jobs()
+
+    told = [sent for sent in mailoutbox if sent.subject == "Anmeldung mit einem anderen Konto im Kompetenzrad"]
+    assert untold == 0
+    assert {sent.to[0] for sent in told} == {cast.anna.email, cast.bernd.email, cast.paula.email}
+    assert f"Anna Ärmel: {cast.anna.email}" in told[0].body
+    assert list(SocialAccount.objects.values_list("user", "uid")) == [(cast.anna.pk, "other")]
+
+
+def test_an_account_that_was_another_persons_is_told_too(come, provider, cast, client, run_jobs, mailoutbox):
+    provider.knows(one=of(cast.anna))
+    come("one")
+    client.post("/abmelden/")
+    provider.knows(one=of(cast.anna, employee_number=cast.dora.personnel_number))
+
+    come("one")
+    run_jobs()
+
+    told = [sent for sent in mailoutbox if sent.subject == "Anmeldung mit einem anderen Konto im Kompetenzrad"]
+    assert {sent.to[0] for sent in told} == {cast.dora.email, cast.bernd.email, cast.paula.email}
+
+
 def test_without_a_group_rights_are_hrs_to_give(come, provider, cast, settings):
     settings.OIDC_HR_GROUP = settings.OIDC_AUDITOR_GROUP = ""
     provider.knows(paula=of(cast.paula, groups=["andere"]))
