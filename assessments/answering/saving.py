@@ -19,6 +19,9 @@ NO_LEVEL = "Bitte wählen Sie eine der angebotenen Stufen."
 NOT_TAKEN = "Diese Einschätzung nimmt keine Antworten mehr an"
 
 
+ANOTHER_RELEASE = (
+    "Nicht zurückgenommen: Inzwischen ist neu freigegeben. Bitte sehen Sie sich die Antworten noch einmal an."
+)
 ENTRY = ["entered_by", "entered_on", "confirmed_on", "rejected_on"]
 ENTERED_FOR_YOU = "Jemand hat Ihren Bogen eingetragen. Bitte bestätigen Sie die Eintragung, oder weisen Sie sie zurück."
 
@@ -250,16 +253,20 @@ def _why_it_stands(assessment):
 
 
 @transaction.atomic
-def take_back(*, pk, by):
+def take_back(*, pk, by, read=None):
     """Turn a release back into a draft, which is the rater's own from now on even if it was typed in from paper.
 
-    Raises NotReleased where there is none, TooLate once both have released, or where it has shown the person the Soll.
+    ``read`` is the release_stamp that a page has shown, None is not asked: a deputy may have released other answers since.
+    Raises NotReleased where there is none, TooLate once both have released, or where it has shown the person the Soll,
+    Faster where it is another release.
     """
     assessment = locked(Assessment.objects.by_rater(by), pk)
     if assessment.released_at is None:
         raise NotReleased
     if not Assessment.objects.returnable_by(by).filter(pk=pk).exists():  # asked only now that nobody else can release
         raise TooLate(f"{_why_it_stands(assessment)} Die Freigabe bleibt bestehen.")
+    if read not in (None, assessment.release_stamp):
+        raise Faster(ANOTHER_RELEASE)
     assessment.released_at = assessment.entered_by = assessment.entered_on = assessment.confirmed_on = None
     assessment.released_for, assessment.of_former_manager = None, False
     assessment.save(update_fields=["released_at", "released_for", "of_former_manager", *ENTRY])

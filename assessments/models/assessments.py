@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.catalogue.models import Competency, on_any_scale
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
 
@@ -178,6 +179,11 @@ class Assessment(models.Model):
     def release_shows_target(self):
         """Whether the person sees the Soll with this release; then it cannot be taken back."""
         return self.is_self and self.participation.round.hides_target
+
+    @property
+    def release_stamp(self):
+        """What a page sends back when a release is taken back: another one after each release."""
+        return stamp(self.released_at and self.released_at.isoformat())
 
     @property
     def due(self):

@@ -179,8 +179,15 @@ def _unanswered(talk):
 
 
 @transaction.atomic
-def reopen_talk(*, talk):
-    """Take the record back for a correction, as long as the person has not answered it."""
+def reopen_talk(*, talk, read=None):
+    """Take the record back for a correction, as long as the person has not answered it.
+
+    ``read`` is the stamp of the record that the page has shown: a deputy may have recorded another one since. Raises
+    Refused, TooLate once it is answered or open again, Faster if it is another by now.
+    """
+    participation = _locked_for_talk(talk.participation)
+    if not participation.talk_is_answered:
+        _as_read(participation, talk, read)
     participation = _unanswered(talk)
     talk.recorded_at = talk.recorded_by = talk.recorded_for = None
     talk.save(update_fields=RECORD)

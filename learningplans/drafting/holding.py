@@ -55,15 +55,11 @@ def held(plan, state):
 
 
 @contextmanager
-def pursuing(plan, row=None):
-    """Hold a plan that is not completed: as a change of the draft, or while it is carried out.
+def pursuing(plan, row):
+    """Hold an agreed plan while it is reported how far ``row`` of it is; whoever has read it as it was is told so.
 
-    Either way it is another one than before, and whoever has read it as it was is told so.
+    Raises OutOfState when it is not agreed any more or the row is gone.
     """
-    if plan.is_draft:
-        with changing(plan, row):
-            yield
-        return
     with transaction.atomic():
         held(plan, LearningPlan.State.AGREED)
         still_there(row)

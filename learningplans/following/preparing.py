@@ -11,6 +11,9 @@ from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.drafting import holding
 from learningplans.models import OF_A_SIDE, GoalReview, LearningPlan, Preparation, Review, side_of
 
+ANOTHER_RELEASE = (
+    "Nicht zurückgenommen: Inzwischen ist eine andere Vorbereitung freigegeben. Bitte lesen Sie sie noch einmal."
+)
 WORDS = ["helped", "hindered", "wishes", "changed_tasks"]
 
 
@@ -66,10 +69,11 @@ def save_preparation(*, preparation, levels, read, release, by):
         save_standings(review, rows, [OF_A_SIDE[side]])
 
 
-def take_back(*, review, by):
+def take_back(*, review, by, read=None):
     """Turn the released preparation of the side of ``by`` into a draft again.
 
-    Raises TooLate once the other has released, too, Refused for what a former manager has released: it stays their word.
+    ``read`` is the release_stamp that a page has shown, None is not asked. Raises TooLate once the other has released, too,
+    Faster where a deputy has released another since, Refused for what a former manager has released: it stays their word.
     """
     participation = review.plan.participation
     side = side_of(participation, by)
@@ -80,6 +84,8 @@ def take_back(*, review, by):
             raise Refused(
                 f"Nicht zurückgenommen: Diese Vorbereitung hat {stored.author} freigegeben. Sie bleibt so stehen."
             )
+        if stored.released_at and read not in (None, stored.release_stamp):
+            raise Faster(ANOTHER_RELEASE)
         review.preparations.filter(pk=stored.pk).update(released_at=None, released_by=None, released_for=None)
 
 

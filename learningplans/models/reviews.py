@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from assessments.models import managed, shared, signature, signer
 from kompetenz.catalogue.models import Competency
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
 from .plans import Goal, LearningPlan, Measure
@@ -254,6 +255,11 @@ class Preparation(models.Model):
             return participation.person_name if self.side == Side.PERSON else participation.manager_name
         until = self.review.plan.completed_on
         return signature(participation, self.released_by, self.released_for, self.side, until)
+
+    @property
+    def release_stamp(self):
+        """What a page sends back when a release is taken back: another one after each release."""
+        return stamp(self.released_at and self.released_at.isoformat())
 
     @property
     def is_of_former_manager(self):

@@ -294,8 +294,8 @@ def release(request, pk):
 def take_back(request, pk):
     found = own_assessment(request, pk)
     try:
-        saving.take_back(pk=pk, by=request.user)
-    except saving.NotReleased as problem:
+        saving.take_back(pk=pk, by=request.user, read=request.POST.get("read", "" if "once" in request.POST else None))
+    except (saving.NotReleased, Faster) as problem:
         messages.warning(request, str(problem))
         return redirect(found)
     except TooLate as problem:

@@ -219,13 +219,13 @@ def open_to(user, comparison, read):
     record, participation = comparison.talk, comparison.participation
     is_open, is_person = participation.round.is_open, participation.person_id == user.pk
     awaits_answer = comparison.is_recorded and not participation.talk_is_answered
-    may_answer = is_open and is_person and awaits_answer
+    may_answer, may_reopen = is_open and is_person and awaits_answer, is_open and not is_person and awaits_answer
     return {
         "is_person": is_person,
         "awaits_answer": awaits_answer,
         "may_answer": may_answer,
-        "record_read": may_answer and (read or recording.stamp_of_record(record)),
-        "may_reopen": is_open and not is_person and awaits_answer,
+        "record_read": (may_answer or may_reopen) and (read or recording.stamp_of_record(record)),
+        "may_reopen": may_reopen,
         "may_begin": is_open and not is_person and record is None,
         "may_state": is_open and is_person and record and not record.recorded_at,
         "shows_statement": comparison.person_statement and not may_answer,
@@ -360,7 +360,10 @@ def record_page(request, found):
 def reopen(request, pk):
     found = managed_talk(request, pk)
     try:
-        recording.reopen_talk(talk=found)
+        recording.reopen_talk(talk=found, read=request.POST.get("record_read", ""))
+    except Faster as problem:
+        messages.warning(request, str(problem))
+        return redirect("assessments:talk", pk)
     except Refused as problem:
         return refused(request, found.participation, problem)
     messages.success(request, "Das Ergebnis ist wieder offen und kann geändert werden.")

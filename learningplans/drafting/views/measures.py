@@ -23,6 +23,7 @@ DROPPING = "Ob eine vereinbarte Maßnahme entfällt, halten Sie hier mit einem G
 REPORT_ENDED = " Gemeldet war sie mit anderen Angaben; bitte melden Sie neu, wie weit sie ist."
 # What has not begun has not been done either: HR confirms it with its days (TVöD § 5).
 NOT_YET = "Nicht geändert: {} beginnt erst am {:%d.%m.%Y}. Stimmt der Beginn noch?"
+A_DRAFT = "Nicht gemeldet: Der Lernplan ist wieder ein Entwurf. Wie weit eine Maßnahme ist, melden Sie, sobald er vereinbart ist."
 ANOTHER = "Nicht gemeldet: {} ist inzwischen geändert. Bitte sehen Sie noch einmal nach, wie weit die Maßnahme ist."
 NOT_YOURS = (
     "{} hat am {:%d.%m.%Y} gemeldet, dass die Maßnahme durchgeführt ist. Sehen Sie das anders, halten Sie es hier mit einem "
@@ -68,6 +69,7 @@ def measure_page(request, plan, measure):
 @require_POST
 @takes_pursued
 def measure_state(request, plan, measure):
+    """Report how far a measure of an agreed plan is; to a draft both agree anew, and nothing is reported of it."""
     measure = get_object_or_404(plan.measures, pk=measure)
     state = request.POST.get("state")
     if state not in Measure.State:
@@ -84,11 +86,10 @@ def measure_state(request, plan, measure):
     if state != measure.state:  # or the first who has reported it would no longer be named
         with holding.pursuing(plan, measure):
             measure.state = state
-            measure.note_reporter(None if plan.is_draft else request.user)
+            measure.note_reporter(request.user)
             measure.save(update_fields=["state", "state_by", "state_for", "state_at"])
-            if not plan.is_draft:
-                keep_in_step([plan.pk])
-    if request.htmx and not plan.is_draft:
+            keep_in_step([plan.pk])
+    if request.htmx:
         context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
         return render(request, "learningplans/detail.html#measures", context)
     return changed(request, plan, f"Maßnahme {quoted(measure.title)}: {measure.get_state_display()}.", at="massnahmen")
@@ -103,6 +104,8 @@ def is_reported_by_the_other(measure, user):
 
 def why_not_reported(request, measure, state):
     """Why it cannot be reported so, in words; "" if it can: what has not begun is not done, and a report is about what the page has shown."""
+    if measure.plan.is_draft:
+        return A_DRAFT
     read = request.POST.get("read", "" if "once" in request.POST else measure.stamp)
     if state == Measure.State.DONE and measure.begins_later:
         return NOT_YET.format(quoted(measure.title), measure.starts_on)

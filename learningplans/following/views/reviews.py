@@ -225,7 +225,8 @@ def take_back(request, plan, review):
     """A released preparation becomes a draft again."""
     review = get_object_or_404(plan.reviews, pk=review)
     try:
-        preparing.take_back(review=review, by=request.user)
+        read = request.POST.get("read", "" if "once" in request.POST else None)
+        preparing.take_back(review=review, by=request.user, read=read)
     except holding.OutOfState:
         raise
     except Refused as problem:

@@ -213,6 +213,24 @@ def test_a_release_can_be_taken_back_until_the_other_side_has_released(as_, stag
     assert stage.own.released_at is not None
 
 
+def test_a_page_of_an_earlier_release_takes_back_no_later_one(as_, stage, clock):
+    """A deputy may have released other answers since."""
+    client = as_(stage.release(stage.manager).cast.bernd)
+    pages = [client.get(stage.manager.get_absolute_url()), client.get(stage.participation.get_absolute_url())]
+    stale = {"once": f"{stage.cast.bernd.pk}-alt", "read": stage.manager.release_stamp}
+    clock.shift(5)
+    saving.take_back(pk=stage.manager.pk, by=stage.cast.bernd)
+    stage.release(stage.manager, 3)
+
+    told = client.post(url("take_back", stage.manager), stale, follow=True).text
+    kept = stage._again().manager.released_at
+    client.post(url("take_back", stage.manager), stale | {"read": stage.manager.release_stamp})
+
+    assert [f'name="read" value="{stale["read"]}"' in page.text for page in pages] == [True, True]
+    assert "Nicht zurückgenommen: Inzwischen ist neu freigegeben." in told
+    assert (kept is None, stage._again().manager.released_at) == (False, None)
+
+
 HIDDEN = "In dieser Runde sehen Sie nach der Freigabe das Soll; deshalb lässt sie sich nicht zurücknehmen."
 
 

@@ -445,12 +445,12 @@ def test_recording_reopening_and_answering_on_the_pages(as_, released):
 
     read = {"read": recording.stamp_of(talk_of(released))}
     recorded = as_(cast.bernd).post(address(released, "talk_record"), read, follow=True).text
-    reopened = as_(cast.bernd).post(address(released, "talk_reopen"), follow=True).text
+    reopened = as_(cast.bernd).post(address(released, "talk_reopen"), shown(released), follow=True).text
     as_(cast.bernd).post(address(released, "talk_record"), read)
     answered = (
         as_(cast.anna).post(address(released, "talk_acknowledge"), shown(released, declined="nein"), follow=True).text
     )
-    refused = as_(cast.bernd).post(address(released, "talk_reopen"), follow=True).text
+    refused = as_(cast.bernd).post(address(released, "talk_reopen"), shown(released), follow=True).text
     by_manager = as_(cast.bernd).post(address(released, "talk_acknowledge"), {"declined": "nein"})
 
     assert "Das Ergebnis ist festgehalten." in recorded
@@ -786,6 +786,24 @@ def test_nobody_answers_a_record_that_they_have_not_read(as_, recorded, clock, n
     (again,) = hidden_stamps(page)
     client.post(address(recorded, name), ANSWERS[name] | {"record_read": again})
     assert state_of(recorded) != TalkProgress.RECORDED
+
+
+def test_nobody_opens_a_record_again_that_a_deputy_has_put_there_since(as_, recorded, clock):
+    client = as_(recorded.cast.bernd)
+    (read,) = hidden_stamps(client.get(address(recorded)))
+    clock.shift(60)
+    recording.reopen_talk(talk=talk_of(recorded))
+    recording.record_talk(talk=talk_of(recorded), by=recorded.cast.clara)
+
+    page = client.post(address(recorded, "talk_reopen"), {"record_read": read}, follow=True)
+    nothing_read = client.post(address(recorded, "talk_reopen"), follow=True)
+
+    said = "Clara Chefin hat die Niederschrift inzwischen geändert. Bitte lesen Sie sie noch einmal."
+    assert (said in page.text, said in nothing_read.text, state_of(recorded)) == (True, True, TalkProgress.RECORDED)
+    assert talk_of(recorded).recorded_by == recorded.cast.clara
+    (again,) = hidden_stamps(page)
+    client.post(address(recorded, "talk_reopen"), {"record_read": again})
+    assert state_of(recorded) == TalkProgress.STARTED
 
 
 def test_a_form_that_comes_back_for_another_reason_has_read_no_newer_record(as_, recorded, clock):

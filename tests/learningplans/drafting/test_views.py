@@ -15,7 +15,7 @@ from learningplans.drafting.reviews import series
 from learningplans.drafting.views.taking import label_of
 from learningplans.models import Goal, LearningFormat, LearningPlan, Measure
 from learningplans.training import booking
-from tests.clock import TODAY, in_days
+from tests.clock import NOW, TODAY, in_days
 from tests.kompetenz.test_text import every_form
 from tests.learningplans.making import competency, goal_in, measure_in, participation_of, plan_of
 from tests.learningplans.training.bookings import DAY, bookings_of, plan_with
@@ -669,13 +669,21 @@ def test_one_more_goal_within_the_handful_brings_no_warning(client, cast, plan):
     assert [text[:17] for text in texts(response)] == ["Ziele hinzugefügt"]
 
 
-def test_the_state_of_a_measure_can_be_noted_in_a_draft_and_ends_agreements(client, cast, plan):
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+@pytest.mark.parametrize("state", ["done", "dropped", "planned"])
+def test_nothing_is_reported_of_a_draft_from_a_page_of_when_it_was_agreed(client, cast, plan, state, htmx):
+    measure = plan.measures.first()
+    reported = {"state": "done", "state_by": cast.bernd, "state_at": NOW} if state == "planned" else {}
+    Measure.objects.filter(pk=measure.pk).update(**reported)
     client.force_login(cast.anna)
     client.post(url("agree", plan), {"read": read(plan)})
-    measure = plan.measures.first()
+    stale = {"state": state, "once": f"{cast.anna.pk}-x1", "read": measure.stamp}
 
-    client.post(url("measure_state", plan, measure=measure.pk), {"state": "done"})
+    answer = client.post(url("measure_state", plan, measure=measure.pk), stale, headers=htmx)
 
     plan.refresh_from_db()
-    measure.refresh_from_db()
-    assert (measure.state, plan.agreed_by_person_on) == ("done", None)
+    stored = Measure.objects.get(pk=measure.pk)
+    expected = ("done", cast.bernd) if reported else ("planned", None)
+    assert ((stored.state, stored.state_by), plan.agreed_by_person_on) == (expected, TODAY)
+    assert answer.headers.get("HX-Refresh" if htmx else "Location") == ("true" if htmx else plan.get_absolute_url())
+    assert "Nicht gemeldet: Der Lernplan ist wieder ein Entwurf." in client.get(plan.get_absolute_url()).text

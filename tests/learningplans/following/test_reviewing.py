@@ -209,6 +209,23 @@ def test_a_release_is_taken_back_until_the_other_side_has_released(client, cast,
     assert review.preparations.filter(released_at=None).count() == 0
 
 
+def test_a_page_of_an_earlier_preparation_takes_back_no_later_one(client, cast, review, clock):
+    release(client, cast.bernd, review)
+    page = client.get(url("review_prepare", review)).text
+    stale = {"once": f"{cast.bernd.pk}-alt", "read": review.preparations.get().release_stamp}
+    clock.shift(5)
+    preparing.take_back(review=review, by=cast.bernd)
+    release(client, cast.bernd, review, helped="Neu")
+
+    told = client.post(url("review_take_back", review), stale, follow=True)
+    kept = review.preparations.get()
+    client.post(url("review_take_back", review), stale | {"read": kept.release_stamp})
+
+    assert f'name="read" value="{stale["read"]}"' in page
+    assert "Nicht zurückgenommen: Inzwischen ist eine andere Vorbereitung freigegeben." in texts(told)[-1]
+    assert (kept.released_at is None, review.preparations.get().released_at) == (False, None)
+
+
 def test_who_releases_gives_every_goal_a_level_and_the_manager_may_not_know(client, cast, review):
     refused = release(client, cast.anna, review, level="")
     assert [str(error) for error in refused.context["form"].errors.values()] != []
