@@ -875,6 +875,7 @@ TABLES = [
             "answer": "Antwort",
             "answered_on": "beantwortet am",
             "change": "Änderung am Lernplan",
+            "measure": "Maßnahme im Lernplan",
         },
         other={KEY: "id"},
     ),

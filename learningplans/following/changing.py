@@ -11,7 +11,7 @@ from kompetenz.forms.stamp import stamp
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.drafting.agreeing import reopen_plan
 from learningplans.drafting.holding import held, still_there
-from learningplans.models import LearningPlan, PlanChange, RecordOfTwo, side_of
+from learningplans.models import GroupPlace, LearningPlan, Measure, PlanChange, RecordOfTwo, Review, side_of
 from learningplans.telling import letters
 from learningplans.training.keeping import keep_in_step
 
@@ -56,13 +56,16 @@ def write_change(*, plan, wish, by, reason, read, corrects=None):
             raise answering.Unchanged(sent_back)
     if plan.stamp != read:
         raise Faster
-    if change.is_in_a_settled_record:
-        take_back(change)
+    settled = change if change.is_in_a_settled_record else None
+    if settled:
+        take_back(settled)
         change = PlanChange(plan=plan)
     change.lines = [vars(line) for line in wish.lines]
     change.steps, change.reason, change.review = wish.steps, reason, review_of_today(plan)
     change.write(plan.participation, by, letters.acting(plan.participation, other_of(plan, by)))
     change.save()
+    if settled:  # whoever has said yes to a group with it has not taken that back
+        GroupPlace.objects.filter(change=settled).update(change=change)
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
     letters.tell(plan, change.other_side, about=page_of(change), key=f"plan-change-{change.pk}")
     return change
@@ -179,8 +182,10 @@ def take_effect(plan, change):
             raise Refused("Zuerst sind die anderen Änderungen zu beantworten oder zurückzunehmen.")
         reopen_plan(plan=plan)
         return
-    letters.invite_to_reviews(plan, carry_out(plan, change.steps))
-    if any(step["kind"] == "measure" for step in change.steps):
+    written = carry_out(plan, change.steps)
+    letters.invite_to_reviews(plan, [row for row in written if isinstance(row, Review)])
+    if measures := [row for row in written if isinstance(row, Measure)]:
+        GroupPlace.objects.filter(change=change).update(measure=measures[0])
         keep_in_step([plan.pk])
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
 

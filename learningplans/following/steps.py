@@ -241,11 +241,11 @@ def with_values(row, step):
 
 
 def carry_out(plan, steps):
-    """Write the steps into the plan, which the caller holds; answers the reviews whose date is new.
+    """Write the steps into the plan, which the caller holds; answers the rows that it has written.
 
     Raises Refused where the plan has become another one meanwhile, so that a step fits no more.
     """
-    invited = []
+    written = []
     for step in steps:
         row = row_of(plan, step)
         if any(value_of(row, name) != value for name, value in step.get("was", {}).items()):
@@ -257,11 +257,11 @@ def carry_out(plan, steps):
         if step.get("ends"):
             row.ended_on = timezone.localdate()
         save(plan, row, step)
-        if step["kind"] == "review":
-            invited.append(row)
-    if problem := out_of_place(plan, invited, any(step.get("ends") for step in steps)):
+        written.append(row)
+    moved = [row for row in written if isinstance(row, Review)]
+    if problem := out_of_place(plan, moved, any(step.get("ends") for step in steps)):
         raise Refused(NO_LONGER.format(problem))
-    return invited
+    return written
 
 
 def change_measure(measure, step):

@@ -11,7 +11,7 @@ from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
 from .formats import LearningFormat, Offer
-from .plans import Goal
+from .plans import Goal, Measure
 from .reviews import PlanChange
 
 MOST_SEATS = 500
@@ -50,9 +50,12 @@ class GoalTally(models.Model):
 
 
 def takes_seat(at=""):
-    """The condition on places whose yes holds: the measure it has written down is neither taken back nor declined."""
-    stands = {f"{at}change__answer__in": ["", "noted"], f"{at}change__withdrawn_at": None}
-    return Q(**stands, **{f"{at}answer": "accepted", f"{at}change__isnull": False})
+    """The condition on places whose yes holds: what it has written down waits for an answer, or its measure is in the plan and goes on."""
+    waiting = {"change__answer": "", "change__withdrawn_at": None, "change__took_effect_on": None}
+    waiting |= {"change__isnull": False, "change__plan__state": "agreed"}
+    in_plan = {"change__took_effect_on__isnull": False, "measure__state__in": ["planned", "done"]}
+    either = [Q(**{f"{at}{name}": value for name, value in of.items()}) for of in (waiting, in_plan)]
+    return Q(either[0] | either[1], **{f"{at}answer": "accepted"})
 
 
 class LearningGroupQuerySet(models.QuerySet):
@@ -163,7 +166,7 @@ class GroupPlace(models.Model):
     """That somebody is asked whether they join a group for one of their goals, and their answer.
 
     HR sees those that are ``accepted``; of the others nobody but the person knows. Accepting it has written ``change`` into the plan:
-    whoever takes that back there has taken back the yes.
+    whoever takes that back there has taken back the yes. ``measure`` is what has become of it in the plan: with it goes the yes.
     """
 
     class Answer(models.TextChoices):
@@ -175,6 +178,7 @@ class GroupPlace(models.Model):
     answer = models.CharField("Antwort", max_length=8, choices=Answer.choices, blank=True)
     answered_on = models.DateField("beantwortet am", null=True, blank=True)
     change = models.ForeignKey(PlanChange, models.SET_NULL, null=True, blank=True, related_name="+")
+    measure = models.ForeignKey(Measure, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = GroupPlaceQuerySet.as_manager()
 
@@ -193,20 +197,22 @@ class GroupPlace(models.Model):
     @property
     def is_accepted(self):
         """Whether the yes holds, see takes_seat."""
-        stands = self.change is not None and (self.change.waits or self.change.is_in_force)
-        return self.answer == self.Answer.ACCEPTED and stands
+        waits = self.change is not None and self.change.waits and self.change.plan.is_agreed
+        return self.answer == self.Answer.ACCEPTED and (waits or self.is_in_plan)
 
     @property
     def is_declined(self):
-        """Whether the person has said no, or taken back the yes in the plan, or the other side has declined the measure."""
+        """Whether the person has said no, or taken back the yes in the plan, the other side has declined the measure, or it is there no more."""
         return bool(self.answer) and not self.is_accepted
 
     @property
     def answer_in_words(self):
         if self.answer != self.Answer.ACCEPTED or self.is_accepted:
             return self.get_answer_display()
-        is_declined = self.change is not None and self.change.is_declined
-        return "zugesagt, die Maßnahme ist abgelehnt" if is_declined else "Zusage zurückgenommen"
+        if self.change is None or self.change.withdrawn_at:
+            return "Zusage zurückgenommen"
+        is_gone = "ist abgelehnt" if self.change.is_declined else "steht nicht im Lernplan"
+        return f"zugesagt, die Maßnahme {is_gone}"
 
     @property
     def stamp(self):
@@ -215,7 +221,8 @@ class GroupPlace(models.Model):
 
     @property
     def is_in_plan(self):
-        return self.change is not None and self.change.is_in_force
+        in_force = self.change is not None and self.change.is_in_force
+        return in_force and self.measure is not None and self.measure.state != Measure.State.DROPPED
 
 
 class MentorOfferQuerySet(models.QuerySet):

@@ -21,7 +21,7 @@ def locked(place):
     group = (
         LearningGroup.objects.select_for_update(of=("self",)).select_related("format", "offer").get(pk=place.group_id)
     )
-    found = GroupPlace.objects.select_related("goal__plan__participation", "change").get(pk=place.pk)
+    found = GroupPlace.objects.select_related("goal__plan__participation", "change__plan", "measure").get(pk=place.pk)
     found.group = group
     return found
 
@@ -92,4 +92,5 @@ def note(place, answer):
     place.answer, place.answered_on = answer, timezone.localdate()
     if answer == GroupPlace.Answer.DECLINED:
         place.change = None
-    place.save(update_fields=["answer", "answered_on", "change"])
+    place.measure = None  # of an earlier yes
+    place.save(update_fields=["answer", "answered_on", "change", "measure"])

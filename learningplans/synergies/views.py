@@ -106,7 +106,7 @@ def group(request, pk):
     """How many have said yes, and who: nobody else."""
     rows = LearningGroup.objects.visible_to(request.user).select_related("competency", "format", "offer")
     found = get_object_or_404(rows, pk=pk)
-    accepted = found.places.accepted().select_related("goal__plan__participation__person__unit", "change")
+    accepted = found.places.accepted().select_related("goal__plan__participation__person__unit", "change", "measure")
     page = page_of(request, accepted.order_by("goal__plan__participation__person__sort_key", "pk"))
     return render(request, "learningplans/group.html", {"group": found, "page": page})
 
@@ -136,7 +136,14 @@ def group_place(request, pk):
     return render(request, "learningplans/group_place.html", context)
 
 
-OF_A_PLACE = ("group__competency", "group__format", "group__offer", "goal__plan__participation__round", "change")
+OF_A_PLACE = (
+    "group__competency",
+    "group__format",
+    "group__offer",
+    "goal__plan__participation__round",
+    "change__plan",
+    "measure",
+)
 
 
 def answered(request, place):

@@ -122,7 +122,7 @@ def test_the_report_says_how_many_learn_together_from_five_on(as_, district):
     )  # fmt: skip
     for goal in Goal.objects.all():
         change = PlanChange.objects.create(plan=goal.plan, reason="-", took_effect_on=TODAY)
-        group.places.create(goal=goal, answer="accepted", change=change)
+        group.places.create(goal=goal, answer="accepted", change=change, measure=goal.measures.first())
     group.places.filter(goal=Goal.objects.last()).update(answer="declined")
 
     few = words(printed(client, "report_pdf", publication))

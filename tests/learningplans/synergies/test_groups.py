@@ -7,8 +7,17 @@ from django.utils import timezone
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.people.models import Person
-from learningplans.following import changing
-from learningplans.models import Goal, GroupPlace, LearningFormat, LearningGroup, LearningPlan, Offer, PlanChange
+from learningplans.following import changing, recording, steps
+from learningplans.models import (
+    Goal,
+    GroupPlace,
+    LearningFormat,
+    LearningGroup,
+    LearningPlan,
+    Measure,
+    Offer,
+    PlanChange,
+)
 from learningplans.synergies import counting, joining
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
@@ -218,6 +227,79 @@ def test_a_yes_to_what_the_manager_has_declined_is_no_no(as_, told, group):
 
     assert ("zugesagt, die Maßnahme ist abgelehnt" in page, "abgesagt" in page) == (True, False)
     assert str(anna) not in hr
+
+
+def noted(told):
+    """anna's yes, whose measure is in her plan."""
+    joining.accept(place=place_of(told.cast.anna), by=told.cast.anna)
+    change = PlanChange.objects.get()
+    changing.answer_change(change=change, by=told.cast.bernd, answer="noted", statement="", read=change.stamp)
+    return Measure.objects.get(title="Gruppe Daten")
+
+
+@pytest.mark.parametrize("gone", ["dropped", "removed"])
+def test_hr_is_not_told_that_a_measure_is_in_a_plan_from_which_it_has_gone(as_, told, group, gone):
+    measure, other = noted(told), told.plans[0].participation.person
+    before = as_(told.cast.paula).get(group.get_absolute_url()).text
+    LearningGroup.objects.update(seats=1)
+    if gone == "dropped":
+        Measure.objects.filter(pk=measure.pk).update(state="dropped")
+    else:
+        measure.delete()
+
+    hr, page = (as_(who).get(one.get_absolute_url()).text for who, one in
+                [(told.cast.paula, group), (told.cast.anna, place_of(told.cast.anna))])  # fmt: skip
+    joining.accept(place=place_of(other), by=other)
+
+    anna = str(told.cast.anna)
+    assert ("Maßnahme steht darin" in before, anna in before, anna in hr) == (True, True, False)
+    assert "zugesagt, die Maßnahme steht nicht im Lernplan" in page
+    assert LearningGroup.objects.with_accepted().get().accepted == 1
+
+
+def test_a_measure_that_is_renamed_in_the_plan_is_still_the_groups(as_, told, group):
+    measure = noted(told)
+    Measure.objects.filter(pk=measure.pk).update(title="Anders")
+
+    assert "Maßnahme steht darin" in as_(told.cast.paula).get(group.get_absolute_url()).text
+
+
+def test_who_corrects_what_a_yes_has_written_has_not_taken_it_back(as_, told, group):
+    """Also where it stands in a record that is answered: there it stays, and the correction is another change."""
+    anna, bernd = told.cast.anna, told.cast.bernd
+    review = told.anna.reviews.filter(is_final=False).get()
+    review.held_on, review.written_side, review.written_at, review.written_by = TODAY, "manager", timezone.now(), bernd
+    review.save()
+    joining.accept(place=place_of(anna), by=anna)
+    first = PlanChange.objects.get()
+    assert first.review == review
+    recording.answer_review(review=review, by=anna, answer="noted", statement="", read=review.stamp)
+    plan = LearningPlan.objects.get(pk=told.anna.pk)
+    wanted = joining.measure_of(group, plan)
+    wanted.hours = 12
+
+    corrected = changing.write_change(
+        plan=plan,
+        wish=steps.new_measure(wanted, list(plan.goals.all())),
+        by=anna,
+        reason="Kürzer.",
+        read=plan.stamp,
+        corrects=first,
+    )
+
+    first.refresh_from_db()
+    assert (first.withdrawn_at is None, corrected.pk == first.pk) == (False, False)
+    assert (place_of(anna).change, place_of(anna).is_accepted) == (corrected, True)
+    assert str(anna) in as_(told.cast.paula).get(group.get_absolute_url()).text
+
+
+def test_what_nobody_has_answered_when_the_plan_ends_takes_no_seat(told, group):
+    joining.accept(place=place_of(told.cast.anna), by=told.cast.anna)
+
+    LearningPlan.objects.filter(pk=told.anna.pk).update(state="completed", completed_on=TODAY)
+
+    assert LearningGroup.objects.with_accepted().get().accepted == 0
+    assert place_of(told.cast.anna).answer_in_words == "zugesagt, die Maßnahme steht nicht im Lernplan"
 
 
 def test_who_says_yes_has_read_what_format_and_offer_are_called(as_, told, group):
