@@ -14,7 +14,7 @@ from assessments.models import Participation, Round
 from kompetenz.catalogue.models import Competency
 from kompetenz.forms.stamp import FASTER
 from kompetenz.people.models import Person, SentForm, Unit
-from learningplans.models import LearningFormat, Offer
+from learningplans.models import LearningFormat, Offer, TrainingBudget
 from roles.models import RoleHolding, RoleProfile, copy_profile
 from tests.browser.crowd import crowd_around
 from tests.clock import in_days
@@ -34,7 +34,9 @@ class Window:
         self.page = page
         rows = [row for _, of in page.context.get("categories", []) for row in of if hasattr(row, "add_prefix")]
         shown = {
-            one.add_prefix(name): one[name].value() for one in [page.context["form"], *rows] for name in one.fields
+            one.add_prefix(name): one[name].value()
+            for one in filter(None, [page.context.get("form"), *rows])
+            for name in one.fields
         }
         self.shown = {name: value for name, value in shown.items() if value not in (None, "") and value is not False}
         hidden = re.findall(r'<input type="hidden" name="([^"]*(?:read|was-)[^"]*)" value="([^"]*)"', page.text)
@@ -88,6 +90,58 @@ def test_the_older_of_two_windows_is_told_what_the_newer_has_saved(cast, profile
     older.look(refused)
     assert older.send(**{field: older_value}).status_code == 302
     assert stored() == older_value
+
+
+@pytest.mark.parametrize("how", ["open", "delete"])
+def test_nobody_opens_or_deletes_a_round_that_somebody_prepares_otherwise_meanwhile(cast, how):
+    draft = plan_round(cast)
+    older = Window(cast.paula, reverse(f"assessments:round_{how}", args=[draft.pk]))
+    Round.objects.filter(pk=draft.pk).update(shows_levels_to_hr=True)
+
+    told = older.client.post(older.address, older.shown, follow=True)
+    kept = Round.objects.filter(pk=draft.pk, state="draft").count()
+    older.look(older.client.get(older.address))
+    older.client.post(older.address, older.shown)
+
+    assert "Die Vorbereitung ist inzwischen eine andere." in told.text
+    assert (kept, Round.objects.filter(pk=draft.pk, state="draft").count()) == (1, 0)
+
+
+REMOVED = {
+    "offer": ("offer_delete", "offer_delete", {"title": "Anders"}),
+    "date": ("training_date", "training_date_remove", {"starts_on": in_days(77), "ends_on": in_days(77)}),
+    "budget": ("training_budget", "training_budget_remove", {"amount": 99000}),
+}
+
+
+@pytest.mark.parametrize("kind", REMOVED)
+def test_what_is_another_by_now_is_not_removed_unseen(cast, kind):
+    offer = Offer.objects.create(format=LearningFormat.objects.first(), title="Kurs")
+    row = {
+        "offer": lambda: offer,
+        "date": lambda: offer.dates.create(starts_on=in_days(40), ends_on=in_days(40)),
+        "budget": lambda: TrainingBudget.objects.create(year=in_days(0).year, amount=100),
+    }[kind]()
+    page, remove, changed = REMOVED[kind]
+    args = [offer.pk, row.pk] if kind == "date" else [row.pk]
+    client, rows = Client(), type(row).objects.filter(pk=row.pk)
+    client.force_login(cast.paula)
+
+    def send():
+        shown = re.findall(r'name="read" value="([^"]*)"', client.get(reverse(f"learningplans:{page}", args=args)).text)
+        return lambda: client.post(
+            reverse(f"learningplans:{remove}", args=args),
+            {"read": shown[-1], "once": f"{cast.paula.pk}-x"},
+            follow=True,
+        )
+
+    stale = send()
+    rows.update(**changed)
+    told = stale()
+
+    assert ("Nicht entfernt: " in told.text, rows.count()) == (True, 1)
+    send()()
+    assert rows.count() == 0
 
 
 @pytest.mark.parametrize("kind", ["person", "unit", "offer", "format", "profile", "purpose"])

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Round
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
 from . import schedule
@@ -33,6 +34,13 @@ DEADLINES = {
     "plan_due": "Lernplan bis",
 }
 OF_A_DRAFT = timedelta(weeks=schedule.SUGGESTED["self_due"])  # when a round was to open that never did
+
+
+def stamp_of(draft):
+    """What a page sends back that opens or deletes it: another one once anything of what is prepared is another; three queries."""
+    said = [getattr(draft, field.attname) for field in draft._meta.concrete_fields]  # noqa: SLF001 - Django documents it
+    chosen = [sorted(rows.values_list("pk", flat=True)) for rows in (draft.units, draft.profiles, draft.people)]
+    return stamp(said, chosen)
 
 
 def start_round(*, by):

@@ -25,6 +25,14 @@ def stamp(*values):
     return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
+def was_read(request, stored):
+    """Whether what is sent comes from a page that has shown what is ``stored``, by its stamp.
+
+    One of our pages (they all send ``once``) that has lost it has shown nothing.
+    """
+    return request.POST.get("read", "" if "once" in request.POST else stored) == stored
+
+
 def seen_in(post):
     """What a page has shown that saves field by field: hidden fields say of ``level-7`` ``level-was-7``, of ``place`` ``was-place``."""
     found = {name: WAS.fullmatch(name) for name in post}

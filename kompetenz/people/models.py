@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from kompetenz import hooks, text
+from kompetenz.forms.stamp import stamp
 
 from . import notices
 from .installation import directory
@@ -545,6 +546,11 @@ class StaffFile(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def stamp(self):
+        """What a page sends back that has shown it: another one for another file."""
+        return stamp(self.uploaded_at.isoformat())
 
 
 class StaffFileRow(models.Model):

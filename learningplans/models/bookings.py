@@ -43,6 +43,11 @@ class OfferDate(models.Model):
     def __str__(self):
         return in_days(self.starts_on, self.ends_on)
 
+    @property
+    def stamp(self):
+        """What a page sends back of a date that can be chosen: another one once it is another day or place."""
+        return stamp(self.pk, self.starts_on, self.ends_on, self.place)
+
 
 def in_days(first, last):
     """From when until when, in words; ``first`` is None where only an end is known, ``last`` where it is one day."""
@@ -111,8 +116,9 @@ class Booking(models.Model):
     nothing. ``waits_since`` is when it came on the waiting list of ``date``, or of an offer without dates; only what is
     applied for waits. The other fields repeat the measure, so that a year is added up from one index: ``begins_on`` is the
     day of the date, else the measure's own, ``cost`` and ``hours`` are the measure's, else the offer's; ``unit`` is who pays:
-    the person's, and once it is over the one it was then. What HR has said to be booked stays as ``booked_title`` and so on; it
-    ``differs`` once the two have agreed on something else, until HR says again what holds. ``shows_goals``: the round shows HR levels, and so the
+    the person's, and once it is over the one it was then. What HR has said to be booked, carried out or to fall away stays as
+    ``booked_title`` and so on; it ``differs`` once the two have agreed on something else, until HR says again what holds. Of what is
+    only proposed these say which seat was given up for another offer. ``shows_goals``: the round shows HR levels, and so the
     competencies of the goals.
     """
 
@@ -186,9 +192,20 @@ class Booking(models.Model):
 
     @property
     def stamp(self):
-        """What a page sends back beside the id: another one after every move, and once the two have agreed on another measure."""
-        measure = self.measure.title, self.measure.provider, self.hours, self.cost
-        return stamp_of(self.said, self.state, self.date_id, self.moved_at, measure)
+        """What a page sends back beside the id: another one after every move, and once the two have agreed on another measure or its date is another day."""
+        one, date = self.measure, self.date
+        measure = (
+            one.title,
+            one.provider,
+            one.starts_on,
+            one.due_on,
+            self.offer_id,
+            self.format_id,
+            self.hours,
+            self.cost,
+        )
+        days = (date.starts_on, date.ends_on) if date else (None, None)
+        return stamp_of(self.said, self.state, self.date_id, self.moved_at, (*measure, *days))
 
     @property
     def is_told(self):
@@ -198,7 +215,12 @@ class Booking(models.Model):
     @property
     def holds_as_booked(self):
         """Whether it is what was booked, and not what the plan says by now."""
-        return self.differs and self.state == self.State.BOOKED
+        return self.differs and self.state in (self.State.BOOKED, self.State.DONE)
+
+    @property
+    def has_given_up_a_seat(self):
+        """Whether something else was booked before the two agreed on another offer, and HR has said nothing since."""
+        return self.said == self.State.PROPOSED and self.booked_until is not None
 
     @property
     def in_words(self):
@@ -215,15 +237,16 @@ class Booking(models.Model):
         return words
 
 
-def stamp_of(said, state, date, moved_at, measure):
-    """The stamp of a booking by its values; ``date`` is the id, ``measure`` its title and provider, and the booking's hours and cost."""
-    return stamp(said, state, date, moved_at and moved_at.isoformat(), *map(str, measure))
+def stamp_of(said, state, date, moved_at, shown):
+    """The stamp of a booking by its values; ``date`` is the id, ``shown`` what else a page says of it: of the measure, and the days of the date."""
+    return stamp(said, state, date, moved_at and moved_at.isoformat(), *map(str, shown))
 
 
 class BookingMove(models.Model):
     """One step of a booking, kept as it was taken; what is taken back is another step forward.
 
-    ``by`` is who of HR has taken it, None where the plan has: another offer was agreed.
+    ``by`` is who of HR has taken it, None where the plan has: another offer was agreed, or what fell away was planned anew; then
+    ``date`` is the one it was on.
     """
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="moves")
@@ -260,6 +283,11 @@ class OfferList(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def stamp(self):
+        """What a page sends back that has shown it: another one for another file."""
+        return stamp(self.uploaded_at.isoformat())
 
 
 class TrainingYear(models.Model):

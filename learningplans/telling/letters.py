@@ -16,7 +16,7 @@ from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
-from kompetenz.people.models import Deputy
+from kompetenz.people.models import Deputy, Person
 from learningplans.models import LearningPlan, Review, Side
 
 from .calendar import review_event
@@ -149,6 +149,13 @@ def tell(plan, side, *, about, key):
     leads = participation.manager_id == participation.person.manager_id
     people = [person] if side == Side.PERSON else others if leads else []
     write_letters(kind=Letter.Kind.NOTICE, key=f"{key}-{now_in_key()}", path=about, people=people)
+
+
+def tell_of_free_seat(booking):
+    """A letter to everybody of HR: what was booked is given up in the plan, and the provider does not know of it."""
+    page = f"{reverse_lazy('learningplans:training')}?nach=massnahme&jahr={booking.year}&stand=zu-pruefen"
+    people = Person.objects.employed().filter(is_hr=True)
+    write_letters(kind=Letter.Kind.NOTICE, key=f"seat-free-{booking.pk}-{now_in_key()}", path=page, people=people)
 
 
 def ask_for_answer(review, *, about, again=False):

@@ -8,7 +8,7 @@ from assessments.models import Participation, goes_on
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.occasions import Occasion
-from learningplans.models import GroupPlace, LearningPlan, PlanChange, Review, Side
+from learningplans.models import Booking, GroupPlace, LearningPlan, PlanChange, Review, Side
 
 from . import words
 from .letters import TASKS, both_sides, events_for
@@ -119,6 +119,14 @@ def of_review(letter, pk):
     return of_plan(letter, plan) if plan else GONE
 
 
+def free_seat(letter, booking):
+    """A seat that was booked and is given up in the plan: as long as HR has not said what holds."""
+    if not letter.person.is_hr:
+        return ELSEWHERE
+    waits = Booking.objects.filter(pk=booking, said=Booking.State.PROPOSED, booked_until__isnull=False)
+    return "" if waits.exists() else DONE
+
+
 def group_to_answer(letter, pk):
     """The question whether somebody joins a group: as long as they can still answer it."""
     places = GroupPlace.objects.to_answer().of_person(letter.person)
@@ -129,6 +137,7 @@ def group_to_answer(letter, pk):
 def occasions():
     return [
         Occasion(r"learning-group-(\d+)", group_to_answer),
+        Occasion(r"seat-free-(\d+)-\d+", free_seat, said=words.free_seat),
         Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files, words.review_dates),
         Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file, words.review_reminder),
         Occasion(r"reviews-off-.+", called_off),

@@ -16,6 +16,16 @@ def review_dates(letter, plan):
     return Said("Termine Ihrer Review-Gespräche", "für Ihren Lernplan gibt es Termine für Review-Gespräche.")
 
 
+def free_seat(letter, booking):
+    return Said(
+        "Ein gebuchter Platz ist frei geworden",
+        "in einem Lernplan ist ein anderes Angebot vereinbart. Der Platz, den Sie dafür gebucht hatten, ist frei.",
+        (
+            "Bitte sagen Sie dem Anbieter ab oder vergeben Sie den Platz. In der Fortbildungsplanung steht er unter „zu prüfen“.",
+        ),
+    )
+
+
 def review_to_answer(letter, review):
     return Said(
         "Protokoll Ihres Review-Gesprächs",

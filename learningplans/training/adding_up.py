@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from django.db.models import Count, OuterRef, Subquery, Sum
 
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 from learningplans.models import Booking, TrainingYear
 
@@ -76,6 +77,10 @@ class FoundInYear:
             return []
         asked = self.meant, columns, tuple(kept.items())
         return _kept(*self.stand, *asked) if self.meant.asks_bookings_alone else added_up(*asked)
+
+    def stamp_of(self, number):
+        """What a page sends back with all that it lists, ``number`` of them: another one once anything of the year is another."""
+        return stamp(number, self.stand)
 
     def undecided(self, today):
         """About how many of them HR has to decide; kept as ``summed`` is, but only ``today``: a last day passes by itself."""

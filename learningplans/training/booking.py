@@ -17,6 +17,9 @@ from . import keeping, standing
 State = Booking.State
 WAIT = "wait"  # beside the states: on the waiting list, which is applied for
 DATE_IS_GONE = "Diesen Termin gibt es nicht mehr. Nichts ist geändert; bitte sehen Sie sich das Angebot noch einmal an."
+ANOTHER_DAY = (
+    "Der Termin ist inzwischen ein anderer. Nichts ist geändert; bitte sehen Sie sich das Angebot noch einmal an."
+)
 WHICH_DATE = "{} hat mehrere Termine. Bitte buchen Sie auf der Seite des Angebots und wählen Sie dort den Termin. Nichts ist geändert."
 
 
@@ -87,7 +90,7 @@ def aim_of(row, to, date, offers):
     else:
         aim = to, None if to == State.PROPOSED else row.date, False
     is_so = (row.said, row.date, row.waits_since is not None) == aim and row.state == row.said
-    return None if is_so and not row.differs else aim
+    return None if is_so and not (row.differs or row.has_given_up_a_seat) else aim
 
 
 def date_for(row, date, offers):

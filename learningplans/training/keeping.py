@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kompetenz import hooks
 from learningplans.models import Booking, BookingMove, Measure, TrainingYear
+from learningplans.telling import letters
 
 from . import standing
 
@@ -18,6 +19,8 @@ COPIED = [
     *("unit", "format", "offer", "hours", "cost", "shows_goals"),
     *AS_BOOKED,
 ]
+STANDS = (Booking.State.BOOKED, Booking.State.DONE)  # takes a seat
+KEPT = (*STANDS, Booking.State.CANCELLED)  # of which it is kept of what HR has said it
 COLUMNS = [Booking._meta.get_field(name).attname for name in COPIED]  # noqa: SLF001
 
 
@@ -50,7 +53,10 @@ def keep_in_step(plans):
     Booking.objects.bulk_create(new, batch_size=BATCH)
     Booking.objects.bulk_update(changed, COPIED, batch_size=BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=BATCH)
-    note_change(years | {one.year for one in [*new, *changed]})
+    for booking in {move.booking for move in moves if move.before == Booking.State.BOOKED}:
+        letters.tell_of_free_seat(booking)
+    # Of all, for what a list says of a measure may be another although its booking is not.
+    note_change(years | {one.year for one in found})
     return found
 
 
@@ -61,10 +67,10 @@ def note_change(years):
 
 
 def follow(booking, measure):
-    """Copy what the booking repeats; does not save. Answers the step that is taken with it, where another offer was agreed."""
+    """Copy what the booking repeats; does not save. Answers the step that is taken with it, where HR has said it of something else."""
     plan, offer = measure.plan, measure.offer
     person = plan.participation.person
-    moves = [] if measure.offer_id == booking.offer_id or booking.pk is None else let_go(booking, measure)
+    moves = let_go(booking) if booking.pk and is_another(booking, measure) else []
     booking.format_id, booking.offer_id = measure.format_id, measure.offer_id
     booking.hours = measure.hours if measure.hours is not None else offer and offer.hours
     booking.cost = measure.cost if measure.cost is not None else offer and offer.cost
@@ -72,21 +78,30 @@ def follow(booking, measure):
     if booking.pk is None or booking.state not in (Booking.State.DONE, Booking.State.CANCELLED):
         booking.unit_id = person.unit_id
     booking.state = standing.state_of(booking.said, measure.state, plan.state, has_left=not person.is_employed)
-    booking.differs = says_something_else(measure, booking)
+    booking.differs = booking.said in STANDS and says_something_else(measure, booking)
     place_in_time(booking, measure)
     return moves
 
 
 def remember(booking, measure):
-    """What is booked from now on is what the plan says now; where HR has not booked it, nothing is. Does not save."""
-    is_booked = booking.said == Booking.State.BOOKED
-    booking.booked_title, booking.booked_provider = (measure.title, measure.provider) if is_booked else ("", "")
-    booking.booked_from, booking.booked_until = (measure.starts_on, measure.due_on) if is_booked else (None, None)
+    """What HR has said from now on is said of what the plan says now; what is proposed or applied for, of nothing. Does not save."""
+    is_kept = booking.said in KEPT
+    # What falls away because it has in the plan, too, is said of no measure: of one that is planned again it does not hold.
+    is_gone = booking.said == Booking.State.CANCELLED and measure.state == Measure.State.DROPPED
+    about = ("", "") if is_gone or not is_kept else (measure.title, measure.provider)
+    booking.booked_title, booking.booked_provider = about
+    booking.booked_from, booking.booked_until = (measure.starts_on, measure.due_on) if is_kept else (None, None)
     booking.differs = False
 
 
+def is_another(booking, measure):
+    """Whether HR has said it of something else: of another offer; that it falls away, of what the two have planned anew since."""
+    falls_away = booking.said == Booking.State.CANCELLED and measure.state == Measure.State.PLANNED
+    return measure.offer_id != booking.offer_id or (falls_away and says_something_else(measure, booking))
+
+
 def says_something_else(measure, booking):
-    """Whether the measure is not what was booked; its own days count where it is on no date. What is done is what it is."""
+    """Whether the measure is not what HR has said it of; its own days count where it is on no date. What is done is what it is."""
     if booking.booked_until is None or measure.is_done:
         return False
     same_days = (booking.booked_from, booking.booked_until) == (measure.starts_on, measure.due_on)
@@ -103,15 +118,22 @@ def place_in_time(booking, measure):
     booking.begins_on, booking.year, booking.quarter = day, day.year, standing.quarter_of(day.month)
 
 
-def let_go(booking, measure):
-    """What was applied for or booked was another offer: it is only proposed again. Does not save."""
-    booking.date = booking.waits_since = None
-    if booking.said not in (Booking.State.APPLIED, Booking.State.BOOKED):
+def let_go(booking):
+    """What HR has said, was said of something else: it is only proposed again. Does not save.
+
+    Which seat is free with it, stays in ``booked_title`` and its days until HR says what holds: the provider still keeps it.
+    """
+    had, date = booking.said, booking.date
+    if had == Booking.State.PROPOSED:
         return []
     now = timezone.now()
-    move = BookingMove(booking=booking, before=booking.said, after=Booking.State.PROPOSED, at=now)
+    move = BookingMove(booking=booking, before=had, after=Booking.State.PROPOSED, date=date, at=now)
+    booking.date = booking.waits_since = None
     booking.said, booking.moved_by, booking.moved_at = Booking.State.PROPOSED, None, now
-    remember(booking, measure)
+    if had not in STANDS:
+        booking.booked_title, booking.booked_provider, booking.booked_from, booking.booked_until = "", "", None, None
+    elif date:
+        booking.booked_from, booking.booked_until = date.starts_on, date.ends_on or date.starts_on
     Booking.objects.filter(pk=booking.pk).update(moved_by=None, moved_at=now)
     return [move]
 

@@ -29,7 +29,20 @@ LISTED = {
     "date_starts_on": F("date__starts_on"),
     "date_ends_on": F("date__ends_on"),
 }
-OWN = ("pk", "said", "state", "date", "moved_at", "waits_since", "begins_on", "hours", "cost", "offer", *AS_BOOKED)
+OWN = (
+    *("pk", "said", "state", "date", "moved_at", "waits_since", "begins_on"),
+    *("hours", "cost", "offer", "format", *AS_BOOKED),
+)
+SHOWN = (
+    "title",
+    "provider",
+    "starts_on",
+    "due_on",
+    "offer",
+    "format",
+    "hours",
+    "cost",
+)  # in the order of Booking.stamp
 
 
 def in_order(rows):
@@ -52,16 +65,18 @@ def in_words(row):
     """What a row says of itself: what it is, when, how it stands, and what HR has to look at."""
     title, provider, days = row["title"], "", (row["starts_on"], row["due_on"])
     plan_says = ""
-    if row["differs"] and row["state"] == State.BOOKED:
+    given_up = row["said"] == State.PROPOSED and row["booked_until"]
+    given_up = f"{row['booked_title']}, {in_days(row['booked_from'], row['booked_until'])}" if given_up else ""
+    if row["differs"] and row["state"] in (State.BOOKED, State.DONE):
         plan_says = ", ".join(filter(None, [title, row["provider"], "" if row["date"] else in_days(*days)]))
         title, provider, days = row["booked_title"], row["booked_provider"], (row["booked_from"], row["booked_until"])
     if row["date"]:
         days = row["date_starts_on"], row["date_ends_on"]
-    measure = row["title"], row["provider"], row["hours"], row["cost"]
+    shown = *(row[name] for name in SHOWN), row["date_starts_on"], row["date_ends_on"]
     return {
         "title": title,
         "plan_says": plan_says,
-        "key": f"{row['pk']}-{stamp_of(row['said'], row['state'], row['date'], row['moved_at'], measure)}",
+        "key": f"{row['pk']}-{stamp_of(row['said'], row['state'], row['date'], row['moved_at'], shown)}",
         "days": in_days(*days),
         "about": ", ".join(
             filter(None, [row["format_then"] or row["format_now"], row["offer_then"] or row["offer_now"], provider])
@@ -74,6 +89,10 @@ def in_words(row):
         "state_name": State(row["state"]).label,
         "waits": "Warteliste" if row["waits_since"] else "",
         "to_look_at": standing.to_look_at(
-            row["state"], row["reported"], has_left=not row["is_employed"], differs=row["differs"]
+            row["state"],
+            row["reported"],
+            has_left=not row["is_employed"],
+            differs=row["differs"],
+            given_up=given_up,
         ),
     }

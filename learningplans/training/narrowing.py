@@ -170,9 +170,10 @@ def offers_for(competency):
 
 
 def undecided():
-    """The condition on what is booked and about which HR has to decide, see standing.to_look_at."""
-    gone = Q(differs=True) | Q(measure__state="dropped") | ~is_employed("measure__plan__participation__person__")
-    return Q(state=State.BOOKED) & gone
+    """The condition on those about which HR has to decide, see standing.to_look_at."""
+    gone = Q(measure__state="dropped") | ~is_employed("measure__plan__participation__person__")
+    given_up = Q(said=State.PROPOSED, booked_until__isnull=False)
+    return Q(state=State.BOOKED) & gone | Q(differs=True, state__in=[State.BOOKED, State.DONE]) | given_up
 
 
 def about(competency):

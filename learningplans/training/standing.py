@@ -21,8 +21,15 @@ def state_of(said: str, measure: str, plan: str, *, has_left: bool) -> str:
     return CANCELLED if measure == "dropped" or plan == "completed" or has_left else said
 
 
-def to_look_at(state: str, measure: str, *, has_left: bool, differs: bool) -> str:
-    """Why HR has to decide about what is booked, in words; empty where it has not."""
+def to_look_at(state: str, measure: str, *, has_left: bool, differs: bool, given_up: str = "") -> str:
+    """Why HR has to decide about what is booked or carried out, in words; empty where it has not.
+
+    ``given_up`` is the seat that was booked before another offer was agreed, of which HR has not said anything since.
+    """
+    if given_up:
+        return f"gebuchter Platz aufgegeben: {given_up}"
+    if state == DONE and measure != "done" and differs:
+        return "im Lernplan geändert"
     if state != BOOKED:
         return ""
     if measure == "dropped":

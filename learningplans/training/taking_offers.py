@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz import hooks
+from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import JobKind
 from kompetenz.refusals import Refused
 from learningplans.models import Booking, Offer, OfferDate, OfferList
@@ -28,6 +29,17 @@ def keep(*, rows, name, by):
 def list_of(person):
     """What ``person`` has sent and neither confirmed nor discarded; nobody else ever sees it."""
     return OfferList.objects.filter(uploaded_by=person.pk, uploaded_at__gt=timezone.now() - KEPT).first()
+
+
+def stamp_of(found, known):
+    """What the preview sends back: another one once another list is looked at, or an offer that it would change is another."""
+    keys = {key_of(row["values"]["title"], row["values"].get("provider")) for row in found.rows if not row["problems"]}
+    return stamp(found.stamp, sorted((key, state_of(known[key])) for key in keys & known.keys()))
+
+
+def state_of(offer):
+    dates = sorted((str(day), str(one.ends_on), one.place) for day, one in offer.its_days.items())
+    return offer.stamp, offer.format_id, str(offer.seats), sorted(offer.named), dates
 
 
 def take_some(job, rows):

@@ -25,6 +25,7 @@ from assessments.rounds.forms.preparing import (
     VisibilityForm,
 )
 from kompetenz import hooks
+from kompetenz.forms.stamp import was_read
 from kompetenz.jobs.batches import answer
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
@@ -32,6 +33,7 @@ from kompetenz.people.once import once
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 
+ANOTHER = "Nicht {}: Die Vorbereitung ist inzwischen eine andere. Bitte sehen Sie sie noch einmal an."
 LATER = "spaeter"  # what the button sends that leaves the preparation
 
 # The steps in their order: the address's word, the page's name, what the step is called.
@@ -267,12 +269,13 @@ def open_(request, pk):
         return redirect(found)
     addressed = opening.addressed(found)
     numbers = addressed.numbers()
-    if lacks := preparing.lacks(found, numbers[0]):
-        messages.error(request, " ".join(["Diese Runde kann noch nicht beginnen.", *[lack.text for lack in lacks]]))
+    read = preparing.stamp_of(found)
+    if problem := why_not_opened(request, preparing.lacks(found, numbers[0]), read):
+        messages.error(request, problem)
         return redirect("assessments:round_preview", found.pk)
     if request.method == "GET":
         page = {"round": found, "numbers": numbers, "foresight": before_opening.foresight(addressed.holdings)}
-        return render(request, "assessments/round_open.html", page)
+        return render(request, "assessments/round_open.html", page | {"read": read})
     try:
         job = opening.begin_opening(round_=found, by=request.user)
     except Refused as problem:  # the last of them has lost their role just now
@@ -281,13 +284,24 @@ def open_(request, pk):
     return answer(request, job) if job else redirect(found)
 
 
+def why_not_opened(request, lacks, read):
+    """What is missing, or that the page has shown another preparation, in words; "" if it can be opened."""
+    if lacks:
+        return " ".join(["Diese Runde kann noch nicht beginnen.", *[lack.text for lack in lacks]])
+    return "" if request.method == "GET" or was_read(request, read) else ANOTHER.format("eröffnet")
+
+
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def delete(request, pk):
     """Only a round nobody has seen yet can be thrown away; locked, for somebody may be opening it."""
     draft = get_object_or_404(Round.objects.drafts_of(request.user).select_for_update(), pk=pk)
+    read = preparing.stamp_of(draft)
     if request.method == "GET":
-        return render(request, "assessments/round_delete.html", {"round": draft})
+        return render(request, "assessments/round_delete.html", {"round": draft, "read": read})
+    if not was_read(request, read):
+        messages.warning(request, ANOTHER.format("gelöscht"))
+        return redirect("assessments:round_preview", draft.pk)
     draft.delete()
     messages.success(request, "Die vorbereitete Runde ist gelöscht.")
     return redirect("assessments:rounds")

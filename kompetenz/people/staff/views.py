@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kompetenz.documents import file_name
 from kompetenz.documents.spreadsheet import XLSX
-from kompetenz.forms.stamp import stamp
+from kompetenz.forms.stamp import stamp, was_read
 from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster, Refused
@@ -28,6 +28,7 @@ from .uploading import file_of, keep, keep_raw, raw_of, renew
 from .with_errors import WITH_ERRORS
 
 ANOTHER_LIST = "Inzwischen ist eine andere Liste oder ein anderes Blatt zu sehen. Dies sind die Spalten; bitte sehen Sie sie noch einmal an."
+ANOTHER_FILE = "Nicht verworfen: Inzwischen haben Sie eine andere Liste hochgeladen. Sie wartet auf Ihre Bestätigung."
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
 )
@@ -206,7 +207,9 @@ def errors(request):
 def discard(request):
     reading_on.stop_reading(request.user)
     uploaded = file_of(request.user)
-    if uploaded:
+    if uploaded and not was_read(request, uploaded.stamp):
+        messages.warning(request, ANOTHER_FILE)
+    elif uploaded:
         uploaded.delete()
         messages.success(request, "Die Personalliste ist verworfen. Es ist nichts übernommen.")
     return redirect("people:staff_import")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kompetenz.forms.stamp import held, holds
+from kompetenz.forms.stamp import held, holds, was_read
 from kompetenz.jobs.batches import answer
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
@@ -24,6 +24,7 @@ from learningplans.training.seats import seats_of
 
 NOTHING_CHOSEN = "Es ist nichts ausgewählt. Kreuzen Sie an, womit etwas geschehen soll."
 ANOTHER_LIST = "Nichts ist geändert: Die Liste ist inzwischen eine andere. Bitte sehen Sie sie noch einmal an."
+ANOTHER_DATE = "Nicht entfernt: Der Termin ist inzwischen ein anderer. Bitte sehen Sie ihn noch einmal an."
 OF_AN_OFFER = "angebotsseite"  # in the address of the list: it is the one on the offer's page
 
 
@@ -37,7 +38,7 @@ def move(request):
         messages.info(request, problem or NOTHING_CHOSEN)
         return redirect(back)
     try:
-        date = date_in(sent.get("termin", ""), request.user)
+        date = date_in(sent.get("termin", ""), request.user, sent.get("termine"))
         about = {"to": to, "date": date, "rest_waits": bool(sent.get("rest"))}
         job = begin_moving(chosen, **about, by=request.user, back=back)
     except booking.Full as full:
@@ -49,13 +50,17 @@ def move(request):
     return answer(request, job, otherwise=back)
 
 
-def date_in(sent, user):
-    """The date that was chosen, None where none was. Raises Refused for one that is gone: nobody is booked on another unasked."""
+def date_in(sent, user, read):
+    """The date that was chosen, None where none was. Raises Refused for one that is gone, or another day than the page has shown
+    (``read``, OfferDate.stamp of each): nobody is booked on another unasked.
+    """
     if not sent:
         return None
     found = OfferDate.objects.editable_by(user).filter(pk=id_in(sent)).first()
     if found is None:
         raise Refused(booking.DATE_IS_GONE)
+    if read is not None and found.stamp not in read.split():
+        raise Refused(booking.ANOTHER_DAY)
     return found
 
 
@@ -70,13 +75,13 @@ def address_of(sent):
 def chosen_in(request):
     """[id, stamp] of each that is chosen, and why there is none, in words.
 
-    Of all that are listed no stamp, but as many as were listed when the page was made.
+    Of all that are listed no stamp, but as many, and of a year as it was, when the page was made.
     """
     address = QueryDict(request.POST.get("liste", ""))
     if request.POST.get("alle") and OF_AN_OFFER not in address:
-        rows = FoundInYear(YearNarrowing.of(address, timezone.localdate()), request.user).bookings()
-        found = [[pk, None] for pk in listing.in_order(rows).values_list("pk", flat=True)]
-        return (found, "") if str(len(found)) == request.POST.get("gesehen") else ([], ANOTHER_LIST)
+        year = FoundInYear(YearNarrowing.of(address, timezone.localdate()), request.user)
+        found = [[pk, None] for pk in listing.in_order(year.bookings()).values_list("pk", flat=True)]
+        return (found, "") if year.stamp_of(len(found)) == request.POST.get("gesehen") else ([], ANOTHER_LIST)
     parts = [value.partition("-") for value in request.POST.getlist("wahl")]
     return [[pk, read or None] for number, _, read in parts if (pk := id_in(number))], ""
 
@@ -96,6 +101,7 @@ def offer(request, pk):
         "moves": MOVES.items(),
         "list": f"{OF_AN_OFFER}={found.pk}",
         "today": timezone.localdate(),
+        "dates_read": " ".join(one.stamp for one in found.dates.all()),
     }
     return render(request, "learningplans/training_offer.html", context)
 
@@ -137,6 +143,9 @@ def date_page(request, form):
 @holds
 def remove_date(request, pk, date):
     found = known_date(request, pk, date)
+    if not was_read(request, OfferDateForm(instance=found).stored):
+        messages.warning(request, ANOTHER_DATE)
+        return redirect("learningplans:training_date", pk, date)
     try:
         dates.remove_date(date=found)
     except Refused as reason:

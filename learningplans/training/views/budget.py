@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kompetenz.forms.stamp import held, holds
+from kompetenz.forms.stamp import held, holds, was_read
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
@@ -14,6 +14,8 @@ from learningplans.models import TrainingBudget
 from learningplans.training import adding_up, budgeting
 from learningplans.training.forms import BudgetForm
 from learningplans.training.narrowing import YearNarrowing
+
+ANOTHER = "Nicht entfernt: Das Budget ist inzwischen ein anderes. Bitte sehen Sie es noch einmal an."
 
 
 @require_GET
@@ -64,9 +66,13 @@ def address_of(budget):
 
 @require_POST
 @for_hr
+@holds
 def remove_budget(request, pk):
     """What it paid, the unit above pays, or all others."""
-    found = get_object_or_404(TrainingBudget.objects.visible_to(request.user), pk=pk)
+    found = get_object_or_404(held(request, TrainingBudget.objects.visible_to(request.user)), pk=pk)
+    if not was_read(request, BudgetForm(instance=found).stored):
+        messages.warning(request, ANOTHER)
+        return redirect("learningplans:training_budget", pk)
     found.delete()
     messages.success(request, f"Budget {found} entfernt.")
     return redirect(address_of(found))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kompetenz.forms.stamp import was_read
 from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
@@ -17,6 +18,10 @@ from learningplans.training.taking_offers import TAKING, keep, list_of
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."
 )
+ANOTHER = (
+    "Nichts ist übernommen: Die Liste oder ein Angebot darin ist inzwischen anders. Hier steht, was sie jetzt ändert."
+)
+ANOTHER_FILE = "Nicht verworfen: Inzwischen haben Sie eine andere Liste hochgeladen. Das ist sie."
 GROUPS = {
     offer_lists.WRONG_ROW: "mit Fehlern",
     offer_lists.NEW: "neu",
@@ -49,6 +54,7 @@ def preview(request):
         return redirect("learningplans:offer_list")
     known = offer_lists.known_offers()
     rows = [(row, offer_lists.outcome_of(row, known)) for row in found.rows]
+    read = taking_offers.stamp_of(found, known)
     counts = Counter(outcome for _, outcome in rows)
     wanted = request.GET.get("liste", "")
     wanted = wanted if wanted in GROUPS else next((name for name in GROUPS if counts[name]), offer_lists.SAME)
@@ -59,6 +65,7 @@ def preview(request):
         "taken": counts[offer_lists.NEW] + counts[offer_lists.CHANGED],
         "page": page_of(request, [row for row, outcome in rows if outcome == wanted]),
         "query": f"liste={wanted}",
+        "read": read,
     }
     return render(request, "learningplans/offer_list_preview.html", context)
 
@@ -69,6 +76,9 @@ def confirmed(request):
     if found is None:
         messages.warning(request, GONE)
         return redirect("learningplans:offer_list")
+    if not was_read(request, taking_offers.stamp_of(found, offer_lists.known_offers())):
+        messages.warning(request, ANOTHER)
+        return redirect("learningplans:offer_list_preview")
     rows = [row for row in found.rows if not row["problems"]]
     job = begin(TAKING, subject=request.user.pk, title=f"Angebote aus {found.name}", items=rows, by=request.user)
     if not job.was_there:
@@ -80,6 +90,9 @@ def confirmed(request):
 @for_hr
 def discard(request):
     found = list_of(request.user)
+    if found and not was_read(request, found.stamp):
+        messages.warning(request, ANOTHER_FILE)
+        return redirect("learningplans:offer_list_preview")
     if found:
         found.delete()
         messages.success(request, "Die Liste ist verworfen. Nichts ist übernommen.")

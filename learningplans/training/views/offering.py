@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kompetenz.forms.stamp import held, holds
+from kompetenz.forms.stamp import held, holds, was_read
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
@@ -15,6 +15,8 @@ from kompetenz.text import quoted
 from learningplans.models import LearningFormat, Offer
 from learningplans.training.forms import FormatForm, OfferFilter, OfferForm, SuitabilityForm
 from learningplans.training.offering import remove_offer, say_what_suits
+
+ANOTHER = "Nicht entfernt: Das Angebot ist inzwischen ein anderes. Hier steht es, wie es jetzt ist."
 
 
 @require_GET
@@ -113,7 +115,10 @@ def offer_page(request, form):
 def delete_offer(request, pk):
     """Ask first; an offer that measures use is withdrawn instead."""
     offer = known_offer(request, pk)
-    if request.method == "POST":
+    is_used, read = offer.measures.exists(), OfferForm(instance=offer).stored
+    if request.method == "POST" and not was_read(request, read):
+        messages.warning(request, ANOTHER)
+    elif request.method == "POST":
         try:
             deleted = remove_offer(offer=offer)
         except Offer.DoesNotExist as gone:
@@ -121,5 +126,4 @@ def delete_offer(request, pk):
         done = "gelöscht" if deleted else "zurückgezogen; Maßnahmen, die es verwenden, behalten es"
         messages.success(request, f"Angebot {quoted(offer)} {done}.")
         return redirect("learningplans:formats")
-    is_used = offer.measures.exists()
-    return render(request, "learningplans/offer_delete.html", {"offer": offer, "is_used": is_used})
+    return render(request, "learningplans/offer_delete.html", {"offer": offer, "is_used": is_used, "read": read})

@@ -37,7 +37,8 @@ def plan(request):
     by = by if by in VIEWS else "angebot"
     if by == LIST:
         page = page_of(request, listing.in_order(found.bookings()), count=totals.number)
-        shown = {"rows": listing.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True}
+        seen = found.stamp_of(page.paginator.count)
+        shown = {"rows": listing.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True, "seen": seen}
     else:
         page = page_of(request, grouping.grouped(found, by))
         shown = {"groups": [(one, address_of(one, by, narrowing)) for one in page], "has_sums": by != "kompetenz"}

@@ -1,12 +1,14 @@
 """Moving bookings: seats, the waiting list, what is recorded, who is told, and what was read before."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kompetenz.letters.models import Letter
 from kompetenz.refusals import Refused
-from learningplans.models import Booking, Measure
+from learningplans.models import Booking, LearningFormat, Measure
 from learningplans.training import booking, dates, keeping, listing
 from learningplans.training.forms import OfferDateForm
 from learningplans.training.seats import seats_of
@@ -29,10 +31,24 @@ def again(*bookings):
     return [Booking.objects.get(pk=one.pk) for one in bookings]
 
 
-@pytest.mark.parametrize("field", [{"title": "Etwas anderes"}, {"provider": "vhs"}, {"hours": 80}, {"cost": 900}])
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"title": "Etwas anderes"},
+        {"provider": "vhs"},
+        {"hours": 80},
+        {"cost": 900},
+        {"due_on": DAY + timedelta(9)},
+        {"starts_on": None},
+        "offer",
+        "format",
+    ],
+)
 def test_hr_books_the_measure_that_its_page_has_shown(cast, field):
     """The two may have agreed on another since; the page has to be read again."""
     one = booking_of(cast.anna)
+    if isinstance(field, str):
+        field = {field: course() if field == "offer" else LearningFormat.objects.exclude(pk=one.format_id).first()}
     read = chosen(*again(one))
     (row,) = listing.listed(Booking.objects.all())
     Measure.objects.filter(pk=one.measure_id).update(**field)

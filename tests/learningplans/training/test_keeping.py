@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import QuerySet
 
+from kompetenz.letters.models import Letter
 from kompetenz.people import renaming
 from kompetenz.people.models import Person, Unit
 from learningplans.drafting import agreeing, holding
@@ -84,6 +85,91 @@ def test_another_offer_lets_go_of_what_was_booked(cast):
         (State.PROPOSED, State.BOOKED, cast.paula),
         (State.BOOKED, State.PROPOSED, None),
     ]
+
+
+def test_hr_hears_of_a_booked_seat_that_is_given_up_and_sees_it_until_they_say_what_holds(
+    as_, cast, run_jobs, mailoutbox
+):
+    old, new = course("Alt", dates=[DAY]), course("Neu")
+    one, other = booking_of(cast.anna, old), booking_of(cast.dora, course("Nur beantragt"))
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+    booking.move(chosen=chosen(other), to=State.APPLIED, by=cast.paula)
+    run_jobs()
+    mailoutbox.clear()
+
+    for each in (one, other):
+        change(again(each), offer=new)
+    run_jobs()
+    page = as_(cast.paula).get(Letter.objects.get(key__startswith="seat-free").path)
+    booking.move(chosen=chosen(again(one)), to=State.PROPOSED, by=cast.paula)
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([cast.paula.email], "Ein gebuchter Platz ist frei geworden")
+    assert not [name for name in ("Anna", "Ärmel", "Alt", "Neu") if name in mail.body]
+    days = DAY.strftime("%d.%m.%Y")
+    assert [row["to_look_at"] for row in page.context["rows"]] == [f"gebuchter Platz aufgegeben: Maßnahme 1, {days}"]
+    assert page.context["undecided"] == 1
+    assert again(one).moves.last().by == cast.paula
+    assert as_(cast.paula).get(page.request["PATH_INFO"], {"jahr": DAY.year}).context["undecided"] == 0
+
+
+def test_a_letter_about_a_seat_is_not_sent_once_hr_has_said_what_holds(cast, run_jobs, mailoutbox):
+    one = booking_of(cast.anna, course("Alt"))
+    booking.move(chosen=chosen(one), to=State.BOOKED, by=cast.paula)
+    run_jobs()
+    mailoutbox.clear()
+    change(again(one), offer=course("Neu"))
+
+    booking.move(chosen=chosen(again(one)), to=State.APPLIED, by=cast.paula)
+    run_jobs()
+
+    assert [mail.to for mail in mailoutbox] == []
+
+
+@pytest.mark.parametrize("said", [State.CANCELLED, State.DONE])
+def test_of_another_offer_hr_has_said_nothing(cast, said):
+    one = booking_of(cast.anna, course("Alt", dates=[DAY]))
+    booking.move(chosen=chosen(one), to=said, by=cast.paula)
+
+    one = change(again(one), offer=course("Neu"))
+
+    assert (one.said, one.state, one.date, one.moved_by) == (State.PROPOSED, State.PROPOSED, None, None)
+    assert [(move.before, move.after, move.by) for move in one.moves.all()][1:] == [(said, State.PROPOSED, None)]
+
+
+@pytest.mark.parametrize("values", [{"title": "Kurs B"}, {"starts_on": DAY + YEAR, "due_on": DAY + YEAR}])
+def test_what_falls_away_and_is_planned_anew_is_proposed_again(as_, cast, values):
+    one = booking_of(cast.anna, title="Kurs A")
+    booking.move(chosen=chosen(one), to=State.CANCELLED, by=cast.paula)
+    same = change(again(one), hours=3)
+
+    one = change(same, **values)
+
+    assert (same.said, one.said, one.state) == (State.CANCELLED, State.PROPOSED, State.PROPOSED)
+    assert "Die Personalentwicklung hat eingetragen, dass sie entfällt" not in as_(cast.anna).get("/").text
+
+
+def test_what_fell_away_with_its_measure_is_proposed_once_that_is_planned_again(cast):
+    one = booking_of(cast.anna, title="Kurs A")
+    one = change(one, state=Measure.State.DROPPED)
+    booking.move(chosen=chosen(one), to=State.CANCELLED, by=cast.paula)
+    dropped = change(again(one), hours=3)
+
+    one = change(dropped, state=Measure.State.PLANNED)
+
+    assert (dropped.said, one.said, one.state) == (State.CANCELLED, State.PROPOSED, State.PROPOSED)
+
+
+def test_what_hr_has_said_to_be_carried_out_is_not_said_of_another_measure(cast):
+    one = booking_of(cast.anna, title="Kurs A")
+    booking.move(chosen=chosen(one), to=State.DONE, by=cast.paula)
+
+    changed = change(again(one), title="Kurs B")
+    booking.move(chosen=chosen(changed), to=State.DONE, by=cast.paula)
+
+    assert (changed.state, changed.differs, changed.begins_on) == (State.DONE, True, DAY)
+    assert "durchgeführt ist noch, was vorher im Lernplan stand („Kurs A“, " in changed.in_words
+    assert (again(one).differs, again(one).in_words) == (False, "durchgeführt")
 
 
 def change(one, **values):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -235,3 +236,41 @@ def test_many_are_taken_over_in_the_background(hr, run_jobs):
     run_jobs()
 
     assert (before, Offer.objects.count()) == (0, 120)
+
+
+def shown(hr):
+    """What the two forms of the preview send: taking over, discarding."""
+    take, discard = re.findall(r'name="read" value="([^"]*)"', hr.get(PREVIEW).text)
+    return ({"once": f"{hr.session['_auth_user_id']}-{one}", "read": one} for one in (take, discard))
+
+
+def test_a_list_of_another_window_is_neither_taken_over_nor_discarded_unseen(hr, clock):
+    send(hr, text(GOOD))
+    take, discard = shown(hr)
+    clock.shift(5)
+    send(hr, text(but(title="Ganz anders")))
+
+    told = (
+        hr.post(PREVIEW, take, follow=True),
+        hr.post(reverse("learningplans:offer_list_discard"), discard, follow=True),
+    )
+    kept = Offer.objects.count(), OfferList.objects.count()
+    hr.post(PREVIEW, next(shown(hr)))
+
+    assert ["inzwischen anders" in told[0].text, "Inzwischen haben Sie eine andere" in told[1].text] == [True, True]
+    assert (kept, Offer.objects.get().title) == ((0, 1), "Ganz anders")
+
+
+def test_an_offer_that_somebody_has_changed_since_the_preview_is_not_written_over_unseen(hr):
+    send(hr, text(GOOD))
+    hr.post(PREVIEW)
+    send(hr, text(but(cost="900")))
+    take, _ = shown(hr)
+    Offer.objects.update(cost=400)
+
+    told = hr.post(PREVIEW, take, follow=True)
+    kept = Offer.objects.get().cost
+    hr.post(PREVIEW, next(shown(hr)))
+
+    assert "ein Angebot darin ist inzwischen anders" in told.text
+    assert (kept, Offer.objects.get().cost) == (400, 900)

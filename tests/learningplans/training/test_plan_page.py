@@ -13,7 +13,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
 from learningplans.drafting import holding
 from learningplans.models import Booking, Measure
-from learningplans.training import booking, many, narrowing
+from learningplans.training import booking, keeping, many, narrowing
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
@@ -167,12 +167,13 @@ def test_one_is_moved_from_the_list(hr, cast):
 
 def test_a_list_that_has_changed_meanwhile_moves_nobody(hr, cast):
     one = booking_of(cast.anna)
-    key = ask(hr, nach="massnahme").context["rows"][0]["key"]
+    page = ask(hr, nach="massnahme").context
     booking.move(chosen=chosen(one), to=State.APPLIED, by=cast.paula)
     booking_of(cast.dora)
 
-    single = hr.post(MOVE, {"wahl": key, "stand": "cancelled"}, follow=True)
-    every = hr.post(MOVE, {"alle": "1", "gesehen": "1", "liste": f"jahr={DAY.year}", "stand": "cancelled"}, follow=True)
+    single = hr.post(MOVE, {"wahl": page["rows"][0]["key"], "stand": "cancelled"}, follow=True)
+    all_of_them = {"alle": "1", "gesehen": page["seen"], "liste": f"jahr={DAY.year}", "stand": "cancelled"}
+    every = hr.post(MOVE, all_of_them, follow=True)
 
     assert "Nicht geändert, weil sie inzwischen in einem anderen Stand sind: 1." in single.text
     assert "Die Liste ist inzwischen eine andere." in every.text
@@ -184,13 +185,66 @@ def test_all_that_are_found_are_moved_together_many_of_them_as_a_job(hr, cast, m
     monkeypatch.setattr(many, "MOVING", two)
     plan_with(cast.anna, None, None, None)
 
-    hr.post(MOVE, {"alle": "1", "gesehen": "3", "liste": f"jahr={DAY.year}", "stand": "applied"})
+    seen = ask(hr, nach="massnahme").context["seen"]
+    hr.post(MOVE, {"alle": "1", "gesehen": seen, "liste": f"jahr={DAY.year}", "stand": "applied"})
     waiting = list(Booking.objects.values_list("state", flat=True))
     run_jobs()
 
     assert waiting == [State.PROPOSED] * 3
     assert set(Booking.objects.values_list("state", flat=True)) == {State.APPLIED}
     assert Job.objects.get().sentence == "3 Buchungen geändert."
+
+
+@pytest.mark.parametrize("fields", [{"title": "Etwas anderes"}, {"starts_on": DAY, "due_on": in_days(90)}])
+def test_all_of_a_list_are_those_that_the_page_has_shown_as_they_were(hr, cast, fields):
+    """As many as before, and yet the two have agreed on another."""
+    one = booking_of(cast.anna)
+    seen = ask(hr, nach="massnahme").context["seen"]
+    Measure.objects.filter(pk=one.measure_id).update(**fields)
+    keeping.keep_in_step([one.measure.plan_id])
+
+    sent = {"alle": "1", "gesehen": seen, "liste": f"jahr={DAY.year}", "stand": "booked"}
+    told = hr.post(MOVE, sent, follow=True)
+    kept = Booking.objects.get().state
+    hr.post(MOVE, sent | {"gesehen": ask(hr, nach="massnahme").context["seen"]})
+
+    assert "Die Liste ist inzwischen eine andere." in told.text
+    assert (kept, Booking.objects.get().state) == (State.PROPOSED, State.BOOKED)
+
+
+def test_nobody_is_booked_on_another_day_than_the_page_has_shown(hr, cast):
+    offer = course(dates=[DAY, in_days(60)], seats=1)
+    rows = [booking_of(person, offer) for person in (cast.anna, cast.dora)]
+    date = offer.dates.first()
+    page = hr.get(reverse("learningplans:training_offer", args=[offer.pk])).context
+    sent = {"termin": date.pk, "liste": f"angebotsseite={offer.pk}", "stand": "booked", "termine": page["dates_read"]}
+    sent["wahl"] = [row["key"] for row in page["rows"]]
+    offer.dates.filter(pk=date.pk).update(starts_on=in_days(50), ends_on=in_days(50))
+
+    told = hr.post(MOVE, sent, follow=True)
+    fresh = sent | {"termine": told.context["dates_read"]}
+    full = hr.post(MOVE, fresh)
+    before = set(Booking.objects.values_list("state", flat=True))
+    shown = dict(re.findall(r'name="(termine|termin|rest|stand|liste)" value="([^"]*)"', full.text))
+    hr.post(MOVE, shown | {"wahl": sent["wahl"]})
+
+    assert "Der Termin ist inzwischen ein anderer." in told.text
+    assert before == {State.PROPOSED}
+    assert {row.pk for row in rows} == set(
+        Booking.objects.filter(state__in=["booked", "applied"]).values_list("pk", flat=True)
+    )
+
+
+def test_who_is_moved_to_another_day_meanwhile_is_not_said_to_be_booked_as_before(hr, cast):
+    offer = course(dates=[DAY])
+    one = booking_of(cast.anna, offer)
+    booking.move(chosen=chosen(one), to=booking.WAIT, by=cast.paula)
+    key = ask(hr, nach="massnahme").context["rows"][0]["key"]
+    offer.dates.update(starts_on=in_days(50), ends_on=in_days(50))
+
+    hr.post(MOVE, {"wahl": key, "stand": "booked"})
+
+    assert Booking.objects.get().state == State.APPLIED
 
 
 def test_too_few_seats_lead_to_the_waiting_list_if_hr_wants(hr, cast):

@@ -40,6 +40,7 @@ def test_what_holds(said, measure, plan, has_left, state):
         ("booked", "planned", False, True, "im Lernplan geändert"),
         ("booked", "planned", False, False, ""),
         ("done", "done", False, True, ""),
+        ("done", "planned", False, True, "im Lernplan geändert"),
         ("cancelled", "dropped", True, False, ""),
     ],
 )

@@ -1,5 +1,6 @@
 """HR's pages for importing a staff list: upload, preview, confirmation; only who has uploaded a list ever sees it."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -140,6 +141,24 @@ def test_a_list_is_discarded(hr):
 
     assert said(response) == ["Die Personalliste ist verworfen. Es ist nichts übernommen."]
     assert (StaffFile.objects.count(), Person.objects.filter(last_name="Neu").count()) == (0, 0)
+
+
+@pytest.mark.parametrize("where", [UPLOAD, PREVIEW])
+def test_what_was_uploaded_since_in_another_window_is_not_discarded_unseen(hr, clock, where):
+    def shown():
+        return {"once": "1-x", "read": re.findall(r'name="read" value="(\w{16})"', hr.get(where).text)[-1]}
+
+    send_rows(hr, NORA)
+    stale = shown()
+    clock.shift(5)
+    send_rows(hr, ["0101", "Neu", "Nils"])
+
+    told = hr.post(DISCARD, stale | {"once": f"{hr.session['_auth_user_id']}-x"}, follow=True)
+    kept = StaffFile.objects.count()
+    hr.post(DISCARD, shown() | {"once": f"{hr.session['_auth_user_id']}-y"})
+
+    assert "Inzwischen haben Sie eine andere Liste hochgeladen." in told.text
+    assert (kept, StaffFile.objects.count()) == (1, 0)
 
 
 def test_the_upload_page_leads_to_a_list_that_waits(hr):
