@@ -1,4 +1,4 @@
-"""Draws the README's pictures from the demo district: python docs/screenshots.py [folder]"""
+"""Draws the README's and the help's pictures from the demo district: python docs/screenshots.py [folder [folder of the help]]"""
 
 import io
 import os
@@ -15,9 +15,14 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 250_000  # bytes of one picture
 WIDTH = 1280
+OF_HELP = {
+    "width": 1100,
+    "height": 700,
+}  # what of a page a picture of the help shows; kompetenz/help/tags.py says how large it is then
+LARGEST_OF_HELP = 45_000
 
 
-def main(folder):
+def main(folder, folder_of_help):
     with tempfile.TemporaryDirectory() as scratch:
         prepare(Path(scratch) / "district.sqlite3")
         port = free_port()
@@ -25,7 +30,7 @@ def main(folder):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
             try:
                 wait_for(f"http://127.0.0.1:{port}/gesund/")
-                take(f"http://127.0.0.1:{port}", folder)
+                take(f"http://127.0.0.1:{port}", folder, folder_of_help)
             finally:
                 server.terminate()
 
@@ -66,7 +71,7 @@ def wait_for(address, seconds=30):
             time.sleep(0.2)
 
 
-def take(base, folder):
+def take(base, folder, folder_of_help):
     from playwright.sync_api import expect, sync_playwright
 
     with sync_playwright() as playwright:
@@ -87,7 +92,41 @@ def take(base, folder):
                 pdf = page.request.get(page.get_by_role("link", name="Lernplan (PDF)").get_attribute("href")).body()
                 keep(folder / "lernplan-pdf.png", first_page(pdf))
             page.context.close()
+        for name, account, address, part in pictures_of_help():
+            page = signed_in(browser, base, account)
+            page.set_viewport_size(OF_HELP)
+            page.goto(address)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            expect(page.locator("[data-wheel]:not(:has(.main-svg))")).to_have_count(0)
+            if part:
+                page.locator(part).first.evaluate(
+                    "e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 16)"
+                )
+            keep_small(folder_of_help / f"{name}.webp", page.screenshot())
+            page.context.close()
         browser.close()
+
+
+def pictures_of_help():
+    """The same for the help: (name, who looks, address, what stands at the top)."""
+    from django.urls import reverse
+
+    from assessments.models import Participation, Round, TalkProgress
+    from kompetenz.demo.accounts import BY_KEY
+
+    taken = {name: (account, address) for name, account, address, _ in pictures()}
+    own, growth, plan, running = (taken[name] for name in ("einschaetzung", "entwicklung", "lernplan", "runde"))
+    of_manager = Participation.objects.filter(round__state=Round.State.OPEN, manager__email=BY_KEY["manager"].email)
+    talk = of_manager.filter(talk_state=TalkProgress.STARTED).first()
+    return [
+        ("aufgaben", "employee", reverse("start"), "h1"),
+        ("einschaetzung", *own, ".rating-page"),
+        ("vergleich", *taken["vergleich"], "#rad-titel"),
+        ("gespraech", "manager", reverse("assessments:talk", args=[talk.pk]), "main h2 >> nth=1"),
+        ("lernplan", *plan, "#ziele"),
+        ("runde", *running, "h1"),
+        ("entwicklung", *growth, "main h2 >> nth=1"),
+    ]
 
 
 def pictures():
@@ -135,6 +174,24 @@ def first_page(pdf):
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
 
 
+def keep_small(path, png):
+    """Store a picture as WebP, as large as the help shows it and as good as fits into LARGEST_OF_HELP."""
+    from PIL import Image
+
+    from kompetenz.help.tags import HEIGHT
+    from kompetenz.help.tags import WIDTH as SHOWN
+
+    picture = Image.open(io.BytesIO(png)).convert("RGB").resize((SHOWN, HEIGHT), Image.Resampling.LANCZOS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for quality in (70, 55, 40):
+        picture.save(path, "WEBP", quality=quality, method=6)
+        if path.stat().st_size < LARGEST_OF_HELP:
+            break
+    else:
+        sys.exit(f"{path.name} ist mit {path.stat().st_size} Byte zu groß.")
+    print(f"{path.name}: {path.stat().st_size // 1000} kB")
+
+
 def keep(path, png):
     """Store a picture with as many of 256 colours as fit into LARGEST."""
     from PIL import Image
@@ -150,4 +207,5 @@ def keep(path, png):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images")
+    folders = [Path(argument) for argument in sys.argv[1:]]
+    main(*(folders + [ROOT / "docs" / "images", ROOT / "static" / "images" / "help"][len(folders) :]))

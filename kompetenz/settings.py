@@ -210,7 +210,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kompetenz.people.installation.on_every_page",
+                "kompetenz.help.leading.on_every_page",
             ],
+            "libraries": {"help": "kompetenz.help.tags"},
             "builtins": [
                 "template_partials.templatetags.partials",
                 "django.templatetags.static",

@@ -39,10 +39,7 @@ A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 @require_GET
 def tasks(request):
-    """Meine Aufgaben: everything that waits for me, what is late first, where my rounds stand, and my wheel.
-
-    HR reads first where the running rounds stand and what they need; as long as no round was opened, how to get there.
-    """
+    """Meine Aufgaben: what waits for me, what is late first, my rounds, my wheel; for HR first the running rounds, or how to get there."""
     user, today = request.user, timezone.localdate()
     running = running_rounds(user, today)
     participations, plans = round_tasks.participations_of(user), plan_tasks.plans_of(user)
@@ -52,6 +49,7 @@ def tasks(request):
     waiting = waiting_for(user, participations, plans, last)
     my_plans = [plan for plan in plans if plan.participation.person_id == user.pk]
     context = {
+        "is_introduced": is_introduced(user, own),
         "task_groups": by_urgency(waiting, today),
         "rounds": rounds_of(own, my_plans, user),
         "waits": any(row.round.is_open and row.takes_part for row in own),
@@ -63,6 +61,17 @@ def tasks(request):
         "first_steps": [] if running else first_steps(user),
     }
     return render(request, "start.html", context)
+
+
+def is_introduced(user, own):
+    """Whether the cards for newcomers are shown: to who is in a running round and has never begun anything, until put away.
+
+    ``own`` are their participations. Whoever has asked for the cards sees them in any case.
+    """
+    if user.wants_introduction is not None:
+        return user.wants_introduction
+    invited = any(row.round.is_open and row.takes_part for row in own)
+    return invited and all(row.self_state == Progress.OPEN for row in own)
 
 
 def waiting_for(user, participations, plans, last):

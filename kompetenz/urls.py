@@ -17,6 +17,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
 from kompetenz import start
+from kompetenz.help import views as help_pages
 from kompetenz.people import installation, signed_in
 from kompetenz.people.letterhead import emblem
 from kompetenz.people.subscribing import views as subscribing
@@ -102,6 +103,10 @@ urlpatterns = [
     path("ueberall-abmelden/", signed_in.sign_out_everywhere, name="sign_out_everywhere"),
     *directory,
     path("registrieren/", account.signup, name="account_signup"),
+    path("hilfe/", help_pages.index, name="help"),
+    path("hilfe/karten/", help_pages.introduction, name="introduction"),
+    path("hilfe/folie.pdf", help_pages.slide, name="help_slide"),
+    path("hilfe/<slug:word>/", help_pages.article, name="help_article"),
     path("barrierefreiheit/", page("accessibility"), name="accessibility"),
     path("datenschutz/", page("privacy"), name="privacy"),
     path("impressum/", page("imprint"), name="imprint"),

@@ -555,6 +555,9 @@ TABLE = [
     ),
     ("jobs:download", "HR's job", "get", ["opened"], NOBODY),  # it has made no file
     ("jobs:download", "anna's file", "get", ["opened"], PERSON),
+    # help
+    ("help_slide", None, "get", ["opened"], HR),
+    ("introduction", None, "post", ["opened"], [302] * 6),  # everybody their own
     # signed in
     ("stay_signed_in", None, "post", ["opened"], ALL),
     ("sign_out_everywhere", None, "post", ["opened"], [302] * 6),
@@ -566,7 +569,18 @@ TABLE = [
     ("letters:mute", None, "post", ["opened"], [302] * 6),  # everybody their own
 ]
 # subscribed_calendar: whoever has the secret address, see tests/kompetenz/people/test_subscribing.py
-PUBLIC = {"accessibility", "privacy", "imprint", "health", "theme", "subscribed_calendar", "emblem"}
+# help_article: tests/kompetenz/help/test_articles.py reads them all
+PUBLIC = {
+    "accessibility",
+    "privacy",
+    "imprint",
+    "health",
+    "theme",
+    "subscribed_calendar",
+    "emblem",
+    "help",
+    "help_article",
+}
 CASES = [(*row[:3], state, row[4]) for row in TABLE for state in row[3]]
 
 
@@ -978,7 +992,7 @@ def test_nobody_signed_in_reaches_anything(client, cast, state):
     assert found == {row: (302, "/anmelden/") if row[2] == "get" else (401, "") for row in promised(cases)}
 
 
-@pytest.mark.parametrize("name", sorted(PUBLIC - {"theme", "subscribed_calendar"}))
+@pytest.mark.parametrize("name", sorted(PUBLIC - {"theme", "subscribed_calendar", "help_article"}))
 def test_public_pages_are_open_to_everybody(client, db, name):
     assert client.get(reverse(name)).status_code == 200
 

@@ -57,7 +57,7 @@ ABOVE_ALL = {
         "429.html",
         "500.html",
     ),
-    *("account", "mfa", "pages", "demo", "_partials", "_components", "django"),
+    *("account", "mfa", "pages", "help", "demo", "_partials", "_components", "django"),
 }
 DOCUMENTS = "documents"  # on paper there are no links
 EMAILS = "emails"  # their one link is in the letter, and their styles go with them: no file of ours does

@@ -68,7 +68,8 @@ DOCUMENTS = {
     "training_needs": [("bernd", "learningplans:needs_pdf", "plan")],
 }
 NO_DOCUMENT = {"base"}  # what all of them extend
-OF_MANY = {"paper", "report", "results"}  # about nobody: test_papers.py of kompetenz/results and kompetenz/privacy
+# about nobody: test_papers.py of kompetenz/results and kompetenz/privacy, tests/kompetenz/help/test_slide.py
+OF_MANY = {"paper", "report", "results", "slide"}
 WITH_OTHERS = {"cover_sheet"}  # tests/assessments/handing_out/test_piles.py
 
 # Letters of names in German offices, dashes, quotes, amounts, and a word that no line can hold.

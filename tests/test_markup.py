@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from kompetenz.help.articles import BY_WORD
 from kompetenz.people.models import Person
 from tests.browser.crowd import OPEN_PAGES, crowd_around
 from tests.markup import html_in, problems_of
@@ -33,6 +34,7 @@ NO_COLUMNS = "Bad value “0” for attribute “colspan” on element “td”:
 def test_every_page_is_valid_with_and_without_errors(client, cast, tmp_path, subtests):
     crowd = crowd_around(cast)
     pages = {name: html_in(client.get(reverse(name))) for name in OPEN_PAGES}
+    pages |= {word: html_in(client.get(reverse("help_article", args=[word]))) for word in BY_WORD}
     refused = 0
 
     for who, _, address in crowd.pages:

@@ -239,6 +239,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     sex, absence or health. ``manager`` is the one Führungskraft responsible for them, and no
     chain of managers leads back to the person. E-mail and personnel number belong to one person
     each; the address is kept in small letters, and what is missing is None, never "".
+    ``wants_introduction`` is what they last said of the cards for newcomers; None as long as they have said nothing.
     """
 
     email = models.EmailField("dienstliche E-Mail", unique=True, null=True, blank=True)
@@ -265,6 +266,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         "letzter Arbeitstag", null=True, blank=True, help_text="Danach ist keine Anmeldung mehr möglich."
     )
     wants_mail = models.BooleanField("E-Mails bekommen", default=True)
+    wants_introduction = models.BooleanField("Karten für den Anfang zeigen", null=True, editable=False)
     is_active = models.BooleanField("aktiv", default=True)
     is_staff = models.BooleanField("Zugang zur technischen Verwaltung", default=False)
     signed_out_at = models.DateTimeField("überall abgemeldet am", null=True, blank=True, editable=False)

@@ -312,6 +312,7 @@ TABLES = [
             "is_staff": "Zugang zur technischen Verwaltung",
             "is_superuser": "alle Rechte der technischen Verwaltung",
             "wants_mail": "bekommt E-Mails",
+            "wants_introduction": "Karten für den Anfang gewünscht",
             "last_login": "letzte Anmeldung",
             "signed_out_at": "überall abgemeldet am",
             "password": "Passwort",

@@ -414,4 +414,4 @@ def crowd_around(cast):
 
 
 OPEN_PAGES = ["account_login", "account_reset_password", "account_reset_password_done", "account_signup"]
-OPEN_PAGES += ["accessibility", "privacy", "imprint", "account_reset_password_from_key_done"]
+OPEN_PAGES += ["accessibility", "privacy", "imprint", "account_reset_password_from_key_done", "help"]

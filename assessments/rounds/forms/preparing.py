@@ -74,6 +74,7 @@ class PurposeForm(ReadForm):
     def __init__(self, *args, pauses=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["purpose"].required = not pauses
+        self.fields["purpose"].needed_later = True  # the page says of it what it always says
         self.fields["responsible"].queryset = Person.objects.employed().filter(is_hr=True)
         self.fields["responsible"].empty_label = "niemand Bestimmtes"
 

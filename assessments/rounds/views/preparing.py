@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Round
-from assessments.rounds import before_opening, opening, preparing, schedule
+from assessments.rounds import before_opening, opening, preparing, sample_texts, schedule
 from assessments.rounds.forms.preparing import (
     DraftDeadlinesForm,
     GroupForm,
@@ -27,7 +27,7 @@ from assessments.rounds.forms.preparing import (
 from kompetenz import hooks
 from kompetenz.forms.stamp import was_read
 from kompetenz.jobs.batches import answer
-from kompetenz.lists import page_of
+from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.once import once
 from kompetenz.refusals import Refused
@@ -126,9 +126,24 @@ def create(request):
 
 @of_a_draft
 def purpose(request, draft):
-    form = PurposeForm(sent(request), instance=draft, pauses=request.POST.get("weiter") == LATER)
-    page = {**frame(draft, "zweck"), "form": form}
-    return go_on(request, form, "zweck") or render(request, "assessments/round_purpose.html", page)
+    """What the round is for. A sample text that is asked for comes into the form, and nothing is saved yet."""
+    asked, typed = request.POST.get("muster"), sent(request)
+    if asked:
+        typed = with_asked_sample(request.POST, asked)
+    form = PurposeForm(typed, instance=draft, pauses=bool(asked) or request.POST.get("weiter") == LATER)
+    page = {**frame(draft, "zweck"), "form": form, "samples": sample_texts.SAMPLES}
+    answer = None if asked else go_on(request, form, "zweck")
+    return answer or render(request, "assessments/round_purpose.html", page)
+
+
+def with_asked_sample(sent_fields, asked):
+    """The fields as they were sent, with the sample text that a button names: ``purpose-0`` is the first for the purpose."""
+    field, _, number = asked.partition("-")
+    typed = sent_fields.copy()
+    samples = sample_texts.SAMPLES.get(field, ())
+    if (place := id_in(number)) is not None and place < len(samples):
+        typed[field] = sample_texts.with_sample(typed.get(field, ""), samples[place].text)
+    return typed
 
 
 @of_a_draft

@@ -180,6 +180,13 @@ REPORTS = (
         about_somebody=False,
     ),
     report(
+        "Folie für eine Versammlung",
+        "PDF",
+        "was das Kompetenzrad ist, wer etwas sieht, wie lange es dauert",
+        "help_slide",
+        about_somebody=False,
+    ),
+    report(
         "Ergebnis eines Auftrags im Hintergrund",
         "je nach Auftrag",
         "eine der hier genannten Dateien, wenn sie länger braucht",

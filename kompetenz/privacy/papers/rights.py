@@ -81,6 +81,7 @@ AREAS = (
                 "stay_signed_in",
                 "sign_out_everywhere",
                 "letters:mute",
+                "introduction",
             ),
             for_everybody(
                 "Eigene Entwicklung über alle Runden",
@@ -109,6 +110,7 @@ AREAS = (
                 "papers:paper_text",
                 condition=YES,
             ),
+            for_hr("Folie für eine Versammlung", "help_slide"),
             Right(
                 "Steckbrief einer Runde",
                 ("papers:fact_sheet", "papers:fact_sheet_pdf"),

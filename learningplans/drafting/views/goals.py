@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from kompetenz.people.once import once
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting import choosing, goals
+from learningplans.drafting.examples import examples_near
 from learningplans.drafting.forms.goals import GoalChoiceForm, GoalForm
 
 from .taking import changed, removes, takes_draft
@@ -36,8 +37,7 @@ def choose_goals(request, plan):
 @takes_draft
 def edit_goal(request, plan, goal):
     goal = get_object_or_404(plan.goals.pursued(), pk=goal)
-    catalogue = plan.participation.round.catalogue
-    competency = catalogue.by_id[goal.competency_id]
+    competency = plan.participation.round.catalogue.by_id[goal.competency_id]
     form = GoalForm(request.POST or None, instance=goal)
     if form.is_valid() and not form.is_outdated():
         if not form.has_changed():
@@ -49,16 +49,20 @@ def edit_goal(request, plan, goal):
             messages.success(request, f"Ziel „{competency.name}“ gespeichert.")
             return redirect("learningplans:goal", plan.pk, further.pk)
         return changed(request, plan, f"Ziel „{competency.name}“ gespeichert.", at="ziele")
-    context = {
-        "plan": plan,
+    context = {"plan": plan, "form": form, "next_open": goals.next_open(goal), **page_of_goal(goal, competency)}
+    return render(request, "learningplans/goal.html", context)
+
+
+def page_of_goal(goal, competency):
+    """What the page of a goal says of it, in a draft and when it is changed later."""
+    catalogue = goal.plan.participation.round.catalogue
+    return {
         "goal": goal,
         "competency": competency,
-        "form": form,
         "anchors": [(str(level), text) for level, text in catalogue.anchors_of(competency, max(goal.from_level, 1))],
         "from_name": catalogue.scale.names[goal.from_level],
-        "next_open": goals.next_open(goal),
+        "examples": examples_near(catalogue, competency.id),
     }
-    return render(request, "learningplans/goal.html", context)
 
 
 @require_http_methods(["GET", "POST"])

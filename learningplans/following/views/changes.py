@@ -17,6 +17,7 @@ from learningplans.drafting.agreeing import LOOKED_BACK
 from learningplans.drafting.choosing import goal_candidates
 from learningplans.drafting.goals import orphans_of
 from learningplans.drafting.holding import OutOfState
+from learningplans.drafting.views.goals import page_of_goal
 from learningplans.drafting.views.taking import shared_plan, takes, typed_in
 from learningplans.following import answering, changing, steps
 from learningplans.following.forms.answers import AnswerForm
@@ -79,7 +80,7 @@ def change_goal(request, plan, goal):
         lambda: steps.of_goal(goal, form.instance, role_has_changed=form.cleaned_data["role_has_changed"]),
         f"Ziel „{steps.competency_of(goal).name}“ ändern",
         template="learningplans/goal.html",
-        **page_of_goal(goal),
+        **page_of_goal(goal, steps.competency_of(goal)),
     )
 
 
@@ -168,7 +169,7 @@ def add_goal(request, plan):
         return render(request, "learningplans/new_goal.html", context)
     form = NewGoalForm(request.POST or None, instance=goal)
     subject = f"Neues Ziel „{steps.competency_of(goal).name}“"
-    more = {"template": "learningplans/goal.html", **page_of_goal(goal)}
+    more = {"template": "learningplans/goal.html", **page_of_goal(goal, steps.competency_of(goal))}
     return page.answer(form, lambda: steps.new_goal(form.instance), subject, **more)
 
 
@@ -187,16 +188,6 @@ def chosen_goal(request, plan):
             place = plan.goals.pursued().count() + 1
             return Goal(plan=plan, competency_id=found.competency.id, priority=place, **wanted)
     return None
-
-
-def page_of_goal(goal):
-    catalogue, competency = goal.plan.participation.round.catalogue, steps.competency_of(goal)
-    return {
-        "goal": goal,
-        "competency": competency,
-        "anchors": [(str(level), text) for level, text in catalogue.anchors_of(competency, max(goal.from_level, 1))],
-        "from_name": catalogue.scale.names[goal.from_level],
-    }
 
 
 class Page:

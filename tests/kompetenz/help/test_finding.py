@@ -1,0 +1,81 @@
+"""Articles found by words, however these are spelled."""
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from kompetenz.help.finding import found, passage, plain
+from kompetenz.help.views import texts
+
+
+def words_found(typed):
+    return [article.word for article, _ in found(typed.split(), texts())]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Führungskraft wechselt", "FÜHRUNGSKRAFT WECHSELT", "fuehrungskraft wechselt", "fuhrungskraft wechselt"]
+)
+def test_case_umlauts_and_accents_make_no_difference(typed):
+    assert words_found(typed) == words_found("Führungskraft wechselt") != []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("passwort", "anmelden"),
+        ("papier", "papier"),
+        ("smart", "ziele"),
+        ("niederschrift", "gespraech"),
+        ("budget", "fortbildung"),
+        ("sicherung", "aufbewahrung"),
+        ("tastatur", "bedienen"),
+        ("vertretung", "team"),
+    ],
+)
+def test_what_is_most_about_it_comes_first(typed, first):
+    assert words_found(typed)[0] == first
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "xyzzy", "passwort xyzzy"])
+def test_every_word_has_to_stand_there(typed):
+    assert words_found(typed) == []
+
+
+def test_a_passage_is_what_stands_around():
+    text = f"{'Anfang ' * 30}Hier steht Müllers Wort. {'Ende ' * 30}".strip()
+
+    told = passage(text, ["mullers"])
+
+    assert told.startswith("… Anfang")
+    assert told.endswith("Ende …")
+    assert "Hier steht Müllers Wort." in told
+    assert passage(text, ["nirgends"]) == ""
+    assert plain("<h2>Eins</h2>\n<p>zwei</p>") == "Eins zwei"
+
+
+def test_the_page_lists_what_is_found_with_and_without_htmx(client, db):
+    page = client.get(reverse("help"), {"suche": "Kenntnisnahme"}).text
+    part = client.get(reverse("help"), {"suche": "Kenntnisnahme"}, headers={"HX-Request": "true"}).text
+
+    assert "<h1>" in page
+    assert "<h1>" not in part
+    assert part.strip() in page
+    assert '<a href="/hilfe/gespraech/">' in part
+
+
+def test_nothing_found_says_what_to_do(client, db):
+    told = strip_tags(client.get(reverse("help"), {"suche": "<b>xyzzy"}).text)
+
+    assert "Dazu steht hier nichts." in told
+
+
+def test_a_very_long_search_is_cut(client, db):
+    page = client.get(reverse("help"), {"suche": "a" * 5000})
+
+    assert (page.status_code, "a" * 101 in page.text) == (200, False)
+
+
+def test_the_help_asks_the_database_nothing(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get(reverse("help"), {"suche": "passwort"})
+        client.get(reverse("help_article", args=["anmelden"]))
