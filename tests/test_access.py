@@ -102,6 +102,8 @@ TABLE = [
     ("catalogue:list", None, "get", ["opened"], ALL),
     ("catalogue:refreshing", None, "get", ["opened"], HR),
     ("catalogue:refreshing", None, "post", ["opened"], HR),  # an empty form: itself again
+    ("catalogue:level_names", None, "get", ["opened"], HR),
+    ("catalogue:level_names", None, "post", ["opened"], HR),  # an empty form: itself again
     # HR's rounds
     ("assessments:rounds", None, "get", ["opened"], HR),
     ("assessments:round_create", None, "get", ["opened"], HR),

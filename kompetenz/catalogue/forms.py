@@ -1,10 +1,11 @@
-"""HR says after how many months a competency is to be refreshed."""
+"""HR says after how many months a competency is to be refreshed, and what the levels are called."""
 
 from django import forms
 
 from kompetenz.forms.stamp import ReadFields
 
-from .models import Competency
+from .level_names import WORDINGS, chosen
+from .models import Competency, Level
 
 MOST = 120  # months
 
@@ -43,3 +44,20 @@ class RefreshingForm(ReadFields, forms.Form):
             one.refresh_months = self.cleaned_data[self.name_of(one)]
         Competency.objects.bulk_update(changed, ["refresh_months"])
         return len(changed)
+
+
+class LevelNamesForm(ReadFields, forms.Form):
+    """Which set of names the levels have."""
+
+    names = forms.ChoiceField(
+        label="Namen der Stufen",
+        choices=[(key, one.label) for key, one in WORDINGS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Bitte wählen Sie, wie die Stufen heißen."},
+    )
+
+    def __init__(self, *args, holds, **kwargs):
+        super().__init__(*args, **kwargs)
+        if holds:
+            list(Level.objects.select_for_update(no_key=True))
+        self.initial["names"] = chosen()

@@ -8,4 +8,5 @@ app_name = "catalogue"
 urlpatterns = [
     path("", views.catalogue, name="list"),
     path("auffrischen/", views.refreshing, name="refreshing"),
+    path("stufen/", views.names_of_levels, name="level_names"),
 ]

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kompetenz.forms.stamp import holds
 from kompetenz.wheel import on_page
 
-from .forms import RefreshingForm
+from . import level_names
+from .forms import LevelNamesForm, RefreshingForm
 from .models import Competency, current_catalogue
 
 
@@ -40,3 +41,17 @@ def refreshing(request):
         messages.success(request, "Gespeichert." if changed else "Es hat sich nichts geändert.")
         return redirect("catalogue:refreshing")
     return render(request, "catalogue/refreshing.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@holds
+def names_of_levels(request):
+    """HR alone says what the levels are called; rounds that are open or ended keep their names."""
+    if not request.user.is_hr:
+        raise Http404
+    form = LevelNamesForm(request.POST or None, holds=request.method == "POST")
+    if form.is_valid() and not form.is_outdated():
+        changed = level_names.choose(form.cleaned_data["names"])
+        messages.success(request, "Gespeichert." if changed else "Es hat sich nichts geändert.")
+        return redirect("catalogue:level_names")
+    return render(request, "catalogue/level_names.html", {"form": form})

@@ -360,7 +360,7 @@ AREAS = (
     Area(
         "Verwaltung der Anwendung",
         (
-            for_hr("Rollenprofile bearbeiten, Rollen zuweisen", "roles:*"),
+            for_hr("Rollenprofile bearbeiten, Rollen zuweisen; Namen der Stufen", "roles:*", "catalogue:level_names"),
             for_hr(
                 "Personen, Einheiten, Personallisten, Vertretungen, Nachfolge, Einladungen, Sperren, Briefkopf",
                 "people:*",
