@@ -83,6 +83,15 @@ def test_a_remark_says_when_there_is_little_room_left(at_form):
     expect(page.locator("#kompetenz-1 .room-left")).to_have_text("Noch 10 Zeichen")
 
 
+def test_on_a_telephone_the_first_question_is_on_the_first_screen_too(at_form):
+    page = at_form(NARROW)
+
+    box, bar = page.locator("#kompetenz-1 .levels label").first.bounding_box(), page.locator(".save-bar").bounding_box()
+    assert box["y"] + box["height"] < NARROW["height"] - bar["height"]
+    tops = {one.bounding_box()["y"] for one in page.locator(".rating-help > details").all()}
+    assert len(tops) == 1
+
+
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_sector_says_its_name_and_lights_up_its_question(at_form, viewport):
     page = at_form(viewport)

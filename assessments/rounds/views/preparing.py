@@ -1,6 +1,6 @@
 """HR prepares a round step by step, sees what its participants will read, and opens it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from urllib.parse import urlencode
 
@@ -54,6 +54,7 @@ class PreparingStep:
     word: str
     title: str
     url: str
+    is_done: bool = False
 
 
 def steps_of(draft):
@@ -63,12 +64,13 @@ def steps_of(draft):
     }
 
 
-def frame(draft, here):
-    """What every step's page wants."""
+def frame(draft, here, participants=1):
+    """What every step's page wants; where nobody has counted the ``participants``, there are taken to be some."""
     steps = steps_of(draft)
     around = {step.number: step for step in steps.values()}
-    at = steps[here].number
-    return {"round": draft, "steps": steps.values(), "step": steps[here], "before": around.get(at - 1)}
+    at, lacking = steps[here].number, {lack.step for lack in preparing.lacks(draft, participants)}
+    shown = [replace(step, is_done=step.number < at and step.word not in lacking) for step in steps.values()]
+    return {"round": draft, "steps": shown, "step": steps[here], "before": around.get(at - 1)}
 
 
 def of_a_draft(view):
@@ -273,7 +275,7 @@ def preview(request, pk):
     page = {"numbers": numbers, "lacks": lacks, "doubts": doubts(preparing.deadlines_of(draft), today)}
     page["foresight"] = before_opening.foresight(addressed.holdings)
     page["papers"] = hooks.ask_for_all("round_papers", draft, request.user)
-    return render(request, "assessments/round_preview.html", {**frame(draft, "vorschau"), **page})
+    return render(request, "assessments/round_preview.html", {**frame(draft, "vorschau", numbers[0]), **page})
 
 
 @require_http_methods(["GET", "POST"])
