@@ -170,6 +170,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before what compresses: static files are, once
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kompetenz.middleware.private_responses",
     "kompetenz.middleware.methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -183,7 +184,6 @@ MIDDLEWARE = [
     "kompetenz.middleware.Numbered",
     "django.contrib.messages.middleware.MessageMiddleware",
     "kompetenz.middleware.own_forms",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -34,6 +34,17 @@ FORM_IN_MEMORY = 16_000  # what somebody sends that is longer lies in a file unt
 MOST_IN_FILES = 200 * MB  # of all that is being sent to this process; then what is long is refused until there is room
 MOST_KNOWN = 20_000  # sessions of which this process remembers whose they are
 AGAIN_LATER = {429, 503, 507}
+# What the app says with every page of its own, for those that it never hears of.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+STRICT = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("content-security-policy", POLICY),
+]
 UNTIL_OPENED = 5  # seconds the server has to open a file it shall send
 
 logger = logging.getLogger(__name__)
@@ -170,6 +181,7 @@ class Gateway:
 
     def refuse(self, connection: Connection, status: int) -> None:
         headers = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"), ("connection", "close")]
+        headers += STRICT
         headers += [("retry-after", "60")] if status in AGAIN_LATER else []
         connection.response_bytes(status, headers, self.refusals[status])
 
