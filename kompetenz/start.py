@@ -49,7 +49,7 @@ def tasks(request):
     waiting = waiting_for(user, participations, plans, last)
     my_plans = [plan for plan in plans if plan.participation.person_id == user.pk]
     context = {
-        "is_introduced": is_introduced(user, own),
+        "is_introduced": is_introduced(user, participations),
         "task_groups": by_urgency(waiting, today),
         "rounds": rounds_of(own, my_plans, user),
         "waits": any(row.round.is_open and row.takes_part for row in own),
@@ -63,15 +63,16 @@ def tasks(request):
     return render(request, "start.html", context)
 
 
-def is_introduced(user, own):
-    """Whether the cards for newcomers are shown: to who is in a running round and has never begun anything, until put away.
+def is_introduced(user, participations):
+    """Whether the cards for newcomers are shown: to who is in a running round, as either side, and has never begun anything.
 
-    ``own`` are their participations. Whoever has asked for the cards sees them in any case.
+    Whoever has asked for the cards, or put them away, has said so.
     """
     if user.wants_introduction is not None:
         return user.wants_introduction
-    invited = any(row.round.is_open and row.takes_part for row in own)
-    return invited and all(row.self_state == Progress.OPEN for row in own)
+    begun = (row.self_state if row.person_id == user.pk else row.manager_state for row in participations)
+    invited = any(row.round.is_open and row.takes_part for row in participations)
+    return invited and all(state == Progress.OPEN for state in begun)
 
 
 def waiting_for(user, participations, plans, last):

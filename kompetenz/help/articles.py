@@ -211,7 +211,7 @@ ARTICLES = (
         "Rollenprofile pflegen",
         "Eine Vorlage kopieren, das Soll festlegen, Rollen zuweisen.",
         HR,
-        ("roles:*", "catalogue:refreshing"),
+        ("roles:*", "catalogue:*"),
     ),
     Article(
         "fortbildung",

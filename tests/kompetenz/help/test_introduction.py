@@ -25,6 +25,18 @@ def test_they_go_with_the_first_answer(as_, stage):
     assert not sees_cards(as_(stage.cast.anna))
 
 
+def test_a_manager_who_has_begun_nothing_reads_them_too_with_their_own_time(as_, stage):
+    client = as_(stage.cast.bernd)
+
+    assert "Als Führungskraft brauchen Sie" in client.get("/").text
+    stage.answer(stage.manager, 1)
+    assert not sees_cards(client)
+
+
+def test_who_leads_nobody_reads_nothing_of_leading(as_, stage):
+    assert "Als Führungskraft brauchen Sie" not in as_(stage.cast.anna).get("/").text
+
+
 def test_who_is_in_no_round_sees_none(as_, stage):
     assert not sees_cards(as_(stage.cast.fremd))
 
