@@ -32,6 +32,7 @@ def job(request, pk):
         "job": found,
         "is_silent": batches.is_silent(found),
         "quarter": found.done * QUARTERS // max(found.total, 1),
+        "goes_on": kind.goes_on,
         "has_file": bool(found.file_name) and found.asked_by_id == request.user.pk,
         "kept_until": found.finished_at and timezone.localdate(found.finished_at + batches.KEPT),
     }

@@ -13,7 +13,7 @@ from .withholding import NOTHING
 
 
 def decide(uploaded, *, key, title, how, value="", instead=""):
-    """Note the answer to all problems with this cause, and what the preview shows from then on; returns for how many rows it holds.
+    """Note the answer to all problems with this cause; returns for how many rows it holds, and the table with the answer.
 
     What counts ``instead`` holds for those of them where ``value`` stands. Raises Refused if that is wrong, too.
     """
@@ -26,9 +26,7 @@ def decide(uploaded, *, key, title, how, value="", instead=""):
         note(table.decided, problem, how, instead)
     if chosen and how == INSTEAD:
         refuse_what_is_wrong_too(table, uploaded.uploaded_by, key, {one.row for one in chosen}, instead)
-    if chosen:
-        keep_decided(uploaded, table)
-    return len(chosen)
+    return len(chosen), table
 
 
 def refuse_what_is_wrong_too(table, by, key, rows, instead):
@@ -53,6 +51,7 @@ def note(decided, problem, how, instead=""):
 
 
 def keep_decided(uploaded, table):
+    """Keep what the preview shows from then on."""
     values, rows = kept_values(table, uploaded.uploaded_by)
     with transaction.atomic():  # only now, for comparing takes seconds
         same = StaffFile.objects.filter(pk=uploaded.pk, uploaded_at=uploaded.uploaded_at)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.people.models import Person, StaffImport
+from kompetenz.people.succession import passing_on
 from kompetenz.refusals import Refused
 
 from .comparing import compare
@@ -171,10 +172,14 @@ def say_what_is_taken_over(job):
     job.sentence = f"Die Personalliste ist übernommen: {job.options['taken']}."
     if skipped := job.options.get("skipped"):
         job.lines = [f"{SKIPPED}: {', '.join(skipped)}."]
+    last_day = job.options.get("last_day")
+    if last_day and (number := passing_on.number_left_alone(last_day)):
+        job.count("left alone", number)
+        job.lines.append(passing_on.left_alone(number))
 
 
 def page_of_people(job):
-    return reverse("people:list")
+    return reverse("people:vacancies" if job.tally.get("left alone") else "people:list")
 
 
 TAKING_OVER = JobKind(

@@ -20,6 +20,7 @@ from kompetenz.refusals import Refused
 from .choosing import first_choices, has_doubts, table_as
 from .previews import kept_values, rows_to_keep
 from .raw_lists import read_raw
+from .table import StaffList
 from .uploading import KEPT, keep_raw, raw_of
 
 LARGE = 64 * 1024  # bytes of a file: some 1,200 rows of a workbook, half a second
@@ -42,6 +43,14 @@ def begin_comparing(*, raw, choices, name, by):
     stop_reading(by)
     keep_raw(raw=raw, choices=choices, name=name, by=by)
     return _begin([COMPARE], name, by, is_said=True)
+
+
+def begin_comparing_decided(*, uploaded, table):
+    """Have a list compared with what HR has decided about it; until then its preview compares it anew for each page."""
+    by = uploaded.uploaded_by
+    stop_reading(by)
+    StaffFile.objects.filter(pk=uploaded.pk).update(content=table.packed(), as_of="")
+    return _begin([COMPARE], uploaded.name, by, is_decided=True)
 
 
 def _begin(items, name, by, **more):
@@ -79,10 +88,13 @@ def compared(job):
         return _at_work[job.pk]
     _at_work.clear()
     uploaded = StaffFile.objects.get(uploaded_by=job.asked_by)
-    raw, choices = raw_of(uploaded)
-    if not job.options.get("is_said") and has_doubts(raw, choices):
-        return None
-    table = table_as(raw, choices)
+    if job.options.get("is_decided"):
+        table = StaffList.unpacked(bytes(uploaded.content))
+    else:
+        raw, choices = raw_of(uploaded)
+        if not job.options.get("is_said") and has_doubts(raw, choices):
+            return None
+        table = table_as(raw, choices)
     values, groups = kept_values(table, job.asked_by)
     _at_work[job.pk] = values | {"content": table.packed()}, list(rows_to_keep(uploaded, groups))
     return _at_work[job.pk]

@@ -10,6 +10,7 @@ from kompetenz.documents.spreadsheet import XLSX
 from kompetenz.forms.stamp import stamp, was_read
 from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.people.access import for_hr
+from kompetenz.people.succession import passing_on
 from kompetenz.refusals import Faster, Refused
 
 from . import deciding, reading_on
@@ -140,6 +141,9 @@ def confirmed(request, uploaded, form):
     if len(table.rows) > SHORT:
         return answer(request, begin_taking_over(**about))
     messages.success(request, f"Die Personalliste ist übernommen: {take_over(**about)}.")
+    if about["leavers"] and (number := passing_on.number_left_alone(about["leavers"].last_day)):
+        messages.warning(request, passing_on.left_alone(number))
+        return redirect("people:vacancies")
     return redirect("people:list")
 
 
@@ -171,16 +175,18 @@ def decide(request):
     if uploaded is None or not uploaded.is_read or not form.is_valid():
         return redirect("people:staff_preview")
     try:
-        many = deciding.decide(uploaded, **form.cleaned_data)
+        many, table = deciding.decide(uploaded, **form.cleaned_data)
     except Refused as reason:
         messages.error(request, str(reason))
         return redirect("people:staff_preview")
-    if many:
-        messages.success(
-            request, f"{ANSWERS[form.cleaned_data['how']]}: für {many} {'Zeile' if many == 1 else 'Zeilen'} vermerkt."
-        )
-    else:
+    if not many:
         messages.warning(request, CHANGED_MEANWHILE)
+        return redirect("people:staff_preview")
+    noted = f"{ANSWERS[form.cleaned_data['how']]}: für {many} {'Zeile' if many == 1 else 'Zeilen'} vermerkt."
+    messages.success(request, noted)
+    if len(table.rows) > reading_on.MANY:
+        return answer(request, reading_on.begin_comparing_decided(uploaded=uploaded, table=table))
+    deciding.keep_decided(uploaded, table)
     return redirect("people:staff_preview")
 
 

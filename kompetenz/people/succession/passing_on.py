@@ -49,6 +49,17 @@ def numbers_of_vacancies(today):
     return dict(led.annotate(number=Count("pk")).order_by("-number", "manager"))
 
 
+def number_left_alone(last_day):
+    """How many people have a manager whose last working day this is; one query."""
+    return Person.objects.employed().filter(manager__leaving_date=last_day).count()
+
+
+def left_alone(number):
+    """The same in a sentence."""
+    who = "1 Person braucht" if number == 1 else f"{number} Personen brauchen"
+    return f"{who} eine andere Führungskraft, denn die bisherige scheidet aus."
+
+
 def reason_of(manager, today):
     """Why somebody else is needed; "" if nobody is."""
     if not manager.works_here_on(today):

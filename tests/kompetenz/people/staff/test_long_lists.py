@@ -167,3 +167,12 @@ def test_hr_is_led_from_the_confirmation_to_the_job(as_, cast, rows, monkeypatch
     assert RoleHolding.objects.filter(
         profile=RoleProfile.objects.get(key="digitallotse"), person__last_name="Neu"
     ).exists()
+
+
+def test_a_leaver_who_leads_people_leads_on_to_who_follows_them(cast, as_, rows, run_jobs):
+    job = begun(cast, rows[1:3], Leavers(TODAY, frozenset({cast.bernd.pk})))
+    run_jobs()
+    page = as_(cast.paula).get(job.get_absolute_url())
+
+    assert "eine andere Führungskraft, denn die bisherige scheidet aus." in page.text
+    assert page.context["leads_to"] == reverse("people:vacancies")

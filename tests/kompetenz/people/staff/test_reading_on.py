@@ -126,3 +126,21 @@ def test_a_worker_that_dies_leaves_it_to_another_one(hr, run_jobs, cast, batches
     assert page.context["preview"]["numbers"]["neu"] == 3
     assert len(listed(page)) == StaffFileRow.objects.count() == 3
     assert hr.post(PREVIEW, {"read": page.context["preview"]["stamp"], "last_day": "2026-01-31"}).status_code == 302
+
+
+def test_an_answer_to_a_cause_of_a_large_list_is_compared_as_a_job(hr, cast, run_jobs):
+    rows = [["0100", "Neu", "Nora", "999"], ["0101", "Neu", "Nils", "999"]]
+    sent = send(hr, *rows, header=[*NAMES, "Führungskraft"])
+    run_jobs()
+    told = hr.get(sent.url, follow=True).context["preview"]
+    said = {"key": "manager", "title": told["causes"][0]["title"], "how": "instead", "value": "999", "instead": "0002"}
+    answered = hr.post(reverse("people:staff_decide"), said)
+    meanwhile = hr.get(PREVIEW).context["preview"]
+    run_jobs()
+    done = hr.get(answered.url, follow=True)
+
+    assert (told["wrong"], meanwhile["wrong"], done.context["preview"]["wrong"]) == (2, 0, 0)
+    assert "/auftraege/" in answered.url
+    assert StaffFileRow.objects.count() == 2
+    hr.post(PREVIEW, {"read": done.context["preview"]["stamp"]})
+    assert set(Person.objects.filter(last_name="Neu").values_list("manager", flat=True)) == {cast.bernd.pk}
