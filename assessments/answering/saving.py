@@ -238,6 +238,8 @@ def partner_in(assessment):
         row.assessments.filter(kind=Assessment.Kind.MANAGER) if row.manager_is_released else row.assessments.none()
     )
     other = released.select_related("rater").first()
+    if other and other.rater is None and other.of_former_manager:
+        return "Eine frühere Führungskraft"
     return row.name_of(other.rater) if other and other.rater else row.manager_name
 
 

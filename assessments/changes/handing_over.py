@@ -253,9 +253,11 @@ def released_by(participation, assessment):
 
     ``assessment`` may be None. Costs nothing in the usual case.
     """
-    if assessment is None or not assessment.released_at or assessment.rater_id is None:
+    if assessment is None or not assessment.released_at:
         return ""
     manager, deputised_for = participation.manager_id, assessment.released_for_id
+    if assessment.rater_id is None:  # erased since
+        return "freigegeben von einer früheren Führungskraft" if assessment.of_former_manager else ""
     if deputised_for is None and assessment.rater_id == manager:
         return ""
     rater = participation.name_of(assessment.rater)
@@ -264,6 +266,6 @@ def released_by(participation, assessment):
     if deputised_for:
         former = participation.name_of(assessment.released_for)
         return f"freigegeben von {rater} in Vertretung für die frühere Führungskraft {former}"
-    if participation.hand_overs.filter(from_person=assessment.rater_id).exists():
-        return f"freigegeben von der früheren Führungskraft {rater}"
-    return f"freigegeben von {rater} in Vertretung"  # for somebody who is not known any more
+    is_former = participation.hand_overs.filter(from_person=assessment.rater_id).exists()
+    # A deputy for somebody who is not known any more, else.
+    return f"freigegeben von {'der früheren Führungskraft ' * is_former}{rater}{'' if is_former else ' in Vertretung'}"

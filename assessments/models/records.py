@@ -29,9 +29,16 @@ def signature(participation, who, deputised_for, side, until=None):
 
 
 def signer(participation, who, deputised_for, until=None):
-    """(name, capacity) of who has acted on the manager's side, for a line to sign on; as ``signature`` names them."""
+    """(name, capacity) of who has acted on the manager's side, for a line to sign on; as ``signature`` names them.
+
+    Without a name where nobody knows any more who that was: who leads the person today has not done what another has.
+    """
     stood_in = deputised_for and f"in Vertretung für {participation.name_of(deputised_for, until)}"
-    return participation.name_of(who, until), stood_in or "Führungskraft"
+    if who is None:
+        name = "" if stood_in or participation.hand_overs.exists() else participation.manager_name
+    else:
+        name = participation.name_of(who, until)
+    return name, stood_in or "Führungskraft"
 
 
 class Record(models.Model):

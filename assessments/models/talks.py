@@ -74,21 +74,22 @@ class Talk(Record):
 
     @property
     def writer(self):
-        """Who has recorded it, in words; "" of records from before that was kept."""
+        """Who has recorded it, in words; their side, where nobody knows any more who it was; "" as long as it is not recorded."""
         by = self.recorded_by
-        return signature(self.participation, by, self.recorded_for, Side.MANAGER) if by else ""
+        return signature(self.participation, by, self.recorded_for, Side.MANAGER) if self.recorded_at else ""
 
     @property
     def signs_for_the_manager(self):
         """(name, capacity) of whose signature belongs on its paper beside the person's; None as long as it is not recorded."""
-        by = self.recorded_by
-        return signer(self.participation, by, self.recorded_for) if by else None
+        return signer(self.participation, self.recorded_by, self.recorded_for) if self.recorded_at else None
 
     @property
     def held_by(self):
         """Whose talk with the person it was, by name, also after a hand-over; "" as long as it is not recorded."""
-        manager = self.recorded_for or self.recorded_by
-        return self.participation.name_of(manager) if manager else ""
+        if not self.recorded_at:
+            return ""
+        name, _ = signer(self.participation, self.recorded_for or self.recorded_by, None)
+        return name or Side.MANAGER.label
 
     @property
     def sender_back(self):

@@ -194,7 +194,7 @@ class LearningPlan(models.Model):
     def signs_for_the_manager(self):
         """(name, capacity) of who signs for the manager's side, if somebody of it agrees to the plan as it is; else None."""
         by, deputised_for = self.manager_agreed_by, self.manager_agreed_for
-        agrees = self.agreed_by_manager_on and by
+        agrees = self.agreed_by_manager_on
         return signer(self.participation, by, deputised_for, self.completed_on) if agrees else None
 
     @property

@@ -163,7 +163,7 @@ class Review(RecordOfTwo):
         """
         mine = self.written_side == Side.MANAGER
         by, stood_in = (self.written_by, self.written_for) if mine else (self.answered_by, self.answered_for)
-        acted = by is not None and self.written_side
+        acted = self.written_side and (mine or self.is_noted or self.is_declined)
         return signer(self.plan.participation, by, stood_in, self.plan.completed_on) if acted else None
 
     @property
@@ -252,7 +252,8 @@ class Preparation(models.Model):
         """Whose word it is, by name."""
         participation = self.review.plan.participation
         if self.released_by is None:
-            return participation.person_name if self.side == Side.PERSON else participation.manager_name
+            known, _ = signer(participation, None, self.released_for)
+            return participation.person_name if self.side == Side.PERSON else known or Side.MANAGER.label
         until = self.review.plan.completed_on
         return signature(participation, self.released_by, self.released_for, self.side, until)
 

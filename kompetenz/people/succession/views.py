@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kompetenz.forms.stamp import held, holds, stamp, was_read
 from kompetenz.lists import PER_PAGE, page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.forms import PersonField, take_suggestion
@@ -13,6 +14,8 @@ from kompetenz.people.once import once
 from kompetenz.refusals import Refused
 
 from . import passing_on
+
+OTHERWISE = "Nicht übergeben: Das hat sich inzwischen geändert. Bitte sehen Sie noch einmal nach, an wen."
 
 
 class SuccessorForm(forms.Form):
@@ -43,17 +46,22 @@ def vacancies(request):
 
 @require_http_methods(["GET", "POST"])
 @for_hr
+@holds
 def pass_on_running(request, pk):
     """What runs with one person goes to the manager they have by now; named first, for they may have got them by mistake."""
-    person = get_object_or_404(Person.objects.administered_by(request.user).select_related("manager"), pk=pk)
-    if request.method == "POST":
-        for told in passing_on.pass_on_running(person=person, by=request.user):
-            messages.success(request, told)
-        return redirect("people:edit", pk)
+    people = Person.objects.administered_by(request.user).select_related("manager")
+    person = get_object_or_404(held(request, people), pk=pk)
     waiting = passing_on.still_with_former_manager(person)
     if not waiting:
         return redirect("people:edit", pk)
-    return render(request, "people/pass_on_running.html", {"person": person, "waiting": waiting})
+    read = stamp(person.manager_id, waiting)
+    if request.method == "POST" and was_read(request, read):
+        for told in passing_on.pass_on_running(person=person, by=request.user):
+            messages.success(request, told)
+        return redirect("people:edit", pk)
+    if request.method == "POST":
+        messages.warning(request, OTHERWISE)
+    return render(request, "people/pass_on_running.html", {"person": person, "waiting": waiting, "read": read})
 
 
 @require_http_methods(["GET", "POST"])

@@ -123,7 +123,7 @@ def test_who_gives_one_person_another_manager_is_told_what_runs_and_hands_it_ove
     page = change_manager(hr, cast.anna, cast.clara)
     assert page.redirect_chain[-1][0] == reverse("people:pass_on_running", args=[cast.anna.pk])
     assert f"Teilnahme in „{stage.round}“, bei {cast.bernd}" in page.text
-    done = hr.post(page.redirect_chain[-1][0], follow=True)
+    done = hr.post(page.redirect_chain[-1][0], {"read": page.context["read"]}, follow=True)
 
     assert Participation.objects.get(person=cast.anna).manager == cast.clara
     assert Participation.objects.get(person=cast.dora).manager == cast.bernd
@@ -131,6 +131,21 @@ def test_who_gives_one_person_another_manager_is_told_what_runs_and_hands_it_ove
     assert len(done.context["messages"]) == 1
     again = hr.post(page.redirect_chain[-1][0], follow=True)
     assert not list(again.context["messages"])
+
+
+def test_nothing_is_handed_over_to_another_manager_than_the_page_has_named(hr, cast):
+    """Another one of HR has corrected it since, or has made a mistake of it."""
+    Stage(cast)
+    page = change_manager(hr, cast.anna, cast.clara)
+    stale = {"once": f"{cast.paula.pk}-x", "read": page.context["read"]}
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.fremd)
+
+    told = hr.post(page.redirect_chain[-1][0], stale, follow=True)
+    kept = Participation.objects.get(person=cast.anna).manager
+    hr.post(page.redirect_chain[-1][0], stale | {"read": told.context["read"]}, follow=True)
+
+    assert "Nicht übergeben: Das hat sich inzwischen geändert." in told.text
+    assert (kept, Participation.objects.get(person=cast.anna).manager) == (cast.bernd, cast.fremd)
 
 
 def test_without_anything_running_or_with_the_same_manager_nothing_is_asked(hr, cast):

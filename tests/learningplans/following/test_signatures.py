@@ -7,15 +7,18 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, PlanProgress, Round
+from assessments.changes.handing_over import hand_over, released_by
+from assessments.models import Participation, PlanProgress, Round, Talk
 from assessments.rounds.opening import close_round
 from assessments.talk import recording as talks
 from kompetenz.people.models import Deputy, Person
+from kompetenz.privacy.erasure.removing import find, remove
 from learningplans.following import closing, preparing, recording
 from learningplans.models import LearningFormat, LearningPlan, Offer, PlanChange, Preparation
 from tests.assessments.changes.test_following import rename
 from tests.clock import NOW, TODAY, in_days
 from tests.learningplans.making import plan_of
+from tests.markup import tight
 from tests.pdf_text import text_of
 
 STATES = LearningPlan.State
@@ -230,3 +233,33 @@ def test_the_talk_of_an_ended_round_is_signed_by_the_names_of_then(as_, stage, d
         assert "Frieda Fremd in Vertretung für Bernd Şahin-Žižek" in text
         assert [name for name in ("Bernd", "Frieda") if f"{name} Neuname" in text] == []
     assert "<strong>Anna Ärmel</strong> hat das Ergebnis am" in " ".join(page.split())
+
+
+def test_what_somebody_has_done_who_is_erased_is_not_said_of_who_leads_the_person_since(
+    as_, cast, review, words_of_pdfs
+):
+    plan, participation = review.plan, review.plan.participation
+    now = timezone.now()
+    Talk.objects.filter(participation=participation).update(recorded_at=now, recorded_by=cast.bernd)
+    LearningPlan.objects.filter(pk=plan.pk).update(manager_agreed_by=cast.bernd)
+    side = participation.assessments.create(kind="manager", rater=cast.bernd, released_at=now)
+    release(review, cast.bernd, "manager")
+    for person in (cast.anna, cast.dora):
+        Person.objects.filter(pk=person.pk).update(manager=cast.clara)
+    hand_over(participations=[participation], by=cast.paula)
+
+    remove(person=Person.objects.get(pk=cast.bernd.pk), mentions=find(cast.bernd))
+
+    participation.refresh_from_db()
+    client = as_(cast.anna)
+    talk = tight(client.get(reverse("assessments:talk", args=[participation.pk])).text)
+    paper = client.get(reverse("learningplans:pdf", args=[plan.pk])).content.decode()
+    preparation = review.preparations.with_authors().get()
+    assert "Gespräch: Anna Ärmel und Führungskraft" in talk
+    assert "von<strong>Führungskraft</strong>" in talk
+    assert (preparation.author, participation.manager_name) == ("Führungskraft", str(cast.clara))
+    assert Talk.objects.get(participation=participation).signs_for_the_manager == ("", "Führungskraft")
+    assert LearningPlan.objects.get(pk=plan.pk).signs_for_the_manager == ("", "Führungskraft")
+    assert str(cast.bernd) not in talk + paper
+    side.refresh_from_db()
+    assert released_by(participation, side) == "freigegeben von einer früheren Führungskraft"
