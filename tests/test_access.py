@@ -459,6 +459,8 @@ TABLE = [
     ("learningplans:team_needs", None, "get", ["opened", "confirmed"], [404, 200, 200, 404, 404, 404]),
     # what is published of a round: the whole for whoever leads people, all of it for HR and auditors
     ("results:publications", None, "get", ["opened"], ALL),
+    ("privacy:subject_access", None, "get", ["opened"], ALL),
+    ("privacy:subject_access", None, "post", ["opened"], [302] * 6),  # everybody about themselves
     ("privacy:retention", None, "get", ["opened"], HR_AND_AUDITOR),
     ("privacy:erase", "anna", "get", ["opened"], HR),
     ("privacy:erase_confirm", "anna", "get", ["opened"], HR),

@@ -70,7 +70,8 @@ DOCUMENTS = {
 NO_DOCUMENT = {"base"}  # what all of them extend
 # about nobody: test_papers.py of kompetenz/results and kompetenz/privacy, tests/kompetenz/help/test_slide.py
 OF_MANY = {"paper", "report", "results", "slide"}
-WITH_OTHERS = {"cover_sheet"}  # tests/assessments/handing_out/test_piles.py
+# tests/assessments/handing_out/test_piles.py, tests/kompetenz/privacy/test_subject_access.py
+WITH_OTHERS = {"cover_sheet", "subject_access"}
 
 # Letters of names in German offices, dashes, quotes, amounts, and a word that no line can hold.
 WORDS = (

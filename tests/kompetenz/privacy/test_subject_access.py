@@ -1,0 +1,220 @@
+"""The Auskunft: everything about the person that they may read, and nothing that they may not."""
+
+import json
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from allauth.socialaccount.models import SocialApp
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from assessments.models import PeerNomination, PeerTally, Remark, Round
+from kompetenz.documents import PdfUnavailable
+from kompetenz.jobs.models import Job
+from kompetenz.privacy.rules import TABLES
+from kompetenz.privacy.subject_access import handing_out
+from kompetenz.privacy.subject_access.gathering import as_json, gather
+from kompetenz.privacy.subject_access.handing_out import make, on_page, paper_of
+from learningplans.models import LearningPlan, Preparation
+from tests.browser.crowd import Crowd
+from tests.clock import in_days
+from tests.conftest import of_a_session
+from tests.kompetenz.privacy import marking
+from tests.learningplans.making import plan_of
+from tests.pdf_text import text_of
+from tests.pdf_ua import problems
+
+
+def said_of(person):
+    """The Auskunft as a dict, as its reader gets it."""
+    return json.loads(json.dumps(as_json(gather(of_a_session(person)))))
+
+
+def rows_in(found, name):
+    return found["Angaben"][name]["Einträge"]
+
+
+def test_every_personal_field_is_in_it_or_named_with_a_reason(cast):
+    Crowd(cast)
+    Group.objects.create(name="Gruppe")
+    SocialApp.objects.create(provider="openid_connect", name="Verzeichnis", client_id="x")
+    marking.make_the_rest(cast.anna, cast.bernd)
+
+    found = said_of(cast.anna)
+
+    for table in marking.tables_with_a_person():
+        told = found["Angaben"][table.name]
+        words = {word.partition(" (")[0] for row in told["Einträge"] for word in row} | set(
+            told.get("nicht ausgehändigt", {})
+        )
+        missing = {
+            word for word in [*table.personal.values(), *table.signed.values()] if word.partition(" (")[0] not in words
+        }
+        assert (table.name, missing) == (table.name, set())
+    whole = {table.name for table in TABLES if table.withheld_whole}
+    assert whole - found["nicht enthalten"].keys() == set()
+
+
+def test_it_says_how_long_each_kind_stays(stage):
+    found = said_of(stage.cast.anna)
+
+    assert found["Angaben"]["E-Mails an Sie"]["bleibt"] == "90 Tage (geschrieben am)"
+    assert found["Angaben"]["Soll"]["bleibt"].startswith("36 Monate (Abschluss des Lernplans")
+
+
+def test_what_the_manager_has_not_released_is_not_in_it(stage):
+    stage.release(stage.own).answer(stage.manager)
+    Remark.objects.create(assessment=stage.manager, competency_id=stage.competencies[0].id, text="Geheimer Entwurf")
+
+    found = said_of(stage.cast.anna)
+
+    assert [row["Art"] for row in rows_in(found, "Einschätzungen")] == ["Selbsteinschätzung"]
+    assert len(rows_in(found, "Eingeschätzte Stufen")) == len(stage.competencies)
+    assert "Geheimer Entwurf" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_what_both_have_released_is(stage):
+    stage.release_both(own=1, manager=2)
+    Remark.objects.create(assessment=stage.manager, competency_id=stage.competencies[0].id, text="Offene Bemerkung")
+
+    found = said_of(stage.cast.anna)
+
+    assert {row["Stufe"] for row in rows_in(found, "Eingeschätzte Stufen")} == {"1 (Kenner)", "2 (Könner)"}
+    assert rows_in(found, "Bemerkungen")[0]["Bemerkung"] == "Offene Bemerkung"
+    assert rows_in(found, "Einschätzungen")[1]["eingeschätzt von"] == "Bernd Şahin-Žižek"
+
+
+def test_a_hidden_target_stays_hidden(stage):
+    hidden = rows_in(said_of(stage.cast.anna), "Soll")
+    stage.release(stage.own)
+
+    assert hidden == []
+    assert len(rows_in(said_of(stage.cast.anna), "Soll")) == len(stage.competencies)
+
+
+def test_of_colleagues_only_the_distribution_that_may_be_shown(stage):
+    stage.release_both()
+    Round.objects.update(has_peers=True, peer_due=in_days(-1))
+    first, second = (competency.id for competency in stage.competencies[:2])
+    for competency, counts in ((first, [3, 2]), (second, [2, 1])):  # of three nobody may know
+        for level, count in enumerate(counts):
+            PeerTally.objects.create(
+                participation=stage.participation, competency_id=competency, level=level, count=count
+            )
+    PeerNomination.objects.create(participation=stage.participation, peer=stage.cast.dora, answered=True)
+
+    found = said_of(stage.cast.anna)
+
+    assert [row["Anzahl"] for row in rows_in(found, "Verteilung der Antworten aus dem Kollegium")] == [3, 2]
+    assert rows_in(found, "Wen Sie im Kollegium gefragt haben") == [{"Runde": "Runde 2026", "gefragt": "Dora Özgür"}]
+
+
+def test_what_the_manager_thinks_before_a_review_is_not_in_it(stage):
+    plan = plan_of(stage.release_both().record().confirm().participation, state=LearningPlan.State.AGREED)
+    review = plan.reviews.first()
+    review.goal_reviews.create(goal=plan.goals.first(), self_level=1, manager_level=3)
+    Preparation.objects.create(review=review, side="manager", wishes="Nur gedacht")
+
+    found = said_of(stage.cast.anna)
+
+    assert "Fremd" not in rows_in(found, "Stand der Ziele in Reviews")[0]
+    assert "Nur gedacht" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_nothing_of_others_is_in_it(cast):
+    crowd = Crowd(cast)
+    marking.name_in_texts_of_others(cast.fremd)
+    Remark.objects.filter(assessment__participation=crowd.dora).update(text="Über Dora")
+
+    found = json.dumps(said_of(cast.anna), ensure_ascii=False)
+
+    assert "Über Dora" not in found
+
+
+def test_who_has_written_about_others_reads_that_it_is_theirs(stage):
+    stage.release_both().record()
+
+    found = said_of(stage.cast.bernd)
+
+    assert found["nicht enthalten"]["Unterlagen anderer"].startswith("Was Sie über andere geschrieben")
+    assert rows_in(found, "Einschätzungen") == []
+
+
+# As a file ----------------------------------------------------------------------------------------
+
+
+def test_it_is_made_in_the_background_and_is_the_persons_alone(as_, stage, run_jobs, blank_pdfs):
+    cast = stage.cast
+    client = as_(cast.anna)
+
+    response = client.post(reverse("privacy:subject_access"))
+    again = client.post(reverse("privacy:subject_access"))
+    run_jobs()
+
+    job = Job.objects.get()
+    assert response.headers["Location"] == again.headers["Location"] == job.get_absolute_url()
+    file = client.get(reverse("jobs:download", args=[job.pk]))
+    with ZipFile(BytesIO(file.content)) as archive:
+        assert archive.namelist() == ["Auskunft.pdf", "Auskunft.json"]
+        assert json.loads(archive.read("Auskunft.json"))["Auskunft über"] == "Anna Ärmel"
+    assert job.get_absolute_url() in client.get(reverse("privacy:subject_access")).text
+    for somebody in (cast.bernd, cast.paula, cast.audit):
+        client.force_login(somebody)
+        assert client.get(reverse("jobs:download", args=[job.pk])).status_code == 404
+        assert client.get(job.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.any_day
+def test_the_paper_is_accessible_and_says_it_all(cast):
+    Crowd(cast)
+
+    content = paper_of(gather(of_a_session(cast.anna)))
+
+    assert problems(content) == []
+    text = text_of(content)
+    for part in (
+        "Auskunft",
+        "Stammdaten",
+        "Vereinbartes Ist",
+        "Bleibt gespeichert:",
+        "Was nicht in dieser Auskunft steht",
+    ):
+        assert part in text
+
+
+def test_on_a_machine_without_type_the_json_is_there_all_the_same(cast, monkeypatch):
+    def fails(gathered):
+        raise PdfUnavailable
+
+    monkeypatch.setattr(handing_out, "paper_of", fails)
+
+    _, content = make(Job(), [cast.anna.pk])
+
+    with ZipFile(BytesIO(content)) as archive:
+        assert archive.namelist() == ["Auskunft.json", "PDF-fehlt.txt"]
+
+
+def test_few_columns_are_a_table_and_many_are_facts(stage):
+    stage.release_both()
+    gathered = gather(of_a_session(stage.cast.anna))
+    pages = {section.name: on_page(section)["is_table"] for section in gathered.filled}
+
+    assert (pages["Eingeschätzte Stufen"], pages["Stammdaten"]) == (True, False)
+
+
+def test_my_data_lead_to_it(as_, cast):
+    assert reverse("privacy:subject_access") in as_(cast.anna).get(reverse("my_data")).text
+
+
+@pytest.mark.parametrize("made", [0, 3])
+def test_page_query_count(as_, cast, made, django_assert_num_queries):
+    for _ in range(made):
+        Job.objects.create(
+            kind="subject access", subject=cast.anna.pk, title="Auskunft", for_hr=False, asked_by=cast.anna,
+            state=Job.State.DONE, finished_at="2031-01-01T00:00Z",
+        )  # fmt: skip
+    client = as_(cast.anna)
+
+    with django_assert_num_queries(3):  # session, user, what was made
+        client.get(reverse("privacy:subject_access"))
