@@ -375,9 +375,13 @@ class Crowd:
                 ("people:unit_edit", cast.anna.unit_id), ("letters:waiting",), ("people:letterhead",),
                 ("results:publications",), ("results:publish", stage.round.pk), ("results:report", self.published.pk),
                 ("learningplans:shared_goals",), ("learningplans:propose_group", *self.way), ("learningplans:group", self.group.pk),
+                ("learningplans:refreshes",), ("assessments:round_forms", stage.round.pk), ("catalogue:level_names",),
+                ("privacy:erase", cast.anna.pk), ("privacy:erase_confirm", cast.greta.pk), ("papers:paper_versions", "rechte"),
+                ("papers:fact_sheet", stage.round.pk),
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",), ("mfa_index",)],
             audit=[
+                ("privacy:retention",), ("papers:papers",), ("papers:paper", "dienstvereinbarung"), ("papers:paper", "rechte"),
                 ("start",), ("my_data",), ("results:publications",), ("results:publication", self.published.pk),
                 ("results:competency", self.published.pk, stage.competencies[4].id),
             ],

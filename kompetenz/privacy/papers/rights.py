@@ -126,6 +126,7 @@ AREAS = (
                 ("papers:fact_sheet_comment",),
                 auditor=YES,
             ),
+            for_hr("Eine Person auf Antrag löschen", "privacy:erase", "privacy:erase_confirm"),
             Right(
                 "Aufbewahrung: Fristen, was gelöscht wird und wurde, in Zahlen",
                 ("privacy:retention",),
