@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from assessments.answering.stock_taking import WORDING
 from assessments.models import Participation, Round, in_place_of, signer
+from assessments.models.accesses import How, What, read
 from assessments.talk.comparison import Comparison
 from assessments.talk.views.comparison import compared
 from kompetenz import wheel as wheels
@@ -133,6 +134,7 @@ def named(participation):
 def comparison(request, pk):
     """The comparison as a tagged A4 PDF; the same rows that the page shows this reader."""
     found = compared(request, pk)
+    read(request, What.COMPARISON, found, How.TAKEN)
     make = partial(comparison_pdf, found, request.user)
     return printed(request, make, "Kompetenzvergleich", *named(found), back=found)
 
@@ -156,5 +158,6 @@ def handed_out_form(request, pk, participation):
 
 
 def empty_form(request, found, *, is_self, back):
+    read(request, What.FORM, found, How.TAKEN)
     make = partial(empty_form_pdf, found, request.user, is_self=is_self)
     return printed(request, make, "Einschätzungsbogen", *named(found), back=back)

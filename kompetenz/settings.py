@@ -135,6 +135,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
 
 INSTALLED_APPS = [
     "kompetenz.jobs",
+    "kompetenz.privacy.access_log",
     "kompetenz.people",
     "kompetenz.letters",
     "kompetenz.catalogue",

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.models import Participation, Progress
+from assessments.models.accesses import How, What, note_of_team
 from assessments.rounds.overview import first_steps, running_rounds
 from assessments.talk.comparison import Comparison
 from assessments.telling import calendar as round_calendar
@@ -109,9 +110,12 @@ def calendar(request):
 
 
 def events_of(user):
-    """What belongs into somebody's calendar, from all apps."""
-    of_rounds = round_calendar.events_of(user, round_tasks.participations_of(user))
-    return [*of_rounds, *plan_calendar.events_of(user, plan_tasks.plans_of(user))]
+    """What belongs into somebody's calendar, from all apps; that they take along dates of others, too, is noted."""
+    participations, plans = round_tasks.participations_of(user), plan_tasks.plans_of(user)
+    talks = [row for row in participations if row.goes_on and round_calendar.is_dated(row)]
+    reviews = [plan.participation for plan in plans if plan.is_agreed and plan.next_review]
+    note_of_team(user, What.DATES, [*talks, *reviews], How.TAKEN)
+    return [*round_calendar.events_of(user, participations), *plan_calendar.events_of(user, plans)]
 
 
 @login_not_required

@@ -70,6 +70,7 @@ urlpatterns = [
     path("meine-daten/", start.my_data, name="my_data"),
     path("meine-daten/kalender/", subscribing.calendar_address, name="calendar_address"),
     path("meine-daten/kalender/beenden/", subscribing.end_calendar_address, name="end_calendar_address"),
+    path("", include("kompetenz.privacy.audit.urls")),
     path("", include("kompetenz.letters.urls")),
     path("", include("assessments.urls")),
     path("", include("learningplans.urls")),

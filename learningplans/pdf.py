@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
+from assessments.models.accesses import How, What, read
 from assessments.pdf import about, both, head, named
 from kompetenz.documents import printed, render_pdf, side_by_side, takes_room
 from kompetenz.wheel import Style, svg
@@ -192,4 +193,5 @@ def needs(request, pk):
 
 
 def paper(request, plan, title, make):
+    read(request, What.PLAN, plan.participation, How.TAKEN)
     return printed(request, make, title, *named(plan.participation), back=plan)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from kompetenz.catalogue.models import Level
 from kompetenz.forms.repair import RepairAdmin, RepairForm
+from kompetenz.privacy.access_log.models import Access
 
 from .models import Requirement, RoleHolding, RoleProfile
 
@@ -36,6 +37,7 @@ class RequirementAdmin(RepairAdmin):
 
 @admin.register(RoleHolding)
 class RoleHoldingAdmin(RepairAdmin):
+    tells_of = Access.What.ROLES
     list_display = ["person", "profile", "since", "until"]
     list_select_related = ["person", "profile"]
     raw_id_fields = ["person", "profile"]

@@ -13,6 +13,8 @@ from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.models import Person
 from kompetenz.people.once import once
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Faster
 from kompetenz.text import quoted
 from kompetenz.wheel import Style, on_page, small_svg, svg
@@ -196,6 +198,7 @@ def holders(request, pk):
     form = HoldersForm(request.POST or None, profile=profile)
     if not profile.retired_at and form.is_valid():
         given = assign_role_to_all(profile=profile, **form.cleaned_data)
+        note_change(request, form.cleaned_data["people"])
         messages.success(
             request, f"{people(len(given))} mit der Rolle {quoted(profile)} ab {form.cleaned_data['since']:%d.%m.%Y}."
         )
@@ -206,12 +209,19 @@ def holders(request, pk):
     return render(request, "roles/holders.html", context)
 
 
+def whose_roles(request, pk):
+    """The person; that HR reads their roles is noted."""
+    person = get_object_or_404(Person.objects.administered_by(request.user), pk=pk)
+    accesses.shown_to_hr(request, Access.What.ROLES, [person.pk])
+    return person
+
+
 @require_http_methods(["GET", "POST"])
 @once
 @for_hr
 def person_roles(request, person):
     """One person's roles so far; what is sent gives one, ends it or takes a coming one back."""
-    person = get_object_or_404(Person.objects.administered_by(request.user), pk=person)
+    person = whose_roles(request, person)
     held = RoleHolding.objects.of_person(person)
     last = held.current().open_ended().select_related("profile").first()
     action = request.POST.get("action")
@@ -236,10 +246,23 @@ def person_roles(request, person):
     return render(request, "roles/person.html", context)
 
 
+def note_change(request, given_to):
+    """Note that HR has given or taken these people's roles."""
+    changed = [person.pk for person in given_to]
+    accesses.note(request.user, Access.What.ROLES, Access.How.CHANGED, changed, role=Access.Role.HR)
+
+
 def change_role(request, person, assign, end):
     """Do what was sent and tell it; None if nothing valid was. Raises Faster."""
     if "read" in request.POST:
         still_as_read(person=person, read=request.POST["read"])
+    done = change_role_as_sent(request, person, assign, end)
+    if done:
+        note_change(request, [person])
+    return done
+
+
+def change_role_as_sent(request, person, assign, end):
     if assign.is_valid():
         holding = assign_role(person=person, **assign.cleaned_data)
         return f"{person} hat die Rolle {quoted(holding.profile)} ab dem {holding.since:%d.%m.%Y}."

@@ -26,6 +26,7 @@ from kompetenz.catalogue.models import Category, Competency, Level, LevelAnchor
 from kompetenz.documents import pdf
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.names import fold
+from kompetenz.privacy.access_log import accesses
 from roles.models import Requirement, RoleHolding, RoleProfile
 from tests.clock import NOW, TODAY, in_days, that_look_at
 from tests.fixture_files import FixtureFiles
@@ -163,6 +164,12 @@ def clock(request):
         return
     with time_machine.travel(NOW) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_accesses():
+    """What a process knows to stand in the access log, no test leaves to the next, whose log is empty."""
+    accesses.known.day = None
 
 
 @pytest.fixture(scope="session")

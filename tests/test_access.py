@@ -2,7 +2,8 @@
 
 A row names an address and the answers for anna (the person), bernd (her manager), clara (his manager),
 paula (HR), audit (Datenschutz) and fremd, and, where it matters, in which states. Nobody signed in never
-reaches anything that is not PUBLIC. An address without a row fails, and so does a GET that writes.
+reaches anything that is not PUBLIC. An address without a row fails, and so does a GET that writes; what it writes into the access
+log, and what it does not, tests/noted.py says of every address.
 """
 
 import re
@@ -24,6 +25,7 @@ from assessments.rounds import opening
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Deputy, Person, StaffImport
 from kompetenz.people.staff.history import packed
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.privacy.papers.models import ShownFactSheet
 from kompetenz.privacy.papers.reports import reported
 from kompetenz.results.models import Publication, PublishedGroup
@@ -45,6 +47,7 @@ from learningplans.models import (
 from tests.clock import TODAY
 from tests.conftest import Stage, plan_round
 from tests.markup import problems_in
+from tests.noted import CHANGED, LISTED, OF_NOBODY_ELSE, READ, entries, is_noted
 from tests.thorough import thorough_but
 
 WHO = ["anna", "bernd", "clara", "paula", "audit", "fremd"]
@@ -95,6 +98,7 @@ OF_AN_AGREED_PLAN = ["change_frame", "add_goal_later", "reopen"]
 TABLE = [
     ("start", None, "get", ALWAYS, ALL),
     ("my_data", None, "get", ALWAYS, ALL),
+    ("audit:mine", None, "get", ["opened", "confirmed"], ALL),
     ("calendar_address", None, "get", ["opened"], ALL),
     ("calendar_address", None, "post", ["opened"], ALL),  # everybody their own, which is shown in the answer
     ("end_calendar_address", None, "post", ["opened"], [302] * 6),
@@ -862,6 +866,14 @@ def test_every_address_states_who_may_reach_it():
     assert {row[0] for row in TABLE} | PUBLIC == set(routes())
 
 
+def test_every_address_states_what_of_whom_it_shows():
+    """A new one has to be decided upon: is it anybody's data, and of what kind? See tests/noted.py."""
+    stated = [*READ, *LISTED, *CHANGED, *OF_NOBODY_ELSE]
+
+    assert set(stated) == {*set(routes()) - PUBLIC, "subscribed_calendar"}
+    assert set(OF_NOBODY_ELSE) & {*READ, *LISTED, *CHANGED} == set()
+
+
 def test_no_row_is_there_twice():
     assert max(Counter(case[:4] for case in CASES).values()) == 1
 
@@ -900,12 +912,12 @@ def found_in_scenes(stage, cases, scenes):
 class Writes:
     """The tables written to inside ``with connection.execute_wrapper(writes)``; Django's sessions aside."""
 
-    def __init__(self):
-        self.tables = []
+    def __init__(self, leaves_out=None):
+        self.tables, self.leaves_out = [], leaves_out
 
     def __call__(self, execute, sql, params, many, context):
         found = re.match(r"(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) \"(\w+)\"", sql)
-        if found and found[1] != "django_session":
+        if found and found[1] not in {"django_session", self.leaves_out}:
             self.tables.append(found[1])
         return execute(sql, params, many, context)
 
@@ -917,13 +929,19 @@ def signed_in(client, who):
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def answer(client, session, method, address):
-    """What the owner of ``session`` is answered, well-formed; whatever it changed is undone for the next of the cast."""
+def answer(client, session, method, address, noted=None):
+    """What the owner of ``session`` is answered, well-formed; whatever it changed is undone for the next of the cast.
+
+    ``noted`` takes what it has left in the access log (tests/noted.py).
+    """
     client.cookies.clear()  # a message of the request before
     client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
-        with connection.execute_wrapper(writes := Writes()):
+        Access.objects.forget()
+        with connection.execute_wrapper(writes := Writes(leaves_out=Access._meta.db_table)):
             response = getattr(client, method)(address)
+        if noted is not None:
+            noted.append(entries())
         transaction.set_rollback(True)
     assert response.status_code != HTTPStatus.OK or problems_in(response) == [], (method, address)
     assert method != "get" or writes.tables == [], (method, address)
@@ -953,9 +971,15 @@ def test_access(client, cast, state):
     stage = STATES[state](Stage(cast))
     sessions = [signed_in(client, who) for who in people]
 
-    found = found_in(stage, cases, lambda *request: [answer(client, session, *request) for session in sessions])
+    def ask(*request):
+        notes = []
+        return [answer(client, session, *request, notes) for session in sessions], notes
 
-    assert found == {row: [*expected, expected[-1]] for row, expected in promised(cases).items()}
+    found = found_in(stage, cases, ask)
+
+    answers = {row: [*expected, expected[-1]] for row, expected in promised(cases).items()}
+    assert {row: statuses for row, (statuses, _) in found.items()} == answers
+    assert [row for row, (statuses, notes) in found.items() if not is_noted(row, [*WHO, "root"], statuses, notes)] == []
 
 
 OF_SOMEBODY = {"self", "manager", "self rating", "manager rating", "participation", "for participation"}

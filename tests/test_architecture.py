@@ -21,6 +21,8 @@ PACKAGES = ("kompetenz", "roles", "assessments", "learningplans")
 # What each app's templates may link to: themselves and the apps beneath. ``start`` and the account pages have no
 # namespace; everybody may lead back there.
 BENEATH = {
+    "access_log": set(),
+    "audit": {"audit", "jobs", "people", "assessments"},  # no app of its own: pages about the tables of others
     "jobs": {"jobs"},
     "catalogue": {"jobs", "catalogue", "people"},
     "people": {"jobs", "catalogue", "people"},

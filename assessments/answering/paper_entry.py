@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Progress, Rating, Remark
+from assessments.models.accesses import How, What, note
 from assessments.telling.letters import tell_of_entry, tell_who_entered
 from kompetenz.forms.stamp import stamp
 from kompetenz.refusals import Faster, Refused
@@ -75,6 +76,7 @@ def enter(*, participation, by, levels):
     assessment.entered_by, assessment.entered_on, assessment.rejected_on = by, timezone.localdate(), None
     assessment.save(update_fields=["entered_by", "entered_on", "rejected_on"])
     note_progress(assessment, Progress.ENTERED)
+    note(by, What.SELF, How.CHANGED, assessment.participation)
     tell_of_entry(assessment)
     return assessment
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, Participation, Progress, Rating, Remark, in_place_of
+from assessments.models.accesses import How, What, note
 from assessments.models.assessments import levels_of
 from assessments.peers import asking, counting
 from assessments.telling import letters
@@ -120,6 +121,7 @@ def save_answers(*, pk, by, levels=None, remarks=None, seen=None):
     _save_remarks(assessment, {pk: text for pk, text in remarks.items() if f"remark-{pk}" not in left})
     if rules.is_side:
         _note_start(assessment)
+        note(by, What.ASSESSMENT, How.CHANGED, assessment.participation)
     assessment.answered = len(levels_of(pk))
     return assessment
 
@@ -206,6 +208,7 @@ def release(*, pk, by, read=None):
         return
     assessment.rater = by  # for a manager perhaps their deputy
     assessment.released_for = in_place_of(assessment.participation, by)
+    note(by, What.ASSESSMENT, How.CHANGED, assessment.participation)
     let_stand(assessment)
 
 
@@ -271,5 +274,6 @@ def take_back(*, pk, by, read=None):
         raise Faster(ANOTHER_RELEASE)
     assessment.released_at = assessment.entered_by = assessment.entered_on = assessment.confirmed_on = None
     assessment.released_for, assessment.of_former_manager = None, False
+    note(by, What.ASSESSMENT, How.CHANGED, assessment.participation)
     assessment.save(update_fields=["released_at", "released_for", "of_former_manager", *ENTRY])
     note_progress(assessment, Progress.STARTED)

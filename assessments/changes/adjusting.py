@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Participation, Progress, Round, in_place_of
+from assessments.models.accesses import How, What, note
 from kompetenz.refusals import Refused, TooLate
 
 
@@ -43,3 +44,4 @@ def adjust_targets(*, participation, changes, by):
         raise NeedsReason(lacking)
     noted = ["adjusted_on", "adjusted_by", "adjusted_for", "adjusted_from"]
     participation.targets.bulk_update(targets, ["level", "reason", *noted])
+    note(by, What.TARGETS, How.CHANGED, participation)

@@ -6,7 +6,8 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Progress, Round
+from assessments.models import Participation, Progress, Round
+from assessments.models.accesses import What
 from assessments.pdf import empty_form_paper
 from assessments.rounds import monitoring
 from assessments.rounds.monitoring import NO_UNIT, Narrowing
@@ -132,6 +133,12 @@ def hand_out(job):
     return pdf_response(bytes(parts[0].content), job.file_name)
 
 
+def people_of_the_piles(job):
+    printed = [pk for part in job.items for *_, ids in part for pk in ids]
+    people = Participation.objects.filter(pk__in=printed).order_by()
+    return What.FORM, people.values_list("person", flat=True), job.options["round"]
+
+
 FORMS = JobKind(
     "forms on paper",
     make=make_part,
@@ -139,6 +146,7 @@ FORMS = JobKind(
     finish=say_how_many_files,
     leads_to=page_of_the_round,
     hands_out=hand_out,
+    tells_of=people_of_the_piles,
     size=1,
     at_once=0,
     in_hand=timedelta(minutes=2),

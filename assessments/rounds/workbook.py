@@ -4,7 +4,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import NOT_A_BEURTEILUNG, Round
+from assessments.models import NOT_A_BEURTEILUNG, Participation, Round
+from assessments.models.accesses import What
 from kompetenz.documents import Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.people.models import Unit
@@ -50,6 +51,11 @@ def page_of_the_round(job):
     return reverse("assessments:rounds")
 
 
+def people_of_the_list(job):
+    people = Participation.objects.filter(pk__in=job.items).order_by()
+    return What.STATES, people.values_list("person", flat=True), job.options["round"]
+
+
 LIST = JobKind(
     "participation list",
     make=make_list,
@@ -58,6 +64,7 @@ LIST = JobKind(
     leads_to=page_of_the_round,
     size=ALL,
     at_once=500,
+    tells_of=people_of_the_list,
 )
 
 

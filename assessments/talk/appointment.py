@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Participation, Round
+from assessments.models.accesses import How, What, note
 from assessments.telling import letters
 from kompetenz.refusals import Refused, TooLate
 
@@ -32,6 +33,7 @@ def set_talk_date(*, participation, at, place, by):
         return False
     was_at, row.talk_at, row.talk_place = row.talk_at, at, place
     row.save(update_fields=["talk_at", "talk_place"])
+    note(by, What.DATES, How.CHANGED, row)
     others = [one for one in letters.the_two(row) if one != by]
     letters.tell_of_talk_date(row, people=others, was_at=was_at)
     return True

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Acknowledgement, AgreedLevel, Participation, Round, Side, Talk, TalkProgress, in_place_of
+from assessments.models.accesses import How, What, note
 from assessments.telling import letters
 from kompetenz import hooks
 from kompetenz.forms.fields import check_printed
@@ -53,14 +54,15 @@ def _as_arranged(participation):
 
 
 @transaction.atomic
-def agree_levels(*, talk, levels, reasons, seen=None):
+def agree_levels(*, talk, levels, reasons, seen=None, by=None):
     """Note agreed levels and reasons by competency id; what is not named stays. Returns how many are agreed.
 
     A reason may come before its level. ``seen`` is what the page has shown (forms.stamp.seen_in): what has been changed
     since is left as it is, and ``talk.overtaken`` tells what is stored. Raises TooLate once the record stands, Unprinted, ValueError for a level that the
     round does not know.
     """
-    catalogue = _unrecorded(talk).round.catalogue
+    participation = _unrecorded(talk)
+    catalogue = participation.round.catalogue
     if not all(map(catalogue.has_level, levels.values())):
         raise ValueError("The round has no such level.")
     check_printed(reasons.values())
@@ -79,6 +81,7 @@ def agree_levels(*, talk, levels, reasons, seen=None):
         AgreedLevel.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["talk", "competency"], update_fields=["level", "reason"]
         )
+        note(by, What.TALK, How.CHANGED, participation)
     return len(talk.levels())
 
 
@@ -97,12 +100,12 @@ def as_text(value):
 
 
 @transaction.atomic
-def note_frame(*, talk, seen=None, **frame):
+def note_frame(*, talk, seen=None, by=None, **frame):
     """Note ``held_on``, ``place`` or ``attendees``, as far as given and not changed since it was ``seen`` (agree_levels).
 
     Answers what is stored instead. Raises TooLate once the record stands.
     """
-    _unrecorded(talk)
+    participation = _unrecorded(talk)
     seen, now = seen or {}, Talk.objects.get(pk=talk.pk)
     new = {name: as_text(value) for name, value in frame.items() if seen.get(name) != as_text(value)}
     left = overtaken(stored={name: as_text(getattr(now, name)) for name in new}, new=new, seen=seen)
@@ -110,6 +113,7 @@ def note_frame(*, talk, seen=None, **frame):
     for field, value in given.items():
         setattr(talk, field, value)
     talk.save(update_fields=list(given))
+    note(by, What.TALK, How.CHANGED, participation)
     return left
 
 
@@ -153,6 +157,7 @@ def record_talk(*, talk, by, read=None):
             f"Sie haben seit der Rückgabe nichts geändert. Ändern Sie, was {participation.person_name} geschrieben hat, "
             "oder begründen Sie bei der Stufe, warum sie bleibt."
         )
+    note(by, What.TALK, How.CHANGED, participation)
     talk.recorded_at, talk.recorded_by = timezone.now(), by
     talk.recorded_for = in_place_of(participation, by)
     talk.save(update_fields=RECORD)
@@ -179,7 +184,7 @@ def _unanswered(talk):
 
 
 @transaction.atomic
-def reopen_talk(*, talk, read=None):
+def reopen_talk(*, talk, by=None, read=None):
     """Take the record back for a correction, as long as the person has not answered it.
 
     ``read`` is the stamp of the record that the page has shown: a deputy may have recorded another one since. Raises
@@ -189,6 +194,7 @@ def reopen_talk(*, talk, read=None):
     if not participation.talk_is_answered:
         _as_read(participation, talk, read)
     participation = _unanswered(talk)
+    note(by, What.TALK, How.CHANGED, participation)
     talk.recorded_at = talk.recorded_by = talk.recorded_for = None
     talk.save(update_fields=RECORD)
     _open_again(participation)

@@ -32,6 +32,8 @@ from django.utils.http import content_disposition_header
 
 from kompetenz import hooks
 from kompetenz.outages import outage_of
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 
 from .models import Job
@@ -87,6 +89,9 @@ class JobKind:
     hands_out: Callable | None = None  # else what is in its ``content``
     goes_on: Callable | None = (
         None  # (request, job): where whoever has waited for it is led once it is done, instead of its page
+    )
+    tells_of: Callable | None = (
+        None  # (job): of what of whom its file tells, for the access log: what, ids of people, round or 0
     )
 
     def __post_init__(self):
@@ -164,10 +169,18 @@ def handed_out(request, kind, *, title, items, **about):
     if kind.is_small(items):
         job = unsaved(kind, **about)
         keep_file(job, items, kind.make(job, items))
+        note_taken(job, request.user)
         return file_response(job)
     if request.method == "GET":
         return render(request, "jobs/ask.html", {"title": title, "number": len(items)})
     return answer(request, begin(kind, **about))
+
+
+def note_taken(job, user):
+    """Note whose data ``user`` takes along with the file that this job of HR has made: when it is there, for whoever asked for it."""
+    if user and (tells_of := KINDS[job.kind].tells_of):
+        what, people, round_id = tells_of(job)
+        accesses.note(user, what, Access.How.TAKEN, people, role=Access.Role.HR, round_id=round_id)
 
 
 def file_response(job):
@@ -209,6 +222,7 @@ def advance(kind, job, made=None):
         job.done += len(items)
     else:
         kind.finish(job)
+        note_taken(job, job.asked_by)
         job.end(Job.State.DONE)
     job.moved_at, job.tries = timezone.now(), 0
     job.in_hand_until = job.moved_at + kind.in_hand

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db import transaction
 
 from kompetenz.forms.repair import RepairAdmin, RepairForm
+from kompetenz.privacy.access_log.models import Access
 
 from .models import Person, Unit
 from .names import SOMEBODY_ELSE, is_somebody_else
@@ -34,9 +35,13 @@ class PersonAdmin(RepairAdmin):
     list_display = ["listed_as", "email", "personnel_number", "is_active"]
     search_fields = ["sort_key", "email", "personnel_number"]
     form = PersonRepair
+    tells_of = Access.What.MASTER_DATA
     raw_id_fields = ["unit", "manager"]
     exclude = ["password", "groups", "user_permissions"]
     readonly_fields = ["last_login"]
+
+    def person_of(self, row):
+        return row.pk
 
     def get_form(self, request, obj=None, **kwargs):
         return type("PersonRepair", (super().get_form(request, obj, **kwargs),), {"by": request.user})

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kompetenz.forms.stamp import held, holds
 from kompetenz.lists import page_of
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 
 from .access import for_hr
 from .forms import PeopleFilter, PersonForm, UnitForm, matches, matching_units
@@ -77,6 +80,7 @@ def create(request):
         person = form.save(commit=False)
         person.set_unusable_password()
         person.save()
+        note_change(request, person)
         messages.success(request, f"{person} ist angelegt.")
         return redirect("people:edit", person.pk)
     return render(request, "people/form.html", {"form": form})
@@ -87,9 +91,11 @@ def create(request):
 @holds
 def edit(request, pk):
     person = get_object_or_404(held(request, Person.objects.administered_by(request.user)), pk=pk)
+    accesses.shown_to_hr(request, Access.What.MASTER_DATA, [person.pk])
     form = PersonForm(request.POST or None, instance=person, by=request.user)
     if form.is_valid() and not form.is_outdated():
         form.save()
+        note_change(request, person)
         messages.success(request, f"Die Angaben zu {person} sind gespeichert.")
         gave_up_hr = person == request.user and not person.is_hr
         return redirect("start") if gave_up_hr else redirect(*after_change(request, person, form.changed_data))
@@ -107,11 +113,22 @@ def deactivate(request, pk):
     elif person.is_staff:
         messages.error(request, f"{person} hat Zugang zur technischen Verwaltung und kann nur dort deaktiviert werden.")
     else:
-        person.is_active = False
-        person.save(update_fields=["is_active"])
+        switch(request, person, is_active=False)
         messages.success(request, f"{person} ist deaktiviert und kann sich nicht mehr anmelden.")
         return redirect(*after_change(request, person, ["is_active"]))
     return redirect("people:edit", person.pk)
+
+
+@transaction.atomic
+def switch(request, person, *, is_active):
+    person.is_active = is_active
+    person.save(update_fields=["is_active"])
+    note_change(request, person)
+
+
+def note_change(request, person):
+    """Note that HR has written somebody's master data; in the transaction that has."""
+    accesses.note(request.user, Access.What.MASTER_DATA, Access.How.CHANGED, [person.pk], role=Access.Role.HR)
 
 
 def after_change(request, person, changed):
@@ -132,8 +149,7 @@ def after_change(request, person, changed):
 @for_hr
 def activate(request, pk):
     person = get_object_or_404(Person.objects.administered_by(request.user), pk=pk)
-    person.is_active = True
-    person.save(update_fields=["is_active"])
+    switch(request, person, is_active=True)
     if person.is_employed:
         messages.success(request, f"{person} ist wieder aktiv.")
     else:

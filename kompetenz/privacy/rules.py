@@ -208,7 +208,14 @@ RULES = {
             by="learningplans.synergies.counting.forget_old_tallies",
         ),
         Rule("repairs", "Eingriffe der technischen Verwaltung", "Tag des Eingriffs", Then.ERASE, "log", by=DAILY),
-        Rule("access", "Zugriffsprotokoll", "Tag des Zugriffs", Then.ERASE, "log"),
+        Rule(
+            "access",
+            "Zugriffsprotokoll",
+            "Tag des Zugriffs",
+            Then.ERASE,
+            "log",
+            by="kompetenz.privacy.access_log.forgetting.forget_old_accesses",
+        ),
         # What was counted, and that something was erased
         Rule("counts", "Auswertungen: Zahlen von mindestens fünf Personen, ohne Namen", "festgestellt am", Then.STAYS),
         Rule(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Participation
+from assessments.models.accesses import What, note_of_team
 from kompetenz.documents import file_name, spreadsheet_response
 from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import id_in
@@ -31,6 +32,7 @@ def about(request, person):
     shared = theirs.select_related("person").first()
     if shared is None:
         raise Http404
+    note_of_team(request.user, What.GROWTH, [shared])
     return page(request, shared.person)
 
 
@@ -48,6 +50,7 @@ def page(request, person):
 def talk_wheel(request, participation):
     """The wheel of one talk as a small picture."""
     found = get_object_or_404(recorded(request.user), pk=participation)
+    note_of_team(request.user, What.GROWTH, [found])
     return picture(request.user, found.person_id, lambda step: not step.review and step.participation.pk == found.pk)
 
 
@@ -56,6 +59,7 @@ def review_wheel(request, review):
     """The wheel of one held review as a small picture."""
     of_review = Review.objects.filter(pk=review).values("plan__participation")
     found = get_object_or_404(recorded(request.user), pk__in=of_review)
+    note_of_team(request.user, What.GROWTH, [found])
     return picture(request.user, found.person_id, lambda step: step.review and step.review.pk == review)
 
 
@@ -91,6 +95,7 @@ def team_needs(request):
     if not request.user.leads_people:
         raise Http404
     team = team_of(request.user)
+    note_of_team(request.user, What.NEEDS, team.people)
     context = {"team": team}
     if team.people:
         wheel = team.wheel()

@@ -268,6 +268,12 @@ def problems(bundle):
     return bundle.documents.exclude(problem="").values_list("file_name", "problem")
 
 
+def people_in(bundle):
+    """The ids of those of whom there is a document."""
+    made = bundle.documents.filter(problem="").order_by()
+    return made.values_list("participation__person", flat=True).distinct()
+
+
 def files(bundle):
     """(name, local time, content) of every document, one in memory at a time; last, in words, what is missing.
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.models import NOT_A_BEURTEILUNG, Round
 from kompetenz.documents import Bold, Column, Pages, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from learningplans.models import Measure
 
@@ -43,6 +44,11 @@ def page_of_the_round(job):
     return reverse("assessments:rounds")
 
 
+def people_of_the_round(job):
+    people = Measure.objects.filter(pk__in=job.items).order_by().values_list("plan__participation__person", flat=True)
+    return Access.What.MEASURES, people.distinct(), job.options["round"]
+
+
 WORKBOOK = JobKind(
     "measures and confirmations",
     make=make_workbook,
@@ -51,6 +57,7 @@ WORKBOOK = JobKind(
     leads_to=page_of_the_round,
     size=ALL,
     at_once=300,
+    tells_of=people_of_the_round,
 )
 
 

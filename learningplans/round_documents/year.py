@@ -15,6 +15,7 @@ from kompetenz.documents import Column, Pages, Table, file_name, workbook
 from kompetenz.documents.spreadsheet import LIKE_A_FORMULA
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from learningplans.models import Booking, LearningPlan
+from learningplans.training.outputs import people_booked
 
 from .contested import contested_in
 from .workbook import WIDTHS, confirmation
@@ -159,6 +160,7 @@ def page_of_the_plan(job):
 
 def kind(name, make, at_once=200):
     done = {"batch": keep_file, "finish": say_that_it_is_there, "leads_to": page_of_the_plan}
+    done["tells_of"] = people_booked
     return JobKind(name, make=make, size=ALL, at_once=at_once, **done)
 
 

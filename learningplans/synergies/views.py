@@ -13,6 +13,8 @@ from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.crowd import minimum
 from kompetenz.people.once import once
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.models import GoalTally, GroupPlace, LearningGroup
@@ -108,6 +110,8 @@ def group(request, pk):
     found = get_object_or_404(rows, pk=pk)
     accepted = found.places.accepted().select_related("goal__plan__participation__person__unit", "change", "measure")
     page = page_of(request, accepted.order_by("goal__plan__participation__person__sort_key", "pk"))
+    people = [place.goal.plan.participation.person_id for place in page]
+    accesses.shown_to_hr(request, Access.What.MEASURES, people)
     return render(request, "learningplans/group.html", {"group": found, "page": page})
 
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.models import Booking, BookingMove, Offer
@@ -68,6 +70,8 @@ def move(*, chosen, to, by, date=None, rest_waits=False):
     now, years = timezone.now(), {row.year for row, *_ in steps}
     moves = [step(row, after, day, waits=waits, by=by, now=now) for row, after, day, waits in steps]
     save([row for row, *_ in steps], moves, years)
+    people = {row.measure.plan.participation.person_id for row, *_ in steps}
+    accesses.note(by, Access.What.MEASURES, Access.How.CHANGED, people, role=Access.Role.HR)
     tell([row for row, after, _, waits in steps if after in (State.BOOKED, State.CANCELLED)])
     outcome.done, outcome.waiting = len(steps), sum(waits for *_, waits in steps)
     return outcome

@@ -14,6 +14,7 @@ from .keeping import AS_BOOKED
 State = Booking.State
 PARTICIPATION = "measure__plan__participation__"
 LISTED = {
+    "person": F(f"{PARTICIPATION}person_id"),
     "person_name": F(f"{PARTICIPATION}person_name"),
     "unit_name": F(f"{PARTICIPATION}unit_name"),
     "plan": F("measure__plan"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from assessments.models import NOT_A_BEURTEILUNG
 from kompetenz.documents import Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
+from kompetenz.privacy.access_log.models import Access
 from learningplans.models import Booking, Offer, OfferDate, RefreshDate
 
 from . import budgeting, grouping, refreshing
@@ -108,7 +109,27 @@ def page_of_budgets(job):
     return f"{reverse('learningplans:training_budgets')}?jahr={job.options['year']}"
 
 
+def people_booked(job):
+    people = (
+        Booking.objects.filter(pk__in=job.items)
+        .order_by()
+        .values_list("measure__plan__participation__person", flat=True)
+    )
+    return Access.What.MEASURES, people.distinct(), 0
+
+
+def people_to_refresh(job):
+    people = RefreshDate.objects.filter(pk__in=job.items).order_by().values_list("person", flat=True)
+    return Access.What.REFRESHES, people.distinct(), 0
+
+
 MADE = {"batch": keep_file, "finish": say_that_it_is_there, "size": ALL, "at_once": 200}
-GUEST_LIST = JobKind("list of guests", make=make_guests, leads_to=page_of_the_offer, **MADE)
+GUEST_LIST = JobKind("list of guests", make=make_guests, leads_to=page_of_the_offer, tells_of=people_booked, **MADE)
 BUDGET = JobKind("budget sheet", make=make_budget, leads_to=page_of_budgets, **MADE)
-REFRESHES = JobKind("list of refreshes", make=make_refreshes, leads_to=refreshing.page_of_refreshes, **MADE)
+REFRESHES = JobKind(
+    "list of refreshes",
+    make=make_refreshes,
+    leads_to=refreshing.page_of_refreshes,
+    tells_of=people_to_refresh,
+    **MADE,
+)

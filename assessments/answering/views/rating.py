@@ -10,6 +10,7 @@ from django_htmx.http import trigger_client_event
 from assessments.answering import paper_entry, saving
 from assessments.answering.forms import ANSWERS, LONGEST_REMARK, answers_of, seen_by, stored_in_words, words_of
 from assessments.models import Assessment
+from assessments.models.accesses import What, read
 from assessments.models.targets import target_levels_of
 from assessments.peers import asking
 from kompetenz import wheel as wheels
@@ -32,6 +33,12 @@ def own_assessment(request, pk):
     return given_by.get_or_404(request.user, pk)
 
 
+def note_read(request, found):
+    """Of a colleague's nothing is noted: the person would learn from it who has answered."""
+    if found.rules.is_side:
+        read(request, What.ASSESSMENT, found.participation)
+
+
 @prepared
 def given_by(user, pk):
     own = Assessment.objects.by_rater(user).filter(pk=pk)
@@ -43,6 +50,7 @@ def assessment(request, pk):
     """The form; without JavaScript its one button saves everything that was changed on this page."""
     found = own_assessment(request, pk)
     if request.method == "GET":
+        note_read(request, found)
         return form_page(request, found)
     levels, remarks = answers_of(request.POST, found)
     remarks = remarks if found.rules.takes_remarks else {}
@@ -244,6 +252,7 @@ def check(request, pk):
     found = own_assessment(request, pk)
     if not takes_answers(found, request.user):
         return redirect(found)
+    note_read(request, found)
     levels, remarks = found.levels(), found.remark_texts()
     catalogue = found.participation.round.catalogue
     context = {

@@ -14,6 +14,7 @@ from assessments.answering.stock_taking import (
 )
 from assessments.answering.stock_taking_form import StockTakingForm
 from assessments.models import Participation, StockTaking
+from assessments.models.accesses import What, read
 from kompetenz.forms.stamp import held, holds
 from kompetenz.refusals import TooLate
 
@@ -35,6 +36,7 @@ def stock_taking(request, pk):
     is_person = participation.person_id == request.user.pk
     if not is_person and (found is None or request.method == "POST"):
         raise Http404
+    read(request, What.STOCK_TAKING, participation)
     if request.method == "POST":
         return save(request, participation, found)
     form = StockTakingForm(instance=found) if is_person and participation.round.is_open else None

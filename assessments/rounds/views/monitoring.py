@@ -17,6 +17,8 @@ from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.prepared import prepared
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from roles.models import RoleProfile
 
 SELECTED = mark_safe(" selected")  # an attribute of ours, between what is escaped
@@ -145,6 +147,7 @@ def one_person(request, pk, participation):
     found = opened(request, pk)
     rows = found.participations.with_who_left().select_related("person__manager__unit", "person__unit")
     row = get_object_or_404(rows, pk=participation)
+    accesses.shown_to_hr(request, Access.What.COURSE, [row.person_id], round_id=found.pk)
     context = {"round": found, "row": row, **course.course_of(row)}
     return render(request, "assessments/monitor_person.html", context)
 

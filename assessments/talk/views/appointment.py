@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Participation
+from assessments.models.accesses import How, What, read
 from assessments.rounds.schedule import against
 from assessments.talk.appointment import may_be_set, set_talk_date
 from assessments.telling.calendar import talk_event
@@ -70,6 +71,7 @@ def appointment(request, pk):
     if not may_be_set(found):
         messages.error(request, "Ein Termin lässt sich nicht mehr festlegen.")
         return redirect(found)
+    read(request, What.DATES, found)
     if request.method == "POST" and "absagen" in request.POST:
         return called_off(request, found)
     form = AppointmentForm(found, request.POST or None)
@@ -117,5 +119,6 @@ def calendar(request, pk):
     found = get_object_or_404(shared, pk=pk)
     if not (found.talk_at and may_be_set(found)):
         raise Http404
+    read(request, What.DATES, found, How.TAKEN)
     name = file_name("Gespräch", found.person.listed_as, found.round.title, suffix=".ics")
     return calendar_response([talk_event(found, request.user)], name)

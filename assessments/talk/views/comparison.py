@@ -13,6 +13,7 @@ from assessments.changes.forms import TargetsForm
 from assessments.changes.views import since_start
 from assessments.from_above import earlier_notes
 from assessments.models import Assessment, Participation, PlanProgress
+from assessments.models.accesses import What, read
 from assessments.talk.comparison import Comparison, own_side_of
 from assessments.talk.ways_on import may_adjust, ways_on
 from assessments.telling import next_step
@@ -47,6 +48,7 @@ def participation(request, pk):
     found = visible(request, pk)
     if not found.takes_part:
         return declined(request, found)
+    read(request, What.COMPARISON, found)
     comparison = Comparison(found, request.user)
     context = {
         "participation": found,
@@ -118,8 +120,8 @@ def targets(request, pk):
         )
         messages.error(request, told)
         return redirect(found)
-    catalogue = found.round.catalogue
-    targets = found.targets.select_related("adjusted_by", "adjusted_for")
+    read(request, What.TARGETS, found)
+    catalogue, targets = found.round.catalogue, found.targets.select_related("adjusted_by", "adjusted_for")
     form = TargetsForm(request.POST or None, targets=targets, catalogue=catalogue)
     if form.is_valid() and adjusted(found, form, request.user):
         told = "Das Soll ist angepasst. Die Person sieht beide Stufen nebeneinander."

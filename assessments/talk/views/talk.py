@@ -14,6 +14,7 @@ from assessments.answering.views.rating import OVERTAKEN
 from assessments.answering.views.stock_taking import read_by
 from assessments.from_above import earlier_notes
 from assessments.models import Participation, Talk
+from assessments.models.accesses import What, read
 from assessments.talk import recording
 from assessments.talk.comparison import Comparison, ComparisonRow
 from assessments.talk.forms import ReturnForm, StatementForm, TalkAnswerForm, TalkForm
@@ -47,6 +48,7 @@ def talk(request, pk):
     """The record of the talk; whatever part of it is sent is saved, one level or all of it."""
     participation = shared(request, pk)
     if request.method == "GET":
+        read(request, What.TALK, participation)
         return talk_page(request, participation)
     managed = get_object_or_404(Participation.objects.managed_by(request.user).ready_for_talk(), pk=pk)
     levels, reasons = agreed_in(request.POST, participation.round.catalogue)
@@ -67,10 +69,10 @@ def talk(request, pk):
 def save_sent(request, record, levels, reasons):
     """Save levels, reasons, and date and place if they were sent; how many are agreed, and the form. Raises Refused."""
     seen = seen_by(request.POST, record.participation.round.catalogue)
-    agreed = recording.agree_levels(talk=record, levels=levels, reasons=reasons, seen=seen)
+    agreed = recording.agree_levels(talk=record, levels=levels, reasons=reasons, seen=seen, by=request.user)
     form = TalkForm(request.POST, instance=record) if "place" in request.POST else None
     if form and (form.is_valid() or form.cleaned_data):
-        record.overtaken |= recording.note_frame(talk=record, seen=seen, **form.cleaned_data)
+        record.overtaken |= recording.note_frame(talk=record, seen=seen, by=request.user, **form.cleaned_data)
     return agreed, form
 
 
@@ -323,6 +325,7 @@ def record(request, pk):
     """Look at the result once more, then put it before the person."""
     found = managed_talk(request, pk)
     if request.method == "GET":
+        read(request, What.TALK, found.participation)
         return record_page(request, found)
     try:
         recording.record_talk(talk=found, by=request.user, read=request.POST.get("read", ""))
@@ -360,7 +363,7 @@ def record_page(request, found):
 def reopen(request, pk):
     found = managed_talk(request, pk)
     try:
-        recording.reopen_talk(talk=found, read=request.POST.get("record_read", ""))
+        recording.reopen_talk(talk=found, by=request.user, read=request.POST.get("record_read", ""))
     except Faster as problem:
         messages.warning(request, str(problem))
         return redirect("assessments:talk", pk)

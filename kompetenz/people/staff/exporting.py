@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from kompetenz.documents import Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
+from kompetenz.people.models import Person
+from kompetenz.privacy.access_log.models import Access
 
 from .columns import columns
 from .known import Known
@@ -42,6 +44,10 @@ def page_of_people(job):
     return reverse("people:list")
 
 
+def people_on_the_list(job):
+    return Access.What.MASTER_DATA, Person.objects.filter(pk__in=job.items).values_list("pk", flat=True), 0
+
+
 EXPORT = JobKind(
     "people as a staff list",
     make=make,
@@ -49,4 +55,5 @@ EXPORT = JobKind(
     finish=say_that_it_is_there,
     leads_to=page_of_people,
     size=ALL,
+    tells_of=people_on_the_list,
 )

@@ -12,6 +12,8 @@ from kompetenz import hooks
 from kompetenz.documents import Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.people.models import Person, StaffImport, Unit
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 
 KEPT = timedelta(days=settings.RETENTION_DAYS["imports"])
@@ -93,6 +95,9 @@ def end_noting(noted):
     }
     noted.difference, noted.is_finished = packed(difference), True
     noted.save()
+    if by := noted.taken_over_by:
+        people = [person.pk for person in people]
+        accesses.note(by, Access.What.MASTER_DATA, Access.How.CHANGED, people, role=Access.Role.HR)
 
 
 def make_workbook(job, items):
@@ -116,6 +121,12 @@ def page_of_history(job):
     return reverse("people:staff_history")
 
 
+def people_of_the_difference(job):
+    difference = difference_of(StaffImport.objects.get(pk=job.subject))
+    people = Person.objects.filter(pk__in=[*difference["before"], *difference["after"]])
+    return Access.What.MASTER_DATA, people.values_list("pk", flat=True), 0
+
+
 DIFFERENCE = JobKind(
     "the difference that a staff list has made",
     make=make_workbook,
@@ -123,6 +134,7 @@ DIFFERENCE = JobKind(
     finish=say_that_it_is_there,
     leads_to=page_of_history,
     size=ALL,
+    tells_of=people_of_the_difference,
 )
 
 

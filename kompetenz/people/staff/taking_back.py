@@ -16,6 +16,8 @@ from kompetenz.people.models import Person, StaffImport, Unit
 from kompetenz.people.names import sort_key
 from kompetenz.people.own_reach import OwnReach
 from kompetenz.people.renaming import note_changes, note_units
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 
 from .columns import further
@@ -59,8 +61,8 @@ def refuse_what_was_built_on(difference):
 
 
 def used_elsewhere(new, of_the_list):
-    """Which of these new people stand in any row that the list has not made, or have signed in."""
-    made_by_the_list = {column.kept_in for column in further()}
+    """Which of these new people stand in any row that the list has not made, or have signed in; not that somebody has looked at theirs."""
+    made_by_the_list = {column.kept_in for column in further()} | {Access._meta.label}  # noqa: SLF001
     used = set(Person.objects.filter(pk__in=new, last_login__isnull=False).values_list("pk", flat=True))
     for relation in Person._meta.get_fields(include_hidden=True):  # noqa: SLF001 - Django documents it
         if not (relation.auto_created and not relation.concrete) or relation.field.model._meta.auto_created:  # noqa: SLF001
@@ -102,6 +104,8 @@ def restore(job, people, difference, noted):
     Person.objects.filter(email__in=given).update(email=None)
     save(pairs)
     note_changes(pairs)
+    changed = [now.pk for _, now in pairs]
+    accesses.note(job.asked_by, Access.What.MASTER_DATA, Access.How.CHANGED, changed, role=Access.Role.HR)
     restore_further(job, pairs, difference, noted)
 
 

@@ -13,6 +13,8 @@ from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 from kompetenz.people.own_reach import objections_to
 from kompetenz.people.tasks import Task
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Faster, Refused
 
 SOON = timedelta(weeks=8)
@@ -97,6 +99,7 @@ def pass_on(*, manager, to, by, read):
         raise Refused(" ".join(objections[:NAMED]))
     keys = [person.pk for person in moving]
     Person.objects.filter(pk__in=keys).update(manager=to)
+    accesses.note(by, Access.What.MASTER_DATA, Access.How.CHANGED, keys, role=Access.Role.HR)
     return len(keys), hooks.ask_for_all("people_passed_on", keys, by)
 
 

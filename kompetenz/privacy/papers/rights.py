@@ -87,6 +87,9 @@ AREAS = (
                 "Eigene Entwicklung über alle Runden",
                 *(f"learningplans:growth{of}" for of in ("", "_workbook", "_pdf")),
             ),
+            for_everybody(
+                "Zugriffsprotokoll: wer etwas von einem gelesen, bearbeitet oder mitgenommen hat", "audit:mine"
+            ),
             for_everybody("Sich als Mentorin oder Mentor anbieten", "learningplans:mentoring"),
         ),
     ),

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 from assessments.answering.stock_taking import readable
 from assessments.changes.handing_over import may_be_entrusted
 from assessments.models import Participation
+from assessments.models.accesses import How, What, note, read
 from kompetenz.prepared import prepared
 from kompetenz.refusals import Faster
 from kompetenz.wheel import on_page, rows
+from kompetenz.whole import whole
 from learningplans.contents.plan import contents_for
 from learningplans.drafting import agreeing, drawing_up
 from learningplans.drafting.carrying_on import carried_over, offered
@@ -22,6 +24,7 @@ from .taking import takes
 
 
 @require_POST
+@whole
 def draw_up(request, participation):
     """Make the draft and lead to its goals; where there is a plan already, lead to it."""
     participation = get_object_or_404(
@@ -36,6 +39,7 @@ def draw_up(request, participation):
         )
         return redirect(participation)
     plan = drawing_up.draw_up_plan(participation=participation)
+    note(request.user, What.PLAN, How.CHANGED, participation)
     if plan.goals.exists():  # carried on from the last one: they are looked at first
         return redirect(plan)
     messages.success(
@@ -47,6 +51,7 @@ def draw_up(request, participation):
 @require_GET
 def detail(request, pk):
     plan = visible_to.get_or_404(request.user, pk)
+    read(request, What.PLAN, plan.participation)
     return render(request, "learningplans/detail.html", context_of(plan, request.user))
 
 

@@ -2,11 +2,13 @@
 
 import re
 from functools import wraps
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from assessments.models.accesses import How, What, note, read
 from kompetenz.forms.stamp import holds
 from kompetenz.prepared import prepared
 from learningplans.drafting import holding
@@ -55,7 +57,7 @@ def takes(plans_of, was_taken=None):
         def taking(request, pk, **kwargs):
             stand_alone_with(request, pk)
             plan = of_user.first(request.user, pk)
-            return plan and view(request, plan, **kwargs)
+            return plan and noted(request, plan, view(request, plan, **kwargs), **kwargs)
 
         @wraps(view)
         def wrapped(request, pk, **kwargs):
@@ -68,6 +70,16 @@ def takes(plans_of, was_taken=None):
         return wrapped
 
     return decorate
+
+
+def noted(request, plan, answer, **asked):
+    """The ``answer``; a page of the plan was read with it or, whether it was taken or not, something was sent."""
+    what = What.REVIEW if "review" in asked else What.PLAN
+    if answer.status_code == HTTPStatus.OK:
+        read(request, what, plan.participation)
+    if request.method == "POST":
+        note(request.user, what, How.CHANGED, plan.participation)
+    return answer
 
 
 def stand_alone_with(request, pk):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from assessments.models.accesses import What, read
 from kompetenz.lists import id_in
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster, Refused
@@ -305,6 +306,7 @@ def change(request, pk, change):
     if found is None:
         messages.info(request, "Diese Änderung ist zurückgenommen.")
         return redirect(plan)
+    read(request, What.PLAN, plan.participation)
     return change_page(request, found)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.changes import target_changes
+from assessments.models.accesses import How, What, read
 from assessments.pdf import named
 from kompetenz.documents import calendar_response, file_name, printed
 from kompetenz.forms.stamp import tell_beside
@@ -248,6 +249,7 @@ def result(request, pk, review):
     plan = shared_plan.get_or_404(request.user, pk)
     found = get_object_or_404(plan.reviews.with_names(), pk=review)
     if found.held_on:
+        read(request, What.REVIEW, plan.participation)
         return result_page(request, found)
     if not letters.has_told_of(request.path):
         raise Http404
@@ -330,6 +332,7 @@ def answer_review(request, plan, review):
 def pdf(request, pk, review):
     """The review's record on paper, for those who share the plan."""
     review = held_review(request.user, pk, review)
+    read(request, What.REVIEW, review.plan.participation, How.TAKEN)
     about, back = named(review.plan.participation), reverse("learningplans:review_result", args=[pk, review.pk])
     return printed(request, partial(record_pdf, review), review.kind_name, *about, review.held_on, back=back)
 
@@ -339,5 +342,6 @@ def review_calendar(request, pk, review):
     """The date of a review still to be held, for a calendar."""
     plan = get_object_or_404(LearningPlan.objects.shared_with(request.user).agreed().with_participation(), pk=pk)
     found = get_object_or_404(plan.reviews.to_hold(), pk=review)
+    read(request, What.DATES, plan.participation, How.TAKEN)
     name = file_name(found.kind_name, *named(plan.participation), found.planned_on, suffix=".ics")
     return calendar_response([calendar.review_event(found, request.user)], name)

@@ -9,6 +9,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from assessments.models import Round
 from kompetenz.documents import file_name, zip_response
 from kompetenz.people.access import for_hr
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from learningplans.models import Bundle
 from learningplans.round_documents import bundling
@@ -85,5 +87,7 @@ def download(request, pk):
     """The ZIP of the finished bundle, put together on its way."""
     round_ = get_object_or_404(Round.objects.run_by(request.user), pk=pk)
     ready = get_object_or_404(Bundle.objects.visible_to(request.user).of(round_).finished().select_related("round"))
+    people = bundling.people_in(ready)
+    accesses.shown_to_hr(request, Access.What.DOCUMENTS, people, how=Access.How.TAKEN, round_id=pk)
     name = file_name("Dokumente", round_.title, timezone.localdate(ready.requested_at), suffix=".zip")
     return zip_response(bundling.files(ready), name)

@@ -22,6 +22,8 @@ from learningplans.training.many import MOVES, begin_moving
 from learningplans.training.narrowing import YearNarrowing
 from learningplans.training.seats import seats_of
 
+from .plan import read_by
+
 NOTHING_CHOSEN = "Es ist nichts ausgewählt. Kreuzen Sie an, womit etwas geschehen soll."
 ANOTHER_LIST = "Nichts ist geändert: Die Liste ist inzwischen eine andere. Bitte sehen Sie sie noch einmal an."
 ANOTHER_DATE = "Nicht entfernt: Der Termin ist inzwischen ein anderer. Bitte sehen Sie ihn noch einmal an."
@@ -97,7 +99,7 @@ def offer(request, pk):
         "offer": found,
         "seats": seats_of(found),
         "page": page,
-        "rows": listing.listed(page.object_list),
+        "rows": read_by(request, page.object_list),
         "moves": MOVES.items(),
         "list": f"{OF_AN_OFFER}={found.pk}",
         "today": timezone.localdate(),

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET
 from assessments.rounds.views.monitoring import options
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from learningplans.models import Booking, Offer
 from learningplans.training import adding_up, budgeting, grouping, listing
 from learningplans.training.adding_up import FoundInYear
@@ -38,7 +40,12 @@ def plan(request):
     if by == LIST:
         page = page_of(request, listing.in_order(found.bookings()), count=totals.number)
         seen = found.stamp_of(page.paginator.count)
-        shown = {"rows": listing.listed(page.object_list), "moves": MOVES.items(), "list_is_shown": True, "seen": seen}
+        shown = {
+            "rows": read_by(request, page.object_list),
+            "moves": MOVES.items(),
+            "list_is_shown": True,
+            "seen": seen,
+        }
     else:
         page = page_of(request, grouping.grouped(found, by))
         shown = {"groups": [(one, address_of(one, by, narrowing)) for one in page], "has_sums": by != "kompetenz"}
@@ -48,6 +55,13 @@ def plan(request):
     if narrowing.is_whole_year:
         context["budget"] = budgeting.whole_of(narrowing.year, request.user, totals)
     return render(request, "learningplans/training_plan.html", context)
+
+
+def read_by(request, bookings):
+    """These bookings in words, and that they were read."""
+    rows = listing.listed(bookings)
+    accesses.shown_to_hr(request, Access.What.MEASURES, [row["person"] for row in rows])
+    return rows
 
 
 def frame(request, narrowing, by):

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from learningplans.models import RefreshDate
 from learningplans.training import outputs, refreshing
 from learningplans.training.forms import RefreshFilter
@@ -19,12 +21,14 @@ def refreshes(request):
     known, today = refreshing.competencies_to_refresh(), timezone.localdate()
     form = RefreshFilter(request.GET, competencies=known, today=today)
     page = page_of(request, form.narrow(RefreshDate.objects.visible_to(request.user)))
+    rows = refreshing.listed(page.object_list)
+    accesses.shown_to_hr(request, Access.What.REFRESHES, [row.person_id for row in rows])
     query = request.GET.copy()
     query.pop("seite", None)
     context = {
         "filter": form,
         "page": page,
-        "rows": refreshing.listed(page.object_list),
+        "rows": rows,
         "query": query.urlencode(),
         "today": today,
         "are_any": bool(known),

@@ -145,8 +145,9 @@ def test_list_query_count(hr, cast, more, django_assert_num_queries):
     many(cast, more)
     stage = Stage(cast)
 
-    # session, user, round; whether they are few; round, participations with their people, tree, names, how many there are
-    with django_assert_num_queries(9):
+    # session, user, round; whether they are few; round, participations with their people, tree, names, how many there are;
+    # whom it tells of, and that it was taken along
+    with django_assert_num_queries(11):
         response = fetch(hr, stage.round)
 
     assert len(rows_of(sheet_of(response))) == 2 + more

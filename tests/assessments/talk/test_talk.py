@@ -694,8 +694,8 @@ def test_talk_query_count(as_, begun, agreed, django_assert_num_queries):
     client = as_(begun.cast.bernd)
 
     # session, user, participation; targets, assessments, ratings, remarks, agreed levels; answers, editable;
-    # stock-taking, the note of an earlier plan
-    with django_assert_num_queries(12):
+    # stock-taking, the note of an earlier plan; that it was read
+    with django_assert_num_queries(13):
         client.get(address(begun))
 
 

@@ -218,9 +218,8 @@ def test_a_field_for_a_unit_is_offered_those_that_match(hr, cast):
 def test_the_form_of_a_person_costs_the_same_for_few_units_and_many(hr, cast, units, django_assert_num_queries):
     Unit.objects.bulk_create(Unit(number=f"9{n}", name="Amt") for n in range(units))
 
-    with django_assert_num_queries(
-        7
-    ):  # session, user, person, as they were with manager, unit, name changes, how many are led
+    # session, user, person, that they were read, as they were with manager, unit, name changes, how many are led
+    with django_assert_num_queries(8):
         page = hr.get(reverse("people:edit", args=[cast.anna.pk])).text
 
     assert ('value="10.1 Digitalisierung"' in page, "90 Amt" in page) == (True, False)

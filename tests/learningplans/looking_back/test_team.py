@@ -142,6 +142,7 @@ def test_query_count(as_, cast, django_assert_num_queries, people):
         plan_of(participation_of(one), state=LearningPlan.State.AGREED, goals=(5, 8), measures=2)
     client = as_(cast.bernd)
 
-    # session, user; participations; goals, their measures; measures; levels of talks, of reviews; Soll; what is refreshed
-    with django_assert_num_queries(10):
+    # session, user; participations; goals, their measures; measures; levels of talks, of reviews; Soll; what is refreshed;
+    # that it was read
+    with django_assert_num_queries(11):
         client.get(reverse(ADDRESS))

@@ -208,7 +208,8 @@ def test_measures_query_count(hr, plan, more, django_assert_num_queries):
     for number in range(more + 1):
         measure(plan, f"Kurs {number}", due_on=date(2026, 5, 1) + timedelta(days=number))
 
-    with django_assert_num_queries(7):  # session, user, round; whether they are few; round, measures, what is contested
+    # session, user, round; whether they are few; round, measures, what is contested; of whom, that it was taken along
+    with django_assert_num_queries(9):
         measures, _ = sheets_of(fetch(hr, plan.participation.round))
 
     assert len(values_of(measures)) == 6 + more

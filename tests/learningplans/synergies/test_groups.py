@@ -446,6 +446,6 @@ def test_query_counts(as_, told, group, django_assert_num_queries, more):
     # session, user; tally, catalogue (levels, categories, competencies and their anchors), offers, groups
     with django_assert_num_queries(11):
         client.get(reverse("learningplans:shared_goals"))
-    # session, user; group; how many accepted; a page of them; the catalogue
-    with django_assert_num_queries(8 if more else 7):
+    # session, user; group; how many accepted; a page of them, that they were read; the catalogue
+    with django_assert_num_queries(9 if more else 7):
         client.get(group.get_absolute_url())
