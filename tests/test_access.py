@@ -494,7 +494,7 @@ TABLE = [
     ),
     ("papers:fact_sheet_show", "draft", "post", ["opened"], HR_SENDS),
     ("papers:fact_sheet_comment", "draft", "post", ["opened"], NOBODY),
-    ("papers:fact_sheet_comment", "round", "post", ["opened"], NOBODY),
+    ("papers:fact_sheet_comment", "round", "post", ["opened"], AUDITOR),  # too late: itself, with what was typed
     ("papers:fact_sheet_comment", "shown draft", "post", ["opened"], AUDITOR),  # an empty form: itself again
     # roles
     ("roles:list", None, "get", ["opened"], ALL),

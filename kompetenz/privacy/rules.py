@@ -1150,7 +1150,7 @@ TABLES = [
         "settings_of_rounds",
         personal={"text": "Stellungnahme", "on": "am"},
         signed={"by": "geschrieben von"},
-        other={KEY: "id round"},
+        other={KEY: "id round", ORGANISATION: "as_read"},
         withheld_whole="Von Personalrat oder Datenschutz für ihre Aufgabe geschrieben; über niemanden.",
     ),
     TableRules(
@@ -1158,7 +1158,7 @@ TABLES = [
         "Gezeigte Steckbriefe",
         "settings_of_rounds",
         signed={"shown_by": "gezeigt von"},
-        other={KEY: "id round", ORGANISATION: "shown_on"},
+        other={KEY: "id round", ORGANISATION: "shown_on as_read"},
         withheld_whole="Wer von der Personalentwicklung eine Runde vorgestellt hat.",
     ),
     nothing_of_anybody("papers.paperversion", "Fassungen der Unterlagen", ORGANISATION, "id slug from_day lines"),

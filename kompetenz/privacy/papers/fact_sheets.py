@@ -8,19 +8,22 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Round
 from assessments.peers.asking import minimum
 from assessments.rounds.preparing import DEADLINES, deadlines_of
 from assessments.telling.who_sees import who_sees
+from kompetenz.forms.stamp import stamp
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person
-from kompetenz.refusals import TooLate
+from kompetenz.refusals import Faster, TooLate
 
 from .models import FactSheetComment, ShownFactSheet
 
 OPENED_MEANWHILE = "Die Runde ist inzwischen eröffnet."
+ANOTHER = "Nicht gespeichert: Der Steckbrief ist inzwischen ein anderer. Bitte lesen Sie ihn noch einmal."
 
 
 def rounds_told_to(user):
@@ -39,9 +42,20 @@ def commented_by(user):
 
 
 def comments_for(user, round_):
-    """What auditors have said, for HR and for them."""
-    found = FactSheetComment.objects.filter(round=round_).select_related("by")
-    return found if user.is_hr or user.is_auditor else found.none()
+    """What auditors have said, for HR and for them; ``is_of_another`` where the fact sheet has changed since."""
+    if not (user.is_hr or user.is_auditor):
+        return []
+    found, now = list(FactSheetComment.objects.filter(round=round_).select_related("by")), stamp_of(round_)
+    for one in found:
+        one.is_of_another = one.as_read not in ("", now)
+    return found
+
+
+def stamp_of(round_):
+    """What a page sends back that has shown the fact sheet: another one once anything that HR says of the round is another; three queries."""
+    fields = [field for field in round_._meta.concrete_fields if field.editable and not field.primary_key]  # noqa: SLF001
+    chosen = [sorted(rows.values_list("pk", flat=True)) for rows in (round_.units, round_.profiles, round_.people)]
+    return stamp([str(getattr(round_, field.attname)) for field in fields], chosen)
 
 
 def html(round_):
@@ -67,28 +81,40 @@ def addressed(round_):
 
 
 @transaction.atomic
-def show(*, round_, by):
-    """Show the fact sheet of a draft to all auditors by letter; returns how many were told. Raises TooLate for a round that has opened.
+def show(*, round_, by, read=None):
+    """Show the fact sheet of a draft to all auditors by letter; returns how many were told. Raises TooLate for a round that has opened,
+    Faster where it is another than the one that was ``read``, None is not asked.
 
-    A second time nobody is told again.
+    A second time nobody is told again, unless it is another by then.
     """
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # somebody may be opening it
     if not round_.is_draft:
         raise TooLate(OPENED_MEANWHILE)
-    ShownFactSheet.objects.get_or_create(round=round_, defaults={"shown_by": by})
+    now = as_read(round_, read)
+    if not ShownFactSheet.objects.filter(round=round_, as_read=now).exists():
+        shown = {"shown_by": by, "shown_on": timezone.localdate(), "as_read": now}
+        ShownFactSheet.objects.update_or_create(round=round_, defaults=shown)
     auditors = Person.objects.employed().filter(is_auditor=True)
     return write_letters(
-        kind=Letter.Kind.NOTICE, key=f"round-{round_.pk}-steckbrief", path=address_of(round_), people=auditors
+        kind=Letter.Kind.NOTICE, key=f"round-{round_.pk}-steckbrief-{now}", path=address_of(round_), people=auditors
     )
 
 
+def as_read(round_, read):
+    """The stamp of the fact sheet, if it is the one that was ``read``; else Faster."""
+    now = stamp_of(round_)
+    if read not in (None, now):
+        raise Faster(ANOTHER)
+    return now
+
+
 @transaction.atomic
-def comment(*, round_, by, text):
-    """Keep what an auditor says, and tell HR. Raises TooLate for a round that has opened."""
+def comment(*, round_, by, text, read=None):
+    """Keep what an auditor says of the fact sheet that they have ``read``, and tell HR. Raises TooLate for a round that has opened, Faster as ``show``."""
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # somebody may be opening it
     if not round_.is_draft:
         raise TooLate(OPENED_MEANWHILE)
-    said = FactSheetComment.objects.create(round=round_, by=by, text=text)
+    said = FactSheetComment.objects.create(round=round_, by=by, text=text, as_read=as_read(round_, read))
     told = Person.objects.employed().filter(is_hr=True)
     key = f"round-{round_.pk}-stellungnahme-{said.pk}"
     write_letters(kind=Letter.Kind.NOTICE, key=key, path=address_of(round_), people=told)

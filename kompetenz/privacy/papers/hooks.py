@@ -45,6 +45,6 @@ def answered(letter, round_id, comment):
 @hooks.register("letter_occasions")
 def occasions():
     return [
-        Occasion(r"round-(\d+)-steckbrief", still_asked, said=asked),
+        Occasion(r"round-(\d+)-steckbrief(?:-\w+)?", still_asked, said=asked),
         Occasion(r"round-(\d+)-stellungnahme-(\d+)", still_hr, said=answered),
     ]

@@ -39,11 +39,15 @@ class ShownFactSheetQuerySet(models.QuerySet):
 
 
 class ShownFactSheet(models.Model):
-    """That HR has shown the fact sheet of a round to staff council and data protection before it opens; once for a round."""
+    """That HR has shown the fact sheet of a round to staff council and data protection before it opens, as it was then.
+
+    ``as_read`` tells whether it is another by now (fact_sheets.stamp_of); then it can be shown once more.
+    """
 
     round = models.OneToOneField(Round, models.CASCADE, related_name="+")
     shown_on = models.DateField("gezeigt am", default=timezone.localdate)
     shown_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    as_read = models.CharField("Stempel des Steckbriefs", max_length=16, blank=True, editable=False)
 
     objects = ShownFactSheetQuerySet.as_manager()
 
@@ -56,12 +60,16 @@ class ShownFactSheet(models.Model):
 
 
 class FactSheetComment(models.Model):
-    """What an auditor says of a round's fact sheet, under their name; HR and the other auditors read it. It is never changed."""
+    """What an auditor says of a round's fact sheet as they have read it, under their name; HR and the other auditors read it.
+
+    It is never changed; whether the fact sheet is another by now, ``as_read`` tells (fact_sheets.stamp_of).
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="+")
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     on = models.DateField("am", default=timezone.localdate)
     text = models.TextField("Stellungnahme", max_length=2000)
+    as_read = models.CharField("Stempel des Steckbriefs", max_length=16, blank=True, editable=False)
 
     class Meta:
         verbose_name = "Stellungnahme zu einem Steckbrief"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.models import Round
 from kompetenz.documents import file_name, printed, render_pdf
 from kompetenz.people.once import once
-from kompetenz.refusals import TooLate
+from kompetenz.refusals import Refused
 
 from . import fact_sheets
 from .forms import CommentForm, VariantForm
@@ -95,15 +95,26 @@ def fact_sheet(request, pk):
 
 
 def fact_sheet_page(request, round_, form):
+    shown, read = (
+        ShownFactSheet.objects.of(round_),
+        fact_sheets.stamp_of(round_),
+    )  # before the text: then it is refused, not missed
     context = {
         "round": round_,
+        "read": read,
         "body": fact_sheets.html(round_),
-        "shown": ShownFactSheet.objects.of(round_),
+        "shown": shown,
+        "shown_as_another": shown is not None and shown.as_read not in ("", read),
         "comments": fact_sheets.comments_for(request.user, round_),
         "may_show": request.user.is_hr and round_.is_draft,
-        "form": form if fact_sheets.commented_by(request.user).filter(pk=round_.pk).exists() else None,
+        "form": form if form.is_bound or fact_sheets.commented_by(request.user).filter(pk=round_.pk).exists() else None,
     }
     return render(request, "papers/fact_sheet.html", context)
+
+
+def read_in(request):
+    """The stamp of the fact sheet that the page has shown; one of our pages that has lost it has shown nothing."""
+    return request.POST.get("read", "" if "once" in request.POST else None)
 
 
 @require_safe
@@ -119,8 +130,8 @@ def fact_sheet_show(request, pk):
     """HR shows it to staff council and data protection."""
     found = get_object_or_404(Round.objects.run_by(request.user), pk=pk)
     try:
-        told = fact_sheets.show(round_=found, by=request.user)
-    except TooLate as problem:
+        told = fact_sheets.show(round_=found, by=request.user, read=read_in(request))
+    except Refused as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, f"Der Steckbrief ist gezeigt. E-Mails an Personalrat und Datenschutz: {told}.")
@@ -130,15 +141,16 @@ def fact_sheet_show(request, pk):
 @require_http_methods(["POST"])
 @once
 def fact_sheet_comment(request, pk):
-    """An auditor says something about it; HR is told."""
-    found = get_object_or_404(fact_sheets.commented_by(request.user), pk=pk)
-    form = CommentForm(request.POST)
-    if not form.is_valid():
+    """An auditor says something about it; HR is told. What comes too late comes back with what was typed."""
+    if not request.user.is_auditor:
+        raise Http404
+    found, form = get_object_or_404(fact_sheets.rounds_told_to(request.user), pk=pk), CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            fact_sheets.comment(round_=found, by=request.user, text=form.cleaned_data["text"], read=read_in(request))
+        except Refused as problem:
+            form.add_error(None, str(problem))
+    if form.errors:
         return fact_sheet_page(request, found, form)
-    try:
-        fact_sheets.comment(round_=found, by=request.user, text=form.cleaned_data["text"])
-    except TooLate as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, "Ihre Stellungnahme ist gespeichert. Die Personalentwicklung erfährt davon.")
+    messages.success(request, "Ihre Stellungnahme ist gespeichert. Die Personalentwicklung erfährt davon.")
     return redirect("papers:fact_sheet", pk)

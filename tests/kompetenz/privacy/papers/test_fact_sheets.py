@@ -9,6 +9,7 @@ from kompetenz.catalogue.models import Edition
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.privacy.papers.models import FactSheetComment, ShownFactSheet
+from tests.clock import TODAY
 from tests.conftest import plan_round
 from tests.pdf_text import pages_of
 from tests.pdf_ua import problems
@@ -68,12 +69,71 @@ def test_an_empty_comment_is_asked_for_again(as_, cast, draft):
     assert not FactSheetComment.objects.exists()
 
 
-def test_a_comment_after_the_opening_is_too_late(as_, cast, draft):
+def test_a_comment_after_the_opening_is_too_late_and_comes_back(as_, cast, draft):
     show(as_(cast.paula), draft)
     auditor = as_(cast.audit)
     begins_to_open(draft)
 
-    assert auditor.post(at("fact_sheet_comment", draft), {"text": TEXT}).status_code == 404
+    page = auditor.post(at("fact_sheet_comment", draft), {"text": TEXT})
+
+    assert ("Die Runde ist inzwischen eröffnet." in page.text, "um zwei Wochen verlängern" in page.text) == (True, True)
+    assert not FactSheetComment.objects.exists()
+
+
+def stale(client, round_, somebody):
+    return {"once": f"{somebody.pk}-x", "read": client.get(at("fact_sheet", round_)).context["read"]}
+
+
+@pytest.mark.parametrize("change", [{"shows_levels_to_hr": True}, {"self_due": TODAY}, "people"])
+def test_nobody_comments_on_a_fact_sheet_that_they_have_not_read(as_, cast, draft, change):
+    show(as_(cast.paula), draft)
+    auditor = as_(cast.audit)
+    sent = stale(auditor, draft, cast.audit) | {"text": TEXT}
+    alter(draft, change, cast)
+
+    page = auditor.post(at("fact_sheet_comment", draft), sent)
+    kept = FactSheetComment.objects.count()
+    auditor.post(at("fact_sheet_comment", draft), sent | {"read": page.context["read"]})
+
+    assert "Der Steckbrief ist inzwischen ein anderer." in page.text
+    assert ("um zwei Wochen verlängern" in page.text, kept, FactSheetComment.objects.count()) == (True, 0, 1)
+
+
+def alter(draft, change, cast):
+    if change == "people":
+        draft.people.set([cast.anna])
+    else:
+        Round.objects.filter(pk=draft.pk).update(**change)
+
+
+def test_what_was_shown_and_commented_is_not_said_of_what_hr_has_made_of_it_since(as_, cast, draft):
+    """Else HR could show one round, be told that it is fine, and open another."""
+    show(as_(cast.paula), draft)
+    as_(cast.audit).post(at("fact_sheet_comment", draft), {"text": "Einverstanden."})
+    before = as_(cast.paula).get(at("fact_sheet", draft)).text
+    alter(draft, {"shows_levels_to_hr": True}, cast)
+    begins_to_open(draft)
+    for_others = as_(cast.audit).get(at("fact_sheet", draft)).text
+    Round.objects.filter(pk=draft.pk).update(state=Round.State.DRAFT)
+    after = as_(cast.paula).get(at("fact_sheet", draft)).text
+
+    old = "zu einem früheren Stand; der Steckbrief wurde danach geändert"
+    assert [old in page for page in (before, for_others, after)] == [False, True, True]
+    assert ["Seitdem haben Sie ihn geändert." in page for page in (before, after)] == [False, True]
+    as_(cast.paula).post(at("fact_sheet_show", draft), stale(as_(cast.paula), draft, cast.paula))
+    assert Letter.objects.filter(person=cast.audit).count() == 2
+    assert "Seitdem haben Sie ihn geändert." not in as_(cast.paula).get(at("fact_sheet", draft)).text
+
+
+def test_hr_shows_the_fact_sheet_that_they_have_read(as_, cast, draft):
+    hr = as_(cast.paula)
+    sent = stale(hr, draft, cast.paula)
+    alter(draft, {"is_voluntary": False}, cast)
+
+    page = hr.post(at("fact_sheet_show", draft), sent, follow=True)
+
+    assert "Der Steckbrief ist inzwischen ein anderer." in page.text
+    assert not ShownFactSheet.objects.exists()
 
 
 def test_a_letter_is_not_sent_any_more_once_the_round_is_no_draft(as_, cast, draft):
