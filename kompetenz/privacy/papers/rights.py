@@ -71,9 +71,10 @@ AREAS = (
         "Eigenes",
         (
             for_everybody(
-                "Meine Aufgaben, Meine Daten, eigener Kalender, eigene Aufträge im Hintergrund, Abmelden",
+                "Meine Aufgaben, Meine Daten, Auskunft, eigener Kalender, eigene Aufträge im Hintergrund, Abmelden",
                 "start",
                 "my_data",
+                "privacy:subject_access",
                 "calendar_address",
                 "end_calendar_address",
                 "calendar",
