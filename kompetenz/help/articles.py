@@ -151,7 +151,7 @@ ARTICLES = (
         "Wer sieht meine Angaben?",
         "Vom Entwurf bis zur Auswertung: wer was zu sehen bekommt, und Ihre Rechte.",
         EVERYBODY,
-        ("my_data", "privacy", "privacy:*", "letters:mute"),
+        ("my_data", "privacy", "privacy:*", "audit:mine*", "letters:mute"),
     ),
     Article(
         "team",
@@ -235,6 +235,7 @@ ARTICLES = (
         "Für Personalrat und Datenschutz",
         "Was Sie sehen, was nicht, und was in die Dienstvereinbarung gehört.",
         AUDITOR,
+        ("audit:*",),
     ),
     Article(
         "unterlagen",

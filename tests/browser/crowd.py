@@ -302,7 +302,7 @@ class Crowd:
         draft, agreed = self.draft_plan, self.agreed_plan
         by = SimpleNamespace(
             anna=[
-                ("start",), ("my_data",), ("calendar_address",), ("assessments:participation", anna), ("assessments:talk", anna),
+                ("start",), ("my_data",), ("audit:mine",), ("privacy:subject_access",), ("calendar_address",), ("assessments:participation", anna), ("assessments:talk", anna),
                 ("assessments:assessment", stage.own.pk), ("learningplans:detail", agreed.pk), ("catalogue:list",),
                 ("learningplans:growth",), ("learningplans:mentoring",), ("learningplans:group_place", self.place.pk),
                 ("assessments:colleagues", anna), ("assessments:stock_taking", anna),
