@@ -12,4 +12,4 @@ class LearningPlansConfig(AppConfig):
         from .following import closing  # noqa: F401
         from .synergies import counting  # noqa: F401
         from .telling import letters, occasions  # noqa: F401
-        from .training import keeping, many, taking_offers  # noqa: F401
+        from .training import keeping, many, refresh_letters, taking_offers  # noqa: F401

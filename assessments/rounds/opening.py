@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -339,11 +339,20 @@ def begin_closing(*, round_, by, agreed_loss=None, at_once=False):
     left = drafts_left_in(round_).values_list("participation", flat=True)
     concerned = {
         *left,
-        *(pk for rows in (unconfirmed_in(round_), coming_in(round_)) for pk in rows.values_list("pk", flat=True)),
+        *(
+            pk
+            for rows in (unconfirmed_in(round_), coming_in(round_), begun_in(round_))
+            for pk in rows.values_list("pk", flat=True)
+        ),
     }
     Round.objects.filter(pk=round_.pk).update(state=Round.State.CLOSED, closed_at=timezone.now())
     about = {"subject": round_.pk, "title": f"Runde beenden: {round_}", "by": by, "at_once": at_once}
     return begin(CLEARING, items=sorted(concerned), loss=loss.in_words, **about)
+
+
+def begun_in(round_):
+    """Those in which somebody has not released what they had begun."""
+    return round_.participations.filter(Q(self_state=Progress.STARTED) | Q(manager_state=Progress.STARTED))
 
 
 def coming_in(round_):
@@ -354,6 +363,7 @@ def clear_some(job, participations):
     round_ = Round.objects.get(pk=job.subject)
     coming = coming_in(round_).filter(pk__in=participations)
     letters.tell_that_talks_are_off(coming.select_related("person__manager", "round"))
+    letters.tell_of_end(begun_in(round_).filter(pk__in=participations))
     drafts_left_in(round_).filter(participation__in=participations).delete()
     unconfirmed = unconfirmed_in(round_).filter(pk__in=participations)
     typed_in = Assessment.objects.of_themselves().filter(participation__in=unconfirmed)

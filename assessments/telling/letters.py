@@ -18,6 +18,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Participation, PlanProgress, Progress, Round, TalkProgress, goes_on
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
+from kompetenz.letters.gathering import told_by, told_from
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Deputy, Person
@@ -199,8 +200,8 @@ def tell_of_return(talk):
 
 
 def tell_of_answer(acknowledgement):
-    """Tell whoever leads the person that they have answered the record."""
-    _tell_the_managers_side(acknowledgement.talk, "answer")
+    """Tell whoever leads the person that they have answered the record, and whether they have declined."""
+    _tell_the_managers_side(acknowledgement.talk, "declined" if acknowledgement.declined else "answer")
 
 
 def _tell_the_managers_side(talk, key):
@@ -312,11 +313,11 @@ def tell_of_removal(participations, *, moment=""):
 
     The letters lead to the start page: nothing of it is left to be shown. ``moment`` see moment_of.
     """
-    moment = moment or this_moment()
-    for whose in ("person", "manager"):
+    moment, first = moment or this_moment(), participations.first()
+    for whose in ("person", "manager") if first else ():
         write_letters(
             kind=KINDS.REMOVAL,
-            key=f"removed-{moment}-{whose}",
+            key=f"removed-{first.round_id}-{moment}-{whose}",
             path=reverse("start"),
             people=people_of(participations, whose),
         )
@@ -332,6 +333,20 @@ def tell_of_new_targets(participations, *, moment=""):
         for whose in ("person", "manager"):
             rows = Participation.objects.filter(pk__in=keys)
             write_to(rows, whose, kind=KINDS.NOTICE, key=f"targets-{round_}-{moment}")
+
+
+def tell_of_end(participations):
+    """Tell whoever has not released what they had begun that the round has ended; ``participations`` are of one round.
+
+    Once, also where many are told bit by bit.
+    """
+    for whose, begun in (
+        ("person", {"self_state": Progress.STARTED}),
+        ("manager", {"manager_state": Progress.STARTED}),
+    ):
+        rows = participations.filter(goes_on(), **begun)
+        if first := rows.first():
+            write_to(rows, whose, kind=KINDS.NOTICE, key=f"round-{first.round_id}-closed")
 
 
 def invite_again(participation):
@@ -367,25 +382,35 @@ def tell_of_entrusting(hand_over):
 def stage_of(since: date, due: date, today: date, resumed: date | None = None):
     """Which reminder is due on ``today`` for something begun on ``since``: the latest whose day has come, or None.
 
-    At half time, some days before the last day and once after it, as the settings say. "Once" holds because a letter is
+    At half time, some days before the last day and once after it, as the settings say, on days on which somebody reads it. "Once" holds because a letter is
     written once for a stage, and its key is known for longer than a stage lasts: thirty days. Who has rested until
     ``resumed`` hears of no stage from before.
     """
-    stages = {due - timedelta(days=days): f"{days}-tage" for days in settings.REMINDER_DAYS}
+    nearer = sorted(settings.REMINDER_DAYS, reverse=True)
+    stages = {told_by(due - timedelta(days=days)): f"{days}-tage" for days in nearer}
     if settings.REMINDER_AT_HALF_TIME:
-        stages.setdefault(since + (due - since) // 2, HALF_TIME)
+        stages.setdefault(told_by(since + (due - since) // 2), HALF_TIME)
     if settings.REMINDER_AFTER:
-        stages[due + timedelta(days=1)] = AFTER
+        stages[told_from(due + timedelta(days=1))] = AFTER
     reached = [day for day in stages if max(since, resumed or since) < day <= today]
     if not reached or today - max(reached) >= A_STAGE or (today > due and not settings.REMINDER_AFTER):
         return None
     return stages[max(reached)]
 
 
+def is_arranged(step):
+    """The condition on participations whose talk has a date to come: of the date people are reminded instead."""
+    return Q(talk_at__gt=timezone.now()) if step == "gespraech" else Q(pk__in=[])
+
+
 def remind_of_step(round_, step, today):
     """Write the reminders for one step of a round; the number of queries follows that of different deadlines."""
     waiting = round_.participations.filter(goes_on(), step.is_open, **{f"{step.due}__isnull": False})
-    waiting = waiting.exclude(has_agreed(step.whose)).annotate(since=step.since, due_on=F(step.due))
+    waiting = (
+        waiting.exclude(has_agreed(step.whose))
+        .exclude(is_arranged(step.name))
+        .annotate(since=step.since, due_on=F(step.due))
+    )
     at_stage = {}
     for since, resumed, due in waiting.order_by().values_list("since", "resumed_on", "due_on").distinct():
         if stage := stage_of(since, due, today, resumed):

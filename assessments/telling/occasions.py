@@ -5,6 +5,7 @@ Each answer costs one or two queries while the letter holds, and a few more to s
 
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from kompetenz import hooks
 from kompetenz.letters.occasions import Occasion
 
 from . import words
-from .letters import STEPS, has_agreed, open_to, talk_calendar
+from .letters import AFTER, STEPS, has_agreed, is_arranged, open_to, talk_calendar
 
 GONE = "Die Teilnahme gibt es nicht mehr."
 RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."
@@ -65,7 +66,9 @@ def invitation(letter, round_, whose):
 def deadline(letter, round_, name, due, whose):
     """A step that is open until the day the letter was written for."""
     step = next(step for step in STEPS if (step.name, step.whose) == (name, whose))
-    still = step.is_open & Q(**{step.due: date.fromisoformat(due)}) & ~has_agreed(whose)
+    if date.fromisoformat(due) < timezone.localdate() and f"-{AFTER}-" not in letter.key and settings.REMINDER_AFTER:
+        return "Die Frist ist vorbei; daran erinnert eine eigene E-Mail."
+    still = step.is_open & Q(**{step.due: date.fromisoformat(due)}) & ~has_agreed(whose) & ~is_arranged(name)
     return told(letter.person, whose, of_round(round_), *asked(), (still, DONE))
 
 
@@ -112,12 +115,48 @@ def talk_file(letter, participation):
     return talk_calendar([Participation.objects.select_related("round").get(pk=participation)], letter.person)
 
 
+def removal(letter, _round, _whose):
+    """What is removed is so."""
+    return ""
+
+
 def called_off(letter):
     """What is no more is so, and has to go from a calendar, whatever has become of the rest."""
     return ""
 
 
-def hand_over(letter, whose):
+def talk_reminder(letter, participation, day):
+    """The date that the letter was written for, as long as it holds and lies ahead."""
+    rows = of_participation(participation)
+    same = Q(talk_at__date=date.fromisoformat(day), talk_at__gt=timezone.now(), talk_state__lt=TalkProgress.RECORDED)
+    return told(letter.person, "", rows, *asked(), (same, "Den Termin gibt es nicht mehr."))
+
+
+def end_of_round(letter, round_, whose):
+    ended = (Q(round__state=Round.State.CLOSED), DONE)
+    return told(letter.person, whose, of_round(round_), ended, (goes_on(), RESTS))
+
+
+def distribution(letter, participation, whose):
+    return told(letter.person, whose, of_participation(participation), *asked())
+
+
+def people_without_manager(letter, round_):
+    """For everybody of HR, as long as there are any."""
+    if not letter.person.is_hr:
+        return ELSEWHERE
+    found = Round.objects.open().filter(pk=round_).first()
+    if found is None:
+        return ENDED
+    return "" if Participation.objects.without_manager_in([found.pk]).exists() else DONE
+
+
+def request_reminder(letter, round_, due):
+    round_ = Round.objects.filter(pk=round_, peer_due=date.fromisoformat(due)).first()
+    return request(letter, round_.pk) if round_ else DONE
+
+
+def hand_over(letter, _pk, whose):
     """Of a running round; or of one that has ended, whose plan the person has given to their manager of today."""
     handed, lasting = Q(hand_overs__isnull=False), Participation.objects.outliving_their_round().values("pk")
     lasts = Q(round__state=Round.State.OPEN) | Q(round__state=Round.State.CLOSED, pk__in=lasting)
@@ -152,16 +191,24 @@ def occasions():
         Occasion(rf"round-(\d+)-({steps})-(\d{{8}})-(?:halb|\d+-tage|danach)-{WHOSE}", deadline, said=words.deadline),
         Occasion(rf"round-(\d+)-reminder-\d{{8}}-{WHOSE}", reminder_by_hand, said=words.reminder_by_hand),
         Occasion(r"round-(\d+)-peer(?:-\d+)?", request, said=words.request),
+        Occasion(r"round-(\d+)-peer-(\d{8})-\d+-tage", request_reminder, said=words.request_reminder),
+        Occasion(rf"round-(\d+)-closed-{WHOSE}", end_of_round, said=words.end_of_round),
+        Occasion(r"round-(\d+)-without-manager-\d{8}", people_without_manager, said=words.people_without_manager),
         Occasion(r"participation-(\d+)-release-(self|manager)(?:-\d+)?", release, said=words.release),
         Occasion(r"participation-(\d+)-entered-\d+", entry, said=words.entry),
         Occasion(r"participation-(\d+)-record-\d+", record, said=words.record),
         Occasion(r"participation-(\d+)-record-returned-\d+", returned, said=words.returned),
-        Occasion(rf"participation-(\d+)-again-\d+-{WHOSE}", taken_in_again),
+        Occasion(rf"participation-(\d+)-again-\d+-{WHOSE}", taken_in_again, said=words.taken_in_again),
+        Occasion(r"participation-(\d+)-record-answer", concern, said=words.answer),
+        Occasion(r"participation-(\d+)-record-declined", concern, said=words.declined),
+        Occasion(rf"participation-(\d+)-colleagues-{WHOSE}", distribution, said=words.distribution),
+        Occasion(r"participation-(\d+)-talk-(\d{8})-morgen", talk_reminder, said=words.talk_date),
         Occasion(r"participation-(\d+)-talk-\d+", talk_date, talk_file, words.talk_date),
         Occasion(r"talks?-off-.+", called_off),
+        Occasion(rf"removed-(\d+)-\d+-{WHOSE}", removal, said=words.removal),
         Occasion(r"removed-.+", called_off),
-        Occasion(rf"targets-(\d+)-\d+-{WHOSE}", invitation),
-        Occasion(rf"hand-over-\d+-{WHOSE}", hand_over),
-        Occasion(r"participation-(\d+)-entry-\d+", answer_to_entry),
+        Occasion(rf"targets-(\d+)-\d+-{WHOSE}", invitation, said=words.new_targets),
+        Occasion(rf"hand-over-(\d+)-{WHOSE}", hand_over, said=words.hand_over),
+        Occasion(r"participation-(\d+)-entry-\d+", answer_to_entry, said=words.answer_to_entry),
         Occasion(r"participation-(\d+)-.+", concern),
     ]

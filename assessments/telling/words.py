@@ -9,9 +9,10 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Participation, Round
+from assessments.models import HandOver, Participation, Round
 from kompetenz.letters.occasions import Said
 
+from . import calendar
 from .letters import AFTER, STEPS
 
 WHY = {
@@ -24,6 +25,11 @@ WHY = {
         "sie lernen möchten. Das ist keine dienstliche Beurteilung."
     ),
 }
+WHAT = (
+    "Worum es geht: Einschätzung, Gespräch und Lernplan zu dem, was man für die Digitalisierung kann. Das ist keine dienstliche "
+    "Beurteilung."
+)
+TALK = "Worum es geht: Sie beide vergleichen, wie Sie eingeschätzt haben, und halten fest, was gilt. Das ist keine dienstliche Beurteilung."
 CALLED = {  # a step, for whom it is
     ("selbst", "person"): "Ihre Selbsteinschätzung",
     ("fremd", "manager"): "Ihre Fremdeinschätzung",
@@ -56,28 +62,30 @@ def about(round_, whose):
     voluntary = (
         "Die Teilnahme ist freiwillig: Ablehnen geht mit einem Klick und ohne Grund." if round_.is_voluntary else ""
     )
-    asked = f"Ansprechperson: {round_.responsible}" if round_.responsible else ""
-    return tuple(filter(None, [WHY[whose], round_.purpose.strip(), voluntary if whose == "person" else "", asked]))
+    own = [WHY[whose], round_.purpose.strip(), voluntary if whose == "person" else "", *whom_to_ask(round_)]
+    return tuple(filter(None, own))
 
 
 def deadline(letter, pk, name, due, whose):
-    """One step and its day; what is late is called so."""
-    round_, on = Round.objects.get(pk=pk), day(date.fromisoformat(due))
+    """One step and its day; what is late by now is called so."""
+    round_, on = Round.objects.select_related("responsible").get(pk=pk), day(date.fromisoformat(due))
     step = CALLED[name, whose]
-    if f"-{AFTER}-" in letter.key:
+    if f"-{AFTER}-" in letter.key or date.fromisoformat(due) < timezone.localdate():
         subject, sentence = f"überfällig seit {on}", f"war am {on} fällig und steht noch aus."
     else:
         subject, sentence = f"bis {on}", f"steht noch aus. Zeit ist bis {on}."
     return Said(
         f"{round_.title}: {step.removeprefix('Ihre ').removeprefix('Das ').removeprefix('Der ')}, {subject}",
         f"{step[0].lower()}{step[1:]} in der Runde „{round_.title}“ {sentence}",
+        (WHY[whose], *whom_to_ask(round_)),
+        date.fromisoformat(due),
     )
 
 
 def reminder_by_hand(letter, pk, whose):
     """HR asks for what is open: the earliest step that is this person's."""
     rows = Participation.objects.filter(round=pk).of_side(letter.person, whose)
-    round_ = Round.objects.get(pk=pk)
+    round_ = Round.objects.select_related("responsible").get(pk=pk)
     for step in STEPS:
         due = step.whose == whose and rows.filter(step.is_open).aggregate(due=Min(step.due))["due"]
         if due:
@@ -85,6 +93,8 @@ def reminder_by_hand(letter, pk, whose):
             return Said(
                 f"{round_.title}: {called.removeprefix('Ihre ').removeprefix('Das ').removeprefix('Der ')}, bis {day(due)}",
                 f"die Personalentwicklung erinnert an die Runde „{round_.title}“: {called} steht noch aus, bis {day(due)}.",
+                (WHY[whose], *whom_to_ask(round_)),
+                due,
             )
     return None
 
@@ -99,29 +109,72 @@ def request(letter, pk):
     return Said(
         subject, f"in der Runde „{round_.title}“ bittet Sie jemand um Ihre Sicht.{until}",
         ("Ihre Antworten werden nur als Verteilung gezeigt, zusammen mit denen anderer. Sie können auch ablehnen.",),
+        round_.peer_due,
     )  # fmt: skip
 
 
-def talk_date(letter, pk):
-    at = timezone.localtime(Participation.objects.values_list("talk_at", flat=True).get(pk=pk))
-    when = f"am {day(at)} um {at:%H:%M} Uhr"
-    return Said(f"Gespräch {when}", f"Ihr Gespräch im Kompetenzrad ist {when}.")
+def request_reminder(letter, pk, due):
+    """The same again: what comes after the deadline is not counted."""
+    asked = request(letter, pk)
+    round_ = Round.objects.get(pk=pk)
+    return Said(
+        asked.subject,
+        f"in der Runde „{round_.title}“ wartet noch jemand auf Ihre Sicht. Zeit ist bis {day(round_.peer_due)}; danach zählt sie nicht mehr.",
+        asked.more,
+        round_.peer_due,
+    )
 
 
-def of_participation(subject, sentence):
-    """Words for what concerns one participation, after which its round is named."""
+def talk_date(letter, pk, *_day):
+    row = Participation.objects.select_related("round__responsible", "person__manager", "manager").get(pk=pk)
+    at = timezone.localtime(row.talk_at)
+    name = calendar.partner(row, letter.person) if row.round.calendar_names_people else ""
+    with_whom, when = f" mit {name}" if name else "", f"am {day(at)} um {at:%H:%M} Uhr"
+    return Said(
+        f"Gespräch{with_whom} {when}",
+        f"Ihr Gespräch{with_whom} in der Runde „{row.round.title}“ ist {when}.",
+        (TALK, *whom_to_ask(row.round)),
+        at.date(),
+    )
+
+
+def whom_to_ask(round_):
+    return (f"Ansprechperson: {round_.responsible}",) if round_.responsible else ()
+
+
+def of_participation(subject, sentence, *, then=""):
+    """Words for what concerns one participation, after which its round is named; ``then`` is the name of the STEP that comes next.
+
+    Whoever leads the person reads whom it is about where the round lets calendars say so.
+    """
 
     def said(letter, pk, *_more):
-        title = Participation.objects.values_list("round__title", flat=True).get(pk=pk)
-        return Said(f"{title}: {subject}", f"{sentence} in der Runde „{title}“.")
+        row = Participation.objects.select_related("round__responsible").get(pk=pk)
+        round_, step = row.round, next((step for step in STEPS if step.name == then), None)
+        on = getattr(row, step.due) if step else None
+        is_named = round_.calendar_names_people and letter.person.pk != row.person_id
+        about = f": {row.person_name}" if is_named else ""
+        until = f", {calendar.STEPS[then]} bis {day(on)}" if on else ""
+        return Said(
+            f"{round_.title}: {subject}{about}{until}",
+            f"{sentence} in der Runde „{round_.title}“{about and f' ({row.person_name})'}.",
+            (*([f"Als Nächstes{until}."] if until else []), WHAT, *whom_to_ask(round_)),
+            on,
+        )
 
     return said
 
 
-release = of_participation("Eine Einschätzung ist freigegeben", "jetzt können Sie die freigegebene Einschätzung lesen")
+release = of_participation(
+    "Eine Einschätzung ist freigegeben", "jetzt können Sie die freigegebene Einschätzung lesen", then="gespraech"
+)
 entry = of_participation(
     "Ihr Papierbogen wartet auf Ihre Bestätigung",
     "Ihr Papierbogen ist eingegeben. Bitte bestätigen Sie ihn oder lehnen Sie ihn ab,",
+    then="selbst",
+)
+answer_to_entry = of_participation(
+    "Antwort auf einen übertragenen Papierbogen", "die Person hat auf den Bogen geantwortet, den Sie übertragen haben,"
 )
 record = of_participation(
     "Ergebnis Ihres Gesprächs",
@@ -130,3 +183,115 @@ record = of_participation(
 returned = of_participation(
     "Gesprächsergebnis mit einem Änderungswunsch", "das Gesprächsergebnis kam mit einem Änderungswunsch zurück,"
 )
+answer = of_participation(
+    "Gesprächsergebnis zur Kenntnis genommen", "ein Gesprächsergebnis ist zur Kenntnis genommen", then="lernplan"
+)
+declined = of_participation(
+    "Gesprächsergebnis abgelehnt", "ein Gesprächsergebnis ist abgelehnt, mit einer Stellungnahme zum Lesen,"
+)
+distribution = of_participation(
+    "Einschätzungen aus dem Kollegium sind zu sehen",
+    "jetzt können Sie lesen, wie Kolleginnen und Kollegen einschätzen,",
+)
+
+
+def of_round(sentences):
+    """Words about a round for each side, by ``{whose: (subject, sentence)}``; the first step and its day follow where it is open."""
+
+    def said(letter, pk, whose):
+        round_ = Round.objects.select_related("responsible").filter(pk=pk).first()
+        if round_ is None:
+            return None
+        subject, sentence = sentences[whose]
+        return Said(
+            f"{round_.title}: {subject}",
+            f"{sentence.format(f'„{round_.title}“')}",
+            (*next_step(letter, round_, whose), WHY[whose], *whom_to_ask(round_)),
+        )
+
+    return said
+
+
+def next_step(letter, round_, whose):
+    """The first step that is open for this side, and its day, as one paragraph or none."""
+    rows = Participation.objects.filter(round=round_).of_side(letter.person, whose)
+    for step in STEPS if round_.is_open else ():
+        due = step.whose == whose and rows.filter(step.is_open).aggregate(due=Min(step.due))["due"]
+        if due:
+            return (f"Als Nächstes: {CALLED[step.name, whose]}, bis {day(due)}.",)
+    return ()
+
+
+taken_again = of_round(
+    {
+        "person": ("Sie nehmen teil", "Sie nehmen an der Runde {} nun doch teil. Ihre Schritte finden Sie hier:"),
+        "manager": ("Eine Person nimmt doch teil", "an der Runde {} nimmt jemand aus Ihrem Team nun doch teil."),
+    }
+)
+removal = of_round(
+    {
+        "person": (
+            "Ihre Teilnahme ist entfernt",
+            "Ihre Teilnahme an der Runde {} ist entfernt, mit allem, was dazu gespeichert war. Zu tun ist nichts.",
+        ),
+        "manager": (
+            "Eine Teilnahme ist entfernt",
+            "in der Runde {} ist die Teilnahme einer Person aus Ihrem Team entfernt, mit allem, was dazu gespeichert war.",
+        ),
+    }
+)
+new_targets = of_round(
+    {
+        "person": (
+            "Ihr Soll hat sich geändert",
+            "in der Runde {} gilt für Sie ein geändertes Soll. Was neu ist, steht hier:",
+        ),
+        "manager": (
+            "Ein Soll hat sich geändert",
+            "in der Runde {} gilt für jemanden aus Ihrem Team ein geändertes Soll. Was neu ist, steht hier:",
+        ),
+    }
+)
+handed_over = of_round(
+    {
+        "person": (
+            "Ihre Führungskraft hat gewechselt",
+            "in der Runde {} geht es mit Ihrer neuen Führungskraft weiter. Ihre eigenen Angaben bleiben, wie sie sind.",
+        ),
+        "manager": (
+            "Sie übernehmen",
+            "in der Runde {} übernehmen Sie als Führungskraft. Wen und was ansteht, steht hier:",
+        ),
+    }
+)
+end_of_round = of_round(
+    {
+        "person": (
+            "Beendet mit offenem Entwurf",
+            "die Runde {} ist beendet. Ihre begonnene Einschätzung ist nicht freigegeben; niemand sonst liest sie.",
+        ),
+        "manager": (
+            "Beendet mit offenen Entwürfen",
+            "die Runde {} ist beendet. Begonnene Fremdeinschätzungen sind nicht freigegeben; niemand sonst liest sie.",
+        ),
+    }
+)
+
+
+def taken_in_again(letter, pk, whose):
+    return taken_again(letter, Participation.objects.values_list("round", flat=True).get(pk=pk), whose)
+
+
+def hand_over(letter, pk, whose):
+    round_ = HandOver.objects.filter(pk=pk).values_list("participation__round", flat=True).first()
+    return handed_over(letter, round_, whose)
+
+
+def people_without_manager(letter, pk):
+    round_, number = Round.objects.get(pk=pk), Participation.objects.without_manager_in([pk]).count()
+    who = "eine Person" if number == 1 else f"{number} Personen"
+    return Said(
+        f"{round_.title}: {who} ohne Führungskraft",
+        f"in der Runde „{round_.title}“ {'hat' if number == 1 else 'haben'} {who} keine Führungskraft, die sich anmelden kann. "
+        "Solange gibt niemand die Fremdeinschätzung ab. Hier tragen Sie eine ein oder lassen die Teilnahme ruhen:",
+    )

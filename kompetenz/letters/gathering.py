@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from kompetenz.documents.calendar import first_day
+from kompetenz.public_holidays import office_day_from, office_day_until
 
 from .models import Letter
 from .occasions import obstacle_to, said_in
@@ -57,3 +58,13 @@ def due_of(letter):
 
 def first_due(letters):
     return min(filter(None, map(due_of, letters)), default=None)
+
+
+def told_by(day):
+    """The day on which somebody reads what has to be said by ``day``: itself, or the last one before on which offices work."""
+    return office_day_until(day, settings.LAND) if settings.LETTERS_A_WEEK else day
+
+
+def told_from(day):
+    """The day on which somebody reads what cannot be said before ``day``."""
+    return office_day_from(day, settings.LAND) if settings.LETTERS_A_WEEK else day

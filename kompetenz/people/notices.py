@@ -25,6 +25,7 @@ SUBJECTS = {
     "manager_of_hr": "Ihre Führungskraft im Kompetenzrad",
     "address_entered": "E-Mail-Adressen neu eingetragen im Kompetenzrad",
     "calendar_address_made": "Neue Kalenderadresse im Kompetenzrad",
+    "deputy_named": "Sie vertreten eine Führungskraft im Kompetenzrad",
     "deputy_of_manager": "Ihre Vertretung im Kompetenzrad",
     "deputy_for_person": "Vertretung Ihrer Führungskraft im Kompetenzrad",
     "rights_changed": "Geänderte Rechte im Kompetenzrad",

@@ -99,6 +99,8 @@ def agree_plan(*, plan, by, read):
     keep_names(draft)
     if draft.is_agreed:
         letters.invite_to_reviews(draft, draft.reviews.filter(held_on=None, planned_on__gte=today))
+    else:
+        letters.ask_for_agreement(draft)
     return draft.is_agreed
 
 

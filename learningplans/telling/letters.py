@@ -7,20 +7,23 @@ has ended nobody hands anything over. They are led to the plan if they share it,
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
-from django.urls import reverse_lazy
+from django.db.models import F, Max, Q
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from assessments.models import Participation, goes_on
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
+from kompetenz.letters.gathering import told_by, told_from
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Deputy, Person
-from learningplans.models import LearningPlan, Review, Side
+from learningplans.models import LearningPlan, Measure, Review, Side
 
 from .calendar import review_event
 
+DAY, A_STAGE = timedelta(days=1), timedelta(days=30)  # what is late for longer is for people to talk about
+DAYS_OFF = timedelta(days=7)  # no row of days without an office is longer
 TASKS = reverse_lazy("start")  # of who is told of a date and may not open the plan
 
 
@@ -158,6 +161,12 @@ def tell_of_free_seat(booking):
     write_letters(kind=Letter.Kind.NOTICE, key=f"seat-free-{booking.pk}-{now_in_key()}", path=page, people=people)
 
 
+def ask_for_agreement(plan):
+    """Tell the side that has not agreed to a draft yet that the other one has."""
+    side = Side.MANAGER if plan.agreed_by_person_on else Side.PERSON
+    tell(plan, side, about=plan.get_absolute_url(), key=f"plan-{plan.pk}-agreed")
+
+
 def ask_for_answer(review, *, about, again=False):
     """The letter by which the other side is asked to answer the record of a review, ``again`` if it was before."""
     what = "told" if again else "record"
@@ -212,20 +221,72 @@ def remind_of_reviews(today):
 
 
 def coming(today):
-    """Reviews of agreed plans within the longest of the reminders' times."""
+    """Reviews of agreed plans within the longest of the reminders' times, and the longest row of days without an office."""
     if not settings.REMINDER_DAYS:
         return Review.objects.none()
-    until = today + timedelta(days=max(settings.REMINDER_DAYS))
+    until = today + timedelta(days=max(settings.REMINDER_DAYS)) + DAYS_OFF
+    return reviews_between(today, until)
+
+
+def reviews_between(first, last):
     planned = Review.objects.filter(
         goes_on("plan__participation__"),
         plan__state=LearningPlan.State.AGREED,
         held_on=None,
-        planned_on__range=(today, until),
+        planned_on__range=(first, last),
     )
     return planned.select_related("plan__participation__person__manager", "plan__participation__round")
 
 
 def remind_of_review(review, today, people):
-    days = min(days for days in settings.REMINDER_DAYS if review.planned_on - timedelta(days=days) <= today)
-    key = f"review-{review.pk}-{review.planned_on:%Y%m%d}-{days}-tage"
+    reached = [days for days in settings.REMINDER_DAYS if told_by(review.planned_on - timedelta(days=days)) <= today]
+    if not reached:
+        return 0
+    key = f"review-{review.pk}-{review.planned_on:%Y%m%d}-{min(reached)}-tage"
     return write_to_both(review.plan, [review], key=key, people=people)
+
+
+@hooks.register("every_day")
+def remind_of_what_is_late(today):
+    """Both sides of a review whose day has passed, and the person of measures that are not reported as done; once each."""
+    if not settings.REMINDER_AFTER:
+        return None
+    reviews = [
+        review
+        for review in reviews_between(today - A_STAGE, today - DAY)
+        if told_from(review.planned_on + DAY) <= today
+    ]
+    people = both_sides([review.plan.participation for review in reviews])
+    written = sum(remind_of_late_review(review, people[review.plan.participation_id]) for review in reviews)
+    written += sum(remind_of_late_measures(plan) for plan in with_late_measures(today))
+    return f"Hinweise auf Überfälliges in Lernplänen geschrieben: {written}." if written else None
+
+
+def remind_of_late_review(review, people):
+    """Without a calendar file: the entry of the day that has passed stays as it is."""
+    participation = review.plan.participation
+    is_theirs = participation.manager_id == participation.person.manager_id
+    page = reverse("learningplans:review", args=[review.plan_id, review.pk])
+    return write_letters(
+        kind=Letter.Kind.REMINDER,
+        key=f"review-{review.pk}-{review.planned_on:%Y%m%d}-danach",
+        path=lambda one: page if is_theirs or one.pk == participation.person_id else TASKS,
+        people=people,
+    )
+
+
+def with_late_measures(today):
+    """Agreed plans with measures that were due within the last thirty days, with the last such day as ``late_on``."""
+    late = Q(measures__state=Measure.State.PLANNED, measures__due_on__range=(today - A_STAGE, today - DAY))
+    plans = LearningPlan.objects.agreed().filter(goes_on("participation__"))
+    plans = plans.annotate(late_on=Max("measures__due_on", filter=late)).filter(late_on__isnull=False)
+    return [plan for plan in plans.select_related("participation__person") if told_from(plan.late_on + DAY) <= today]
+
+
+def remind_of_late_measures(plan):
+    return write_letters(
+        kind=Letter.Kind.REMINDER,
+        key=f"plan-{plan.pk}-measures-{plan.late_on:%Y%m%d}",
+        path=plan.get_absolute_url(),
+        people=[plan.participation.person],
+    )

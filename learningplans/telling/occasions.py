@@ -8,7 +8,7 @@ from assessments.models import Participation, goes_on
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.occasions import Occasion
-from learningplans.models import Booking, GroupPlace, LearningPlan, PlanChange, Review, Side
+from learningplans.models import Booking, GroupPlace, LearningPlan, Measure, PlanChange, Review, Side
 
 from . import words
 from .letters import TASKS, both_sides, events_for
@@ -133,19 +133,53 @@ def group_to_answer(letter, pk):
     return "" if places.filter(group=pk).exists() else DONE
 
 
+def late_review(letter, review, day):
+    """As long as it is not held and no other day is set for it."""
+    found = Review.objects.filter(pk=review).first()
+    if found is None or found.planned_on != date.fromisoformat(day):
+        return MOVED
+    return of_plan(letter, found.plan_id) or ("" if found.held_on is None and found.plan.is_agreed else DONE)
+
+
+def late_measures(letter, plan, _day):
+    late = Measure.objects.planned().filter(
+        plan=plan, plan__state=LearningPlan.State.AGREED, due_on__lt=timezone.localdate()
+    )
+    return of_plan(letter, plan) or ("" if late.exists() else DONE)
+
+
+def to_agree(letter, pk):
+    """A draft to which the other side has agreed, and this one not yet."""
+    plan = LearningPlan.objects.select_related("participation").filter(pk=pk).first()
+    if plan is None:
+        return GONE
+    own, other = plan.agreed_by_person_on, plan.agreed_by_manager_on
+    if letter.person_id != plan.participation.person_id:
+        own, other = other, own
+    waits = plan.state == LearningPlan.State.DRAFT and other and not own
+    return of_plan(letter, pk) or ("" if waits else DONE)
+
+
 @hooks.register("letter_occasions")
 def occasions():
     return [
-        Occasion(r"learning-group-(\d+)", group_to_answer),
+        Occasion(r"learning-group-(\d+)", group_to_answer, said=words.group),
         Occasion(r"seat-free-(\d+)-\d+", free_seat, said=words.free_seat),
         Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files, words.review_dates),
         Occasion(r"review-(\d+)-(\d{8})-\d+-tage", review_reminder, review_file, words.review_reminder),
+        Occasion(r"review-(\d+)-(\d{8})-danach", late_review, said=words.late_review),
         Occasion(r"reviews-off-.+", called_off),
-        Occasion(r"plan-change-(\d+)-\d+", change_to_answer),
-        Occasion(r"plan-change-(\d+)-sent-back-\d+", change_to_correct),
-        Occasion(r"plan-change-(\d+)(?:-.+)?", change),
-        Occasion(r"plan-(\d+)-.+", of_plan),
+        Occasion(r"plan-change-(\d+)-\d+", change_to_answer, said=words.change_to_answer),
+        Occasion(r"plan-change-(\d+)-sent-back-\d+", change_to_correct, said=words.change_to_correct),
+        Occasion(r"plan-change-(\d+)-answer-\d+", change, said=words.change_answered),
+        Occasion(r"plan-change-(\d+)(?:-.+)?", change, said=words.change_of_a_plan),
+        Occasion(r"plan-(\d+)-agreed-\d+", to_agree, said=words.to_agree),
+        Occasion(r"plan-(\d+)-measures-(\d{8})", late_measures, said=words.late_measures),
+        Occasion(r"plan-(\d+)-booking-\d+", of_plan, said=words.booking),
+        Occasion(r"plan-(\d+)-.+", of_plan, said=words.about_a_plan),
         Occasion(r"review-(\d+)-(?:record|told)-\d+", review_to_answer, said=words.review_to_answer),
-        Occasion(r"review-(\d+)-sent-back-\d+", review_to_correct),
-        Occasion(r"review-(\d+)-.+", of_review),
+        Occasion(r"review-(\d+)-sent-back-\d+", review_to_correct, said=words.review_to_correct),
+        Occasion(r"review-(\d+)-answer-\d+", of_review, said=words.review_answered),
+        Occasion(r"review-(\d+)-silent-\d+", of_review, said=words.review_silent),
+        Occasion(r"review-(\d+)-.+", of_review, said=words.review_withdrawn),
     ]

@@ -1,19 +1,75 @@
-"""What letters about reviews say: the day, and nothing of the plan."""
+"""What letters about plans and reviews say: the round, the day and what is to be done, and nothing of the plan.
+
+Whom a review is with, they say where the round lets calendars say so.
+"""
 
 from datetime import date
 
+from django.db.models import Min
+from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessments.telling.calendar import partner
+from assessments.telling.words import whom_to_ask
 from kompetenz.letters.occasions import Said
+from learningplans.models import LearningGroup, LearningPlan, PlanChange, Review
+
+WHAT = "Worum es geht: Im Lernplan steht, was beide vereinbart haben; im Review schauen Sie zusammen, was daraus wird."
+
+
+def in_words(on):
+    return date_format(on, "j. F Y")
+
+
+def round_of(plan):
+    found = LearningPlan.objects.select_related(
+        "participation__round__responsible", "participation__person__manager", "participation__manager"
+    )
+    return found.get(pk=plan).participation
+
+
+def with_whom(participation, reader):
+    name = partner(participation, reader) if participation.round.calendar_names_people else ""
+    return f" mit {name}" if name else ""
+
+
+def said_of_plan(letter, plan, subject, sentence, due=None):
+    """A Said that names the round of this plan; ``{}`` in both stands for " mit ..." or nothing."""
+    row = round_of(plan)
+    name = with_whom(row, letter.person)
+    return Said(
+        f"{row.round.title}: {subject.format(name)}",
+        f"{sentence.format(name)} (Runde „{row.round.title}“)",
+        (WHAT, *whom_to_ask(row.round)),
+        due,
+    )
 
 
 def review_reminder(letter, review, day):
-    when = date_format(date.fromisoformat(day), "j. F Y")
-    return Said(f"Review-Gespräch am {when}", f"Ihr Review-Gespräch zum Lernplan ist am {when}.")
+    on = date.fromisoformat(day)
+    plan = Review.objects.values_list("plan", flat=True).get(pk=review)
+    return said_of_plan(
+        letter, plan, f"Review-Gespräch{{}} am {in_words(on)}", f"Ihr Review-Gespräch{{}} ist am {in_words(on)}.", on
+    )
+
+
+def late_review(letter, review, day):
+    on = date.fromisoformat(day)
+    plan = Review.objects.values_list("plan", flat=True).get(pk=review)
+    return said_of_plan(
+        letter, plan, f"Review-Gespräch{{}}, überfällig seit {in_words(on)}",
+        f"Ihr Review-Gespräch{{}} war am {in_words(on)} geplant und ist noch nicht festgehalten. Bitte tragen Sie das Ergebnis "
+        "oder einen neuen Tag ein.",
+    )  # fmt: skip
 
 
 def review_dates(letter, plan):
-    return Said("Termine Ihrer Review-Gespräche", "für Ihren Lernplan gibt es Termine für Review-Gespräche.")
+    coming = Review.objects.filter(plan=plan, held_on=None, planned_on__gte=timezone.localdate())
+    first = coming.aggregate(first=Min("planned_on"))["first"]
+    when = f", das nächste am {in_words(first)}" if first else ""
+    return said_of_plan(
+        letter, plan, f"Review-Gespräche{{}}{when}", f"die Termine Ihrer Review-Gespräche{{}} stehen fest{when}.", first
+    )
 
 
 def free_seat(letter, booking):
@@ -26,8 +82,80 @@ def free_seat(letter, booking):
     )
 
 
-def review_to_answer(letter, review):
-    return Said(
-        "Protokoll Ihres Review-Gesprächs",
-        "ein Review-Gespräch ist festgehalten. Bitte nehmen Sie es zur Kenntnis oder lehnen Sie es ab.",
+def late_measures(letter, plan, day):
+    on = in_words(date.fromisoformat(day))
+    return said_of_plan(
+        letter, plan, f"Maßnahme, überfällig seit {on}",
+        f"in Ihrem Lernplan war eine Maßnahme bis {on} geplant. Bitte tragen Sie ein, ob sie erledigt ist, oder vereinbaren Sie "
+        "einen neuen Tag.",
+    )  # fmt: skip
+
+
+def of_plan(subject, sentence):
+    return lambda letter, plan, *_more: said_of_plan(letter, plan, subject, sentence)
+
+
+def of_change(subject, sentence):
+    def said(letter, change, *_more):
+        plan = PlanChange.objects.filter(pk=change).values_list("plan", flat=True).first()
+        plan = plan or LearningPlan.objects.filter(pk=change).values_list("pk", flat=True).first()
+        return plan and said_of_plan(letter, plan, subject, sentence)
+
+    return said
+
+
+def of_review(subject, sentence):
+    def said(letter, review, *_more):
+        found = Review.objects.select_related("plan").get(pk=review)
+        on = in_words(found.held_on or found.planned_on)
+        return said_of_plan(letter, found.plan_id, subject.replace("@", on), sentence.replace("@", on))
+
+    return said
+
+
+to_agree = of_plan(
+    "Ein Lernplan wartet auf Ihre Zustimmung",
+    "die andere Seite hat dem Entwurf eines Lernplans zugestimmt. Er gilt, sobald auch Sie zustimmen.",
+)
+booking = of_plan("Neues zu Ihrer Fortbildung", "bei einer Maßnahme im Lernplan hat sich die Buchung geändert.")
+about_a_plan = of_plan("Neues zu einem Lernplan", "zu einem Lernplan, der Sie betrifft, gibt es etwas Neues.")
+change_to_answer = of_change(
+    "Änderung am Lernplan wartet auf Ihre Antwort",
+    "jemand möchte den Lernplan ändern. Die Änderung gilt, sobald Sie sie zur Kenntnis genommen haben; ablehnen können Sie auch.",
+)
+change_to_correct = of_change(
+    "Änderung am Lernplan kam zurück", "die Änderung am Lernplan kam mit einem Wunsch zurück. Bitte ändern Sie sie."
+)
+change_answered = of_change(
+    "Änderung am Lernplan beantwortet", "die Änderung am Lernplan, die Sie geschrieben haben, ist beantwortet."
+)
+change_of_a_plan = of_change("Änderung am Lernplan", "am Lernplan ändert sich etwas.")
+review_to_answer = of_review(
+    "Protokoll des Review-Gesprächs vom @",
+    "das Review-Gespräch vom @ ist festgehalten. Bitte nehmen Sie es zur Kenntnis oder lehnen Sie es ab.",
+)
+review_to_correct = of_review(
+    "Protokoll des Review-Gesprächs vom @ kam zurück",
+    "das Protokoll vom @ kam mit einem Wunsch zurück. Bitte ändern Sie es.",
+)
+review_answered = of_review(
+    "Protokoll des Review-Gesprächs vom @ beantwortet", "das Protokoll des Review-Gesprächs vom @ ist beantwortet."
+)
+review_silent = of_review(
+    "Abschluss ohne Antwort",
+    "das Abschlussgespräch vom @ blieb vierzehn Tage ohne Antwort; der Lernplan ist abgeschlossen.",
+)
+review_withdrawn = of_review(
+    "Protokoll des Review-Gesprächs vom @ zurückgenommen",
+    "das Protokoll des Review-Gesprächs vom @ ist zurückgenommen.",
+)
+
+
+def group(letter, pk):
+    """Nothing of whose goal it is."""
+    found = LearningGroup.objects.filter(pk=pk).first()
+    return found and Said(
+        "Vorschlag für eine Lerngruppe",
+        "die Personalentwicklung schlägt vor, etwas zusammen mit anderen zu lernen. Wer Sie sind, erfährt sie nur, wenn Sie zusagen.",
+        ("Eine Absage erfährt niemand.",),
     )

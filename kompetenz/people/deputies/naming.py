@@ -66,8 +66,10 @@ def name_deputy(*, manager, person, people, since, until, by):
 
 
 def tell(deputy, added, by):
-    """Whose data somebody reads from now on learns it where that was not their manager's choice, and the manager, too."""
+    """The deputy learns it; whose data they read from now on where that was not their manager's choice, and the manager, too."""
     of_manager = by is not None and by.pk == deputy.manager_id
+    if added:
+        notices.inform("deputy_named", [deputy.person])
     if added and not of_manager:
         notices.inform("deputy_of_manager", [deputy.manager])
     if not of_manager or deputy.person.is_hr:

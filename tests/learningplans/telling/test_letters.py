@@ -6,14 +6,15 @@ import icalendar
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from assessments.models import Participation, PlanProgress, Round
+from assessments.models import AgreedLevel, Participation, PlanProgress, Round
 from assessments.rounds import running
 from assessments.rounds.opening import close_round
 from assessments.telling import letters as round_letters
 from assessments.telling.letters import remind
 from kompetenz.letters.models import Letter
-from kompetenz.letters.occasions import obstacle_to
+from kompetenz.letters.occasions import obstacle_to, said_in
 from kompetenz.people.deputies.naming import name_deputy
 from kompetenz.people.models import Deputy, Person
 from learningplans import tasks
@@ -21,6 +22,8 @@ from learningplans.drafting import agreeing
 from learningplans.following import changing, recording, steps
 from learningplans.models import LearningPlan, PlanChange, Review
 from learningplans.telling import letters
+from learningplans.training.freshness import after_months
+from learningplans.training.refresh_letters import tell_of_refreshes
 from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session
 from tests.learningplans.making import participation_of, plan_of
@@ -462,3 +465,82 @@ def test_after_the_end_hr_reminds_of_plans_that_are_missing(as_, cast):
 
     assert remind(participations=Participation.objects.all(), by=cast.paula) == 2
     assert remind(participations=Participation.objects.all(), by=cast.paula) == 0
+
+
+# --- what is late, and who has agreed -----------------------------------------------------------------------
+
+
+def subjects():
+    """(first name, what the subject says after the round) of every letter that holds."""
+    return sorted(
+        (one.person.first_name, said_in(one).subject.partition(": ")[2])
+        for one in Letter.objects.all()
+        if not obstacle_to(one)
+    )
+
+
+def test_both_are_told_once_that_a_review_is_overdue_until_it_is_moved(plan):
+    review = plan.reviews.create(planned_on=in_days(-1))
+    for _ in range(2):
+        letters.remind_of_what_is_late(TODAY)
+    late = subjects()
+    Review.objects.filter(pk=review.pk).update(planned_on=in_days(5))
+
+    day = date_format(in_days(-1), "j. F Y")
+    assert late == [
+        ("Anna", f"Review-Gespräch mit Bernd Şahin-Žižek, überfällig seit {day}"),
+        ("Bernd", f"Review-Gespräch mit Anna Ärmel, überfällig seit {day}"),
+    ]
+    assert subjects() == []
+
+
+def test_the_person_is_told_of_measures_whose_day_has_passed_until_they_are_done(plan):
+    plan.measures.update(due_on=in_days(9))
+    measure = plan.measures.first()
+    plan.measures.filter(pk=measure.pk).update(due_on=in_days(-2))
+    for _ in range(2):
+        letters.remind_of_what_is_late(TODAY)
+    late = subjects()
+    plan.measures.filter(pk=measure.pk).update(state="dropped")
+
+    assert late == [("Anna", f"Maßnahme, überfällig seit {date_format(in_days(-2), 'j. F Y')}")]
+    assert measure.title not in said_in(Letter.objects.get()).sentence
+    assert subjects() == []
+
+
+def test_what_is_late_for_a_month_is_for_people_to_talk_about(plan):
+    plan.measures.update(due_on=in_days(-31))
+    plan.reviews.create(planned_on=in_days(-31))
+
+    assert letters.remind_of_what_is_late(TODAY) is None
+
+
+def test_whoever_has_not_agreed_is_told_that_the_other_side_has(cast):
+    draft = plan_of(participation_of(cast.anna))
+    Letter.objects.all().delete()
+    agreeing.agree_plan(plan=draft, by=cast.anna, read=draft.stamp)
+    asked = subjects()
+    agreeing.agree_plan(plan=draft, by=cast.bernd, read=draft.stamp)
+
+    assert asked == [("Bernd", "Ein Lernplan wartet auf Ihre Zustimmung")]
+    assert ("Bernd", "Ein Lernplan wartet auf Ihre Zustimmung") not in subjects()
+
+
+def test_a_competency_that_becomes_due_for_refreshing_is_told_once_and_not_named(cast):
+    recorded = participation_of(cast.anna)
+    held, competency = (
+        recorded.talk.held_on,
+        AgreedLevel.objects.filter(talk=recorded.talk, level__gt=0).first().competency,
+    )
+    type(competency).objects.update(refresh_months=None)
+    type(competency).objects.filter(pk=competency.pk).update(refresh_months=12)
+    Letter.objects.all().delete()
+    day = after_months(held, 12)
+    before = tell_of_refreshes(day - timedelta(days=1))
+    for n in range(3):
+        tell_of_refreshes(day + timedelta(days=n))
+
+    letter = Letter.objects.get()
+    assert (before, letter.person, letter.kind) == (None, cast.anna, "reminder")
+    assert said_in(letter).subject == f"Kompetenz auffrischen, seit {date_format(day, 'j. F Y')}"
+    assert competency.name not in said_in(letter).sentence
