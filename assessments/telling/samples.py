@@ -12,7 +12,10 @@ ASKED = {"person": PERSON, "manager": MANAGER}
 
 
 def samples(round_, reader):
-    """(name, title, letter) of each kind whose words depend on the round alone; none is stored. ``reader`` is greeted in them."""
+    """(name, title, letters of one message) of each kind whose words depend on the round alone, and of several in one.
+
+    None is stored; ``reader`` is greeted in them.
+    """
     start, path = f"round-{round_.pk}-", reverse("start")
     found = [
         ("invitation-" + whose, f"Beginn, {ASKED[whose]}", KINDS.INVITATION, f"invitation-{whose}") for whose in ASKED
@@ -26,6 +29,19 @@ def samples(round_, reader):
                 found.append((name, title, KINDS.REMINDER, f"{on}-{stage}-{step.whose}"))
     if round_.has_peers:
         found.append(("peer", "Bitte an Kolleginnen und Kollegen", KINDS.PEER, "peer"))
-    return [
-        (name, title, Letter(person=reader, kind=kind, key=start + end, path=path)) for name, title, kind, end in found
+    single = [
+        (name, title, [Letter(person=reader, kind=kind, key=start + end, path=path)])
+        for name, title, kind, end in found
     ]
+    return single + [gathered(whose, single) for whose in ASKED]
+
+
+def gathered(whose, single):
+    """What a side reads where all its reminders before a deadline come on one day; colleagues are asked on both sides."""
+    these = [
+        letter
+        for name, _, letters in single
+        for letter in letters
+        if name == "peer" or name.endswith(f"-{whose}-7-tage")
+    ]
+    return f"several-{whose}", f"Mehreres an einem Tag, {ASKED[whose]}", these

@@ -19,10 +19,10 @@ def letters(request, pk):
     round_ = get_object_or_404(Round.objects.run_by(request.user).settled(), pk=pk)
     found = samples(round_, request.user)
     if request.method == "POST":
-        for name, title, letter in found:
+        for name, title, these in found:
             if name == request.POST.get("brief") and gets_mail(request.user):
-                send_trial.enqueue(request.user.pk, letter.kind, letter.key, letter.path)
+                send_trial.enqueue(request.user.pk, [[one.kind, one.key, one.path] for one in these])
                 messages.success(request, f"Probe unterwegs an {request.user.email}: {title}")
         return redirect("assessments:round_letters", pk)
-    read = [(name, title, message_of(letter)) for name, title, letter in found]
+    read = [(name, title, message_of(*these)) for name, title, these in found]
     return render(request, "assessments/round_letters.html", {"round": round_, "letters": read})

@@ -94,6 +94,7 @@ def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast,
     mail.outbox.clear()
     text = re.sub(r"\s+", " ", as_(cast.paula).get(page).text)
     sent = as_(cast.paula).post(page, {"brief": "invitation-person"}, follow=True)
+    as_(cast.paula).post(page, {"brief": "several-manager"}, follow=True)
     nothing = as_(cast.paula).post(page, {"brief": "gibt-es-nicht"}, follow=True)
     run_jobs()
 
@@ -102,6 +103,9 @@ def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast,
     assert "Einschätzung aus dem Kollegium" in text
     assert "Probe unterwegs an" in sent.text
     assert "Probe unterwegs an" not in nothing.text
-    [message] = mail.outbox
+    message, several = mail.outbox
     assert (message.to, message.subject[:16]) == ([cast.paula.email], "Probe: Frühjahr:")
+    assert several.subject == f"Probe: Frühjahr: Fremdeinschätzung, bis {day(round_.manager_due)} und 2 weitere"
+    assert [several.body.count(word) for word in ("* Frühjahr: Gespräch, bis", "Kollegium, bis")] == [1, 1]
+    assert "Mehreres an einem Tag, an die Beteiligten" in text
     assert not Letter.objects.filter(person=cast.paula).exists()
