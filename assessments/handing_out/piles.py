@@ -17,7 +17,7 @@ from kompetenz.jobs.batches import JobKind
 from kompetenz.jobs.models import JobPart
 from kompetenz.people.tree import read_tree
 
-MOST = 25  # forms in one file: half a minute, some 130 MB while it is made, 150 sheets at most
+MOST = 25  # forms in one file: half a minute, some 160 MB while it is made, a hundred sheets
 
 NOBODY = "Für diese Auswahl gibt es nichts auszudrucken: Niemand davon hat die Selbsteinschätzung noch vor sich."
 
@@ -149,5 +149,5 @@ FORMS = JobKind(
     tells_of=people_of_the_piles,
     size=1,
     at_once=0,
-    in_hand=timedelta(minutes=2),
+    in_hand=timedelta(minutes=5),
 )

@@ -116,7 +116,10 @@ def write_pdf(*papers):
     """
     try:
         with printing, no_search_for_garbage():
-            documents = [laid_out(html) for html in papers]
+            documents = [laid_out(html) for html in papers[:1]]
+            for html in papers[1:]:
+                gc.collect()  # what laying out has left behind is as large as what it has come to
+                documents.append(laid_out(html))
             pages = chain.from_iterable(map(of_whole_sheets, documents)) if documents[1:] else documents[0].pages
             return documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1", finisher=complete_tags)
     except FatalURLFetchingError as error:  # not an Exception: it would end the server's thread

@@ -63,7 +63,7 @@ def render_pdf(template_name, context):
 def render_together(papers):
     """One PDF of several papers, each a template and its context, as if each were printed alone.
 
-    Each begins on the front of a sheet and counts its own pages. All are in memory at once: some 5 MB for a form of six pages.
+    Each begins on the front of a sheet and counts its own pages. All are in memory at once: some 6 MB for a form of six pages.
     """
     engine, head = load_engine(), letterhead()
     return engine.write_pdf(
