@@ -11,6 +11,7 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
 from .frozen import Catalogue
+from .syllables import Name
 
 HIGHEST_POSSIBLE = 9  # a scale has at most ten levels
 
@@ -115,6 +116,11 @@ class Competency(models.Model):
         return (self.key,)
 
     natural_key.dependencies = ["catalogue.category"]
+
+    @property
+    def in_syllables(self):
+        """The name as pages show it: its long words have soft hyphens."""
+        return Name(self.name)
 
 
 @receiver(pre_save, sender=Competency)

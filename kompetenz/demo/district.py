@@ -7,9 +7,11 @@ import gc
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils import timezone
 
 from kompetenz.catalogue.built_in import load_missing
 from kompetenz.people.models import Person
+from learningplans.training import refreshing
 
 from . import colleagues, managers, offers, people, plans, rounds, together, training
 from .accounts import BY_KEY
@@ -58,3 +60,4 @@ def seed(number_of_people):
     managers.name_one_deputy(settled)
     rounds.prepare_next(settled)
     training.plan()
+    refreshing.reckon_what_is_due(timezone.localdate())

@@ -80,6 +80,24 @@ def test_where_single_bookings_are_cheaper_it_says_so():
     assert Saving([5], Single(Decimal(0), Decimal(8)), Terms()).cheaper_from is None
 
 
+def test_a_group_that_is_cheaper_when_all_its_seats_are_taken_is_so_from_there_on():
+    def cheaper_from(seats):
+        return Saving([seats], Single(Decimal(400), Decimal(16)), Terms(seats=seats)).cheaper_from
+
+    assert (cheaper_from(8), cheaper_from(7)) == (8, None)
+
+
+def test_saving_a_little_comes_before_what_cannot_be_compared():
+    found = [Cluster(1, 0, 1, 10), Cluster(2, 0, 1, 10)]
+
+    ranked = prospects(found, {2: Single(Decimal(10), Decimal(8))}, Terms(fee=Decimal("99.5")))
+
+    assert [(one.cluster.competency, one.saving and one.saving.euros) for one in ranked] == [
+        (2, Decimal("0.5")),
+        (1, None),
+    ]
+
+
 def test_who_serves_most_comes_first_and_of_equals_who_saves_most():
     found = [Cluster(1, 0, 1, 8), Cluster(2, 0, 1, 8), Cluster(3, 0, 1, 20), Cluster(4, 0, 1, 4)]
 

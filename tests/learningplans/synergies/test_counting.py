@@ -77,6 +77,25 @@ def test_a_second_one_waits_until_many_have_changed(many):
     assert take_stock(many).people == 17
 
 
+def test_as_many_as_have_to_be_are_enough(many):
+    many.learn(4)
+    first = take_stock(many)
+    many.learn(5)
+
+    assert (first.people, first.by) == (5, many.cast.paula)
+    assert take_stock(many).people == 10
+
+
+def test_what_is_again_as_it_was_before_the_last_one_says_nothing_new(many):
+    many.learn(11)
+    first = take_stock(many)
+    guests = many.learn(6, goal=8)
+    take_stock(many)
+    LearningPlan.objects.filter(pk__in=[one.pk for one in guests]).delete()
+
+    assert take_stock(many).marks == first.marks
+
+
 def test_it_is_judged_beside_all_that_are_kept(many):
     """Five come and go again, but for one more who has stayed: beside the last tally that is enough, beside the first it is one."""
     many.learn(11)

@@ -21,6 +21,7 @@ from learningplans.models import (
 from learningplans.synergies import counting, joining
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
+from tests.learningplans.training.bookings import course
 
 
 @pytest.fixture
@@ -184,6 +185,23 @@ def test_accepting_writes_the_measure_down_as_a_change_that_the_manager_answers(
     assert (measure.hours, measure.cost, measure.due_on) == (16, 290, in_days(60))
     assert list(measure.goals.all()) == list(told.anna.goals.all())
     assert "Maßnahme steht darin" in as_(told.cast.paula).get(group.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(("needs_consent", "consented"), [(True, TODAY), (False, None)])
+def test_the_measure_says_all_that_the_group_says(told, group, needs_consent, consented):
+    offer = course("Kurs", seats=10)
+    offer.format.needs_consent = needs_consent
+    group.format, group.offer, group.provider, group.starts_on = offer.format, offer, "Institut", in_days(50)
+
+    measure = joining.measure_of(group, told.anna)
+
+    assert {name: getattr(measure, name) for name in (
+        "plan", "format", "offer", "title", "provider", "starts_on", "due_on", "responsible", "hours", "cost", "consented_on",
+    )} == {
+        "plan": told.anna, "format": offer.format, "offer": offer, "title": "Gruppe Daten", "provider": "Institut",
+        "starts_on": in_days(50), "due_on": in_days(60), "responsible": "Personalentwicklung", "hours": 16, "cost": 290,
+        "consented_on": consented,
+    }  # fmt: skip
 
 
 def test_a_yes_can_be_taken_back_until_it_is_answered(as_, told, group):
