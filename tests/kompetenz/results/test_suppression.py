@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import combinations, product
 
 import pytest
@@ -13,6 +13,7 @@ from kompetenz.results.suppression import (
     ALL_RULES,
     Group,
     Shares,
+    SuppressionRules,
     cell,
     in_steps,
     in_words,
@@ -136,7 +137,16 @@ def test_nobody_is_found_however_much_is_published(seed, publications):
     assert not sets or found_by_an_attacker(sets, K) == []
 
 
-@pytest.mark.parametrize(("rule", "publications"), [("least", 1), ("combined", 1), ("over_time", 2)])
+# Each rule by which sets are chosen, and after how many publications somebody is found without it.
+FOUND_WITHOUT = {"least": 1, "combined": 1, "over_time": 2}
+
+
+def test_there_is_no_rule_that_is_not_left_out_once():
+    """The last one is about what is told of a set: without it levels are certain, see test_without_steps_it_would_be."""
+    assert {field.name for field in fields(SuppressionRules)} == {*FOUND_WITHOUT, "steps"}
+
+
+@pytest.mark.parametrize(("rule", "publications"), FOUND_WITHOUT.items())
 def test_somebody_is_found_if_one_rule_is_left_out(rule, publications):
     rules = replace(ALL_RULES, **{rule: False})
 
