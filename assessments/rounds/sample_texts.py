@@ -1,5 +1,6 @@
 """Texts with which the purpose and the procedure of a round may begin, to be chosen and changed. No Django in here."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -64,3 +65,14 @@ def with_sample(typed: str, sample: str) -> str:
     if sample in typed:
         return typed
     return f"{typed.rstrip()}\n\n{sample}" if typed.strip() else sample
+
+
+TO_BE_FILLED_IN = frozenset(
+    re.findall(r"\[[^\]]+\]", " ".join(sample.text for samples in SAMPLES.values() for sample in samples))
+)
+
+
+def left_open(*texts: str) -> list[str]:
+    """What of a sample still waits to be filled in, in the order in which it stands there; other brackets are the writer's own."""
+    found = re.findall(r"\[[^\]]+\]", " ".join(texts))
+    return list(dict.fromkeys(one for one in found if one in TO_BE_FILLED_IN))

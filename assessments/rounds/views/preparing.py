@@ -275,6 +275,7 @@ def preview(request, pk):
     page = {"numbers": numbers, "lacks": lacks, "doubts": doubts(preparing.deadlines_of(draft), today)}
     page["foresight"] = before_opening.foresight(addressed.holdings)
     page["papers"] = hooks.ask_for_all("round_papers", draft, request.user)
+    page["left_open"] = sample_texts.left_open(draft.purpose, draft.procedure)
     return render(request, "assessments/round_preview.html", {**frame(draft, "vorschau", numbers[0]), **page})
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from assessments.rounds.sample_texts import SAMPLES, with_sample
+from assessments.rounds.sample_texts import SAMPLES, left_open, with_sample
 from tests.conftest import plan_round
 
 SAMPLE = SAMPLES["purpose"][0].text
@@ -63,3 +63,17 @@ def test_what_was_put_in_is_saved_with_the_step(as_, cast):
 
     draft.refresh_from_db()
     assert draft.purpose == SAMPLE
+
+
+def test_what_is_left_of_a_sample_is_named_once_and_other_brackets_are_not():
+    assert left_open("Am [Datum] und am [Datum]. [Name] hilft. [sic]", "") == ["[Datum]", "[Name]"]
+    assert left_open("", "Alles ersetzt.") == []
+
+
+def test_the_preview_says_what_is_left_of_a_sample(as_, cast):
+    client, draft = as_(cast.paula), plan_round(cast, purpose=SAMPLE)
+    address = reverse("assessments:round_preview", args=[draft.pk])
+
+    assert "Bitte ersetzen Sie [Datum]." in client.get(address).text
+    type(draft).objects.filter(pk=draft.pk).update(purpose=SAMPLE.replace("[Datum]", "1. März"))
+    assert "Bitte ersetzen Sie" not in client.get(address).text
