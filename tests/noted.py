@@ -6,7 +6,7 @@ is what colleagues answer, of which nobody shall know who has.
 
 from kompetenz.privacy.access_log.models import Access
 
-ROLES = {"bernd": "manager", "clara": "manager", "paula": "hr", "root": "admin"}
+ROLES = {"bernd": "manager", "clara": "manager", "paula": "hr", "audit": "auditor", "root": "admin"}
 WHOSE = {"of dora": "Dora"}  # else Anna's
 COLLEAGUES = {"asked of anna", "asked rating"}
 
@@ -46,6 +46,7 @@ READ = {
     "learningplans:review_pdf": "review taken",
     "learningplans:review_calendar": "dates taken",
     **dict.fromkeys((f"learningplans:growth_{name}" for name in ("of", "talk_wheel", "review_wheel")), "growth read"),
+    "audit:workbook": "log taken",
     "people:edit": "master_data read",
     "roles:person": "roles read",
 }
@@ -66,6 +67,7 @@ LISTED = {
     "learningplans:round_documents_zip": ("documents taken", set()),
     "learningplans:group": ("measures read", set()),
     "learningplans:team_needs": ("needs read", {"Anna"}),
+    "audit:accesses": ("log read", set()),
     "calendar": ("dates taken", set()),
     "subscribed_calendar": ("dates taken", set()),
 }
@@ -114,7 +116,7 @@ OF_NOBODY_ELSE = {
     *(f"papers:fact_sheet{name}" for name in ("", "_comment", "_pdf", "_show")),
     *(f"papers:paper{name}" for name in ("", "_pdf", "_text", "_versions")),
     *("privacy:retention", "learningplans:reckon_refreshes", "assessments:round_forms"),
-    *("start", "my_data", "audit:mine", "calendar_address", "end_calendar_address", "stay_signed_in", "sign_out_everywhere"),
+    *("start", "my_data", "audit:mine", "audit:overview", "audit:rights", "audit:deputies", "audit:hand_overs", "calendar_address", "end_calendar_address", "stay_signed_in", "sign_out_everywhere"),
     *("catalogue:list", "catalogue:refreshing", "jobs:jobs", "jobs:job", "jobs:download", "jobs:stop", "jobs:go_on", "jobs:give_up"),
     *(f"letters:{name}" for name in ("waiting", "send_now", "send_again", "discard", "mute")),
     *(f"assessments:round{name}" for name in ("s", "", "_create", "_purpose", "_people", "_dates", "_visibility")),

@@ -54,7 +54,6 @@ WHO = ["anna", "bernd", "clara", "paula", "audit", "fremd"]
 ALL, NOBODY = [200] * 6, [404] * 6
 HR = [404, 404, 404, 200, 404, 404]
 HR_SENDS = [404, 404, 404, 302, 404, 404]
-HR_AND_AUDITOR = [404, 404, 404, 200, 200, 404]
 PERSON, MANAGER = [200, 404, 404, 404, 404, 404], [404, 200, 404, 404, 404, 404]
 BOTH = [200, 200, 404, 404, 404, 404]
 BOTH_SEND = [302, 302, 404, 404, 404, 404]
@@ -98,6 +97,9 @@ OF_AN_AGREED_PLAN = ["change_frame", "add_goal_later", "reopen"]
 TABLE = [
     ("start", None, "get", ALWAYS, ALL),
     ("my_data", None, "get", ALWAYS, ALL),
+    *((f"audit:{name}", None, "get", ["opened"], AUDITOR) for name in ("overview", "accesses", "rights", "deputies")),
+    ("audit:hand_overs", None, "get", ["opened"], AUDITOR),
+    ("audit:workbook", "anna", "get", ["opened"], AUDITOR),
     ("audit:mine", None, "get", ["opened", "confirmed"], ALL),
     ("calendar_address", None, "get", ["opened"], ALL),
     ("calendar_address", None, "post", ["opened"], ALL),  # everybody their own, which is shown in the answer

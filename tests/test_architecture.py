@@ -22,7 +22,7 @@ PACKAGES = ("kompetenz", "roles", "assessments", "learningplans")
 # namespace; everybody may lead back there.
 BENEATH = {
     "access_log": set(),
-    "audit": {"audit", "jobs", "people", "assessments"},  # no app of its own: pages about the tables of others
+    "audit": {"audit", "privacy", "papers"},  # no app of its own: pages about the tables of others
     "jobs": {"jobs"},
     "catalogue": {"jobs", "catalogue", "people"},
     "people": {"jobs", "catalogue", "people"},

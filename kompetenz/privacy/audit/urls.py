@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from .views import mine
+from .views import auditing, mine
 
 app_name = "audit"
 urlpatterns = [
     path("meine-daten/zugriffe/", mine.accesses, name="mine"),
+    path("pruefung/", auditing.overview, name="overview"),
+    path("pruefung/zugriffe/", auditing.accesses, name="accesses"),
+    path("pruefung/zugriffe/<int:pk>.xlsx", auditing.workbook, name="workbook"),
+    path("pruefung/rechte/", auditing.rights, name="rights"),
+    path("pruefung/vertretungen/", auditing.deputies, name="deputies"),
+    path("pruefung/uebergaben/", auditing.hand_overs, name="hand_overs"),
 ]

@@ -61,6 +61,12 @@ REPORTS = (
     ),
     report("Lernplan in Kürze", "PDF", "eine Seite für das Review-Gespräch", "learningplans:summary_pdf"),
     report(
+        "Zugriffe auf die Angaben einer Person",
+        "XLSX",
+        "für Personalrat und Datenschutz: wer an welchem Tag in welcher Rolle, ohne das Was",
+        "audit:workbook",
+    ),
+    report(
         "Qualifizierungsbedarf",
         "PDF",
         "Maßnahmen mit Stunden, Kosten, Freistellung; keine Stufen",

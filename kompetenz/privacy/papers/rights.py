@@ -124,6 +124,13 @@ AREAS = (
                 auditor="wenn gezeigt oder eröffnet",
                 others="wenn eröffnet",
             ),
+            Right(
+                "Prüfung: dass zugegriffen wurde (nie worauf), wer Rechte hat, Vertretungen, Übergaben",
+                tuple(
+                    f"audit:{name}" for name in ("overview", "accesses", "workbook", "rights", "deputies", "hand_overs")
+                ),
+                auditor=YES,
+            ),
             Right("Frühere Fassungen der Unterlagen", ("papers:paper_versions",), hr=YES, auditor=YES),
             Right(
                 "Zum Steckbrief Stellung nehmen, solange die Runde vorbereitet wird",

@@ -1,0 +1,76 @@
+"""What an auditor reads: that something was done to somebody's data, who has which right, who acts for whom; never what anybody has said."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from assessments.models import HandOver
+from kompetenz.documents import Column, Table, workbook
+from kompetenz.people.models import Deputy, Person
+from kompetenz.privacy.access_log.models import Access
+
+from .in_words import NOBODY_ANY_MORE
+
+RIGHTS = {
+    "is_hr": "Personalentwicklung",
+    "is_auditor": "Datenschutz oder Personalrat",
+    "is_staff": "technische Verwaltung",
+    "is_superuser": "technische Verwaltung mit allen Rechten",
+}
+COLUMNS = [Column("Tag", 12), Column("Wer", 34), Column("Als", 44), Column("Zugriff", 24)]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """That somebody has had to do with a person's data on a day, in a role: gelesen, bearbeitet or mitgenommen, and not what."""
+
+    on: date
+    reader: str
+    role: str
+    how: str
+
+
+def with_rights():
+    """Everybody who has rights over others, by name."""
+    either = [Q(**{right: True}) for right in RIGHTS]
+    return Person.objects.filter(either[0] | either[1] | either[2] | either[3]).with_who_left().select_related("unit")
+
+
+def rights_of(person):
+    return [name for right, name in RIGHTS.items() if getattr(person, right)]
+
+
+def deputies():
+    """Who acts, acted or will act for whom, the last to end first, with how many people that concerns."""
+    named = Deputy.objects.select_related("manager", "person", "named_by").annotate(number=Count("people"))
+    return named.order_by("-until", "-pk")
+
+
+def hand_overs():
+    """Whose participation has passed from whom to whom, and who has done it, the latest first."""
+    return HandOver.objects.select_related("participation__round", "by")
+
+
+def traces_about(person):
+    """Of the access log about somebody what an auditor reads, as rows without repetition, the last day first."""
+    names = ("on", "reader", "reader__first_name", "reader__last_name", "role")
+    instead = ("instead_of__first_name", "instead_of__last_name", "how")
+    rows = Access.objects.about(person).order_by("-on", "reader__sort_key", "reader", "role", "instead_of", "how")
+    return rows.values(*names, *instead, "reader__sort_key", "instead_of").distinct()
+
+
+def trace_of(row):
+    """One of ``traces_about`` in words."""
+    role = Access.Role(row["role"]).label
+    if row["instead_of"]:
+        role = f"{role} von {row['instead_of__first_name']} {row['instead_of__last_name']}"
+    reader = f"{row['reader__first_name']} {row['reader__last_name']}" if row["reader"] else NOBODY_ANY_MORE
+    return Trace(row["on"], reader, role, Access.How(row["how"]).label)
+
+
+def workbook_of(person, today) -> bytes:
+    """The same of one person, all of it: as many rows as the days and readers of the period kept."""
+    lines = [f"Zugriffe auf Angaben von {person}", f"Stand: {today:%d.%m.%Y}", "Ohne das, was gelesen wurde."]
+    rows = [[one.on, one.reader, one.role, one.how] for one in map(trace_of, traces_about(person))]
+    return workbook(Table("Zugriffe", lines, COLUMNS, rows), footer="Vertraulich")

@@ -1,0 +1,95 @@
+"""The pages of the auditor (Datenschutz, Personalrat): that something was done, by whom and as what; to others they do not exist."""
+
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from kompetenz.documents import file_name, spreadsheet_response
+from kompetenz.lists import id_in, page_of
+from kompetenz.people.models import Person
+from kompetenz.privacy.access_log import accesses as log
+from kompetenz.privacy.access_log.models import Access
+from kompetenz.privacy.audit import records
+
+
+def for_auditors(view):
+    """To anybody but auditors the page does not exist."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not request.user.is_auditor:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_GET
+@for_auditors
+def overview(request):
+    return render(request, "audit/overview.html", {"kept": settings.RETENTION_DAYS["log"]})
+
+
+@require_GET
+@for_auditors
+def accesses(request):
+    """Who has had to do with one person's data: the person is looked for by name, and that somebody has looked is noted."""
+    asked, person = request.GET.get("q", "").strip(), None
+    if wanted := request.GET.get("person"):
+        person = about(request, wanted, Access.How.READ)
+    page = page_of(request, records.traces_about(person)) if person else None
+    context = {
+        "asked": asked,
+        "found": Person.objects.suggested(asked) if asked else [],
+        "person": person,
+        "page": page,
+        "traces": [records.trace_of(row) for row in page] if page else [],
+        "kept": settings.RETENTION_DAYS["log"],
+        "query": urlencode({"person": person.pk}) if person else "",
+    }
+    return render(request, "audit/accesses.html", context)
+
+
+def about(request, wanted, how):
+    """The person whose log is read; they see in it that it was."""
+    person = get_object_or_404(Person, pk=id_in(wanted))
+    log.note(request.user, Access.What.LOG, how, [person.pk], role=Access.Role.AUDITOR)
+    return person
+
+
+@require_GET
+@for_auditors
+def workbook(request, pk):
+    """The same of one person as a workbook."""
+    person, today = about(request, str(pk), Access.How.TAKEN), timezone.localdate()
+    name = file_name("Zugriffe", person.listed_as, today, suffix=".xlsx")
+    return spreadsheet_response(records.workbook_of(person, today), name)
+
+
+@require_GET
+@for_auditors
+def rights(request):
+    """Who has rights over others today."""
+    page = page_of(request, records.with_rights())
+    rows = [(person, records.rights_of(person)) for person in page]
+    return render(request, "audit/rights.html", {"page": page, "rows": rows})
+
+
+@require_GET
+@for_auditors
+def deputies(request):
+    """Who acts or acted for whom, from when to when, and who has named them."""
+    page = page_of(request, records.deputies())
+    return render(request, "audit/deputies.html", {"page": page, "today": timezone.localdate()})
+
+
+@require_GET
+@for_auditors
+def hand_overs(request):
+    """Whose participation has got another manager, and by whom."""
+    return render(request, "audit/hand_overs.html", {"page": page_of(request, records.hand_overs())})

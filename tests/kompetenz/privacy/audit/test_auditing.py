@@ -1,0 +1,115 @@
+"""The auditor's pages: that something was done, by whom and as what, and never what."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import HandOver
+from assessments.models.accesses import How, What
+from kompetenz.people.models import Deputy, Person
+from kompetenz.privacy.access_log.models import Access
+from tests.clock import TODAY, in_days
+from tests.kompetenz.privacy.audit.test_mine import entry
+from tests.noted import entries
+
+LOG = "/pruefung/zugriffe/"
+
+
+@pytest.fixture
+def auditor(as_, cast):
+    return as_(cast.audit)
+
+
+def test_that_somebody_has_read_is_shown_once_and_not_what(auditor, stage):
+    cast = stage.cast
+    for what in (What.PLAN, What.TALK, What.STOCK_TAKING):
+        entry(cast.anna, cast.bernd, what, round_id=stage.round.pk)
+    entry(cast.anna, cast.fremd, how=How.TAKEN, role="deputy", instead_of=cast.bernd, on=in_days(-1))
+    entry(cast.anna, None, role="hr", on=in_days(-2))
+    entry(cast.dora, cast.clara)
+
+    response = auditor.get(LOG, {"person": cast.anna.pk})
+
+    assert [(one.on, one.reader, one.role, one.how) for one in response.context["traces"][1:]] == [
+        (TODAY, "Bernd Şahin-Žižek", "Führungskraft", "gelesen"),
+        (in_days(-1), "Frieda Fremd", "Vertretung von Bernd Şahin-Žižek", "als Datei mitgenommen"),
+        (in_days(-2), "eine Person, deren Daten gelöscht sind", "Personalentwicklung", "gelesen"),
+    ]
+    assert [
+        word for word in ("Clara", "Lernplan", "Bestandsaufnahme", stage.round.title) if word in response.text
+    ] == []
+
+
+def test_the_person_sees_that_the_auditor_has_looked(auditor, cast):
+    auditor.get(LOG, {"person": cast.anna.pk})
+    auditor.get(reverse("audit:workbook", args=[cast.anna.pk]))
+
+    assert entries() == {"Anna: log read auditor", "Anna: log taken auditor"}
+
+
+def test_somebody_is_looked_for_by_name_and_nothing_noted(auditor, cast):
+    response = auditor.get(LOG, {"q": "arm"})
+
+    assert ([one.pk for one in response.context["found"]], entries()) == ([cast.anna.pk], set())
+    assert "Niemand mit diesem Namen" in auditor.get(LOG, {"q": "xyz"}).text
+
+
+@pytest.mark.parametrize("wanted", ["0", "999999", "x", "1 OR 1=1"])
+def test_somebody_who_is_not_there_is_not_found(auditor, wanted):
+    assert auditor.get(LOG, {"person": wanted}).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 120])
+def test_the_log_costs_the_same_however_long_it_is(auditor, cast, number, django_assert_num_queries):
+    people = Person.objects.bulk_create(
+        Person(first_name="L", last_name=f"{n}", sort_key=f"{n:03}") for n in range(number)
+    )
+    Access.objects.bulk_create(
+        Access(about=cast.anna, reader=one, what="plan", how="read", role="hr") for one in people
+    )
+
+    with django_assert_num_queries(6):  # session, user, the person, that it was read, how many, the page
+        response = auditor.get(LOG, {"person": cast.anna.pk})
+
+    assert len(response.context["traces"]) == min(number + 1, 50)
+
+
+def test_who_has_rights_is_listed_with_them(auditor, cast):
+    Person.objects.filter(pk=cast.clara.pk).update(is_staff=True, is_superuser=True, is_active=False)
+
+    response = auditor.get("/pruefung/rechte/")
+
+    assert [(str(person), rights) for person, rights in response.context["rows"]] == [
+        ("Clara Chefin", ["technische Verwaltung", "technische Verwaltung mit allen Rechten"]),
+        ("Audit Datenschutz", ["Datenschutz oder Personalrat"]),
+        ("Paula Personal", ["Personalentwicklung"]),
+    ]
+    assert "nicht mehr möglich" in response.text
+
+
+def test_deputies_are_listed_with_who_has_named_them(auditor, cast):
+    named = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=TODAY, until=TODAY, named_by=cast.paula)
+    named.people.add(cast.anna, cast.dora)
+
+    (one,) = auditor.get("/pruefung/vertretungen/").context["page"]
+
+    assert (one.person, one.manager, one.number, one.named_by) == (cast.fremd, cast.bernd, 2, cast.paula)
+
+
+def test_hand_overs_are_listed_with_who_has_done_them(auditor, stage):
+    names = {"from_name": "Bernd Alt", "to_name": "Clara Neu"}
+    HandOver.objects.create(participation=stage.participation, by=stage.cast.paula, **names)
+
+    page = auditor.get("/pruefung/uebergaben/").text
+
+    assert [name for name in (*names.values(), "Personal, Paula", "Anna Ärmel") if name not in page] == []
+
+
+@pytest.mark.parametrize("name", ["rights", "deputies", "hand_overs"])
+def test_where_there_is_nothing_a_page_says_so(auditor, name):
+    page = auditor.get(reverse(f"audit:{name}")).text
+
+    assert ('class="empty"' in page) is (name != "rights")
+
+
+def test_the_auditor_is_led_there_from_the_start_page(auditor):
+    assert reverse("audit:overview") in auditor.get("/").text
