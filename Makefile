@@ -23,7 +23,7 @@ BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: run serve free-port seed test test-all test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants bench screenshots ldap lock clean
+.PHONY: run serve free-port seed test test-all test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants holes bench screenshots ldap lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -108,6 +108,10 @@ format: $(VENV)/.dev
 mutants: export THOROUGH := 1
 mutants: $(VENV)/.dev assets pdf-libraries poppler | var
 	$(BIN)/python bench/mutants.py $(ARGS)
+
+# Opens one door after the other in a copy, and says which test notices (docs/security.md); ARGS="csrf next" opens only these.
+holes: $(VENV)/.dev assets pdf-libraries poppler ldap | var
+	$(BIN)/python bench/holes.py $(ARGS)
 
 bench: $(VENV)/.dev assets pdf-libraries | var
 	$(BIN)/python bench/run.py $(ARGS)

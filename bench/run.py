@@ -17,7 +17,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import documents, entering, growth, killed, load, long_jobs, slow, staff, stage
+from bench import documents, entering, growth, killed, load, long_jobs, slow, staff, stage, telling_apart
 from bench.cold import ColdLoad, cold_loads
 from bench.pages import PAGES, PDFS, Budget
 from bench.timing import HELLO, PASSES, SCATTER, Measured, measured
@@ -222,7 +222,7 @@ def main():
     asked = arguments.parse_args()
     text, broken = report(*measure(asked.only or PAGES, asked.requests), asked.requests)
     if not asked.only:
-        for part in (load, entering, slow, documents, staff, growth, long_jobs, killed):
+        for part in (load, entering, telling_apart, slow, documents, staff, growth, long_jobs, killed):
             said, missed = part.report(part.measure())
             text, broken = f"{text}\n{said}", broken + missed
         REPORT.write_text(text)

@@ -9,6 +9,7 @@ from django.conf import settings
 from kompetenz.logs import WithoutSecrets, without_secrets
 from kompetenz.people import links
 from kompetenz.people.accounts import AccountAdapter
+from tests.conftest import PASSWORD
 
 
 @pytest.fixture
@@ -64,3 +65,15 @@ def test_a_request_that_fails_says_where_and_no_secret(client, cast, log, monkey
     assert "test_logs.py" in written
     secrets = ["Nebel-am-Morgen", "marke-der-seite", "987654", "zustand", link.rsplit("-", 1)[1].strip("/")]
     assert [secret for secret in secrets if secret in written] == []
+
+
+def test_nothing_that_was_typed_to_get_in_is_said_at_all(client, cast, log, caplog):
+    caplog.set_level(logging.DEBUG)
+    client.post("/anmelden/", {"login": cast.anna.email, "password": "Wort-das-falsch-ist"})
+    client.post("/anmelden/", {"login": cast.anna.email, "password": PASSWORD})
+    client.post("/passwort/aendern/", {"oldpassword": PASSWORD, "password1": "kurz-und-neu", "password2": "anders-neu"})
+    client.post("/zwei-schritte/einrichten/", {"code": "918273"})
+
+    said = log.getvalue() + caplog.text
+    typed = ["Wort-das-falsch-ist", PASSWORD, "kurz-und-neu", "anders-neu", "918273"]
+    assert [one for one in typed if one in said] == []

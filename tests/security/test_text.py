@@ -38,7 +38,7 @@ def write_markup():
         if model._meta.app_label not in OURS - {"jobs"}:
             continue
         for field in text_fields(model):
-            text = MARK if not field.max_length or field.max_length >= len(MARK) else SHORT
+            text = MARK if not field.max_length or field.max_length >= len(MARK) else SHORT[: field.max_length]
             rows = QuerySet(model).exclude(**{field.name: None if field.null else ""})
             with suppress(IntegrityError), transaction.atomic():  # one of several fields that are unique together
                 written += bool(rows.update(**{field.name: text}))
