@@ -236,7 +236,7 @@ def test_what_was_sent_back_is_not_put_before_the_person_unchanged(recorded, fir
 def test_the_manager_is_told_of_the_answer(recorded):
     recording.acknowledge(talk=talk_of(recorded), by=recorded.cast.anna, declined=True, statement="Nein.")
 
-    assert Letter.objects.get(person=recorded.cast.bernd, key__endswith="-record-answer").path == address(recorded)
+    assert Letter.objects.get(person=recorded.cast.bernd, key__endswith="-record-declined").path == address(recorded)
 
 
 def test_the_same_answer_sent_twice_does_no_harm_and_another_one_is_refused(recorded):
