@@ -10,7 +10,7 @@ from .changes import views as changing
 from .handing_out import views as handing_out
 from .peers import views as peers
 from .rounds.views import letters, monitoring, preparing, rounds, running, units
-from .talk.views import appointment, comparison, talk
+from .talk.views import appointment, comparison, statement, talk
 from .telling import views as telling
 
 app_name = "assessments"
@@ -66,6 +66,7 @@ urlpatterns = [
     path("teilnahmen/<int:pk>/uebergeben/", changing.entrust, name="entrust"),
     path("teilnahmen/<int:pk>/vergleich.pdf", pdf.comparison, name="participation_pdf"),
     path("teilnahmen/<int:pk>/formular.pdf", pdf.own_form, name="form_pdf"),
+    path("teilnahmen/<int:pk>/stellungnahme/", statement.statement, name="statement"),
     path("teilnahmen/<int:pk>/bestandsaufnahme/", stock_taking.stock_taking, name="stock_taking"),
     path("teilnahmen/<int:pk>/vom-papier/", paper_entry.enter, name="enter_from_paper"),
     path("teilnahmen/<int:pk>/soll/", comparison.targets, name="targets"),

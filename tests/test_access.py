@@ -205,6 +205,9 @@ TABLE = [
     ("assessments:round_form_pdf", "round's participation", "get", ["opened"], HR),
     # the Bestandsaufnahme: the person's alone until shared, and HR's never
     ("assessments:stock_taking", "participation", "get", ALWAYS, PERSON),
+    ("assessments:statement", "participation", "get", TALKING, PERSON),
+    ("assessments:statement", "participation", "get", BEFORE, NOBODY),
+    ("assessments:statement", "participation", "post", ["confirmed"], PERSON_SENDS),
     ("assessments:stock_taking", "participation with a shared stock-taking", "get", ALWAYS, BOTH),
     ("assessments:stock_taking", "participation with a shared stock-taking", "post", ["opened"], PERSON_SENDS),
     # the paper path: HR and the manager are told on the page where they cannot type it in (yet, any more)

@@ -12,6 +12,7 @@ from assessments.models import (
     Progress,
     Rating,
     Remark,
+    Statement,
     StockTaking,
     Talk,
     TalkProgress,
@@ -62,7 +63,7 @@ def decline(*, participation):
 def forget(participation):
     """Delete both sides' answers and words, drafts and released ones, those of colleagues, and a talk in the making."""
     own = {"assessment__participation": participation}
-    for model in (Rating, Remark):
+    for model in (Rating, Remark, Statement):
         model.objects.filter(**own).delete()
     assessments = participation.assessments
     assessments.exclude(kind__in=Assessment.SIDES).delete()

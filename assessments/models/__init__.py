@@ -8,6 +8,7 @@ from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, 
 from .reach import managed, shared
 from .records import Answer, Record, Side, in_place_of, signature, signer
 from .rounds import NOT_A_BEURTEILUNG, Round
+from .statements import Statement
 from .stock_taking import StockTaking
 from .talks import Acknowledgement, AgreedLevel, Talk
 from .targets import Target, TargetChange, asked_in_short
@@ -32,6 +33,7 @@ __all__ = [
     "Remark",
     "Round",
     "Side",
+    "Statement",
     "StockTaking",
     "Talk",
     "TalkProgress",

@@ -83,6 +83,11 @@ class AssessmentQuerySet(models.QuerySet):
             participation__self_state=Progress.ENTERED,
         )
 
+    def to_state_on(self, user):
+        """Released Fremdeinschätzungen about ``user`` that they may read: they may say something to them (Statement)."""
+        about = {"kind": Assessment.Kind.MANAGER, "participation__person": user.pk, "released_at__isnull": False}
+        return self.visible_to(user).filter(**about)
+
     def returnable_by(self, user):
         """Released assessments their rater may still take back: until the other side has released, or is typed in from paper.
 

@@ -76,7 +76,7 @@ APART = "Keine der beiden Einschätzungen ist die richtigere: Darüber sprechen 
 def sides_for(user, participation):
     """Both sides' assessments as far as ``user`` may read them."""
     visible = Assessment.objects.visible_to(user).of_both_sides()
-    return visible.filter(participation=participation).select_related("entered_by")
+    return visible.filter(participation=participation).select_related("entered_by", "statement")
 
 
 @prepared
@@ -201,6 +201,19 @@ class Comparison:
         is_theirs = self.user.pk == self.participation.person_id
         may_read = self.talk and self.shows_words and (is_theirs or self.participation.talk_is_answered)
         return self.talk.person_statement if may_read else ""
+
+    @property
+    def statement(self):
+        """What the person says themselves to the Fremdeinschätzung, as far as words may be read; None without one."""
+        assessment = self.assessments.get(Assessment.Kind.MANAGER)
+        found = getattr(assessment, "statement", None) if assessment and self.shows_words else None
+        return found if found and found.text else None
+
+    @property
+    def may_state(self):
+        """Whether the reader is the person and may say something to it; see AssessmentQuerySet.to_state_on."""
+        assessment = self.assessments.get(Assessment.Kind.MANAGER)
+        return bool(assessment and assessment.released_at and self.user.pk == self.participation.person_id)
 
     @property
     def agreed(self):

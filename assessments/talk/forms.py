@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Talk
+from assessments.models import Statement, Talk
 from kompetenz.forms.fields import date_input
 from kompetenz.forms.stamp import ReadForm
 
@@ -98,3 +98,12 @@ class TalkAnswerForm(ReadForm):
         """What recording.acknowledge notes: one statement, with the refusal or else beside the result."""
         declined, text = self.cleaned_data["declined"], self.cleaned_data["person_statement"]
         return {"declined": declined, "statement": text if declined else "", "own_view": "" if declined else text}
+
+
+class OwnStatementForm(ReadForm):
+    """What the person says to the Fremdeinschätzung about them; empty takes it back."""
+
+    class Meta:
+        model = Statement
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 8})}

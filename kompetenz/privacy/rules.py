@@ -544,6 +544,14 @@ TABLES = [
         other={KEY: "id assessment"},
     ),
     TableRules(
+        "assessments.statement",
+        "Stellungnahmen zu Fremdeinschätzungen",
+        "assessments",
+        "assessment__participation__person",
+        personal={"text": "Stellungnahme", "written_on": "geschrieben am"},
+        other={KEY: "id assessment"},
+    ),
+    TableRules(
         "assessments.stocktaking",
         "Bestandsaufnahme",
         "assessments",

@@ -1,0 +1,23 @@
+"""What the person says themselves to a Fremdeinschätzung (Art. 16 GDPR)."""
+
+from django.db import models
+
+from .assessments import Assessment
+
+
+class Statement(models.Model):
+    """The person's own words beside a released Fremdeinschätzung about them: whoever reads its words reads these, too.
+
+    Theirs alone to write and to change, also after the round, as long as the assessment is kept; it changes nothing of that.
+    """
+
+    assessment = models.OneToOneField(Assessment, models.CASCADE, related_name="statement")
+    text = models.TextField("Ihre Stellungnahme", max_length=2000, blank=True)
+    written_on = models.DateField("geschrieben am", auto_now=True)
+
+    class Meta:
+        verbose_name = "Stellungnahme"
+        verbose_name_plural = "Stellungnahmen"
+
+    def __str__(self):
+        return f"Stellungnahme vom {self.written_on:%d.%m.%Y}"

@@ -1,0 +1,103 @@
+"""What the person says themselves to the Fremdeinschätzung: theirs to write, beside it on page and paper."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.changes import declining
+from assessments.models import Round, Statement
+from assessments.rounds.opening import close_round
+
+WORDS = "Das sehe ich anders: Ich leite das Projekt seit März."
+
+
+def address(stage):
+    return reverse("assessments:statement", args=[stage.participation.pk])
+
+
+def state(stage, text=WORDS):
+    return Statement.objects.create(assessment=stage.manager, text=text)
+
+
+def test_it_stands_beside_the_assessment_for_both(as_, stage):
+    stage.release_both()
+
+    response = as_(stage.cast.anna).post(address(stage), {"text": WORDS})
+
+    assert response.headers["Location"] == stage.participation.get_absolute_url()
+    for who in (stage.cast.anna, stage.cast.bernd):
+        assert WORDS in as_(who).get(stage.participation.get_absolute_url()).text
+
+
+def test_it_is_on_the_paper(as_, stage, words_of_pdfs):
+    stage.release_both()
+    state(stage)
+
+    paper = as_(stage.cast.bernd).get(reverse("assessments:participation_pdf", args=[stage.participation.pk]))
+
+    assert WORDS in paper.content.decode()
+
+
+def test_hr_reads_levels_and_no_statement(as_, stage):
+    stage.release_both().record()
+    Round.objects.update(shows_levels_to_hr=True)
+    state(stage)
+
+    page = as_(stage.cast.paula).get(stage.participation.get_absolute_url())
+
+    assert (page.status_code, WORDS in page.text) == (200, False)
+
+
+def test_it_may_be_written_after_the_round(as_, stage):
+    stage.release_both()
+    close_round(round_=stage.round)
+
+    as_(stage.cast.anna).post(address(stage), {"text": WORDS})
+
+    assert Statement.objects.get().text == WORDS
+
+
+def test_there_is_none_to_what_the_person_does_not_read_yet(as_, stage):
+    stage.release(stage.manager)
+
+    assert as_(stage.cast.anna).get(address(stage)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["bernd", "paula", "dora"])
+def test_nobody_else_writes_it(as_, stage, who):
+    stage.release_both()
+
+    assert as_(getattr(stage.cast, who)).post(address(stage), {"text": "x"}).status_code == 404
+
+
+def test_left_empty_it_is_taken_back(as_, stage):
+    stage.release_both()
+    state(stage)
+    client = as_(stage.cast.anna)
+
+    client.post(address(stage), {"text": " "})
+
+    page = client.get(stage.participation.get_absolute_url()).text
+    assert Statement.objects.get().text == ""
+    assert "Zur Fremdeinschätzung Stellung nehmen" in page
+
+
+def test_a_second_window_does_not_write_over_the_first(as_, stage):
+    stage.release_both()
+    client = as_(stage.cast.anna)
+    read = client.get(address(stage)).context["form"].read
+    client.post(address(stage), {"text": WORDS})
+
+    response = client.post(address(stage), {"text": "Etwas anderes", "read": read})
+
+    assert "Jetzt gespeichert" in response.text
+    assert "Etwas anderes" in response.text
+    assert Statement.objects.get().text == WORDS
+
+
+def test_who_declines_leaves_none(stage):
+    stage.release_both()
+    state(stage)
+
+    declining.decline(participation=stage.participation)
+
+    assert not Statement.objects.exists()
