@@ -79,7 +79,48 @@ def visited(visitor, address):
         visitor.page.emulate_media(color_scheme=theme)
         if problems := problems_of(visitor.page, rules):
             found[look] = problems
+    if problems := beyond_axe(visitor.page):
+        found["beyond axe"] = problems
     return found
+
+
+TOO_WIDE = """() => { const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll("main *, header *, footer *")]
+    .filter((one) => one.getBoundingClientRect().right > room + 1 && one.checkVisibility() && !one.closest("[tabindex='0']"))
+    .slice(0, 3).map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`).concat("zu breit"); }"""
+# Controls that are called the same and do different things: whoever hears them one by one could not tell them apart. A link has its
+# row, list item or table beside it (WCAG 2.4.4); a button has to say it itself.
+ALIKE = """() => { const named = new Map(), twice = new Set();
+  const text = (id) => document.getElementById(id)?.textContent ?? "";
+  const said = (ids) => (ids ?? "").split(" ").map(text).join(" ");
+  for (const one of document.querySelectorAll("main a[href], main button")) {
+    if (!one.checkVisibility()) continue;
+    const around = one.tagName == "A" ? one.closest("tr, li") : null, table = one.closest("table");
+    const name = [one.getAttribute("aria-label") || said(one.getAttribute("aria-labelledby")).trim() || one.textContent,
+      said(one.getAttribute("aria-describedby")), one.tagName, around?.textContent, around && table?.caption?.textContent]
+      .join(" ").replace(/\\s+/g, " ").trim();
+    const hidden = one.form ? [...one.form.querySelectorAll("input[type=hidden]")].map((field) => field.value) : [];
+    const does = one.tagName == "A" ? one.getAttribute("href").split("#")[0] : [one.formAction, ...hidden].join();
+    if (named.has(name) && named.get(name) != does) twice.add(name);
+    named.set(name, does);
+  }
+  return [...twice].map((name) => `mehrmals „${name.slice(0, 80)}“`); }"""
+MOVING = """() => [...document.querySelectorAll("*")].filter((one) => { const style = getComputedStyle(one);
+  return [style.transitionDuration, style.animationDuration].some((time) => time.split(", ").some((one) => parseFloat(one) > 0.01)); })
+  .slice(0, 3).map((one) => `bewegt sich: ${one.tagName} ${one.className}`)"""
+
+
+def beyond_axe(page):
+    """What is too wide when a desk's window is enlarged to 200 or 400 %, called like something else, or moves where nothing should."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found = page.evaluate(MOVING)
+    for percent in (200, 400):
+        page.set_viewport_size({side: length * 100 // percent for side, length in WIDE.items()})
+        found += [f"{percent} %: {one}" for one in page.evaluate(TOO_WIDE)]
+    page.set_viewport_size(WIDE)
+    page.emulate_media(reduced_motion="no-preference")
+    return found + page.evaluate(ALIKE)
 
 
 def test_pages_of_refused_forms_are_accessible_too(visitor, crowd):
