@@ -6,6 +6,7 @@ change; the four take turns. Exits with 1 if two answers differ, or two medians 
 """
 
 import json
+import os
 import re
 import sys
 import tempfile
@@ -42,10 +43,16 @@ def report(met):
             apart = abs(medians[one] - medians[other])
             if apart > MILLISECONDS and apart > APART * max(medians[one], medians[other]):
                 broken.append(f"{title}: {WHO[one]} and {WHO[other]} are {apart:.1f} ms apart")
-            if met[way][one]["said"] != met[way][other]["said"]:
-                broken.append(f"{title}: {WHO[one]} and {WHO[other]} are answered differently")
+            said = [str(met[way][who]["said"]) for who in (one, other)]
+            if said[0] != said[1]:
+                broken.append(f"{title}: {WHO[one]} and {WHO[other]} are answered differently: {difference(*said)}")
     head = f"| ms of computing, median of {TIMES} | " + " | ".join(WHO.values()) + " |\n| --- |" + " ---: |" * len(WHO)
     return "## Who has an account nobody is told\n\n" + "\n".join([head, *rows]) + "\n", broken
+
+
+def difference(one, other):
+    start = max(0, len(os.path.commonprefix([one, other])) - 40)
+    return f"{one[start : start + 120]!r}, {other[start : start + 120]!r}"
 
 
 def look(times):
@@ -91,8 +98,9 @@ def look(times):
 
 
 def plain(answer, who):
-    """An answer without what is another each time, and the address that was typed."""
+    """An answer without what is another each time, the address that was typed, and the link that was asked for."""
     text = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]+"', "", answer.content.decode())
+    text = re.sub(r"/passwort/neu/[^\"]+", "", text)
     return [answer.status_code, answer.headers.get("Location", ""), text.replace(f"{who}@bench.example", "")]
 
 
