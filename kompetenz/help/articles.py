@@ -105,7 +105,7 @@ ARTICLES = (
         "Den Vergleich lesen",
         "Das Rad, die Unterschiede und die Tabelle.",
         BOTH,
-        of("assessments", "participation participation_pdf entrust"),
+        of("assessments", "participation participation_pdf entrust statement"),
     ),
     Article(
         "gespraech",

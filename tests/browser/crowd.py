@@ -302,7 +302,7 @@ class Crowd:
         draft, agreed = self.draft_plan, self.agreed_plan
         by = SimpleNamespace(
             anna=[
-                ("start",), ("my_data",), ("audit:mine",), ("privacy:subject_access",), ("calendar_address",), ("assessments:participation", anna), ("assessments:talk", anna),
+                ("assessments:statement", anna), ("start",), ("my_data",), ("audit:mine",), ("privacy:subject_access",), ("calendar_address",), ("assessments:participation", anna), ("assessments:talk", anna),
                 ("assessments:assessment", stage.own.pk), ("learningplans:detail", agreed.pk), ("catalogue:list",),
                 ("learningplans:growth",), ("learningplans:mentoring",), ("learningplans:group_place", self.place.pk),
                 ("assessments:colleagues", anna), ("assessments:stock_taking", anna),
@@ -381,6 +381,7 @@ class Crowd:
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",), ("mfa_index",)],
             audit=[
+                ("audit:overview",), ("audit:accesses",), ("audit:rights",), ("audit:deputies",), ("audit:hand_overs",),
                 ("privacy:retention",), ("papers:papers",), ("papers:paper", "dienstvereinbarung"), ("papers:paper", "rechte"),
                 ("start",), ("my_data",), ("results:publications",), ("results:publication", self.published.pk),
                 ("results:competency", self.published.pk, stage.competencies[4].id),

@@ -203,6 +203,9 @@ AREAS = (
                 since=BOTH_RELEASED,
             ),
             Right(
+                "Eigene Stellungnahme zur Fremdeinschätzung schreiben", ("assessments:statement",), person=BOTH_RELEASED
+            ),
+            Right(
                 "Soll an die Aufgaben der Person anpassen, vor ihrer Freigabe",
                 ("assessments:targets",),
                 manager=OWN_PEOPLE,
