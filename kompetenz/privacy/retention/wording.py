@@ -7,7 +7,7 @@ from kompetenz.privacy.rules import RULES
 
 from .due import of_person
 
-OF_EVERYBODY = ["left", "deputies", "letters", "jobs", "imports", "repairs", "sessions", "attempts"]
+OF_EVERYBODY = ["left", "deputies", "letters", "jobs", "imports", "repairs", "access", "sessions"]
 
 
 def number(count, one, many):
