@@ -25,12 +25,12 @@ def stamp(*values):
     return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
-def was_read(request, stored):
+def was_read(request, stored, name="read"):
     """Whether what is sent comes from a page that has shown what is ``stored``, by its stamp.
 
     One of our pages (they all send ``once``) that has lost it has shown nothing.
     """
-    return request.POST.get("read", "" if "once" in request.POST else stored) == stored
+    return request.POST.get(name, "" if "once" in request.POST else stored) == stored
 
 
 def seen_in(post):

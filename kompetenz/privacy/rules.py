@@ -549,7 +549,7 @@ TABLES = [
         "assessments",
         "assessment__participation__person",
         personal={"text": "Stellungnahme", "written_on": "geschrieben am"},
-        other={KEY: "id assessment"},
+        other={KEY: "id assessment as_read"},
     ),
     TableRules(
         "assessments.stocktaking",

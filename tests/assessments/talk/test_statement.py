@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from assessments.answering import saving
 from assessments.changes import declining
 from assessments.models import Round, Statement
 from assessments.rounds.opening import close_round
@@ -101,3 +102,21 @@ def test_who_declines_leaves_none(stage):
     declining.decline(participation=stage.participation)
 
     assert not Statement.objects.exists()
+
+
+def test_what_was_said_of_an_earlier_release_is_not_said_of_another(as_, stage, clock):
+    Round.objects.update(disclosure="each")
+    stage.release(stage.manager)
+    client = as_(stage.cast.anna)
+    page = client.get(address(stage)).context
+    sent = {"text": WORDS, "read": page["form"].read, "released": page["released"]}
+    client.post(address(stage), sent)
+    clock.shift(5)
+    saving.take_back(pk=stage.manager.pk, by=stage.cast.bernd)
+    stage.release(stage.manager, 3)
+
+    late = client.post(address(stage), sent | {"text": "Neu", "once": f"{stage.cast.anna.pk}-x"})
+
+    assert ("inzwischen neu freigegeben" in late.text, "Neu" in late.text) == (True, True)
+    assert Statement.objects.get().text == WORDS
+    assert "zu einer früheren Fassung" in client.get(stage.participation.get_absolute_url()).text
