@@ -112,6 +112,7 @@ CHANGED = {
 OF_NOBODY_ELSE = {
     *("introduction", "help_slide", "catalogue:level_names", "privacy:erase", "privacy:erase_confirm"),
     "privacy:subject_access",
+    "assessments:statement",
     *("papers:papers", "people:pass_on_running"),
     *(f"papers:fact_sheet{name}" for name in ("", "_comment", "_pdf", "_show")),
     *(f"papers:paper{name}" for name in ("", "_pdf", "_text", "_versions")),
