@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.query import QuerySet
 from django.urls import reverse
 
+from assessments.models import Rating, Remark
 from tests.browser.crowd import crowd_around
 from tests.security.test_forms import OURS
 from tests.test_access import CASES, STATES, Objects, Stage
@@ -69,6 +70,8 @@ def markup_in(answer):
 @pytest.mark.usefixtures("words_of_pdfs")
 def test_markup_in_any_text_is_shown_as_text_on_every_page(client, cast):
     crowd = crowd_around(cast)
+    for rating in Rating.objects.order_by("assessment", "pk"):  # each side has said something of each
+        Remark.objects.get_or_create(assessment=rating.assessment, competency=rating.competency, defaults={"text": "x"})
     written = write_markup()
     found, shown = {}, 0
     for who, _, address in crowd.pages:
