@@ -10,7 +10,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person
 from learningplans.models import Booking, LearningPlan
 
-from .removing import relations_of, rows_of
+from .removing import relations_of, rows_of, spellings_of
 
 OWN = "Sich selbst kann niemand löschen. Bitten Sie eine andere Person der Personalentwicklung darum."
 TECHNICAL = "{} hat Zugang zur technischen Verwaltung. Er muss dort zuerst beendet werden."
@@ -65,8 +65,9 @@ def facts_of(person):
     signed = sum(rows_of(one, person).count() for one in relations_of_others())
     if signed:
         yield f"An {signed} Stellen in Unterlagen anderer steht danach „gelöschte Person“ oder nur die Seite, die unterschrieben hat."
-    if Person.objects.exclude(pk=person.pk).filter(first_name=person.first_name, last_name=person.last_name).exists():
-        yield "Es gibt noch jemanden mit diesem Namen. Wo andere den Namen in ihren Texten geschrieben haben, bleibt er deshalb stehen."
+    if shared := spellings_of(person).shared:
+        name = str(person) if str(person) in shared else shared[0]
+        yield f"So heißt oder hieß noch jemand: {name}. Wo andere diesen Namen in ihren Texten geschrieben haben, bleibt er deshalb stehen."
 
 
 def relations_of_others():

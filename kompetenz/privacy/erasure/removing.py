@@ -20,7 +20,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.jobs.queue import enqueue_once
 from kompetenz.letters.models import Letter
-from kompetenz.people.models import FurtherNumber, Person, StaffFile, StaffImport
+from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffFile, StaffImport
 from kompetenz.privacy.rules import BY_MODEL
 from learningplans.models import Booking, Bundle
 from learningplans.training.keeping import note_change
@@ -39,16 +39,18 @@ class Mentions:
 
 
 def spellings_of(person):
-    """All names and addresses of this person; those that somebody else bears as well are theirs, too, and are left."""
-    last = person.name_changes.exclude(from_last_name="").values_list("from_last_name", flat=True)
-    before = [
-        *person.name_changes.values_list("from_name", flat=True),
-        *(f"{person.first_name} {name}" for name in last),
-    ]
-    names = names_of(person.first_name, person.last_name, before)
-    if Person.objects.exclude(pk=person.pk).filter(first_name=person.first_name, last_name=person.last_name).exists():
-        names = []  # of a namesake nobody can tell who is meant
-    return Spellings(names, [person.email])
+    """All names and addresses of this person; of names that others bear or have borne as well nobody can tell who is meant."""
+    before = person.name_changes.values_list("from_name", "from_last_name")
+    further = [name for whole, last in before for name in (whole, *(names_of(person.first_name, last) if last else ()))]
+    names = names_of(person.first_name, person.last_name, further)
+    return Spellings(names, [person.email], others=names_of_others(person))
+
+
+def names_of_others(person):
+    """As everybody else is called, or was, in every order; two queries."""
+    now = Person.objects.exclude(pk=person.pk).order_by().values_list("first_name", "last_name")
+    before = NameChange.objects.exclude(person=person).order_by().values_list("from_name", flat=True)
+    return {name for first, last in now for name in names_of(first, last)} | set(before)
 
 
 def find(person):

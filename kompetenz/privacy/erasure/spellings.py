@@ -19,14 +19,37 @@ def spelled_in(name: str) -> set[str]:
     return {name, json.dumps(name)[1:-1]}
 
 
-class Spellings:
-    """The names and addresses of one person, to be found in texts and replaced there; words of others are left alone."""
+NEVER = "(?!)"
+NAME = (r"(?<!\w)(?<!\w-)", r"(?!-?\w)")  # Anna Alt is not in "Anna Alt-Neu"
+ADDRESS = (r"(?<![\w.+-])", r"(?![\w-]|\.\w)")  # nor alt@amt.example in anna.alt@amt.example
 
-    def __init__(self, names: Iterable[str], addresses: Iterable[str]) -> None:
-        self.names, self.addresses = list(names), [one for one in addresses if one]
-        ordered = sorted([*self.names, *self.addresses], key=len, reverse=True)
-        alternatives = "|".join(r"\s+".join(map(re.escape, one.split())) for one in ordered)
-        self._found = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+def either(words: Iterable[str]) -> str:
+    """The pattern of one of these, the longest first, with any space between their parts; of none it is found nowhere."""
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(r"\s+".join(map(re.escape, one.split())) for one in ordered) or NEVER
+
+
+class Spellings:
+    """The names and addresses of one person, to be found in texts and replaced there; words of others are left alone.
+
+    ``others`` are whole names of other people. Of those that are the same nobody can tell who is meant: they stay (``shared``), and
+    so does a longer one in which one of this person's stands.
+    """
+
+    def __init__(self, names: Iterable[str], addresses: Iterable[str], others: Iterable[str] = ()) -> None:
+        names, others = list(names), {one.casefold(): one for one in others}
+        self.shared = [one for one in names if one.casefold() in others]
+        self.names = [one for one in names if one.casefold() not in others]
+        self.addresses = [one for one in addresses if one]
+        mine = [one.casefold() for one in self.names]
+        longer = [one for folded, one in others.items() if any(name in folded for name in mine)]
+        alternatives = [
+            rf"{NAME[0]}(?P<another>{either(longer)}){NAME[1]}",
+            rf"{NAME[0]}(?:{either(self.names)}){NAME[1]}",
+            rf"{ADDRESS[0]}(?:{either(self.addresses)}){ADDRESS[1]}",
+        ]
+        self._found = re.compile("|".join(alternatives), re.IGNORECASE)
 
     @property
     def in_columns(self) -> set[str]:
@@ -36,7 +59,7 @@ class Spellings:
     def is_in(self, value: Any) -> bool:
         """Whether a text, or one within a JSON value, names the person."""
         if isinstance(value, str):
-            return bool(self._found.search(value))
+            return any(found["another"] is None for found in self._found.finditer(value))
         if isinstance(value, dict):
             return any(self.is_in(part) for pair in value.items() for part in pair)
         return isinstance(value, list) and any(map(self.is_in, value))
@@ -44,7 +67,7 @@ class Spellings:
     def replaced(self, value: Any) -> Any:
         """``value`` with the person's names and addresses replaced."""
         if isinstance(value, str):
-            return self._found.sub(ERASED, value)
+            return self._found.sub(lambda found: found["another"] or ERASED, value)
         if isinstance(value, dict):
             return {self.replaced(key): self.replaced(part) for key, part in value.items()}
         return [self.replaced(part) for part in value] if isinstance(value, list) else value
