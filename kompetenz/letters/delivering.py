@@ -1,11 +1,13 @@
 """Sending what waits: by a worker, one person after the other, nothing twice, nothing lost."""
 
+import logging
 from datetime import timedelta
 
 from django.db.models import Min, Q
 from django.utils import timezone
 
 from kompetenz.jobs.queue import enqueue_once, stand_in, task
+from kompetenz.outages import outage_of
 
 from . import smtp
 from .gathering import has_to_wait, true_ones
@@ -18,6 +20,9 @@ OTHERS_FIRST = timedelta(
 )  # so long it is not due: what else waits comes after letters, and is not to wait for all of them
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # after so many runs in vain; the last for ever
 AT_ONCE = 20
+BROKEN = timedelta(hours=1)  # so long a letter of which something cannot be said waits, and keeps no other back
+
+logger = logging.getLogger(__name__)
 
 
 @task()
@@ -75,17 +80,8 @@ def attend_to(pk, mail):
 
     Raises NobodyThere.
     """
-    letter = Letter.objects.ripe().select_related("person").filter(pk=pk).first()
-    if letter is None:
-        return
-    if not gets_mail(letter.person):
-        Letter.objects.waiting().filter(pk=pk).delete()
-        return
-    letters = true_ones(letter)
-    if not letters or has_to_wait(letters):
-        return
-    message = message_of(*letters)
-    if not Letter.claim(letters):
+    letters, message = made_of(pk)
+    if not letters or not Letter.claim(letters):
         return
     try:
         smtp.hand_over(mail, message)
@@ -95,3 +91,29 @@ def attend_to(pk, mail):
             raise
     else:
         Letter.settle(letters, Letter.State.SENT)
+
+
+def made_of(pk):
+    """``to_send`` of this letter; where a mistake of ours lets nobody say what is in it, that is in the log, and the others go out."""
+    try:
+        return to_send(pk)
+    except Exception as error:
+        if outage_of(error):
+            raise
+        logger.exception("Letter %s cannot be written", pk)
+        Letter.objects.waiting().filter(pk=pk).update(not_before=timezone.now() + BROKEN)
+        return [], None
+
+
+def to_send(pk):
+    """(letters, message) of which this letter is one; none, if it is not to be sent now."""
+    letter = Letter.objects.ripe().select_related("person").filter(pk=pk).first()
+    if letter is None:
+        return [], None
+    if not gets_mail(letter.person):
+        Letter.objects.waiting().filter(pk=pk).delete()
+        return [], None
+    letters = true_ones(letter)
+    if not letters or has_to_wait(letters):
+        return [], None
+    return letters, message_of(*letters)

@@ -6,6 +6,7 @@ from kompetenz import hooks
 from kompetenz.letters.occasions import Occasion, Said
 
 from .fact_sheets import OPENED_MEANWHILE, address_of
+from .models import FactSheetComment
 
 
 @hooks.register("round_papers")
@@ -22,7 +23,9 @@ def still_asked(letter, round_id):
 
 
 def still_hr(letter, round_id, comment):
-    return "" if letter.person.is_hr else "Inzwischen ist jemand anderes zuständig."
+    if not letter.person.is_hr:
+        return "Inzwischen ist jemand anderes zuständig."
+    return "" if FactSheetComment.objects.filter(pk=comment).exists() else "Die Runde gibt es nicht mehr."
 
 
 def asked(letter, round_id):

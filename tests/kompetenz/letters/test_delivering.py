@@ -331,6 +331,22 @@ def test_an_unforeseen_failure_leaves_a_run_for_the_others(cast, write, run_jobs
     assert minutes_until_the_next_run() == [1]
 
 
+def test_a_letter_of_which_nobody_can_say_what_is_in_it_keeps_no_other_back(
+    cast, write, run_jobs, mail_server, monkeypatch, states
+):
+    """Before it is claimed: with an error there, the same letter would be the first again in each run, for ever."""
+    write(cast.anna, cast.bernd)
+    words = delivering.message_of
+    monkeypatch.setattr(
+        delivering, "message_of", lambda *letters: 1 / 0 if letters[0].person == cast.anna else words(*letters)
+    )
+
+    run_jobs()
+
+    assert states() == {"Anna": "waiting", "Bernd": "sent"}
+    assert minutes_until_the_next_run() == [60]
+
+
 @pytest.mark.parametrize("letters", [2, 12])
 def test_each_letter_costs_the_same_few_queries(cast, write, mail_server, letters, django_assert_num_queries):
     for n in range(letters):

@@ -146,6 +146,17 @@ def test_a_letter_is_not_sent_any_more_once_the_round_is_no_draft(as_, cast, dra
     assert obstacle_to(letter) == "Die Runde ist inzwischen eröffnet."
 
 
+def test_a_letter_about_a_round_that_is_deleted_since_is_not_sent(as_, cast, draft):
+    show(as_(cast.paula), draft)
+    as_(cast.audit).post(at("fact_sheet_comment", draft), {"text": TEXT})
+    letter = Letter.objects.get(person=cast.paula, key__contains="stellungnahme")
+    assert obstacle_to(letter) == ""
+
+    draft.delete()
+
+    assert obstacle_to(letter) == "Die Runde gibt es nicht mehr."
+
+
 def test_comments_are_for_hr_and_auditors(as_, cast, stage):
     FactSheetComment.objects.create(round=stage.round, by=cast.audit, text="Nur unter uns.")
 
