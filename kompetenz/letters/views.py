@@ -1,5 +1,6 @@
 """What waits to be sent: HR's page about it; and who wants no mail, which everybody decides for themselves."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +28,7 @@ def waiting(request):
         "has_mail_server": smtp.is_real(),
         "problem": letters.waiting().last_problem(),
         "next_run": next_run(deliver),
+        "a_week": settings.LETTERS_A_WEEK,
         "page": page_of(request, shown.select_related("person")),
         "stand": stand,
         "query": f"stand={stand}" if stand else "",

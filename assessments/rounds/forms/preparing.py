@@ -215,7 +215,11 @@ class VisibilityForm(Deadlines):
         model = Round
         fields = ["disclosure", "hides_target", "shows_levels_to_hr", "has_peers", "peer_due", "calendar_tells"]
         widgets = {"disclosure": forms.RadioSelect, "peer_due": date_input(), "calendar_tells": forms.RadioSelect}
-        help_texts = {"peer_due": "Nur nötig, wenn das Kollegium gefragt wird. Danach nimmt niemand mehr teil."}
+        help_texts = {
+            "peer_due": "Nur nötig, wenn das Kollegium gefragt wird. Danach nimmt niemand mehr teil.",
+            "calendar_tells": "Alle Einträge sind als privat gekennzeichnet; Namen in E-Mails richten sich ebenso danach. Stufen und Ziele "
+            "stehen nie darin.",
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
