@@ -51,14 +51,14 @@ def plan_draft_until(course: Times, days: Mapping[str, int]) -> date | None:
 def assessments_until(course: Times, months: Mapping[str, int]) -> date | None:
     """The last day of both sides' assessments and of the notes: the end of the person's next round, or of the period if that is sooner.
 
-    While the plan runs only the period counts.
+    While the plan runs only the period counts. A round that was opened later and has ended before this one is not the next.
     """
     if course.closed_on is None:
         return None
     last = months_after(course.closed_on, months["assessments"])
-    if course.has_running_plan or not course.ended:
+    if course.has_running_plan:
         return last
-    return min([last, *(closed for _, closed in course.ended)])
+    return min([last, *(closed for _, closed in course.ended if closed > course.closed_on)])
 
 
 def records_until(course: Times, months: Mapping[str, int]) -> date | None:

@@ -10,7 +10,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person
 from learningplans.models import Booking, LearningPlan
 
-from .removing import relations_of, rows_of, spellings_of
+from .removing import STANDS_STILL, relations_of, rows_of, spellings_of
 
 OWN = "Sich selbst kann niemand löschen. Bitten Sie eine andere Person der Personalentwicklung darum."
 TECHNICAL = "{} hat Zugang zur technischen Verwaltung. Er muss dort zuerst beendet werden."
@@ -38,7 +38,7 @@ def obstacles_to(person, by, own_job=None):
     led = Person.objects.employed().filter(manager=person.pk).count()
     as_manager = hooks.ask_for_all("hangs_on_manager", person)
     others_of_hr = Person.objects.employed().filter(is_hr=True).exclude(pk=person.pk)
-    going = Job.objects.unfinished().exclude(kind=OF_RETENTION).exclude(pk=own_job)
+    going = Job.objects.unfinished().exclude(kind=OF_RETENTION).exclude(pk=own_job).exclude(STANDS_STILL)
     found = [
         (by is not None and person.pk == by.pk, OWN),
         (person.is_staff or person.is_superuser, TECHNICAL.format(person)),

@@ -21,12 +21,16 @@ from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.jobs.queue import enqueue_once
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffFile, StaffImport
+from kompetenz.people.staff.history import FIELDS
 from kompetenz.privacy.rules import BY_MODEL
 from learningplans.models import Booking, Bundle
 from learningplans.training.keeping import note_change
 
 from .spellings import ERASED, Spellings, names_of
 
+# Jobs of somebody for themselves that were stopped or have failed: HR can neither see nor end them, so they are no obstacle and are forgotten.
+STANDS_STILL = Q(for_hr=False, state__in=[Job.State.STOPPED, Job.State.FAILED])
+MANAGER = FIELDS.index("manager_id")
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -117,7 +121,7 @@ def remove_rows(person):
 
 def forget_copies():
     """What was made for handing out names many; it is made anew by whoever needs it. Of uploaded lists nothing is taken over yet."""
-    Job.objects.exclude(state__in=Job.UNFINISHED).delete()
+    Job.objects.filter(~Q(state__in=Job.UNFINISHED) | STANDS_STILL).delete()
     Bundle.objects.all().delete()
     StaffFile.objects.all().delete()
 
@@ -137,18 +141,24 @@ def forget_in_imports(person, spellings, numbers):
 
 
 def without_person(difference, pk, spellings, numbers):
-    """What a list has changed, without one person; that others had them as their manager says their number only."""
+    """What a list has changed, without one person, whom nobody gets back as their manager by it."""
     kept = dict(difference)
     kept["rows"] = [row for row in difference.get("rows", []) if row[1] not in numbers and not spellings.is_in(row[2])]
     for key in ("before", "after"):
         if key in kept:
-            kept[key] = {one: values for one, values in difference[key].items() if one != str(pk)}
+            others = {one: values for one, values in difference[key].items() if one != str(pk)}
+            kept[key] = {one: without_manager(values, pk) for one, values in others.items()}
     kept["new"] = [one for one in difference.get("new", []) if one != pk and one not in numbers]
     further = difference.get("further", {})
     kept["further"] = {
         name: {one: had for one, had in values.items() if one != str(pk)} for name, values in further.items()
     }
     return replaced_numbers(spellings.replaced(kept), numbers)
+
+
+def without_manager(values, pk):
+    """What is noted of somebody (history.FIELDS), without this person as their manager."""
+    return [None if place == MANAGER and value == pk else value for place, value in enumerate(values)]
 
 
 def replaced_numbers(value, numbers):

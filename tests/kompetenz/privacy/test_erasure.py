@@ -21,7 +21,7 @@ from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.letters.models import Letter
 from kompetenz.people import notices
 from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffImport
-from kompetenz.people.staff.history import difference_of, packed
+from kompetenz.people.staff.history import FIELDS, difference_of, packed
 from kompetenz.privacy.erasure import listing, removing
 from kompetenz.privacy.erasure.erasing import keep_the_list
 from kompetenz.privacy.erasure.hanging import hanging_on
@@ -156,6 +156,20 @@ def test_of_a_list_only_what_concerns_the_person_goes(cast):
     noted.refresh_from_db()
     found = difference_of(noted)
     assert (found["rows"], found["before"]) == (rows[1:], {str(cast.dora.pk): ["0004"]})
+
+
+def test_nobody_gets_an_erased_manager_back_by_taking_back_a_list(cast):
+    """Or the database would refuse it, for there is no such person."""
+    had = dict.fromkeys(FIELDS) | {"personnel_number": "0004", "manager_id": cast.anna.pk}
+    before = {str(cast.dora.pk): list(had.values())}
+    noted = StaffImport.objects.create(
+        name="Liste.xlsx", difference=packed({"rows": [], "before": before, "after": {}, "new": []})
+    )
+
+    erase(cast.anna)
+
+    noted.refresh_from_db()
+    assert difference_of(noted)["before"][str(cast.dora.pk)] == list((had | {"manager_id": None}).values())
 
 
 def test_a_task_that_waits_goes_on_without_them(cast):
@@ -317,6 +331,18 @@ def test_a_running_job_is_waited_for(cast):
     assert hanging_on(cast.anna, cast.paula).obstacles == [
         "Es laufen noch Aufträge. Warten Sie, bis sie fertig sind, oder brechen Sie sie ab."
     ]
+
+
+@pytest.mark.parametrize(("state", "is_waited_for"), [("going", True), ("stopped", False), ("failed", False)])
+def test_what_somebody_has_begun_for_themselves_and_stands_still_is_no_obstacle(cast, state, is_waited_for):
+    """HR neither sees nor ends it, and it may tell of anybody."""
+    Job.objects.create(
+        kind="subject access", subject="1", title="Auskunft", asked_by=cast.dora, for_hr=False, state=state
+    )
+
+    assert bool(hanging_on(cast.anna, cast.paula).obstacles) == is_waited_for
+    erase(cast.anna)
+    assert Job.objects.filter(kind="subject access").exists() == is_waited_for
 
 
 # The list, and a backup ---------------------------------------------------------------------------

@@ -60,6 +60,13 @@ def test_assessments_end_with_the_next_round_or_after_two_years():
     assert assessments_until(Times(END, late), MONTHS) == date(2030, 1, 31)
 
 
+def test_a_short_round_beside_a_long_one_ends_nothing_of_that():
+    beside, long = (date(2027, 9, 1), date(2027, 10, 1)), Times(END)
+
+    assert assessments_until(Times(END, (beside,)), MONTHS) == assessments_until(long, MONTHS)
+    assert assessments_until(Times(END, ((date(2027, 9, 1), date(2028, 2, 1)),)), MONTHS) == date(2028, 2, 1)
+
+
 def test_assessments_stay_for_a_plan_that_runs():
     running = Times(END, ((date(2028, 9, 1), date(2029, 2, 1)),), plan="agreed")
 
