@@ -94,7 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):
         except attempts.TooMany as reason:
             raise self.validation_error(reason.where + ("_of_directory" if settings.LDAP_SERVER else "")) from reason
         except (NotHere, DirectoryAway) as reason:  # their password is right, or was not tried
-            self.attempt.delete()
+            if not (isinstance(reason, DirectoryAway) and has_password_here(credentials["email"])):
+                self.attempt.delete()
             raise self.validation_error(reason.why) from reason
         if user:
             self.attempt.delete()
@@ -121,6 +122,12 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         attempts.remember_browser(request, response, user)
         return response
+
+
+def has_password_here(email):
+    """Whether a password at this address was tried with us, before the directory was asked; nobody is told so."""
+    person = Person.objects.filter(email=address(email)).first()
+    return person is not None and person.may_have_password
 
 
 LABELS = {

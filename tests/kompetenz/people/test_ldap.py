@@ -13,6 +13,7 @@ from django.test import Client
 
 from kompetenz.people import attempts, installation, ldap_bind, ldap_checks, links
 from kompetenz.people.accounts import OF_A_DIRECTORY, AccountAdapter
+from kompetenz.people.directory import DirectoryAway
 from kompetenz.people.models import Lock, Person
 from kompetenz.serving.lanes import Lanes
 from tests.clock import in_days
@@ -282,6 +283,23 @@ def test_named_accounts_get_in_without_it(directory, settings, client, cast, mut
     ask(settings, f"ldap://{mute}", seconds=1)
 
     assert sign_in(client, cast.bernd.email, PASSWORD).status_code == 302
+
+
+def test_while_it_is_away_passwords_of_our_own_are_not_guessed_for_nothing(settings, client, cast, monkeypatch):
+    """They were tried with us before the directory was asked; of everybody else's none was."""
+    ask(settings, "ldaps://127.0.0.1:1")
+    settings.LOCAL_ACCOUNTS = [cast.paula.email]
+
+    def silent(*_):
+        raise DirectoryAway
+
+    monkeypatch.setattr(ldap_bind, "ask", silent)
+
+    ours = [said(sign_in(client, cast.paula.email, "falsch")) for _ in range(attempts.AT_ONE + 1)]
+    theirs = [said(sign_in(client, cast.anna.email, "falsch")) for _ in range(attempts.AT_ONE + 1)]
+
+    assert set(ours[:-1]) == set(theirs) == {OF_A_DIRECTORY["away"]}
+    assert ours[-1] == OF_A_DIRECTORY[f"{attempts.HERE}_of_directory"]
 
 
 def test_a_certificate_that_nobody_we_trust_has_signed_is_not_believed(directory, settings, client, tmp_path):
