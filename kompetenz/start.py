@@ -28,6 +28,7 @@ from kompetenz.people.models import CalendarAddress, Person
 from kompetenz.people.subscribing import addresses
 from kompetenz.people.succession import passing_on
 from kompetenz.people.tasks import Task, by_urgency
+from kompetenz.privacy.papers import fact_sheets
 from kompetenz.privacy.retention import letters as retention
 from kompetenz.privacy.retention import wording as periods
 from learningplans import tasks as plan_tasks
@@ -80,8 +81,9 @@ def waiting_for(user, participations, plans, last):
     """What waits for ``user`` in all apps, in no particular order."""
     of_rounds = round_tasks.tasks_of(user, participations)
     of_plans = plan_tasks.tasks_of(user, participations, plans, last)
+    of_auditors = fact_sheets.tasks_of(user)
     of_hr = [*letter_duties.tasks_of(user), *passing_on.tasks_of(user), *retention.tasks_of(user)]
-    return [*of_rounds, *of_plans, *of_hr, *unfinished_jobs(user)]
+    return [*of_rounds, *of_plans, *of_hr, *of_auditors, *unfinished_jobs(user)]
 
 
 def unfinished_jobs(user):

@@ -98,6 +98,7 @@ TABLE = [
     ("start", None, "get", ALWAYS, ALL),
     ("my_data", None, "get", ALWAYS, ALL),
     *((f"audit:{name}", None, "get", ["opened"], AUDITOR) for name in ("overview", "accesses", "rights", "deputies")),
+    ("audit:right_changes", None, "get", ["opened"], AUDITOR),
     ("audit:hand_overs", None, "get", ["opened"], AUDITOR),
     ("audit:workbook", "anna", "get", ["opened"], AUDITOR),
     ("audit:mine", None, "get", ["opened", "confirmed"], ALL),

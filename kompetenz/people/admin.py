@@ -10,6 +10,7 @@ from .models import Person, Unit
 from .names import SOMEBODY_ELSE, is_somebody_else
 from .own_reach import OwnReach, objections_to_own
 from .renaming import note_changes, note_units
+from .rights import Hand, Through
 
 
 class PersonRepair(RepairForm):
@@ -49,6 +50,7 @@ class PersonAdmin(RepairAdmin):
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         before = list(Person.objects.filter(pk=obj.pk))
+        obj.hand = Hand(Through.ADMIN, request.user)
         super().save_model(request, obj, form, change)
         note_changes([(one, obj) for one in before])
 

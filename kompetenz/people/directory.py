@@ -11,6 +11,7 @@ from kompetenz import text
 
 from . import notices
 from .models import Person
+from .rights import Hand, Through
 
 UNKNOWN, LEFT, SEVERAL, REFUSED = "unknown", "left", "several", "refused"
 
@@ -61,6 +62,7 @@ def take_over(person, email, *, is_hr, is_auditor):
     person.is_hr = person.is_hr if is_hr is None else is_hr
     person.is_auditor = person.is_auditor if is_auditor is None else is_auditor
     if before != (person.email, person.is_hr, person.is_auditor):
+        person.hand = Hand(Through.DIRECTORY)
         person.save(update_fields=["email", "is_hr", "is_auditor"])
     if before[1:] != (person.is_hr, person.is_auditor):
         notices.inform_of_rights(person)

@@ -14,6 +14,7 @@ from .models import SUGGESTED, Person, Unit, is_employed
 from .names import SOMEBODY_ELSE, is_somebody_else
 from .own_reach import objections_to, objections_to_own
 from .renaming import note_changes, note_units
+from .rights import Hand, Through
 
 
 def reference_to(person):
@@ -268,6 +269,7 @@ class PersonForm(ReadForm):
 
     @transaction.atomic
     def save(self, commit=True):
+        self.instance.hand = Hand(Through.PAGE, self.by)
         person = super().save(commit)
         if self.before and commit:
             note_changes([(self.before, person)])

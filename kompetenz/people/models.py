@@ -1,6 +1,6 @@
 """Who works here, where, for whom, and who is within reach of whom."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -17,10 +17,12 @@ from django.utils.functional import cached_property
 
 from kompetenz import hooks, text
 from kompetenz.forms.stamp import stamp
+from kompetenz.privacy.access_log.appended import Appended, AppendedQuerySet
 
 from . import notices
 from .installation import directory
 from .names import LONGEST_KEY, fold, in_key, listed_as, number_and_unit, sort_key
+from .rights import Hand, PersonRight, Through, differences
 
 SUGGESTED = 8  # people at once
 CIRCLE_OF_UNITS = "Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet."
@@ -146,15 +148,32 @@ def is_found_by(typed, *more, at=""):
     return condition
 
 
+@contextmanager
+def watched(people, hand):
+    """Of whatever ``hand`` writes of ``people``, a queryset, inside: who is told of it is told, and each right given or taken is noted."""
+    with notices.told_of_changes(people) as changed:
+        yield
+    RightChange.objects.note(changed, hand)
+
+
 class PersonQuerySet(models.QuerySet):
     def update(self, **changes):
         """Django's, bulk_update's too; people are told of what concerns them, see notices."""
         if notices.WATCHED.isdisjoint(changes):
             return super().update(**changes)
-        with transaction.atomic(savepoint=False), notices.told_of_changes(self):
+        with transaction.atomic(savepoint=False), watched(self, Hand()):
             return super().update(**changes)
 
     update.alters_data = True
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """Django's; rights are noted."""
+        with transaction.atomic(savepoint=False):
+            made = super().bulk_create(objs, *args, **kwargs)
+            RightChange.objects.note([(None, person) for person in made], Hand())
+        return made
+
+    bulk_create.alters_data = True
 
     def employed(self):
         """People who work here today; their access ends the day after they leave."""
@@ -272,6 +291,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     signed_out_at = models.DateTimeField("überall abgemeldet am", null=True, blank=True, editable=False)
 
     objects = PersonManager()
+    hand = Hand()  # who writes it, for one save(): named before by whoever calls that
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -318,18 +338,21 @@ class Person(AbstractBaseUser, PermissionsMixin):
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         is_new, has_new_password = self._state.adding, self._password is not None
-        with transaction.atomic(savepoint=False), self.told_of_changes(kwargs.get("update_fields")):
+        hand = self.__dict__.pop("hand", Person.hand)
+        with transaction.atomic(savepoint=False), self.told_of_changes(kwargs.get("update_fields"), hand):
             super().save(**kwargs)
+            if is_new:
+                RightChange.objects.note([(None, self)], hand)
             if is_new and self.manager_id and notices.is_of_hr(self.manager):
                 notices.inform("manager_of_hr", [self])
             if has_new_password and not is_new:
                 hooks.ask("sign_in_changed", [self.pk])
 
-    def told_of_changes(self, written):
+    def told_of_changes(self, written, hand):
         """What happens inside is told to whom it concerns, see notices; ``written`` are the names of fields, None is all."""
         if self._state.adding or (written and notices.WATCHED.isdisjoint(written)):
             return nullcontext()
-        return notices.told_of_changes(Person.objects.filter(pk=self.pk))
+        return watched(Person.objects.filter(pk=self.pk), hand)
 
     def clean(self):
         super().clean()
@@ -444,6 +467,53 @@ class NameChange(models.Model):
 
     def __str__(self):
         return f"{self.from_name} heißt {self.to_name}"
+
+
+class RightChangeQuerySet(AppendedQuerySet):
+    def note(self, pairs, hand):
+        """Write down each right that differs between people before (None: somebody new) and now; ``hand`` has done it."""
+        changes = [
+            RightChange(person_id=after.pk, right=right, given=given, through=hand.through, by=hand.by)
+            for before, after in pairs
+            for right, given in differences(before, after)
+        ]
+        return self.bulk_create(changes) if changes else []
+
+    def visible_to(self, user):
+        """Auditors read who has given and taken rights."""
+        return self if user.is_auditor else self.none()
+
+    def with_names(self):
+        return self.select_related("person", "by")
+
+
+class RightChange(Appended):
+    """That somebody was given a right over others, or it was taken, on a day, and by whom or through what; never changed."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    right = models.CharField("Recht", max_length=12, choices=PersonRight.choices)
+    given = models.BooleanField("gegeben")
+    on = models.DateField("am", default=timezone.localdate)
+    through = models.CharField("auf dem Weg", max_length=9, choices=Through.choices)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    objects = RightChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Änderung eines Rechts"
+        verbose_name_plural = "Änderungen von Rechten"
+        ordering = ["-on", "-pk"]
+
+    @property
+    def who(self):
+        """Who has done it, as the auditor reads it."""
+        if self.by is None:
+            is_known = self.through in {Through.DIRECTORY, Through.COMMAND}
+            return self.get_through_display() if is_known else "eine Person, deren Daten gelöscht sind"
+        return f"{self.by.listed_as} ({self.get_through_display()})"
+
+    def __str__(self):
+        return f"{self.get_right_display()} {'gegeben' if self.given else 'genommen'} am {self.on:%d.%m.%Y}"
 
 
 class DeputyQuerySet(models.QuerySet):

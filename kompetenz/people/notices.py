@@ -18,6 +18,7 @@ from kompetenz import hooks
 from kompetenz.jobs.queue import task
 
 from .installation import on_every_page
+from .rights import PersonRight
 
 SUBJECTS = {
     "another_account": "Anmeldung mit einem anderen Konto im Kompetenzrad",
@@ -33,7 +34,7 @@ SUBJECTS = {
     "second_factor_off": "Anmeldung in zwei Schritten abgeschaltet im Kompetenzrad",
     "second_factor_on": "Anmeldung in zwei Schritten eingeschaltet im Kompetenzrad",
 }
-WATCHED = {"email", "manager", "manager_id", "leaving_date", "is_active"}
+WATCHED = {"email", "manager", "manager_id", "leaving_date", "is_active", *PersonRight.values}
 AT_ONCE = 100
 NAMED = 500  # in one letter; a list may give everybody another address
 # Out-of-office replies to thousands of letters reach nobody; Exchange asks for a header of its own.
@@ -45,17 +46,18 @@ PAUSE, MOST_TIMES = timedelta(hours=1), 24  # a mail server that is down for a d
 def told_of_changes(people):
     """Whoever of ``people``, a queryset, has another address or a manager of HR after the block, is told of it.
 
-    Of the address at the old one, and those who have left, too: they may come back. Of each new address, and of the one with
+    Yields a list that holds each of them before and after, as pairs, once the block is done. Of the address at the old one, and those who have left, too: they may come back. Of each new address, and of the one with
     which somebody comes back, the manager and HR hear, for the old one may have no reader any more. Belongs to the
     caller's transaction: nobody is told of what is not written in the end.
     """
     everybody = people.model.objects.order_by("pk")
     concerned = everybody.filter(pk__in=people.order_by().values("pk"))
-    kept = ["leaving_date", "is_active"]
+    kept = ["leaving_date", "is_active", *PersonRight.values]
     before = {person.pk: person for person in concerned.only("first_name", "last_name", "email", "manager", *kept)}
-    yield
+    pairs = []
+    yield pairs
     after = everybody.filter(pk__in=before).select_related("manager").only("email", "manager__is_hr", *kept)
-    pairs = [(before[person.pk], person) for person in after]
+    pairs += [(before[person.pk], person) for person in after]
     if entered := [new.pk for old, new in pairs if opens_an_account(old, new)]:
         inform_of_addresses(everybody.filter(pk__in=entered), everybody.filter(is_hr=True))
     if readdressed := [old for old, new in pairs if old.email and old.email != new.email]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from .models import Deputy
+from .rights import PersonRight
 
 MANAGER = (
     "Sich selbst kann niemand als Führungskraft eintragen. Bitten Sie eine andere Person der Personalentwicklung darum "
@@ -29,7 +30,6 @@ NUMBER = (
     "ordnen nach ihr die Führungskräfte zu."
 )
 LOCKED_OUT = "Damit könnten Sie sich selbst nicht mehr anmelden. Bitten Sie eine andere Person darum."
-RIGHTS = ["is_hr", "is_auditor", "is_staff", "is_superuser"]
 
 
 class OwnReach:
@@ -98,7 +98,7 @@ def objections_to_own(*, by, before, after):
     """``{field: why ``by`` may not change it}`` for what is their own, ``before`` and ``after`` they write it."""
     if by is None or before is None or before.pk != by.pk:
         return {}
-    refused = {right: RIGHT for right in RIGHTS if getattr(after, right) and not getattr(before, right)}
+    refused = {right: RIGHT for right in PersonRight.values if getattr(after, right) and not getattr(before, right)}
     if after.personnel_number != before.personnel_number:
         refused["personnel_number"] = NUMBER
     return refused | dict.fromkeys(what_locks_out(before, after.email, after.leaving_date), LOCKED_OUT)

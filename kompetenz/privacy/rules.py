@@ -356,6 +356,15 @@ TABLES = [
         other={KEY: "id person"},
     ),
     TableRules(
+        "people.rightchange",
+        "Gegebene und genommene Rechte",
+        "left",
+        "person",
+        personal={"right": "Recht", "given": "gegeben", "on": "am", "through": "auf dem Weg"},
+        signed={"by": "durch"},
+        other={KEY: "id person"},
+    ),
+    TableRules(
         "people.furthernumber",
         "Weitere Personalnummern",
         "left",

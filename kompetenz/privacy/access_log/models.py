@@ -5,16 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .appended import Appended, AppendedQuerySet
 
-class AccessQuerySet(models.QuerySet):
-    def update(self, **changes):  # noqa: ARG002 - Django's
-        """Nobody's."""
-        raise TypeError(NEVER_CHANGED)
 
-    def delete(self):
-        """Nobody's; what is too old is forgotten."""
-        raise TypeError(NEVER_CHANGED)
-
+class AccessQuerySet(AppendedQuerySet):
     def forget(self):
         """Delete these for good and answer how many they were: for the duty of every day, and for the erasure of a person."""
         return self._raw_delete(self.db)
@@ -42,10 +36,7 @@ class AccessQuerySet(models.QuerySet):
         return self.select_related("reader", "instead_of")
 
 
-NEVER_CHANGED = "Das Zugriffsprotokoll wird nur fortgeschrieben."
-
-
-class Access(models.Model):
+class Access(Appended):
     """That somebody had to do with something of another person on a day: once a day, however often.
 
     Of the day, in Europe/Berlin, the time is not kept: this is no trace of when anybody works. No value of what was read is in
@@ -126,11 +117,3 @@ class Access(models.Model):
 
     def __str__(self):
         return f"{self.get_what_display()} {self.get_how_display()} am {self.on:%d.%m.%Y}"
-
-    def save(self, **kwargs):
-        if not self._state.adding:
-            raise TypeError(NEVER_CHANGED)
-        super().save(**kwargs)
-
-    def delete(self, **kwargs):  # noqa: ARG002 - Django's
-        raise TypeError(NEVER_CHANGED)

@@ -2,22 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q
 
 from assessments.models import HandOver
 from kompetenz.documents import Column, Table, workbook
-from kompetenz.people.models import Deputy, Person
+from kompetenz.people.models import Deputy, Person, RightChange
+from kompetenz.people.rights import PersonRight
 from kompetenz.privacy.access_log.models import Access
 
 from .in_words import NOBODY_ANY_MORE
 
-RIGHTS = {
-    "is_hr": "Personalentwicklung",
-    "is_auditor": "Datenschutz oder Personalrat",
-    "is_staff": "technische Verwaltung",
-    "is_superuser": "technische Verwaltung mit allen Rechten",
-}
 COLUMNS = [Column("Tag", 12), Column("Wer", 34), Column("Als", 44), Column("Zugriff", 24)]
 
 
@@ -33,12 +30,24 @@ class Trace:
 
 def with_rights():
     """Everybody who has rights over others, by name."""
-    either = [Q(**{right: True}) for right in RIGHTS]
-    return Person.objects.filter(either[0] | either[1] | either[2] | either[3]).with_who_left().select_related("unit")
+    either = reduce(or_, (Q(**{right: True}) for right in PersonRight.values))
+    return Person.objects.filter(either).with_who_left().select_related("unit")
 
 
-def rights_of(person):
-    return [name for right, name in RIGHTS.items() if getattr(person, right)]
+def rights_of(people, user):
+    """(person, [(right, RightChange that gave it, or None if that was before any was kept)]) for these; one query."""
+    kept = RightChange.objects.visible_to(user).filter(person__in=people, given=True).select_related("by")
+    last = {(one.person_id, one.right): one for one in kept.order_by("pk")}
+    had = [[right for right in PersonRight if getattr(person, right.value)] for person in people]
+    return [
+        (person, [(right.label, last.get((person.pk, right.value))) for right in rights])
+        for person, rights in zip(people, had, strict=True)
+    ]
+
+
+def right_changes(user):
+    """Each right that was given or taken, the last first."""
+    return RightChange.objects.visible_to(user).with_names()
 
 
 def deputies():

@@ -11,6 +11,7 @@ urlpatterns = [
     path("pruefung/zugriffe/", auditing.accesses, name="accesses"),
     path("pruefung/zugriffe/<int:pk>.xlsx", auditing.workbook, name="workbook"),
     path("pruefung/rechte/", auditing.rights, name="rights"),
+    path("pruefung/rechte/verlauf/", auditing.right_changes, name="right_changes"),
     path("pruefung/vertretungen/", auditing.deputies, name="deputies"),
     path("pruefung/uebergaben/", auditing.hand_overs, name="hand_overs"),
 ]

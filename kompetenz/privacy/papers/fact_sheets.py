@@ -18,11 +18,13 @@ from kompetenz.forms.stamp import stamp
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person
+from kompetenz.people.tasks import Task, bundled
 from kompetenz.refusals import Faster, TooLate
 
 from .models import FactSheetComment, ShownFactSheet
 
 OPENED_MEANWHILE = "Die Runde ist inzwischen eröffnet."
+UNTIL_OPENED = "Stellung nehmen können Sie, bis die Runde eröffnet ist; auch mit „keine Einwände“."
 ANOTHER = "Nicht gespeichert: Der Steckbrief ist inzwischen ein anderer. Bitte lesen Sie ihn noch einmal."
 
 
@@ -39,6 +41,23 @@ def commented_by(user):
     """Rounds on whose fact sheet ``user`` may comment: auditors, as long as it is not open."""
     rounds = rounds_told_to(user).filter(state=Round.State.DRAFT)
     return rounds if user.is_auditor else rounds.none()
+
+
+def tasks_of(user):
+    """For auditors each fact sheet they were shown and have said nothing of, as it is now shown; one query."""
+    if not user.is_auditor:
+        return []
+    answered = FactSheetComment.objects.filter(round=OuterRef("round"), by=user.pk, as_read=OuterRef("as_read"))
+    shown = ShownFactSheet.objects.filter(~Exists(answered), round__in=commented_by(user)).select_related("round")
+    return bundled(list(shown.order_by("pk")), by=lambda _: "", one=task_of, several=task_of_several)
+
+
+def task_of(shown):
+    return Task(f"Steckbrief lesen: {shown.round}", address_of(shown.round), note=UNTIL_OPENED)
+
+
+def task_of_several(shown):
+    return Task(f"{len(shown)} Steckbriefe lesen", reverse("papers:papers"), note=UNTIL_OPENED)
 
 
 def comments_for(user, round_):

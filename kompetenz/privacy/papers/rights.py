@@ -127,7 +127,16 @@ AREAS = (
             Right(
                 "Prüfung: dass zugegriffen wurde (nie worauf), wer Rechte hat, Vertretungen, Übergaben",
                 tuple(
-                    f"audit:{name}" for name in ("overview", "accesses", "workbook", "rights", "deputies", "hand_overs")
+                    f"audit:{name}"
+                    for name in (
+                        "overview",
+                        "accesses",
+                        "workbook",
+                        "rights",
+                        "right_changes",
+                        "deputies",
+                        "hand_overs",
+                    )
                 ),
                 auditor=YES,
             ),

@@ -74,10 +74,16 @@ def workbook(request, pk):
 @require_GET
 @for_auditors
 def rights(request):
-    """Who has rights over others today."""
+    """Who has rights over others today, since when and by whom."""
     page = page_of(request, records.with_rights())
-    rows = [(person, records.rights_of(person)) for person in page]
-    return render(request, "audit/rights.html", {"page": page, "rows": rows})
+    return render(request, "audit/rights.html", {"page": page, "rows": records.rights_of(list(page), request.user)})
+
+
+@require_GET
+@for_auditors
+def right_changes(request):
+    """Every right that was given or taken, former ones, too."""
+    return render(request, "audit/right_changes.html", {"page": page_of(request, records.right_changes(request.user))})
 
 
 @require_GET

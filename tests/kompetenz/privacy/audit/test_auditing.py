@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from assessments.models import HandOver
 from assessments.models.accesses import How, What
-from kompetenz.people.models import Deputy, Person
+from kompetenz.people.models import Deputy, Person, RightChange
+from kompetenz.people.rights import Hand, Through
 from kompetenz.privacy.access_log.models import Access
 from tests.clock import TODAY, in_days
 from tests.kompetenz.privacy.audit.test_mine import entry
@@ -78,12 +79,56 @@ def test_who_has_rights_is_listed_with_them(auditor, cast):
 
     response = auditor.get("/pruefung/rechte/")
 
-    assert [(str(person), rights) for person, rights in response.context["rows"]] == [
+    rows = [(str(person), [right for right, _ in rights]) for person, rights in response.context["rows"]]
+    assert rows == [
         ("Clara Chefin", ["technische Verwaltung", "technische Verwaltung mit allen Rechten"]),
         ("Audit Datenschutz", ["Datenschutz oder Personalrat"]),
         ("Paula Personal", ["Personalentwicklung"]),
     ]
     assert "nicht mehr möglich" in response.text
+
+
+def test_since_when_and_by_whom_somebody_has_a_right_is_said(auditor, cast):
+    set_right(cast.bernd, cast.paula, is_hr=True)
+    RightChange._base_manager.filter(person=cast.audit).delete()
+    RightChange._base_manager.filter(person=cast.paula).update(through=Through.DIRECTORY, on=in_days(-3))
+
+    page = " ".join(auditor.get("/pruefung/rechte/").text.split())
+
+    assert f"Personalentwicklung, seit {TODAY:%d.%m.%Y} durch Personal, Paula (Personalentwicklung)" in page
+    assert f"Personalentwicklung, seit {in_days(-3):%d.%m.%Y} durch Verzeichnis der Verwaltung" in page
+    assert "Datenschutz oder Personalrat, schon vor Beginn der Aufzeichnung" in page
+
+
+def set_right(person, by, **rights):
+    for right, value in rights.items():
+        setattr(person, right, value)
+    person.hand = Hand(Through.PAGE, by)
+    person.save()
+
+
+def test_former_rights_are_in_the_history(auditor, cast):
+    set_right(cast.bernd, cast.paula, is_hr=True)
+    set_right(cast.bernd, None, is_hr=False)
+
+    first, second, *_ = auditor.get("/pruefung/rechte/verlauf/").context["page"]
+
+    assert (first.person, first.given, first.who) == (cast.bernd, False, "eine Person, deren Daten gelöscht sind")
+    assert (second.person, second.given, second.who) == (cast.bernd, True, "Personal, Paula (Personalentwicklung)")
+
+
+@pytest.mark.parametrize("number", [1, 70])
+def test_rights_and_their_history_cost_the_same_for_many(auditor, cast, number, django_assert_num_queries):
+    Person.objects.bulk_create(
+        Person(first_name="L", last_name=f"{n}", sort_key=f"{n:03}", is_hr=True) for n in range(number)
+    )
+
+    with django_assert_num_queries(5):  # session, user, how many, the page, their changes
+        rights = auditor.get("/pruefung/rechte/")
+    with django_assert_num_queries(4):  # session, user, how many, the page
+        history = auditor.get("/pruefung/rechte/verlauf/")
+
+    assert len(rights.context["rows"]) == len(history.context["page"]) == min(number + 2, 50)
 
 
 def test_deputies_are_listed_with_who_has_named_them(auditor, cast):
@@ -104,8 +149,9 @@ def test_hand_overs_are_listed_with_who_has_done_them(auditor, stage):
     assert [name for name in (*names.values(), "Personal, Paula", "Anna Ärmel") if name not in page] == []
 
 
-@pytest.mark.parametrize("name", ["rights", "deputies", "hand_overs"])
+@pytest.mark.parametrize("name", ["rights", "right_changes", "deputies", "hand_overs"])
 def test_where_there_is_nothing_a_page_says_so(auditor, name):
+    RightChange._base_manager.all().delete()
     page = auditor.get(reverse(f"audit:{name}")).text
 
     assert ('class="empty"' in page) is (name != "rights")

@@ -8,6 +8,7 @@ from assessments.models import Round
 from kompetenz.catalogue.models import Edition
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
+from kompetenz.privacy.papers import fact_sheets
 from kompetenz.privacy.papers.models import FactSheetComment, ShownFactSheet
 from tests.clock import TODAY
 from tests.conftest import plan_round
@@ -45,6 +46,42 @@ def test_hr_shows_the_fact_sheet_and_the_auditors_are_written_to_once(as_, cast,
     assert ShownFactSheet.objects.get().shown_by == cast.paula
     assert f"von {cast.paula}" in " ".join(page.split())
     assert as_(cast.audit).get(at("fact_sheet", draft)).status_code == 200
+
+
+def tasks_in(client):
+    return [task.title for _, tasks in client.get("/").context["task_groups"] for task, _ in tasks]
+
+
+def test_a_fact_sheet_that_was_shown_is_an_auditors_task_until_they_have_said_something(as_, cast, draft):
+    auditor = as_(cast.audit)
+    before, empty = tasks_in(auditor), auditor.get("/").content.decode()
+    fact_sheets.show(round_=draft, by=cast.paula)
+    shown = tasks_in(auditor)
+    auditor.post(at("fact_sheet_comment", draft), {"text": "Keine Einwände."})
+    said = tasks_in(auditor)
+    Round.objects.filter(pk=draft.pk).update(purpose="Ein anderer Zweck")
+    fact_sheets.show(round_=draft, by=cast.paula)
+
+    assert (before, shown, said) == ([], ["Steckbrief lesen: Nächstes Jahr"], [])
+    assert tasks_in(auditor) == ["Steckbrief lesen: Nächstes Jahr"]  # another by now, and shown once more
+    assert ("keine Löschung steht bevor" in empty, "Für Sie steht gerade nichts an" in empty) == (True, False)
+    begins_to_open(draft)
+    assert tasks_in(auditor) == []
+
+
+def test_to_others_a_fact_sheet_is_no_task(as_, cast, draft):
+    fact_sheets.show(round_=draft, by=cast.paula)
+
+    assert [task for who in (cast.paula, cast.anna) for task in tasks_in(as_(who)) if "Steckbrief" in task] == []
+
+
+@pytest.mark.parametrize("number", [1, 5, 6])
+def test_many_fact_sheets_are_one_task(as_, cast, number):
+    for one in range(number):
+        ShownFactSheet.objects.create(round=plan_round(cast, title=f"Runde {one}"), as_read="x")
+
+    titles = [f"Steckbrief lesen: Runde {one}" for one in range(number)]
+    assert tasks_in(as_(cast.audit)) == (titles if number < 6 else ["6 Steckbriefe lesen"])
 
 
 def test_an_auditor_comments_and_hr_is_told(as_, cast, draft):

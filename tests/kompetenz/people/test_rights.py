@@ -1,0 +1,121 @@
+"""Each right over others that is given or taken is on record: since when, and by whom or through what."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from kompetenz.people.directory import take_over
+from kompetenz.people.models import Person, RightChange
+from kompetenz.people.rights import PersonRight
+from tests.clock import TODAY, in_days
+from tests.kompetenz.people.test_views import save
+
+
+@pytest.fixture
+def noted(cast):
+    """What was noted since the cast was there: (person, right, given, through, by)."""
+    RightChange._base_manager.all().delete()
+    names = ("person__first_name", "right", "given", "through", "by__first_name")
+    return lambda: sorted(RightChange.objects.values_list(*names))
+
+
+def test_on_the_page_of_a_person_it_is_noted_who_has_given_and_taken_it(as_, cast, noted):
+    hr = as_(cast.paula)
+
+    save(hr, cast.anna, is_hr="on", is_auditor="on")
+    save(hr, cast.anna, is_hr="on", is_auditor=None)
+    save(hr, cast.anna, is_hr="on", wants_mail=None)
+
+    assert noted() == [
+        ("Anna", "is_auditor", False, "page", "Paula"),
+        ("Anna", "is_auditor", True, "page", "Paula"),
+        ("Anna", "is_hr", True, "page", "Paula"),
+    ]
+    assert set(RightChange.objects.values_list("on", flat=True)) == {TODAY}
+
+
+def test_of_somebody_new_too(as_, cast, noted):
+    data = {"first_name": "Nina", "last_name": "Neu", "is_auditor": "on"}
+    as_(cast.paula).post(reverse("people:create"), data)
+
+    assert noted() == [("Nina", "is_auditor", True, "page", "Paula")]
+
+
+def test_in_the_technical_administration(client, cast, noted):
+    root = Person.objects.create_superuser("root@test.example", first_name="Rita", last_name="Root")
+    client.force_login(root)
+    form = client.get(reverse("admin:people_person_change", args=[cast.anna.pk])).context["adminform"].form
+    sent = {name: value for name, value in form.initial.items() if name in form.fields and value not in {None, False}}
+    client.post(reverse("admin:people_person_change", args=[cast.anna.pk]), sent | {"is_staff": "on"})
+
+    assert noted() == [
+        ("Anna", "is_staff", True, "admin", "Rita"),
+        ("Rita", "is_staff", True, "command", None),
+        ("Rita", "is_superuser", True, "command", None),
+    ]
+
+
+def test_by_the_directory(cast, noted):
+    take_over(cast.anna, cast.anna.email, is_hr=True, is_auditor=None)
+    take_over(cast.anna, "anna.neu@test.example", is_hr=False, is_auditor=None)
+
+    assert noted() == [("Anna", "is_hr", False, "directory", None), ("Anna", "is_hr", True, "directory", None)]
+
+
+def test_by_a_command(db):
+    call_command("createsuperuser", "--noinput", email="r@test.example", first_name="Rita", last_name="Root")
+
+    assert RightChange.objects.count() == 2
+
+
+def test_for_many_at_once_in_every_way(cast, noted):
+    (new,) = Person.objects.bulk_create([Person(first_name="Viele", last_name="Neu", sort_key="v", is_hr=True)])
+    new.is_hr = False
+    Person.objects.bulk_update([new], ["is_hr"])
+    Person.objects.filter(pk=cast.anna.pk).update(is_staff=True)
+
+    assert noted() == [
+        ("Anna", "is_staff", True, "command", None),
+        ("Viele", "is_hr", False, "command", None),
+        ("Viele", "is_hr", True, "command", None),
+    ]
+
+
+@pytest.mark.parametrize("right", PersonRight.values)
+def test_what_leaves_the_rights_as_they_are_is_no_change(cast, noted, right):
+    cast.paula.last_login = None
+    cast.paula.save()
+    cast.paula.save(update_fields=["wants_mail"])
+    Person.objects.filter(pk=cast.anna.pk).update(**{right: False})
+
+    assert noted() == []
+
+
+def test_one_save_has_one_hand(cast, noted):
+    take_over(cast.anna, cast.anna.email, is_hr=True, is_auditor=None)
+    cast.anna.is_hr = False
+    cast.anna.save()
+
+    assert ("Anna", "is_hr", False, "command", None) in noted()
+
+
+def test_nothing_of_it_is_changed_or_deleted(cast):
+    one = RightChange.objects.first()
+
+    for change in (
+        one.save,
+        one.delete,
+        RightChange.objects.all().delete,
+        lambda: RightChange.objects.update(on=in_days(-1)),
+    ):
+        with pytest.raises(TypeError, match="nur fortgeschrieben"):
+            change()
+
+
+def test_it_goes_with_the_person_and_stays_without_whoever_gave_it(as_, cast, noted):
+    save(as_(cast.paula), cast.anna, is_hr="on")
+
+    cast.paula.delete()
+    assert noted() == [("Anna", "is_hr", True, "page", None)]
+    cast.anna.delete()
+    assert noted() == []
