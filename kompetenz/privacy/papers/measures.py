@@ -3,6 +3,10 @@
 from django.conf import settings
 from django.db import connection
 
+from assessments.peers.asking import minimum
+from kompetenz.people import crowd
+from kompetenz.people.installation import directory
+
 ON, OFF = "ja", "nein"
 BY_WHO_RUNS_IT = "[ergänzt der Betrieb]"
 
@@ -20,9 +24,9 @@ def measures():
 
 
 def way_in():
-    directory = f"ja, „{settings.OIDC_NAME}“" if settings.OIDC_SERVER else OFF
+    name = directory()
     return [
-        ("Anmelden mit dem Verzeichnis der Verwaltung", directory),
+        ("Anmelden mit dem Verzeichnis der Verwaltung", f"ja, „{name}“" if name else OFF),
         ("Zweiter Schritt für Personalentwicklung, Prüfende und technische Verwaltung", said(settings.SECOND_FACTOR)),
         ("Passwörter setzt nur die Person selbst, über einen Link, der einmal gilt", ON),
         ("Grenzen für Anmeldeversuche je Konto und je Herkunft, ohne andere auszusperren", ON),
@@ -36,8 +40,8 @@ def rights():
         ("Jede Seite fragt, was diese Person sehen darf; geprüft für jede Adresse und jede Rolle", ON),
         ("Unerlaubtes und Unbekanntes antworten gleich (404)", ON),
         ("Niemand macht sich selbst zur Führungskraft, Vertretung oder Personalentwicklung", ON),
-        ("Auswertungen ab so vielen Personen", str(settings.RESULTS_MINIMUM)),
-        ("Antworten aus dem Kollegium ab", str(settings.PEER_MINIMUM)),
+        ("Auswertungen ab so vielen Personen", str(crowd.minimum())),
+        ("Antworten aus dem Kollegium ab", str(minimum())),
     ]
 
 

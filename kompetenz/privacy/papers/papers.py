@@ -37,10 +37,16 @@ def about_rights():
         "areas": AREAS,
         "readers": list(READERS.values()),
         "since": who_sees(usual),
-        "hr_group": settings.OIDC_SERVER and settings.OIDC_HR_GROUP,
-        "auditor_group": settings.OIDC_SERVER and settings.OIDC_AUDITOR_GROUP,
+        "hr_group": group_of_directory("HR"),
+        "auditor_group": group_of_directory("AUDITOR"),
         "superusers": Person.objects.filter(is_superuser=True, is_active=True).count(),
     }
+
+
+def group_of_directory(right):
+    """The group of the directory that gives this right, however it is asked; "" where the right is given in here."""
+    asked = "OIDC" if settings.OIDC_SERVER else "LDAP" if settings.LDAP_SERVER else ""
+    return asked and getattr(settings, f"{asked}_{right}_GROUP")
 
 
 def about_size():

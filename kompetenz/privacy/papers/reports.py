@@ -118,7 +118,7 @@ REPORTS = (
     report(
         "Unterlagen einer Runde",
         "ZIP mit PDF",
-        "Lernpläne oder Qualifizierungsbedarf einer Runde, wie sie die Personalentwicklung lesen darf",
+        "Lernpläne und Vergleiche einer Runde, soweit die Personalentwicklung sie lesen darf",
         "learningplans:round_documents_zip",
     ),
     report(
@@ -133,7 +133,8 @@ REPORTS = (
     report(
         "Fällige Auffrischungen",
         "XLSX",
-        "Kompetenz und Zahl; Personen nur aus Runden, die der Personalentwicklung Stufen zeigen",
+        "Name, Personalnummer, Einheit, Kompetenz, letzter Tag und geplante Maßnahmen: aus Runden, die der Personalentwicklung Stufen "
+        "zeigen, und aus durchgeführten Maßnahmen; keine Stufen",
         "learningplans:refreshes_workbook",
     ),
     report("Seminarliste", "XLSX", "Namen und Termine für den Anbieter", "learningplans:training_guests"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from docx import Document
 
 from kompetenz.privacy.papers import versions
+from kompetenz.privacy.papers.measures import measures
 from kompetenz.privacy.papers.models import PaperVersion
 from kompetenz.privacy.papers.papers import PAPERS
 from kompetenz.privacy.papers.text_file import lines
@@ -87,6 +88,32 @@ def test_the_measures_say_how_this_installation_is_set(reader, settings):
     assert "Auswertungen ab so vielen Personen | 7" in text
     settings.HTTPS = False
     assert "Verschlüsselte Verbindung (HTTPS, HSTS) | nein" in lines(PAPERS["massnahmen"].html())
+
+
+@pytest.mark.parametrize("asked", ["OIDC", "LDAP"])
+def test_the_directory_and_its_groups_are_named_however_it_is_asked(db, settings, asked):
+    settings.OIDC_SERVER = settings.LDAP_SERVER = ""
+    for name, value in {
+        "SERVER": "x://verzeichnis",
+        "NAME": "Konto & Co",
+        "HR_GROUP": "pe",
+        "AUDITOR_GROUP": "pr",
+    }.items():
+        setattr(settings, f"{asked}_{name}", value)
+
+    assert "ja, „Konto &amp; Co“" in PAPERS["massnahmen"].html()
+    rights = PAPERS["rechte"].html()
+    assert "der Gruppe „pe“" in rights
+    assert "der Gruppe „pr“" in rights
+
+
+def test_the_measures_name_the_smallest_groups_that_there_really_are(db, settings):
+    settings.RESULTS_MINIMUM = settings.PEER_MINIMUM = 1
+
+    said = dict(dict(measures())["Wer was lesen und ändern darf"])
+
+    assert said["Auswertungen ab so vielen Personen"] == "5"
+    assert said["Antworten aus dem Kollegium ab"] == "3"
 
 
 def test_what_an_installation_has_not_said_is_left_to_be_filled_in(settings):
