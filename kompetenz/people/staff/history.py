@@ -82,8 +82,11 @@ def name_of(value):
     return str(value) if value else ""
 
 
-def end_noting(noted):
-    """Note what is stored now of everybody and everything that the list has written, by which one knows later what was built on it."""
+def end_noting(noted, left_alone=()):
+    """Note what is stored now of everybody and everything that the list has written, by which one knows later what was built on it.
+
+    Of whom it has ``left_alone``, ids, nobody reads in the access log that their data were changed.
+    """
     difference = difference_of(noted)
     new = Person.objects.filter(personnel_number__in=difference["new"])
     people = [*Person.objects.filter(pk__in=difference["before"]), *new]
@@ -96,8 +99,8 @@ def end_noting(noted):
     noted.difference, noted.is_finished = packed(difference), True
     noted.save()
     if by := noted.taken_over_by:
-        people = [person.pk for person in people]
-        accesses.note(by, Access.What.MASTER_DATA, Access.How.CHANGED, people, role=Access.Role.HR)
+        written = {person.pk for person in people} - set(left_alone)
+        accesses.note(by, Access.What.MASTER_DATA, Access.How.CHANGED, written, role=Access.Role.HR)
 
 
 def make_workbook(job, items):

@@ -130,7 +130,7 @@ def change_some(job, items, work):
     known = [work.changed[row] for row in rows if row in work.changed]
     stored = locked([one.entry.person.pk for one in known])
     untouched = [one for one in known if is_untouched(stored.get(one.entry.person.pk), rows[one.row])]
-    note_skipped(job, [one.listed_as for one in known if one not in untouched])
+    leave_alone(job, {one.entry.person.pk: one.listed_as for one in known if one not in untouched})
     fresh = [work.new[row] for row in rows if row in work.new]
     change_people(untouched, work.people, work.units)
     set_managers(fresh, work.people)
@@ -142,12 +142,18 @@ def let_some_go(job, items):
     seen = {pk: before for _, pk, *before in items}
     stored = locked(seen)
     gone = [pk for pk, one in stored.items() if is_untouched(one, seen[pk]) and not (one.is_hr or one.is_staff)]
-    note_skipped(job, [one.listed_as for pk, one in stored.items() if pk not in gone])
+    leave_alone(job, {pk: one.listed_as for pk, one in stored.items() if pk not in gone})
     Person.objects.filter(pk__in=gone).update(leaving_date=job.options["last_day"])
 
 
 def locked(people):
     return Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(people))
+
+
+def leave_alone(job, people):
+    """Note who was not changed: ``{id: name}``."""
+    job.options["left_alone"] = job.options.get("left_alone", []) + list(people)
+    note_skipped(job, list(people.values()))
 
 
 def note_skipped(job, names):
@@ -168,7 +174,7 @@ def is_untouched(person, before):
 def say_what_is_taken_over(job):
     note_further_numbers(StaffList.unpacked(bytes(job.content)))
     if noted := StaffImport.objects.filter(pk=job.options.get("noted")).first():
-        end_noting(noted)
+        end_noting(noted, job.options.get("left_alone", ()))
     job.sentence = f"Die Personalliste ist übernommen: {job.options['taken']}."
     if skipped := job.options.get("skipped"):
         job.lines = [f"{SKIPPED}: {', '.join(skipped)}."]

@@ -14,6 +14,7 @@ from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.long_lists import TAKING_OVER, begin_taking_over
 from kompetenz.people.staff.taking_over import Leavers, take_over
 from kompetenz.people.staff.uploading import keep
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Faster
 from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY, in_days
@@ -109,6 +110,9 @@ def test_what_somebody_else_has_changed_since_is_left_alone_and_named(cast, rows
     dora = Person.objects.get(pk=cast.dora.pk)
     assert (dora.last_name, dora.manager) == ("Anders", cast.bernd)
     assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+    noted = Access.objects.values_list("about", flat=True)
+    assert cast.anna.pk in noted
+    assert cast.dora.pk not in noted  # nobody has changed anything of theirs with this list
 
 
 def test_an_address_entered_since_is_not_overwritten(cast, rows, run_jobs):
