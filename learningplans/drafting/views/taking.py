@@ -73,11 +73,11 @@ def takes(plans_of, was_taken=None):
 
 
 def noted(request, plan, answer, **asked):
-    """The ``answer``; a page of the plan was read with it or, whether it was taken or not, something was sent."""
+    """The ``answer``; a page of the plan was read with it or, unless that comes back to be corrected, something was sent."""
     what = What.REVIEW if "review" in asked else What.PLAN
     if answer.status_code == HTTPStatus.OK:
         read(request, what, plan.participation)
-    if request.method == "POST":
+    if request.method == "POST" and (request.htmx or answer.has_header("Location")):
         note(request.user, what, How.CHANGED, plan.participation)
     return answer
 

@@ -24,6 +24,7 @@ from roles.models import RoleProfile
 from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session
 from tests.kompetenz.people.staff.lists import FULL, text
+from tests.learningplans.making import plan_of
 from tests.locks import AT_ONCE, locked
 from tests.noted import entries
 from tests.test_access import Objects
@@ -208,6 +209,20 @@ def test_what_is_refused_is_not_noted(as_, stage):
     )
 
     assert entries() == set()
+
+
+def test_what_comes_back_to_be_corrected_has_changed_nothing_in_a_plan(as_, stage):
+    stage.release_both()
+    stage.record()
+    stage.confirm()
+    bernd, url = as_(stage.cast.bernd), reverse("learningplans:frame", args=[plan_of(stage.participation).pk])
+    Access.objects.forget()
+
+    assert bernd.post(url, {"hours_per_month": "viel"}).status_code == 200
+    assert entries() == set()
+
+    assert bernd.post(url, {"hours_per_month": "4"}).status_code == 302
+    assert entries() == {"Anna: plan changed manager"}
 
 
 def test_whoever_answers_as_a_colleague_is_not_betrayed(as_, stage):
