@@ -141,13 +141,13 @@ def forget_in_imports(person, spellings, numbers):
 
 
 def without_person(difference, pk, spellings, numbers):
-    """What a list has changed, without one person, whom nobody gets back as their manager by it."""
+    """What a list has changed, without one person, whom nobody gets back as their manager by it, nor their address."""
     kept = dict(difference)
     kept["rows"] = [row for row in difference.get("rows", []) if row[1] not in numbers and not spellings.is_in(row[2])]
     for key in ("before", "after"):
         if key in kept:
             others = {one: values for one, values in difference[key].items() if one != str(pk)}
-            kept[key] = {one: without_manager(values, pk) for one, values in others.items()}
+            kept[key] = {one: of_another(values, pk, spellings) for one, values in others.items()}
     kept["new"] = [one for one in difference.get("new", []) if one != pk and one not in numbers]
     further = difference.get("further", {})
     kept["further"] = {
@@ -156,9 +156,12 @@ def without_person(difference, pk, spellings, numbers):
     return replaced_numbers(spellings.replaced(kept), numbers)
 
 
-def without_manager(values, pk):
-    """What is noted of somebody (history.FIELDS), without this person as their manager."""
-    return [None if place == MANAGER and value == pk else value for place, value in enumerate(values)]
+def of_another(values, pk, spellings):
+    """What is noted of somebody else (history.FIELDS), without this person as their manager, and without an address that was given on."""
+    return [
+        None if (place == MANAGER and value == pk) or spellings.is_in(value) else value
+        for place, value in enumerate(values)
+    ]
 
 
 def replaced_numbers(value, numbers):

@@ -158,9 +158,10 @@ def test_of_a_list_only_what_concerns_the_person_goes(cast):
     assert (found["rows"], found["before"]) == (rows[1:], {str(cast.dora.pk): ["0004"]})
 
 
-def test_nobody_gets_an_erased_manager_back_by_taking_back_a_list(cast):
-    """Or the database would refuse it, for there is no such person."""
-    had = dict.fromkeys(FIELDS) | {"personnel_number": "0004", "manager_id": cast.anna.pk}
+def test_nobody_gets_an_erased_manager_or_their_address_back_by_taking_back_a_list(cast):
+    """The database would refuse the one, for there is no such person, and take the words that stand there now for the other."""
+    had = dict.fromkeys(FIELDS)
+    had |= {"personnel_number": "0004", "manager_id": cast.anna.pk, "email": cast.anna.email}
     before = {str(cast.dora.pk): list(had.values())}
     noted = StaffImport.objects.create(
         name="Liste.xlsx", difference=packed({"rows": [], "before": before, "after": {}, "new": []})
@@ -169,7 +170,9 @@ def test_nobody_gets_an_erased_manager_back_by_taking_back_a_list(cast):
     erase(cast.anna)
 
     noted.refresh_from_db()
-    assert difference_of(noted)["before"][str(cast.dora.pk)] == list((had | {"manager_id": None}).values())
+    assert difference_of(noted)["before"][str(cast.dora.pk)] == list(
+        (had | {"manager_id": None, "email": None}).values()
+    )
 
 
 def test_a_task_that_waits_goes_on_without_them(cast):
