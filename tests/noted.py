@@ -117,7 +117,7 @@ OF_NOBODY_ELSE = {
     *(f"papers:fact_sheet{name}" for name in ("", "_comment", "_pdf", "_show")),
     *(f"papers:paper{name}" for name in ("", "_pdf", "_text", "_versions")),
     *("privacy:retention", "learningplans:reckon_refreshes", "assessments:round_forms"),
-    *("start", "my_data", "audit:mine", "audit:overview", "audit:rights", "audit:right_changes", "audit:deputies", "audit:hand_overs", "calendar_address", "end_calendar_address", "stay_signed_in", "sign_out_everywhere"),
+    *("start", "my_data", "audit:mine", "audit:overview", "audit:rights", "audit:right_changes", "audited_rounds", "audited_round", "audit:deputies", "audit:hand_overs", "calendar_address", "end_calendar_address", "stay_signed_in", "sign_out_everywhere"),
     *("catalogue:list", "catalogue:refreshing", "jobs:jobs", "jobs:job", "jobs:download", "jobs:stop", "jobs:go_on", "jobs:give_up"),
     *(f"letters:{name}" for name in ("waiting", "send_now", "send_again", "discard", "mute")),
     *(f"assessments:round{name}" for name in ("s", "", "_create", "_purpose", "_people", "_dates", "_visibility")),

@@ -99,6 +99,9 @@ TABLE = [
     ("my_data", None, "get", ALWAYS, ALL),
     *((f"audit:{name}", None, "get", ["opened"], AUDITOR) for name in ("overview", "accesses", "rights", "deputies")),
     ("audit:right_changes", None, "get", ["opened"], AUDITOR),
+    ("audited_rounds", None, "get", ["opened"], AUDITOR),
+    ("audited_round", "round", "get", ALWAYS, AUDITOR),
+    ("audited_round", "draft", "get", ["opened"], NOBODY),  # as long as its fact sheet was not shown
     ("audit:hand_overs", None, "get", ["opened"], AUDITOR),
     ("audit:workbook", "anna", "get", ["opened"], AUDITOR),
     ("audit:mine", None, "get", ["opened", "confirmed"], ALL),

@@ -7,6 +7,7 @@ from .peers import PeerNomination, PeerTally
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
 from .reach import managed, shared
 from .records import Answer, Record, Side, in_place_of, signature, signer
+from .round_changes import RoundChange
 from .rounds import NOT_A_BEURTEILUNG, Round
 from .statements import Statement
 from .stock_taking import StockTaking
@@ -32,6 +33,7 @@ __all__ = [
     "Record",
     "Remark",
     "Round",
+    "RoundChange",
     "Side",
     "Statement",
     "StockTaking",

@@ -18,6 +18,7 @@ from kompetenz.refusals import Refused, TooLate
 from roles.models import Requirement, RoleHolding, RoleProfile
 
 from .deadlines import FIELDS
+from .recording import note_state
 
 BATCH = 500
 ENDED = "Diese Runde ist inzwischen beendet. Es wurde nichts geändert."
@@ -137,6 +138,7 @@ def let_it_begin(job):
     Participation.with_entering.entering().filter(round=round_).update(admitted_on=timezone.localdate())
     round_.state, round_.opened_at = Round.State.OPEN, timezone.now()
     round_.save(update_fields=["state", "opened_at"])
+    note_state(round_, Round.State.DRAFT.label, by=round_.opened_by)
     invited = list(round_.participations.values_list("pk", flat=True))
     about = {"title": f"Einladungen zur Runde: {round_}", "by": job.asked_by, "at_once": job.pk is None}
     begin(INVITING, subject=round_.pk, items=invited, first=min(invited, default=None), **about)
@@ -346,6 +348,8 @@ def begin_closing(*, round_, by, agreed_loss=None, at_once=False):
         ),
     }
     Round.objects.filter(pk=round_.pk).update(state=Round.State.CLOSED, closed_at=timezone.now())
+    round_.state = Round.State.CLOSED
+    note_state(round_, Round.State.OPEN.label, by=by)
     about = {"subject": round_.pk, "title": f"Runde beenden: {round_}", "by": by, "at_once": at_once}
     return begin(CLEARING, items=sorted(concerned), loss=loss.in_words, **about)
 

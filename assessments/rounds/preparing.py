@@ -13,6 +13,7 @@ from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
 from . import schedule
+from .recording import note_beginning
 
 TITLE_LENGTH = 120  # characters, as Round.title has it
 YEARS = re.compile(r"\b(20\d\d)(?:/(\d\d))?\b")  # "2026" and "2026/27"
@@ -43,11 +44,14 @@ def stamp_of(draft):
     return stamp(said, chosen)
 
 
+@transaction.atomic
 def start_round(*, by):
     """A draft with nothing but a name and suggested deadlines."""
     today = timezone.localdate()
     title = f"Kompetenzrunde {today.year}"
-    return Round.objects.create(title=title, created_by=by, responsible=by, **schedule.suggested(today, settings.LAND))
+    new = Round.objects.create(title=title, created_by=by, responsible=by, **schedule.suggested(today, settings.LAND))
+    note_beginning(new, by=by)
+    return new
 
 
 @transaction.atomic
@@ -68,6 +72,7 @@ def copy_round(*, source, by, with_people):
     copy.profiles.set(source.profiles.all())
     if with_people:
         copy.people.set(source.people.employed())
+    note_beginning(copy, by=by)
     return copy
 
 

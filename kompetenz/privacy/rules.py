@@ -1122,6 +1122,13 @@ TABLES = [
         },
     ),
     TableRules(
+        "assessments.roundchange",
+        "Änderungen an Runden",
+        "settings_of_rounds",
+        signed={"by": "geändert von"},
+        other={KEY: "id round", ORGANISATION: "on field before after"},
+    ),
+    TableRules(
         "assessments.round_people",
         "Nur für diese Personen geplante Runden",
         "left",

@@ -24,6 +24,7 @@ from assessments.rounds.forms.preparing import (
     UnitChoices,
     VisibilityForm,
 )
+from assessments.rounds.recording import recorded
 from kompetenz import hooks
 from kompetenz.forms.stamp import was_read
 from kompetenz.jobs.batches import answer
@@ -74,7 +75,7 @@ def frame(draft, here, participants=1):
 
 
 def of_a_draft(view):
-    """A step's page; what is sent is saved before somebody else can open the round."""
+    """A step's page; what is sent is saved before somebody else can open the round, and what it changes is on record."""
 
     @require_http_methods(["GET", "POST"])
     @wraps(view)
@@ -83,7 +84,9 @@ def of_a_draft(view):
         if request.method == "GET":
             return view(request, get_object_or_404(drafts, pk=pk))
         with transaction.atomic():
-            return view(request, get_object_or_404(drafts.select_for_update(), pk=pk))
+            draft = get_object_or_404(drafts.select_for_update(), pk=pk)
+            with recorded(draft, by=request.user):
+                return view(request, draft)
 
     return page
 

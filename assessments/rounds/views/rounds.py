@@ -10,6 +10,7 @@ from assessments.models import Round
 from assessments.rounds import monitoring, opening
 from assessments.rounds.deadlines import FIELDS, move_deadlines, tell_in_calendars
 from assessments.rounds.forms.preparing import DeadlinesForm
+from assessments.rounds.recording import recorded
 from kompetenz.jobs.batches import answer
 from kompetenz.jobs.models import Job
 from kompetenz.lists import id_in, page_of
@@ -47,9 +48,10 @@ def deadlines(request, pk):
     before = {field: getattr(running, field) for field in FIELDS}
     form = DeadlinesForm(request.POST or None, instance=running)
     if request.method == "POST" and form.is_valid() and not form.is_outdated():
-        move_deadlines(round_=running, before=before)
-        if "calendar_tells" in form.changed_data:
-            tell_in_calendars(round_=running)
+        with recorded(running, by=request.user):
+            move_deadlines(round_=running, before=before)
+            if "calendar_tells" in form.changed_data:
+                tell_in_calendars(round_=running)
         messages.success(request, "Gespeichert. Für einzelne verlängerte Fristen bleiben bestehen.")
         return redirect(running)
     return render(request, "assessments/round_form.html", {"form": form, "round": running})

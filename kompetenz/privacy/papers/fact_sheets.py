@@ -57,7 +57,7 @@ def task_of(shown):
 
 
 def task_of_several(shown):
-    return Task(f"{len(shown)} Steckbriefe lesen", reverse("papers:papers"), note=UNTIL_OPENED)
+    return Task(f"{len(shown)} Steckbriefe lesen", reverse("audited_rounds"), note=UNTIL_OPENED)
 
 
 def comments_for(user, round_):

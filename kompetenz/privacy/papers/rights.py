@@ -140,6 +140,11 @@ AREAS = (
                 ),
                 auditor=YES,
             ),
+            Right(
+                "Prüfung: was in einer Runde eingestellt ist, wer es wann geändert hat",
+                ("audited_rounds", "audited_round"),
+                auditor="wenn der Steckbrief gezeigt oder die Runde eröffnet ist",
+            ),
             Right("Frühere Fassungen der Unterlagen", ("papers:paper_versions",), hr=YES, auditor=YES),
             Right(
                 "Zum Steckbrief Stellung nehmen, solange die Runde vorbereitet wird",

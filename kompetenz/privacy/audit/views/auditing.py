@@ -1,10 +1,8 @@
 """The pages of the auditor (Datenschutz, Personalrat): that something was done, by whom and as what; to others they do not exist."""
 
-from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,18 +13,7 @@ from kompetenz.people.models import Person
 from kompetenz.privacy.access_log import accesses as log
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.privacy.audit import records
-
-
-def for_auditors(view):
-    """To anybody but auditors the page does not exist."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not request.user.is_auditor:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+from kompetenz.privacy.audit.readers import for_auditors
 
 
 @require_GET
