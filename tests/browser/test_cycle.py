@@ -206,14 +206,11 @@ class Cycle:
         return answer.body()
 
 
-@pytest.mark.long
-def test_a_person_goes_through_the_whole_cycle(visitor, cast, record_property):
-    visitor.context.add_init_script(CLICKS)
-    cycle = Cycle(visitor, cast)
+def play(cycle):
+    """All steps in their order; answers the clicks that rating and releasing took, and the plan as PDF."""
     own = [number % 4 for number in range(COMPETENCIES)]
     # The manager cannot judge the first (the fifth choice), sees the second two levels higher, the third one lower.
     managers = [4, 3, 1, *own[3:]]
-
     cycle.open_a_round()
     cycle.adjust_a_target()
     clicks = cycle.fill_in_own_assessment(own)
@@ -223,10 +220,18 @@ def test_a_person_goes_through_the_whole_cycle(visitor, cast, record_property):
     cycle.decline()
     plan = cycle.draw_up_a_plan()
     cycle.agree(plan)
-    cycle.becomes(cast.bernd)
+    cycle.becomes(cycle.cast.bernd)
     cycle.agree(plan)
     pdf = cycle.download_plan()
     cycle.look_at_measures(plan)
+    return clicks, pdf
+
+
+@pytest.mark.long
+def test_a_person_goes_through_the_whole_cycle(visitor, cast, record_property):
+    visitor.context.add_init_script(CLICKS)
+
+    clicks, pdf = play(Cycle(visitor, cast))
 
     text = text_of(pdf)
     wanted = ["Anna Ärmel", "Antwort auf specific für das Ziel 2", "Zweitägiges Seminar", "Unterschrift"]
