@@ -64,6 +64,7 @@ urlpatterns = [
     path("teilnahmen/<int:pk>/nicht-teilnehmen/", changing.decline, name="decline"),
     path("teilnahmen/<int:pk>/doch-teilnehmen/", changing.ask_back, name="ask_back"),
     path("teilnahmen/<int:pk>/uebergeben/", changing.entrust, name="entrust"),
+    path("fruehere-runden/", changing.open_earlier_rounds, name="earlier_rounds"),
     path("teilnahmen/<int:pk>/vergleich.pdf", pdf.comparison, name="participation_pdf"),
     path("teilnahmen/<int:pk>/formular.pdf", pdf.own_form, name="form_pdf"),
     path("teilnahmen/<int:pk>/stellungnahme/", statement.statement, name="statement"),

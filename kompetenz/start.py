@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from assessments.changes import earlier_rounds
 from assessments.models import Participation, Progress
 from assessments.models.accesses import How, What, note_of_team
 from assessments.rounds.overview import first_steps, running_rounds
@@ -79,7 +80,7 @@ def is_introduced(user, participations):
 
 def waiting_for(user, participations, plans, last):
     """What waits for ``user`` in all apps, in no particular order."""
-    of_rounds = round_tasks.tasks_of(user, participations)
+    of_rounds = [*round_tasks.tasks_of(user, participations), *earlier_rounds.tasks_of(user, participations)]
     of_plans = plan_tasks.tasks_of(user, participations, plans, last)
     of_auditors = fact_sheets.tasks_of(user)
     of_hr = [*letter_duties.tasks_of(user), *passing_on.tasks_of(user), *retention.tasks_of(user)]
@@ -173,12 +174,14 @@ def rounds_of(own, plans, user):
 def my_data(request):
     """What is stored about me, and who may see what of it."""
     mine = Participation.objects.of_person(request.user).select_related("round", "stock_taking")
+    participations = periods.with_ends(request.user, mine.order_by("-round__opened_at"))
     plans = LearningPlan.objects.of_person(request.user).select_related("participation__round")
     deputies, former_deputies = concerning_ever(request.user)
     context = {
-        "participations": periods.with_ends(request.user, mine.order_by("-round__opened_at")),
+        "participations": participations,
         "periods": periods.for_everybody(),
         "plans": plans,
+        "earlier_rounds": earlier_rounds.of_person(request.user, participations),
         "deputies": deputies,
         "former_deputies": former_deputies,
         "calendar_address": CalendarAddress.objects.of_person(request.user).first(),

@@ -37,8 +37,8 @@ def plan_of(user, participation):
 
 @hooks.register("further_pages")
 def to_the_growth(participation, user):
-    """A link to all talks of this person, for the two who share this one, once there is something to see."""
-    if not (may_be_planned(participation) and participation.is_shared_with(user)):
+    """A link to all talks of this person, for who reads this one in full, once there is something to see."""
+    if not (may_be_planned(participation) and participation.is_read_by(user)):
         return []
     if participation.person_id == user.pk:
         return [FurtherPage("Meine Entwicklung", reverse("learningplans:growth"), is_aside=True)]

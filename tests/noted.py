@@ -126,7 +126,7 @@ OF_NOBODY_ELSE = {
     *(f"assessments:round_{name}" for name in ("hand_over", "decide", "close", "delete", "take_in")),
     *(f"assessments:{name}" for name in ("team", "deputies", "deputy_end", "colleagues", "colleague_search")),
     *(f"assessments:{name}" for name in ("colleague_withdraw", "peer_requests", "peer_decline", "confirm_entry")),
-    *(f"assessments:{name}" for name in ("reject_entry", "decline", "ask_back", "entrust", "talk_statement")),
+    *(f"assessments:{name}" for name in ("reject_entry", "decline", "ask_back", "entrust", "earlier_rounds", "talk_statement")),
     *(f"assessments:{name}" for name in ("talk_acknowledge", "talk_send_back")),
     *(f"learningplans:{name}" for name in ("seek_companions", "formats", "format", "suitability", "offer_create")),
     *(f"learningplans:{name}" for name in ("offer", "offer_delete", "training_date_add", "training_date")),

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from assessments.answering import paper_entry
 from assessments.changes import declining
-from assessments.models import Assessment, Participation, PeerNomination, Round, StockTaking
+from assessments.models import Assessment, EarlierRoundsConsent, Participation, PeerNomination, Round, StockTaking
 from assessments.peers import asking
 from assessments.rounds import opening
 from kompetenz.jobs.models import Job
@@ -60,6 +60,8 @@ BOTH_SEND = [302, 302, 404, 404, 404, 404]
 BOTH_AND_HR = [200, 200, 404, 200, 404, 404]
 HR_AND_AUDITOR, AUDITOR = [404, 404, 404, 200, 200, 404], [404, 404, 404, 404, 200, 404]
 READERS = [404, 200, 200, 200, 200, 404]
+PERSON_ALONE = {"get": [200, 404, 404, 404, 404, 404], "post": [302, 404, 404, 404, 404, 404]}
+PERSON_AND_NEW = [200, 404, 200, 404, 404, 404]  # clara is anna's manager since
 PERSON_SENDS, MANAGER_SENDS = [302, 404, 404, 404, 404, 404], [404, 302, 404, 404, 404, 404]
 
 
@@ -242,6 +244,39 @@ TABLE = [
     ("assessments:decline", "participation", "get", ["declined"], NOBODY),
     ("assessments:entrust", "participation whose plan nobody answers", "get", ["confirmed"], PERSON),
     ("assessments:entrust", "participation whose plan nobody answers", "post", ["confirmed"], PERSON_SENDS),
+    ("assessments:earlier_rounds", None, "get", ["opened"], [302] * 6),  # nothing to decide on
+    ("assessments:earlier_rounds", None, "post", ["opened"], [302] * 6),
+    *(
+        (address, f"consented {what}", "get", ["confirmed"], PERSON_AND_NEW)
+        for address, what in (
+            ("assessments:participation", "participation"),
+            ("assessments:participation_pdf", "participation"),
+            ("assessments:stock_taking", "shared stock taking"),
+            ("learningplans:growth_of", "person"),
+            ("learningplans:growth_talk_wheel", "participation"),
+        )
+    ),
+    *(
+        (f"learningplans:{name}", "consented plan", "get", ["confirmed"], [200, 404, 200, 200, 404, 404])
+        for name in ("detail", "pdf", "needs_pdf")
+    ),
+    *(
+        (address, f"consented {what}", method, ["confirmed"], PERSON_ALONE[method])
+        for address, what, method in (
+            ("assessments:talk", "participation", "get"),
+            ("assessments:form_pdf", "participation", "get"),
+            ("learningplans:draw_up", "participation", "post"),
+            ("learningplans:summary_pdf", "plan", "get"),
+            ("learningplans:agree", "plan", "post"),
+        )
+    ),
+    ("assessments:targets", "consented participation", "get", ["confirmed"], NOBODY),
+    ("assessments:talk_date", "consented participation", "get", ["confirmed"], NOBODY),
+    ("assessments:assessment", "consented manager", "get", ["confirmed"], NOBODY),
+    ("learningplans:detail", "consented draft", "get", ["confirmed"], PERSON),
+    ("learningplans:growth_of", "revoked person", "get", ["confirmed"], PERSON),
+    ("assessments:participation", "revoked participation", "get", ["confirmed"], PERSON),
+    ("learningplans:detail", "revoked plan", "get", ["confirmed"], [200, 404, 404, 200, 404, 404]),
     (
         "assessments:entrust",
         "participation",
@@ -771,6 +806,50 @@ class Objects:
         opening.close_round(round_=self.stage.round)
         Person.objects.filter(pk=self.stage.cast.anna.pk).update(manager=self.stage.cast.clara)
         return [self.stage.participation.pk]
+
+    def consented_participation(self):
+        """Anna works for clara since, and lets her read the round that ended with bernd."""
+        opening.close_round(round_=self.stage.round)
+        anna, clara = self.stage.cast.anna, self.stage.cast.clara
+        Person.objects.filter(pk=anna.pk).update(manager=clara)
+        EarlierRoundsConsent.objects.create(person=anna, manager=clara, agrees=True)
+        return [self.stage.participation.pk]
+
+    def consented_person(self):
+        self.consented_participation()
+        return [self.stage.cast.anna.pk]
+
+    def consented_manager(self):
+        self.consented_participation()
+        return [self.stage.manager.pk]
+
+    def consented_shared_stock_taking(self):
+        self.participation_with_a_shared_stock_taking()
+        return self.consented_participation()
+
+    def consented_plan(self):
+        plan = self.agreed_plan()
+        self.consented_participation()
+        return plan
+
+    def consented_draft(self):
+        plan = self.plan()
+        self.consented_participation()
+        return plan
+
+    def revoked_participation(self):
+        found = self.consented_participation()
+        EarlierRoundsConsent.objects.update(agrees=False)
+        return found
+
+    def revoked_person(self):
+        self.revoked_participation()
+        return [self.stage.cast.anna.pk]
+
+    def revoked_plan(self):
+        plan = self.agreed_plan()
+        self.revoked_participation()
+        return plan
 
     def finished_bundle(self):
         now = timezone.now()

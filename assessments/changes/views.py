@@ -20,10 +20,14 @@ from kompetenz.people.models import Person
 from kompetenz.refusals import Refused, TooLate
 from roles.models import RoleProfile, hidden_from
 
-from . import declining, handing_over, target_changes
+from . import declining, earlier_rounds, handing_over, target_changes
 
 TARGETS = {"rolle": target_changes.with_other_role, "profil": target_changes.with_changed_profile}
 OTHERWISE_BY_NOW = "Inzwischen hat sich etwas geändert. Es wurde nichts gespeichert; bitte prüfen Sie noch einmal."
+ANSWERS = {
+    "ja": "{} liest jetzt Ihre früheren Runden. Sie können das hier jederzeit beenden.",
+    "nein": "{} liest Ihre früheren Runden nicht. Sie können das hier jederzeit ändern.",
+}
 NOBODY_CHOSEN = "Bitte wählen Sie mindestens eine Person aus."
 
 
@@ -254,6 +258,26 @@ def entrust(request, pk):
     else:
         messages.success(request, f"Übergeben. {manager} bekommt eine Nachricht und führt dies mit Ihnen weiter.")
     return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+def open_earlier_rounds(request):
+    """The person says whether their manager of today may read the rounds that ended with another one; they can say otherwise later."""
+    own = Participation.objects.of_person(request.user).select_related("round").order_by("-round__opened_at")
+    found, said = earlier_rounds.of_person(request.user, own), request.POST.get("antwort")
+    if found is None:
+        messages.info(request, "Es gibt keine früheren Runden, über die Sie hier entscheiden könnten.")
+        return redirect("my_data")
+    if said not in ANSWERS:
+        return render(request, "assessments/earlier_rounds.html", {"earlier_rounds": found})
+    try:
+        manager = id_in(request.POST.get("an", ""))
+        earlier_rounds.answer(person=request.user, manager=manager, agrees=said == "ja")
+    except TooLate as problem:
+        messages.warning(request, str(problem))
+        return redirect("assessments:earlier_rounds")
+    messages.success(request, ANSWERS[said].format(found.manager))
+    return redirect(f"{reverse('my_data')}#fruehere-runden")
 
 
 # Not taking part ---------------------------------------------------------------------------------

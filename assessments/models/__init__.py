@@ -1,11 +1,12 @@
 """What people can do today: rounds, self and manager assessments, talks, the agreed Ist (paper 4.3.1)."""
 
 from .assessments import Assessment, Rating, Remark
+from .consents import EarlierRoundsConsent
 from .hand_overs import HandOver
 from .participations import Participation, goes_on
 from .peers import PeerNomination, PeerTally
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
-from .reach import managed, shared
+from .reach import managed, opened, shared
 from .records import Answer, Record, Side, in_place_of, signature, signer
 from .round_changes import RoundChange
 from .rounds import NOT_A_BEURTEILUNG, Round
@@ -23,6 +24,7 @@ __all__ = [
     "AgreedLevel",
     "Answer",
     "Assessment",
+    "EarlierRoundsConsent",
     "HandOver",
     "Participation",
     "PeerNomination",
@@ -45,6 +47,7 @@ __all__ = [
     "goes_on",
     "in_place_of",
     "managed",
+    "opened",
     "shared",
     "signature",
     "signer",

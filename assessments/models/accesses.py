@@ -30,12 +30,21 @@ def note_of_team(by, what, participations, how=How.READ):
     accesses.note_all(by, entries)
 
 
+def note_history(by, participation):
+    """Note that ``by`` reads how a person has grown, over all rounds they read; ``participation`` is one of these."""
+    if by.pk != participation.person_id:
+        role, instead_of = role_of(participation, by)
+        accesses.note(by, What.GROWTH, How.READ, [participation.person_id], role=role, instead_of=instead_of)
+
+
 def role_of(participation, reader):
     """(role, id of the manager for whom a deputy acts) in which ``reader``, who may read it and is not the person, does so."""
     if reader.is_hr and reader.pk == participation.manager_id != participation.person.manager_id:
         return Role.HR, None  # once their manager, and no more
     if reader.pk == participation.manager_id:
         return Role.MANAGER, None
+    if reader.pk == participation.person.manager_id and (not reader.is_hr or participation.is_opened_to(reader)):
+        return Role.MANAGER, None  # of an earlier round, with the person's consent
     if reader.is_hr and not (may_deputise(reader) and participation.is_managed_by(reader)):
         return Role.HR, None
     return side_of(participation, reader)

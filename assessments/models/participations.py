@@ -11,7 +11,7 @@ from kompetenz.people.names import number_and_unit
 from roles.models import RoleProfile, lines_of
 
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
-from .reach import managed, shared
+from .reach import managed, opened, readable, shared
 from .records import Side
 from .rounds import Round
 
@@ -38,7 +38,7 @@ def visible(user, at=""):
 
     HR is let in only if the round shows levels to HR, and then only to what is disclosed.
     """
-    return shared(user, at) | open_to_hr(at) if user.is_hr else shared(user, at)
+    return readable(user, at) | open_to_hr(at) if user.is_hr else readable(user, at)
 
 
 def goes_on(at=""):
@@ -69,6 +69,14 @@ class ParticipationQuerySet(models.QuerySet):
         What of the content may be seen yet is for AssessmentQuerySet.visible_to and Participation.shows_target_to.
         """
         return self.filter(shared(user))
+
+    def read_by(self, user):
+        """The same, and those of earlier rounds that the person has opened to ``user``, their new manager."""
+        return self.filter(readable(user))
+
+    def opened_to(self, user):
+        """Those of earlier rounds with somebody else alone; nothing is ever changed in them."""
+        return self.filter(opened(user)).exclude(manager=user.pk)
 
     def managed_by(self, user):
         """Participations in which ``user`` gives the Fremdeinschätzung."""
@@ -469,6 +477,15 @@ class Participation(models.Model):
     def is_shared_with(self, user):
         """Whether ``user`` is the person or acts as their manager; see also ParticipationQuerySet.shared_with."""
         return user.pk == self.person_id or self.is_managed_by(user)
+
+    def is_opened_to(self, user):
+        """Whether ``user`` reads it as the person's new manager; a query for nobody else."""
+        is_new = user.pk == self.person.manager_id != self.manager_id
+        return is_new and type(self).objects.opened_to(user).filter(pk=self.pk).exists()
+
+    def is_read_by(self, user):
+        """Whether its words are ``user``'s to read; see also ParticipationQuerySet.read_by."""
+        return self.is_shared_with(user) or self.is_opened_to(user)
 
     def partner_of(self, user):
         """The name of the other of the two: for the person their manager, for whoever acts as the manager the person."""

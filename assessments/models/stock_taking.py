@@ -5,14 +5,15 @@ from django.db import models
 from django.db.models import Q
 
 from .participations import Participation
-from .reach import managed
+from .reach import managed, opened
 
 
 class StockTakingQuerySet(models.QuerySet):
     def readable_by(self, user):
-        """The user's own, and what those they lead have shared with them."""
+        """The user's own, and what was shared with their manager, by those they lead; of earlier rounds if these are opened."""
         own = Q(participation__person=user.pk)
-        return self.filter(own | Q(managed(user, at="participation__"), shared_at__isnull=False))
+        theirs = managed(user, at="participation__") | opened(user, at="participation__")
+        return self.filter(own | Q(theirs, shared_at__isnull=False))
 
 
 class StockTaking(models.Model):

@@ -124,7 +124,7 @@ class Comparison:
         for target in targets:
             target.participation = participation
         self.targets = {target.competency_id: target for target in targets}
-        self.shows_words = participation.is_shared_with(user)
+        self.shows_words = participation.is_read_by(user)
         self.user = user
         self.assessments = {assessment.kind: assessment for assessment in sides_for(user, participation.pk)}
         for assessment in self.assessments.values():

@@ -33,10 +33,21 @@ def team(request):
         "rounds": by_round(page.object_list),
         "late_plans": {pk for pk, _, is_late, _ in plans if is_late},
         "acting": acting(request.user),
+        "opened": opened_to(request.user),
         "may_name_deputies": people_of(request.user).exists(),
         "pages": hooks.ask_for_all("team_pages", request.user) if request.user.leads_people else [],
     }
     return render(request, "assessments/team.html", context)
+
+
+def opened_to(user):
+    """People who let ``user`` read rounds that ended with another manager, each with these; one query, for who leads people."""
+    if not getattr(user, "manages", True):
+        return []
+    found = {}
+    for row in Participation.objects.opened_to(user).select_related("round", "person"):
+        found.setdefault(row.person, []).append(row)
+    return list(found.items())
 
 
 def by_round(rows):

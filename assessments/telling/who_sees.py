@@ -68,7 +68,7 @@ def who_sees(round_):
         Reader(
             "Führungskraft",
             of_the_manager(round_),
-            "Wechselt sie, endet der Zugang der bisherigen am selben Tag.",
+            "Wechselt sie, endet der Zugang der bisherigen am selben Tag. Die neue liest beendete Runden nur, wenn die Person zustimmt.",
         ),
         Reader(
             "Vertretung der Führungskraft",

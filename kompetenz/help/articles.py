@@ -151,7 +151,7 @@ ARTICLES = (
         "Wer sieht meine Angaben?",
         "Vom Entwurf bis zur Auswertung: wer was zu sehen bekommt, und Ihre Rechte.",
         EVERYBODY,
-        ("my_data", "privacy", "privacy:*", "audit:mine*", "letters:mute"),
+        ("my_data", "privacy", "privacy:*", "audit:mine*", "letters:mute", "assessments:earlier_rounds"),
     ),
     Article(
         "team",

@@ -105,6 +105,13 @@ RULES = {
             by=DAILY,
         ),
         Rule("deputies", "Vertretungen", "letzter Tag der Vertretung", Then.ERASE, "deputies", by=DAILY),
+        Rule(
+            "consents",
+            "Ob eine neue Führungskraft frühere Runden lesen darf",
+            "Ende der Führungsbeziehung",
+            Then.ERASE,
+            by="assessments.changes.earlier_rounds.end_with_the_relation",
+        ),
         Rule("signature", "Wer etwas geschrieben, bestätigt oder geändert hat", "mit der Unterlage", Then.BLANK),
         # What the work leaves behind
         Rule(
@@ -639,6 +646,18 @@ TABLES = [
         personal={"from_name": "bisherige Führungskraft", "to_name": "neue Führungskraft", "on": "am"},
         signed={"from_person": "von", "to_person": "an", "by": "eingetragen von"},
         other={KEY: "id participation"},
+    ),
+    TableRules(
+        "assessments.earlierroundsconsent",
+        "Zustimmung, dass eine neue Führungskraft frühere Runden liest",
+        "consents",
+        "person",
+        personal={
+            "manager": "Führungskraft",
+            "agrees": "zugestimmt",
+            "answered_on": "beantwortet am",
+        },
+        other={KEY: "id person"},
     ),
     TableRules(
         "assessments.talk",

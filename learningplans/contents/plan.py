@@ -135,7 +135,7 @@ def contents_for(plan, user):
         for measure in entry.measures:
             numbers[measure.pk].append(entry.number)
     entries = [MeasureEntry(measure, numbers[measure.pk]) for measure in measures]
-    words = plan.participation.is_shared_with(user)
+    words = plan.participation.is_read_by(user)
     became = what_became_of(plan) if words else {"changed_on": None if plan.is_draft else last_change(plan)}
     note_changes_after_reports(measures, became.get("changes", []))
     became["ended"] = [entry for entry in every if entry.goal.ended_on]

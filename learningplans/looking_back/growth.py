@@ -1,7 +1,7 @@
 """How a person's competencies have grown: every recorded talk and every review in which levels were agreed (paper 4.3.3)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -21,7 +21,7 @@ class GrowthStep:
     """A recorded talk, or a held review in which levels were agreed: where the person stood after it.
 
     ``targets`` are the Soll of the latest talk's round. What one side has recorded and the other has not taken note of
-    is shown with its talk, ``not_agreed`` in words, and goes into no later step.
+    is shown with its talk, ``not_agreed`` in words, and goes into no later step. ``has_page`` is whether its reader can open it.
     """
 
     on: date
@@ -30,6 +30,7 @@ class GrowthStep:
     review: Review | None
     standing: Standing
     targets: dict[int, int]
+    has_page: bool = True
 
     @property
     def name(self):
@@ -97,9 +98,9 @@ class Growth:
 
 
 def recorded(user):
-    """Participations ``user`` shares whose talk is recorded; the newest talk last."""
+    """Participations ``user`` reads in full whose talk is recorded; the newest talk last."""
     return (
-        Participation.objects.shared_with(user)
+        Participation.objects.read_by(user)
         .filter(talk_state__gte=TalkProgress.RECORDED)
         .select_related("round", "talk")
         .prefetch_related("talk__acknowledgements")
@@ -109,14 +110,20 @@ def recorded(user):
 
 def growth_of(person, reader):
     """What ``reader`` shares of the person's growth; the same number of queries however many steps there are."""
-    steps = steps_of(recorded(reader).filter(person=person))
-    last = confirmed(person, reader)
+    steps = [led_to(step, person, reader) for step in steps_of(recorded(reader).filter(person=person))]
+    last = confirmed(person, reader, opened=True)
     due = {one.competency.id: one for one in refreshes(person, last)}
     rows = [
         GrowthRow(course, last.get(course.competency.id), due.get(course.competency.id))
         for course in courses([step.standing for step in steps])
     ]
     return Growth(steps[::-1], rows)
+
+
+def led_to(step, person, reader):
+    """The step, without the way to a review's page where a new manager reads it with the person's consent: that page they do not open."""
+    is_opened = reader.pk != person.pk and step.participation.manager_id != person.manager_id
+    return replace(step, has_page=False) if step.review and is_opened else step
 
 
 def steps_of(participations):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Participation
-from assessments.models.accesses import What, note_of_team
+from assessments.models.accesses import What, note_history, note_of_team
 from kompetenz.documents import file_name, spreadsheet_response
 from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import id_in
@@ -27,12 +27,12 @@ def own(request):
 
 @require_GET
 def about(request, person):
-    """Only for who shares a participation of this person now; nobody else, HR included, sees a history."""
-    theirs = Participation.objects.shared_with(request.user).of_person(id_in(str(person)))
+    """Only for who shares a participation of this person now, or reads one with their consent; nobody else, HR included, sees a history."""
+    theirs = Participation.objects.read_by(request.user).of_person(id_in(str(person)))
     shared = theirs.select_related("person").first()
     if shared is None:
         raise Http404
-    note_of_team(request.user, What.GROWTH, [shared])
+    note_history(request.user, shared)
     return page(request, shared.person)
 
 
@@ -49,8 +49,8 @@ def page(request, person):
 @require_GET
 def talk_wheel(request, participation):
     """The wheel of one talk as a small picture."""
-    found = get_object_or_404(recorded(request.user), pk=participation)
-    note_of_team(request.user, What.GROWTH, [found])
+    found = get_object_or_404(recorded(request.user).select_related("person"), pk=participation)
+    note_history(request.user, found)
     return picture(request.user, found.person_id, lambda step: not step.review and step.participation.pk == found.pk)
 
 
@@ -58,8 +58,8 @@ def talk_wheel(request, participation):
 def review_wheel(request, review):
     """The wheel of one held review as a small picture."""
     of_review = Review.objects.filter(pk=review).values("plan__participation")
-    found = get_object_or_404(recorded(request.user), pk__in=of_review)
-    note_of_team(request.user, What.GROWTH, [found])
+    found = get_object_or_404(recorded(request.user).select_related("person"), pk__in=of_review)
+    note_history(request.user, found)
     return picture(request.user, found.person_id, lambda step: step.review and step.review.pk == review)
 
 

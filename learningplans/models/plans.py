@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, goes_on, in_place_of, shared, signature, signer
+from assessments.models import Participation, goes_on, in_place_of, opened, shared, signature, signer
 from kompetenz.catalogue.models import Competency, on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
@@ -28,10 +28,15 @@ class LearningPlanQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Plans ``user`` may open: in full, or for HR the measures and dates once agreed."""
-        reach = shared(user, at="participation__")
+        reach = shared(user, at="participation__") | self.opened(user)
         if user.is_hr:
             reach |= ~Q(state=LearningPlan.State.DRAFT)
         return self.filter(reach)
+
+    @staticmethod
+    def opened(user):
+        """The condition on plans of earlier rounds that the person lets their new manager read; never a draft."""
+        return opened(user, at="participation__") & ~Q(state=LearningPlan.State.DRAFT)
 
     def open_to_hr(self):
         """Plans whose measures and dates are for everybody in HR; somebody of HR may lead people, and read more of those."""
@@ -39,7 +44,7 @@ class LearningPlanQuerySet(models.QuerySet):
 
     def in_full_for(self, user):
         """Plans ``user`` reads with goals and levels; HR where the round shows it levels, and never a draft."""
-        reach = shared(user, at="participation__")
+        reach = shared(user, at="participation__") | self.opened(user)
         if user.is_hr:
             reach |= Q(participation__round__shows_levels_to_hr=True) & ~Q(state=LearningPlan.State.DRAFT)
         return self.filter(reach)

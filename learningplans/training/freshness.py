@@ -42,13 +42,13 @@ class Refresh:
         return catalogue_of(self.confirmed.edition).scale.names[self.confirmed.level]
 
 
-def confirmed(person, reader=None):
+def confirmed(person, reader=None, *, opened=False):
     """The last confirmation of each of the person's competencies by id, as far as ``reader`` shares it; one query.
 
     In the order of looking_back.standing: on one day what belongs to an earlier talk comes first, and a talk before its
-    own reviews. Without ``reader`` all that there is counts.
+    own reviews. Without ``reader`` all that there is counts; with ``opened`` also what the person lets their new manager read.
     """
-    found = _confirmations(person.pk, reader)
+    found = _confirmations(person.pk, reader, opened)
     return {competency: last for (_, competency), last in _latest(found).items()}
 
 
@@ -72,9 +72,11 @@ def _latest(found):
 
 
 @prepared
-def _confirmations(person, reader):
+def _confirmations(person, reader, opened):
     theirs = Participation.objects.filter(person=person)
-    return _agreed(theirs if reader is None else theirs.shared_with(reader))
+    if reader is None:
+        return _agreed(theirs)
+    return _agreed(theirs.read_by(reader) if opened else theirs.shared_with(reader))
 
 
 def _agreed(theirs, **goals):

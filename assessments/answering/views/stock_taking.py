@@ -30,7 +30,7 @@ SAVED = {
 @holds
 def stock_taking(request, pk):
     """The person's form while the round is open; afterwards, and for the manager if shared, what was written."""
-    shared = Participation.objects.shared_with(request.user).taking_part().select_related("round", "person")
+    shared = Participation.objects.read_by(request.user).taking_part().select_related("round", "person")
     participation = get_object_or_404(held(request, shared), pk=pk)
     found = readable(participation, request.user)
     is_person = participation.person_id == request.user.pk

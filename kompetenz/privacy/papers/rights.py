@@ -240,6 +240,10 @@ AREAS = (
             Right(
                 "Einen Lernplan nach der Runde der neuen Führungskraft übergeben", ("assessments:entrust",), person=YES
             ),
+            for_everybody(
+                "Die neue Führungskraft frühere Runden lesen lassen (nur lesen, nicht ihre Vertretung), jederzeit beenden",
+                "assessments:earlier_rounds",
+            ),
         ),
     ),
     Area(
@@ -300,7 +304,7 @@ AREAS = (
                 "Entwicklung einer Person über ihre Runden",
                 "learningplans:growth_of",
                 "learningplans:growth_*_wheel",
-                since="Runden, in denen die beiden einander gegenüberstehen",
+                since="Runden, in denen die beiden einander gegenüberstehen; frühere, wenn die Person zustimmt",
             ),
         ),
     ),

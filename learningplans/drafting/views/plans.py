@@ -77,6 +77,8 @@ def context_of(plan, user):
         "participation": plan.participation,
         "contents": contents,
         "other": other,
+        "shared": shared,
+        "unlinked": not shared,
         **open_to(plan, user, contents, shared=shared),
         **(from_the_last_plan(plan, contents) if editable else {}),
         "has_final_review": any(review.is_final for review in contents.reviews),

@@ -138,8 +138,8 @@ def test_team_query_count(as_, cast, more, django_assert_num_queries):
     client = as_(cast.bernd)
 
     # session, user, count, participations with round and assessment; for whom they act, whether they
-    # may name a deputy; whose learning plan is overdue
-    with django_assert_num_queries(7):
+    # may name a deputy; whose learning plan is overdue; who lets them read earlier rounds
+    with django_assert_num_queries(8):
         page = client.get(reverse("assessments:team")).text
 
     assert page.count('<th scope="row"') == 2 + more

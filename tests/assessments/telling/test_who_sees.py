@@ -5,10 +5,11 @@ from itertools import product
 
 import pytest
 
-from assessments.models import Assessment, Participation, PeerTally, Round
+from assessments.models import Assessment, EarlierRoundsConsent, Participation, PeerTally, Round
 from assessments.peers import asking, showing
+from assessments.rounds.opening import close_round
 from assessments.telling.who_sees import LEVELS, MANAGER, MEASURES, PEERS, RESULT, SELF, STATE, TARGET, Since, who_sees
-from kompetenz.people.models import Deputy
+from kompetenz.people.models import Deputy, Person
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
 from tests.clock import TODAY
@@ -123,7 +124,19 @@ def test_a_former_manager_sees_nothing_any_more(cast):
     assert not Participation.objects.visible_to(cast.bernd).filter(person=cast.anna).exists()
     assert [can_read(cast.bernd, stage, kind) for kind in (KINDS.SELF, KINDS.MANAGER)] == [False, False]
     (line,) = [reader for reader in who_sees(stage.round) if reader.who == "Führungskraft"]
-    assert line.note == "Wechselt sie, endet der Zugang der bisherigen am selben Tag."
+    assert line.note.startswith("Wechselt sie, endet der Zugang der bisherigen am selben Tag. ")
+
+
+def test_a_new_manager_reads_an_ended_round_only_once_the_person_agrees(cast):
+    stage = Stage(cast).release_both().record().confirm()
+    close_round(round_=stage.round)
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    before = Participation.objects.visible_to(cast.clara).filter(person=cast.anna).exists()
+    EarlierRoundsConsent.objects.create(person=cast.anna, manager=cast.clara, agrees=True)
+
+    assert (before, Participation.objects.visible_to(cast.clara).filter(person=cast.anna).exists()) == (False, True)
+    (line,) = [reader for reader in who_sees(stage.round) if reader.who == "Führungskraft"]
+    assert line.note.endswith(" Die neue liest beendete Runden nur, wenn die Person zustimmt.")
 
 
 @pytest.mark.parametrize("levels", [True, False])

@@ -1,0 +1,86 @@
+"""A new manager reads rounds that ended with another one only where the person lets them (ADR 58): asking, answering, ending."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import EarlierRoundsConsent, Participation, Round
+from assessments.rounds.opening import has_manager
+from kompetenz import hooks
+from kompetenz.people.models import Person
+from kompetenz.people.tasks import Task
+from kompetenz.prepared import prepared
+from kompetenz.refusals import TooLate
+
+ANOTHER = (
+    "Nicht gespeichert: Inzwischen hat Ihre Führungskraft gewechselt. Bitte sehen Sie noch einmal nach, um wen es geht."
+)
+
+
+@dataclass(frozen=True)
+class EarlierRounds:
+    """The participations of a person that ended with another manager, and what they have answered about ``manager``, if anything."""
+
+    manager: Person
+    rows: list[Participation]
+    answer: EarlierRoundsConsent | None
+
+    @property
+    def is_given(self):
+        return self.answer is not None and self.answer.agrees
+
+
+def of_person(person, participations):
+    """What there is to decide about the person's manager of today, or None; ``participations`` are theirs and perhaps others', with rounds.
+
+    A query where there is anything, and one for a manager who is not known yet.
+    """
+    rows = [
+        row
+        for row in participations
+        if row.person_id == person.pk
+        and row.round.state == Round.State.CLOSED
+        and row.both_released
+        and row.manager_id != person.manager_id
+    ]
+    if not (rows and has_manager(person)):
+        return None
+    return EarlierRounds(person.manager, rows, answer_of.first(person, person.manager))
+
+
+@prepared
+def answer_of(person, manager):
+    return EarlierRoundsConsent.objects.filter(person=person.pk, manager=manager.pk)
+
+
+def tasks_of(user, participations):
+    """Asked once of each new manager, without a date; see of_person."""
+    found = of_person(user, participations)
+    if found is None or found.answer:
+        return []
+    note = "Ja oder nein, ohne Grund. Sie können es jederzeit ändern."
+    return [Task(f"Frühere Runden: {user.manager} lesen lassen?", reverse("assessments:earlier_rounds"), note=note)]
+
+
+@transaction.atomic
+def answer(*, person, manager, agrees):
+    """Note whether ``manager`` (an id), who was shown to ``person`` as theirs, may read their earlier rounds; twice does no harm.
+
+    Raises TooLate where it is another manager by now.
+    """
+    now = Person.objects.select_related("manager").get(pk=person.pk)
+    if manager is None or now.manager_id != manager or not has_manager(now):
+        raise TooLate(ANOTHER)
+    told = {"agrees": agrees, "answered_on": timezone.localdate()}
+    found, is_new = EarlierRoundsConsent.objects.get_or_create(person=now, manager=now.manager, defaults=told)
+    if not is_new and found.agrees != agrees:
+        EarlierRoundsConsent.objects.filter(pk=found.pk).update(**told)
+
+
+@hooks.register("every_day")
+def end_with_the_relation(today):
+    """Forget what was answered about managers who are not the person's any more; with them nothing holds from that day on."""
+    deleted, _ = EarlierRoundsConsent.objects.outlived().delete()
+    return f"Beendete Zustimmungen zu früheren Runden: {deleted}." if deleted else None
