@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.changes import earlier_rounds
-from assessments.models import Participation, Progress
+from assessments.models import HandOver, Participation, Progress
 from assessments.models.accesses import How, What, note_of_team
 from assessments.rounds.overview import first_steps, running_rounds
 from assessments.talk.comparison import Comparison
@@ -184,6 +184,7 @@ def my_data(request):
         "earlier_rounds": earlier_rounds.of_person(request.user, participations),
         "deputies": deputies,
         "former_deputies": former_deputies,
+        "hand_overs": HandOver.objects.of_person(request.user),
         "calendar_address": CalendarAddress.objects.of_person(request.user).first(),
         "today": timezone.localdate(),
     }

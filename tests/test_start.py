@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from assessments.answering import paper_entry
+from assessments.changes.handing_over import hand_over
 from assessments.models import Participation
 from assessments.rounds.opening import close_round
 from kompetenz.letters.models import Letter
@@ -297,6 +298,17 @@ def test_my_data_are_mine_alone(as_, stage):
     assert "Ärmel" not in managers
 
 
+def test_my_data_say_who_has_handed_my_round_over_to_whom(as_, stage):
+    cast = stage.cast
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    hand_over(participations=[stage.participation], by=cast.paula)
+
+    said = " ".join(as_(cast.anna).get(reverse("my_data")).text.split())
+
+    assert f"von {cast.bernd} an {cast.clara} übergeben, durch {cast.paula}" in said
+    assert "Übergaben" not in as_(cast.dora).get(reverse("my_data")).text
+
+
 @pytest.mark.parametrize("rounds", [1, 5])
 def test_my_data_query_count(as_, cast, rounds, django_assert_num_queries):
     for number in range(rounds):
@@ -304,8 +316,8 @@ def test_my_data_query_count(as_, cast, rounds, django_assert_num_queries):
     client = as_(cast.anna)
 
     with django_assert_num_queries(
-        11
-    ):  # session, user, unit, manager, participations, plans, deputies, calendar address; until when: rounds, plans, participations
+        12
+    ):  # hand-overs, session, user, unit, manager, participations, plans, deputies, calendar address; until when: rounds, plans, participations
         client.get(reverse("my_data"))
 
 

@@ -8,6 +8,12 @@ from kompetenz.people.models import Person
 from .participations import Participation
 
 
+class HandOverQuerySet(models.QuerySet):
+    def of_person(self, person):
+        """Those of this person's own participations, the latest first."""
+        return self.filter(participation__person=person).select_related("participation__round", "by")
+
+
 class HandOver(models.Model):
     """A participation passed on to another manager in a running round; shown to the person."""
 
@@ -18,6 +24,8 @@ class HandOver(models.Model):
     to_name = models.CharField("neue Führungskraft", max_length=170)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     on = models.DateField("am", default=timezone.localdate)
+
+    objects = HandOverQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Übergabe"
