@@ -5,12 +5,14 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.db import connection
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from assessments.models.accesses import How, What, note, read
 from kompetenz.forms.stamp import holds
 from kompetenz.prepared import prepared
+from kompetenz.privacy.access_log.models import Access
 from learningplans.drafting import holding
 from learningplans.models import FinalCheck, Goal, LearningPlan, Measure, Preparation
 
@@ -57,7 +59,11 @@ def takes(plans_of, was_taken=None):
         def taking(request, pk, **kwargs):
             stand_alone_with(request, pk)
             plan = of_user.first(request.user, pk)
-            return plan and noted(request, plan, view(request, plan, **kwargs), **kwargs)
+            if plan is None:
+                return None
+            with connection.execute_wrapper(writes := Writes()):
+                answer = view(request, plan, **kwargs)
+            return noted(request, plan, answer, writes, **kwargs)
 
         @wraps(view)
         def wrapped(request, pk, **kwargs):
@@ -72,12 +78,23 @@ def takes(plans_of, was_taken=None):
     return decorate
 
 
-def noted(request, plan, answer, **asked):
-    """The ``answer``; a page of the plan was read with it or, unless that comes back to be corrected, something was sent."""
+class Writes:
+    """Whether anything was written while it listened, beside the access log: that alone is a change, not what was refused."""
+
+    seen = False
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and Access._meta.db_table not in sql:  # noqa: SLF001
+            self.seen = True
+        return execute(sql, params, many, context)
+
+
+def noted(request, plan, answer, writes, **asked):
+    """The ``answer``; what of the plan was read with it, and whether anything was changed, stands in the access log."""
     what = What.REVIEW if "review" in asked else What.PLAN
     if answer.status_code == HTTPStatus.OK:
         read(request, what, plan.participation)
-    if request.method == "POST" and (request.htmx or answer.has_header("Location")):
+    if request.method == "POST" and writes.seen:
         note(request.user, what, How.CHANGED, plan.participation)
     return answer
 

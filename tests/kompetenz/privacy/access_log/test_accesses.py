@@ -225,6 +225,18 @@ def test_what_comes_back_to_be_corrected_has_changed_nothing_in_a_plan(as_, stag
     assert entries() == {"Anna: plan changed manager"}
 
 
+def test_what_is_refused_and_leads_back_has_changed_nothing_in_a_plan(as_, stage):
+    stage.release_both().record().confirm()
+    plan, review = Objects(stage).agreed_plans_review()
+    bernd = as_(stage.cast.bernd)
+    Access.objects.forget()
+
+    told = bernd.post(reverse("learningplans:review_withdraw", args=[plan, review]))  # there is nothing to take back
+
+    assert told.status_code == 302
+    assert entries() == set()
+
+
 def test_whoever_answers_as_a_colleague_is_not_betrayed(as_, stage):
     pk, competency = Objects(stage).asked_rating()
     client = as_(stage.cast.anna)
