@@ -47,7 +47,8 @@ def reckon(competency):
     ]
     for first in range(0, len(outdated), BATCH):
         RefreshDate.objects.filter(pk__in=outdated[first : first + BATCH]).delete()
-    RefreshDate.objects.bulk_create(new, BATCH)
+    # the night and HR may reckon at the same moment, and come to the same
+    RefreshDate.objects.bulk_create(new, BATCH, ignore_conflicts=True)
 
 
 def said_by(row):
