@@ -20,6 +20,7 @@ from assessments.models import (
 )
 from assessments.peers import asking
 from assessments.rounds.opening import close_round
+from kompetenz.people.models import Person
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage, plan_round
 
@@ -103,9 +104,10 @@ def test_a_former_manager_and_the_new_one_read_nothing(cast, mode, state):
 @pytest.mark.parametrize("who", ["anna", "bernd", "paula"])
 def test_who_may_read_a_row_is_asked_of_this_row_alone(cast, who):
     """A list of ids beside it is drawn up for everybody in the house, and the start page waits for it."""
-    person = getattr(cast, who)
+    person = Person.objects.with_reach().get(pk=getattr(cast, who).pk)
+    lets_read = int(person.manages)  # whoever leads people is let read earlier rounds by a few of them (ADR 58)
     for rows in (Assessment.objects.visible_to(person), StockTaking.objects.readable_by(person)):
-        assert str(rows.query).count("SELECT") == 1
+        assert str(rows.query).count("SELECT") == 1 + lets_read
 
 
 def test_what_is_not_of_the_two_sides_is_read_by_its_rater_alone_whatever_is_disclosed(cast, stage):

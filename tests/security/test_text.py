@@ -93,11 +93,10 @@ def test_markup_in_any_text_is_shown_as_text_on_every_page(client, cast):
 def test_markup_in_any_text_is_set_as_text_on_every_paper(client, cast, who):
     stage = STATES["confirmed"](Stage(cast))
     client.force_login(getattr(cast, who))
-    papers, found, shown = (
-        sorted({(name, what) for name, what, method, *_ in CASES if "pdf" in name and method == "get"}),
-        {},
-        0,
-    )
+    printed = {(name, what) for name, what, method, *_ in CASES if "pdf" in name and method == "get"}
+    found, shown = {}, 0
+    # who is let read an earlier round reads the same papers, and for that the round has to end
+    papers = sorted(((name, what) for name, what in printed if not str(what).startswith("consented")), key=str)
     for name, what in papers:
         address = reverse(name, args=Objects(stage).arguments(what))
         write_markup()

@@ -458,7 +458,9 @@ def test_the_colleague_sees_name_role_and_unit_and_neither_soll_nor_words_nor_ot
     client = as_(stage.people[0])
 
     page = client.get(url("assessment", draft.pk)).text
-    page, _, rest = page.partition("Was die Stufen bedeuten")  # which says what a Soll of "keine" is, for everybody
+    page, _, rest = page.partition(
+        'Stufen<span class="in-full"> bedeuten'
+    )  # which says what a Soll of "keine" is, for everybody
     page += rest.partition("</details>")[2]
 
     assert all(text in page for text in ("Anna Ärmel", "Digitallotse", "10.1 Digitalisierung"))

@@ -55,7 +55,7 @@ def daily(run_jobs):
 
     def day():
         with hooks.only("every_day", carrying_out.carry_out):
-            run_all(timezone.localdate())
+            run_all(timezone.localdate(timezone.now()))
         run_jobs()
 
     return day

@@ -12,13 +12,13 @@ from tests.learningplans.making import plan_of
 EXAMPLES = [(key, one) for key, (_, examples) in BY_CATEGORY.items() for one in examples]
 
 
-def test_every_category_has_two_or_more_under_its_own_name(db):
+def test_every_category_has_two_or_more_under_its_own_name(cast):
     assert {key: name for key, (name, _) in BY_CATEGORY.items()} == dict(Category.objects.values_list("key", "name"))
     assert min(len(examples) for _, examples in BY_CATEGORY.values()) >= 2
 
 
 @pytest.mark.parametrize(("key", "example"), EXAMPLES, ids=lambda one: getattr(one, "competency", one))
-def test_an_example_is_of_its_category_and_answers_every_letter_as_the_form_would_take_it(db, key, example):
+def test_an_example_is_of_its_category_and_answers_every_letter_as_the_form_would_take_it(cast, key, example):
     assert Competency.objects.get(name=example.competency).category.key == key
     assert [letter[0] for letter, _ in example.letters] == list("SMART")
     for name, answer in zip(["specific", "measurable", "ambitious", "realistic"], example.letters, strict=False):

@@ -591,7 +591,7 @@ def test_what_has_become_of_the_role_is_asked_and_shown(client, cast, plan, revi
     wrong = hold(client, cast.anna, review, tasks_changed="yes")
     page = hold(client, cast.anna, review, tasks_changed="yes", changed_tasks="Neu ist die E-Akte").text
 
-    assert [text.count("Was die Stufen bedeuten") for text in pages] == [1, 0]  # where somebody rates
+    assert [text.count('Stufen<span class="in-full"> bedeuten') for text in pages] == [1, 0]  # where somebody rates
     for text in (pages[0], page):
         assert ("Profil seit Start geändert: 1" in text, "Ansprechperson sein" in text) == (True, True)
     assert "Bitte schreiben Sie, was an den Aufgaben anders ist." in wrong.text
@@ -893,7 +893,7 @@ def test_agreeing_invites_both_to_all_dates_at_once(cast, participation):
         plan.refresh_from_db()
         agreeing.agree_plan(plan=plan, by=Person.objects.get(pk=by.pk), read=plan.stamp)
 
-    assert [letter.calendar.count("BEGIN:VEVENT") for letter in Letter.objects.all()] == [2, 2]
+    assert [letter.calendar.count("BEGIN:VEVENT") for letter in Letter.objects.exclude(calendar="")] == [2, 2]
 
 
 def test_a_deputy_answers_where_the_manager_works_here_no_more(client, cast, plan):
