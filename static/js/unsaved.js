@@ -150,6 +150,10 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx: { sourceEleme
     else if (/^(remark|reason)-\d/.test(name)) body.set(wasOf(name), "");
   }
 });
+// What the answer goes into may have been put anew while the request waited its turn: then it goes into what stands there now.
+document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+  if (ctx.target?.isConnected === false) ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
+});
 const UNREACHABLE = "Der Server ist gerade nicht zu erreichen.", UNEXPECTED = "Der Server hat nicht geantwortet wie erwartet.";
 const broken = ({ request, sourceElement }, why, again = true) => (request?.method === "GET" ? tell(`Verbindung unterbrochen: ${why}`) : mark(sourceElement, why, again));
 const PASSING = [401, 403, 408, 429]; // so does whatever is the server's fault; all else that it says why it refuses stays refused

@@ -376,7 +376,7 @@ class Crowd:
                 ("results:publications",), ("results:publish", stage.round.pk), ("results:report", self.published.pk),
                 ("learningplans:shared_goals",), ("learningplans:propose_group", *self.way), ("learningplans:group", self.group.pk),
                 ("learningplans:refreshes",), ("assessments:round_forms", stage.round.pk), ("catalogue:level_names",),
-                ("privacy:erase", cast.anna.pk), ("privacy:erase_confirm", cast.greta.pk), ("papers:paper_versions", "rechte"),
+                ("privacy:erase", cast.anna.pk), ("papers:paper_versions", "rechte"),
                 ("papers:fact_sheet", stage.round.pk),
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",), ("mfa_index",)],

@@ -8,6 +8,7 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
+from kompetenz.jobs.models import Job
 from tests.browser.conftest import COLOURS, NARROW, PLACES, RULES, WIDE, problems_of
 from tests.browser.crowd import OPEN_PAGES, crowd_around
 from tests.test_access import TABLE
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOT_FOUND = re.compile("status of 404")
 NO_PAGE = re.compile(
-    r"_pdf$|:pdf$|wheel$|staff_template|staff_errors|staff_difference|staff_export|round_list$|round_units_list$|round_measures$|training_guests$|training_csv$|_calendar$|^calendar$|^subscribed_calendar$|_zip$|workbook$|:json$|:download$|help_slide$|paper_text$"
+    r"_pdf$|:pdf$|wheel$|staff_template|staff_errors|staff_difference|staff_export|round_list$|round_units_list$|round_measures$|training_guests$|training_csv$|_calendar$|^calendar$|^subscribed_calendar$|_zip$|workbook$|:json$|:download$|help_slide$|paper_text$|erase_confirm$"
 )
 
 
@@ -121,6 +122,17 @@ def beyond_axe(page):
     page.set_viewport_size(WIDE)
     page.emulate_media(reduced_motion="no-preference")
     return found + page.evaluate(ALIKE)
+
+
+@pytest.mark.long
+def test_the_page_that_confirms_erasing_is_accessible_and_silent(visitor, crowd):
+    Job.objects.all().delete()  # nobody is erased while one is going, and in the crowd some are
+    visitor.let_in(crowd.cast.paula)
+
+    found = visited(visitor, reverse("privacy:erase_confirm", args=[crowd.cast.greta.pk]))
+
+    assert found == {}
+    visitor.assert_nothing_heard()
 
 
 def test_pages_of_refused_forms_are_accessible_too(visitor, crowd):

@@ -140,8 +140,41 @@ def test_choices_are_saved_in_the_order_in_which_they_were_made(hr, cast, draft)
         page.get_by_label("10 Hauptamt").dispatch_event("click")
         page.get_by_label("10.1 Digitalisierung").dispatch_event("click")
 
-    assert eventually(lambda: set(draft.units.values_list("number", flat=True)) == {"10", "10.1"})
+    assert eventually(lambda: numbers_of(draft) == {"10", "10.1"})
     expect(page.locator("#gruppe")).to_contain_text("1 Person nimmt teil")
+
+
+def test_after_a_choice_that_has_waited_its_turn_the_next_is_saved_too(hr, cast, draft):
+    page = hr.open(step(draft, "people"))
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(f"**{step(draft, 'people')}", hold)
+
+    page.get_by_label("10 Hauptamt").dispatch_event("click")
+    page.get_by_label("10.1 Digitalisierung").dispatch_event("click")
+    let_go(page, held)
+    let_go(page, held)
+    assert eventually(lambda: numbers_of(draft) == {"10", "10.1"})
+    page.get_by_label("10.1 Digitalisierung").dispatch_event("click")
+    let_go(page, held)
+
+    assert eventually(lambda: numbers_of(draft) == {"10"})
+
+
+def numbers_of(draft):
+    return set(draft.units.values_list("number", flat=True))
+
+
+def let_go(page, held):
+    """Let the next request go that the browser sends, and wait for its answer."""
+    for _ in range(500):
+        if not held:
+            page.wait_for_timeout(20)
+    with page.expect_response("**"):
+        held.pop(0).continue_()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
