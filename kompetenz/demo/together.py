@@ -56,7 +56,7 @@ def propose(people):
     ]:
         with suppress(Refused):  # a plan that waits for another answer, or no seat
             joining.accept(place=place, by=place.goal.plan.participation.person)
-    said_at = moment(today, 7)  # who has written it has written it this morning
+    said_at = min(moment(today, 7), timezone.now() - timedelta(minutes=5))  # this morning, or just now
     changes = PlanChange.objects.filter(pk__in=group.places.exclude(change=None).values("change"))
     LearningPlan.objects.filter(pk__in=list(changes.values_list("plan", flat=True))).update(changed_at=said_at)
     changes.update(written_at=said_at)
