@@ -59,11 +59,7 @@ def takes(plans_of, was_taken=None):
         def taking(request, pk, **kwargs):
             stand_alone_with(request, pk)
             plan = of_user.first(request.user, pk)
-            if plan is None:
-                return None
-            with connection.execute_wrapper(writes := Writes()):
-                answer = view(request, plan, **kwargs)
-            return noted(request, plan, answer, writes, **kwargs)
+            return plan and noted(view, request, plan, **kwargs)
 
         @wraps(view)
         def wrapped(request, pk, **kwargs):
@@ -89,8 +85,10 @@ class Writes:
         return execute(sql, params, many, context)
 
 
-def noted(request, plan, answer, writes, **asked):
-    """The ``answer``; what of the plan was read with it, and whether anything was changed, stands in the access log."""
+def noted(view, request, plan, **asked):
+    """What ``view`` answers; what of the plan was read with it, and whether anything was changed, stands in the access log."""
+    with connection.execute_wrapper(writes := Writes()):
+        answer = view(request, plan, **asked)
     what = What.REVIEW if "review" in asked else What.PLAN
     if answer.status_code == HTTPStatus.OK:
         read(request, what, plan.participation)
