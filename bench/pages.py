@@ -34,7 +34,6 @@ PAGES = {
     "answer": ("One saved answer", Budget(ratio=12, sql=8)),
     "comparison": ("Comparison with wheel", Budget(ratio=40, html=15_000, **WITH_WHEEL)),
     "plan": ("Lernplan page with wheel and Lernpfad", Budget(ratio=40, **WITH_WHEEL)),
-    "path": ("Lernpfad as SVG", Budget()),
     "overview": ("Round overview, district of 200", Budget(ratio=20, sql=12, **PLAIN)),
     "overview-5000": ("Round overview, district of 5,000", Budget(growth=1.3, **PLAIN)),
     "people": ("List of people, 50 of 200", Budget(ratio=20, sql=12, **PLAIN)),

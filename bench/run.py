@@ -113,7 +113,7 @@ def measure(names, times):
 def add_cold_loads(results, servers, pages):
     of_size = {"200": [one for one in results if not one.base], "5000": [one for one in results if one.base]}
     for size, found in of_size.items():
-        names = {one.key: one for one in found if one.key not in {"answer", "path", *PDFS}}
+        names = {one.key: one for one in found if one.key not in {"answer", *PDFS}}
         loads = cold_loads(servers[size].port, {key: pages[size][key] for key in names}) if names else {}
         for key, cold in loads.items():
             names[key].cold = cold
@@ -150,7 +150,7 @@ def report(results, participants, times):
 
 def row(result):
     timed, cold = result.timed, result.cold
-    is_html = result.name not in {"path", *PDFS}
+    is_html = result.name not in PDFS
     cells = [
         result.title,
         f"{timed.cpu * 1000:.1f}",
