@@ -1,46 +1,40 @@
 """Staff lists as XLSX or XLSM: looked through before openpyxl opens them, for what arrives may be meant badly.
 
-openpyxl, because it knows how a number is shown (00042) and whether a row is: see ADR 45.
+openpyxl, because it knows how a number is shown (00042): see ADR 45. The cells are read in a pass of our own, sheet_cells.py.
 """
 
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, time
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
+from typing import IO, Any, NoReturn
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from kompetenz.refusals import Refused
 
 from .cells import (
-    DATE,
     HEAD,
     LOCKED,
     MAX_COLUMNS,
     MAX_ROWS,
     MIB,
     NOT_A_LIST,
-    NUMBER,
     TOO_MANY_ROWS,
     TOO_WIDE,
-    WRONG,
     Cells,
     ListCell,
     ListSheet,
     Merged,
 )
 from .other_books import sheets_of_other_book
-
-if TYPE_CHECKING:
-    from openpyxl.cell import _CellOrMergedCell
+from .sheet_cells import Formats, SharedTexts, SheetCells, figures_of
 
 MAX_UNPACKED = 100 * MIB
 MAX_PARTS = 2000
@@ -52,13 +46,6 @@ ENCRYPTED = 0x1
 BROKEN = "Die Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie in Excel noch einmal als „Excel-Arbeitsmappe (*.xlsx)“."
 BOMB = "Die Datei würde beim Öffnen übermäßig groß und wird deshalb nicht gelesen. Bitte kopieren Sie die Personalliste in eine neue Arbeitsmappe."
 DTD = "Die Datei enthält Anweisungen (DTD), die in keine Personalliste gehören, und wird deshalb nicht gelesen."
-
-ERROR_VALUE = "Fehlerwert {} statt eines Wertes."
-NO_RESULT = "Formel ohne gespeichertes Ergebnis. Bitte die Liste in Excel öffnen und speichern oder die Spalte als „Werte“ einfügen."
-TRUTH = "Wahrheitswert (WAHR oder FALSCH) statt Text."
-TIME = "Uhrzeit statt Text oder Datum."
-ENDLESS = "Diese Zahl ist zu groß."
-NO_DAY = time(0)  # what becomes of the number 0 that is shown as a day
 
 OTHER_BOOKS = ("xl/workbook.bin", "content.xml")  # XLSB, ODS
 STRICT = b"http://purl.oclc.org/ooxml/"
@@ -75,12 +62,44 @@ def sheets_of_archive(content: bytes) -> Sequence[ListSheet]:
     if "xl/workbook.xml" not in names:
         return sheets_of_other_book(content)
     try:
-        book = load_workbook(BytesIO(as_usual(content)), read_only=True, keep_links=False, data_only=True)
-        is_1904 = book.epoch == CALENDAR_MAC_1904
-        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        return [Worksheet(cast("OpenSheet", sheet), is_1904=is_1904) for sheet in visible]
+        return list(visible_sheets(as_usual(content)))
     except Exception as problem:  # openpyxl raises whatever a broken part makes it stumble over
         raise Refused(BROKEN) from problem
+
+
+def visible_sheets(content: bytes) -> Iterator["Worksheet"]:
+    """What openpyxl knows of a workbook: its sheets, how numbers are shown; the cells are read by SheetCells."""
+    reader = ExcelReader(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    formats, texts = formats_of(reader.wb), texts_of(reader)
+    for sheet, part in reader.parser.find_sheets():
+        if sheet.state == "visible" and part.target in reader.valid_files and "chartsheet" not in part.Type:
+            read = partial(cells_in, reader.archive, part.target, texts, formats)
+            yield Worksheet(sheet.name, read, is_1904=formats.epoch == CALENDAR_MAC_1904)
+
+
+def formats_of(book: Any) -> Formats:
+    """How an openpyxl.Workbook shows numbers; for those who load a whole one it is public."""
+    names = BUILTIN_FORMATS | dict(enumerate(book._number_formats, start=BUILTIN_FORMATS_MAX_SIZE))  # noqa: SLF001
+    figures = [figures_of(names.get(style.numFmtId, "")) for style in book._cell_styles]  # noqa: SLF001
+    days, spans = frozenset(book._date_formats), frozenset(book._timedelta_formats)  # noqa: SLF001
+    return Formats(days, spans, figures, book.epoch)
+
+
+def texts_of(reader: ExcelReader) -> list[ListCell | None]:
+    """The shared texts; openpyxl's way of reading them takes longer than everything else."""
+    part = reader.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+    if part is None:
+        return []
+    with reader.archive.open(part.PartName[1:]) as stream:
+        return SharedTexts(stream).cells
+
+
+def cells_in(archive: ZipFile, name: str, texts: list[ListCell | None], formats: Formats) -> SheetCells:
+    with archive.open(name) as stream:
+        return SheetCells(stream, texts, formats)
 
 
 def as_usual(content: bytes) -> bytes:
@@ -164,151 +183,42 @@ def has_dtd(stream: IO[bytes], *, is_xml: bool) -> bool:
     return False
 
 
-class OpenSheet(Protocol):
-    """What is used of openpyxl's sheet that is only read; the types it is published with do not know all of it."""
-
-    title: str
-
-    def iter_rows(
-        self, *, min_row: int, max_row: int, min_col: int, max_col: int
-    ) -> "Iterator[tuple[_CellOrMergedCell, ...]]": ...
-
-    def _get_source(self) -> IO[bytes]: ...
-
-
 class Worksheet:
-    """One sheet of a workbook, read row by row."""
+    """One sheet of a workbook, read once when somebody asks for anything in it."""
 
-    def __init__(self, sheet: OpenSheet, *, is_1904: bool) -> None:
-        self.sheet, self.name, self.is_1904 = sheet, sheet.title, is_1904
+    def __init__(self, name: str, read: Callable[[], SheetCells], *, is_1904: bool) -> None:
+        self.name, self._read, self.is_1904 = name, read, is_1904
 
     def head(self) -> list[tuple[int, Cells]]:
-        return list(self._read(1, HEAD, MAX_COLUMNS))
+        return list(self._rows(1, HEAD))
 
     def rows(self, after: int) -> Iterator[tuple[int, Cells]]:
         """All rows below the row ``after``; raises Refused if there are too many or the sheet is broken."""
-        last_row, last_column = self._extent.last_row, self._extent.last_column
-        if last_row - after > MAX_ROWS:
+        if self._cells.last_row - after > MAX_ROWS:
             raise Refused(TOO_MANY_ROWS)
-        if last_column > MAX_COLUMNS:
+        if self._cells.last_column > MAX_COLUMNS:
             raise Refused(TOO_WIDE)
-        return self._read(after + 1, last_row, last_column)
+        return self._rows(after + 1, self._cells.last_row)
 
     def merged(self) -> list[Merged]:
         """Merged ranges as (name, first row, last row, first column, last column)."""
         ranges = []
-        for name in self._extent.merged:
+        for name in self._cells.merged:
             left, top, right, bottom = (bound or 0 for bound in range_boundaries(name))  # 0: a whole row or column
             ranges.append((name, top, bottom, left, right))
         return ranges
 
     def hidden(self) -> list[int]:
-        return self._extent.hidden
+        return self._cells.hidden
 
-    def _read(self, first: int, last: int, columns: int) -> Iterator[tuple[int, Cells]]:
-        rows = self.sheet.iter_rows(min_row=first, max_row=last, min_col=1, max_col=columns)
-        without_result = self._extent.without_result
-        for number in range(first, last + 1):
-            try:
-                row = next(rows, None)
-                cells = [cell_of(cell) for cell in row or ()]
-            except Exception as problem:  # as above
-                raise Refused(BROKEN) from problem
-            for column in without_result.get(number, ()):
-                if column <= len(cells):
-                    cells[column - 1] = ListCell(NO_RESULT, WRONG)
-            yield number, cells
+    def _rows(self, first: int, last: int) -> Iterator[tuple[int, Cells]]:
+        """Copies, for who reads them takes out what does not belong here."""
+        found = self._cells.rows
+        return ((number, list(found.get(number, ()))) for number in range(first, last + 1))
 
     @cached_property
-    def _extent(self) -> "Extent":
-        """How far the sheet is really filled; what the file says of itself is often wrong."""
+    def _cells(self) -> SheetCells:
         try:
-            # openpyxl tells merged cells only to those who load the whole workbook.
-            with self.sheet._get_source() as stream:  # noqa: SLF001
-                return Extent(stream)
-        except Exception as problem:  # as above
+            return self._read()
+        except Exception as problem:  # whatever a broken part makes it stumble over
             raise Refused(BROKEN) from problem
-
-
-class Extent:
-    """How far a sheet is filled with values, its merged ranges, the rows that are not shown, and formulas that nobody has computed."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.last_row = self.last_column = 0
-        self.merged: list[str] = []
-        self.hidden: list[int] = []
-        self.without_result: dict[int, list[int]] = {}
-        self._row = self._column = 0
-        self._in_cell = self._has_formula = self._has_result = False
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
-        self._parser.ParseFile(stream)
-
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "row":
-            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-            if attributes.get("hidden") in {"1", "true"} or attributes.get("ht") == "0":
-                self.hidden.append(self._row)
-        elif tag == "c":
-            self._in_cell, self._has_formula = True, False
-            self._has_result = attributes.get("t") == "str"  # which may be an empty one
-            self._move_to(attributes.get("r"))
-        elif self._in_cell and tag in {"v", "is", "f"}:
-            self.last_row = max(self.last_row, self._row)
-            self.last_column = max(self.last_column, self._column)
-            if tag == "f":
-                self._has_formula = True
-            elif self._has_formula and not self._has_result:
-                self._parser.CharacterDataHandler = self._note_result
-        elif tag == "mergeCell":
-            self.merged.append(attributes["ref"])
-
-    def _move_to(self, address: str | None) -> None:
-        if address is None:
-            self._column += 1
-        else:
-            letters, self._row = coordinate_from_string(address)
-            self._column = column_index_from_string(letters)
-
-    def _note_result(self, _: str) -> None:
-        self._has_result, self._parser.CharacterDataHandler = True, None
-
-    def _end(self, name: str) -> None:
-        if name.rpartition(":")[2] == "c":
-            self._in_cell, self._parser.CharacterDataHandler = False, None
-            if self._has_formula and not self._has_result:
-                self.without_result.setdefault(self._row, []).append(self._column)
-
-
-def cell_of(cell: "_CellOrMergedCell") -> ListCell | None:
-    """A cell of openpyxl in our words; None if it is empty."""
-    value = cell.value
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if cell.data_type == "e":
-        return ListCell(ERROR_VALUE.format(value), WRONG)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number_cell(value, cell.number_format)
-    if isinstance(value, date):
-        return ListCell(f"{value:%Y-%m-%d}", DATE)
-    return other_cell(value)
-
-
-def other_cell(value: object) -> ListCell:
-    """A text, or what is neither text nor number nor day; the day 0 of Excel's calendar is the number it is."""
-    if isinstance(value, str):
-        return ListCell(value)
-    if value == NO_DAY:
-        return ListCell("0", NUMBER)
-    return ListCell(TRUTH if isinstance(value, bool) else TIME, WRONG)
-
-
-def number_cell(value: float, number_format: str | None) -> ListCell:
-    """A number as Excel shows it: with the format 00000 the number 42 reads 00042."""
-    if not math.isfinite(value):
-        return ListCell(ENDLESS, WRONG)
-    if value != int(value):
-        return ListCell(str(value), NUMBER)
-    zeros = re.fullmatch(r"0+", re.sub(r'["\\]', "", (number_format or "").split(";")[0]))
-    return ListCell(str(int(value)).zfill(len(zeros[0]) if zeros else 0), NUMBER)

@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bench.lists import read_table
-from kompetenz.people.staff import mapping, other_books, reading, values, workbooks
+from kompetenz.people.staff import mapping, other_books, reading, sheet_cells, values, workbooks
 from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
 from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
 from kompetenz.people.staff.csv_files import ENDLESS_CELL
@@ -165,10 +165,10 @@ def test_cells_that_hold_no_value_say_what_they_are():
     first, second = read_table(content).rows
 
     assert [first.cells[key].kind for key in first.cells] == ["wrong", "wrong", "wrong", "number", "date"]
-    assert first.cells["number"].text == workbooks.NO_RESULT
+    assert first.cells["number"].text == sheet_cells.NO_RESULT
     assert first.cells["leaving_date"] == ListCell("2026-12-31", "date")
     assert second.cells["leaving_date"].text == "Fehlerwert #N/A statt eines Wertes."
-    assert second.cells["email"] == ListCell(workbooks.TIME, "wrong")
+    assert second.cells["email"] == ListCell(sheet_cells.TIME, "wrong")
 
 
 def test_a_number_beyond_all_numbers_is_no_value():
@@ -177,7 +177,7 @@ def test_a_number_beyond_all_numbers_is_no_value():
 
     row = read_table(with_part(content, SHEET, sheet)).rows[0]
 
-    assert row.cells["number"] == ListCell(workbooks.ENDLESS, "wrong")
+    assert row.cells["number"] == ListCell(sheet_cells.ENDLESS, "wrong")
 
 
 def test_a_text_that_looks_like_a_formula_stays_text():
@@ -283,6 +283,33 @@ def test_sums_titles_between_the_rows_and_headings_repeated_on_each_page_are_no_
 
     assert [row.number for row in table.rows] == [3, 6]
     assert table.no_people == ["Zeile 4 „Amt 20“", "Zeile 7 „Summe“", "Zeile 8 „Gesamt: 2“"]
+
+
+def test_sums_beside_counts_and_titles_across_the_row_are_no_people_either():
+    header = [*HEADER[:3], "OE-Nr."]
+    rows = [
+        ["Hauptamt"],
+        ["(8-stellig)", "(amtlich)", "(Rufname)"],
+        [*ANNA[:3], "20"],
+        ["1", None, None, "20 Ergebnis"],
+        ["**", None, None, "1"],
+    ]
+    merged = workbook(header, *rows, change=lambda book: book.active.merge_cells("A2:D2"))
+
+    table = read_table(merged)
+
+    assert ([row.number for row in table.rows], table.merged) == ([4], [])
+
+
+def test_of_two_sheets_with_headings_the_one_with_rows_is_read_and_two_columns_are_enough():
+    def more(book):
+        book.create_sheet("Januar").append(["Personalnummer", "Mitarbeiter/in"])
+        book["Januar"].append(["0042", "Neu, Nora"])
+
+    one = read_raw(workbook(HEADER, ["", "", "", ""], change=lambda book: book.create_sheet("Leer")))
+    other = read_raw(workbook(["Deckblatt"], change=more))
+
+    assert (one.likeliest, other.sheets[other.likeliest].name) == (0, "Januar")
 
 
 @pytest.mark.parametrize("charset", ["cp1252", "cp850", "mac_roman", "cp1250", "iso8859_15"])

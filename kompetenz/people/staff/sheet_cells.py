@@ -1,0 +1,217 @@
+"""The cells of one sheet of a workbook (XLSX), read in a single pass over its XML, as Excel shows them; and which rows it shows."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import IO
+from xml.parsers import expat
+
+from openpyxl.utils.cell import column_index_from_string
+from openpyxl.utils.datetime import from_excel, from_ISO8601
+
+from .cells import DATE, HEAD, MAX_COLUMNS, MAX_ROWS, NUMBER, WRONG, Cells, ListCell
+
+ERROR_VALUE = "Fehlerwert {} statt eines Wertes."
+NO_RESULT = "Formel ohne gespeichertes Ergebnis. Bitte die Liste in Excel öffnen und speichern oder die Spalte als „Werte“ einfügen."
+TRUTH = "Wahrheitswert (WAHR oder FALSCH) statt Text."
+TIME = "Uhrzeit statt Text oder Datum."
+ENDLESS = "Diese Zahl ist zu groß."
+NO_DAY = time(0)  # what becomes of the number 0 that is shown as a day
+MOST_ROWS = MAX_ROWS + HEAD  # of more the list is refused
+DIGITS = "0123456789"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How a workbook shows numbers, by the place of their style: as a day, as a span of time, with so many figures at least."""
+
+    days: frozenset[int]
+    spans: frozenset[int]
+    figures: Sequence[int]
+    epoch: datetime
+
+    def cell_of(self, text: str, style: int) -> ListCell:
+        """A number as Excel shows it."""
+        value = float(text) if "." in text or "E" in text or "e" in text else int(text)
+        if style not in self.days:
+            return number_cell(value, self.figures[style] if style < len(self.figures) else 0)
+        try:
+            return other_cell(from_excel(value, self.epoch, timedelta=style in self.spans))
+        except (OverflowError, ValueError):
+            return ListCell(ERROR_VALUE.format("#VALUE!"), WRONG)
+
+
+def figures_of(number_format: str) -> int:
+    """With how many figures at least a number is shown: 5 with the format 00000."""
+    zeros = re.fullmatch(r"0+", re.sub(r'["\\]', "", number_format.partition(";")[0]))
+    return len(zeros[0]) if zeros else 0
+
+
+def number_cell(value: float, figures: int) -> ListCell:
+    """With the format 00000 the number 42 reads 00042."""
+    if not math.isfinite(value):
+        return ListCell(ENDLESS, WRONG)
+    if value != int(value):
+        return ListCell(str(value), NUMBER)
+    return ListCell(str(int(value)).zfill(figures), NUMBER)
+
+
+def other_cell(value: object) -> ListCell:
+    """A day, or what is none; the day 0 of Excel's calendar is the number it is."""
+    if isinstance(value, date):
+        return ListCell(f"{value:%Y-%m-%d}", DATE)
+    return ListCell("0", NUMBER) if value == NO_DAY else ListCell(TIME, WRONG)
+
+
+def text_cell(text: str) -> ListCell | None:
+    return ListCell(text) if text.strip() else None
+
+
+class PartReader:
+    """Reads a part of a workbook element by element; prefixes of namespaces say nothing, for the names of elements do."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.begins, self.ends
+        self.texts: list[str] = []
+        self.in_reading = False  # how a text is spoken is no part of it
+
+    def read(self, stream: IO[bytes]) -> None:
+        self.parser.ParseFile(stream)
+
+    def listen(self) -> None:
+        """Note the text that follows."""
+        self.parser.CharacterDataHandler = self.texts.append
+
+    def begins(self, name: str, attributes: Mapping[str, str], /) -> None:
+        raise NotImplementedError
+
+    def ends(self, name: str) -> None:
+        raise NotImplementedError
+
+
+class SharedTexts(PartReader):
+    """The texts of a workbook, each as the cell that shows it: most stand in many cells."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__()
+        self.cells: list[ListCell | None] = []
+        self.read(stream)
+
+    def begins(self, name: str, _: Mapping[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "si":
+            self.texts.clear()
+        elif tag == "rPh":
+            self.in_reading = True
+        elif tag == "t" and not self.in_reading:
+            self.listen()
+
+    def ends(self, name: str) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "t":
+            self.parser.CharacterDataHandler = None
+        elif tag == "rPh":
+            self.in_reading = False
+        elif tag == "si":
+            self.cells.append(text_cell("".join(self.texts).replace("x005F_", "")))
+
+
+class SheetCells(PartReader):
+    """How far a sheet is filled with values, its cells by row, its merged ranges, and the rows that are not shown.
+
+    What the file says of its own extent is often wrong. Cells beyond what a list may have are counted and not kept.
+    """
+
+    def __init__(self, stream: IO[bytes], texts: Sequence[ListCell | None], formats: Formats) -> None:
+        super().__init__()
+        self.rows: dict[int, Cells] = {}
+        self.last_row = self.last_column = 0
+        self.merged: list[str] = []
+        self.hidden: list[int] = []
+        self.shared, self.formats = texts, formats
+        self.row = self.column = self.style = 0
+        self.kind = ""  # of the cell that is read, "" outside of cells
+        self.has_formula = self.is_inline = False
+        self.columns: dict[str, int] = {}  # by their letters
+        self.numbers: dict[tuple[str, int], ListCell] = {}
+        self.in_words: dict[str, Callable[[str], ListCell | None]] = {
+            "s": lambda text: self.shared[int(text)],
+            "b": lambda text: ListCell(TRUTH, WRONG),
+            "e": lambda text: ListCell(ERROR_VALUE.format(text), WRONG),
+            "d": lambda text: other_cell(from_ISO8601(text)),  # type: ignore[no-untyped-call]
+            "n": self.number,
+        }
+        self.read(stream)
+
+    def begins(self, name: str, attributes: Mapping[str, str]) -> None:
+        tag = name.rpartition(":")[2] if ":" in name else name
+        if tag == "c":
+            self.texts.clear()
+            self.kind, self.has_formula = attributes.get("t", "n"), False
+            self.style = int(attributes.get("s", 0))
+            self.move_to(attributes.get("r"))
+        elif tag == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+            if attributes.get("hidden") in {"1", "true"} or attributes.get("ht") == "0":
+                self.hidden.append(self.row)
+        elif tag == "mergeCell":
+            self.merged.append(attributes["ref"])
+        elif self.kind:
+            self.begins_in_cell(tag)
+
+    def begins_in_cell(self, tag: str) -> None:
+        if tag in {"v", "f", "is"}:
+            self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+        if tag == "f":
+            self.has_formula = True
+        elif tag == "is":
+            self.is_inline = True
+        elif tag == "rPh":
+            self.in_reading = True
+        elif tag == "v" or (tag == "t" and self.is_inline and not self.in_reading):
+            self.listen()
+
+    def ends(self, name: str) -> None:
+        tag = name.rpartition(":")[2] if ":" in name else name
+        if tag in {"v", "t"}:
+            self.parser.CharacterDataHandler = None
+        elif tag == "c":
+            if (cell := self.cell_of("".join(self.texts))) and self.column <= MAX_COLUMNS and self.row <= MOST_ROWS:
+                self.keep(cell)
+            self.kind = ""
+        elif tag == "is":
+            self.is_inline = False
+        elif tag == "rPh":
+            self.in_reading = False
+
+    def move_to(self, address: str | None) -> None:
+        if address is None:
+            self.column += 1
+            return
+        letters = address.rstrip(DIGITS)
+        if letters not in self.columns:
+            self.columns[letters] = column_index_from_string(letters)
+        self.column, self.row = self.columns[letters], int(address[len(letters) :])
+
+    def cell_of(self, text: str) -> ListCell | None:
+        """What the cell shows; None if that is nothing."""
+        if not text:
+            return ListCell(NO_RESULT, WRONG) if self.has_formula and self.kind != "str" else None
+        reads = self.in_words.get(self.kind)
+        return reads(text) if reads else text_cell(text)
+
+    def number(self, text: str) -> ListCell:
+        said = text, self.style
+        if said not in self.numbers:
+            self.numbers[said] = self.formats.cell_of(text, self.style)
+        return self.numbers[said]
+
+    def keep(self, cell: ListCell) -> None:
+        cells = self.rows.setdefault(self.row, [])
+        missing = self.column - len(cells)
+        cells.extend([None] * missing)  # none, if it is less
+        cells[self.column - 1] = cell
