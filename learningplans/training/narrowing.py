@@ -35,7 +35,7 @@ ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 NO_UNIT = "ohne Einheit"
 WITHOUT = 0  # in place of an offer's id: measures without one
 YEARS = range(2000, 2100)
-MOST_FOUND = 200  # of more people ids are no help
+MOST_FOUND = 500  # whoever looks for more by their name is asked for more of it
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,15 @@ class YearNarrowing:
 class Meant:
     """A narrowing with what can be known beforehand, as ids: so the database need not ask it of every booking of a year.
 
-    ``offers`` are those that name the competency, and alone decide where no booking of the year ``shows_goals``; ``rounds`` are the
-    participations of those who are called so, unless these are more than MOST_FOUND. None: the database has to look.
+    ``offers`` are those that name the competency, and alone decide where no booking of the year ``shows_goals``; None: the database
+    has to look. ``rounds`` are the participations of those who are called so; of MOST_FOUND and more nothing is meant (``too_many``), for what
+    a syllable comes to in a large administration nobody wants to know, and it would cost a look at each booking.
     """
 
     narrowing: YearNarrowing
     offers: tuple[int, ...] | None = None
     rounds: tuple[int, ...] | None = None
+    too_many: bool = False
 
     @classmethod
     def of(cls, narrowing, *, shows_goals):
@@ -125,7 +127,8 @@ class Meant:
             # Also of a round that is being opened: nobody has a plan there, and the index has all that is asked.
             called = Participation.with_entering.filter(is_found_by(narrowing.name)).order_by()
             found = tuple(called.values_list("pk", flat=True)[: MOST_FOUND + 1])
-        return cls(narrowing, offers, found if found is None or len(found) <= MOST_FOUND else None)
+        too_many = found is not None and len(found) > MOST_FOUND
+        return cls(narrowing, offers, () if too_many else found, too_many)
 
     @property
     def asks_bookings_alone(self):
@@ -151,17 +154,13 @@ class Meant:
             rows = rows.filter(unit=None)
         elif asked.unit:
             rows = rows.filter(unit__in=Unit.objects.meant(asked.unit))
-        return self._of_people(self._for_competency(rows))
+        rows = self._for_competency(rows)
+        return rows if self.rounds is None else rows.filter(measure__plan__participation__in=self.rounds)
 
     def _for_competency(self, rows):
         if self.offers is not None:
             return rows.filter(offer__in=self.offers)
         return rows.filter(about(self.narrowing.competency)) if self.narrowing.competency else rows
-
-    def _of_people(self, rows):
-        if self.rounds is not None:
-            return rows.filter(measure__plan__participation__in=self.rounds)
-        return rows.filter(is_found_by(self.narrowing.name, at="measure__plan__participation__"))
 
 
 @prepared

@@ -14,6 +14,7 @@ from learningplans.training import adding_up, budgeting, grouping, listing
 from learningplans.training.adding_up import FoundInYear
 from learningplans.training.many import MOVES
 from learningplans.training.narrowing import (
+    MOST_FOUND,
     ROMAN,
     STATES,
     TO_LOOK_AT,
@@ -52,6 +53,7 @@ def plan(request):
     states = [(word, State(state).label, totals.states[state]) for state, word in WORDS.items()]
     numbers = {"totals": totals, "states": states, "undecided": found.undecided(timezone.localdate())}
     context = {**frame(request, narrowing, by), **numbers, "page": page, **shown}
+    context["too_many"] = MOST_FOUND if found.meant.too_many else 0
     if narrowing.is_whole_year:
         context["budget"] = budgeting.whole_of(narrowing.year, request.user, totals)
     return render(request, "learningplans/training_plan.html", context)

@@ -389,13 +389,15 @@ def test_a_name_and_a_competency_cost_the_same_however_much_is_in_the_year(
     assert found.context["totals"].number == number
 
 
-def test_many_of_a_name_are_found_like_few(hr, cast, monkeypatch):
+def test_whoever_looks_for_too_many_by_their_name_is_asked_for_more_of_it(hr, cast, monkeypatch):
     crowd(cast, 3)
-    few = titles(ask(hr, nach="massnahme", suche="viele"))
     monkeypatch.setattr(narrowing, "MOST_FOUND", 2)
 
-    assert titles(ask(hr, nach="massnahme", suche="viele")) == few
-    assert len(few) == 3
+    many, one = ask(hr, nach="massnahme", suche="viele"), ask(hr, nach="massnahme", suche="P001 viele")
+
+    assert "Bitte geben Sie mehr vom Namen ein." in tight(many.text)
+    assert "entspricht dieser Auswahl" not in many.text
+    assert (list(many.context["page"]), titles(one)) == ([], ["Maßnahme 1"])
 
 
 def test_an_offer_for_another_competency_is_another_list_at_once(hr, cast):
