@@ -67,6 +67,10 @@ def take_roles_back(had, day):
         assign_role_to_all(people=people, profile=profile, since=day)
 
 
+def names_of_roles():
+    return list(RoleProfile.objects.usable().order_by("name").values_list("name", flat=True))
+
+
 def state_of_roles():
     holdings = written_out(RoleHolding, "person_id", "profile_id", "since", "until")
     return written_out(RoleProfile, "key", "name", "retired_at") + holdings
@@ -74,4 +78,4 @@ def state_of_roles():
 
 @hooks.register("staff_columns")
 def role_column():
-    return FurtherColumn(ROLE, RoleColumn, state_of_roles, take_roles_back, "roles.RoleHolding")
+    return FurtherColumn(ROLE, RoleColumn, state_of_roles, take_roles_back, names_of_roles, "roles.RoleHolding")

@@ -37,6 +37,15 @@ class PersonField(forms.CharField):
         return person
 
 
+class PersonSearch(forms.TextInput):
+    """A field to type a person into; people who match stand beneath it, to be chosen from: sent as ``…_choice``, their id."""
+
+    template_name = "people/_person_search.html"
+
+    def get_context(self, name, value, attrs):
+        return {**super().get_context(name, value, attrs), "name": name}
+
+
 MOST_LINES, NAMED = 20_000, 50  # of a list of people: twice the largest administration; and errors that a page names
 
 

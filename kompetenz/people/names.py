@@ -18,6 +18,14 @@ SOMEBODY_ELSE = (
 APOSTROPHES = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u02bb\u2032`\u00b4\uff07", ""))
 TWO_LETTERS = re.compile("([aou])e")  # an umlaut, written without dots
 
+# Titles and their parts, as they stand before or behind a name: "Dr.-Ing.", "Prof. Dr. h.c.", "(Dr.)".
+TITLES = frozenset(["dr", "prof", "dres", "dipl", "pd", "priv", "doz", "univ", "fh"])
+OF_TITLES = TITLES | set(
+    "habil med phil jur iur rer nat pol oec publ soc vet dent theol paed ing inf psych kfm kffr verw wirt biol geogr hc mag".split()
+)
+ADDRESSED = frozenset(["frau", "herr", "herrn", "fr", "hr"])
+BEFORE_NAMES = frozenset("von vom van der den dem zu zum zur und freiherr freifrau graf grafin".split())
+
 LONGEST_KEY = 170  # what the columns hold: two names and what is between them
 
 
@@ -62,6 +70,18 @@ def fold(text: str) -> str:
     return letters.translate(SPELLED_OUT).strip()
 
 
+def is_title(word: str) -> bool:
+    """Whether a word of a name is a title or a part of one: "Dr.", "Prof.", "Dipl.-Ing.", and of others only with its dot."""
+    folded = fold(word).strip("(),")
+    parts = [part for part in re.split(r"[.\-/]+", folded.replace("h.c.", "hc")) if part]
+    return bool(parts) and (set(parts) <= TITLES or ("." in folded and set(parts) <= OF_TITLES))
+
+
+def is_form_of_address(word: str) -> bool:
+    """Whether somebody is addressed by it, and not called so."""
+    return fold(word).strip(".,") in ADDRESSED
+
+
 def is_somebody_else(person: Any, *, first_name: str | None, last_name: str | None, email: str | None) -> bool:
     """Whether nothing is left by which one would know ``person``: neither a word of the name nor the address."""
     same_name = words(person.first_name, person.last_name) & words(first_name, last_name)
@@ -74,4 +94,6 @@ def has_both_names(person: Any, first_name: str | None, last_name: str | None) -
 
 
 def words(*names: str | None) -> set[str]:
-    return set(re.split(r"[\W_]+", fold(" ".join(filter(None, names))))) - {""}
+    """The words by which one is told from others: two people are not the same for both being a Dr. or a von."""
+    found = set(re.split(r"[\W_]+", fold(" ".join(filter(None, names))))) - {""}
+    return found - OF_TITLES - ADDRESSED - BEFORE_NAMES or found

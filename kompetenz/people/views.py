@@ -34,8 +34,8 @@ SHOWN = (
 def people(request):
     """Find people; a field that looks for one person asks here for the names that match."""
     administered = Person.objects.administered_by(request.user)
-    if request.htmx and "manager" in request.GET:
-        return render(request, "people/form.html#matches", {"matches": matches(administered, request.GET["manager"])})
+    if request.htmx and {"manager", "feld"} & request.GET.keys():
+        return suggested(request, administered)
     form = PeopleFilter(request.GET)
     found = form.narrow(administered)
     query = request.GET.copy()
@@ -51,6 +51,14 @@ def people(request):
     }
     part = "#found" if request.htmx.wants_part else ""
     return render(request, f"people/list.html{part}", context)
+
+
+def suggested(request, administered):
+    """Who matches what stands in a field for one person."""
+    field = request.GET.get("feld", "manager")
+    found = matches(administered, request.GET.get(field, ""))
+    context = {"matches": found, "choice": f"{field}_choice", "at": request.GET.get("an", field)}
+    return render(request, "people/_person_matches.html", context)
 
 
 def row_of(person):
@@ -166,7 +174,7 @@ def units(request):
     administered = Unit.objects.administered_by(request.user)
     if request.htmx and "feld" in request.GET:
         name = request.GET["feld"]
-        found = {"matches": matching_units(request.GET.get(name, "")), "name": name}
+        found = {"matches": matching_units(request.GET.get(name, "")), "name": name, "at": request.GET.get("an", name)}
         return render(request, "people/_unit_matches.html", found)
     tree, asked = read_tree(), request.GET.get("q", "").strip()
     found = set(administered.search(asked).values_list("pk", flat=True)) if asked else tree.depths

@@ -37,6 +37,7 @@ class Problem:
     answers: tuple[str, ...] = ()  # what HR can say to it at once
     person: int = 0  # who may be meant, by id, and their number
     other_number: str = ""
+    meant: str = ""  # what counts in the cell if it is the same person
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from kompetenz.people.names import has_both_names, is_somebody_else
 from kompetenz.people.own_reach import LOCKED_OUT, NUMBER, OwnReach, what_locks_out
+from kompetenz.text import number as text_as_number
 
-from .causes import SECOND
+from .causes import INSTEAD, SAME, SECOND, UNTOLD
 from .circles import circles
 from .managers import WAITING, Managers
 from .namesakes import FURTHER
@@ -24,6 +25,9 @@ SOMEBODY_ELSE = (
 TAKEN, TWICE = "Die E-Mail-Adresse gehört schon jemand anderem.", "Die E-Mail-Adresse steht in mehreren Zeilen."
 CIRCLE, LEFT = "Die Führungskräfte ergeben einen Kreis.", "Die Führungskraft ist nicht mehr aktiv."
 STAFF = "Diese Person hat Zugang zur technischen Verwaltung, und nur dort wird das geändert."
+OWN_MANAGER = (
+    "Eine Person kann nicht ihre eigene Führungskraft sein. Bitte eine andere eintragen oder die Zelle leeren."
+)
 LEAVE_OUT = " Lassen Sie Ihre Zeile bitte weg."
 SHOWN_IN_CIRCLE = 6
 
@@ -102,7 +106,10 @@ def look_up_managers(entries, known, problems, waiting):
             del entry.said["manager"]
             problems.without_manager.append(entry)
         elif entry.said["manager"] == entry.handle:
-            problems.add(entry, "manager", "Eine Person kann nicht ihre eigene Führungskraft sein.")
+            problems.add(entry, "manager", OWN_MANAGER)
+        elif known_number := managers.meant_by(text_as_number(meant)) if objection else "":
+            about = {"answers": (SAME, UNTOLD, INSTEAD), "meant": known_number}
+            problems.add(entry, "manager", objection, cause, **about)
         elif objection:
             problems.add(entry, "manager", objection, cause)
 
@@ -148,7 +155,7 @@ def refuse_circles(entries, known, problems):
         names = [name_of(handle, by_handle, known) for handle in [*circle[start:], *circle[: start + 1]]]
         if len(names) > SHOWN_IN_CIRCLE:
             names[SHOWN_IN_CIRCLE - 1 : -1] = ["…"]
-        reason = f"Die Führungskräfte ergeben einen Kreis: {' → '.join(names)}."
+        reason = f"Die Führungskräfte ergeben einen Kreis: {' → '.join(names)}. Bitte eine davon ändern oder leeren."
         problems.add(by_handle[said[0]], "manager", reason, CIRCLE)
 
 

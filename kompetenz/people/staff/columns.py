@@ -102,7 +102,8 @@ OWN = [
         ("", ""),
     ),
 ]
-FULL_NAME, FIRST_NAME_FIRST, UNIT_PATH, UNIT_LEVEL = "full_name", "first_name_first", "unit_path", "unit_level"
+FULL_NAME, FIRST_NAME_FIRST, LAST_NAME_FIRST = "full_name", "first_name_first", "last_name_first"
+UNIT_PATH, UNIT_LEVEL = "unit_path", "unit_level"
 # Other ways in which lists say the same; the template has none of them.
 IN_OTHER_WORDS = [
     ListColumn(
@@ -118,6 +119,14 @@ IN_OTHER_WORDS = [
         "Vorname Nachname in einer Spalte",
         "Vorname-Name Vorname-Nachname Vor-und-Nachname Vor-und-Zuname Vorname-und-Name Vorname-und-Nachname",
         "Beide Namen ohne Komma, der Nachname zuletzt.",
+        ("", ""),
+        label="Name",
+    ),
+    ListColumn(
+        LAST_NAME_FIRST,
+        "Nachname Vorname in einer Spalte, ohne Komma",
+        "",
+        "Beide Namen ohne Komma, der Nachname zuerst.",
         ("", ""),
         label="Name",
     ),
@@ -183,6 +192,7 @@ class FurtherColumn:
     load: Callable[[], ColumnReader]
     state: Callable[[], str]
     take_back: Callable[[Mapping[object, str], date], None]
+    names: Callable[[], list[str]]  # what may stand there
     kept_in: str  # the label of the model whose rows a list makes
 
 

@@ -123,6 +123,7 @@ def compare(table, by=None, allowed=EVERYTHING):
         hints=[
             *hints(table, entries, known, kept),
             *hints_about_further_contracts(problems.further_contracts),
+            *hints_about_repeated(problems.repeated),
             *hints_about_waiting(problems.without_manager),
             *hints_about_own(left_out, by),
         ],
@@ -294,6 +295,11 @@ def hints_about_further_contracts(entries):
     if entries:
         names = [f"{one.full_name} ({one.said['number']})" for one in entries]
         yield f"Weitere Verträge, deren Zeilen weggelassen werden: {some(names)}."
+
+
+def hints_about_repeated(rows):
+    if rows:
+        yield f"Zeilen, in denen dasselbe noch einmal steht, nur einmal gelesen: {some([f'Zeile {row}' for row in rows])}."
 
 
 def hints_about_waiting(without_manager):

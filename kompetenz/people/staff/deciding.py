@@ -40,6 +40,8 @@ def refuse_what_is_wrong_too(table, by, key, rows, instead):
 def note(decided, problem, how, instead=""):
     if how == INSTEAD:
         decided.instead.setdefault(problem.key, {})[str(problem.row)] = instead
+    elif how == SAME and problem.meant:
+        decided.instead.setdefault(problem.key, {})[str(problem.row)] = problem.meant
     elif how == UNTOLD:
         decided.untold.setdefault(problem.key, []).append(problem.row)
     elif how == SAME:

@@ -8,7 +8,7 @@ from kompetenz.refusals import Refused
 from kompetenz.text import likeness, line
 
 from . import values
-from .causes import INSTEAD, UNTOLD, Problem
+from .causes import INSTEAD, SAME, UNTOLD, Problem
 from .cells import WRONG, ListCell
 from .namesakes import leave_out_further_contracts, recognise
 from .table import MERGED
@@ -28,8 +28,11 @@ TWICE, SPELLED = (
     "Die Personalnummer steht in mehreren Zeilen.",
     "Die Personalnummer ist nur anders geschrieben als eine bekannte.",
 )
+DIFFERS = "{} ist nur anders geschrieben als {} ({}). Führende Nullen bleiben erhalten, wenn die Spalte als Text formatiert ist."
+STANDS_THERE = "Die Personalnummer {} steht schon in {}. Bitte lassen Sie nur eine der beiden Zeilen stehen."
 NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
 ONES_OWN = {"number", "email"}  # nobody else's cell is the same
+MAY_BE_NONE = {"manager", "unit_number", "unit_path", "unit_parent"}
 CLEARED_WHEN_EMPTY = {"email", "unit_number", "unit_path", "manager", "leaving_date"}
 
 
@@ -69,6 +72,7 @@ class Problems:
     def __init__(self, table, known):
         self.table, self.known, self.found = table, known, []
         self.further_contracts = []  # rows that are left out, for the person has another one
+        self.repeated = []  # rows that say once more what another says
         self.without_manager = []  # rows whose manager's row is left out for now
         self._rows = {row.number: row for row in table.rows}
         for name, row, last_row in table.merged:
@@ -87,6 +91,10 @@ class Problems:
             answers = () if key in NEEDED else (UNTOLD, INSTEAD) if value and key not in ONES_OWN else (UNTOLD,)
         about |= {"number": entry.said.get("number", ""), "answers": answers}
         self.found.append(Problem(where, entry.row, self._name_in(entry.row), reason, key, value, cause, **about))
+
+    def is_same_row(self, one, other):
+        """Whether nothing else stands in one row than in the other."""
+        return self._rows[one.row].cells == self._rows[other.row].cells
 
     def _name_in(self, row):
         return name_in(self._rows[row]) if row in self._rows else ""
@@ -116,7 +124,7 @@ def entries_of(table, known, problems):
     """The rows that name a personnel number, each with the person it is about, if there is one already."""
     read = [read_row(row, table, known, problems) for row in table.rows]
     entries = [entry for entry in read if "number" in entry.said]
-    refuse_doubles(entries, problems)
+    entries = without_doubles(entries, problems)
     entries = leave_out_further_contracts(entries, known, table, problems)
     by_number = {entry.said["number"]: entry for entry in reversed(entries)}
     for entry in entries:
@@ -161,6 +169,8 @@ def read_cell(key, cell, known, *, is_1904):
 
 
 def read_anew(key, cell, known, *, is_1904):
+    if key in MAY_BE_NONE and cell.kind != WRONG and values.NOTHING_SAID.fullmatch(cell.text.strip()):
+        return None
     if key == "leaving_date":
         return values.day(cell, is_1904=is_1904)
     if key in READERS:
@@ -168,14 +178,19 @@ def read_anew(key, cell, known, *, is_1904):
     return known.further[key].read(values.text_of(cell, most=200))
 
 
-def refuse_doubles(entries, problems):
-    """Of two rows with the same personnel number neither counts more."""
-    first = {}
+def without_doubles(entries, problems):
+    """The rows but those that say the same once more; of two others with the same personnel number neither counts more."""
+    first, kept = {}, []
     for entry in entries:
         before = first.setdefault(entry.said["number"], entry)
+        if before is not entry and problems.is_same_row(before, entry):
+            problems.repeated.append(entry.row)
+            continue
         if before is not entry:
             there = problems.table.address(before.row, "number")
-            problems.add(entry, "number", f"Die Personalnummer {entry.said['number']} steht schon in {there}.", TWICE)
+            problems.add(entry, "number", STANDS_THERE.format(entry.said["number"], there), TWICE)
+        kept.append(entry)
+    return kept
 
 
 def namesake_without_number(entry, known):
@@ -191,19 +206,23 @@ def namesake_without_number(entry, known):
 
 def refuse_look_alikes(entries, by_number, known, problems):
     """A number that differs from a known one only in zeros, case or spaces would make a second person of the first."""
-    alike = {likeness(number): person for number, person in known.by_number.items()}
-    seen = {}
+    alike, seen = {}, {}
+    for number, person in known.by_number.items():
+        alike.setdefault(likeness(number), []).append(person)
     for number, entry in by_number.items():
-        one, other = alike.get(likeness(number)), seen.setdefault(likeness(number), entry)
+        ones, other = alike.get(likeness(number), []), seen.setdefault(likeness(number), entry)
         if other is not entry and not (entry.person and other.person):
             later, earlier = (entry, other) if entry.row > other.row else (other, entry)
             there = f"{earlier.said['number']} in {problems.table.address(earlier.row, 'number')}"
             problems.add(later, "number", f"{later.said['number']} ist nur anders geschrieben als {there}.", SPELLED)
-        elif entry.person is None and one:
-            problems.add(
-                entry,
-                "number",
-                f"{number} ist nur anders geschrieben als {one.personnel_number} ({one}). Führende Nullen bleiben erhalten, "
-                "wenn die Spalte als Text formatiert ist.",
-                SPELLED,
-            )
+        elif entry.person is None and ones:
+            ask_whether_it_is(ones, entry, problems)
+
+
+def ask_whether_it_is(ones, entry, problems):
+    """Of people whose numbers differ from that of a row in zeros alone HR says whether the only one is meant, if they are called so."""
+    one = ones[-1]
+    is_called_so = has_both_names(one, entry.said.get("first_name"), entry.said.get("last_name"))
+    reason = DIFFERS.format(entry.said["number"], one.personnel_number, one)
+    about = {"answers": (SAME,), "meant": one.personnel_number} if len(ones) == 1 and is_called_so else {}
+    problems.add(entry, "number", reason, SPELLED, **about)

@@ -7,6 +7,8 @@ from django.utils import timezone
 from kompetenz import text
 from kompetenz.forms.fields import date_input
 from kompetenz.lists import id_in, page_of
+from kompetenz.people.forms import PersonSearch, UnitSearch, reference_to
+from kompetenz.people.models import Person, Unit
 from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
@@ -14,7 +16,7 @@ from .causes import ANSWERS, INSTEAD
 from .cells import DATE, WRONG, letter_of
 from .charsets import CHARSETS
 from .choosing import LEFT_OUT, READ, Choices, first_choices, has_doubts, is_unclear, table_as
-from .columns import UNIT_LEVEL, UNIT_PATH, is_never_read, targets
+from .columns import UNIT_LEVEL, UNIT_PATH, further, is_never_read, targets
 from .mapping import is_ignored, missing, said_twice
 from .previews import CHANGED, ERRORS, NEW, UNITS
 from .raw_lists import read_raw
@@ -241,14 +243,49 @@ class Ids(forms.Field):
         return frozenset(map(id_in, value or ())) - {None}
 
 
+NUMBERS_OF_UNITS = ("unit_number", "unit_parent")
+SEARCHED = {"manager": PersonSearch, UNIT_PATH: UnitSearch} | dict.fromkeys(NUMBERS_OF_UNITS, UnitSearch)
+
+
+class InsteadForm(forms.Form):
+    """What counts instead in the rows of a cause: a person and a unit are looked for, a day and a role are chosen."""
+
+    instead = forms.CharField(max_length=200)
+
+    def __init__(self, key, place):
+        super().__init__(auto_id=f"%s-{place}")
+        self.fields["instead"].widget = widget = self.widget_of(key)
+        widget.is_required = True
+        widget.attrs |= {"maxlength": 200, "autocomplete": "off"} if isinstance(widget, forms.TextInput) else {}
+
+    def widget_of(self, key):
+        names = next((one.names() for one in further() if one.column.key == key), None)
+        if names is not None:
+            return forms.Select(choices=[("", "Bitte wählen"), *((name, name) for name in names)])
+        return date_input() if key == "leaving_date" else SEARCHED.get(key, forms.TextInput)()
+
+
 class DecisionForm(forms.Form):
-    """What HR answers to a cause, by its column and its words."""
+    """What HR answers to a cause, by its column and its words; of what counts instead a suggestion that was chosen comes first."""
 
     key = forms.CharField(label="Spalte", required=False, max_length=40)
     title = forms.CharField(label="Ursache", max_length=2000)
     how = forms.ChoiceField(label="Entscheidung", choices=list(ANSWERS.items()))
     value = forms.CharField(label="Dort steht", required=False, max_length=60)
     instead = forms.CharField(label=ANSWERS[INSTEAD], required=False, max_length=200)
+    instead_choice = forms.CharField(required=False, max_length=200)
+
+    def clean(self):
+        said = self.cleaned_data
+        chosen, key = said.pop("instead_choice", ""), said.get("key")
+        if chosen and key == "manager":
+            person = Person.objects.filter(pk=id_in(chosen)).first()
+            said["instead"] = reference_to(person) if person else ""
+        elif chosen:
+            said["instead"] = chosen
+        if key in NUMBERS_OF_UNITS and (unit := Unit.objects.named(said.get("instead", ""))):
+            said["instead"] = unit.number
+        return said
 
 
 ONLY_GOOD = "Bitte entscheiden Sie: Die Liste hat Zeilen mit Fehlern. Kreuzen Sie an, dass Sie nur die anderen übernehmen, oder berichtigen Sie sie zuerst."

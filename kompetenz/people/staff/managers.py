@@ -1,9 +1,10 @@
 """Who is meant by a manager's column: a personnel number, an address, or a name that only one person has."""
 
+import re
 from functools import cached_property
 from typing import Any
 
-from kompetenz.people.names import fold, listed_as
+from kompetenz.people.names import fold, in_key, is_title, listed_as
 from kompetenz.text import address, likeness
 from kompetenz.text import number as text_as_number
 
@@ -15,6 +16,12 @@ NOBODY_CALLED_SO = (
     "„{}“ heißt niemand, auch nicht in der Liste. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
 )
 ONE_OF_SEVERAL = "Der Name der Führungskraft ist nicht eindeutig."
+NOT_THEIRS = (
+    "„{}“ nennt niemanden: Keine Person dieses Namens hat diese Nummer. Eindeutig ist die Personalnummer allein oder die "
+    "E-Mail-Adresse."
+)
+NUMBERED = re.compile(r"[^\W\d_]{2,}.*[ ,;(:].*\d|\d.*[ ,;(:].*[^\W\d_]{2,}")  # a name with a number beside it
+NUMBER_IN = re.compile(r"[\w./\-]*\d[\w./\-]*")
 SEVERAL = "„{}“ heißen mehrere: {}. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
 
 
@@ -25,13 +32,14 @@ class Managers:
     """Everybody of the list and everybody known, found by what a list may say of them."""
 
     def __init__(self, entries: Any, known: Any, waiting: Any) -> None:
-        self.known = known
         self.numbers: dict[str, Handle] = {number: person.pk for number, person in known.by_number.items()}
         self.numbers |= {entry.said["number"]: entry.handle for entry in entries}
         self.addresses: dict[str, Handle] = {person.email: person.pk for person in known.people if person.email}
         self.addresses |= {entry.said["email"]: entry.handle for entry in entries if entry.said.get("email")}
-        self.alike = {likeness(number): number for number in self.numbers}
-        self._entries = entries
+        self.alike: dict[str, list[str]] = {}
+        for number in self.numbers:
+            self.alike.setdefault(likeness(number), []).append(number)
+        self._entries, self._known = entries, known
         self._waiting = {one.said.get("number") for one in waiting} | {one.said.get("email") for one in waiting}
         self._waiting |= {name_key(one.listed_as) for one in waiting if "last_name" in one.said}
         self._answers: dict[str, tuple[Handle | None, str, str]] = {}
@@ -52,13 +60,35 @@ class Managers:
             handle = self.addresses.get(address(said))
             return handle, "" if handle else NOBODYS_ADDRESS.format(said), ""
         if any(letter.isdigit() for letter in said):
-            meant = self.alike.get(likeness(number))
-            return None, NOBODY.format(number) + (f" Ist {meant} gemeint?" if meant else ""), ""
-        called_so = self.names.get(name_key(said), {})
+            return self._numbered(said, number)
+        called_so = self._called(said)
         if len(called_so) > 1:
             people = [f"{name} ({number})" for name, number in list(called_so.values())[:SHOWN]]
             return None, SEVERAL.format(said, ", ".join(people)), ONE_OF_SEVERAL
         return next(iter(called_so), None), "" if called_so else NOBODY_CALLED_SO.format(said), ""
+
+    def _numbered(self, said: str, number: str) -> tuple[Handle | None, str, str]:
+        """Of a number that nobody has, or of a name with a number beside it, which both must be those of one person."""
+        meant = self.meant_by(number)
+        if not meant and NUMBERED.search(said):
+            beside, called_so = NUMBER_IN.findall(number), self._called(NUMBER_IN.sub(" ", said))
+            if self._waiting.intersection(beside):
+                return None, "", WAITING
+            found = {self.numbers.get(one if one in self.numbers else self.meant_by(one)) for one in beside}
+            both = found & called_so.keys()
+            return (both.pop(), "", "") if len(both) == 1 else (None, NOT_THEIRS.format(said), "")
+        return None, NOBODY.format(number) + (f" Ist {meant} gemeint?" if meant else ""), ""
+
+    def meant_by(self, number: str) -> str:
+        """The known number from which this one differs in zeros, capitals or blanks alone; "" for none."""
+        alike = self.alike.get(likeness(number), [])
+        return alike[0] if len(alike) == 1 else ""
+
+    def _called(self, said: str) -> dict[Handle, tuple[str, str]]:
+        """Who is called so, by handle; of Müller and Mueller the one who is written so, if only one is."""
+        found = self.names.get(name_key(said), {})
+        exact = {handle: told for handle, told in found.items() if spelled(told[0]) == spelled(said)}
+        return exact if len(exact) == 1 else found
 
     @cached_property
     def names(self) -> dict[tuple[str, ...], dict[Handle, tuple[str, str]]]:
@@ -67,7 +97,7 @@ class Managers:
         in_list = {entry.handle for entry in self._entries}
         people = [
             (one.pk, one.last_name, one.first_name, one.personnel_number or "ohne Nummer")
-            for one in self.known.people
+            for one in self._known.people
             if one.is_employed and one.pk not in in_list
         ]
         people += [
@@ -80,5 +110,10 @@ class Managers:
 
 
 def name_key(said: str) -> tuple[str, ...]:
-    """A name without the order of its parts: "Kaya, Deniz" and "Deniz Kaya" are one."""
-    return tuple(sorted(fold(said.replace(",", " ")).split()))
+    """A name without the order of its parts, titles, accents, hyphens: "Kaya, Dr. Deniz" and "Deniz Kaya" are one, as are ü and ue."""
+    words = [word for word in re.split(r"[\s,;()]+", said) if word and not is_title(word)]
+    return tuple(sorted(part for word in words for part in in_key(word).split("-") if part))
+
+
+def spelled(said: str) -> list[str]:
+    return sorted(fold(said.replace(",", " ")).split())

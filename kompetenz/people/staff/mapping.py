@@ -14,6 +14,7 @@ from .columns import (
     FIRST_NAME_FIRST,
     FULL_NAME,
     KNOWN_AND_NOT_KEPT,
+    LAST_NAME_FIRST,
     UNIT_LEVEL,
     UNIT_PATH,
     ListColumn,
@@ -25,7 +26,7 @@ from .columns import (
 from .raw_lists import RawSheet
 
 LOOKED_AT = 300  # cells of a column
-NAMES = {FULL_NAME: {"last_name", "first_name"}, FIRST_NAME_FIRST: {"last_name", "first_name"}}
+NAMES = {key: {"last_name", "first_name"} for key in (FULL_NAME, FIRST_NAME_FIRST, LAST_NAME_FIRST)}
 UNITS = {"unit_number", UNIT_PATH, UNIT_LEVEL}
 
 # Words of a folded heading, the first that fits: of managers before numbers and names, for there may be "PersNr Vorgesetzter".
@@ -46,7 +47,11 @@ BY_WORDS = [
 ]  # fmt: skip
 
 # Between units in a path, the likeliest first; without blanks only where most have it ("Hoch-/Tiefbau" is one).
-STEPS = [STEP, " / ", " > ", " » ", " | ", " \\ ", "\\", ">", "|", "/"]
+STEPS = [
+    STEP, " / ", " > ", " >> ", " » ", " | ", " \\ ", " → ", " -> ", " :: ", "\n",
+    "\\", "→", "->", "›", "»", ">>", ">", "|", "::", "/", ";",
+]  # fmt: skip
+DASHES = [" - ", " – "]  # between a unit's number and its name, too
 ADDRESS = re.compile(r"\S+@\S+\.\S+")
 LIKE_A_NUMBER = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-./ ]?\d[\w.\-/]{0,14}")
 TWO_NAMES = re.compile(r"[^,\d@]+,\s*[^,\d@]+")
@@ -115,7 +120,14 @@ def step_in(texts: Sequence[str]) -> str | None:
         having = sum(1 for text in texts if step in text)
         if having and (" " in step or step == STEP or having * 2 > len(texts)):
             return step
-    return None
+    return next((dash for dash in DASHES if is_between_units(dash, texts)), None)
+
+
+def is_between_units(dash: str, texts: Sequence[str]) -> bool:
+    """Whether most texts have it, one of them twice, and many begin with the same unit."""
+    having = [text for text in texts if dash in text]
+    begins = {text.partition(dash)[0] for text in having}
+    return len(having) * 2 > len(texts) >= len(begins) * 2 and any(text.count(dash) > 1 for text in having)
 
 
 def clashes(key: str, taken: set[str]) -> bool:

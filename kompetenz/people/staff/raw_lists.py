@@ -62,9 +62,10 @@ class RawList:
 
     @property
     def likeliest(self) -> int:
-        """The first sheet that has a header of known headings; if none has, the first."""
+        """The first sheet with a header of known headings and rows below it; if there is none, the first with such a header, or at all."""
         known = [place for place, sheet in enumerate(self.sheets) if sheet.known >= ENOUGH]
-        return known[0] if known else 0
+        filled = [place for place in known if self.sheets[place].rows]
+        return [*filled, *known, 0][0]
 
     def read_as(self, charset: str) -> None:
         """Read the text in another encoding, out of those that are possible."""
@@ -128,14 +129,14 @@ def header_of(head: list[tuple[int, Cells]]) -> tuple[int, int, Cells] | None:
     if best is None or best[0] >= ENOUGH:
         return best
     widest = max((sum(map(bool, cells)) for _, _, cells in known), default=0)
-    return next((row for row in known if may_be_header(row[2], widest)), None)
+    return next((row for row in known if may_be_header(row[2], widest, ENOUGH if row[0] else PLAUSIBLE)), None)
 
 
-def may_be_header(cells: Cells, widest: int) -> bool:
-    """Whether it is a row of different words, nearly as wide as the widest, and nothing of it is a number or an address."""
+def may_be_header(cells: Cells, widest: int, least: int) -> bool:
+    """Whether it is a row of different words, ``least`` and nearly as wide as the widest, and nothing of it is a number or an address."""
     filled = [cell for cell in cells if cell]
     texts = {fold(cell.text) for cell in filled if is_heading(cell)}
-    return len(texts) == len(filled) >= max(PLAUSIBLE, widest - 2)
+    return len(texts) == len(filled) >= max(least, widest - 2)
 
 
 def is_heading(cell: ListCell) -> bool:

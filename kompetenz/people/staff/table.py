@@ -15,6 +15,7 @@ from .columns import (
     FIRST_NAME_FIRST,
     FULL_NAME,
     KNOWN_AND_NOT_KEPT,
+    LAST_NAME_FIRST,
     UNIT_LEVEL,
     UNIT_PATH,
     is_example,
@@ -26,8 +27,16 @@ from .raw_lists import RawSheet
 
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einer Person."
 MERGED = "Verbundene Zellen: Es ist nicht klar, zu welcher Zeile der Wert gehört. Bitte heben Sie die Verbindung auf."
-NO_PERSON = re.compile(r"(summe|gesamt|insgesamt|anzahl|zwischensumme|total|stand|erstellt|ende|seite|druckdatum)\b.*")
-IN_TWO = {FULL_NAME: two_names.full_name, FIRST_NAME_FIRST: two_names.first_name_first}
+NO_PERSON = re.compile(
+    r"[*∑σ= ]*((zwischen|teil|gesamt|end)?(summe|ergebnis)|(gesamt)?(anzahl|zahl)|gesamt|insgesamt|total|stand|erstellt|ende|seite"
+    r"|druckdatum|ubertrag)\b.*|.+ (ergebnis|anzahl|summe|gesamt)|[*∑]+"
+)
+EXPLAINED = re.compile(r"\(.*\)")  # what stands below a heading: (8-stellig)
+IN_TWO = {
+    FULL_NAME: two_names.full_name,
+    FIRST_NAME_FIRST: two_names.first_name_first,
+    LAST_NAME_FIRST: two_names.last_name_first,
+}
 
 
 @dataclass(frozen=True)
@@ -129,11 +138,12 @@ def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = Tr
     table.rows = [row for row in rows_of(sheet, table, readers) if row.number not in left_out]
     if not table.rows:
         raise Refused(NO_ROWS)
-    letters = set(table.letters.values())
+    letters, numbers = set(table.letters.values()), {row.number for row in table.rows}
     table.merged = [
         (name, top, bottom)
         for name, top, bottom, left, right in sheet.merged
         if any(letter_of(place) in letters for place in range(left, right + 1))
+        and (bottom < top or not numbers.isdisjoint(range(top, bottom + 1)))  # a title between the rows may be merged
     ]
     return table
 
@@ -200,9 +210,14 @@ def rows_of(sheet: RawSheet, table: StaffList, readers: list[Reader]) -> Iterato
 
 def names_nobody(found: dict[str, ListCell]) -> bool:
     """Whether a row is no person but a sum, a title between the rows or the like."""
-    has_names = {"last_name", "first_name"} <= found.keys()
-    if "number" in found:
-        number = found["number"].text
-        is_title = len(found) == 1 and " " in number.strip() and any(letter.isalpha() for letter in number)
-        return is_title or (bool(NO_PERSON.fullmatch(fold(number))) and not has_names)
-    return len(found) == 1 or (not has_names and any(NO_PERSON.fullmatch(fold(cell.text)) for cell in found.values()))
+    names = {"last_name", "first_name"}
+    if all(EXPLAINED.fullmatch(cell.text.strip()) for cell in found.values()):
+        return True
+    if names <= found.keys():
+        return False
+    about = {key: cell.text for key, cell in found.items() if "number" not in found or key not in names}
+    if any(NO_PERSON.fullmatch(fold(text)) for text in about.values()):
+        return True
+    number = found["number"].text.strip() if "number" in found else ""
+    is_title = any(letter.isalpha() for letter in number) and (" " in number or not re.search(r"\d", number))
+    return len(found) == 1 and (is_title or not number)

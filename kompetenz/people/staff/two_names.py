@@ -1,21 +1,52 @@
-"""Both names of somebody in one cell."""
+"""Both names of somebody in one cell, with titles and forms of address or without."""
 
+from kompetenz.people.names import is_form_of_address, is_title
 from kompetenz.refusals import Refused
+
+NO_COMMA = "„{}“ ist nicht in Nachname und Vorname zu teilen: Dazwischen gehört ein Komma."
+ONE_NAME = "„{}“ ist nicht in Vorname und Nachname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuletzt."
+
+ONE_NAME_FIRST = (
+    "„{}“ ist nicht in Nachname und Vorname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuerst."
+)
 
 
 def full_name(text: str) -> tuple[str, str]:
-    """("Nachname", "Vorname") of one cell that holds both, with a comma between them."""
-    last, comma, first = text.partition(",")
-    if not (comma and last.strip() and first.strip()):
-        raise Refused(f"„{text[:60]}“ ist nicht in Nachname und Vorname zu teilen: Dazwischen gehört ein Komma.")
-    return last.strip(), first.strip()
+    """("Nachname", "Vorname") of one cell that holds both, with a comma between them; a title stands before the first name."""
+    before, _, behind = text.partition(",")
+    titles, last = without_titles(before)
+    more, first = without_titles(behind)
+    if not (last and first) or is_form_of_address(first[0]):
+        raise Refused(NO_COMMA.format(text[:60]))
+    return " ".join(last), " ".join([*titles, *more, *first])
 
 
 def first_name_first(text: str) -> tuple[str, str]:
-    """("Nachname", "Vorname") of a cell such as "Anna von der Aa": the last word, and what stands small before it."""
-    *before, last = text.split()
+    """("Nachname", "Vorname") of a cell such as "Dr. Anna von der Aa": the last word, and what stands small before it."""
+    titles, names = without_titles(text)
+    *before, last = names or [""]
     while len(before) > 1 and before[-1].islower():
         last = f"{before.pop()} {last}"
     if not before:
-        raise Refused(f"„{text[:60]}“ ist nicht in Vorname und Nachname zu teilen.")
-    return last, " ".join(before)
+        raise Refused(ONE_NAME.format(text[:60]))
+    return last, " ".join([*titles, *before])
+
+
+def last_name_first(text: str) -> tuple[str, str]:
+    """("Nachname", "Vorname") of a cell such as "von der Aa Anna": the first word, and what stands small before it."""
+    titles, names = without_titles(text)
+    last: list[str] = []
+    while names and (not last or last[-1].islower()):
+        last.append(names.pop(0))
+    if not (last and names):
+        raise Refused(ONE_NAME_FIRST.format(text[:60]))
+    return " ".join(last), " ".join([*titles, *names])
+
+
+def without_titles(text: str) -> tuple[list[str], list[str]]:
+    """(titles, the other words); how somebody is addressed is neither, and is not kept."""
+    words = text.replace(",", " ").split()
+    if len(words) > 1 and is_form_of_address(words[0]):  # alone it is a name
+        words = words[1:]
+    titles = [word.strip("(),") for word in words if is_title(word)]
+    return titles, [word for word in words if not is_title(word)]

@@ -118,5 +118,5 @@ def refuse_circles(planned, sayings, known, problems):
             continue
         start = circle.index(member)
         way = " → ".join([*circle[start:], *circle[: start + 1]])
-        reason = f"Die Einheiten ergeben einen Kreis: {way}."
+        reason = f"Die Einheiten ergeben einen Kreis: {way}. Bitte bei einer davon die übergeordnete OE ändern."
         problems.add(sayings[member]["unit_parent"][1], "unit_parent", reason, "Die Einheiten ergeben einen Kreis.")

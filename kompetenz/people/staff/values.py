@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 
 from kompetenz.forms.fields import EARLIEST, LATEST
 from kompetenz.people.models import Person, Unit
+from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 from kompetenz.text import (
     INVISIBLE,
@@ -30,16 +31,21 @@ from .charsets import GERMAN
 BEGINS_A_FORMULA = ("=", "+", "-", "@")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how Excel writes what XML cannot hold
 SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
-NEVER = date(9999, 12, 31)  # how payroll systems write "no end"
+NEVER = {date(9999, 12, 31), date(2999, 12, 31)}  # how payroll systems write "no end"
+NOTHING_SAID = re.compile(r"0+|#|[-–—]|k\. ?A\.|n/a", re.IGNORECASE)  # and that there is no manager, unit or address
 NO_DAY = re.compile(r"[0.:\-/ –—]+")  # and how they write that there is none: 00.00.0000, 00000000, 0, -
 MIDNIGHT = re.compile(r"[T ]\s*0{1,2}:00(:00(\.0+)?)?\Z")
 NOTATIONS = [
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}"), "%Y-%m-%d"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
+    (re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}"), "%d.%m.%y"),
     (re.compile(r"\d{8}"), "%Y%m%d"),
     (re.compile(r"\d{4}/\d{1,2}/\d{1,2}"), "%Y/%m/%d"),
     (re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%d-%m-%Y"),
 ]
+IN_WORDS = re.compile(r"(\d{1,2})\.? ?([a-z]{3,9})\.? ?(\d{4})")
+MONTHS = ["jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
+NEVER_IN_WORDS = {"unbefristet", "unbegrenzt", "offen", "keiner", "keine", "kein", "nein", "entfallt", "ohne", "nie"}
 SERIAL = re.compile(r"\d{5}(\.0+)?")
 DAY_ZERO, FOUR_YEARS = (
     date(1899, 12, 30),
@@ -47,9 +53,14 @@ DAY_ZERO, FOUR_YEARS = (
 )  # where Excel counts from, and how much later if from 1904
 
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
+NO_LEAVING = "Ohne Austritt bleibt die Zelle leer."
 NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31, 20261231 oder ein Datum von Excel."
 # What becomes of umlauts that are read in the wrong encoding, as it never stands in a name: J„ger, S”ren, MŸller, JŠger, Gro§, Y?lmaz.
 BETWEEN_LETTERS = re.compile(r"[^\W\d_][„”“™€†‡…‰ˆ¸‹›ﬂ³▀▄─÷¼½¾¤¦¨©?][^\W\d_]")
+# Or in none: M&uuml;ller, M&#252;ller, M=FCller, M+APw-ller.
+WRITTEN_OUT = re.compile(
+    r"&(#x?[0-9A-Fa-f]{2,5}|[A-Za-z](uml|acute|grave|circ|tilde|cedil|caron|ring|slash)|szlig)(;|$)|[A-Za-z]=[C-F][0-9A-F][a-z]|\+A[A-Za-z0-9]{2}-"
+)
 AT_THE_END = re.compile(r"[^\W\d_][§▀ﬂ]|[^\W\d_]\?(?!\S*\?)$|Ÿ|[A-Za-zäöüß][ŠŽ][a-zäöüß]|^[„”™€…Ž?](?=[a-zäöüß]{2})")
 
 
@@ -91,7 +102,7 @@ def is_damaged(text):
     if (not is_plain_ascii or "?" in text) and (BETWEEN_LETTERS.search(text) or AT_THE_END.search(text)):
         return True
     if is_plain_ascii:
-        return False
+        return bool(WRITTEN_OUT.search(text)) if "&" in text or "=" in text or "+A" in text else False
     if "\N{REPLACEMENT CHARACTER}" in text or utf_8_read_as("cp1252", text):
         return True
     letters = {letter for letter in utf_8_read_as("cp1250", text) if not letter.isascii()}
@@ -108,7 +119,7 @@ def utf_8_read_as(charset, text):
 
 def number(cell, most):
     """A number that is a name: kept as text, zeros at the front and all."""
-    text = text_as_number(text_of(cell, most))
+    text = text_as_number(text_of(cell, most)).removeprefix("'")  # with which one types a text into Excel
     if (cell.kind == NUMBER and "." in text) or SHORTENED.fullmatch(text):
         raise Refused(
             f"„{text}“ ist als Zahl gespeichert und könnte gekürzt sein. Bitte die Spalte als Text formatieren."
@@ -179,22 +190,25 @@ def day(cell, *, is_1904=False):
     """A day in one of the notations of Excel and personnel systems; None for what they mean by none, or by never."""
     if cell.kind != WRONG and NO_DAY.fullmatch(cell.text.strip()):
         return None
-    text = MIDNIGHT.sub("", cell.text if cell.kind == DATE else text_of(cell, most=40))
-    if NO_DAY.fullmatch(text):
+    text = MIDNIGHT.sub("", cell.text if cell.kind == DATE else text_of(cell, most=40)).removeprefix("'")
+    if NO_DAY.fullmatch(text) or fold(text) in NEVER_IN_WORDS:
         return None
     found = in_a_notation(text, is_1904=is_1904)
     if found is None:
         raise Refused(NOT_A_DAY.format(text))
-    if found == NEVER:
+    if found in NEVER:
         return None
     if not EARLIEST <= found.year <= LATEST:
-        raise Refused(f"Das Jahr {found.year} kann nicht stimmen.")
+        raise Refused(f"Das Jahr {found.year} kann nicht stimmen. {NO_LEAVING}")
     return found
 
 
 def in_a_notation(text, *, is_1904):
     if SERIAL.fullmatch(text):
         return DAY_ZERO + timedelta(days=int(float(text))) + (FOUR_YEARS if is_1904 else timedelta())
+    if in_words := IN_WORDS.fullmatch(fold(text)):
+        day, month, year = in_words.groups()
+        text = f"{day}.{MONTHS.index(month[:3]) + 1}.{year}" if month[:3] in MONTHS else text
     notation = next((notation for looks, notation in NOTATIONS if looks.fullmatch(text)), None)
     try:
         return datetime.strptime(text, notation).date() if notation else None  # noqa: DTZ007 - a day has no time zone

@@ -18,7 +18,7 @@ from .causes import ANSWERS
 from .choosing import of_sheet, remember
 from .columns import KNOWN_AND_NOT_KEPT, columns
 from .comparing import part_without_problems
-from .forms import ConfirmForm, DecisionForm, MappingForm, PreviewFilter, UploadForm
+from .forms import ConfirmForm, DecisionForm, InsteadForm, MappingForm, PreviewFilter, UploadForm
 from .long_lists import SHORT, begin_taking_over
 from .previews import shown_of
 from .table import StaffList
@@ -155,6 +155,7 @@ def shown(request, uploaded, found, form):
     context = {
         "uploaded": uploaded,
         "preview": found.told,
+        "causes": list(with_fields(found.told["causes"])),
         "filter": narrowed,
         "page": narrowed.page(request),
         "query": query.urlencode(),
@@ -164,6 +165,12 @@ def shown(request, uploaded, found, form):
     }
     part = "#rows" if request.htmx.wants_part else ""
     return render(request, f"people/staff_preview.html{part}", context)
+
+
+def with_fields(causes):
+    """Each cause with the field for what counts instead, where something can."""
+    for place, cause in enumerate(causes, start=1):
+        yield cause, InsteadForm(cause["example"]["key"], place) if cause["takes_another"] else None
 
 
 @require_POST

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from bench.lists import read_table
 from kompetenz.people.models import Person, Unit
-from kompetenz.people.staff.checks import LAST_OF_HR
+from kompetenz.people.staff.checks import LAST_OF_HR, OWN_MANAGER
 from kompetenz.people.staff.comparing import compare
-from kompetenz.people.staff.managers import NOBODY_CALLED_SO, NOBODYS_ADDRESS, SEVERAL
+from kompetenz.people.staff.managers import NOBODY_CALLED_SO, NOBODYS_ADDRESS, NOT_THEIRS, SEVERAL
+from kompetenz.people.staff.sheet_cells import NO_RESULT
 from kompetenz.people.staff.taking_over import take_over
-from kompetenz.people.staff.workbooks import NO_RESULT
 from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY
 from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
@@ -170,7 +170,16 @@ def test_merged_cells_are_an_error(cast):
 
 
 def test_a_number_twice_in_the_list_names_both_cells(cast):
-    assert problems(NEW, ["0101", "Neu", "Nils"], NEW) == [("A4", "Die Personalnummer 0100 steht schon in A2.")]
+    said = "Die Personalnummer 0100 steht schon in A2. Bitte lassen Sie nur eine der beiden Zeilen stehen."
+
+    assert problems(NEW, ["0101", "Neu", "Nils"], ["0100", "Neu", "Nele"]) == [("A4", said)]
+
+
+def test_a_row_that_says_the_same_once_more_is_read_once_and_named(cast):
+    found = preview(NEW, ["0101", "Neu", "Nils"], NEW)
+
+    assert (found.problems, len(found.new)) == ([], 2)
+    assert found.hints[1:] == ["Zeilen, in denen dasselbe noch einmal steht, nur einmal gelesen: Zeile 4."]
 
 
 def test_two_numbers_that_differ_in_zeros_are_not_two_people(cast):
@@ -214,7 +223,7 @@ def test_a_manager_must_be_there_or_in_the_list(cast):
     assert problems(*rows, header=header) == [
         ("D4", "Zu der Personalnummer 999 gibt es niemanden, auch nicht in der Liste."),
         ("D5", "Zu der Personalnummer 2 gibt es niemanden, auch nicht in der Liste. Ist 0002 gemeint?"),
-        ("D6", "Eine Person kann nicht ihre eigene Führungskraft sein."),
+        ("D6", OWN_MANAGER),
     ]
 
 
@@ -224,7 +233,10 @@ def test_a_circle_of_managers_is_named_also_through_people_who_are_not_in_the_li
     assert problems(["0001", "Chefin", "Clara", "0100"], [*NEW, "0003"], header=header) == [
         (
             "D2",
-            "Die Führungskräfte ergeben einen Kreis: Clara Chefin → Nora Neu → Anna Ärmel → Bernd Şahin-Žižek → Clara Chefin.",
+            (
+                "Die Führungskräfte ergeben einen Kreis: Clara Chefin → Nora Neu → Anna Ärmel → Bernd Şahin-Žižek → Clara Chefin. "
+                "Bitte eine davon ändern oder leeren."
+            ),
         )
     ]
 
@@ -235,8 +247,12 @@ def test_a_long_circle_is_shortened(cast):
     [(address, reason)] = problems(*rows, header=[*NAMES, "Führungskraft"])
 
     assert (address, reason) == (
-        "D2", "Die Führungskräfte ergeben einen Kreis: Na Neu → Nb Neu → Nc Neu → Nd Neu → Ne Neu → … → Na Neu.",
-    )  # fmt: skip
+        "D2",
+        (
+            "Die Führungskräfte ergeben einen Kreis: Na Neu → Nb Neu → Nc Neu → Nd Neu → Ne Neu → … → Na Neu. "
+            "Bitte eine davon ändern oder leeren."
+        ),
+    )
 
 
 def test_somebody_who_is_gone_becomes_nobodys_manager(cast):
@@ -399,6 +415,7 @@ def test_hr_does_not_lock_itself_out(cast, heading, value, cell):
     assert (alone, together) == ([(cell, LAST_OF_HR)], [])
 
 
+OTHER_PARENT = "Bitte bei einer davon die übergeordnete OE ändern."
 UNITS = [*NAMES, "OE-Nr.", "OE-Bezeichnung", "Übergeordnete OE"]
 
 
@@ -456,8 +473,8 @@ def test_an_empty_cell_moves_no_unit(cast):
                 )
             ],
         ),
-        ([("10", "Hauptamt", "10.1")], [("F2", "Die Einheiten ergeben einen Kreis: 10 → 10.1 → 10.")]),
-        ([("10", "Hauptamt", "10")], [("F2", "Die Einheiten ergeben einen Kreis: 10 → 10.")]),
+        ([("10", "Hauptamt", "10.1")], [("F2", f"Die Einheiten ergeben einen Kreis: 10 → 10.1 → 10. {OTHER_PARENT}")]),
+        ([("10", "Hauptamt", "10")], [("F2", f"Die Einheiten ergeben einen Kreis: 10 → 10. {OTHER_PARENT}")]),
         (
             [("10", "Hauptamt", ""), ("10", "Amt 10", "")],
             [("E3", "Einheit 10 hat hier die OE-Bezeichnung „Amt 10“, in E2 aber „Hauptamt“.")],
@@ -563,6 +580,39 @@ def test_managers_are_found_by_number_address_or_a_name_that_only_one_has(cast):
     ]
 
 
+def test_a_managers_name_may_have_titles_other_spellings_and_the_number_beside_it(cast):
+    Person.objects.filter(pk=cast.clara.pk).update(last_name="Müller-Lüdenscheidt")
+    header = [*NAMES, "Vorgesetzter"]
+    said = [
+        "Dr. Mueller Luedenscheidt, Clara",
+        "MULLER-LUDENSCHEIDT, CLARA",
+        "Müller-Lüdenscheidt, Clara (0001)",
+        "1 Müller-Lüdenscheidt, Clara",
+        "Müller-Lüdenscheidt, Clara (0003)",
+        "Müller-Lüdenscheidt, Clara (0999)",
+    ]
+
+    found = preview(*[[f"010{n}", "Neu", f"N{'abcdef'[n]}", name] for n, name in enumerate(said)], header=header)
+
+    assert [one.entry.said["manager"] for one in found.new] == [cast.clara.pk] * 4
+    assert [one.reason for one in found.problems] == [NOT_THEIRS.format(name) for name in said[4:]]
+
+
+def test_zeros_and_the_like_in_place_of_a_manager_or_a_unit_are_none(cast):
+    rows = [["0100", "Neu", "Nora", "00000000", "#"], ["'0101", "Neu", "Nils", "k.A.", "–"]]
+
+    found = preview(*rows, header=[*NAMES, "Vorgesetzter", "OE-Nr."])
+
+    assert (found.problems, [one.number for one in found.new]) == ([], ["0100", "0101"])
+
+
+def test_of_two_who_differ_in_an_umlaut_the_one_who_is_written_so_is_meant(cast):
+    header = [*NAMES, "Vorgesetzter"]
+    rows = [["0100", "Müller", "Nora", ""], ["0101", "Mueller", "Nora", ""], ["0102", "Neu", "Nils", "Mueller, Nora"]]
+
+    assert preview(*rows, header=header).new[2].entry.said["manager"] == "0101"
+
+
 def test_nobody_becomes_a_manager_by_their_name_or_address_either(cast):
     header = [*NAMES, "Vorgesetzter"]
     rows = [["0100", "Neu", "Nora", "Paula Personal"], ["0101", "Neu", "Nils", cast.paula.email]]
@@ -579,6 +629,38 @@ def test_two_names_in_one_cell_are_divided(cast):
 
     assert [(one.listed_as, one.entry.person) for one in found.new] == [("von der Aa, Nora", None)]
     assert (found.unchanged, [one.address for one in found.problems]) == (1, ["B4"])
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "names"),
+    [
+        ("Name, Vorname", "Dr. Berger, Bo", "Berger, Dr. Bo"),
+        ("Name, Vorname", "Berger, Bo, Dipl.-Ing. (FH)", "Berger, Dipl.-Ing. FH Bo"),
+        ("Name, Vorname", "Herr Berger, Bo", "Berger, Bo"),
+        ("Name, Vorname", "Herr, Anna", "Herr, Anna"),
+        ("Name, Vorname", "Berger, Frau", None),
+        ("Vorname Nachname", "Prof. Dr. Bo von der Aa", "von der Aa, Prof. Dr. Bo"),
+        ("Vorname Nachname", "Dr. Berger", None),
+        ("Nachname Vorname in einer Spalte, ohne Komma", "von der Aa Bo", "von der Aa, Bo"),
+        ("Nachname Vorname in einer Spalte, ohne Komma", "Berger", None),
+        ("Vorname Nachname", "Bo C. Berger", "Berger, Bo C."),
+    ],
+)
+def test_titles_beside_two_names_in_one_cell_stand_before_the_first_name_and_no_form_of_address_is_kept(
+    cast, heading, text, names
+):
+    found = preview(["0100", text], header=["Personalnummer", heading])
+
+    assert [one.listed_as for one in found.new] == ([names] if names else [])
+    assert len(found.problems) == (0 if names else 1)
+
+
+def test_a_title_or_a_von_makes_nobody_somebody_else(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(first_name="Dr. Anna", last_name="von Berg")
+
+    rows = [["0003", last, "Dr. Ida", "neu@test.example"] for last in ("von Stein", "von Berg")]
+
+    assert [[cell for cell, _ in problems(row, header=BY_NUMBER)] for row in rows] == [["A2"], []]
 
 
 def test_a_role_is_read_by_name_or_key_and_shown_before_and_after(cast):

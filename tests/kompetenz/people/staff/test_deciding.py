@@ -1,8 +1,10 @@
 """One answer for all rows of a cause: without what stands there, the same person, somebody else, a further contract."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 from kompetenz.people.models import FurtherNumber, Person
 from kompetenz.people.own_reach import NUMBER
@@ -141,6 +143,22 @@ def test_without_a_list_there_is_nothing_to_decide(hr):
 MANAGED = [*FULL[:3], "Führungskraft"]
 
 
+def test_zeros_that_a_list_has_lost_are_put_back_for_all_of_a_cause_as_hr_says(hr, cast):
+    told = previewed(hr, ["3", "Ärmel", "Anna", "2"], ["4", "Özgür", "Dora", "2"], header=MANAGED)
+    decided = answer(hr, answer(hr, told, SAME), SAME)
+    confirm(hr, decided)
+
+    assert [answers[0] for answers in asked(told).values()] == [SAME, SAME]
+    assert (decided["causes"], decided["numbers"]["neu"], decided["unchanged"]) == ([], 0, 2)
+    assert Person.objects.get(pk=cast.anna.pk).personnel_number == "0003"
+
+
+def test_a_number_without_its_zeros_beside_another_name_is_nobodys_to_say(hr, cast):
+    told = previewed(hr, ["3", "Neumann", "Frida", ""])
+
+    assert list(asked(told).values()) == [[]]
+
+
 def instead(client, told, typed, value, place=0):
     cause = told["causes"][place]
     sent = {"key": cause["example"]["key"], "title": cause["title"], "how": "instead", "value": value, "instead": typed}
@@ -177,6 +195,33 @@ def test_what_is_wrong_too_is_said_and_not_noted(hr, typed, reason):
 
     assert (after["causes"], len(said)) == (told["causes"], 1)
     assert reason in said[0]
+
+
+def test_what_counts_instead_is_looked_for_as_everywhere(hr, cast):
+    header = [*FULL[:3], "Führungskraft", "Rolle", "Austritt", "OE-Nr."]
+    told = previewed(hr, ["0100", "Neu", "Nora", "999", "Lotse", "demnächst", "99"], header=header)
+    fields = {cause["column"]: str(form["instead"]) for cause, form in hr.get(PREVIEW).context["causes"]}
+    people = reverse("people:list"), reverse("people:units")
+    place = next(place for place, cause in enumerate(told["causes"]) if cause["column"].startswith("Führungskraft"))
+    cause = told["causes"][place]
+    sent = {"key": "manager", "title": cause["title"], "how": "instead", "value": "999", "instead": "Bernd"}
+    after = hr.post(DECIDE, sent | {"instead_choice": cast.bernd.pk}, follow=True).context["preview"]
+
+    found = hr.get(people[0], {"feld": "instead", "an": "x", "instead": "bern"}, headers={"HX-Request": "true"}).text
+    assert f'hx-get="{people[0]}?feld=instead' in fields["Führungskraft (Personalnummer)"]
+    assert f'hx-get="{people[1]}?feld=instead' in fields["Organisationseinheit-Nr."]
+    assert '<option value="Führungskraft">' in fields["Rollenprofil"]
+    assert 'type="date"' in fields["Austritt"]
+    assert re.findall(r'name="instead_choice" value="(\d+)" id="x-vorschlag-\d+"', found) == [str(cast.bernd.pk)]
+    assert "Führungskraft (Personalnummer)" not in {one["column"] for one in after["causes"]}
+
+
+def test_a_unit_that_is_chosen_counts_by_its_number(hr, cast):
+    told = previewed(hr, ["0100", "Neu", "Nora", "99"], header=[*FULL[:3], "OE-Nr."])
+    sent = {"key": "unit_number", "title": told["causes"][0]["title"], "how": "instead", "value": "99"}
+    after = hr.post(DECIDE, sent | {"instead": "", "instead_choice": str(cast.anna.unit)}, follow=True)
+
+    assert after.context["preview"]["causes"] == []
 
 
 def test_a_value_that_stands_nowhere_changes_nothing(hr):

@@ -6,7 +6,7 @@ from django.urls import reverse_lazy
 
 from kompetenz.people.models import ListShape, Person, StaffFile
 from kompetenz.people.staff.forms import ONE_WAY
-from kompetenz.people.staff.mapping import guess
+from kompetenz.people.staff.mapping import guess, step_in
 from kompetenz.people.staff.raw_lists import read_raw
 from kompetenz.people.staff.views import ANOTHER_LIST
 from tests.kompetenz.people.staff.lists import HEADER, text, workbook
@@ -221,3 +221,18 @@ def test_a_list_whose_columns_nobody_has_looked_at_is_not_previewed(hr, cast):
     assert [hr.get(PREVIEW).url, hr.post(PREVIEW, {"read": "x"}).url] == [MAPPING, MAPPING]
     assert hr.post(DISCARD).status_code == 302
     assert not StaffFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("paths", "step"),
+    [
+        (["I->16->16.1", "I->20"], "->"),
+        (["I\n16", "I\n20"], "\n"),
+        (["I; 16", "I; 20"], ";"),
+        (["Dez I - Amt 16 - SG 1", "Dez I - Amt 16", "Dez I - Amt 20", "Dez II - Amt 30"], " - "),
+        (["40 - Schulamt", "41 - Kulturamt", "50 - Sozialamt"], None),
+        (["Hoch-/Tiefbau", "Schulamt", "Hauptamt"], None),
+    ],
+)
+def test_what_stands_between_units_is_found_and_a_units_own_name_is_left_alone(paths, step):
+    assert step_in(paths) == step
