@@ -15,10 +15,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
 
 from kompetenz import start
 from kompetenz.help import views as help_pages
-from kompetenz.people import installation, signed_in
+from kompetenz.people import installation, second_factor, signed_in
 from kompetenz.people.letterhead import emblem
 from kompetenz.people.subscribing import views as subscribing
 from kompetenz.privacy.papers import rounds as audited
@@ -49,6 +50,7 @@ admin.site.site_header = admin.site.site_title = "Technische Verwaltung"
 admin.site.index_title = "Nur, um Daten zu reparieren"
 admin.site.unregister(Group)  # rights are those of a person's row
 admin.site.unregister(Authenticator)  # its secret is one person's; manage.py second_factor takes it away
+admin.site.unregister(DBTaskResult)  # when somebody's work was done, and the address typed for a new password
 admin.site.unregister(EmailAddress)  # an account has the address of its row alone; who changes that is heard of
 
 directory = []
@@ -98,7 +100,7 @@ urlpatterns = [
     path("passwort/bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
     path("anmelden/code/", mfa.authenticate, name="mfa_authenticate"),
     path("zwei-schritte/", mfa.index, name="mfa_index"),
-    path("zwei-schritte/einrichten/", totp.activate_totp, name="mfa_activate_totp"),
+    path("zwei-schritte/einrichten/", second_factor.newly_signed_in(totp.activate_totp), name="mfa_activate_totp"),
     path("zwei-schritte/abschalten/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("zwei-schritte/bestaetigen/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("zwei-schritte/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),

@@ -38,8 +38,7 @@ class PersonAdmin(RepairAdmin):
     form = PersonRepair
     tells_of = Access.What.MASTER_DATA
     raw_id_fields = ["unit", "manager"]
-    exclude = ["password", "groups", "user_permissions"]
-    readonly_fields = ["last_login"]
+    exclude = ["password", "groups", "user_permissions", "last_login"]
 
     def person_of(self, row):
         return row.pk

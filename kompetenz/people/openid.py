@@ -45,6 +45,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
         )
         remember(sociallogin, person)
         # A session of somebody else ends here, so what this one needs to know is kept with the request.
+        request.directory_made_sure = took_two_steps(claims)
         request.directory_sign_out = _way_out(sociallogin.provider, request)
 
     def on_authentication_error(self, request, provider, **_what):  # noqa: ARG002 - allauth passes it
@@ -67,6 +68,13 @@ def address_in(claims):
     """The address the directory sends, unless it says itself that nobody has looked whose it is."""
     is_unverified = str(claims.get("email_verified", "")).lower() == "false"  # some directories write it as a text
     return "" if is_unverified else text.address(str(claims.get("email") or ""))
+
+
+def took_two_steps(claims):
+    """Whether the directory says so (acr, amr) in one of the words of OIDC_SECOND_STEP; without any it is believed untold."""
+    methods = claims.get("amr") or []
+    said = {str(claims.get("acr", "")), *([methods] if isinstance(methods, str) else map(str, methods))}
+    return not settings.OIDC_SECOND_STEP or not said.isdisjoint(settings.OIDC_SECOND_STEP)
 
 
 def groups_of(claims):

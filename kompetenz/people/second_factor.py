@@ -5,16 +5,24 @@ Whoever has more rights than their own needs it (Person.needs_second_factor) whe
 Everybody else may have it.
 """
 
+from functools import wraps
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.signals import authentication_step_completed
 from allauth.core import context
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.cache import cache
 from django.dispatch import receiver
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 
 from . import notices
 
@@ -48,9 +56,29 @@ def has_it(person):
     return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
 
 
+def newly_signed_in(view):
+    """The page that sets it up, for whom a directory lets in: no password here could be asked for again, so they sign in anew."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if not signs_in_anew(request):
+            return view(request, *args, **kwargs)
+        logout(request)
+        messages.info(request, "Melden Sie sich dafür bitte noch einmal an.")
+        return redirect(f"{resolve_url('account_login')}?{urlencode({'next': request.path}, safe='/')}")
+
+    return checked
+
+
+def signs_in_anew(request):
+    if request.method != "GET" or request.user.may_have_password or has_it(request.user):
+        return False
+    return account_adapter(request).is_reauthentication_required(app="allauth.mfa")
+
+
 @receiver(authentication_step_completed)
 def remember_the_step(request, user, method, **_kwargs):
-    if method in {"mfa", "socialaccount"}:  # how the directory makes sure of somebody is its own matter
+    if method == "mfa" or (method == "socialaccount" and getattr(request, "directory_made_sure", False)):
         request.session[DONE] = user.pk
 
 
@@ -91,7 +119,17 @@ class AsksForCode:
         code.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
 
-class ActivateForm(AsksForCode, ActivateTOTPForm):
+class TakesItOnce(AsksForCode):
+    def clean_code(self):
+        """By allauth a code is refused again for one period; where clocks may differ it is good for longer than that."""
+        code = super().clean_code()
+        good_for = app_settings.TOTP_PERIOD * (1 + 2 * app_settings.TOTP_TOLERANCE)
+        if not cache.add(f"{DONE}:{self.user.pk}:{''.join(code.split())}", "taken", good_for):
+            raise SecondFactorAdapter().validation_error("incorrect_code")
+        return code
+
+
+class ActivateForm(TakesItOnce, ActivateTOTPForm):
     def clean_code(self):
         """With the first right code the second step is taken in this session."""
         code = super().clean_code()
@@ -99,9 +137,9 @@ class ActivateForm(AsksForCode, ActivateTOTPForm):
         return code
 
 
-class CodeForm(AsksForCode, AuthenticateForm):
+class CodeForm(TakesItOnce, AuthenticateForm):
     label = "Code aus der App, oder ein Wiederherstellungscode"
 
 
-class CodeAgainForm(AsksForCode, ReauthenticateForm):
+class CodeAgainForm(TakesItOnce, ReauthenticateForm):
     label = CodeForm.label

@@ -1,7 +1,14 @@
 """Sessions as Django keeps them in the database, read with each page and therefore without building a queryset."""
 
+import time
+
+from django.conf import settings
+from django.contrib.auth import user_logged_in
 from django.contrib.sessions.backends import db
+from django.dispatch import receiver
 from django.utils import timezone
+
+BEGUN = "begun"  # in the session: when somebody signed in, in seconds since 1970
 
 
 class SessionStore(db.SessionStore):
@@ -17,7 +24,18 @@ class SessionStore(db.SessionStore):
         self._session_key = None
         return None
 
+    def get_session_cookie_age(self):
+        """How long it lasts from now on: a working day, but not past SESSION_AT_MOST, however often somebody asks for more."""
+        now = int(time.time())
+        left = self.get(BEGUN, now) + settings.SESSION_AT_MOST - now
+        return max(0, min(super().get_session_cookie_age(), left))
+
     @property
     def seconds_left(self):
         """How long the session lasts if nothing extends it; None where that is not known."""
         return self.ends and int((self.ends - timezone.now()).total_seconds())
+
+
+@receiver(user_logged_in)
+def note_the_beginning(request, **_kwargs):
+    request.session[BEGUN] = int(time.time())

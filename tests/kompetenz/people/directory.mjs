@@ -16,7 +16,7 @@ const provider = new Provider(issuer, {
     redirect_uris: ['http://testserver/anmelden/verwaltung/zurueck/'],
     post_logout_redirect_uris: ['http://127.0.0.1:8000/anmelden/'],
   }],
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'employee_number', 'groups'] },
+  claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'employee_number', 'groups', 'amr'] },
   findAccount: (_, sub) => known(sub) && { accountId: sub, claims: () => ({ sub, ...known(sub) }) },
   features: { devInteractions: { enabled: false } },
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from kompetenz.forms.repair import RepairForm
 from kompetenz.people.models import CIRCLE_OF_UNITS, Person, Unit
@@ -57,8 +58,20 @@ def test_an_open_page_overwrites_nothing_that_was_entered_meanwhile(root, cast):
     assert (again.status_code, anna.manager, anna.email) == (302, cast.bernd, "neu@test.example")
 
 
+def test_nobody_reads_when_somebody_has_last_signed_in(root, cast, clock):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=timezone.now())
+
+    page = root.get(reverse("admin:people_person_change", args=[cast.anna.pk])).text
+
+    assert "last_login" not in page
+    assert "letzte Anmeldung" not in page.lower()
+
+
 def test_every_page_of_our_own_models_is_guarded_so():
     ours = {model: page for model, page in admin.site._registry.items() if model.__module__.startswith(OURS)}
 
     assert len(ours) == 9
+    assert len(admin.site._registry) == len(
+        ours
+    )  # of Django's and libraries' tables none: the concept of rights says so
     assert [model for model, page in ours.items() if not issubclass(page.form, RepairForm)] == []

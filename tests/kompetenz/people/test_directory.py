@@ -252,6 +252,17 @@ def test_the_second_step_is_the_directorys_matter(come, provider, cast, client, 
     assert client.get("/personen/").status_code == 200
 
 
+@pytest.mark.parametrize(("said", "is_in"), [(["pwd", "mfa"], True), (["pwd"], False), (None, False)])
+def test_where_the_directory_has_to_say_so_its_word_is_asked_for(come, provider, cast, client, settings, said, is_in):
+    settings.SECOND_FACTOR, settings.OIDC_HR_GROUP, settings.OIDC_SECOND_STEP = True, "", ["mfa"]
+    provider.knows(paula=of(cast.paula, **({"amr": said} if said else {})))
+    come("paula")
+
+    answer = client.get("/personen/")
+
+    assert answer.headers.get("Location") == (None if is_in else "/zwei-schritte/einrichten/")
+
+
 def test_whom_the_directory_knows_opens_no_other_account_by_it(come, provider, cast, client, settings):
     """Somebody stops between the directory and a code of their own, and goes on with another's password."""
     settings.SECOND_FACTOR, settings.OIDC_HR_GROUP, settings.LOCAL_ACCOUNTS = True, "", [cast.paula.email]

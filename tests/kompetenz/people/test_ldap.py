@@ -4,6 +4,7 @@ import io
 import os
 import socket
 import subprocess
+from datetime import timedelta
 from importlib.util import find_spec
 
 import pytest
@@ -11,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from kompetenz.people import attempts, installation, ldap_bind, ldap_checks, links
+from kompetenz.people import accounts, attempts, installation, ldap_bind, ldap_checks, links
 from kompetenz.people.accounts import OF_A_DIRECTORY, AccountAdapter
 from kompetenz.people.directory import DirectoryAway
 from kompetenz.people.models import Lock, Person
@@ -197,6 +198,21 @@ def test_the_second_step_is_asked_for_all_the_same(directory, cast, client, sett
 
     assert steps == ["/", "/zwei-schritte/einrichten/"]
     assert sign_in(client, "anna").headers["Location"] == "/anmelden/code/"
+
+
+def test_it_is_set_up_by_whoever_has_just_signed_in_and_nobody_else(directory, client, monkeypatch):
+    """There is no password here that could be asked for again; a session that stands open would keep its owner out."""
+    set_up = "/zwei-schritte/einrichten/"
+    sign_in(client, "anna")
+    new = client.get(set_up).status_code
+    with monkeypatch.context() as later:
+        later.setattr(accounts, "JUST_NOW", timedelta(0))
+        old = client.get(set_up)
+
+    assert (new, old.headers["Location"]) == (200, f"/anmelden/?next={set_up}")
+    assert "noch einmal an" in client.get(old.headers["Location"]).text
+    assert sign_in(client, "anna", next=set_up).headers["Location"] == set_up
+    assert client.get(set_up).status_code == 200
 
 
 # Passwords of our own -------------------------------------------------------------------------------
