@@ -8,6 +8,7 @@ Counted in the database, for all processes together and before the password is l
 too. For an account that does not exist it is the same.
 """
 
+import logging
 import secrets
 from datetime import timedelta
 
@@ -35,6 +36,8 @@ HERE, ELSEWHERE, LINK = "here", "elsewhere", "link"
 BROWSER = "__Host-geraet" if settings.HTTPS else "geraet"
 REMEMBERED = timedelta(days=180)
 SALT = "kompetenz.people.attempts"
+
+logger = logging.getLogger(__name__)
 ACCOUNTS = 8  # that one browser is known by: a shared machine
 
 
@@ -61,8 +64,9 @@ def begin(request, email):
     if not where:
         return attempt
     attempt.delete()
-    if person and person.can_sign_in:
-        note_lock(person, until=timezone.now() + (PAUSE if where == HERE else KEPT))
+    until = timezone.now() + (PAUSE if where == HERE else KEPT)
+    if person and person.can_sign_in and note_lock(person, until=until):
+        logger.warning("Too many wrong passwords at account %s, the last from %s", person.pk, get_ip(request))
     raise TooMany(where)
 
 
@@ -111,14 +115,14 @@ def _digest(what):
 
 @transaction.atomic
 def note_lock(person, *, until):
-    """Let HR see it, and tell the person: once a day, however often somebody knocks."""
+    """Let HR see it, and tell the person: once a day, however often somebody knocks. Answers whether it is new or longer than before."""
     now = timezone.now()
     lock, is_new = Lock.objects.get_or_create(person=person, defaults={"since": now, "until": until, "told_at": now})
     if is_new:
         notices.inform("too_many_attempts", [person])
-        return
+        return True
     if lock.until >= until - PAUSE / 2:
-        return
+        return False
     if lock.until < now:
         lock.since = now
     lock.until = until
@@ -126,6 +130,7 @@ def note_lock(person, *, until):
         lock.told_at = now
         notices.inform("too_many_attempts", [person])
     lock.save()
+    return True
 
 
 @transaction.atomic

@@ -2,14 +2,19 @@
 
 import io
 import logging
+import re
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.test import Client
 
 from kompetenz.logs import WithoutSecrets, without_secrets
 from kompetenz.people import links
 from kompetenz.people.accounts import AccountAdapter
 from tests.conftest import PASSWORD
+
+UNSENT = "kompetenz.letters.unsent.Unsent"
 
 
 @pytest.fixture
@@ -77,3 +82,30 @@ def test_nothing_that_was_typed_to_get_in_is_said_at_all(client, cast, log, capl
     said = log.getvalue() + caplog.text
     typed = ["Wort-das-falsch-ist", PASSWORD, "kurz-und-neu", "anders-neu", "918273"]
     assert [one for one in typed if one in said] == []
+
+
+def test_a_line_says_when_and_how_bad_and_cannot_be_forged(log):
+    """What somebody asks for stands in the log: a line break in it must not begin a line of its own."""
+    logging.getLogger("django.request").warning("Not Found: %s", "/x\n2026-01-01 00:00:00,000 ERROR a: b\r\x1b[2J")
+    first, *others = log.getvalue().splitlines()
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} WARNING django\.request: Not Found: /x", first)
+    assert [line[:2] for line in others] == ["  "]
+    assert not {"\r", "\x1b"} & set(log.getvalue())
+
+
+def test_without_a_mail_server_no_link_is_in_the_log(cast, log):
+    text = f"{links.link_for(cast.anna)}"
+    EmailMessage("Ihr Zugang", text, None, [cast.anna.email], connection=get_connection(UNSENT)).send()
+
+    assert log.getvalue().endswith("Not sent, for EMAIL_URL is not set: Ihr Zugang\n")
+    assert cast.anna.email not in log.getvalue()
+
+
+def test_what_was_refused_is_in_the_log_by_its_address_alone(as_, cast, log):
+    as_(cast.anna).get("/personen/1/")
+    Client(enforce_csrf_checks=True).post("/anmelden/", {"login": cast.anna.email})
+
+    assert "WARNING django.request: Not Found: /personen/1/" in log.getvalue()
+    assert "/anmelden/" in log.getvalue()
+    assert cast.anna.email not in log.getvalue()

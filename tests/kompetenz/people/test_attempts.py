@@ -51,6 +51,14 @@ def test_five_wrong_ones_from_one_place_have_to_wait_five_minutes(tries, cast, c
     assert (right, tries(cast.anna, PASSWORD)) == ("here", True)
 
 
+def test_the_log_says_once_that_somebody_guesses_and_where_from(tries, cast, caplog):
+    for _ in range(8):
+        tries(cast.anna, origin=AWAY)
+
+    said = [record.getMessage() for record in caplog.records if record.name == attempts.__name__]
+    assert said == [f"Too many wrong passwords at account {cast.anna.pk}, the last from {AWAY}"]
+
+
 def test_a_stranger_elsewhere_does_not_keep_anybody_out(tries, cast):
     said = [tries(cast.anna, origin=AWAY) for _ in range(6)]
 
