@@ -71,6 +71,9 @@ def test_production_passes_djangos_own_checks():
             [],
         ),
         ({"EMAIL_URL": "smtp://127.0.0.1:25"}, []),
+        ({"SITE_URL": "http://kompetenzrad.stadt.example"}, ["W027"]),
+        ({"DATABASE_URL": "postgres://a:b@db.kreis.example/c", "CACHE_URL": "dbcache://c"}, ["W028"]),
+        ({"DATABASE_URL": "postgres://a:b@db.kreis.example/c?sslmode=verify-full"}, ["W029"]),
     ],
 )
 def test_a_setting_that_leaves_a_door_open_is_named(unsafe, said):
@@ -85,12 +88,23 @@ def test_files_that_others_may_read_are_named(tmp_path):
     open_to_all = tmp_path / "kreis.sqlite3"
     open_to_all.touch()
     open_to_all.chmod(0o640)
-    given = {"DEBUG": "0", "HTTPS": "1", "TRUSTED_PROXIES": "1", "SECRET_KEY": SECRET, **FACTS}
+    erasures = tmp_path / "loeschungen.jsonl"
+    erasures.touch()
+    erasures.chmod(0o644)
+    given = {
+        "DEBUG": "0",
+        "HTTPS": "1",
+        "TRUSTED_PROXIES": "1",
+        "SECRET_KEY": SECRET,
+        "ERASURE_LIST": str(erasures),
+        **FACTS,
+    }
     run = manage("check", "--deploy", **given, DATABASE_URL=f"sqlite:///{open_to_all}")
     open_to_all.chmod(0o600)
+    erasures.chmod(0o600)
     again = manage("check", "--deploy", **given, DATABASE_URL=f"sqlite:///{open_to_all}")
 
-    assert f"können lesen: {open_to_all}." in run.stderr
+    assert f"können lesen: {erasures}, {open_to_all}." in run.stderr
     assert "W026" not in again.stderr
 
 

@@ -32,6 +32,13 @@ def _unsafe():
         and "EMAIL_URL spricht ohne TLS mit einem anderen Rechner: Wer mitliest, hat jeden Link zu einem Passwort.",
         "kompetenz.W026": (found := ", ".join(_readable_by_others()))
         and f"Andere auf diesem Rechner können lesen: {found}. Richtig ist 0600 (chmod 600).",
+        "kompetenz.W027": _site_in_the_open()
+        and "SITE_URL beginnt nicht mit https://: Jeder Link zu einem Passwort geht beim ersten Aufruf lesbar über das Netz.",
+        "kompetenz.W028": _database_in_the_open()
+        and "DATABASE_URL fragt einen anderen Rechner, ohne dessen Zertifikat zu prüfen (sslmode=verify-full).",
+        "kompetenz.W029": connections["default"].vendor == "postgresql"
+        and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
+        and "CACHE_URL fehlt: Bei mehreren Prozessen zählt jeder für sich, und ein Code vom Telefon gilt in jedem einmal.",
     }
 
 
@@ -44,9 +51,20 @@ def _mails_in_the_open():
     return settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and is_plain and settings.EMAIL_HOST not in LOOPBACK
 
 
+def _site_in_the_open():
+    site = urlsplit(settings.SITE_URL)
+    return site.scheme != "https" and site.hostname not in LOOPBACK
+
+
+def _database_in_the_open():
+    database = connections["default"].settings_dict
+    is_far = not (database["HOST"].startswith("/") or database["HOST"] in LOOPBACK | {""})
+    return is_far and database.get("OPTIONS", {}).get("sslmode") not in {"verify-full", "verify-ca"}
+
+
 def _readable_by_others():
-    """The database's own file with what lies beside it, and .env, where more than their user may read them."""
-    files = [Path(settings.BASE_DIR, ".env")]
+    """The database's own file with what lies beside it, .env and the list of erasures, where more than their user may read them."""
+    files = [Path(settings.BASE_DIR, ".env"), Path(settings.ERASURE_LIST)]
     for connection in connections.all():
         if connection.vendor == "sqlite":
             name = str(connection.settings_dict["NAME"])

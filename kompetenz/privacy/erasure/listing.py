@@ -25,27 +25,32 @@ SALT = "kompetenz.privacy.erasure"
 
 
 class BrokenList(ValueError):
-    """A line of the list was changed, or is signed with another SECRET_KEY."""
+    """A line of the list was changed, or is signed with a SECRET_KEY that is not among ours."""
 
 
-def digest(*values):
-    return salted_hmac(SALT, json.dumps(values), algorithm="sha256").hexdigest()
+def keys():
+    """SECRET_KEY and those from before it: a line stays as it was written."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
-def marks_of(person):
+def digest(*values, key=None):
+    return salted_hmac(SALT, json.dumps(values), secret=key, algorithm="sha256").hexdigest()
+
+
+def marks_of(person, key=None):
     """By what this person would be recognised: the row, and each of their numbers and the address."""
     numbers = [person.personnel_number, *FurtherNumber.objects.filter(person=person).values_list("number", flat=True)]
     known = [("number", number) for number in numbers if number]
     known += [("email", person.email)] if person.email else []
-    return [digest("row", person.pk), *(digest(*one) for one in known)]
+    return [digest("row", person.pk, key=key), *(digest(*one, key=key) for one in known)]
 
 
-def is_meant(person, marks):
+def is_meant(person, marks, key=None):
     """Whether these are the marks of this person: the row is theirs, and a number or the address as well.
 
     A row alone proves nothing: after a backup was restored, somebody new may get its number.
     """
-    row, *known = marks_of(person)
+    row, *known = marks_of(person, key)
     first, *others = marks
     return row == first and (not others or not known or bool(set(known) & set(others)))
 
@@ -86,9 +91,17 @@ def parsed(line, number):
         found = Erasure(key=UUID(key), erased_on=date.fromisoformat(day), marks=marks, signature=signature)
     except (ValueError, TypeError) as error:
         raise BrokenList(f"Zeile {number} ist keine Zeile dieser Liste.") from error
-    if not constant_time_compare(digest("line", *as_line(found)), found.signature):
+    if signed_with(found) is None:
         raise BrokenList(f"Zeile {number} ist verändert oder mit einem anderen SECRET_KEY unterschrieben.")
     return found
+
+
+def signed_with(erasure):
+    """The key under which a line was written, or None."""
+    line = as_line(erasure)
+    return next(
+        (key for key in keys() if constant_time_compare(digest("line", *line, key=key), erasure.signature)), None
+    )
 
 
 def export():
@@ -119,9 +132,9 @@ def replay():
     listed, erased = read(), 0
     by_row = {one.marks[0]: one for one in listed}
     for pk in list(Person.objects.values_list("pk", flat=True)):
-        found = by_row.get(digest("row", pk))
+        found = next((by_row[row] for key in keys() if (row := digest("row", pk, key=key)) in by_row), None)
         person = found and Person.objects.get(pk=pk)
-        if person and is_meant(person, found.marks):
+        if person and is_meant(person, found.marks, signed_with(found)):
             mentions = find(person)
             with transaction.atomic():
                 remove(person=person, mentions=mentions)

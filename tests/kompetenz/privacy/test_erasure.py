@@ -380,6 +380,22 @@ def test_a_restored_backup_is_erased_again(cast):
     assert len(Path(listing.path()).read_text().splitlines()) == 1
 
 
+def test_the_list_outlives_a_new_secret_key(cast, settings):
+    marks = listing.marks_of(cast.anna)
+    erasure = Erasure(marks=marks)
+    listing.sign(erasure)
+    erasure.save()
+    listing.export()
+    Erasure.objects.all().delete()
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "a-new-one-" * 6
+
+    keep_the_list(TODAY)
+    call_command("replay_erasures")
+
+    assert not Person.objects.filter(pk=cast.anna.pk).exists()
+    assert len(listing.read()) == 1
+
+
 def test_somebody_new_with_the_same_row_is_not_erased(cast):
     erase(cast.anna)
     listing.export()
