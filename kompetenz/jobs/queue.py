@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-__all__ = ["enqueue_once", "next_run", "stand_in", "stands_still", "task"]
+__all__ = ["enqueue_once", "last_run", "next_run", "stand_in", "stands_still", "task"]
 
 PATIENCE = timedelta(minutes=10)
 
@@ -48,6 +48,13 @@ def next_run(what):
     """When the task is to run again: a time to come, or None."""
     coming = _waiting(what).filter(run_after__gt=timezone.now()).exclude(run_after=get_date_max())
     return coming.order_by("run_after").values_list("run_after", flat=True).first()
+
+
+def last_run(what):
+    """On which day the task has last run to its end, as far back as finished tasks are kept; or None."""
+    done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, task_path=what.module_path)
+    at = done.order_by("-finished_at").values_list("finished_at", flat=True).first()
+    return at and timezone.localdate(at)
 
 
 def stands_still():

@@ -20,6 +20,7 @@ def measures():
         ("Nachvollziehen", traces()),
         ("Verfügbar bleiben", availability()),
         ("Prüfen", checking()),
+        ("Was bleibt, und was es mindert", what_is_left()),
     ]
 
 
@@ -27,12 +28,33 @@ def way_in():
     name = directory()
     return [
         ("Anmelden mit dem Verzeichnis der Verwaltung", f"ja, „{name}“" if name else OFF),
-        ("Zweiter Schritt für Personalentwicklung, Prüfende und technische Verwaltung", said(settings.SECOND_FACTOR)),
-        ("Passwörter setzt nur die Person selbst, über einen Link, der einmal gilt", ON),
+        ("Zweiter Schritt für Personalentwicklung, Prüfende und technische Verwaltung", second_step()),
+        (
+            "Ein eigenes Passwort haben",
+            f"{len(settings.LOCAL_ACCOUNTS)} einzelne Konten und die technische Verwaltung" if name else "alle",
+        ),
+        (
+            "Passwörter: ab 12 Zeichen, keine bekannten; das erste und ein vergessenes über einen Link, der einmal gilt",
+            ON,
+        ),
         ("Grenzen für Anmeldeversuche je Konto und je Herkunft, ohne andere auszusperren", ON),
-        ("Eine Sitzung endet nach", f"{settings.SESSION_COOKIE_AGE // 3600} Stunden und mit dem Browser"),
+        ("Eine Sitzung endet", length_of_a_session()),
         ("Wer ausscheidet, kommt mit dem Tag nach dem letzten Arbeitstag nicht mehr hinein", ON),
     ]
+
+
+def second_step():
+    """Whom the directory lets in by OpenID Connect has taken it there, if it says so and if it is asked."""
+    if not settings.SECOND_FACTOR or not settings.OIDC_SERVER:
+        return said(settings.SECOND_FACTOR)
+    if settings.OIDC_SECOND_STEP:
+        return "ja; wo das Verzeichnis ihn nicht bestätigt, fragt die Anwendung selbst"
+    return "im Verzeichnis [Betrieb]; die Anwendung prüft es nicht. Bei eigenen Passwörtern: ja"
+
+
+def length_of_a_session():
+    usual, most = (seconds // 3600 for seconds in (settings.SESSION_COOKIE_AGE, settings.SESSION_AT_MOST))
+    return f"nach {usual} Stunden; verlängert spätestens nach {most}; sonst mit dem Browser"
 
 
 def rights():
@@ -48,6 +70,10 @@ def rights():
 def encryption():
     return [
         ("Verschlüsselte Verbindung (HTTPS, HSTS)", said(settings.HTTPS)),
+        ("Fassung und Verfahren von TLS am Proxy (Vorlage nach BSI TR-02102-2 liegt bei)", BY_WHO_RUNS_IT),
+        ("Verbindung zur Datenbank", way_to_the_database()),
+        ("E-Mails nennen keine Stufen und Bemerkungen; Weg zum Mailserver", way_to_the_mail_server()),
+        ("Was die Anwendung auf die Platte schreibt, liest nur ihr eigener Nutzer", ON),
         ("Schutz vor fremden Inhalten (Content-Security-Policy), keine fremden Dienste", ON),
         ("Seiten mit persönlichen Daten bleiben in keinem Zwischenspeicher", ON),
         (
@@ -61,9 +87,15 @@ def encryption():
 def traces():
     return [
         ("Zugriffe auf Inhalte anderer: Tag, Rolle, Art; nie der Inhalt; für die Person lesbar", ON),
-        ("Niemand sieht Anmeldungen, Dauer oder Uhrzeiten anderer", ON),
+        ("Das Zugriffsprotokoll bleibt", f"{settings.RETENTION_DAYS['log']} Tage"),
+        ("Wer wann durch wen ein Recht über andere bekam oder verlor; für Prüfende lesbar", ON),
+        (
+            "Anmeldungen, Dauer und Uhrzeiten anderer zeigt keine Seite",
+            "ja; die Personalentwicklung sieht, wer noch nie angemeldet war und welches Konto gesperrt ist",
+        ),
         ("Was zwei vereinbart haben, trägt Namen und Tag und wird nur mit beiden geändert", ON),
-        ("In den Betriebsprotokollen stehen keine Passwörter, Links und Inhalte", ON),
+        ("In den Betriebsprotokollen stehen keine Passwörter, Codes und geheimen Links", ON),
+        ("Die Betriebsprotokolle bleiben", "[höchstens 90 Tage, Betrieb]"),
     ]
 
 
@@ -71,6 +103,7 @@ def availability():
     return [
         ("Datenbank", connection.vendor),
         ("Was bestätigt wurde, übersteht einen Stromausfall", ON),
+        ("Täglicher Aufruf, der löscht und erinnert, eingerichtet und überwacht", BY_WHO_RUNS_IT),
         ("Sicherung, Aufbewahrung der Sicherungen, Probe der Wiederherstellung", BY_WHO_RUNS_IT),
         ("Langsame oder abgebrochene Verbindungen halten andere nicht auf", ON),
     ]
@@ -78,10 +111,53 @@ def availability():
 
 def checking():
     return [
-        ("Bei jeder Änderung laufen alle Prüfungen der Anwendung auf zwei Datenbanken", ON),
+        ("Mitgelieferte Prüfungen jeder Adresse und Rolle, auf zwei Datenbanken (.ci/run)", ON),
+        ("Verzeichnis aller Bestandteile (SBOM, CycloneDX): make sbom", ON),
+        ("Bestandteile auf bekannte Schwachstellen geprüft", BY_WHO_RUNS_IT),
         ("Aktualisierungen eingespielt innerhalb von", BY_WHO_RUNS_IT),
+        ("Rechte durchgesehen, mindestens jährlich (Seite „Prüfung“)", "[wer, Prüfende]"),
+        ("Meldeweg bei einem Sicherheitsvorfall", BY_WHO_RUNS_IT),
         ("Zugang zu Server und Datenbank haben", BY_WHO_RUNS_IT),
     ]
+
+
+def what_is_left():
+    """Risks that software cannot take away, with what makes them smaller."""
+    return [
+        (
+            "Wer Server, Datenbank oder Sicherungen liest, liest alles, auch die Schlüssel des zweiten Schritts",
+            "[wenige benannte Personen, verschlüsselte Sicherungen; Betrieb]",
+        ),
+        (
+            "Wer Adressen pflegt, kann eine eigene bei einem fremden Konto eintragen",
+            "alte Adresse, Führungskraft und Personalentwicklung erfahren es sofort; nutzlos, wo das Verzeichnis die Personalnummer sagt",
+        ),
+        (
+            "Ausdrucke und heruntergeladene Dateien",
+            "dass es sie gibt, steht im Zugriffsprotokoll; dann gilt die Dienstanweisung",
+        ),
+        (
+            "Die Adresse eines abonnierten Kalenders öffnet ihn ohne Anmeldung",
+            "Termine mit Namen und Anlass, wie die Runde es einstellt, nie Stufen; die Person beendet sie jederzeit",
+        ),
+        ("Ein Rechner, an dem jemand angemeldet ist", "Bildschirmsperre [Betrieb]; „überall abmelden“"),
+    ]
+
+
+def way_to_the_database():
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return "Datei auf demselben Rechner"
+    if not database["HOST"] or database["HOST"].startswith("/"):
+        return "auf demselben Rechner"
+    mode = database.get("OPTIONS", {}).get("sslmode")
+    return f"sslmode={mode}" if mode else "[TLS, Betrieb]"
+
+
+def way_to_the_mail_server():
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return "kein Versand"
+    return "TLS" if settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL else "ohne TLS"
 
 
 def said(is_so, other=OFF):

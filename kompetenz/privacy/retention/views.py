@@ -1,15 +1,22 @@
 """What is kept how long, what is going to be erased, and what was: for HR and auditors, in numbers."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from kompetenz.jobs.queue import last_run
 from kompetenz.lists import page_of
 from kompetenz.privacy.models import CarriedOut, Notice
 from kompetenz.privacy.rules import RULES
 
+from .carrying_out import look
 from .wording import period_of
+
+LATE = timedelta(days=2)
 
 
 @require_GET
@@ -17,7 +24,10 @@ def retention(request):
     """The rules with their periods, the pending notices, and what was carried out."""
     if not (request.user.is_hr or request.user.is_auditor):
         raise Http404
+    looked_on = last_run(look)
     context = {
+        "looked_on": looked_on,
+        "nobody_looks": looked_on is None or looked_on < timezone.localdate() - LATE,
         "notices": Notice.objects.visible_to(request.user).pending(),
         "rules": [(rule, period_of(rule)) for rule in RULES.values()],
         "page": page_of(request, CarriedOut.objects.visible_to(request.user)),

@@ -346,6 +346,18 @@ def test_an_empty_page_says_that_nothing_is_to_come(as_, cast):
     assert "Nach diesen Regeln wurde noch nichts gelöscht." in page
 
 
+def test_the_page_says_when_nobody_looks(as_, cast, daily, clock):
+    said = []
+    for days in (0, 2, 1):
+        clock.shift(timedelta(days=days))
+        said.append("Seit mehr als zwei Tagen" in as_(cast.audit).get(reverse("privacy:retention")).text)
+        if not days:
+            daily()
+            said.append("Zuletzt geprüft" in as_(cast.audit).get(reverse("privacy:retention")).text)
+
+    assert said == [True, True, False, True]
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_page_query_count(as_, cast, people, django_assert_num_queries):
     for number in range(people):
@@ -353,7 +365,7 @@ def test_page_query_count(as_, cast, people, django_assert_num_queries):
         CarriedOut.objects.create(rule="drafts", number=3)
     client = as_(cast.audit)
 
-    with django_assert_num_queries(5):  # session, user, notices, count of what was erased, what was erased
+    with django_assert_num_queries(6):  # session, user, last look, notices, count of what was erased, what was erased
         client.get(reverse("privacy:retention"))
 
 

@@ -90,6 +90,25 @@ def test_the_measures_say_how_this_installation_is_set(reader, settings):
     assert "Verschlüsselte Verbindung (HTTPS, HSTS) | nein" in lines(PAPERS["massnahmen"].html())
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"SECOND_FACTOR": False}, "nein"),
+        ({"OIDC_SERVER": ""}, "ja"),
+        ({"OIDC_SERVER": "https://sso.example"}, "prüft es nicht"),
+        ({"OIDC_SERVER": "https://sso.example", "OIDC_SECOND_STEP": ["mfa"]}, "fragt die Anwendung selbst"),
+    ],
+)
+def test_the_second_step_is_no_more_than_what_is_asked_for(settings, asked, said):
+    settings.SECOND_FACTOR = True
+    for name, value in asked.items():
+        setattr(settings, name, value)
+
+    [line] = [line for line in lines(PAPERS["massnahmen"].html()) if line.startswith("Zweiter Schritt")]
+
+    assert said in line.partition(" | ")[2]
+
+
 @pytest.mark.parametrize("asked", ["OIDC", "LDAP"])
 def test_the_directory_and_its_groups_are_named_however_it_is_asked(db, settings, asked):
     settings.OIDC_SERVER = settings.LDAP_SERVER = ""
