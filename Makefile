@@ -23,7 +23,7 @@ BESIDE_WORKER := $(BIN)/python -m kompetenz.jobs.beside
 # Node.js of the machine, or the one that PyPI puts into the virtual environment
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: run serve free-port seed test test-all test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants holes bench screenshots ldap lock clean
+.PHONY: run serve free-port seed test test-all test-clocks ready-to-test browser poppler java lint format assets pdf-libraries mutants holes bench screenshots sbom ldap lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -49,6 +49,7 @@ serve: free-port $(VENV)/.runtime assets pdf-libraries | var
 	$(MANAGE) migrate --noinput
 	$(MANAGE) load_missing
 	$(MANAGE) collectstatic --noinput --verbosity 0
+	$(MANAGE) check --deploy
 	$(BESIDE_WORKER) $(SERVING) --host $(HOST) --port $(PORT) --processes $(PROCESSES)
 
 free-port: | $(BIN)/python
@@ -118,6 +119,10 @@ bench: $(VENV)/.dev assets pdf-libraries | var
 
 screenshots: $(VENV)/.dev assets pdf-libraries browser | var
 	$(BIN)/python docs/screenshots.py $(ARGS)
+
+# What it is made of, for scanners of known weaknesses (CycloneDX)
+sbom: $(VENV)/.runtime | var
+	$(BIN)/python docs/sbom.py var/sbom.cdx.json
 
 # --- install and build -------------------------------------------------------------------------------------
 

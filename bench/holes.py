@@ -136,6 +136,21 @@ HOLES = [
         f"{PEOPLE}/test_accounts.py",
     ),
     Hole(
+        "code-twice", "Ein Code vom Telefon gilt ein zweites Mal", "kompetenz/people/second_factor.py",
+        "(1 + 2 * app_settings.TOTP_TOLERANCE)", "1",
+        f"{PEOPLE}/test_second_factor.py",
+    ),
+    Hole(
+        "endless", "Eine Sitzung lässt sich ohne Ende verlängern", "kompetenz/people/sessions.py",
+        "min(super().get_session_cookie_age(), left)", "super().get_session_cookie_age()",
+        f"{PEOPLE}/test_signed_in.py",
+    ),
+    Hole(
+        "one-step", "OpenID Connect: die Anwendung fragt nicht, ob es zwei Schritte waren", "kompetenz/people/openid.py",
+        "return not settings.OIDC_SECOND_STEP or", "return True or",
+        f"{PEOPLE}/test_directory.py",
+    ),
+    Hole(
         "unverified", "OpenID Connect: eine ungeprüfte Adresse öffnet ein Konto", "kompetenz/people/openid.py",
         'return "" if is_unverified else', "return",
         f"{PEOPLE}/test_directory.py",
@@ -153,6 +168,11 @@ HOLES = [
     Hole(
         "ldap-names", "LDAP: je Name eines Kontos wird von neuem gezählt", "kompetenz/people/ldap_bind.py",
         "counted = _count(request, email, account)", "counted = []",
+        f"{PEOPLE}/test_ldap.py",
+    ),
+    Hole(
+        "ldap-set-up", "LDAP: eine offene Sitzung richtet den zweiten Schritt ein", "kompetenz/people/second_factor.py",
+        "if not signs_in_anew(request):", "if True:",
         f"{PEOPLE}/test_ldap.py",
     ),
     # What is sent
@@ -258,6 +278,11 @@ HOLES = [
     Hole(
         "logged-link", "Ein Link zum Passwort steht im Protokoll", "kompetenz/logs.py",
         "    re.compile(r\"(/passwort/neu/[0-9A-Za-z]+-)[^/\\s'\\\"]+\"),\n", "",
+        "tests/kompetenz/test_logs.py",
+    ),
+    Hole(
+        "forged-line", "Wer etwas abruft, schiebt dem Protokoll eine Zeile unter", "kompetenz/logs.py",
+        '.replace("\\n", "\\n  ")', "",
         "tests/kompetenz/test_logs.py",
     ),
     Hole(

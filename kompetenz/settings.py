@@ -23,6 +23,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("KOMPETENZRAD_DEMO", default=False)
 AT_HOME = DEBUG or DEMO  # on one's own machine: no secrets, no collected files
 SECRET_KEY = env("SECRET_KEY", default="only-for-a-machine-nobody-else-reaches" if AT_HOME else environ.Env.NOTSET)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, while what they signed is good
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HTTPS = env.bool("HTTPS", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -76,6 +77,7 @@ OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
 OIDC_SCOPE = env.list("OIDC_SCOPE", default=["openid", "profile", "email"])
 OIDC_NUMBER_CLAIM = env("OIDC_NUMBER_CLAIM", default="")  # in which the personnel number is sent
 OIDC_GROUPS_CLAIM = env("OIDC_GROUPS_CLAIM", default="groups")
+OIDC_SECOND_STEP = env.list("OIDC_SECOND_STEP", default=[])  # how it says that somebody took two steps (acr, amr)
 OIDC_HR_GROUP = env("OIDC_HR_GROUP", default="")
 OIDC_AUDITOR_GROUP = env("OIDC_AUDITOR_GROUP", default="")
 # The same by LDAP, for an Active Directory without AD FS, see people/ldap_bind.py; wants requirements/ldap.txt.
@@ -128,6 +130,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 # The demo district's people have no mailboxes: what is written to them lies in a folder.
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR}/var/mails" if DEMO else "consolemail://"))
+if not (AT_HOME or env("EMAIL_URL", default="")):
+    EMAIL_BACKEND = "kompetenz.letters.unsent.Unsent"  # the console would have every personal link in the log
 EMAIL_TIMEOUT = 60  # seconds for each step of the dialogue; all of them together stay below TASK_LEASE
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
 
@@ -335,6 +339,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are HR's
 
 SESSION_ENGINE = "kompetenz.people.sessions"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # one working day, in seconds
+SESSION_AT_MOST = 20 * 60 * 60  # however often it is made longer; WCAG 2.2.1 asks nothing of a limit of 20 hours
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 WHO_ASKED = "kompetenz.person"  # where a request says to the server, in environ, whose it is
@@ -371,7 +376,13 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"without_secrets": {"()": "kompetenz.logs.WithoutSecrets"}},
+    "formatters": {
+        "without_secrets": {
+            "()": "kompetenz.logs.WithoutSecrets",
+            "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "without_secrets"},
         "warnings": {"class": "logging.StreamHandler", "formatter": "without_secrets", "level": "WARNING"},

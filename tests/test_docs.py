@@ -1,6 +1,7 @@
 """What docs/ and CONTRIBUTING.md name in backticks is there: files and folders, functions of a module; so is what a page links to."""
 
 import re
+import runpy
 from functools import cache
 from pathlib import Path
 
@@ -108,6 +109,30 @@ def dead_links(page):
 @pytest.mark.parametrize("page", FOR_READERS, ids=lambda page: page.name)
 def test_what_a_page_links_to_is_there(page):
     assert list(dead_links(page)) == []
+
+
+def is_a_test(file, name):
+    """Whether a file of tests/ is called so, and has a test of this ``name``, if any."""
+    found = [path for path in (ROOT / "tests").rglob("*.py") if path.as_posix().endswith(f"/{file}")]
+    return any(f"def {name}(" in path.read_text() for path in found) if name else bool(found)
+
+
+def test_every_test_that_stands_for_a_point_of_security_is_there():
+    named = re.findall(r"`((?:\w+/)*test_\w+\.py)(?:::(\w+))?", (ROOT / "docs/security.md").read_text())
+
+    assert len(named) > 60
+    assert [one for one in named if not is_a_test(*one)] == []
+
+
+def test_the_bill_of_materials_tells_what_runs_from_what_builds():
+    components = runpy.run_path(str(ROOT / "docs/sbom.py"))["bill"]()["components"]
+    scopes = {one["name"]: one["scope"] for one in components}
+
+    assert {scopes[name] for name in ("django", "python-ldap", "htmx.org", "plotly.js", "@kern-ux/native")} == {
+        "required"
+    }
+    assert {scopes[name] for name in ("pytest", "esbuild", "oidc-provider")} == {"excluded"}
+    assert len({one["purl"] for one in components}) == len(components)
 
 
 def test_a_link_to_nowhere_is_found(tmp_path):

@@ -107,6 +107,7 @@ def lacking(answer, **more):
     """The headers in which it is not as strict as all are."""
     wrong = [name for name, value in (ALWAYS | more).items() if answer.headers.get(name) != value]
     wrong += [] if set(answer.headers.get("Content-Security-Policy", "").split("; ")) == POLICY else ["CSP"]
+    wrong += [name for name in answer.headers if name.lower().startswith("access-control-")]
     return wrong + ([] if "no-store" in answer.headers.get("Cache-Control", "") else ["no-store"])
 
 
