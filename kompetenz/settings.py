@@ -61,9 +61,6 @@ ORGANISATION_ADDRESS = fact("ORGANISATION_ADDRESS", "Kreishausplatz 1, 00000 Mus
 ORGANISATION_REPRESENTATIVE = fact("ORGANISATION_REPRESENTATIVE", "die Landrätin oder den Landrat")
 LEGAL_BASIS = fact("LEGAL_BASIS", "Die Dienstvereinbarung zur Personalentwicklung im Landkreis Musterland (erfunden).")
 DATA_RECIPIENTS = env("DATA_RECIPIENTS", default="")
-STORAGE_PERIODS = fact(
-    "STORAGE_PERIODS", "Drei Jahre nach dem Ende einer Runde, spätestens beim Ausscheiden (erfunden)."
-)
 SUPERVISORY_AUTHORITY = fact("SUPERVISORY_AUTHORITY", "Die Datenschutzaufsicht des Landes (erfunden).")
 ENFORCEMENT_BODY = fact("ENFORCEMENT_BODY", "Die Durchsetzungsstelle des Landes (erfunden).")
 _declared_on = fact("ACCESSIBILITY_DATE", "2026-11-22")

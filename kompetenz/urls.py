@@ -23,15 +23,17 @@ from kompetenz.people import installation, second_factor, signed_in
 from kompetenz.people.letterhead import emblem
 from kompetenz.people.subscribing import views as subscribing
 from kompetenz.privacy.papers import rounds as audited
+from kompetenz.privacy.papers.papers import PAPERS
 
 
-def page(template):
-    """A page of information that stands open to everybody, signed in or not."""
+def page(template, paper=""):
+    """A page of information that stands open to everybody, signed in or not; the text of a ``paper`` is that which is printed."""
 
     @login_not_required
     @require_safe
     def information(request):
-        return render(request, f"pages/{template}.html", installation.on_information_pages())
+        context = {"body": PAPERS[paper].html()} if paper else installation.on_information_pages()
+        return render(request, f"pages/{template}.html", context)
 
     return information
 
@@ -113,8 +115,8 @@ urlpatterns = [
     path("hilfe/karten/", help_pages.introduction, name="introduction"),
     path("hilfe/folie.pdf", help_pages.slide, name="help_slide"),
     path("hilfe/<slug:word>/", help_pages.article, name="help_article"),
-    path("barrierefreiheit/", page("accessibility"), name="accessibility"),
-    path("datenschutz/", page("privacy"), name="privacy"),
+    path("barrierefreiheit/", page("accessibility", "barrierefreiheit"), name="accessibility"),
+    path("datenschutz/", page("privacy", "datenschutzhinweise"), name="privacy"),
     path("impressum/", page("imprint"), name="imprint"),
     path("darstellung/", start.theme, name="theme"),
     path("gesund/", health, name="health"),

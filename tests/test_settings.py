@@ -29,7 +29,6 @@ FACTS = {
     "ORGANISATION_ADDRESS": "Rathausplatz 1, 12345 Stadt",
     "ORGANISATION_REPRESENTATIVE": "die Bürgermeisterin",
     "LEGAL_BASIS": "Dienstvereinbarung vom 1. Mai",
-    "STORAGE_PERIODS": "Drei Jahre nach der Runde.",
     "SUPERVISORY_AUTHORITY": "Landesbeauftragte",
     "ENFORCEMENT_BODY": "Durchsetzungsstelle",
     "ACCESSIBILITY_DATE": "2026-11-22",

@@ -62,8 +62,8 @@ def who_sees(round_):
         Reader(
             "Die Person selbst",
             of_the_person(round_),
-            "Ihren Entwurf sieht sonst niemand. Was jemand für sie vom Papier überträgt, gilt und lesen andere erst, wenn sie es "
-            "bestätigt hat.",
+            "Den Entwurf sieht sonst niemand. Was jemand für die Person vom Papier überträgt, gilt und lesen andere erst, "
+            "wenn sie es bestätigt hat.",
         ),
         Reader(
             "Führungskraft",
@@ -80,7 +80,9 @@ def who_sees(round_):
         *asked,
         Reader("Personalrat und Datenschutz", [], "Sehen keine Angaben zu einzelnen Personen."),
         readers_of_results(),
-        Reader(rest, [], "Sehen nichts davon."),
+        Reader(
+            rest, [], "Sehen in der Anwendung nichts davon; wer den Server betreibt, kommt technisch an die Datenbank."
+        ),
     ]
 
 

@@ -25,7 +25,7 @@ from kompetenz import hooks, text
 from . import notices
 from .models import Attempt, Lock, Person
 
-PAUSE, KEPT = timedelta(minutes=5), timedelta(hours=1)
+PAUSE, KEPT, LOCK_KEPT = timedelta(minutes=5), timedelta(hours=1), timedelta(days=7)
 AT_ONE = 5  # wrong passwords from one origin at one account, in a pause
 BY_STRANGERS = 20  # at one account from all strange browsers, while it is kept
 FROM_ONE = 300  # from one network address, in a pause; then one for each account while it is kept
@@ -145,7 +145,7 @@ def forget_attempts(today):
     """What was tried counts for an hour, and that an account was locked is HR's to see for a week."""
     now = timezone.now()
     Attempt.objects.filter(at__lte=now - KEPT).delete()
-    Lock.objects.filter(until__lte=now - timedelta(days=7)).delete()
+    Lock.objects.filter(until__lte=now - LOCK_KEPT).delete()
 
 
 # Browsers with which somebody was signed in -------------------------------------------------------

@@ -12,7 +12,6 @@ OWED = {
     "ORGANISATION_ADDRESS": "Anschrift",
     "ORGANISATION_REPRESENTATIVE": "Vertretung der Verwaltung",
     "LEGAL_BASIS": "Rechtsgrundlage",
-    "STORAGE_PERIODS": "Löschfristen",
     "SUPERVISORY_AUTHORITY": "Aufsichtsbehörde für den Datenschutz",
     "ENFORCEMENT_BODY": "Durchsetzungsstelle für Barrierefreiheit",
     "ACCESSIBILITY_DATE": "Datum der Erklärung zur Barrierefreiheit",

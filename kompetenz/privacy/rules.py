@@ -8,6 +8,8 @@ How many days or months a period has, is said by the installation (RETENTION_DAY
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .periods import IN_USE
+
 
 class Then(Enum):
     """What happens to rows whose time has come."""
@@ -88,7 +90,7 @@ RULES = {
             Then.ERASE,
             "records",
             sooner="wenn danach eine weitere Runde der Person beendet ist",
-            protected="Ein Lernplan, der läuft, bleibt, solange in den letzten zwölf Monaten etwas daran geändert wurde.",
+            protected=f"Ein Lernplan, der läuft, bleibt, solange in den letzten {IN_USE} Monaten etwas daran geändert wurde.",
             announced=True,
             by=DAILY,
         ),
@@ -180,7 +182,7 @@ RULES = {
         ),
         Rule(
             "attempts",
-            "Anmeldeversuche (eine Stunde) und Sperren (sieben Tage)",
+            "Anmeldeversuche und Sperren der Anmeldung",
             "Versuch, Ende der Sperre",
             Then.ERASE,
             by="kompetenz.people.attempts.forget_attempts",
@@ -188,7 +190,7 @@ RULES = {
         Rule(
             "sessions",
             "Sitzungen im Browser",
-            "zehn Stunden nach der Anmeldung oder der letzten Verlängerung",
+            "Anmeldung oder letzte Verlängerung",
             Then.ERASE,
             by="kompetenz.jobs.tidying.delete_expired_sessions",
         ),
@@ -224,7 +226,9 @@ RULES = {
             by="kompetenz.privacy.access_log.forgetting.forget_old_accesses",
         ),
         # What was counted, and that something was erased
-        Rule("counts", "Auswertungen: Zahlen von mindestens fünf Personen, ohne Namen", "festgestellt am", Then.STAYS),
+        Rule(
+            "counts", "Auswertungen: Zahlen ab der Mindestzahl von Personen, ohne Namen", "festgestellt am", Then.STAYS
+        ),
         Rule(
             "notices", "Ankündigungen von Löschungen und was gelöscht wurde, als Zahlen", "angekündigt am", Then.STAYS
         ),
@@ -587,7 +591,7 @@ TABLES = [
     ),
     TableRules(
         "assessments.peernomination",
-        "Wen Sie im Kollegium gefragt haben",
+        "Wen die Person im Kollegium gefragt hat",
         "assessments",
         "participation__person",
         personal={"peer": "gefragt", "answered": "hat geantwortet", "declined": "hat abgelehnt"},
@@ -705,7 +709,7 @@ TABLES = [
         "participation__person",
         personal={
             "state": "Stand",
-            "agreed_by_person_on": "von Ihnen vereinbart am",
+            "agreed_by_person_on": "von der Person vereinbart am",
             "agreed_by_manager_on": "von der Führungskraft vereinbart am",
             "completed_on": "abgeschlossen am",
             "hours_per_month": "Zeit zum Lernen in Stunden je Monat",
@@ -947,7 +951,7 @@ TABLES = [
     # What the work leaves behind -------------------------------------------------------------------
     TableRules(
         "letters.letter",
-        "E-Mails an Sie",
+        "E-Mails an die Person",
         "letters",
         "person",
         personal={
@@ -1036,7 +1040,7 @@ TABLES = [
         "sessions",
         personal={"session_data": "Inhalt der Sitzung", "expire_date": "gilt bis"},
         other={KEY: "session_key"},
-        withheld_whole="Sie enden nach zehn Stunden und enthalten Geheimnisse der Anmeldung. Ihre Geräte melden Sie unter „Meine Daten“ ab.",
+        withheld_whole="Sie enden von selbst und enthalten Geheimnisse der Anmeldung. Ihre Geräte melden Sie unter „Meine Daten“ ab.",
     ),
     TableRules(
         "people.sentform",
@@ -1099,7 +1103,7 @@ TABLES = [
     ),
     TableRules(
         "learningplans.bundledocument",
-        "Kopien Ihrer Dokumente in einer Zusammenstellung",
+        "Kopien von Dokumenten in einer Zusammenstellung",
         "bundles",
         "participation__person",
         personal={

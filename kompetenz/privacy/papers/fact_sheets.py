@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assessments.models import Round
 from assessments.peers.asking import minimum
+from assessments.rounds import opening
 from assessments.rounds.preparing import DEADLINES, deadlines_of
 from assessments.telling.who_sees import who_sees
 from kompetenz.forms.stamp import stamp
@@ -19,7 +20,10 @@ from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task, bundled
+from kompetenz.privacy.retention.wording import period_of
+from kompetenz.privacy.rules import RULES
 from kompetenz.refusals import Faster, TooLate
+from kompetenz.text import quoted
 
 from .models import FactSheetComment, ShownFactSheet
 
@@ -83,7 +87,9 @@ def html(round_):
         "round": round_,
         "addressed": addressed(round_),
         "deadlines": [(DEADLINES[field], day) for field, day in deadlines_of(round_).items() if day],
+        "people": taking_part(round_),
         "readers": who_sees(round_),
+        "periods": {key: period_of(RULES[key]) for key in ("drafts", "assessments", "records")},
         "peer_minimum": minimum(),
         "organisation": settings.ORGANISATION,
     }
@@ -91,12 +97,22 @@ def html(round_):
 
 
 def addressed(round_):
-    """Whom the round addresses, in words; single people are counted, never named."""
-    parts = [str(one) for one in round_.units.all()] + [one.name for one in round_.profiles.all()]
-    people = round_.people.count()
-    if people:
-        parts.append(f"{people} einzeln ausgewählte Personen" if people > 1 else "eine einzeln ausgewählte Person")
-    return "; ".join(parts) or "alle Beschäftigten mit einer Rolle und einer Führungskraft"
+    """Whom the round addresses, in words; who is chosen has to be all of it. Single people are counted, never named."""
+    units, profiles = [str(one) for one in round_.units.all()], [one.name for one in round_.profiles.all()]
+    role = f"der Rolle {' oder '.join(map(quoted, profiles))}" if profiles else "einer Rolle"
+    parts = [f"Beschäftigte mit {role}, die eine Führungskraft haben"]
+    if units:
+        parts.append(f"in: {'; '.join(units)}")
+    if people := round_.people.count():
+        parts.append(f"davon nur {people} ausgewählte {'Person' if people == 1 else 'Personen'}")
+    return ", ".join(parts)
+
+
+def taking_part(round_):
+    """How many people take part; of a draft how many it would be today."""
+    if round_.is_draft:
+        return opening.addressed(round_).holdings.count()
+    return round_.participations.taking_part().count()
 
 
 @transaction.atomic

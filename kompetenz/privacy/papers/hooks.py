@@ -6,7 +6,8 @@ from kompetenz import hooks
 from kompetenz.letters.occasions import Occasion, Said
 
 from .fact_sheets import OPENED_MEANWHILE, address_of
-from .models import FactSheetComment
+from .models import FactSheetComment, PaperVersion
+from .papers import PAPERS
 
 
 @hooks.register("round_papers")
@@ -26,6 +27,19 @@ def still_hr(letter, round_id, comment):
     if not letter.person.is_hr:
         return "Inzwischen ist jemand anderes zuständig."
     return "" if FactSheetComment.objects.filter(pk=comment).exists() else "Die Runde gibt es nicht mehr."
+
+
+def still_auditor(letter, day):
+    return "" if letter.person.is_auditor else "Inzwischen prüft jemand anderes."
+
+
+def changed(letter, day):
+    titles = [PAPERS[slug].title for slug in PaperVersion.objects.changed_on(day) if slug in PAPERS]
+    return Said(
+        "Neue Fassung von Unterlagen",
+        "diese Unterlagen lesen sich anders als zuvor; unter „Fassungen“ steht, was sich geändert hat:",
+        tuple(titles),
+    )
 
 
 def asked(letter, round_id):
@@ -50,4 +64,5 @@ def occasions():
     return [
         Occasion(r"round-(\d+)-steckbrief(?:-\w+)?", still_asked, said=asked),
         Occasion(r"round-(\d+)-stellungnahme-(\d+)", still_hr, said=answered),
+        Occasion(r"papers-(\d{4}-\d{2}-\d{2})", still_auditor, said=changed),
     ]

@@ -6,6 +6,8 @@ from django.db import connection
 from assessments.peers.asking import minimum
 from kompetenz.people import crowd
 from kompetenz.people.installation import directory
+from kompetenz.privacy.retention.wording import period_of
+from kompetenz.privacy.rules import RULES
 
 ON, OFF = "ja", "nein"
 BY_WHO_RUNS_IT = "[ergänzt der Betrieb]"
@@ -16,10 +18,11 @@ def measures():
     return [
         ("Wer hineinkommt", way_in()),
         ("Wer was lesen und ändern darf", rights()),
+        ("So wenig Personenbezug wie möglich", pseudonyms()),
         ("Unterwegs und gespeichert", encryption()),
         ("Nachvollziehen", traces()),
-        ("Verfügbar bleiben", availability()),
-        ("Prüfen", checking()),
+        ("Verfügbar bleiben und wiederherstellen", availability()),
+        ("Prüfen und beauftragen", checking()),
         ("Was bleibt, und was es mindert", what_is_left()),
     ]
 
@@ -67,6 +70,14 @@ def rights():
     ]
 
 
+def pseudonyms():
+    return [
+        ("Auswertungen und Antworten aus dem Kollegium bleiben nur als Zahlen, ohne Namen", ON),
+        ("Wer gelöscht wurde, steht in der Liste für Sicherungen nur als Prüfsumme", ON),
+        ("E-Mails und Adressen von Seiten nennen keine Stufen und Ziele", ON),
+    ]
+
+
 def encryption():
     return [
         ("Verschlüsselte Verbindung (HTTPS, HSTS)", said(settings.HTTPS)),
@@ -86,12 +97,19 @@ def encryption():
 
 def traces():
     return [
-        ("Zugriffe auf Inhalte anderer: Tag, Rolle, Art; nie der Inhalt; für die Person lesbar", ON),
-        ("Das Zugriffsprotokoll bleibt", f"{settings.RETENTION_DAYS['log']} Tage"),
+        (
+            "Zugriffe auf Inhalte anderer: Tag, Rolle, Art; nie der Inhalt; für die Person lesbar",
+            period_of(RULES["access"]),
+        ),
+        ("Eingriffe der technischen Verwaltung über ihre Oberfläche", period_of(RULES["repairs"])),
         ("Wer wann durch wen ein Recht über andere bekam oder verlor; für Prüfende lesbar", ON),
         (
             "Anmeldungen, Dauer und Uhrzeiten anderer zeigt keine Seite",
             "ja; die Personalentwicklung sieht, wer noch nie angemeldet war und welches Konto gesperrt ist",
+        ),
+        (
+            "Wann Beschäftigte und Führungskräfte etwas schreiben, zeigen Seiten und Papiere anderen mit dem Tag, ohne Uhrzeit",
+            ON,
         ),
         ("Was zwei vereinbart haben, trägt Namen und Tag und wird nur mit beiden geändert", ON),
         ("In den Betriebsprotokollen stehen keine Passwörter, Codes und geheimen Links", ON),
@@ -101,7 +119,7 @@ def traces():
 
 def availability():
     return [
-        ("Datenbank", connection.vendor),
+        ("Datenbank", {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(connection.vendor, connection.vendor)),
         ("Was bestätigt wurde, übersteht einen Stromausfall", ON),
         ("Täglicher Aufruf, der löscht und erinnert, eingerichtet und überwacht", BY_WHO_RUNS_IT),
         ("Sicherung, Aufbewahrung der Sicherungen, Probe der Wiederherstellung", BY_WHO_RUNS_IT),
@@ -118,6 +136,8 @@ def checking():
         ("Rechte durchgesehen, mindestens jährlich (Seite „Prüfung“)", "[wer, Prüfende]"),
         ("Meldeweg bei einem Sicherheitsvorfall", BY_WHO_RUNS_IT),
         ("Zugang zu Server und Datenbank haben", BY_WHO_RUNS_IT),
+        ("Vertrag zur Auftragsverarbeitung, wo eine andere Stelle den Server betreibt", BY_WHO_RUNS_IT),
+        ("Schulung und Verpflichtung auf Vertraulichkeit derer, die Zugang haben", BY_WHO_RUNS_IT),
     ]
 
 

@@ -12,6 +12,11 @@ class PaperVersionQuerySet(models.QuerySet):
         """Those of one paper, the earliest first."""
         return self.filter(slug=slug)
 
+    def changed_on(self, day):
+        """The slugs of papers that read differently from this day on than before."""
+        new = self.filter(from_day=day).values("slug")
+        return self.filter(slug__in=new, from_day__lt=day).order_by("slug").values_list("slug", flat=True).distinct()
+
 
 class PaperVersion(models.Model):
     """How a paper read from ``from_day`` (Europe/Berlin) until the next version: its text in ``lines``; never changed."""

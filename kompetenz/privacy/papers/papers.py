@@ -6,23 +6,38 @@ line in PAPERS and its template.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from assessments.models import Round
 from assessments.peers.asking import minimum
 from assessments.telling.who_sees import who_sees
+from kompetenz.catalogue.models import Competency, Level
 from kompetenz.people import crowd, installation
 from kompetenz.people.models import Person
 from kompetenz.privacy.retention import wording
-from kompetenz.privacy.rules import RULES, TABLES
+from kompetenz.privacy.rules import BY_MODEL, RULES, TABLES
+from learningplans.models import TIME_TO_ANSWER
 
 from .measures import measures
 from .reports import REPORTS
 from .rights import AREAS, READERS
 
+SIZES = (
+    50,
+    100,
+    250,
+    500,
+    1000,
+    2500,
+    5000,
+    10_000,
+)  # of an administration, in steps: a paper is not another with each who comes
 MANY_PEOPLE = 1000
 VARIANTS = {
     "voluntary": ("Teilnahme", {"ja": "freiwillig", "nein": "verpflichtend"}),
@@ -39,8 +54,15 @@ def about_rights():
         "since": who_sees(usual),
         "hr_group": group_of_directory("HR"),
         "auditor_group": group_of_directory("AUDITOR"),
-        "superusers": Person.objects.filter(is_superuser=True, is_active=True).count(),
+        "technicians": Person.objects.filter(Q(is_superuser=True) | Q(is_staff=True), is_active=True).count(),
+        "repaired": repaired(),
     }
+
+
+def repaired():
+    """What the technical administration can change on its pages, by the names of the catalogue of data."""
+    import_module(settings.ROOT_URLCONF)  # which takes away from these pages what libraries have put there
+    return sorted(BY_MODEL[model._meta.label_lower].name for model in admin.site._registry)  # noqa: SLF001
 
 
 def group_of_directory(right):
@@ -49,17 +71,40 @@ def group_of_directory(right):
     return asked and getattr(settings, f"{asked}_{right}_GROUP")
 
 
-def about_size():
+def about_processing():
+    """How much is rated, and of how many people in words."""
     people = Person.objects.employed().count()
-    return {"people": people, "people_are_many": people >= MANY_PEOPLE, "rounds": Round.objects.opened().count()}
+    size = next((f"weniger als {size}" for size in SIZES if people < size), f"mindestens {SIZES[-1]}")
+    levels = list(Level.objects.order_by("value").values_list("name", flat=True))
+    return {
+        "size": size,
+        "people_are_many": people >= MANY_PEOPLE,
+        "competencies": Competency.objects.count(),
+        "levels": levels,
+    }
+
+
+def about_agreement():
+    ways = Round.Disclosure
+    return {"variant": chosen({}), "disclosure": ways.BOTH.label, "disclosure_in_talk": ways.TALK.label}
 
 
 def about_retention():
     return {"rules": [(rule, wording.period_of(rule)) for rule in RULES.values()]}
 
 
+def about_everybody():
+    """For the notices to employees: what is kept of everybody and how long, and their master data."""
+    person = BY_MODEL["people.person"]
+    kept = [rule for rule in RULES.values() if rule.announced or rule.key in wording.OF_EVERYBODY]
+    return {
+        "kept": [(rule, wording.period_of(rule)) for rule in kept],
+        "master_data": [name for field, name in person.personal.items() if field not in person.withheld],
+    }
+
+
 def catalogue_of_data():
-    """(table, what it says of people, the rules that hold for that) for every table that says anything of them."""
+    """(table, what it says of people, (rule, period) that hold for that) for every table that says anything of them."""
     return [
         (table, [*table.personal.values(), *table.signed.values()], rules_of(table))
         for table in TABLES
@@ -69,12 +114,12 @@ def catalogue_of_data():
 
 def rules_of(table):
     keys = [table.rule_of(key) for key in (*table.personal, *table.signed)]
-    return [RULES[key].name for key in dict.fromkeys(keys)]
+    return [(RULES[key].name, wording.period_of(RULES[key])) for key in dict.fromkeys(keys)]
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper at /papiere/<slug>/; ``facts()`` is what its template needs beyond the settings. Muster have to be looked at by a lawyer."""
+    """A paper at /unterlagen/<slug>/; ``facts()`` is what its template needs beyond the settings. Muster have to be looked at by a lawyer."""
 
     slug: str
     title: str
@@ -92,6 +137,10 @@ class Paper:
             "contact_email": settings.CONTACT_EMAIL,
             "peer_minimum": minimum(),
             "results_minimum": crowd.minimum(),
+            "directory": installation.directory(),
+            "days_to_answer": TIME_TO_ANSWER.days,
+            "notice_days": settings.RETENTION_DAYS["notice"],
+            "periods": {rule.key: wording.period_of(rule) for rule in RULES.values()},
         }
         return render_to_string(self.template, facts | self.facts() | more)
 
@@ -104,7 +153,7 @@ PAPERS = {
             "Muster-Dienstvereinbarung",
             "Vollständiges Muster mit drei Varianten, als Anfang der Verhandlung.",
             "papers/texts/agreement.html",
-            lambda: {"variant": chosen({})},
+            about_agreement,
             is_sample=True,
             has_variants=True,
         ),
@@ -141,6 +190,7 @@ PAPERS = {
             "Datenschutzhinweise",
             "Information der Beschäftigten nach Art. 13 DSGVO.",
             "papers/texts/privacy.html",
+            about_everybody,
         ),
         Paper(
             "verarbeitung",
@@ -153,7 +203,7 @@ PAPERS = {
             "Schwellwertanalyse zur Datenschutz-Folgenabschätzung",
             "Neun Merkmale, beantwortet soweit die Anwendung es kann.",
             "papers/texts/threshold.html",
-            about_size,
+            about_processing,
             is_sample=True,
         ),
         Paper(

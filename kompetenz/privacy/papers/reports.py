@@ -5,7 +5,7 @@ tests/test_access.py holds that an address which answers with anything but a pag
 
 from dataclasses import dataclass
 
-from .rights import AREAS, READERS, right_to
+from .rights import AREAS, READERS, YES, right_to
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,16 @@ class Report:
         right = right_to(self.addresses[0], AREAS)
         if right is None:
             return ""
-        named = zip(READERS.values(), right.conditions, strict=True)
-        return "; ".join(
-            reader if condition == "ja" else f"{reader} ({condition})" for reader, condition in named if condition
-        )
+        alike: dict[str, list[str]] = {}
+        for reader, condition in zip(READERS.values(), right.conditions, strict=True):
+            alike.setdefault(condition, []).append(reader)
+        return "; ".join(in_words(readers, condition) for condition, readers in alike.items() if condition)
+
+
+def in_words(readers: list[str], condition: str) -> str:
+    """These readers, who all get something under the same condition."""
+    named = "alle" if len(readers) == len(READERS) else ", ".join(readers)
+    return named if condition == YES else f"{named} ({condition})"
 
 
 def report(name: str, form: str, contains: str, *addresses: str, about_somebody: bool = True) -> Report:
@@ -50,13 +56,14 @@ REPORTS = (
     report(
         "Vergleich",
         "PDF",
-        "Soll, Selbst- und Fremdeinschätzung, Bemerkungen, vereinbarte Stufen, Stellungnahmen",
+        "Soll, Selbst- und Fremdeinschätzung, Verteilung aus dem Kollegium, vereinbarte Stufen, Bemerkungen, Stellungnahmen; für die "
+        "Personalentwicklung, wo sie ihn bekommt, nur Stufen",
         "assessments:participation_pdf",
     ),
     report(
         "Lernplan",
         "PDF",
-        "Ziele, Maßnahmen, Reviews; für die Personalentwicklung nur Maßnahmen und Termine",
+        "Ziele mit Stufen, Maßnahmen, Reviews; für die Personalentwicklung, was sie lesen darf",
         "learningplans:pdf",
     ),
     report("Lernplan in Kürze", "PDF", "eine Seite für das Review-Gespräch", "learningplans:summary_pdf"),
@@ -105,7 +112,8 @@ REPORTS = (
     report(
         "Teilnahmeliste einer Runde",
         "XLSX",
-        "Name, Personalnummer, Einheit, Führungskraft, Stand und Fristen; Stufen nur, wenn die Runde es erlaubt",
+        "Person, Personalnummer, E-Mail, Organisationseinheit, Dezernat, Amt, Rolle, Führungskraft mit Personalnummer, Stand und Frist jedes "
+        "Schrittes, überfällig, ruht seit, dabei seit; keine Stufen, niemand, der nicht teilnimmt",
         "assessments:round_list",
     ),
     report(
@@ -192,6 +200,12 @@ REPORTS = (
         "was das Kompetenzrad ist, wer etwas sieht, wie lange es dauert",
         "help_slide",
         about_somebody=False,
+    ),
+    report(
+        "Auskunft einer Person über sich selbst",
+        "ZIP mit PDF und JSON",
+        "alles, was über sie gespeichert ist und sie lesen darf; nur sie bekommt es",
+        "jobs:download",
     ),
     report(
         "Ergebnis eines Auftrags im Hintergrund",

@@ -17,9 +17,9 @@ AS_MANAGER = "als Führungskraft: eigene Leute"
 PERSON, MANAGER, HR, AUDITOR, OTHERS = "person", "manager", "hr", "auditor", "others"
 READERS = {
     PERSON: "Die Person selbst",
-    MANAGER: "Führungskraft, Vertretung",
+    MANAGER: "Führungskraft und Vertretung",
     HR: "Personal\xadentwicklung",
-    AUDITOR: "Personalrat, Datenschutz",
+    AUDITOR: "Personalrat und Datenschutz",
     OTHERS: "Übrige",
 }
 
@@ -65,6 +65,7 @@ def for_both(what: str, *addresses: str, since: str = YES) -> Right:
 
 BOTH_RELEASED = "wenn beide freigegeben haben (oder wie die Runde es sagt)"
 AGREED = "wenn vereinbart"
+LEVELS_SHOWN = "wenn die Runde sie der Personalentwicklung zeigt"
 
 AREAS = (
     Area(
@@ -103,7 +104,7 @@ AREAS = (
                 "roles:list",
                 "roles:detail",
                 "roles:wheel",
-                condition="ja; nicht, solange eine Runde das Soll verbirgt",
+                condition="ja; das der eigenen Rolle nicht, solange eine Runde es verbirgt",
             ),
             for_everybody("Lernformate und Angebote", "learningplans:formats", condition=YES),
             for_everybody(
@@ -114,7 +115,6 @@ AREAS = (
                 "papers:paper_text",
                 condition=YES,
             ),
-            for_hr("Folie für eine Versammlung", "help_slide"),
             Right(
                 "Steckbrief einer Runde",
                 ("papers:fact_sheet", "papers:fact_sheet_pdf"),
@@ -124,6 +124,11 @@ AREAS = (
                 auditor="wenn gezeigt oder eröffnet",
                 others="wenn eröffnet",
             ),
+        ),
+    ),
+    Area(
+        "Prüfen, Unterlagen, Löschen",
+        (
             Right(
                 "Prüfung: dass zugegriffen wurde (nie worauf), wer Rechte hat, Vertretungen, Übergaben",
                 tuple(
@@ -159,6 +164,7 @@ AREAS = (
                 auditor=YES,
             ),
             for_hr("Den Steckbrief Personalrat und Datenschutz zeigen", "papers:fact_sheet_show"),
+            for_hr("Folie für eine Versammlung", "help_slide"),
         ),
     ),
     Area(
@@ -210,11 +216,12 @@ AREAS = (
     Area(
         "Vergleich und Gespräch",
         (
-            for_both(
+            Right(
                 "Vergleich von Soll, Selbst- und Fremdeinschätzung, auch als PDF",
-                "assessments:participation",
-                "assessments:participation_pdf",
-                since=BOTH_RELEASED,
+                ("assessments:participation", "assessments:participation_pdf"),
+                person=BOTH_RELEASED,
+                manager=BOTH_RELEASED,
+                hr=f"nur Stufen, {LEVELS_SHOWN}",
             ),
             Right(
                 "Eigene Stellungnahme zur Fremdeinschätzung schreiben", ("assessments:statement",), person=BOTH_RELEASED
@@ -271,11 +278,18 @@ AREAS = (
                 ),
             ),
             Right(
-                "Vereinbarten Lernplan lesen, als PDF und als Qualifizierungsbedarf",
-                ("learningplans:detail", "learningplans:pdf", "learningplans:needs_pdf"),
+                "Vereinbarten Lernplan lesen, auch als PDF",
+                ("learningplans:detail", "learningplans:pdf"),
                 person=YES,
                 manager=YES,
-                hr="Maßnahmen und Termine, keine Stufen und keine Worte der Ziele",
+                hr=f"Maßnahmen und Termine; Ziele mit Stufen, {LEVELS_SHOWN}",
+            ),
+            Right(
+                "Qualifizierungsbedarf aus einem vereinbarten Lernplan: nur die Maßnahmen",
+                ("learningplans:needs_pdf",),
+                person=YES,
+                manager=YES,
+                hr=YES,
             ),
             for_both(
                 "Reviews vorbereiten, festhalten, beantworten; Änderungen vorschlagen und beantworten",
@@ -317,8 +331,14 @@ AREAS = (
                 condition="wer Personen führt: diese",
             ),
             Right(
-                "Bedarf des eigenen Teams; eigene Vertretung benennen und beenden",
-                ("learningplans:team_needs", "assessments:deputies", "assessments:deputy_end"),
+                "Bedarf des Teams: wer mit welcher Stufe unter dem Soll ist, gemeinsame Ziele; nichts, was man nicht auch einzeln liest",
+                ("learningplans:team_needs",),
+                manager=OWN_PEOPLE,
+                others=AS_MANAGER,
+            ),
+            Right(
+                "Eigene Vertretung benennen und beenden",
+                ("assessments:deputies", "assessments:deputy_end"),
                 manager=OWN_PEOPLE,
                 others=AS_MANAGER,
             ),

@@ -19,7 +19,7 @@ from .forms import CommentForm, VariantForm
 from .models import PaperVersion, ShownFactSheet
 from .papers import PAPERS, chosen
 from .text_file import as_text_file
-from .versions import differences
+from .versions import differences, version_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -33,7 +33,7 @@ def papers(request):
 @require_safe
 def paper(request, slug):
     found, body = asked_for(request, slug)
-    context = {"paper": found, "body": body}
+    context = {"paper": found, "body": body, "version": version_of(found)}
     if found.has_variants:
         context |= {"variants": VariantForm(request.GET), "query": variant_in_address(request)}
     return render(request, "papers/paper.html", context)
@@ -54,7 +54,10 @@ def asked_for(request, slug):
 @require_safe
 def paper_pdf(request, slug):
     found, body = asked_for(request, slug)
-    return printed(request, lambda: as_pdf(found.title, body), found.title, timezone.localdate(), back="papers:papers")
+    version = version_of(found)
+    subtitle = f"Fassung vom {version:%d.%m.%Y}" if version else "Fassung noch nicht festgehalten"
+    make = lambda: as_pdf(found.title, body, subtitle)  # noqa: E731
+    return printed(request, make, found.title, timezone.localdate(), back="papers:papers")
 
 
 def as_pdf(title, body, subtitle=""):

@@ -1,12 +1,16 @@
 """Periods in German words, as this installation has set them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils.formats import date_format
 
+from kompetenz.people.attempts import KEPT, LOCK_KEPT
 from kompetenz.privacy.rules import RULES
 
 from .due import of_person
 
+HOUR = timedelta(hours=1)
 OF_EVERYBODY = ["left", "deputies", "letters", "jobs", "imports", "repairs", "access", "sessions"]
 
 
@@ -20,7 +24,16 @@ def period_of(rule, *, dative=False):
         return number(settings.RETENTION_DAYS[rule.period], "Tag", "Tagen" if dative else "Tage")
     if rule.period in settings.RETENTION_MONTHS:
         return number(settings.RETENTION_MONTHS[rule.period], "Monat", "Monaten" if dative else "Monate")
-    return ""
+    return fixed_periods().get(rule.key, "")
+
+
+def fixed_periods():
+    """Those that no setting changes, as the code has them."""
+    hours, days = KEPT // HOUR, LOCK_KEPT.days
+    return {
+        "attempts": f"Versuche {number(hours, 'Stunde', 'Stunden')}, Sperren {number(days, 'Tag', 'Tage')}",
+        "sessions": number(settings.SESSION_COOKIE_AGE // HOUR.seconds, "Stunde", "Stunden"),
+    }
 
 
 def for_everybody():

@@ -47,8 +47,11 @@ def on_page(section):
 
 
 def make(job, items):
+    return archive_of(Person.objects.get(pk=items[0]))
+
+
+def archive_of(person):
     """(name, content) of the ZIP; reads only."""
-    person = Person.objects.get(pk=items[0])
     gathered, now = gather(person), timezone.localtime()
     files = [("Auskunft.json", now, json.dumps(as_json(gathered), ensure_ascii=False, indent=2).encode())]
     try:

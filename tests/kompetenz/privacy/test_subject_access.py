@@ -59,7 +59,7 @@ def test_every_personal_field_is_in_it_or_named_with_a_reason(cast):
 def test_it_says_how_long_each_kind_stays(stage):
     found = said_of(stage.cast.anna)
 
-    assert found["Angaben"]["E-Mails an Sie"]["bleibt"] == "90 Tage (geschrieben am)"
+    assert found["Angaben"]["E-Mails an die Person"]["bleibt"] == "90 Tage (geschrieben am)"
     assert found["Angaben"]["Soll"]["bleibt"].startswith("36 Monate (Abschluss des Lernplans")
 
 
@@ -107,7 +107,9 @@ def test_of_colleagues_only_the_distribution_that_may_be_shown(stage):
     found = said_of(stage.cast.anna)
 
     assert [row["Anzahl"] for row in rows_in(found, "Verteilung der Antworten aus dem Kollegium")] == [3, 2]
-    assert rows_in(found, "Wen Sie im Kollegium gefragt haben") == [{"Runde": "Runde 2026", "gefragt": "Dora Özgür"}]
+    assert rows_in(found, "Wen die Person im Kollegium gefragt hat") == [
+        {"Runde": "Runde 2026", "gefragt": "Dora Özgür"}
+    ]
 
 
 def test_what_the_manager_thinks_before_a_review_is_not_in_it(stage):
