@@ -44,7 +44,7 @@ QUESTIONS = {
     "further_pages": "(participation, user) -> list of FurtherPage. Links to what comes after the talk.",
     "team_pages": "(user) -> list of FurtherPage. Where whoever leads people reads more of all of them; no query.",
     "round_outputs": "(round, user) -> list of RoundOutput. What HR takes along from a round; no query.",
-    "round_papers": "(round, user) -> list of RoundOutput. What is printed of a round, draft or open, for whoever may know of it; no query.",
+    "round_papers": "(round, user) -> list of RoundOutput. What is printed of a round, draft or open, for whoever may know of it; one query.",
     "staff_columns": "() -> FurtherColumn. A column of staff lists that an app above reads.",
 }
 _answers: dict[str, list[tuple[int, Callable[..., Any]]]] = {name: [] for name in QUESTIONS}

@@ -207,6 +207,9 @@ TABLE = [
     # the participation: person and manager; HR sees the state in the monitor, not this
     ("assessments:participation", "participation", "get", ALWAYS, BOTH),
     ("assessments:participation_pdf", "participation", "get", ["confirmed"], BOTH),
+    ("assessments:participation", "participation open to hr", "get", BEFORE, BOTH),
+    ("assessments:participation", "participation open to hr", "get", TALKING, BOTH_AND_HR),
+    ("assessments:participation_pdf", "participation open to hr", "get", ["confirmed"], BOTH_AND_HR),
     ("assessments:form_pdf", "participation", "get", ["opened"], BOTH),
     ("assessments:round_form_pdf", "round's participation", "get", ["opened"], HR),
     # the Bestandsaufnahme: the person's alone until shared, and HR's never
@@ -686,6 +689,10 @@ class Objects:
             {"rows": [], "before": {}, "after": {}, "new": [], "units": {}, "new_units": [], "further": {}}
         )
         return [StaffImport.objects.create(name="liste.csv", difference=difference, is_finished=True).pk]
+
+    def participation_open_to_hr(self):
+        Round.objects.filter(pk=self.stage.round.pk).update(shows_levels_to_hr=True)
+        return [self.stage.participation.pk]
 
     def participation_with_a_date(self):
         at = timezone.now() + timedelta(days=3)

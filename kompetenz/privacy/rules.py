@@ -241,7 +241,10 @@ RULES = {
             by="kompetenz.privacy.erasure.erasing.keep_the_list",
         ),
         Rule(
-            "settings_of_rounds", "Runden: Titel, Zweck, Regeln, Fristen", "keine Angabe über eine Person", Then.STAYS
+            "settings_of_rounds",
+            "Runden: Titel, Zweck, Regeln, Fristen, Stellungnahmen zum Steckbrief",
+            "Ende der Runde",
+            Then.STAYS,
         ),
     ]
 }

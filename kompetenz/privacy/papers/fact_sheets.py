@@ -83,11 +83,14 @@ def stamp_of(round_):
 
 def html(round_):
     """The fact sheet as plain HTML, for page, PDF and editing."""
+    shown = ShownFactSheet.objects.of(round_)
     facts = {
         "round": round_,
         "addressed": addressed(round_),
         "deadlines": [(DEADLINES[field], day) for field, day in deadlines_of(round_).items() if day],
         "people": taking_part(round_),
+        "shown": shown,
+        "changed_since": shown is not None and shown.as_read not in ("", stamp_of(round_)),
         "readers": who_sees(round_),
         "periods": {key: period_of(RULES[key]) for key in ("drafts", "assessments", "records")},
         "peer_minimum": minimum(),

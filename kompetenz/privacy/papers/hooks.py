@@ -6,14 +6,21 @@ from kompetenz import hooks
 from kompetenz.letters.occasions import Occasion, Said
 
 from .fact_sheets import OPENED_MEANWHILE, address_of
-from .models import FactSheetComment, PaperVersion
+from .models import FactSheetComment, PaperVersion, ShownFactSheet
 from .papers import PAPERS
 
 
-@hooks.register("round_papers")
 @hooks.register("round_outputs", order=20)
 def fact_sheet(round_, user):
     return [RoundOutput("Steckbrief der Runde", address_of(round_))]
+
+
+@hooks.register("round_papers")
+def fact_sheet_to_show(round_, user):
+    """The same before the round opens: whoever opens it reads whether it was shown."""
+    shown = ShownFactSheet.objects.of(round_)
+    said = f"gezeigt am {shown.shown_on:%d.%m.%Y}" if shown else "noch nicht gezeigt"
+    return [RoundOutput(f"Steckbrief der Runde ({said})", address_of(round_))]
 
 
 def still_asked(letter, round_id):

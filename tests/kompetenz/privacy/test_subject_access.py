@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from allauth.socialaccount.models import SocialApp
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from assessments.models import PeerNomination, PeerTally, Remark, Round
@@ -220,3 +221,14 @@ def test_page_query_count(as_, cast, made, django_assert_num_queries):
 
     with django_assert_num_queries(3):  # session, user, what was made
         client.get(reverse("privacy:subject_access"))
+
+
+def test_who_cannot_ask_on_the_screen_gets_it_from_the_command_line(cast, tmp_path):
+    call_command("subject_access", cast.anna.personnel_number, str(tmp_path))
+
+    (file,) = tmp_path.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    with ZipFile(file) as archive:
+        assert json.loads(archive.read("Auskunft.json"))["Auskunft über"] == str(cast.anna)
+    with pytest.raises(CommandError, match="hat niemand"):
+        call_command("subject_access", "gibt es nicht", str(tmp_path))

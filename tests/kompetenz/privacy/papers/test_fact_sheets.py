@@ -1,5 +1,7 @@
 """The fact sheet of a round: shown to staff council and data protection before it opens, who may say something about it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,7 @@ from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.privacy.papers import fact_sheets
 from kompetenz.privacy.papers.models import FactSheetComment, ShownFactSheet
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.conftest import plan_round
 from tests.pdf_text import pages_of
 from tests.pdf_ua import problems
@@ -227,3 +229,40 @@ def test_the_preview_of_a_round_leads_to_it(as_, cast, draft):
     preview = as_(cast.paula).get(reverse("assessments:round_preview", args=[draft.pk])).content.decode()
 
     assert at("fact_sheet", draft) in preview
+
+
+def test_the_fact_sheet_says_that_all_of_what_was_chosen_has_to_be_so(cast, draft):
+    draft.units.add(cast.anna.unit)
+    draft.people.add(cast.anna)
+
+    said = fact_sheets.addressed(draft)
+
+    assert (
+        said
+        == f"Beschäftigte mit einer Rolle, die eine Führungskraft haben, in: {cast.anna.unit}, davon nur 1 ausgewählte Person"
+    )
+    assert fact_sheets.taking_part(draft) == 1
+
+
+def test_the_fact_sheet_of_an_ended_round_names_the_day_of_its_end_and_how_many_took_part(stage):
+    closed = stage.round
+    Round.objects.filter(pk=closed.pk).update(
+        state=Round.State.CLOSED, opened_at=timezone.now() - timedelta(days=30), closed_at=timezone.now()
+    )
+
+    text = " ".join(fact_sheets.html(Round.objects.get(pk=closed.pk)).split())
+
+    assert f"beendet seit {TODAY:%d.%m.%Y}, eröffnet am {in_days(-30):%d.%m.%Y}" in text
+    assert "Es sind 2 Personen." in text
+
+
+def test_whoever_opens_a_round_and_whoever_reads_its_fact_sheet_knows_whether_it_was_shown(as_, cast, draft):
+    preview = reverse("assessments:round_preview", args=[draft.pk])
+    before = as_(cast.paula).get(preview).content.decode(), fact_sheets.html(draft)
+    fact_sheets.show(round_=draft, by=cast.paula)
+    after = as_(cast.paula).get(preview).content.decode(), fact_sheets.html(draft)
+
+    assert "Steckbrief der Runde (noch nicht gezeigt)" in before[0]
+    assert "Personalrat und Datenschutz nicht gezeigt" in before[1]
+    assert f"Steckbrief der Runde (gezeigt am {TODAY:%d.%m.%Y})" in after[0]
+    assert f"gezeigt am {TODAY:%d.%m.%Y}" in " ".join(after[1].split())

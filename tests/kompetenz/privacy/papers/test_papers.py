@@ -5,8 +5,12 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from docx import Document
 
+from kompetenz.letters.models import Letter
+from kompetenz.letters.occasions import obstacle_to, said_in
+from kompetenz.people.models import Person
 from kompetenz.privacy.papers import versions
 from kompetenz.privacy.papers.measures import measures
 from kompetenz.privacy.papers.models import PaperVersion
@@ -14,6 +18,7 @@ from kompetenz.privacy.papers.papers import PAPERS
 from kompetenz.privacy.papers.text_file import lines
 from kompetenz.privacy.rules import RULES, TABLES
 from tests.clock import TODAY, in_days
+from tests.conftest import Stage
 from tests.pdf_text import pages_of
 from tests.pdf_ua import problems
 
@@ -67,8 +72,8 @@ def test_the_sample_agreement_has_three_variants_on_the_screen_and_on_paper(read
     for said in ("Die Teilnahme an einer Runde ist freiwillig", "werden nicht um Einschätzungen gebeten"):
         assert said in " ".join(usual.split())
         assert said not in " ".join(changed.split())
-    assert "darf vereinbarte Stufen einzelner Personen lesen" in " ".join(changed.split())
-    assert "darf vereinbarte Stufen" in " ".join(pdf.split())
+    assert "darf Stufen einzelner Personen lesen" in " ".join(changed.split())
+    assert "darf Stufen einzelner" in " ".join(pdf.split())
     assert 'unterlage.pdf?voluntary=nein&amp;levels=ja&amp;colleagues=ja"' in changed
 
 
@@ -165,6 +170,55 @@ def test_the_retention_concept_has_every_rule_and_the_catalogue_every_field_abou
     ] == []
 
 
+def test_every_paper_that_names_a_period_has_it_from_the_rules(settings, client):
+    settings.RETENTION_MONTHS = settings.RETENTION_MONTHS | {"assessments": 17}
+    settings.RETENTION_DAYS = settings.RETENTION_DAYS | {"log": 77}
+
+    named = {slug: " ".join(lines(PAPERS[slug].html())) for slug in PAPERS}
+
+    of_rounds = {"dienstvereinbarung", "loeschkonzept", "daten", "datenschutzhinweise", "verarbeitung"}
+    assert {slug for slug, text in named.items() if "17 Monate" in text} == of_rounds
+    assert {slug for slug, text in named.items() if "24 Monate" in text} == set()
+    assert {slug for slug, text in named.items() if "77 Tage" in text} >= {*of_rounds, "massnahmen", "rechte"}
+    assert "17 Monate" in client.get(reverse("privacy")).content.decode()
+
+
+def test_what_employees_must_be_told_is_left_to_be_filled_in_where_it_is_missing(settings, client):
+    settings.LEGAL_BASIS = settings.SUPERVISORY_AUTHORITY = settings.ENFORCEMENT_BODY = ""
+
+    privacy, accessibility = (client.get(reverse(name)).content.decode() for name in ("privacy", "accessibility"))
+
+    assert "[Rechtsgrundlage]" in privacy
+    assert "[Aufsichtsbehörde für den Datenschutz]" in privacy
+    assert "[Durchsetzungsstelle des Landes, mit Anschrift]" in accessibility
+
+
+def test_the_concept_of_rights_names_what_the_technical_administration_can_repair_and_how_many_they_are(cast):
+    Person.objects.filter(pk=cast.fremd.pk).update(is_staff=True)
+    Person.objects.filter(pk=cast.dora.pk).update(is_superuser=True)
+
+    (said,) = [line for line in lines(PAPERS["rechte"].html()) if line.startswith("Technische Verwaltung")]
+
+    assert "Stammdaten" in said
+    assert [
+        table.name
+        for table in TABLES
+        if table.model.startswith(("assessments.", "learningplans.")) and table.name in said
+    ] == []
+    assert "Zugang: 2 Personen" in said
+
+
+def test_when_somebody_has_recorded_a_talk_others_read_with_the_day_alone(as_, cast):
+    stage = Stage(cast).release_both().record()
+    address = reverse("assessments:participation", args=[stage.participation.pk])
+
+    page = as_(cast.anna).get(address).content.decode()
+
+    recorded = page.split("Festgehalten")[1].split("</p>")[0]
+    assert cast.bernd.last_name in recorded
+    assert re.findall(r"\d\d:\d\d", recorded) == []
+
+
 # Versions -----------------------------------------------------------------------------------------
 
 
@@ -191,6 +245,40 @@ def test_what_changes_twice_on_a_day_is_one_version(settings):
 
     assert PaperVersion.objects.filter(slug="dienstvereinbarung").count() == 1
     assert "ab 9 Personen" in " ".join(PaperVersion.objects.get(slug="dienstvereinbarung").lines)
+
+
+def test_auditors_are_written_to_once_a_day_on_which_a_paper_has_changed(settings, cast):
+    versions.keep_versions(TODAY)  # nobody has agreed to anything yet
+    before = Letter.objects.count()
+    settings.RESULTS_MINIMUM = 9
+    versions.keep_versions(in_days(1))
+    versions.keep_versions(in_days(1))
+
+    letter = Letter.objects.get()
+    assert (before, letter.person) == (0, cast.audit)
+    assert obstacle_to(letter) == ""
+    assert "Muster-Dienstvereinbarung" in said_in(letter).more
+    assert "Erklärung zur Barrierefreiheit" not in said_in(letter).more
+
+
+def test_a_paper_says_from_when_on_it_reads_so(settings, as_, cast):
+    reader = as_(cast.anna)
+    versions.keep_versions(in_days(-3))
+
+    kept = page(reader, "rechte").content.decode()
+    printed = " ".join(pages_of(page(reader, "rechte", "paper_pdf").content))
+    settings.RESULTS_MINIMUM = 9
+
+    assert f"Fassung vom {date_format(in_days(-3), 'j. F Y')}." in kept
+    assert f"Fassung vom {in_days(-3):%d.%m.%Y}" in printed
+    assert "mit dem nächsten täglichen Lauf" in " ".join(page(reader, "rechte").content.decode().split())
+
+
+def test_a_version_is_not_another_with_each_who_comes(cast):
+    before = lines(PAPERS["schwellwertanalyse"].html())
+    Person.objects.create_user("neu@kreis.example", "x", first_name="Neu", last_name="Hier")
+
+    assert lines(PAPERS["schwellwertanalyse"].html()) == before
 
 
 def test_without_a_version_yet_the_page_says_so(as_, cast):

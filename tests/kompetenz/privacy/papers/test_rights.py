@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from assessments.rounds.workbook import COLUMNS
 from kompetenz.privacy.papers.reports import REPORTS, reported
 from kompetenz.privacy.papers.rights import AREAS, AUDITOR, HR, MANAGER, OTHERS, PERSON, READERS, right_to
 from tests.test_access import PUBLIC, TABLE, WHO, routes
@@ -45,3 +46,30 @@ def test_every_report_is_at_addresses_that_there_are_and_its_readers_are_those_o
     whole = next(report for report in REPORTS if "assessments:participation_pdf" in report.addresses)
     assert "Personalrat" not in whole.readers
     assert "Führungskraft" in whole.readers
+
+
+def test_every_address_of_a_report_has_the_same_readers():
+    """What is printed of a report is said of its first address."""
+    readers = {
+        one.name: {right_to(address).conditions != right_to(one.addresses[0]).conditions for address in one.addresses}
+        for one in REPORTS
+    }
+
+    assert [name for name, differ in readers.items() if True in differ] == []
+
+
+def test_readers_who_get_a_report_alike_are_named_together_and_all_as_such():
+    by_name = {one.name: one.readers for one in REPORTS}
+
+    assert by_name["Kalender"] == "alle (eigene)"
+    assert by_name["Unterlagen zur Einführung"] == "alle"
+    assert by_name["Lernplan in Kürze"] == "Die Person selbst, Führungskraft und Vertretung"
+
+
+def test_the_list_of_a_round_is_said_to_have_the_columns_that_it_has():
+    said = next(one.contains for one in REPORTS if one.addresses == ("assessments:round_list",))
+
+    steps = {"Selbsteinschätzung", "Fremdeinschätzung", "Gespräch", "Lernplan"}  # state and deadline of every step
+    named = {column.title for column in COLUMNS if not column.title.endswith(" bis") and column.title not in steps}
+    assert [name for name in named if name.removesuffix(" der Führungskraft") not in said] == []
+    assert "keine Stufen" in said
