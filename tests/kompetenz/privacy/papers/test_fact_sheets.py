@@ -212,7 +212,7 @@ def test_single_people_are_counted_and_never_named(as_, cast, draft):
 
     page = as_(cast.paula).get(at("fact_sheet", draft)).content.decode()
 
-    assert "2 einzeln ausgewählte Personen" in page
+    assert "davon nur 2 ausgewählte Personen" in page
     assert str(cast.dora) not in page
 
 
