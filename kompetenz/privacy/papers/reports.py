@@ -102,13 +102,8 @@ REPORTS = (
         "eigene Fristen, Gespräche und Reviews, als privat gekennzeichnet; keine Stufen und Ziele",
         "calendar",
     ),
-    report(
-        "Termin eines Gesprächs oder Reviews",
-        "ICS",
-        "Tag, Uhrzeit, Ort, mit wem",
-        "assessments:talk_calendar",
-        "learningplans:review_calendar",
-    ),
+    report("Termin eines Gesprächs", "ICS", "Tag, Uhrzeit, Ort, mit wem", "assessments:talk_calendar"),
+    report("Termin eines Reviews", "ICS", "Tag, Uhrzeit, Ort, mit wem", "learningplans:review_calendar"),
     report(
         "Teilnahmeliste einer Runde",
         "XLSX",

@@ -210,9 +210,8 @@ def test_the_concept_of_rights_names_what_the_technical_administration_can_repai
 
 def test_when_somebody_has_recorded_a_talk_others_read_with_the_day_alone(as_, cast):
     stage = Stage(cast).release_both().record()
-    address = reverse("assessments:participation", args=[stage.participation.pk])
 
-    page = as_(cast.anna).get(address).content.decode()
+    page = as_(cast.anna).get(reverse("assessments:talk", args=[stage.participation.pk])).content.decode()
 
     recorded = page.split("Festgehalten")[1].split("</p>")[0]
     assert cast.bernd.last_name in recorded
