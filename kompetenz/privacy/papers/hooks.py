@@ -18,8 +18,8 @@ def fact_sheet(round_, user):
 @hooks.register("round_papers")
 def fact_sheet_to_show(round_, user):
     """The same before the round opens: whoever opens it reads whether it was shown."""
-    shown = ShownFactSheet.objects.of(round_)
-    said = f"gezeigt am {shown.shown_on:%d.%m.%Y}" if shown else "noch nicht gezeigt"
+    shown_on = ShownFactSheet.objects.filter(round=round_).values_list("shown_on", flat=True).first()
+    said = f"gezeigt am {shown_on:%d.%m.%Y}" if shown_on else "noch nicht gezeigt"
     return [RoundOutput(f"Steckbrief der Runde ({said})", address_of(round_))]
 
 
