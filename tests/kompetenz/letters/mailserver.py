@@ -41,7 +41,10 @@ class Dialogue(socketserver.StreamRequestHandler):
 
     def rcpt(self, rest):
         self.to = rest.removeprefix("TO:<").partition(">")[0].lower()
+        if self.to == self.server.freezes_before:
+            return self.freeze()
         self.say(self.server.about.get(self.to, "250 fine"))
+        return None
 
     def data(self, _rest):
         self.say("354 go on")
@@ -53,11 +56,14 @@ class Dialogue(socketserver.StreamRequestHandler):
             self.server.taken.append((self.to, text))
         self.taken += 1
         if len(self.server.taken) == self.server.freezes_after:
-            self.server.frozen.set()
-            self.server.thawed.wait(120)
-            return False
+            return self.freeze()
         self.say(self.server.about_texts or "250 taken")
         return None
+
+    def freeze(self):
+        self.server.frozen.set()
+        self.server.thawed.wait(120)
+        return False
 
     def quit(self, _rest):
         self.say("221 bye")
@@ -80,6 +86,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.hangs_up_after = None  # messages of one dialogue
         self.all_there = None  # a barrier: nobody is served before as many are there
         self.freezes_after = None  # messages in all: then it has taken one and never says so
+        self.freezes_before = ""  # an address: of a message to it not a word is taken
         self.frozen, self.thawed = threading.Event(), threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 

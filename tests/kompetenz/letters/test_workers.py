@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from kompetenz.letters import deciding
 from kompetenz.letters.delivering import deliver
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
@@ -23,6 +24,13 @@ from tests.conftest import person
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 
 CROWD = 24
+WORKER = """
+from django.core.management import execute_from_command_line
+from kompetenz.letters import rhythm
+
+rhythm.is_office_day = lambda *_: True  # whenever these tests run
+execute_from_command_line(["manage.py", "db_worker", "--batch", "--no-startup-delay"])
+"""
 PATIENCE = 120  # seconds, on a busy machine
 
 
@@ -43,8 +51,7 @@ def environment(mail_server):
 @contextmanager
 def worker(mail_server):
     """A worker that ends when there is no more to do, or with this block."""
-    command = [sys.executable, "manage.py", "db_worker", "--batch", "--no-startup-delay"]
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment(mail_server))
+    process = subprocess.Popen([sys.executable, "-c", WORKER], cwd=settings.BASE_DIR, env=environment(mail_server))
     try:
         yield process
     finally:
@@ -117,6 +124,47 @@ def test_what_a_killed_worker_has_left_is_taken_up_without_anybody_looking(crowd
     assert after_the_kill == ({"sending": 1, "sent": 2, "waiting": CROWD - 3}, ["READY", "RUNNING"])
     assert standing() == ({"uncertain": 1, "sent": CROWD - 1}, ["SUCCESSFUL", "SUCCESSFUL"])
     assert sorted(mail_server.addresses) == sorted(crowd)
+
+
+@pytest.mark.thorough(everywhere=True)
+@pytest.mark.parametrize("taken", [False, True], ids=["before the server has it", "before that is noted"])
+def test_several_letters_in_one_message_are_neither_lost_nor_taken_apart_when_their_worker_is_killed(
+    cast, write, mail_server, taken
+):
+    """Whether the message has arrived nobody can know after that, so it is not sent again before HR says so."""
+    anna, bernd = cast.anna.email.lower(), cast.bernd.email.lower()
+    for name in "ab":
+        write(cast.anna, cast.bernd, kind=Letter.Kind.NOTICE, key=f"talks-off-{name}", path=f"/{name}/")
+    Letter.objects.update(not_before=None)  # the minutes in which they wait for more have passed
+    mail_server.freezes_after, mail_server.freezes_before = (1, "") if taken else (None, anna)
+    with worker(mail_server) as killed:
+        assert mail_server.frozen.wait(PATIENCE)
+    mail_server.freezes_before = ""
+    mail_server.thawed.set()
+
+    an_hour_passes()
+    work(mail_server)
+    without_anybody = mail_server.addresses, messages(cast.anna), messages(cast.bernd)
+    assert deciding.send_again(letters=Letter.objects.administered_by(cast.paula)) == 2
+    work(mail_server)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert without_anybody == ([*[anna] * taken, bernd], ["uncertain"] * 2, ["sent"] * 2)
+    assert mail_server.addresses == [*[anna] * taken, bernd, anna]
+    assert all(f"/{name}/" in one.get_body().get_content() for one in mail_server.messages() for name in "ab")
+    assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def work(mail_server):
+    with worker(mail_server) as process:
+        assert process.wait(PATIENCE) == 0
+
+
+def messages(person):
+    """The states of a person's letters, which are of one message."""
+    letters = Letter.objects.filter(person=person)
+    assert letters.values("message").distinct().count() == 1
+    return list(letters.values_list("state", flat=True))
 
 
 def standing():
