@@ -5,7 +5,7 @@ What a title may say, the apps above decide. Every entry is marked private.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 BEFORE_A_TALK = timedelta(minutes=-30)
 BEFORE_A_DAY = timedelta(hours=-15)  # the day before at nine
+EARLY = time(9)  # what begins before is to be known the day before
 ASK_AGAIN = timedelta(hours=4)  # how often a calendar that subscribes is to look
 
 HalfYear = TypeVar("HalfYear", icalendar.TimezoneDaylight, icalendar.TimezoneStandard)
@@ -86,11 +87,25 @@ def subscribed_calendar(events: Sequence[Event], *, site: str, now: datetime) ->
 
 def first_day(file: str) -> date | None:
     """The first day of what a file of ours enters or takes out; None for what is no such file."""
-    days = []
-    for component in components(file):
-        start = component.decoded("dtstart")
-        days.append(start.astimezone(BERLIN).date() if isinstance(start, datetime) else start)
-    return min(days, default=None)
+    return min((start.date() if isinstance(start, datetime) else start for start in starts(file)), default=None)
+
+
+def to_be_known_on(file: str, today: date) -> date | None:
+    """The day on whose morning one still hears in time of what a file enters or takes out; None for what is no such file."""
+    return min((_last_morning_before(start, today) for start in starts(file)), default=None)
+
+
+def _last_morning_before(start: date | datetime, today: date) -> date:
+    if not isinstance(start, datetime):
+        return start
+    is_early = start.time() < EARLY and start.date() != today
+    return start.date() - timedelta(days=1) if is_early else start.date()
+
+
+def starts(file: str) -> list[date | datetime]:
+    """When the entries of a file of ours begin, in Berlin; none for what is no such file."""
+    found = [component.decoded("dtstart") for component in components(file)]
+    return [start.astimezone(BERLIN) if isinstance(start, datetime) else start for start in found]
 
 
 def merged(files: Sequence[str]) -> list[str]:

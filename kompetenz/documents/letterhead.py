@@ -12,7 +12,7 @@ from .emblem import for_pages
 class Letterhead:
     """Name, address and e-mail address as set for the installation; ``emblem`` is its picture as a data: address, or empty.
 
-    ``picture`` is the same as a small PNG, for e-mails, whose programs show no drawing: empty where it is one.
+    ``picture`` is the same as a small PNG, for e-mails, whose programs show no drawing: empty where HR has laid none beside one.
     """
 
     name: str
@@ -32,5 +32,5 @@ def letterhead() -> Letterhead:
         settings.CONTACT_EMAIL,
         settings.PAPER_NOTE,
         emblem.as_data if emblem else "",
-        for_pages(bytes(emblem.content)) if emblem and emblem.kind == "png" else b"",
+        for_pages(emblem.as_png) if emblem and emblem.as_png else b"",
     )

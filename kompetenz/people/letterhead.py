@@ -14,6 +14,7 @@ from kompetenz.documents.models import Emblem
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Refused
 
+NO_PNG = "Das ist kein PNG-Bild. Bitte wählen Sie eine Datei, die auf .png endet."
 KEPT_BY_BROWSERS = "public, max-age=3600"
 # Opened by itself, a drawing is a page: it may look like itself and nothing else.
 HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -27,7 +28,7 @@ OWN_MARK = (
 
 
 class EmblemForm(forms.Form):
-    """A picture; cleaned, ``kind`` and ``content`` are what is kept of it."""
+    """A picture, and beside the drawing that ``emblem`` is the same as PNG for letters; ``save`` keeps what is sent of both."""
 
     picture = forms.FileField(
         label="Wappen oder Logo",
@@ -36,27 +37,60 @@ class EmblemForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".svg,.png"}),
     )
 
+    for_letters = forms.FileField(
+        label="Dasselbe Bild als PNG, für E-Mails",
+        help_text=f"E-Mail-Programme zeigen kein SVG. Höchstens {MOST_BYTES // 1000} KB; 200 Pixel Höhe genügen.",
+        required=False,
+        error_messages={"empty": NO_PNG},
+        widget=forms.FileInput(attrs={"accept": ".png"}),
+    )
+
+    def __init__(self, emblem, *sent):
+        super().__init__(*sent)
+        self.emblem = emblem
+        if emblem is None or emblem.kind == "png":
+            del self.fields["for_letters"]
+        else:
+            self.fields["picture"].required = "for_letters" not in self.files
+
     def clean_picture(self):
-        upload = self.cleaned_data["picture"]
-        if upload.size > MOST_BYTES:
-            raise ValidationError(TOO_LARGE)
-        try:
-            self.kind, self.content = accepted(upload.read())
-        except Refused as reason:
-            raise ValidationError(str(reason)) from reason
-        return upload
+        return _accepted(self.cleaned_data["picture"])
+
+    def clean_for_letters(self):
+        kind, content = _accepted(self.cleaned_data["for_letters"]) or ("png", b"")
+        if kind != "png":
+            raise ValidationError(NO_PNG)
+        return content
+
+    def save(self):
+        kind, content = self.cleaned_data["picture"] or (self.emblem.kind, self.emblem.content)
+        for_letters = self.cleaned_data.get("for_letters", b"") if kind == "svg" else b""
+        return Emblem.objects.replace(kind, content, for_letters)
+
+
+def _accepted(upload):
+    """(kind, content) of what is kept of an upload, None where there is none. Raises ValidationError."""
+    if not upload:
+        return None
+    if upload.size > MOST_BYTES:
+        raise ValidationError(TOO_LARGE)
+    try:
+        return accepted(upload.read())
+    except Refused as reason:
+        raise ValidationError(str(reason)) from reason
 
 
 @require_http_methods(["GET", "POST"])
 @for_hr
 def letterhead(request):
     """What stands at the head of every paper, and the form for its picture."""
-    form = EmblemForm(request.POST, request.FILES) if request.method == "POST" else EmblemForm()
+    emblem = Emblem.objects.first()
+    form = EmblemForm(emblem, *([request.POST, request.FILES] if request.method == "POST" else []))
     if form.is_valid():
-        Emblem.objects.replace(form.kind, form.content)
+        form.save()
         messages.success(request, "Das Bild steht jetzt auf allen Papieren. Auf den Seiten kann es eine Stunde dauern.")
         return redirect("people:letterhead")
-    context = {"form": form, "emblem": Emblem.objects.first(), "address": settings.ORGANISATION_ADDRESS}
+    context = {"form": form, "emblem": emblem, "address": settings.ORGANISATION_ADDRESS}
     return render(request, "people/letterhead.html", context)
 
 

@@ -1271,7 +1271,7 @@ TABLES = [
     ),
     nothing_of_anybody("learningplans.trainingyear", "Haushaltsjahre", ORGANISATION, "id year token"),
     nothing_of_anybody("learningplans.trainingbudget", "Fortbildungsbudgets", ORGANISATION, "id year unit amount"),
-    nothing_of_anybody("documents.emblem", "Wappen", ORGANISATION, "id only kind content uploaded_at"),
+    nothing_of_anybody("documents.emblem", "Wappen", ORGANISATION, "id only kind content for_letters uploaded_at"),
     nothing_of_anybody(
         "auth.permission", "Rechte der technischen Verwaltung", TECHNICAL, "id name content_type codename"
     ),

@@ -27,6 +27,7 @@ from kompetenz.documents.emblem import (
 )
 from kompetenz.documents.letterhead import letterhead
 from kompetenz.documents.models import Emblem
+from kompetenz.people.letterhead import NO_PNG
 from kompetenz.refusals import Refused
 from tests.clock import TODAY
 from tests.pdf_ua import problems, structure
@@ -45,8 +46,8 @@ def picture(size=(20, 30), **how):
     return file.getvalue()
 
 
-def upload(client, content, name="wappen.svg"):
-    return client.post(reverse("people:letterhead"), {"picture": SimpleUploadedFile(name, content)})
+def upload(client, content, name="wappen.svg", field="picture"):
+    return client.post(reverse("people:letterhead"), {field: SimpleUploadedFile(name, content)})
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,22 @@ def test_pages_show_a_small_png_and_papers_the_whole(as_, cast, client):
 
     assert (Image.open(BytesIO(shown.content)).size, shown.headers["Content-Type"]) == ((108, 54), "image/png")
     assert Image.open(BytesIO(bytes(Emblem.objects.get().content))).size == (1000, 500)
+
+
+def test_letters_show_the_png_that_hr_lays_beside_a_drawing(as_, cast):
+    hr, missing = as_(cast.paula), "In E-Mails fehlt das Bild noch."
+    upload(hr, drawing(SHIELD))
+    before = letterhead().picture, missing in hr.get(reverse("people:letterhead")).text
+    refused = upload(hr, drawing(SHIELD), field="for_letters").context["form"].errors
+    upload(hr, picture(), "wappen.png", field="for_letters")
+
+    assert (before, refused) == ((b"", True), {"for_letters": [NO_PNG]})
+    assert Image.open(BytesIO(letterhead().picture)).size == (20, 30)
+    assert Emblem.objects.get().kind == "svg"
+    assert missing not in hr.get(reverse("people:letterhead")).text
+
+    upload(hr, drawing(SHIELD * 2))  # another drawing: the picture beside it was of the one before
+    assert letterhead().picture == b""
 
 
 def test_what_hr_cannot_use_is_said_beside_the_field_and_nothing_changes(as_, cast):
