@@ -161,8 +161,8 @@ def record_talk(*, talk, by, read=None):
     talk.recorded_at, talk.recorded_by = timezone.now(), by
     talk.recorded_for = in_place_of(participation, by)
     talk.save(update_fields=RECORD)
-    if participation.goes_on:
-        letters.tell_that_talks_are_off([participation])  # one that was to come: it has been held
+    if _is_planned_later(participation):  # but it has been held
+        letters.tell_that_talks_are_off([participation])
     _move(participation, TalkProgress.RECORDED)
     letters.tell_of_record(talk)
 
@@ -204,8 +204,14 @@ def _open_again(participation):
     """The record is in the making: nothing of it is handed out, and a talk to come stands in the calendars again."""
     _move(participation, TalkProgress.STARTED)
     hooks.ask("record_open_again", participation)
-    if participation.goes_on:
+    if _is_planned_later(participation):
         letters.tell_that_talks_are_on_again([participation])
+
+
+def _is_planned_later(participation):
+    """Whether a talk stands in calendars on a day after today; what stands there today is the day on which it was held."""
+    at = participation.talk_at
+    return participation.goes_on and at is not None and timezone.localdate(at) > timezone.localdate()
 
 
 def stamp_of_record(talk):

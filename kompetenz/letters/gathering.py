@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from kompetenz.documents.calendar import first_day
+from kompetenz.documents.calendar import to_be_known_on
 from kompetenz.public_holidays import office_day_from, office_day_until
 
 from .models import Letter
@@ -50,10 +50,11 @@ def has_to_wait(letters):
 
 
 def due_of(letter):
-    """The day of what it is about, today or later; None where it is about none."""
-    said = said_in(letter)
-    days: list[date | None] = [said.due if said else None, first_day(letter.calendar) if letter.calendar else None]
-    return min((day for day in days if day and day >= timezone.localdate()), default=None)
+    """The day on which one has to know of it at the latest, today or later; None where there is none."""
+    said, today = said_in(letter), timezone.localdate()
+    file = to_be_known_on(letter.calendar, today) if letter.calendar else None
+    days: list[date | None] = [said.due if said else None, file]
+    return min((day for day in days if day and day >= today), default=None)
 
 
 def first_due(letters):

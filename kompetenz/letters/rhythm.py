@@ -23,12 +23,13 @@ class Rhythm:
         """Until when a message has to wait that would be sent ``now`` (local time); None if it need not.
 
         The person has got so many gathered messages ``today``, and so many of all kinds ``in_seven_days``. Both are
-        passed over for what is ``due`` before more could be said on the next office day, so that somebody hears of it before
-        and not after; weekends and holidays are not.
+        passed over for what is ``due`` before the next morning on which more can be said, so that somebody hears of it before
+        and not after; weekends and holidays are not. So whatever becomes known on the days before is in the one message of a
+        day, and five office days make five in a week.
         """
         later = self.next_morning(now)
         if not is_office_day(now.date(), self.land):
             return later
-        if due and now.date() <= due <= later.date():
+        if due and now.date() <= due < later.date():
             return None
         return later if today or in_seven_days >= self.a_week else None

@@ -15,6 +15,7 @@ from kompetenz.letters.delivering import deliver
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import Occasion, Said
 from kompetenz.letters.writing import write_letters
+from kompetenz.people.models import Person
 from tests.clock import BERLIN
 from tests.kompetenz.letters.test_rhythm import FRIDAY, MONDAY, SATURDAY, a_day
 
@@ -74,6 +75,7 @@ def subjects(mailoutbox):
 
 
 def test_letters_of_a_few_minutes_are_one_message_that_lists_them(cast, write, work, monday, mailoutbox):
+    Person.objects.update(last_login=at(monday))
     write(cast.anna, key="a")
     write(cast.anna, cast.bernd, key="b")
     work(at(monday, 10, 5))
@@ -213,7 +215,7 @@ def test_what_is_due_is_said_before_also_as_the_second_of_a_day(cast, write, wor
     work(at(friday, 7))
     write(cast.anna, key="a")
     work(at(friday, 8))
-    world["due"] = {"b": friday + 3 * DAY}
+    world["due"] = {"b": friday + 2 * DAY}
     write(cast.anna, key="b")
     write(cast.anna, key="c")
 
@@ -345,14 +347,26 @@ def test_calendar_files_of_a_message_are_one_that_enters_and_one_that_takes_out(
     assert "nimmt, was entfällt, aus Ihrem Kalender" in message.body
 
 
-def test_a_date_that_is_off_is_named_and_said_before_its_day(cast, write, work, monday, mailoutbox):
+@pytest.mark.parametrize(
+    ("hours", "tells"), [(5, 0), (22, 0), (24, 1)], ids=["today", "early tomorrow", "tomorrow at ten"]
+)
+def test_a_date_that_is_off_is_named_and_said_in_time_but_not_sooner_than_in_the_next_message(
+    cast, write, work, monday, mailoutbox, hours, tells
+):
+    moment = at(monday) + timedelta(hours=hours)
     write(cast.anna, key="a")
     work(at(monday, 10, 11))
-    write(cast.anna, key="b", calendar=file("eins", monday + DAY, is_off=True))
+    event = Event(key="eins", title="Termin", path="/", since=moment, start=moment)
+    file = calendar_file([event], site="https://k.example", now=timezone.now(), is_off=True).decode()
+    write(cast.anna, key="b", calendar=file)
 
-    work(at(monday, 11))
+    for later in (at(monday, 11), at(monday + DAY, 7, 1)):
+        work(later)
+        if len(mailoutbox) == 2:
+            break
 
-    assert subjects(mailoutbox)[1] == ("anna", f"Termin am {german(monday + DAY)} entfällt")
+    assert subjects(mailoutbox)[1] == ("anna", f"Termin am {german(moment.date())} entfällt")
+    assert (timezone.localdate() - monday).days == tells
 
 
 def german(day):
