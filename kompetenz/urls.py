@@ -60,10 +60,16 @@ if apps.is_installed("allauth.socialaccount"):
     from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
     from allauth.socialaccount.providers.openid_connect import views as openid_connect
 
+    from kompetenz.people.openid import while_it_answers
+
     admin.site.unregister([SocialAccount, SocialApp, SocialToken])  # which account is whose the directory says
     directory = [
-        path("anmelden/<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
-        path("anmelden/<slug:provider_id>/zurueck/", openid_connect.callback, name="openid_connect_callback"),
+        path("anmelden/<slug:provider_id>/", while_it_answers(openid_connect.login), name="openid_connect_login"),
+        path(
+            "anmelden/<slug:provider_id>/zurueck/",
+            while_it_answers(openid_connect.callback),
+            name="openid_connect_callback",
+        ),
     ]
 
 urlpatterns = [
@@ -99,6 +105,12 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("passwort/neu/fertig/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    re_path(  # what is left of such a link where a mail program has broken it
+        r"^passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-?/$",
+        account.password_reset_from_key,
+        {"key": ""},
+        name="account_reset_password_from_key",
+    ),
     path("passwort/bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
     path("anmelden/code/", mfa.authenticate, name="mfa_authenticate"),
     path("zwei-schritte/", mfa.index, name="mfa_index"),

@@ -130,6 +130,10 @@ def has_password_here(email):
     return person is not None and person.may_have_password
 
 
+RULES_IN_ONE = (
+    "Mindestens zwölf Zeichen, zum Beispiel vier Wörter, die nicht zusammengehören. Nicht Ihr Name, die Verwaltung oder etwas, das viele "
+    "nehmen."
+)
 LABELS = {
     "login": "Dienstliche E-Mail-Adresse",
     "email": "Dienstliche E-Mail-Adresse",
@@ -156,9 +160,13 @@ class OwnWords:
 
 
 class NewPassword(OwnWords):
-    """A form that asks for a new password twice."""
+    """A form that asks for a new password twice, with one sentence for all the rules (AUTH_PASSWORD_VALIDATORS)."""
 
     empties_passwords = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = RULES_IN_ONE
 
     def clean(self):
         # Past allauth's own comparison, whose German is another than ours.

@@ -1,5 +1,8 @@
 """Signing in with the administration's own directory by OpenID Connect: switched on by settings (OIDC_SERVER), spoken by allauth."""
 
+import logging
+from functools import wraps
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -12,12 +15,15 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.shortcuts import render
 from django.urls import reverse
+from requests import RequestException
 
 from kompetenz import text
 
 from . import notices
-from .directory import REFUSED, NotHere, person_meant, take_over
+from .directory import REFUSED, DirectoryAway, NotHere, person_meant, take_over
 from .signed_in import WAY_OUT
+
+logger = logging.getLogger(__name__)
 
 
 class DirectoryAdapter(DefaultSocialAccountAdapter):
@@ -48,16 +54,32 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
         request.directory_made_sure = took_two_steps(claims)
         request.directory_sign_out = _way_out(sociallogin.provider, request)
 
-    def on_authentication_error(self, request, provider, **_what):  # noqa: ARG002 - allauth passes it
+    def on_authentication_error(self, request, provider, exception=None, **_what):  # noqa: ARG002 - allauth passes it
         """The directory refused, was not there, or somebody has changed their mind."""
+        if isinstance(exception, RequestException):
+            raise exception
         raise ImmediateHttpResponse(not_here(request, REFUSED))
 
     def is_open_for_signup(self, request, sociallogin):  # noqa: ARG002 - allauth passes it
         return False
 
 
-def not_here(request, why):
-    return render(request, "account/not_here.html", {"why": why}, status=403)
+def not_here(request, why, status=HTTPStatus.FORBIDDEN):
+    return render(request, "account/not_here.html", {"why": why}, status=status)
+
+
+def while_it_answers(view):
+    """A view of allauth that asks the directory: where that does not answer, whoever wants in reads so, and whom to ask."""
+
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except RequestException as problem:
+            logger.error("Directory %s: %s", settings.OIDC_SERVER, type(problem).__name__)  # noqa: TRY400 - it says all there is
+            return not_here(request, DirectoryAway.why, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    return page
 
 
 def number_in(claims):

@@ -1,10 +1,11 @@
-// A directory as administrations have one, for test_directory.py: node directory.mjs PORT ACCOUNTS, where ACCOUNTS is a file with what it
-// knows of each account, {name: {claim: value}}, read anew each time. Nobody types anything: who signs in says login_hint.
+// A directory as administrations have one, for test_directory.py and bench/entering.py: node directory.mjs PORT ACCOUNTS [SITE], where
+// ACCOUNTS is a file with what it knows of each account, {name: {claim: value}}, read anew each time, and SITE is where the app is. Nobody
+// types anything: who signs in says login_hint.
 
 import { readFileSync } from 'node:fs'
 import { Provider } from 'oidc-provider'
 
-const [port, accounts] = process.argv.slice(2)
+const [port, accounts, site = 'http://testserver'] = process.argv.slice(2)
 const issuer = `http://127.0.0.1:${port}`
 const known = (name) => JSON.parse(readFileSync(accounts, 'utf8'))[name]
 
@@ -13,7 +14,7 @@ const provider = new Provider(issuer, {
     client_id: 'kompetenzrad',
     client_secret: 'secret-of-the-tests',
     token_endpoint_auth_method: 'client_secret_post',
-    redirect_uris: ['http://testserver/anmelden/verwaltung/zurueck/'],
+    redirect_uris: [`${site}/anmelden/verwaltung/zurueck/`],
     post_logout_redirect_uris: ['http://127.0.0.1:8000/anmelden/'],
   }],
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'employee_number', 'groups', 'amr'] },

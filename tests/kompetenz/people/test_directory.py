@@ -187,6 +187,20 @@ def test_whoever_changes_their_mind_or_comes_with_an_old_answer_is_led_back(come
         assert 'href="/anmelden/"' in answer.text
 
 
+def test_a_directory_that_does_not_answer_is_named_before_and_after_somebody_was_there(
+    client, cast, settings, provider
+):
+    state = parse_qs(urlsplit(client.get(WAY).headers["Location"]).query)["state"][0]
+    settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] = (
+        f"http://127.0.0.1:{free_port()}"
+    )
+
+    for answer in (client.get(WAY), client.get(WAY + "zurueck/", {"code": "x", "state": state})):
+        assert answer.status_code == 503
+        assert "Das Verzeichnis der Verwaltung antwortet gerade nicht" in answer.text
+        assert 'href="/anmelden/"' in answer.text
+
+
 def test_groups_give_rights_and_take_them_away_and_it_is_told(come, provider, cast, client, run_jobs, mailoutbox):
     provider.knows(dora=of(cast.dora, groups=["/kr-personal", "andere"]))
     come("dora")
