@@ -1,26 +1,33 @@
 """Five hundred people behind one network address get in at once, while somebody beside them tries wrong passwords at their accounts.
 
+By a password, by the link of an invitation, by the administration's directory over OpenID Connect (oidc-provider of npm, tests/kompetenz/people/
+directory.mjs) and over LDAP (Debian's slapd), as far as the machine has them.
+
 ``python bench/entering.py`` prints the table that make bench puts into docs/benchmarks.md and exits 1 if anybody was kept out or five
 hundred take longer than ten minutes. The browsers are new to the app. Whose password is not taken because of the attacker takes the link
 that "Passwort vergessen?" would have mailed. An argument is another number of people.
 
 It ends: each way has ten minutes. Hashing a password is most of it, and is computing: how much of that the server has done is counted,
-too, and says what a machine takes that has nothing else to do. Where others compute beside it and not all were in after ten minutes, the
+too, and says what a machine takes that has nothing else to do; what a directory computes is not in it. Where others compute beside it and not all were in after ten minutes, the
 promise is held to that.
 """
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -32,6 +39,9 @@ GUESSES_AT_ONCE, BREATH = 2, 0.5  # of the attacker, and seconds between two of 
 PROMISE = 600  # seconds for all
 PASSWORD = "Nebel-am-Morgen-7"
 TOKEN = "x" * 32
+DIRECTORY = stage.ROOT / "tests/kompetenz/people/directory.mjs"
+OF_A_DIRECTORY = {"OIDC_CLIENT_ID": "kompetenzrad", "OIDC_CLIENT_SECRET": "secret-of-the-tests"}
+AT_MOST_LED = 9  # times in a row, at the directory
 
 
 class Browser:
@@ -70,6 +80,21 @@ class Browser:
             return None
         self.ask(form)
         return "link" if self.ask(form, password1=PASSWORD, password2=PASSWORD) == (302, "/") else None
+
+    def by_openid(self, person):
+        self.ask("/anmelden/")
+        _, there = self.ask("/anmelden/verwaltung/?next=/")
+        directory, there = Browser(urlsplit(there).port), f"{there}&{urlencode({'login_hint': person['email']})}"
+        for _ in range(AT_MOST_LED):
+            if urlsplit(there).port == self.port:
+                return "directory" if self.ask(path_of(there)) == (302, "/") else None
+            there = urljoin(there, directory.ask(path_of(there))[1])
+        return None
+
+
+def path_of(address):
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}"
 
 
 @dataclass(frozen=True)
@@ -136,11 +161,69 @@ def enter(server, people, way, beside):
     )
 
 
+@contextmanager
+def passwords(env, _directory):
+    """The app with its own passwords, and what makes the people known to whoever lets them in."""
+    with stage.served(env) as server:
+        yield server, lambda people: None
+
+
+@contextmanager
+def openid(env, directory):
+    """The app beside an OpenID provider, which has to know where the app is before it runs."""
+    port, accounts = stage.free_port(), directory / "accounts.json"
+    with stage.served(env | OF_A_DIRECTORY | {"OIDC_SERVER": f"http://127.0.0.1:{port}"}) as server:
+        accounts.write_text("{}")
+        command = ["node", str(DIRECTORY), str(port), str(accounts), f"http://127.0.0.1:{server.port}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as provider:
+            provider.stdout.readline()
+            yield server, lambda people: accounts.write_text(json.dumps({one["email"]: known(one) for one in people}))
+            provider.terminate()
+
+
+def known(person):
+    return {"email": person["email"], "email_verified": True, "name": "Eva Neu"}
+
+
+@contextmanager
+def ldap(env, directory):
+    from tests.kompetenz.people import slapd
+
+    folder = directory / "slapd"
+    folder.mkdir()
+    with slapd.running(folder) as running:
+        running.add("", objectClass=["dcObject", "organization"], dc="kreis", o="Kreis")
+
+        def let_in(people):
+            for one in people:
+                uid = one["email"].partition("@")[0]
+                said = {"uid": uid, "cn": uid, "sn": "Neu", "mail": one["email"], "userPassword": PASSWORD}
+                running.add(f"uid={uid}", objectClass="inetOrgPerson", **said)
+
+        asked = {
+            "LDAP_SERVER": running.tls, "LDAP_CA_FILE": str(folder / "ca.pem"), "LDAP_BASE": slapd.BASE, "LDAP_TIMEOUT": "30",
+            "LDAP_BIND_DN": slapd.READER, "LDAP_BIND_PASSWORD": slapd.READERS_PASSWORD,
+        }  # fmt: skip
+        with stage.served(env | asked) as server:
+            yield server, let_in
+
+
+def has_openid():
+    return shutil.which("node") and (stage.ROOT / "node_modules/oidc-provider").exists()
+
+
+def has_ldap():
+    return Path("/usr/sbin/slapd").exists() and find_spec("ldap")
+
+
 WAYS = {
-    "by password, an attacker elsewhere": ("by_password", "127.0.0.2"),
-    "by password, an attacker behind the same address": ("by_password", "127.0.0.1"),
-    "by invitation, an attacker behind the same address": ("by_link", "127.0.0.1"),
+    "by password, an attacker elsewhere": (passwords, "by_password", "127.0.0.2"),
+    "by password, an attacker behind the same address": (passwords, "by_password", "127.0.0.1"),
+    "by invitation, an attacker behind the same address": (passwords, "by_link", "127.0.0.1"),
+    "by OpenID Connect, an attacker behind the same address": (openid, "by_openid", "127.0.0.1"),
+    "by LDAP, an attacker behind the same address": (ldap, "by_password", "127.0.0.1"),
 }
+NEEDS = {openid: has_openid, ldap: has_ldap}
 
 
 def measure(people=PEOPLE):
@@ -149,11 +232,15 @@ def measure(people=PEOPLE):
         directory = Path(name)
         env = stage.environment(directory / "entering.sqlite3", directory / "static")
         stage.manage("collectstatic", "--noinput", "--verbosity", "0", env=env)
-        stage.manage("migrate", "--noinput", "--verbosity", "0", env=env)
-        with stage.served(env) as server:
-            for title, (way, beside) in WAYS.items():
-                pretended = load.inside_of("bench.entering", env, "pretend", str(people))
-                met[title] = enter(server, pretended, way, beside)
+        # With the tables of a directory, which the app without one leaves alone.
+        with_tables = env | OF_A_DIRECTORY | {"OIDC_SERVER": "https://directory.example"}
+        stage.manage("migrate", "--noinput", "--verbosity", "0", env=with_tables)
+        for title, (house, way, beside) in WAYS.items():
+            if NEEDS.get(house, lambda: True)():
+                with house(env, directory) as (server, let_in):
+                    pretended = load.inside_of("bench.entering", env, "pretend", str(people))
+                    let_in(pretended)
+                    met[title] = enter(server, pretended, way, beside)
     return met
 
 
