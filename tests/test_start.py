@@ -47,8 +47,8 @@ def test_tasks_are_grouped_by_how_much_they_hurry_and_late_begins_the_day_after(
 
     assert groups == [
         ("Überfällig oder heute fällig", [("gestern", True), ("heute", False)]),
-        ("Diese Woche", [("Sonntag", False)]),
-        ("Später", [("Montag", False)]),
+        ("Diese Woche fällig", [("Sonntag", False)]),
+        ("Später fällig", [("Montag", False)]),
         ("Ohne Termin", [("nie", False)]),
     ]
     assert tasks[1].late_since == friday

@@ -25,6 +25,10 @@ WHY = {
         "sie lernen möchten. Das ist keine dienstliche Beurteilung."
     ),
 }
+HOW_LONG = {
+    "person": "Die Selbsteinschätzung dauert etwa 20 Minuten, auch mit Pausen. Ihren Entwurf sehen nur Sie.",
+    "manager": "Das dauert etwa eine Viertelstunde für jede Person, auch mit Pausen. Ihren Entwurf sehen nur Sie.",
+}
 WHAT = (
     "Worum es geht: Einschätzung, Gespräch und Lernplan zu dem, was man für die Digitalisierung kann. Das ist keine dienstliche "
     "Beurteilung."
@@ -37,7 +41,10 @@ CALLED = {  # a step, for whom it is
     ("lernplan", "person"): "Der Lernplan",
     ("lernplan", "manager"): "Der Lernplan",
 }
-FIRST = {"person": ("Ihre Selbsteinschätzung", "self_due"), "manager": ("Ihre Fremdeinschätzung", "manager_due")}
+FIRST = {  # what is first for each side, until when, and the words for it
+    "person": ("Selbsteinschätzung", "self_due", "Bitte schätzen Sie sich selbst"),
+    "manager": ("Fremdeinschätzung", "manager_due", "Bitte schätzen Sie Ihre Leute"),
+}
 
 
 def day(on):
@@ -49,10 +56,10 @@ def invitation(letter, pk, whose):
     round_, first = Round.objects.select_related("responsible").get(pk=pk), FIRST[whose]
     theirs = Participation.objects.filter(round=pk).of_side(letter.person, whose).aggregate(due=Min(first[1]))["due"]
     due = day(theirs or getattr(round_, first[1]))
-    subject = f"{round_.title}: {first[0].removeprefix('Ihre ')} bis {due}"
+    subject = f"{round_.title}: {first[0]} bis {due}"
     return Said(
         subject,
-        f"die Runde „{round_.title}“ hat begonnen. {first[0]} ist bis {due} an der Reihe.",
+        f"die Runde „{round_.title}“ hat begonnen. {first[2]} bis {due} ein.",
         about(round_, whose),
     )
 
@@ -62,7 +69,13 @@ def about(round_, whose):
     voluntary = (
         "Die Teilnahme ist freiwillig: Ablehnen geht mit einem Klick und ohne Grund." if round_.is_voluntary else ""
     )
-    own = [WHY[whose], round_.purpose.strip(), voluntary if whose == "person" else "", *whom_to_ask(round_)]
+    own = [
+        WHY[whose],
+        HOW_LONG[whose],
+        round_.purpose.strip(),
+        voluntary if whose == "person" else "",
+        *whom_to_ask(round_),
+    ]
     return tuple(filter(None, own))
 
 
@@ -142,8 +155,8 @@ def whom_to_ask(round_):
     return (f"Ansprechperson: {round_.responsible}",) if round_.responsible else ()
 
 
-def of_participation(subject, sentence, *, then=""):
-    """Words for what concerns one participation, after which its round is named; ``then`` is the name of the STEP that comes next.
+def of_participation(subject, rest, *, then=""):
+    """Words for what concerns one participation: ``rest`` is what is so in its round; ``then`` is the name of the STEP that comes next.
 
     Whoever leads the person reads whom it is about where the round lets calendars say so.
     """
@@ -157,7 +170,7 @@ def of_participation(subject, sentence, *, then=""):
         until = f", {calendar.STEPS[then]} bis {day(on)}" if on else ""
         return Said(
             f"{round_.title}: {subject}{about}{until}",
-            f"{sentence} in der Runde „{round_.title}“{about and f' ({row.person_name})'}.",
+            f"in der Runde „{round_.title}“{about and f' ({row.person_name})'} {rest}",
             (*([f"Als Nächstes{until}."] if until else []), WHAT, *whom_to_ask(round_)),
             on,
         )
@@ -166,32 +179,32 @@ def of_participation(subject, sentence, *, then=""):
 
 
 release = of_participation(
-    "Eine Einschätzung ist freigegeben", "jetzt können Sie die freigegebene Einschätzung lesen", then="gespraech"
+    "Eine Einschätzung ist freigegeben", "können Sie jetzt die freigegebene Einschätzung lesen.", then="gespraech"
 )
 entry = of_participation(
     "Ihr Papierbogen wartet auf Ihre Bestätigung",
-    "Ihr Papierbogen ist eingegeben. Bitte bestätigen Sie ihn oder lehnen Sie ihn ab,",
+    "ist Ihr Papierbogen eingegeben. Er gilt, sobald Sie ihn bestätigen; ablehnen können Sie ihn auch.",
     then="selbst",
 )
 answer_to_entry = of_participation(
-    "Antwort auf einen übertragenen Papierbogen", "die Person hat auf den Bogen geantwortet, den Sie übertragen haben,"
+    "Antwort auf einen übertragenen Papierbogen", "ist der Papierbogen beantwortet, den Sie übertragen haben."
 )
 record = of_participation(
     "Ergebnis Ihres Gesprächs",
-    "das Ergebnis Ihres Gesprächs steht fest. Bitte nehmen Sie es zur Kenntnis oder lehnen Sie es ab,",
+    "ist das Ergebnis Ihres Gesprächs festgehalten. Bitte nehmen Sie es zur Kenntnis, lehnen Sie das ab oder geben Sie es zurück.",
 )
 returned = of_participation(
-    "Gesprächsergebnis mit einem Änderungswunsch", "das Gesprächsergebnis kam mit einem Änderungswunsch zurück,"
+    "Gesprächsergebnis mit einem Änderungswunsch", "kam das Gesprächsergebnis mit einem Änderungswunsch zurück."
 )
 answer = of_participation(
-    "Gesprächsergebnis zur Kenntnis genommen", "ein Gesprächsergebnis ist zur Kenntnis genommen", then="lernplan"
+    "Gesprächsergebnis zur Kenntnis genommen", "ist ein Gesprächsergebnis zur Kenntnis genommen.", then="lernplan"
 )
 declined = of_participation(
-    "Gesprächsergebnis abgelehnt", "ein Gesprächsergebnis ist abgelehnt, mit einer Stellungnahme zum Lesen,"
+    "Gesprächsergebnis abgelehnt", "ist ein Gesprächsergebnis abgelehnt. Die Stellungnahme dazu können Sie lesen."
 )
 distribution = of_participation(
     "Einschätzungen aus dem Kollegium sind zu sehen",
-    "jetzt können Sie lesen, wie Kolleginnen und Kollegen einschätzen,",
+    "können Sie jetzt lesen, wie Kolleginnen und Kollegen einschätzen.",
 )
 
 
@@ -224,7 +237,10 @@ def next_step(letter, round_, whose):
 
 taken_again = of_round(
     {
-        "person": ("Sie nehmen teil", "Sie nehmen an der Runde {} nun doch teil. Ihre Schritte finden Sie hier:"),
+        "person": (
+            "Sie nehmen teil",
+            "Sie nehmen an der Runde {} nun doch teil. Ihre Schritte zeigt die Seite der Runde.",
+        ),
         "manager": ("Eine Person nimmt doch teil", "an der Runde {} nimmt jemand aus Ihrem Team nun doch teil."),
     }
 )
@@ -244,11 +260,11 @@ new_targets = of_round(
     {
         "person": (
             "Ihr Soll hat sich geändert",
-            "in der Runde {} gilt für Sie ein geändertes Soll. Was neu ist, steht hier:",
+            "in der Runde {} gilt für Sie ein geändertes Soll. Was neu ist, zeigt die Seite der Runde.",
         ),
         "manager": (
             "Ein Soll hat sich geändert",
-            "in der Runde {} gilt für jemanden aus Ihrem Team ein geändertes Soll. Was neu ist, steht hier:",
+            "in der Runde {} gilt für jemanden aus Ihrem Team ein geändertes Soll. Was neu ist, steht unter „Team“ bei der Person.",
         ),
     }
 )
@@ -260,7 +276,7 @@ handed_over = of_round(
         ),
         "manager": (
             "Sie übernehmen",
-            "in der Runde {} übernehmen Sie als Führungskraft. Wen und was ansteht, steht hier:",
+            "in der Runde {} übernehmen Sie als Führungskraft. Wen, und was ansteht, zeigt die Seite „Team“.",
         ),
     }
 )

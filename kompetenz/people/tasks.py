@@ -47,8 +47,8 @@ def by_urgency(tasks: Iterable[Task], today: date) -> list[tuple[str, list[tuple
     sunday = today + timedelta(days=6 - today.weekday())
     groups: dict[str, list[tuple[Task, bool]]] = {
         "Überfällig oder heute fällig": [],
-        "Diese Woche": [],
-        "Später": [],
+        "Diese Woche fällig": [],
+        "Später fällig": [],
         "Ohne Termin": [],
     }
     late, this_week, later, without = groups.values()

@@ -114,14 +114,14 @@ def of_review(subject, sentence):
 
 
 to_agree = of_plan(
-    "Ein Lernplan wartet auf Ihre Zustimmung",
-    "die andere Seite hat dem Entwurf eines Lernplans zugestimmt. Er gilt, sobald auch Sie zustimmen.",
+    "Lernplan{} wartet auf Ihre Zustimmung",
+    "der Entwurf Ihres Lernplans{} hat eine Zustimmung. Er gilt, sobald auch Sie zustimmen.",
 )
 booking = of_plan("Neues zu Ihrer Fortbildung", "bei einer Maßnahme im Lernplan hat sich die Buchung geändert.")
 about_a_plan = of_plan("Neues zu einem Lernplan", "zu einem Lernplan, der Sie betrifft, gibt es etwas Neues.")
 change_to_answer = of_change(
-    "Änderung am Lernplan wartet auf Ihre Antwort",
-    "jemand möchte den Lernplan ändern. Die Änderung gilt, sobald Sie sie zur Kenntnis genommen haben; ablehnen können Sie auch.",
+    "Änderung am Lernplan{} wartet auf Ihre Antwort",
+    "im Lernplan{} ist eine Änderung aufgeschrieben. Sie gilt, sobald Sie sie zur Kenntnis genommen haben; ablehnen können Sie auch.",
 )
 change_to_correct = of_change(
     "Änderung am Lernplan kam zurück", "die Änderung am Lernplan kam mit einem Wunsch zurück. Bitte ändern Sie sie."

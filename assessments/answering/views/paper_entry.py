@@ -28,8 +28,14 @@ def enter(request, pk):
         return page(request, found, levels=levels, missing=incomplete.missing)
     except Refused as problem:
         return page(request, found, levels=levels, problem=str(problem), status=409)
-    messages.success(request, f"Eingetragen. {found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen.")
+    messages.success(request, f"Eingetragen. {what_is_next(found)}")
     return redirect(found if found.is_managed_by(request.user) else found.round)
+
+
+def what_is_next(found):
+    if found.person.can_sign_in:
+        return f"{found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen."
+    return f"{found.person_name} kann die Eintragung erst bestätigen, wenn eine E-Mail-Adresse eingetragen ist."
 
 
 def levels_in(post, catalogue):

@@ -14,6 +14,7 @@ from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from assessments.talk.comparison import Comparison
 from kompetenz.letters.models import Letter
+from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY
@@ -74,6 +75,16 @@ def test_hr_types_in_everything_and_it_waits_for_the_person_with_their_name(as_,
     )
     assert (stage.own.released_at, stage.participation.self_state) == (None, Progress.ENTERED)
     assert stage.participation.get_self_state_display() == "vom Papier übertragen, noch nicht bestätigt"
+
+
+def test_who_has_no_address_to_confirm_it_with_is_named_before_and_after(as_, stage, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(email=None)
+    client = as_(cast.paula)
+
+    before, after = client.get(paper(stage)).text, client.post(paper(stage), typed(stage, 1), follow=True).text
+
+    assert reverse("people:edit", args=[cast.anna.pk]) in before
+    assert "kann die Eintragung erst bestätigen, wenn eine E-Mail-Adresse eingetragen ist." in after
 
 
 def test_afterwards_hr_sees_no_more_than_before(as_, stage, cast):

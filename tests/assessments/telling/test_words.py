@@ -40,7 +40,7 @@ def test_the_first_letter_says_what_until_when_why_and_whom_to_ask(round_, cast,
 
     assert message.subject == f"Frühjahr: Selbsteinschätzung bis {day(in_days(9))}"
     for said in (
-        f"die Runde „Frühjahr“ hat begonnen. Ihre Selbsteinschätzung ist bis {day(in_days(9))} an der Reihe.",
+        f"die Runde „Frühjahr“ hat begonnen. Bitte schätzen Sie sich selbst bis {day(in_days(9))} ein.",
         "Worum es geht: Sie und Ihre Führungskraft schätzen ein", "Damit wir wissen, was wir anbieten.",
         "Die Teilnahme ist freiwillig", "Ansprechperson: Paula Personal", "Kreishausplatz 1, 00000 Musterstadt",
     ):  # fmt: skip
