@@ -22,6 +22,7 @@ OWN_VIEW_FIRST = (
     "Geben Sie zuerst Ihre Fremdeinschätzung frei. So schätzt niemand ein und kennt dabei schon die Sicht der Person."
 )
 ANOTHER = "Es wurde nichts geändert: Die Eintragung ist inzwischen eine andere. Bitte vergleichen Sie sie noch einmal mit Ihrem Bogen."
+REJECTED = "Inzwischen hat {} eine Eintragung zurückgewiesen. Fragen Sie nach, was auf dem Bogen steht, bevor Sie ihn noch einmal eintragen."
 ASKED = "Sie sind selbst um eine Einschätzung dieser Person gebeten. Jemand anderes muss den Bogen eintragen."
 
 
@@ -56,17 +57,25 @@ def has_own_answers(participation):
     return Rating.objects.filter(**own).exists() or Remark.objects.filter(**own).exists()
 
 
+def stamp_of_paper(participation):
+    """What a page sends back on which a paper is typed in: another one once somebody has, and the person has rejected it."""
+    return stamp(*participation.assessments.filter(kind=SELF).values_list("entered_on", "entered_by", "rejected_on"))
+
+
 @transaction.atomic
-def enter(*, participation, by, levels):
+def enter(*, participation, by, levels, read=None):
     """Save the whole Selbsteinschätzung as ``by`` reads it off the paper; the person is asked whether it is theirs.
 
     Until they confirm it, it is not released and nobody else reads it. ``levels`` maps every competency's id to a level of
-    the round. Raises Refused, Incomplete or NotAnAnswer; then nothing is saved.
+    the round, ``read`` is the stamp_of_paper that ``by`` was shown, None is not asked. Raises Refused, Incomplete or
+    NotAnAnswer, and Faster where the person has rejected an entry since; then nothing is saved.
     """
     own = participation.assessments.get(kind=SELF)
     assessment = locked(Assessment.objects.filter(kind=SELF), own.pk)
     if problem := obstacle(assessment.participation, by):
         raise Refused(problem)
+    if read not in (None, stamp_of_paper(assessment.participation)):
+        raise Faster(REJECTED.format(assessment.participation.person_name))
     catalogue = assessment.participation.round.catalogue
     if missing := [competency for competency in catalogue.competencies if competency.id not in levels]:
         raise Incomplete(missing)

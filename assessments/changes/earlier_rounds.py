@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.models import EarlierRoundsConsent, Participation, Round
 from assessments.rounds.opening import has_manager
 from kompetenz import hooks
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task
 from kompetenz.prepared import prepared
@@ -18,6 +19,8 @@ ANOTHER = (
     "Nicht gespeichert: Inzwischen hat Ihre Führungskraft gewechselt. Bitte sehen Sie noch einmal nach, um wen es geht."
 )
 
+MORE = "Nicht gespeichert: Inzwischen ist eine weitere Runde beendet. Bitte lesen Sie noch einmal, um welche es geht."
+
 
 @dataclass(frozen=True)
 class EarlierRounds:
@@ -26,6 +29,11 @@ class EarlierRounds:
     manager: Person
     rows: list[Participation]
     answer: EarlierRoundsConsent | None
+
+    @property
+    def stamp(self):
+        """What a page sends back that has shown which rounds these are: another one once one more has ended."""
+        return stamp(self.manager.pk, sorted(row.pk for row in self.rows))
 
     @property
     def is_given(self):

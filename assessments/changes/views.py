@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.models import Participation, Round, TalkProgress
-from kompetenz.forms.stamp import stamp
+from kompetenz.forms.stamp import stamp, was_read
 from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
@@ -270,6 +270,9 @@ def open_earlier_rounds(request):
         return redirect("my_data")
     if said not in ANSWERS:
         return render(request, "assessments/earlier_rounds.html", {"earlier_rounds": found})
+    if said == "ja" and not was_read(request, found.stamp):
+        messages.warning(request, earlier_rounds.MORE)
+        return redirect("assessments:earlier_rounds")
     try:
         manager = id_in(request.POST.get("an", ""))
         earlier_rounds.answer(person=request.user, manager=manager, agrees=said == "ja")

@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Participation, Progress, Rating, Round, Target, asked_in_short
+from assessments.models import (
+    Assessment,
+    EarlierRoundsConsent,
+    Participation,
+    Progress,
+    Rating,
+    Round,
+    Target,
+    asked_in_short,
+)
 from assessments.models.participations import can_take_over
 from assessments.telling import letters
 from kompetenz.catalogue.models import Edition
@@ -349,9 +358,16 @@ def begin_closing(*, round_, by, agreed_loss=None, at_once=False):
     }
     Round.objects.filter(pk=round_.pk).update(state=Round.State.CLOSED, closed_at=timezone.now())
     round_.state = Round.State.CLOSED
+    end_consents_to_fewer_rounds(round_)
     note_state(round_, Round.State.OPEN.label, by=by)
     about = {"subject": round_.pk, "title": f"Runde beenden: {round_}", "by": by, "at_once": at_once}
     return begin(CLEARING, items=sorted(concerned), loss=loss.in_words, **about)
+
+
+def end_consents_to_fewer_rounds(round_):
+    """Whoever has let their new manager read earlier rounds has not been asked about this one, which ends with another: they are asked anew."""
+    others = round_.participations.ready_for_talk().exclude(manager=F("person__manager"))
+    EarlierRoundsConsent.objects.filter(agrees=True, person__in=others.order_by().values("person")).delete()
 
 
 def begun_in(round_):

@@ -112,8 +112,8 @@ class Comparison:
     """All that ``user`` may see of one participation, loaded in a handful of queries.
 
     What is not disclosed yet is not loaded: a template cannot leak it. Only the person and the
-    manager read words (remarks, reasons, statements) and a record in the making (``shows_words``);
-    HR, where the round lets it in, sees levels.
+    manager read words (remarks, reasons, statements), also a new one whom the person lets read (``shows_words``); a record
+    in the making the two alone. HR, where the round lets it in, sees levels.
     """
 
     def __init__(self, participation, user):
@@ -124,7 +124,8 @@ class Comparison:
         for target in targets:
             target.participation = participation
         self.targets = {target.competency_id: target for target in targets}
-        self.shows_words = participation.is_read_by(user)
+        is_theirs = participation.is_shared_with(user)
+        self.shows_words = is_theirs or participation.is_opened_to(user)
         self.user = user
         self.assessments = {assessment.kind: assessment for assessment in sides_for(user, participation.pk)}
         for assessment in self.assessments.values():
@@ -135,7 +136,7 @@ class Comparison:
             self.assessments.pop(Assessment.Kind.SELF, None)
         self.own = self._levels(Assessment.Kind.SELF)
         self.manager = self._levels(Assessment.Kind.MANAGER)
-        shows_talk = participation.talk_state and (self.shows_words or self.is_recorded)
+        shows_talk = participation.talk_state and (is_theirs or self.is_recorded)
         self.talk = participation.talk if shows_talk else None
         self._agreed = {agreed.competency_id: agreed for agreed in agreed_in(self.talk.pk)} if self.talk else {}
 
@@ -214,6 +215,11 @@ class Comparison:
         """Whether the reader is the person and may say something to it; see AssessmentQuerySet.to_state_on."""
         assessment = self.assessments.get(Assessment.Kind.MANAGER)
         return bool(assessment and assessment.released_at and self.user.pk == self.participation.person_id)
+
+    @property
+    def manager_release(self):
+        """The stamp of the Fremdeinschätzung that the page shows, for who may_state."""
+        return self.assessments[Assessment.Kind.MANAGER].release_stamp
 
     @property
     def agreed(self):

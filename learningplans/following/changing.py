@@ -32,12 +32,12 @@ class StillWaiting(Refused):
 
 
 @transaction.atomic
-def write_change(*, plan, wish, by, reason, read, corrects=None):
+def write_change(*, plan, wish, by, reason, read, corrects=None, corrects_read=None):
     """Write down what ``by`` wants to be different, or correct an own change not answered yet, and tell the other side.
 
     One that stands in an answered record stays there as taken back, and its correction is another change, of its own day.
-    ``read`` is the plan's stamp as the reader saw it. The same sent twice is written once. Raises OutOfState unless the
-    plan is agreed, Faster if it has been changed since, StillWaiting where another change of the same waits, TooLate for a
+    ``read`` is the plan's stamp as the reader saw it, ``corrects_read`` that of the change to be corrected, None is not asked. The same
+    sent twice is written once. Raises OutOfState unless the plan is agreed, Faster if either has been changed or sent back since, StillWaiting where another change of the same waits, TooLate for a
     correction of what is answered, Unchanged for one that says what was sent back, Refused for one of what the other side has
     written.
     """
@@ -47,6 +47,8 @@ def write_change(*, plan, wish, by, reason, read, corrects=None):
     if twin := next((one for one in own if says(one, wish, reason)), None):
         return twin
     change = PlanChange(plan=plan) if corrects is None else to_correct(own, open_, corrects)
+    if corrects_read is not None:
+        answering.refuse_unread(change, corrects_read)
     for other in open_:
         if other.pk != change.pk and wish.rows & rows_of(other):
             raise StillWaiting(other)
@@ -99,7 +101,7 @@ def rows_of(change):
 def to_correct(own, open_, change):
     found = next((one for one in open_ if one.pk == change.pk), None)
     if found is None:
-        raise TooLate(answering.ANSWERED)
+        raise TooLate(answering.why_not_waiting(change))
     if found not in own:
         raise Refused(answering.OTHERS.format(found.writer))
     return found

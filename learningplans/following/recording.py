@@ -39,15 +39,24 @@ def may_record(review, user):
 
 
 def stamp_of_record(review):
+    """What a page sends back from which it is recorded or corrected: another one also once it is sent back, for why is to be read first.
+
+    Empty before the review is held.
+    """
+    said = stamp_of_what_it_says(review)
+    return said and stamp(said, review.sent_back_at and review.sent_back_at.isoformat())
+
+
+def stamp_of_what_it_says(review):
     """The stamp of what has been recorded; empty before the review is held."""
     if review.held_on is None:
         return ""
     agreed = review.goal_reviews.order_by("goal").values_list("goal", "agreed_level", "helped")
     check = FinalCheck.objects.filter(review=review).first()
-    return _stamp_of_record(review, agreed, check, review.plan.follow_ups.all() if check else [])
+    return _stamp_of(review, agreed, check, review.plan.follow_ups.all() if check else [])
 
 
-def _stamp_of_record(review, agreed, check, follow_ups):
+def _stamp_of(review, agreed, check, follow_ups):
     said = sorted(row for row in agreed if row[1] is not None or row[2])
     looked_back = check and [check.letters, check.remark, check.note_for_next]
     goes_on = sorted((one.competency_id, one.kind, one.text) for one in follow_ups)
@@ -60,8 +69,8 @@ def record_review(*, review, agreed, read, by, check=None, follow_ups=()):
 
     ``review`` has the new ``held_on``, ``notes`` and what it says about the role's tasks, ``agreed`` is ``{goal id: (level
     or None, what helped)}``; goals not pursued any more are ignored. ``check`` and ``follow_ups`` are rows not yet saved
-    that know neither review nor plan, of the final review alone, which cannot do without. ``read`` is the stamp of what
-    was recorded when it was opened. Raises TooLate once it is answered, WrittenByTheOther, Faster, Unchanged where it was
+    that know neither review nor plan, of the final review alone, which cannot do without. ``read`` is the stamp_of_record
+    when it was opened. Raises TooLate once it is answered, WrittenByTheOther, Faster, Unchanged where it was
     sent back, OutOfState for a plan that is not agreed, and Refused for a day on which it cannot have been held. The same
     sent twice does no harm.
     """
@@ -75,14 +84,13 @@ def record_review(*, review, agreed, read, by, check=None, follow_ups=()):
         raise TooLate(f"Nicht gespeichert: {STANDS}")
     if stored.held_on and stored.written_side != side_of(plan.participation, by):
         raise WrittenByTheOther(stored)
-    new = _stamp_of_record(review, [(goal, *said) for goal, said in agreed.items()], check, follow_ups)
-    now = stamp_of_record(stored)
+    new = _stamp_of(review, [(goal, *said) for goal, said in agreed.items()], check, follow_ups)
     if new == stored.sent_back_as and not stored.was_sent_back_by(side_of(plan.participation, by)):
         raise answering.Unchanged(stored)
-    if now == new:
+    if stamp_of_what_it_says(stored) == new:
         return
-    if now not in (read, new):
-        raise Faster
+    if stamp_of_record(stored) != read:
+        raise Faster(answering.RETURNED.format(stored.sender_back)) if stored.sent_back_at else Faster
     if problem := stored.why_not_held_on(review.held_on):
         raise Refused(f"Nicht gespeichert: {problem}")
     in_calendars(plan, stored, letters.call_off_reviews)
@@ -158,7 +166,7 @@ def send_review_back(*, review, by, why, read):
     def tell(stored):
         letters.tell(stored.plan, stored.written_side, about=page_of(stored), key=f"review-{stored.pk}-sent-back")
 
-    answering.send_back(record=review, by=by, why=why, read=read, stamp_of=stamp_of_record, tell=tell)
+    answering.send_back(record=review, by=by, why=why, read=read, stamp_of=stamp_of_what_it_says, tell=tell)
 
 
 @transaction.atomic

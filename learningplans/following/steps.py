@@ -92,9 +92,11 @@ def of_plan(stored, wanted):
 
 
 def of_goal(stored, wanted, *, role_has_changed=False):
-    """With ``role_has_changed`` a new level is said to follow the role and not the person."""
+    """With ``role_has_changed`` a new level is said to follow the role and not the person; the step says so, too."""
     labels = OF_A_GOAL | ({"to_level": ROLE_HAS_CHANGED} if role_has_changed else {})
-    return of_row("goal", f"Ziel „{competency_of(stored).name}“", stored, wanted, labels)
+    wish = of_row("goal", f"Ziel „{competency_of(stored).name}“", stored, wanted, labels)
+    said = {"follows_role": True} if role_has_changed else {}
+    return Wish(wish.lines, [step | said for step in wish.steps])
 
 
 def of_review(stored, wanted):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from kompetenz.people.models import Person
 from kompetenz.wheel import Style
 from learningplans.models import LearningFormat, LearningPlan, Measure
 from learningplans.pdf import above_target
@@ -47,6 +48,15 @@ def test_the_summary_has_the_wheel_and_what_was_chosen_first_and_then_what_to_do
         assert part in second
     assert "Zu Zielen und Maßnahmen: Bernd Şahin-Žižek, Ihre Führungskraft." in second
     assert "Vertrauliches Ergebnis" not in first + second
+
+
+def test_the_summary_names_whom_to_ask_today(as_, cast, agreed, words_of_pdfs):
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+
+    text = " ".join(as_(cast.anna).get(reverse(SUMMARY, args=[agreed.pk])).content.decode().split())
+
+    assert f"Zu Zielen und Maßnahmen: {cast.clara}, Ihre Führungskraft." in text
+    assert f"{cast.bernd}, Ihre" not in text
 
 
 def test_the_summary_of_much_takes_three_pages_and_no_sentence_is_cut(as_, cast, participation):

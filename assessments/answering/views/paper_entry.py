@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.answering import paper_entry, saving
 from assessments.answering.forms import ANSWERS
 from assessments.models import Assessment, Participation
-from kompetenz.refusals import Refused
+from kompetenz.refusals import Faster, Refused
 
 from .rating import rows_of
 
@@ -22,10 +22,14 @@ def enter(request, pk):
     if request.method == "GET":
         return page(request, found, problem=paper_entry.obstacle(found, request.user))
     levels = levels_in(request.POST, found.round.catalogue)
+    read = request.POST.get("read", "" if "once" in request.POST else None)
     try:
-        paper_entry.enter(participation=found, by=request.user, levels=levels)
+        paper_entry.enter(participation=found, by=request.user, levels=levels, read=read)
     except saving.Incomplete as incomplete:
-        return page(request, found, levels=levels, missing=incomplete.missing)
+        return page(request, found, levels=levels, missing=incomplete.missing, read=read)
+    except Faster as problem:
+        messages.warning(request, f"Nicht gespeichert: {problem}")
+        return page(request, found, levels=levels)
     except Refused as problem:
         return page(request, found, levels=levels, problem=str(problem), status=409)
     messages.success(request, f"Eingetragen. {what_is_next(found)}")
@@ -44,7 +48,7 @@ def levels_in(post, catalogue):
     return {pk: level for pk, level in sent.items() if level is not None and catalogue.has_level(level)}
 
 
-def page(request, found, *, levels=None, missing=(), problem="", status=200):
+def page(request, found, *, levels=None, missing=(), problem="", status=200, read=None):
     """The form with what was chosen; with a ``problem`` instead of the form that, and what was chosen in words."""
     categories = rows_of(found.round.catalogue, levels or {}, {})
     without = {str(competency.id) for competency in missing}
@@ -58,6 +62,7 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200):
         "categories": categories,
         "scale": found.round.catalogue.scale,
         "missing": missing,
+        "read": paper_entry.stamp_of_paper(found) if read is None else read,
         "problem": problem,
         "entry": paper_entry.entry_of(found),
         "was_sent": levels is not None,

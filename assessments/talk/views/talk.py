@@ -414,9 +414,11 @@ def statement(request, pk):
 
 
 @require_POST
+@holds
 def acknowledge(request, pk):
     """Kenntnis genommen, or declined with a statement."""
-    participation = get_object_or_404(Participation.objects.shared_with(request.user).of_person(request.user), pk=pk)
+    own = Participation.objects.shared_with(request.user).of_person(request.user)
+    participation = get_object_or_404(held(request, own), pk=pk)
     record = get_object_or_404(Talk.objects.of(participation).select_related("participation__round"))
     form, read = TalkAnswerForm(request.POST, instance=record), request.POST.get("record_read", "")
     valid = form.is_valid()

@@ -85,11 +85,13 @@ class MeasureForm(ReadForm):
         A new measure is for the goals whose ids are ``preselected``; ``takes_over`` is the id of an offer, as text,
         that the form begins with. ``serves`` are the ids of goals that are wanted instead of those that are stored.
         """
-        super().__init__(data, **kwargs)
-        self.participation = self.instance.plan.participation
+        measure = kwargs["instance"]
+        self.participation = measure.plan.participation
+        self.is_person = by is not None and by.pk == self.participation.person_id
+        consent = [str(measure.format_id)] if measure.consented_on else []
+        super().__init__(data, initial={"consent": consent}, **kwargs)
         row = self.stored_measure()
         self.names_kept = {("format", row.format_id): row.format_then, ("offer", row.offer_id): row.offer_then}
-        self.is_person = by is not None and by.pk == self.participation.person_id
         self.had_consent = self.instance.consented_on
         self.consented_to = {name: getattr(self.instance, name) for name in CONSENTED_TO} if self.had_consent else {}
         if not self.instance.pk:
@@ -101,6 +103,11 @@ class MeasureForm(ReadForm):
         self.only_takes_over = bool(self.is_bound and self.data.get("angebot"))
         self.set_formats()
         self.set_offers(takes_over)
+
+    @property
+    def guarded(self):
+        """For the person their consent, too: what they have taken back in another window is not given again by an older one."""
+        return [*super().guarded, "consent"] if self.is_person else super().guarded
 
     def set_goals(self, goals):
         self.fields["goals"].queryset = self.instance.plan.goals.pursued()
@@ -121,7 +128,6 @@ class MeasureForm(ReadForm):
             self.fields["consent"].choices = [
                 (str(one.pk), f"Ich bin mit {one.called} einverstanden.") for one in private
             ]
-            self.initial["consent"] = [str(self.instance.format_id)] if self.instance.consented_on else []
         else:
             del self.fields["consent"]
         self.formats = by_suitability(self.formats_known, self.wanted, catalogue, planned)

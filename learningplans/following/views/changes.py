@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments.models.accesses import What, read
 from kompetenz.lists import id_in
 from kompetenz.people.once import once
-from kompetenz.refusals import Faster, Refused
+from kompetenz.refusals import Faster, Refused, TooLate
 from kompetenz.text import quoted
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting.agreeing import LOOKED_BACK
@@ -205,7 +205,22 @@ class Page:
         self.change = found if found and self.is_for(found) else None
         self.blocking = None if self.change else found
         # A form that comes back for another reason has still not read what was changed since its page was made.
-        self.read = request.POST.get("read", "") if request.method == "POST" else plan.stamp
+        is_sent = request.method == "POST"
+        self.read = request.POST.get("read", "") if is_sent else plan.stamp
+        self.corrects = request.POST.get("corrects", "") if is_sent else self.mark
+
+    @property
+    def mark(self):
+        """What the page sends back of the change that it corrects: its id and its stamp; empty where that is none."""
+        return f"{self.change.pk}-{self.change.stamp}" if self.change else ""
+
+    def corrected(self):
+        """The change that is corrected and its stamp as the page has shown it; also one that is answered by now."""
+        pk, _, read = self.corrects.partition("-")
+        found = self.change or self.named or self.plan.changes.with_names().filter(pk=id_in(pk)).first()
+        if found and self.is_astray(found):
+            raise Http404
+        return found, read or None
 
     def find_named(self):
         """The change that ?aenderung= names; what is sent about one that belongs on another page is not taken."""
@@ -250,35 +265,38 @@ class Page:
             if self.written(form, wanted):
                 return self.done(subject, wanted)
         context |= {"plan": self.plan, "form": form, "subject": subject, "change": self.change, "changes": True}
-        context["read"] = self.read
+        context |= {"read": self.read, "corrects": self.corrects}
         context["other"] = self.plan.participation.partner_of(self.request.user)
         context["nobody_answers"] = answering.nobody_answers(self.plan, self.request.user)
         return render(self.request, template, context)
 
     def written(self, form, wish):
-        """Whether it was written down; not, with a word on the page, if the other side was faster.
-
-        Whoever corrects their change until the plan is as it was takes the change back.
-        """
-        reason, read, by = form.cleaned_data["reason"], self.read, self.request.user
+        """Whether it was written down; not, with a word on the page, if the other side was faster."""
         try:
-            if wish.steps:
-                known = self.change or self.named
-                changing.write_change(plan=self.plan, wish=wish, by=by, reason=reason, read=read, corrects=known)
-            elif read != self.plan.stamp:
-                raise Faster
-            else:
-                changing.withdraw_change(change=self.change, by=by)
+            self.write(wish, form.cleaned_data["reason"])
         except OutOfState:
             raise
         except Refused as problem:
             form.add_error(None, str(problem))
             if isinstance(problem, Faster):
                 self.tell_what_is_stored(form)
+            if isinstance(problem, TooLate):
+                self.corrects = ""  # it is answered or taken back: sent again, this is a change of its own
         return not form.errors
 
+    def write(self, wish, reason):
+        """Whoever corrects their change until the plan is as it was takes the change back."""
+        by, (known, shown) = self.request.user, self.corrected()
+        if wish.steps:
+            about = {"reason": reason, "read": self.read, "corrects": known, "corrects_read": shown}
+            changing.write_change(plan=self.plan, wish=wish, by=by, **about)
+        elif self.read != self.plan.stamp:
+            raise Faster
+        else:
+            changing.withdraw_change(change=self.change, by=by, read=shown)
+
     def tell_what_is_stored(self, form):
-        self.read = self.plan.stamp
+        self.read, self.corrects = self.plan.stamp, self.mark
         if hasattr(form, "tell_what_is_stored"):
             form.tell_what_is_stored()
 

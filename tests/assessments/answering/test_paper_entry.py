@@ -118,6 +118,21 @@ def test_what_is_missing_stands_beside_it_and_what_was_chosen_stays(as_, stage, 
     assert stage.own.levels() == {}
 
 
+def test_who_has_not_read_that_the_person_has_rejected_an_entry_enters_nothing_again(as_, stage, cast):
+    once = {"once": f"{cast.paula.pk}-x"}
+    shown = {"read": as_(cast.paula).get(paper(stage)).context["read"]} | once
+    entered(stage, cast.paula, level=2)
+    paper_entry.reject_entry(pk=stage.own.pk, by=cast.anna)
+
+    late = as_(cast.paula).post(paper(stage), typed(stage, 1) | shown)
+    before = stage._again().own.levels()
+    as_(cast.paula).post(paper(stage), typed(stage, 1) | once | {"read": late.context["read"]})
+
+    assert "Inzwischen hat Anna Ärmel eine Eintragung zurückgewiesen." in late.text
+    assert late.text.count(" checked") == COMPETENCIES
+    assert (before, stage._again().own.levels()) == ({}, stage.levels(1))
+
+
 @pytest.mark.parametrize("level", ["4", "-1", "x", ""])
 def test_a_level_that_is_none_is_not_taken(as_, stage, cast, level):
     page = as_(cast.paula).post(paper(stage), typed(stage) | {f"level-{stage.competencies[0].id}": level}).text

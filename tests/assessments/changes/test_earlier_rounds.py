@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from assessments.changes import earlier_rounds
-from assessments.models import Assessment, EarlierRoundsConsent, Participation, StockTaking
+from assessments.models import AgreedLevel, Assessment, EarlierRoundsConsent, Participation, StockTaking
 from assessments.rounds.opening import close_round
 from kompetenz.people.models import Deputy, Person
 from kompetenz.privacy.access_log.models import Access
@@ -15,7 +15,7 @@ from kompetenz.refusals import TooLate
 from learningplans.drafting.drawing_up import draw_up_plan
 from learningplans.models import LearningPlan, Preparation
 from tests.clock import TODAY
-from tests.conftest import of_a_session
+from tests.conftest import Stage, of_a_session
 from tests.markup import tight
 
 PAGE = "assessments:earlier_rounds"
@@ -136,6 +136,8 @@ def test_a_running_round_and_a_drafted_plan_are_not_in_it(stage, cast):
     EarlierRoundsConsent.objects.create(person=cast.anna, manager=cast.clara, agrees=True)
     running = reads(cast.clara, draft)
     close_round(round_=stage.round)
+    cast.anna.refresh_from_db()
+    gives(cast)
 
     assert running == (False,) * 4
     assert reads(cast.clara, draft) == (True, False, False, True)
@@ -199,6 +201,52 @@ def test_an_answer_about_somebody_else_by_now_is_refused(client, plan, cast):
     assert not EarlierRoundsConsent.objects.exists()
     with pytest.raises(TooLate):
         earlier_rounds.answer(person=cast.anna, manager=None, agrees=True)
+
+
+def test_a_record_that_was_never_put_before_the_person_is_not_in_it(client, stage, cast, words_of_pdfs):
+    stage.release_both().talk(level=3)
+    reason = AgreedLevel.objects.filter(talk=stage.participation.talk).first()
+    AgreedLevel.objects.filter(pk=reason.pk).update(reason="Nur ein Vermerk.")
+    ended(stage)
+    gives(cast)
+    page = stage.participation.get_absolute_url()
+    paper = reverse("assessments:participation_pdf", args=[stage.participation.pk])
+
+    seen = {}
+    for who in (cast.anna, cast.clara):
+        client.force_login(who)
+        seen[who] = ["Nur ein Vermerk." in client.get(one).content.decode() for one in (page, paper)]
+
+    assert seen == {cast.anna: [True, True], cast.clara: [False, False]}
+
+
+def test_of_a_round_that_ends_later_the_person_is_asked_anew(client, plan, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.bernd)
+    later = Stage(cast, title="Zweite Runde").release_both()
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    cast.anna.refresh_from_db()
+    client.force_login(cast.anna)
+    older = {"an": cast.clara.pk, "antwort": "ja", "once": f"{cast.anna.pk}-x"}
+    older["read"] = client.get(reverse(PAGE)).context["earlier_rounds"].stamp
+    gives(cast)
+    before = reads(cast.clara, plan)
+    close_round(round_=later.round)
+
+    late = client.post(reverse(PAGE), older)
+
+    assert [str(one) for one in get_messages(late.wsgi_request)] == [earlier_rounds.MORE]
+    assert (before, reads(cast.clara, plan)) == ((True,) * 4, (False,) * 4)
+    assert ASKED in tasks(client, cast.anna)
+    assert "Zweite Runde" in client.get(reverse(PAGE)).text
+
+
+def test_a_no_outlives_a_round_that_ends_later(client, stage, cast):
+    stage.release_both()
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    EarlierRoundsConsent.objects.create(person=cast.anna, manager=cast.clara, agrees=False)
+    close_round(round_=stage.round)
+
+    assert "Frühere Runden" not in tasks(client, cast.anna)
 
 
 def test_an_answer_that_is_none_asks_again(client, plan, cast):

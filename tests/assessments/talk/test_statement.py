@@ -1,5 +1,7 @@
 """What the person says themselves to the Fremdeinschätzung: theirs to write, beside it on page and paper."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from assessments.answering import saving
 from assessments.changes import declining
 from assessments.models import Round, Statement
 from assessments.rounds.opening import close_round
+from tests.clock import in_days
 
 WORDS = "Das sehe ich anders: Ich leite das Projekt seit März."
 
@@ -120,3 +123,31 @@ def test_what_was_said_of_an_earlier_release_is_not_said_of_another(as_, stage, 
     assert ("inzwischen neu freigegeben" in late.text, "Neu" in late.text) == (True, True)
     assert Statement.objects.get().text == WORDS
     assert "zu einer früheren Fassung" in client.get(stage.participation.get_absolute_url()).text
+
+
+def test_who_comes_from_a_page_of_an_earlier_release_reads_the_new_one_first(as_, stage, clock):
+    Round.objects.update(disclosure="each")
+    stage.release(stage.manager)
+    client = as_(stage.cast.anna)
+    page = client.get(stage.participation.get_absolute_url()).text
+    there = re.search(rf'href="({address(stage)}[^"]*)"', page)[1]
+    straight = client.get(there)
+    clock.shift(5)
+    saving.take_back(pk=stage.manager.pk, by=stage.cast.bernd)
+    stage.release(stage.manager, 3)
+
+    late = client.get(there, follow=True)
+
+    assert straight.status_code == 200
+    assert late.redirect_chain == [(stage.participation.get_absolute_url(), 302)]
+    assert "inzwischen neu freigegeben" in late.text
+
+
+def test_what_is_saved_unchanged_keeps_its_day(as_, stage, clock):
+    stage.release_both()
+    state(stage)
+    Statement.objects.update(written_on=in_days(-9))
+
+    as_(stage.cast.anna).post(address(stage), {"text": WORDS})
+
+    assert Statement.objects.get().written_on == in_days(-9)

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from assessments import pdf
 from assessments.answering import saving
-from assessments.models import Acknowledgement, Assessment, Participation, Talk, TalkProgress
+from assessments.models import Acknowledgement, Assessment, Participation, Round, Talk, TalkProgress
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from kompetenz.letters.models import Letter
@@ -680,6 +680,25 @@ def test_the_person_reads_what_is_agreed_but_cannot_change_it(as_, begun, first)
     assert "Begründung: Gezeigt." in page
     assert 'name="agreed-' not in page
     assert client.post(address(begun), {f"agreed-{first.id}": "0"}).status_code == 404
+
+
+def test_after_the_round_nothing_is_said_to_come_any_more(as_, released, words_of_pdfs):
+    """Neither the record nor the answer to it."""
+    released.talk()
+    client, paper = as_(released.cast.anna), address(released, "participation_pdf")
+    Round.objects.update(state="closed", closed_at=timezone.now())
+    begun = client.get(address(released)).text
+    Round.objects.update(state="open", closed_at=None)
+    recording.record_talk(talk=released.participation.talk, by=released.cast.bernd)
+    close_round(round_=released.round)
+
+    recorded = [client.get(one).content.decode() for one in (address(released), paper)]
+
+    assert "das Ergebnis wurde nicht festgehalten" in " ".join(begun.split())
+    assert "in Arbeit" not in begun
+    assert [("Anna Ärmel: keine Antwort." in one, "noch keine Antwort" in one) for one in recorded] == [
+        (True, False)
+    ] * 2
 
 
 @pytest.mark.parametrize("name", ["talk_adopt", "talk_record", "talk_reopen"])

@@ -252,6 +252,21 @@ def test_the_person_consents_with_a_tick_and_takes_it_back(client, cast, plan):
     assert days == [TODAY, TODAY, None]
 
 
+def test_a_consent_taken_back_in_one_window_is_not_given_again_by_another(client, cast, plan):
+    measure = coaching_in(plan)
+    address, coaching = url("measure", plan, measure=measure.pk), str(measure.format_id)
+    client.force_login(cast.anna)
+    client.post(address, coaching_data(plan, consent=coaching))
+    shown = {"read": client.get(address).context["form"].read}
+    client.post(address, coaching_data(plan, **shown))
+
+    late = client.post(address, coaching_data(plan, title="Neu", consent=coaching, **shown))
+
+    measure.refresh_from_db()
+    assert (measure.title, measure.consented_on) == ("Coaching", None)
+    assert "Jetzt gespeichert: nichts." in late.text
+
+
 def test_a_later_change_keeps_the_day_of_the_consent(client, cast, plan):
     measure = coaching_in(plan, consented_on=in_days(-20))
     client.force_login(cast.anna)

@@ -324,6 +324,59 @@ def test_what_was_sent_back_waits_for_its_correction_and_then_for_an_answer_anew
     assert (one.sent_back_at, one.waits, asked(cast.bernd)) == (None, True, back[0])
 
 
+def test_who_corrects_what_was_sent_back_meanwhile_reads_why_first(client, cast, agreed, clock):
+    """Else it would be said to be corrected by somebody who has never read what is wrong with it."""
+    measure = agreed.measures.first()
+    one, page = change(agreed, measure, cast.anna, title="Anders"), address("change_measure", agreed.pk, measure.pk)
+    client.force_login(cast.anna)
+    older = sent(agreed, measure, title="Noch anders") | {"corrects": client.get(page).context["corrects"]}
+    clock.shift(60)
+    changing.send_change_back(change=one, by=cast.bernd, why="Zu teuer.", read=one.stamp)
+
+    late = client.post(page, older)
+    one.refresh_from_db()
+    still = one.sent_back_at
+    client.post(page, older | {"corrects": late.context["corrects"]})
+    one.refresh_from_db()
+
+    assert f"{cast.bernd} hat den Eintrag inzwischen zurückgegeben." in late.text
+    assert ("Zu teuer." in late.text, bool(still), one.sent_back_at) == (True, True, None)
+    assert [line[2] for line in lines_of(agreed)] == ["Noch anders"]
+
+
+def test_who_corrects_what_was_declined_meanwhile_is_told_so(client, cast, agreed):
+    """Else a second change would stand beside the declined one, by somebody who has not read why."""
+    measure = agreed.measures.first()
+    one, page = change(agreed, measure, cast.anna, title="Anders"), address("change_measure", agreed.pk, measure.pk)
+    client.force_login(cast.anna)
+    older = sent(agreed, measure, title="Noch anders") | {"corrects": client.get(page).context["corrects"]}
+    answer(one, cast.bernd, "declined", WHY_NOT)
+
+    late = client.post(page, older)
+    before = agreed.changes.count()
+    client.post(page, older | {"corrects": late.context["corrects"]})
+
+    assert (answering.ANSWERED in late.text, "Noch anders" in late.text) == (True, True)
+    assert (before, agreed.changes.count()) == (1, 2)
+
+
+def test_that_a_level_follows_the_role_can_be_corrected_alone(client, cast, agreed):
+    goal = agreed.goals.first()
+    client.force_login(cast.anna)
+
+    def save(**more):
+        client.post(address("change_goal", agreed.pk, goal.pk), sent(agreed, goal, to_level=goal.to_level + 1, **more))
+        return "Anforderung der Rolle" in lines_of(agreed)[0][0]
+
+    said = [save(), save(role_has_changed="on")]
+    one = agreed.changes.get()
+    changing.send_change_back(change=one, by=cast.bernd, why="Die Rolle verlangt das nicht.", read=one.stamp)
+    said.append(save())
+    one.refresh_from_db()
+
+    assert (said, one.sent_back_at) == ([False, True, False], None)
+
+
 def test_what_a_deputy_has_sent_back_the_manager_reads_before_they_answer(client, cast, agreed):
     """Or the reason of one would be gone under that of the other, or under an answer."""
     deputy = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, until=in_days(5))

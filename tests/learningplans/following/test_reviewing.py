@@ -451,6 +451,22 @@ def test_a_record_sent_back_waits_for_its_correction(client, cast, review, clock
     assert (review_again(review).sent_back_at, asked(cast.bernd)) == (None, [url("review_result", review)])
 
 
+def test_who_corrects_a_record_that_was_sent_back_meanwhile_reads_why_first(client, cast, review, clock):
+    """Else silence would count about what was sent back, as if somebody had heard the reason."""
+    hold(client, cast.anna, review)
+    read = client.get(url("review", review)).context["read"]
+    clock.shift(60)
+    reply(client, cast.bernd, review, "back", "Die Stufe stimmt nicht.")
+
+    late = hold(client, cast.anna, review, notes="Anders", read=read)
+    still = review_again(review)
+    hold(client, cast.anna, review, notes="Anders", read=late.context["read"])
+
+    assert f"{cast.bernd} hat den Eintrag inzwischen zurückgegeben." in late.text
+    assert ("Die Stufe stimmt nicht." in late.text, still.notes, bool(still.sent_back_at)) == (True, "Es läuft", True)
+    assert (review_again(review).notes, review_again(review).sent_back_at) == ("Anders", None)
+
+
 @pytest.mark.parametrize(
     ("round_", "way_out"),
     [
