@@ -5,9 +5,12 @@ veraPDF or PAC. The names in brackets are clauses of ISO 14289-1.
 """
 
 import re
+from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
 
-from pikepdf import Array, Dictionary, Name, Pdf, parse_content_stream
+from pikepdf import Array, Dictionary, Name, Pdf, String, parse_content_stream
 
 PAINTING = {"Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "Do", "sh", "EI"}
 ALLOWED_PARENTS = {
@@ -42,6 +45,7 @@ def problems(pdf_bytes, firsts=(1,), empty=()):
             *about_headings(elements),
             *about_table_headers(pdf, elements),
             *about_content(pdf, elements, {page: ["/Footer"] for page in firsts} | {page: [] for page in empty}),
+            *about_order(pdf, elements),
             *about_links(pdf),
             *about_fonts(pdf),
         ]
@@ -162,6 +166,83 @@ def mark(operands):
         is_running = properties.get("/Type") == Name.Pagination
         return str(properties.get("/Subtype", "artifact")) if is_running else "artifact"
     return int(properties["/MCID"]) if "/MCID" in properties else None
+
+
+def about_order(pdf, elements):
+    """What is read stands in this order on paper (7.2): each line below, or beside and right of, all read on its page before; once."""
+    pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    lines = {number: lines_of(page) for number, page in enumerate(pdf.pages, 1)}
+    told = [
+        (pages[element.Pg.objgen], int(kid))
+        for element, path in elements
+        for kid in kids(element)
+        if isinstance(kid, int) and "Figure" not in path
+    ]
+    if len(set(told)) < len(told):
+        yield "something is read twice"
+    if [page for page, _ in told] != sorted(page for page, _ in told):
+        yield "reading goes back to an earlier page"
+    for page, on_page in groupby(told, key=itemgetter(0)):
+        read = [lines[page][mcid] for _, mcid in on_page if mcid in lines[page]]
+        for at, line in enumerate(read):
+            if any(is_out_of_order(before, line) for before in read[:at]):
+                yield f"page {page}: the text {line.left:.0f} px from the left and {line.base:.0f} px from the top is read too late"
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where one line of a text stands, in CSS pixels from the left and the top of its page."""
+
+    left: float
+    right: float
+    base: float
+
+
+SLACK = 3  # pixels: an index number stands higher, a letter may lean out
+
+
+def is_out_of_order(before, line):
+    """Whether this line of the same page is read too late, or ``before`` too early: below it, or in its row and further right."""
+    if before.base > line.base + SLACK:
+        return before.right > line.left + SLACK
+    return abs(before.base - line.base) <= SLACK and before.left > line.left + SLACK
+
+
+def lines_of(page):
+    """Where each tagged text of the page stands, by its number; WeasyPrint writes each line for itself."""
+    widths = {name: widths_of(font) for name, font in page.Resources.get("/Font", {}).items()}
+    found, number, size, font, place = {}, None, 0.0, None, None
+    for instruction in parse_content_stream(page):
+        operator, operands = str(instruction.operator), instruction.operands
+        if operator == "BDC":
+            number = mark(operands)
+        elif operator == "Tm":
+            place = float(operands[4]), float(operands[5])
+        elif operator == "Tf":
+            font, size = str(operands[0]), float(operands[1])
+        elif operator == "TJ" and isinstance(number, int):
+            width = width_of(operands[0], widths[font]) * size / 1000
+            found[number] = Line(left=place[0], right=place[0] + width, base=place[1])
+    return found
+
+
+def width_of(shown, widths):
+    """How wide the letters of a TJ are, in thousandths of their size."""
+    width = 0.0
+    for part in shown:
+        if isinstance(part, String):
+            glyphs = bytes(part)
+            width += sum(widths.get(int.from_bytes(glyphs[at : at + 2]), 0) for at in range(0, len(glyphs), 2))
+        else:
+            width -= float(part)
+    return width
+
+
+def widths_of(font):
+    """How wide each letter of a font is: /W is [first [width, width, ...] first [...] ...]."""
+    listed = font.DescendantFonts[0].W
+    pairs = zip(*[iter(listed)] * 2, strict=True)
+    return {int(first) + at: float(width) for first, some in pairs for at, width in enumerate(some)}
 
 
 def about_links(pdf):

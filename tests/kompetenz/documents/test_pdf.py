@@ -108,6 +108,13 @@ def test_without_our_completion_weasyprint_breaks_rules(lernplan, monkeypatch):
     } <= set(problems(untouched))
 
 
+def test_what_stands_in_another_place_than_it_is_read_is_noticed(lernplan):
+    moved = "<p>Zuerst.</p><p>Danach.</p><p style='position: absolute; top: 3cm'>Am Ende gelesen, in der Mitte zu sehen.</p>"
+    html = html_of_parts(lernplan).replace("</body>", f"{moved}</body>")
+
+    assert [problem.partition(": ")[2][:8] for problem in problems(write_pdf(html))] == ["the text"]
+
+
 def test_the_same_document_is_written_to_the_same_file(document, lernplan):
     assert write_pdf(html_of_parts(lernplan)) == document
 
