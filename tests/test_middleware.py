@@ -122,7 +122,7 @@ def test_htmx_gets_a_note_to_put_on_its_page(request, db, client_name, status):
     response = request.getfixturevalue(client_name).post("/einschaetzungen/1/kompetenzen/1/", SENT, **HTMX)
 
     assert response.status_code == status
-    assert response.text.strip().startswith('<div role="alert"')
+    assert response.text.strip().startswith('<div class="progress progress--failed">')
     assert "<html" not in response.text
 
 

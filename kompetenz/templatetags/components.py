@@ -147,13 +147,22 @@ def alert_part(content):
 
 
 @register.simple_block_tag
+def say(content):
+    """What a screen reader says of a part that HTMX has put anew. The region that says it stays: of a new one nothing is heard."""
+    return drawn("say", content=in_one_line(content))
+
+
+@register.simple_block_tag
 def table(content, caption="", label="", labelled_by="", look="", small=True, shown=False):
     """A table in a region that scrolls by itself and has a name: ``labelled_by`` an id, else ``label``, else the caption.
 
-    The caption is for screen readers unless it is ``shown``; ``look`` is a further class.
+    Where all of it fits, app.js takes the region away. The caption is for screen readers unless it is ``shown``; ``look`` is a further class.
     """
     named = flatatt({"aria-labelledby": labelled_by} if labelled_by else {"aria-label": label or caption})
-    return drawn("table", caption=caption, named=named, look=look, small=small, shown=shown, content=content)
+    itself = "" if caption or "<caption" in content else named
+    return drawn(
+        "table", caption=caption, named=named, named_itself=itself, look=look, small=small, shown=shown, content=content
+    )
 
 
 @register.simple_block_tag

@@ -37,8 +37,39 @@ document.querySelector(".theme-switch")?.addEventListener("submit", async (event
 // Errors are read first: the summary takes the focus when there is one.
 document.getElementById("fehler")?.focus();
 
-// What failed in the background stays marked in its place when the notice about it is closed.
-document.querySelector("[data-closes-notice]")?.addEventListener("click", () => { document.getElementById("alert").textContent = ""; });
+// What was done is said again where nothing stood before: a region that comes with its words is not read out.
+const said = [...document.querySelectorAll("main .kern-alert[role=status] .kern-title")].map((title) => title.textContent.trim());
+if (said.length) setTimeout(() => { document.getElementById("status").textContent = said.join(" "); }, 500);
+
+// What failed in the background stays marked in its place when the notice about it is closed. Whoever was at a notice that goes is
+// again where they were before.
+const notice = document.querySelector(".notice"), alerts = [...(notice?.querySelectorAll("[role=alert]") ?? [])];
+let before = null;
+notice?.addEventListener("focusin", ({ relatedTarget }) => { if (!notice.contains(relatedTarget)) before = relatedTarget ?? document.getElementById("inhalt"); });
+notice?.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !notice.contains(relatedTarget)) before = null; });
+notice?.querySelector("[data-closes-notice]").addEventListener("click", () => alerts.forEach((one) => { one.textContent = ""; }));
+if (notice) new MutationObserver(() => {
+  if (!before || alerts.some((one) => one.textContent)) return;
+  before.focus({ preventScroll: true });
+  before = null;
+}).observe(notice, { childList: true, subtree: true });
+
+// A table that fits into its place is not scrolled: it is no stop of Tab, and its name is said once.
+const places = new WeakMap(); // what makes it one
+const fitting = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+  if (target === document.activeElement) return;
+  const scrolls = target.scrollWidth > target.clientWidth;
+  for (const [name, value] of places.get(target)) scrolls ? target.setAttribute(name, value) : target.removeAttribute(name);
+}));
+function watchTables() {
+  for (const one of document.querySelectorAll(".kern-table-responsive, .wide[role]")) {
+    if (places.has(one)) continue;
+    places.set(one, ["tabindex", "role", "aria-label", "aria-labelledby"].filter((name) => one.hasAttribute(name)).map((name) => [name, one.getAttribute(name)]));
+    fitting.observe(one);
+  }
+}
+document.addEventListener("htmx:after:swap", watchTables);
+watchTables();
 
 // An open menu closes with Escape or a click elsewhere.
 const menu = document.querySelector(".user-menu");

@@ -55,7 +55,7 @@ window.Plots = (() => {
     if (!room || forced.matches) return;
     plot.width = room;
     if (!plot.place) {
-      plot.place = Object.assign(document.createElement("div"), { className: "plot" });
+      plot.place = Object.assign(document.createElement("div"), { className: "plot", ariaHidden: "true" });
       (element.querySelector(".wheel__picture") ?? element).append(plot.place);
     }
     const { fitted, config } = plot.kind;

@@ -2,7 +2,7 @@
 // A page that was there before a sign-in in another window learns of it.
 
 const { ends, stay, person } = document.body.dataset;
-const place = document.getElementById("alert"), before = 5 * 60_000, windows = new BroadcastChannel("angemeldet");
+const place = document.getElementById("sitzung"), before = 5 * 60_000, windows = new BroadcastChannel("angemeldet");
 let end = Date.now() + ends * 1000, said = "";
 
 function say(what, button) {

@@ -91,11 +91,18 @@ function retry() {
 }
 for (const type of ["online", "focus"]) window.addEventListener(type, retry);
 
-function tell(other = "") {
+function tell(why = "") {
   const count = [...failed.keys()].filter((source) => source.closest("[data-rating]")).length;
   const again = [...failed.values()].includes(true) ? " und wird von selbst noch einmal gesendet" : "";
-  const own = count ? `Nicht gespeichert: ${count === 1 ? "eine Angabe" : `${count} Angaben`}. Was Sie eingegeben haben, steht noch auf dieser Seite${again}.` : "";
-  document.getElementById("alert").textContent = [other, own].filter(Boolean).join(" ");
+  const own = [`Nicht gespeichert: ${count === 1 ? "eine Angabe" : `${count} Angaben`}.`, why, `Was Sie eingegeben haben, steht noch auf dieser Seite${again}.`];
+  const said = count ? own.filter(Boolean).join(" ") : why, there = document.getElementById("alert");
+  if (there.textContent !== said) there.textContent = said; // or it is read out at every try
+}
+/* Whoever was at a note that goes is at its field. */
+function putAway(note) {
+  const field = note?.contains(document.activeElement) && note.parentElement.querySelector(":checked, textarea, input:not([type=hidden])");
+  note?.remove();
+  if (field) field.focus();
 }
 function mark(source, why, again) {
   const parts = source.closest(".save-bar") ? unsavedParts(source.form) : [];
@@ -103,13 +110,15 @@ function mark(source, why, again) {
   failed.set(source, again);
   const at = source.closest("[data-rating]") && place(source);
   if (!at) return tell(`Nicht gespeichert: ${why}`);
-  at.querySelector(".unsaved-note")?.remove();
+  const old = at.querySelector(".unsaved-note"), isThere = old?.contains(document.activeElement);
+  old?.remove();
   const note = Object.assign(document.createElement("p"), { className: "unsaved-note" });
   const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: "Noch einmal senden" });
   button.onclick = () => send(source);
   note.append(`Nicht gespeichert: ${why} `, button);
   at.append(note);
-  tell();
+  if (isThere) button.focus({ preventScroll: true });
+  tell(why);
   clearTimeout(waits);
   waits = setTimeout(retry, (pause = Math.min(60, pause * 2)) * 1000);
 }
@@ -117,7 +126,7 @@ function settle(source) {
   for (const one of new Set([source, ...failed.keys()])) {
     if (one.closest("[data-rating]") ? pending(one) : one !== source) continue;
     failed.delete(one);
-    if (![...failed.keys()].some((other) => place(other) === place(one))) place(one)?.querySelector(".unsaved-note")?.remove();
+    if (![...failed.keys()].some((other) => place(other) === place(one))) putAway(place(one)?.querySelector(".unsaved-note"));
   }
   if (!failed.size) pause = 5;
   tell();
@@ -162,6 +171,7 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => { if (ctx?.requ
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx, ctx: { response, text, request, sourceElement: source } } = event.detail;
   const isFailure = response.status >= 400, isPage = /<html/i.test(text); // a page is no answer for a part of one
+  document.getElementById("fortschritt")?.setAttribute("aria-live", isFailure ? "off" : "polite"); // why it failed the alert says
   const said = isFailure ? saidIn(text) : undefined, passes = response.status >= 500 || PASSING.includes(response.status);
   if (said && request.method === "GET") { event.preventDefault(); return tell(said); }
   if (response.status >= 500 || (isFailure && isPage)) { event.preventDefault(); return broken(ctx, said ?? UNEXPECTED, passes || !said); }

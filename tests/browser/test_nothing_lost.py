@@ -191,7 +191,7 @@ def test_the_last_answer_is_taken_away_in_place(anna, stage):
     assert eventually(lambda: stored(stage) == {2: 1})
     before = page.evaluate("window.scrollY")
 
-    page.get_by_role("button", name="Auswahl aufheben bei").and_(page.locator(":visible")).click()
+    page.get_by_role("button", name="Auswahl aufheben").and_(page.locator(":visible")).click()
 
     assert eventually(lambda: stored(stage) == {})
     expect(page.locator("#kompetenz-2 :checked")).to_have_count(0)

@@ -14,16 +14,16 @@ def test_five_minutes_before_the_end_one_click_keeps_it(visitor, cast):
     page.clock.install()
     page.goto(visitor.base + reverse("my_data"))
     page.clock.fast_forward(A_DAY - 6 * 60_000)
-    expect(page.locator("#alert")).to_be_empty()
+    expect(page.locator("#sitzung")).to_be_empty()
 
     page.clock.fast_forward(2 * 60_000)
-    expect(page.locator("#alert")).to_contain_text("In fünf Minuten endet Ihre Anmeldung.")
+    expect(page.locator("#sitzung")).to_contain_text("In fünf Minuten endet Ihre Anmeldung.")
     page.get_by_role("button", name="Angemeldet bleiben").click()
-    expect(page.locator("#alert")).to_be_empty()
+    expect(page.locator("#sitzung")).to_be_empty()
     page.clock.fast_forward(10 * 60_000)
-    expect(page.locator("#alert")).to_be_empty()
+    expect(page.locator("#sitzung")).to_be_empty()
 
     page.clock.fast_forward(A_DAY)
-    expect(page.locator("#alert")).to_contain_text(
+    expect(page.locator("#sitzung")).to_contain_text(
         "Ihre Anmeldung ist zu Ende. Was Sie eingegeben haben, bleibt hier stehen"
     )

@@ -35,7 +35,7 @@ def test_a_person_fills_in_and_releases_the_whole_assessment(visitor, stage):
 
     choose(page, range(1, COMPETENCIES - 1))
     page.locator("#kompetenz-5 summary").click()
-    page.get_by_label("Bemerkung zu").nth(4).fill("Nur im Fachverfahren.")
+    page.get_by_label("Bemerkung:").nth(4).fill("Nur im Fachverfahren.")
     page.get_by_role("button", name="Zwischenspeichern").click()
     expect(page.locator("main")).to_contain_text("Ihre Angaben sind gespeichert")
     expect(page.locator("#fortschritt")).to_contain_text(f"{COMPETENCIES - 2} von {COMPETENCIES}")

@@ -566,7 +566,7 @@ def test_htmx_gets_the_list_and_the_count_is_announced(hr, stage):
 
     assert fragment.strip().startswith('<div id="beteiligte">')
     assert "<html" not in fragment
-    assert 'role="status" id="status" hx-swap-oob="true">1 von 2 Personen</p>' in fragment
+    assert 'id="status" hx-swap-oob="innerHTML">1 von 2 Personen</p>' in fragment
 
 
 def test_going_back_gets_the_whole_page(hr, stage):

@@ -389,7 +389,7 @@ def test_htmx_saves_a_choice_and_announces_who_takes_part(hr, cast, draft):
 
     assert fragment.strip().startswith('<section id="gruppe"')
     assert "<html" not in fragment
-    announced = fragment.split('id="status" hx-swap-oob="true">')[1].split("</p>")[0]
+    announced = fragment.split('id="status" hx-swap-oob="innerHTML">')[1].split("</p>")[0]
     assert announced.split() == "1 Person nimmt teil , 0 ohne Führungskraft, 0 ohne Rolle".split()
     assert list(draft.people.all()) == [cast.anna]
 
@@ -717,7 +717,7 @@ def test_a_doubtful_day_is_named_and_taken_all_the_same(hr, draft):
     assert fragment.strip().startswith('<div id="hinweise">')
     assert schedule.TOO_SOON in fragment
     assert f"Sonntag, {weekend.day}. " in fragment
-    assert "zu den Fristen</p>" in tight(fragment).split('id="status" hx-swap-oob="true">')[1]
+    assert "zu den Fristen</p>" in tight(fragment).split('id="status" hx-swap-oob="innerHTML">')[1]
     assert taken.status_code == 302
     assert schedule.AT_WEEKEND in hr.get(url("round_dates", draft)).text
     assert schedule.AT_WEEKEND in hr.get(url("round_preview", draft)).text
@@ -796,7 +796,7 @@ def test_the_text_about_readers_follows_the_choice_before_it_is_saved(hr, draft)
     assert "Fremdeinschätzung, sobald das Gespräch begonnen hat" in fragment
     assert "Einzelne Stufen, sobald das Ergebnis des Gesprächs festgehalten ist" in fragment
     assert "Gebetene Kolleginnen und Kollegen" in fragment
-    assert "ist angepasst" in fragment.split('id="status" hx-swap-oob="true">')[1]
+    assert "ist angepasst" in fragment.split('id="status" hx-swap-oob="innerHTML">')[1]
     draft.refresh_from_db()
     assert (draft.disclosure, draft.has_peers) == ("both", False)
 

@@ -791,7 +791,7 @@ def test_htmx_gets_the_people_and_their_number(hr, stage, late):
     part = hr.post(url("round_admit", stage.round), data, headers={"HX-Request": "true"}).text
 
     assert "<html" not in part
-    assert 'id="status" hx-swap-oob="true">1 weitere Person gefunden, 0 ausgewählt</p>' in part
+    assert 'id="status" hx-swap-oob="innerHTML">1 weitere Person gefunden, 0 ausgewählt</p>' in part
 
 
 @pytest.mark.parametrize("who", ["x", "999999", "0"])

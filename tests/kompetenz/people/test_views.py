@@ -134,7 +134,7 @@ def test_htmx_gets_the_rows_and_an_announced_count_the_back_button_a_whole_page(
     page = hr.get(url, {"q": "sahin"}, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).text
 
     assert ("<html" in part, "<html" in page) == (False, True)
-    assert ' id="status" hx-swap-oob="true">1 von 7 Personen</p>' in part
+    assert ' id="status" hx-swap-oob="innerHTML">1 von 7 Personen</p>' in part
 
 
 @pytest.mark.parametrize("people", [2, 60])

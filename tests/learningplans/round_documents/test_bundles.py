@@ -82,7 +82,7 @@ def test_the_page_asks_again_every_other_second_and_speaks_at_each_quarter(hr, r
         done(bundle, number)
         heard.append(hr.get(address(round_), {"gesagt": heard[-1][1] if heard else "0"}, headers=HTMX).text)
         asked_next = re.search(r'hx-get="[^"]*gesagt=(\d)"[^>]*hx-trigger="every 2s"', heard[-1])[1]
-        heard[-1] = ('role="status"' in heard[-1], asked_next)
+        heard[-1] = ('id="status"' in heard[-1], asked_next)
 
     assert heard == [(False, "0"), (True, "1"), (False, "1"), (True, "4")]
 

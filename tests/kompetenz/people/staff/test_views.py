@@ -318,7 +318,7 @@ def test_htmx_gets_the_rows_and_an_announced_count_the_back_button_a_whole_page(
     page = hr.get(PREVIEW, {"q": "nora"}, headers=HTMX | {"HX-History-Restore-Request": "true"}).text
 
     assert ("<html" in part, "<html" in page) == (False, True)
-    assert ' id="status" hx-swap-oob="true">Neue Personen: 1</p>' in part
+    assert ' id="status" hx-swap-oob="innerHTML">Neue Personen: 1</p>' in part
 
 
 def test_long_groups_have_pages_and_a_search_goes_along(hr):
