@@ -89,7 +89,8 @@ class Contents:
 
     Without ``in_full``: no goals, no levels, no wheel. ``words`` is whether what the two have written
     to each other, SMART texts and review notes, is the reader's too: never HR's, even where it sees levels.
-    ``changes``, ``check`` and ``follow_ups``, pairs of FollowUp and competency, are such words. ``ended`` are the goals
+    ``changes``, ``check`` and ``follow_ups``, pairs of FollowUp and competency, are such words. Who reads it as the person's new
+    manager, with their consent, gets of all these what both have agreed. ``ended`` are the goals
     given up on the way; ``changed_on`` is the day of the last change that took effect, for every reader.
     """
 
@@ -135,13 +136,33 @@ def contents_for(plan, user):
         for measure in entry.measures:
             numbers[measure.pk].append(entry.number)
     entries = [MeasureEntry(measure, numbers[measure.pk]) for measure in measures]
-    words = plan.participation.is_read_by(user)
+    shared = plan.participation.is_shared_with(user)
+    words = shared or plan.participation.is_opened_to(user)
     became = what_became_of(plan) if words else {"changed_on": None if plan.is_draft else last_change(plan)}
+    reviews = with_plan(plan, reviews_of(plan.pk))
+    if words and not shared:
+        became, reviews = (
+            agreed_of(became),
+            [review if review.is_agreed else without_words(review) for review in reviews],
+        )
     note_changes_after_reports(measures, became.get("changes", []))
     became["ended"] = [entry for entry in every if entry.goal.ended_on]
     became["talk"] = plan.participation.talk
-    reviews, totals = with_plan(plan, reviews_of(plan.pk)), Totals.of(measures)
-    return Contents(True, words, goals, entries, reviews, totals, wheel_of(plan, goals), **became)
+    return Contents(True, words, goals, entries, reviews, Totals.of(measures), wheel_of(plan, goals), **became)
+
+
+def agreed_of(became):
+    """Of what became of a plan what both have agreed: changes in force, and what the final review says if its record was noted."""
+    check, changes = became.get("check"), became.get("changes", [])
+    found = became | {"changes": [change for change in changes if change.is_in_force]}
+    return found if check is None or check.review.is_agreed else found | {"check": None, "follow_ups": []}
+
+
+def without_words(review):
+    """A review with its dates alone, without what one side has written of it. Not to be saved."""
+    review.notes = review.changed_tasks = review.statement = review.sent_back_why = ""
+    review.written_at = None
+    return review
 
 
 def by_time(measure):

@@ -75,9 +75,11 @@ def declined(request, participation):
 def of_the_reader(participation, user, comparison):
     """Who looks at the page, and what they can do from here."""
     own, stock_taking = own_side_of.first(user, participation.pk), readable(participation, user)
+    is_manager = participation.is_managed_by(user)
     return {
         "is_person": participation.person_id == user.pk,
-        "is_manager": participation.is_managed_by(user),
+        "is_manager": is_manager,
+        "is_of_team": is_manager or participation.is_opened_to(user),
         "own_assessment": own,
         "other_rounds": other_rounds(participation, user),
         "returnable": returnable(participation, own, user),

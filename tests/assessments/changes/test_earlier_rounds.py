@@ -12,9 +12,10 @@ from assessments.rounds.opening import close_round
 from kompetenz.people.models import Deputy, Person
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import TooLate
+from learningplans.contents.plan import contents_for
 from learningplans.drafting.drawing_up import draw_up_plan
-from learningplans.models import LearningPlan, Preparation
-from tests.clock import TODAY
+from learningplans.models import FinalCheck, LearningPlan, Preparation
+from tests.clock import NOW, TODAY
 from tests.conftest import Stage, of_a_session
 from tests.markup import tight
 
@@ -127,6 +128,58 @@ def test_nothing_of_it_can_be_changed(plan, cast):
     assert not LearningPlan.objects.pursued_by(clara).exists()
     assert not Assessment.objects.by_rater(clara).filter(participation=plan.participation_id).exists()
     assert not Preparation.objects.visible_to(clara).exists()
+
+
+def looked_back_on(plan, cast, **answered):
+    """A review of the plan, written down by bernd with a change, of which anna has said nothing unless ``answered``."""
+    written = {"written_side": "manager", "written_by": cast.bernd, "written_at": NOW, **answered}
+    review = plan.reviews.create(planned_on=TODAY, held_on=TODAY, notes="Läuft schleppend.", **written)
+    lines = [{"subject": "Ziel 1", "before": "", "after": "Nur gewünscht"}]
+    effect = {"took_effect_on": TODAY} if answered.get("answer") == "noted" else {}
+    plan.changes.create(review=review, reason="Zu viel zu tun.", lines=lines, steps=[], **written, **effect)
+    return review
+
+
+def test_of_reviews_and_changes_only_what_both_have_agreed_is_read(client, plan, cast):
+    noted = {"answer": "noted", "answered_by": cast.anna, "answered_at": NOW}
+    looked_back_on(plan, cast)
+    gives(cast)
+    words = ["Läuft schleppend.", "Zu viel zu tun.", "Nur gewünscht", "festgehalten von"]
+
+    seen = {}
+    for who in (cast.anna, cast.clara):
+        client.force_login(who)
+        page = tight(client.get(plan.get_absolute_url()).text)
+        seen[who] = [word for word in words if word in page]
+    plan.changes.all().delete()
+    plan.reviews.all().delete()
+    looked_back_on(plan, cast, **noted)
+    agreed = tight(client.get(plan.get_absolute_url()).text)
+
+    assert (seen[cast.anna], seen[cast.clara]) == (words, [])
+    assert [word for word in words if word not in agreed] == []
+
+
+@pytest.mark.parametrize(("answer", "shown"), [("noted", True), ("silent", False)])
+def test_of_a_completed_plan_the_look_back_is_read_if_it_was_taken_note_of(plan, cast, answer, shown):
+    review = looked_back_on(plan, cast, answer=answer, answered_by=None, answered_at=NOW)
+    FinalCheck.objects.create(
+        review=review, **dict.fromkeys(("specific", "measurable", "ambitious", "realistic", "timed"), "no")
+    )
+    LearningPlan.objects.filter(pk=plan.pk).update(state=LearningPlan.State.COMPLETED, completed_on=TODAY)
+    gives(cast)
+
+    found = contents_for(LearningPlan.objects.get(pk=plan.pk), of_a_session(cast.clara))
+
+    assert (found.check is not None, found.reviews[0].notes != "") == (shown, shown)
+
+
+def test_the_participation_stands_below_the_team_for_who_may_read_it(client, plan, cast):
+    gives(cast)
+    client.force_login(cast.clara)
+    page = client.get(plan.participation.get_absolute_url()).text
+
+    assert f'<a href="{reverse("assessments:team")}">Team</a></li>' in page.split("<main")[0]
 
 
 def test_a_running_round_and_a_drafted_plan_are_not_in_it(stage, cast):
