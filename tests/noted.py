@@ -47,7 +47,7 @@ READ = {
     "learningplans:review_calendar": "dates taken",
     **dict.fromkeys((f"learningplans:growth_{name}" for name in ("of", "talk_wheel", "review_wheel")), "growth read"),
     "audit:workbook": "log taken",
-    "people:edit": "master_data read",
+    **dict.fromkeys(("people:edit", "privacy:erase", "privacy:erase_confirm"), "master_data read"),
     "roles:person": "roles read",
 }
 
@@ -68,11 +68,12 @@ LISTED = {
     "learningplans:group": ("measures read", set()),
     "learningplans:team_needs": ("needs read", {"Anna"}),
     "audit:accesses": ("log read", set()),
+    "audit:listed": ("master_data taken", {"Paula"}),
     "calendar": ("dates taken", set()),
     "subscribed_calendar": ("dates taken", set()),
 }
 
-# Sent by somebody else than the person it is about; not where it is refused, but for a plan: whoever sends has worked on it.
+# Sent by somebody else than the person it is about; where it is refused, it is read alone.
 CHANGED = {
     **dict.fromkeys(
         (f"assessments:{name}" for name in ("assessment", "rate", "remark", "release", "take_back")), "assessment"
@@ -110,14 +111,14 @@ CHANGED = {
 
 # Nobody's, one's own, names and states of many, or what an installation says of itself.
 OF_NOBODY_ELSE = {
-    *("introduction", "help_slide", "catalogue:level_names", "privacy:erase", "privacy:erase_confirm"),
+    *("introduction", "help_slide", "catalogue:level_names"),
     "privacy:subject_access",
     "assessments:statement",
     *("papers:papers", "people:pass_on_running"),
     *(f"papers:fact_sheet{name}" for name in ("", "_comment", "_pdf", "_show")),
     *(f"papers:paper{name}" for name in ("", "_pdf", "_text", "_versions")),
     *("privacy:retention", "learningplans:reckon_refreshes", "assessments:round_forms"),
-    *("start", "my_data", "audit:mine", "audit:overview", "audit:rights", "audit:right_changes", "audited_rounds", "audited_round", "audit:deputies", "audit:hand_overs", "calendar_address", "end_calendar_address", "stay_signed_in", "sign_out_everywhere"),
+    *("start", "my_data", "audit:mine", "audit:overview", "audit:rights", "audit:right_changes", "audit:rounds", "audit:round", "audit:deputies", "audit:hand_overs", "calendar_address", "end_calendar_address", "stay_signed_in", "sign_out_everywhere"),
     *("catalogue:list", "catalogue:refreshing", "jobs:jobs", "jobs:job", "jobs:download", "jobs:stop", "jobs:go_on", "jobs:give_up"),
     *(f"letters:{name}" for name in ("waiting", "send_now", "send_again", "discard", "mute")),
     *(f"assessments:round{name}" for name in ("s", "", "_create", "_purpose", "_people", "_dates", "_visibility")),
@@ -168,7 +169,7 @@ def is_right(row, role, status, found):
     if status == 404 or name in OF_NOBODY_ELSE or what in COLLEAGUES:
         return not found
     if method == "post":
-        return found <= {f"{whose}: {CHANGED.get(name)} changed {role}"}
+        return found <= {f"{whose}: {CHANGED.get(name)} changed {role}", f"{whose}: {READ.get(name)} {role}"}
     if name in LISTED:
         what, people = LISTED[name]
         return found in ({f"{one}: {what} {role}" for one in people}, set())

@@ -8,9 +8,8 @@ What, How, Role = Access.What, Access.How, Access.Role
 
 
 def read(request, what, participation, how=How.READ):
-    """Note that whoever asks reads this of the participation; what is sent is noted where it is written."""
-    if request.method == "GET":
-        note(request.user, what, how, participation)
+    """Note that whoever asks reads this of the participation, also where a form comes back; that it was changed is noted where it is."""
+    note(request.user, what, how, participation)
 
 
 def note(by, what, how, participation):

@@ -66,7 +66,7 @@ class RepairAdmin(admin.ModelAdmin):
         found = super().get_object(request, object_id, from_field)
         if found is None:
             return None
+        self.note(request, found, Access.How.READ)
         if request.method != "POST":
-            self.note(request, found, Access.How.READ)
             return found
         return self.model.objects.select_for_update(of=("self",), no_key=True).filter(pk=found.pk).first()

@@ -50,7 +50,6 @@ def assessment(request, pk):
     """The form; without JavaScript its one button saves everything that was changed on this page."""
     found = own_assessment(request, pk)
     if request.method == "GET":
-        note_read(request, found)
         return form_page(request, found)
     levels, remarks = answers_of(request.POST, found)
     remarks = remarks if found.rules.takes_remarks else {}
@@ -93,6 +92,7 @@ def overtaken(request, own):
 
 def form_page(request, found, *, not_taken=(), problem="", left=(), status=200):
     """The form with what is stored; of ``left``, what was overtaken, with what was sent, too."""
+    note_read(request, found)
     participation = found.participation
     catalogue, levels = participation.round.catalogue, found.levels()
     rows = rows_of(catalogue, levels, found.remark_texts())

@@ -14,7 +14,7 @@ from assessments.answering.views.rating import OVERTAKEN
 from assessments.answering.views.stock_taking import read_by
 from assessments.from_above import earlier_notes
 from assessments.models import Participation, Talk
-from assessments.models.accesses import What, read
+from assessments.models.accesses import How, What, note
 from assessments.talk import recording
 from assessments.talk.comparison import Comparison, ComparisonRow
 from assessments.talk.forms import ReturnForm, StatementForm, TalkAnswerForm, TalkForm
@@ -48,7 +48,6 @@ def talk(request, pk):
     """The record of the talk; whatever part of it is sent is saved, one level or all of it."""
     participation = shared(request, pk)
     if request.method == "GET":
-        read(request, What.TALK, participation)
         return talk_page(request, participation)
     managed = get_object_or_404(Participation.objects.managed_by(request.user).ready_for_talk(), pk=pk)
     levels, reasons = agreed_in(request.POST, participation.round.catalogue)
@@ -169,6 +168,7 @@ def refused(request, participation, problem, not_taken=()):
 
 def talk_page(request, participation, *, left=None, read="", status=200, **entered):
     """The record, with the forms that were sent, ``entered`` by their names in the template, and why they were not taken."""
+    note(request.user, What.TALK, How.READ, participation)
     comparison = Comparison(participation, request.user)
     record = comparison.talk
     context = {
@@ -325,7 +325,7 @@ def record(request, pk):
     """Look at the result once more, then put it before the person."""
     found = managed_talk(request, pk)
     if request.method == "GET":
-        read(request, What.TALK, found.participation)
+        note(request.user, What.TALK, How.READ, found.participation)
         return record_page(request, found)
     try:
         recording.record_talk(talk=found, by=request.user, read=request.POST.get("read", ""))

@@ -52,6 +52,5 @@ def row_of(day, reader, about, what, how, round_id, role, instead_of):
 
 
 def shown_to_hr(request, what, people, *, how=Access.How.READ, round_id=0):
-    """Note what a page of HR shows of ``people``, ids; what is sent is noted where it is written."""
-    if request.method == "GET":
-        note(request.user, what, how, people, role=Access.Role.HR, round_id=round_id)
+    """Note what a page of HR shows of ``people``, ids, also where a form comes back; that it was changed is noted where it is."""
+    note(request.user, what, how, people, role=Access.Role.HR, round_id=round_id)

@@ -7,6 +7,8 @@ from kompetenz.jobs.batches import answer
 from kompetenz.people.access import for_hr
 from kompetenz.people.models import Person
 from kompetenz.people.once import once
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 
 from .erasing import begin_erasing
@@ -14,11 +16,18 @@ from .forms import EraseForm
 from .hanging import hanging_on
 
 
+def whom(request, pk):
+    """The person; that HR reads what there is of them is noted: they may be looked at and never erased."""
+    person = get_object_or_404(Person.objects.administered_by(request.user), pk=pk)
+    accesses.shown_to_hr(request, Access.What.MASTER_DATA, [person.pk])
+    return person
+
+
 @require_GET
 @for_hr
 def erase(request, pk):
     """What hangs on the person, what will be gone, and what has to be settled first."""
-    person = get_object_or_404(Person.objects.administered_by(request.user), pk=pk)
+    person = whom(request, pk)
     return render(request, "privacy/erase.html", {"person": person, "hanging": hanging_on(person, request.user)})
 
 
@@ -27,7 +36,7 @@ def erase(request, pk):
 @for_hr
 def confirm(request, pk):
     """Name and number, and it is done in the background."""
-    person = get_object_or_404(Person.objects.administered_by(request.user), pk=pk)
+    person = whom(request, pk)
     if hanging_on(person, request.user).obstacles:
         return redirect("privacy:erase", pk)
     form = EraseForm(request.POST or None, person=person)

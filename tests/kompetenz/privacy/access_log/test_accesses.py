@@ -46,6 +46,22 @@ def test_the_same_is_noted_once_a_day_and_the_next_day_again(cast, clock):
     assert list(days) == [(cast.anna.pk, TODAY), (cast.dora.pk, TODAY), (cast.anna.pk, in_days(1))]
 
 
+def test_whoever_sends_nonsense_to_read_what_comes_back_stands_in_the_log(as_, stage):
+    """Nobody has to have opened a form before they send it."""
+    cast, own = stage.cast, stage.participation
+    plan = plan_of(stage.release(stage.own)._again().participation)
+    client = as_(cast.paula)
+    for name in ("roles:person", "people:edit"):
+        assert client.post(reverse(name, args=[cast.anna.pk]), {"action": "x"}).status_code == 200
+    client.force_login(cast.bernd)
+    assert client.post(reverse("assessments:talk_date", args=[own.pk]), {"day": "x"}).status_code == 200
+    assert client.post(reverse("learningplans:frame", args=[plan.pk]), {"budget": "x"}).status_code == 200
+
+    assert entries() == {
+        *("Anna: roles read hr", "Anna: master_data read hr", "Anna: dates read manager", "Anna: plan read manager")
+    }
+
+
 def test_a_deputys_is_noted_once_a_day_too_for_each_manager(cast):
     for manager in (cast.bernd, cast.bernd, cast.clara):
         entry = {"role": Access.Role.DEPUTY, "instead_of": manager.pk}
@@ -219,10 +235,10 @@ def test_what_comes_back_to_be_corrected_has_changed_nothing_in_a_plan(as_, stag
     Access.objects.forget()
 
     assert bernd.post(url, {"hours_per_month": "viel"}).status_code == 200
-    assert entries() == set()
+    assert entries() == {"Anna: plan read manager"}
 
     assert bernd.post(url, {"hours_per_month": "4"}).status_code == 302
-    assert entries() == {"Anna: plan changed manager"}
+    assert entries() == {"Anna: plan read manager", "Anna: plan changed manager"}
 
 
 def test_what_is_refused_and_leads_back_has_changed_nothing_in_a_plan(as_, stage):
@@ -368,7 +384,9 @@ def test_whose_master_data_and_roles_hr_writes_is_noted(as_, cast):
         {"action": "assign", "profile": RoleProfile.objects.last().pk, "since": TODAY.isoformat()},
     )
 
-    assert entries() == {"Annemarie: master_data changed hr", "Annemarie: roles changed hr"}
+    assert entries() == {
+        f"Annemarie: {what} {how} hr" for what in ("master_data", "roles") for how in ("read", "changed")
+    }
 
 
 def test_whom_a_staff_list_changes_is_noted(cast):
