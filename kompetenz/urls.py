@@ -22,7 +22,6 @@ from kompetenz.help import views as help_pages
 from kompetenz.people import installation, second_factor, signed_in
 from kompetenz.people.letterhead import emblem
 from kompetenz.people.subscribing import views as subscribing
-from kompetenz.privacy.papers import rounds as audited
 from kompetenz.privacy.papers.papers import PAPERS
 
 
@@ -81,8 +80,6 @@ urlpatterns = [
     path("meine-daten/", start.my_data, name="my_data"),
     path("meine-daten/kalender/", subscribing.calendar_address, name="calendar_address"),
     path("meine-daten/kalender/beenden/", subscribing.end_calendar_address, name="end_calendar_address"),
-    path("pruefung/runden/", audited.rounds, name="audited_rounds"),
-    path("pruefung/runden/<int:pk>/", audited.round_, name="audited_round"),
     path("", include("kompetenz.privacy.audit.urls")),
     path("", include("kompetenz.letters.urls")),
     path("", include("assessments.urls")),

@@ -26,7 +26,6 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Deputy, Person, StaffImport
 from kompetenz.people.staff.history import packed
 from kompetenz.privacy.access_log.models import Access
-from kompetenz.privacy.papers.models import ShownFactSheet
 from kompetenz.privacy.papers.reports import reported
 from kompetenz.results.models import Publication, PublishedGroup
 from learningplans.drafting import drawing_up
@@ -101,9 +100,11 @@ TABLE = [
     ("my_data", None, "get", ALWAYS, ALL),
     *((f"audit:{name}", None, "get", ["opened"], AUDITOR) for name in ("overview", "accesses", "rights", "deputies")),
     ("audit:right_changes", None, "get", ["opened"], AUDITOR),
-    ("audited_rounds", None, "get", ["opened"], AUDITOR),
-    ("audited_round", "round", "get", ALWAYS, AUDITOR),
-    ("audited_round", "draft", "get", ["opened"], NOBODY),  # as long as its fact sheet was not shown
+    ("audit:rounds", None, "get", ["opened"], AUDITOR),
+    ("audit:round", "round", "get", ALWAYS, AUDITOR),
+    ("audit:round", "draft", "get", ["opened"], AUDITOR),
+    ("audit:listed", "list of rights", "get", ["opened"], AUDITOR),
+    ("audit:listed", "list of hand overs", "get", ["opened"], AUDITOR),
     ("audit:hand_overs", None, "get", ["opened"], AUDITOR),
     ("audit:workbook", "anna", "get", ["opened"], AUDITOR),
     ("audit:mine", None, "get", ["opened", "confirmed"], ALL),
@@ -530,19 +531,18 @@ TABLE = [
     ("results:report", "publication", "get", ["confirmed"], HR),
     ("results:report", "publication for all", "get", ["confirmed"], HR),
     ("results:report", "publication", "post", ["confirmed"], HR),  # an empty form: itself again
-    # what an introduction needs on paper; the fact sheet of a draft when HR has shown it
+    # what an introduction needs on paper; the fact sheet of a draft also before HR has shown it
     ("papers:papers", None, "get", ["opened"], ALL),
     *((f"papers:{name}", "paper", "get", ["opened"], ALL) for name in ("paper", "paper_pdf", "paper_text")),
     ("papers:paper_versions", "paper", "get", ["opened"], HR_AND_AUDITOR),
     *(
         (f"papers:{name}", what, "get", ["opened"], answers)
         for name in ("fact_sheet", "fact_sheet_pdf")
-        for what, answers in (("round", ALL), ("draft", HR), ("shown draft", HR_AND_AUDITOR))
+        for what, answers in (("round", ALL), ("draft", HR_AND_AUDITOR))
     ),
     ("papers:fact_sheet_show", "draft", "post", ["opened"], HR_SENDS),
-    ("papers:fact_sheet_comment", "draft", "post", ["opened"], NOBODY),
     ("papers:fact_sheet_comment", "round", "post", ["opened"], AUDITOR),  # too late: itself, with what was typed
-    ("papers:fact_sheet_comment", "shown draft", "post", ["opened"], AUDITOR),  # an empty form: itself again
+    ("papers:fact_sheet_comment", "draft", "post", ["opened"], AUDITOR),  # an empty form: itself again
     # roles
     ("roles:list", None, "get", ["opened"], ALL),
     ("roles:detail", "profile", "get", ["opened"], ALL),
@@ -794,10 +794,11 @@ class Objects:
     def draft(self):
         return [plan_round(self.stage.cast, title="Nächstes Jahr").pk]
 
-    def shown_draft(self):
-        (draft,) = self.draft()
-        ShownFactSheet.objects.create(round_id=draft)
-        return [draft]
+    def list_of_rights(self):
+        return ["rechte"]
+
+    def list_of_hand_overs(self):
+        return ["uebergaben"]
 
     def plan(self):
         return [drawing_up.draw_up_plan(participation=self.stage.participation).pk]

@@ -18,6 +18,10 @@ class RoundQuerySet(models.QuerySet):
         """Rounds are HR's: they plan, open, watch and close them."""
         return self if user.is_hr else self.none()
 
+    def audited_by(self, user):
+        """Those whose settings ``user`` checks: all from the first day, for auditors."""
+        return self if user.is_auditor else self.none()
+
     def drafts_of(self, user):
         return self.run_by(user).filter(state=Round.State.DRAFT)
 

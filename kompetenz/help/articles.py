@@ -235,7 +235,7 @@ ARTICLES = (
         "Für Personalrat und Datenschutz",
         "Was Sie sehen, was nicht, und was in die Dienstvereinbarung gehört.",
         AUDITOR,
-        ("audit:*", "audited_*"),
+        ("audit:*",),
     ),
     Article(
         "unterlagen",

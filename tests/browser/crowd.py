@@ -381,7 +381,7 @@ class Crowd:
             ],
             fremd=[("start",), ("assessments:team",), ("roles:list",), ("mfa_index",)],
             audit=[
-                ("audit:overview",), ("audit:accesses",), ("audit:rights",), ("audit:right_changes",), ("audited_rounds",), ("audited_round", stage.round.pk), ("audit:deputies",), ("audit:hand_overs",),
+                ("audit:overview",), ("audit:accesses",), ("audit:rights",), ("audit:right_changes",), ("audit:rounds",), ("audit:round", stage.round.pk), ("audit:deputies",), ("audit:hand_overs",),
                 ("privacy:retention",), ("papers:papers",), ("papers:paper", "dienstvereinbarung"), ("papers:paper", "rechte"),
                 ("start",), ("my_data",), ("results:publications",), ("results:publication", self.published.pk),
                 ("results:competency", self.published.pk, stage.competencies[4].id),

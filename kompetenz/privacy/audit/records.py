@@ -5,17 +5,14 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
-from assessments.models import HandOver
-from kompetenz.documents import Column, Table, workbook
+from assessments.models import HandOver, RoundChange
 from kompetenz.people.models import Deputy, Person, RightChange
 from kompetenz.people.rights import PersonRight
 from kompetenz.privacy.access_log.models import Access
 
 from .in_words import NOBODY_ANY_MORE
-
-COLUMNS = [Column("Tag", 12), Column("Wer", 34), Column("Als", 44), Column("Zugriff", 24)]
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,12 @@ def hand_overs():
     return HandOver.objects.select_related("participation__round", "by")
 
 
+def changes_of(rounds):
+    """``{round id: how often something of it was changed, and when last}``; one query."""
+    made = RoundChange.objects.filter(round__in=rounds).order_by().values("round")
+    return {row["round"]: row for row in made.annotate(number=Count("pk"), last=Max("on"))}
+
+
 def traces_about(person):
     """Of the access log about somebody what an auditor reads, as rows without repetition, the last day first."""
     names = ("on", "reader", "reader__first_name", "reader__last_name", "role")
@@ -76,10 +79,3 @@ def trace_of(row):
         role = f"{role} von {row['instead_of__first_name']} {row['instead_of__last_name']}"
     reader = f"{row['reader__first_name']} {row['reader__last_name']}" if row["reader"] else NOBODY_ANY_MORE
     return Trace(row["on"], reader, role, Access.How(row["how"]).label)
-
-
-def workbook_of(person, today) -> bytes:
-    """The same of one person, all of it: as many rows as the days and readers of the period kept."""
-    lines = [f"Zugriffe auf Angaben von {person}", f"Stand: {today:%d.%m.%Y}", "Ohne das, was gelesen wurde."]
-    rows = [[one.on, one.reader, one.role, one.how] for one in map(trace_of, traces_about(person))]
-    return workbook(Table("Zugriffe", lines, COLUMNS, rows), footer="Vertraulich")

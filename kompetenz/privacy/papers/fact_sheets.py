@@ -5,7 +5,7 @@ Everybody may read it once the round is open. Before, HR shows it to the auditor
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -33,12 +33,9 @@ ANOTHER = "Nicht gespeichert: Der Steckbrief ist inzwischen ein anderer. Bitte l
 
 
 def rounds_told_to(user):
-    """Rounds whose fact sheet ``user`` may read: of HR all, of auditors also those they were shown, of everybody those opened."""
-    if user.is_hr:
-        return Round.objects.all()
-    opened = Q(state__in=[Round.State.OPEN, Round.State.CLOSED])
-    shown = Exists(ShownFactSheet.objects.filter(round=OuterRef("pk")))
-    return Round.objects.filter(opened | shown if user.is_auditor else opened)
+    """Rounds whose fact sheet ``user`` may read: of HR and auditors all, of everybody those opened."""
+    rounds = Round.objects.all()
+    return rounds if user.is_hr or user.is_auditor else rounds.opened()
 
 
 def commented_by(user):
@@ -61,7 +58,7 @@ def task_of(shown):
 
 
 def task_of_several(shown):
-    return Task(f"{len(shown)} Steckbriefe lesen", reverse("audited_rounds"), note=UNTIL_OPENED)
+    return Task(f"{len(shown)} Steckbriefe lesen", reverse("audit:rounds"), note=UNTIL_OPENED)
 
 
 def comments_for(user, round_):

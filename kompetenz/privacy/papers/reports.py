@@ -74,6 +74,12 @@ REPORTS = (
         "audit:workbook",
     ),
     report(
+        "Rechte, ihr Verlauf, Vertretungen, Übergaben",
+        "XLSX",
+        "für Personalrat und Datenschutz: wer welches Recht hat oder hatte, wer für wen handelt, wer eine Teilnahme übernommen hat",
+        "audit:listed",
+    ),
+    report(
         "Qualifizierungsbedarf",
         "PDF",
         "Maßnahmen mit Stunden, Kosten, Freistellung; keine Stufen",

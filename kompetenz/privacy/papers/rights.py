@@ -121,7 +121,7 @@ AREAS = (
                 person="wenn eröffnet",
                 manager="wenn eröffnet",
                 hr=YES,
-                auditor="wenn gezeigt oder eröffnet",
+                auditor=YES,
                 others="wenn eröffnet",
             ),
         ),
@@ -141,14 +141,15 @@ AREAS = (
                         "right_changes",
                         "deputies",
                         "hand_overs",
+                        "listed",
                     )
                 ),
                 auditor=YES,
             ),
             Right(
                 "Prüfung: was in einer Runde eingestellt ist, wer es wann geändert hat",
-                ("audited_rounds", "audited_round"),
-                auditor="wenn der Steckbrief gezeigt oder die Runde eröffnet ist",
+                ("audit:rounds", "audit:round"),
+                auditor=YES,
             ),
             Right("Frühere Fassungen der Unterlagen", ("papers:paper_versions",), hr=YES, auditor=YES),
             Right(
@@ -158,7 +159,7 @@ AREAS = (
             ),
             for_hr("Eine Person auf Antrag löschen", "privacy:erase", "privacy:erase_confirm"),
             Right(
-                "Aufbewahrung: Fristen, was gelöscht wird und wurde, in Zahlen",
+                "Aufbewahrung: Fristen, was gelöscht wird und wurde oder noch nicht ist, in Zahlen",
                 ("privacy:retention",),
                 hr=YES,
                 auditor=YES,

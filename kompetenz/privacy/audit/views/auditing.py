@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,7 +13,7 @@ from kompetenz.lists import id_in, page_of
 from kompetenz.people.models import Person
 from kompetenz.privacy.access_log import accesses as log
 from kompetenz.privacy.access_log.models import Access
-from kompetenz.privacy.audit import records
+from kompetenz.privacy.audit import records, workbooks
 from kompetenz.privacy.audit.readers import for_auditors
 
 
@@ -55,7 +56,19 @@ def workbook(request, pk):
     """The same of one person as a workbook."""
     person, today = about(request, str(pk), Access.How.TAKEN), timezone.localdate()
     name = file_name("Zugriffe", person.listed_as, today, suffix=".xlsx")
-    return spreadsheet_response(records.workbook_of(person, today), name)
+    return spreadsheet_response(workbooks.traces_of(person, today), name)
+
+
+@require_GET
+@for_auditors
+def listed(request, which):
+    """One of the lists as a workbook; whoever is in it sees in the access log that it was taken along."""
+    if which not in workbooks.LISTS:
+        raise Http404
+    found = workbooks.LISTS[which]
+    people, content = workbooks.list_of(which, request.user)
+    log.note(request.user, found.what, Access.How.TAKEN, people, role=Access.Role.AUDITOR)
+    return spreadsheet_response(content, file_name(found.title, timezone.localdate(), suffix=".xlsx"))
 
 
 @require_GET

@@ -1,7 +1,10 @@
 """The auditor's pages: that something was done, by whom and as what, and never what."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from assessments.models import HandOver
 from assessments.models.accesses import How, What
@@ -12,7 +15,7 @@ from tests.clock import TODAY, in_days
 from tests.kompetenz.privacy.audit.test_mine import entry
 from tests.noted import entries
 
-LOG = "/pruefung/zugriffe/"
+LOG, BOOKS = "/pruefung/zugriffe/", "/pruefung/listen/"
 
 
 @pytest.fixture
@@ -147,6 +150,32 @@ def test_hand_overs_are_listed_with_who_has_done_them(auditor, stage):
     page = auditor.get("/pruefung/uebergaben/").text
 
     assert [name for name in (*names.values(), "Personal, Paula", "Anna Ärmel") if name not in page] == []
+
+
+def sheet_of(response):
+    return [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active.iter_rows()]
+
+
+def test_the_lists_are_workbooks_and_who_is_in_them_sees_it(auditor, cast, stage):
+    HandOver.objects.create(participation=stage.participation, from_name="Bernd Alt", to_name="=Clara", by=cast.paula)
+    named = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=TODAY, until=TODAY, named_by=cast.paula)
+    named.people.add(cast.anna)
+    rights = sheet_of(auditor.get(f"{BOOKS}rechte.xlsx"))
+    history = sheet_of(auditor.get(f"{BOOKS}verlauf-der-rechte.xlsx"))
+    deputies = sheet_of(auditor.get(f"{BOOKS}vertretungen.xlsx"))
+    handed = sheet_of(auditor.get(f"{BOOKS}uebergaben.xlsx"))
+
+    assert [row[0] for row in rights][-2:] == ["Datenschutz, Audit", "Personal, Paula"]
+    assert rights[-1][2] == "Personalentwicklung"
+    assert {row[1] for row in history[3:]} >= {"Personal, Paula"}
+    assert (deputies[-1][:2], deputies[-1][5:]) == (["Fremd, Frieda", "Şahin-Žižek, Bernd"], [1, "Personal, Paula"])
+    assert handed[-1][1:] == ["Anna Ärmel", "Runde 2026", "Bernd Alt", "=Clara", "Personal, Paula"]
+    noted = {"Paula: master_data", "Frieda: master_data", "Bernd: master_data", "Anna: course"}
+    assert entries() == {f"{one} taken auditor" for one in noted}
+
+
+def test_there_is_no_other_list(auditor):
+    assert auditor.get(f"{BOOKS}noten.xlsx").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["rights", "right_changes", "deputies", "hand_overs"])

@@ -50,6 +50,17 @@ def test_hr_shows_the_fact_sheet_and_the_auditors_are_written_to_once(as_, cast,
     assert as_(cast.audit).get(at("fact_sheet", draft)).status_code == 200
 
 
+def test_an_auditor_reads_it_and_may_comment_before_it_is_shown(as_, cast, draft):
+    auditor = as_(cast.audit)
+    before = auditor.get(at("fact_sheet", draft)).text
+    auditor.post(at("fact_sheet_comment", draft), {"text": TEXT})
+    fact_sheets.show(round_=draft, by=cast.paula)
+
+    hint = "Gezeigt hat die Personalentwicklung den Steckbrief noch nicht"
+    assert (hint in before, hint in auditor.get(at("fact_sheet", draft)).text) == (True, False)
+    assert FactSheetComment.objects.count() == 1
+
+
 def tasks_in(client):
     return [task.title for _, tasks in client.get("/").context["task_groups"] for task, _ in tasks]
 

@@ -3,7 +3,6 @@
 import pytest
 
 from assessments.models import RoundChange
-from kompetenz.privacy.papers import fact_sheets
 from tests.clock import in_days
 from tests.conftest import plan_round
 
@@ -21,10 +20,9 @@ def change(round_, by, **more):
     )
 
 
-def test_a_round_in_preparation_is_listed_once_its_fact_sheet_was_shown(auditor, cast):
-    draft = plan_round(cast)
+def test_a_round_is_listed_and_read_from_the_first_day_of_its_preparation(auditor, cast):
     before = auditor.get(ALL)
-    fact_sheets.show(round_=draft, by=cast.paula)
+    draft = plan_round(cast)
     change(draft, cast.paula, on=in_days(-2))
     change(draft, cast.paula, on=in_days(-1))
 
@@ -32,6 +30,7 @@ def test_a_round_in_preparation_is_listed_once_its_fact_sheet_was_shown(auditor,
 
     assert (before.context["rows"], 'class="empty"' in before.text) == ([], True)
     assert (listed, changes["number"], changes["last"]) == (draft, 2, in_days(-1))
+    assert auditor.get(f"{ALL}{draft.pk}/").status_code == 200
 
 
 def test_a_rounds_settings_and_changes_are_read(auditor, cast, stage):
@@ -56,7 +55,7 @@ def test_where_nothing_was_changed_it_says_so(auditor, stage):
 def test_they_cost_the_same_for_many(auditor, cast, stage, number, django_assert_num_queries):
     for n in range(number):
         change(stage.round, cast.paula, after=f"{n}")
-        fact_sheets.show(round_=plan_round(cast, title=f"Runde {n}"), by=cast.paula)
+        plan_round(cast, title=f"Runde {n}")
 
     with django_assert_num_queries(5):  # session, user, how many, the page, their changes
         rounds = auditor.get(ALL)
