@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Coalesce, Concat, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -159,6 +159,10 @@ def watched(people, hand):
 class PersonQuerySet(models.QuerySet):
     def update(self, **changes):
         """Django's, bulk_update's too; people are told of what concerns them, see notices."""
+        if isinstance(changes.get("is_active"), bool):
+            changes["deactivated_on"] = (
+                None if changes["is_active"] else Coalesce("deactivated_on", timezone.localdate())
+            )
         if notices.WATCHED.isdisjoint(changes):
             return super().update(**changes)
         with transaction.atomic(savepoint=False), watched(self, Hand()):
@@ -259,6 +263,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     chain of managers leads back to the person. E-mail and personnel number belong to one person
     each; the address is kept in small letters, and what is missing is None, never "".
     ``wants_introduction`` is what they last said of the cards for newcomers; None as long as they have said nothing.
+    ``deactivated_on`` is since when they are not active, whoever has written that.
     """
 
     email = models.EmailField("dienstliche E-Mail", unique=True, null=True, blank=True)
@@ -287,6 +292,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     wants_mail = models.BooleanField("E-Mails bekommen", default=True)
     wants_introduction = models.BooleanField("Karten für den Anfang zeigen", null=True, editable=False)
     is_active = models.BooleanField("aktiv", default=True)
+    deactivated_on = models.DateField("deaktiviert am", null=True, editable=False)
     is_staff = models.BooleanField("Zugang zur technischen Verwaltung", default=False)
     signed_out_at = models.DateTimeField("überall abgemeldet am", null=True, blank=True, editable=False)
 
@@ -335,8 +341,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def save(self, **kwargs):
         self.tidy_identity()
         self.sort_key = sort_key(self.listed_as)
-        if kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
+        if fields := kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*fields, "sort_key", *({"deactivated_on"} if "is_active" in fields else ())}
+        if not fields or "is_active" in fields:
+            self.deactivated_on = None if self.is_active else self.deactivated_on or timezone.localdate()
         is_new, has_new_password = self._state.adding, self._password is not None
         hand = self.__dict__.pop("hand", Person.hand)
         with transaction.atomic(savepoint=False), self.told_of_changes(kwargs.get("update_fields"), hand):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count
@@ -109,6 +110,7 @@ def edit(request, pk):
         return redirect("start") if gave_up_hr else redirect(*after_change(request, person, form.changed_data))
     context = {"form": form, "person": form.before, "name_changes": person.name_changes.all()}
     context["led"] = passing_on.people_of(person).count  # asked only where it is shown
+    context["months"] = settings.RETENTION_MONTHS["left"]
     return render(request, "people/form.html", context)
 
 

@@ -5,7 +5,7 @@ that is not named here, `manage.py daily` carries the rules out, the Auskunft an
 How many days or months a period has, is said by the installation (RETENTION_DAYS and RETENTION_MONTHS in settings). No Django in here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from .periods import IN_USE
@@ -40,6 +40,7 @@ class Rule:
 
 
 DAILY = "kompetenz.privacy.retention.carrying_out.carry_out"
+SHORT = "kompetenz.privacy.retention.carrying_out.forget_what_is_short"
 
 RULES = {
     rule.key: rule
@@ -98,7 +99,7 @@ RULES = {
         Rule(
             "left",
             "Stammdaten, Rollen, frühere Namen, Konto und alles, was von der Person noch da ist",
-            "letzter Arbeitstag",
+            "letzter Arbeitstag; ohne ihn der Tag, an dem die Person deaktiviert wurde",
             Then.ERASE,
             "left",
             protected="Ihr Name bleibt unter Unterlagen anderer, die sie unterschrieben hat, solange es diese gibt. "
@@ -106,7 +107,7 @@ RULES = {
             announced=True,
             by=DAILY,
         ),
-        Rule("deputies", "Vertretungen", "letzter Tag der Vertretung", Then.ERASE, "deputies", by=DAILY),
+        Rule("deputies", "Vertretungen", "letzter Tag der Vertretung", Then.ERASE, "deputies", by=SHORT),
         Rule(
             "consents",
             "Ob eine neue Führungskraft frühere Runden lesen darf",
@@ -216,7 +217,7 @@ RULES = {
             "tallies",
             by="learningplans.synergies.counting.forget_old_tallies",
         ),
-        Rule("repairs", "Eingriffe der technischen Verwaltung", "Tag des Eingriffs", Then.ERASE, "log", by=DAILY),
+        Rule("repairs", "Eingriffe der technischen Verwaltung", "Tag des Eingriffs", Then.ERASE, "log", by=SHORT),
         Rule(
             "access",
             "Zugriffsprotokoll",
@@ -328,6 +329,7 @@ TABLES = [
             "manager": "Führungskraft",
             "leaving_date": "letzter Arbeitstag",
             "is_active": "arbeitet hier",
+            "deactivated_on": "deaktiviert am",
             "is_hr": "gehört zur Personalentwicklung",
             "is_auditor": "Datenschutz oder Personalrat",
             "is_staff": "Zugang zur technischen Verwaltung",
@@ -1301,3 +1303,31 @@ TABLES = [
 ]
 
 BY_MODEL = {table.model: table for table in TABLES}
+
+# Rows that are about a second person as well, as the Auskunft hands them out to these: with the rule of their table.
+DAYS_OF_DEPUTY = {name: BY_MODEL["people.deputy"].personal[name] for name in ("since", "until", "ended_at")}
+FROM_THE_OTHER_SIDE = [
+    replace(
+        BY_MODEL["people.deputy"],
+        name="Wer Sie als Führungskraft vertreten hat",
+        person="manager",
+        personal={"person": "Vertretung", **DAYS_OF_DEPUTY},
+    ),
+    replace(
+        BY_MODEL["people.deputy"],
+        name="Wer Ihre Führungskraft bei Ihnen vertreten hat",
+        person="people",
+        personal={"person": "Vertretung", "manager": "Führungskraft", **DAYS_OF_DEPUTY},
+    ),
+    replace(
+        BY_MODEL["assessments.peernomination"],
+        name="Wer Sie im Kollegium gefragt hat",
+        person="peer",
+        personal={
+            "participation": "gefragt von",
+            "answered": "haben Sie geantwortet",
+            "declined": "haben Sie abgelehnt",
+        },
+        withheld={},
+    ),
+]

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assessments.models import Assessment, Participation, PlanProgress, Progress, Round, TalkProgress
@@ -108,14 +109,14 @@ def among(days, these):
 
 
 def left(until, *, people=None):
-    """Who has not worked here for so long, but those who still lead somebody; one query."""
+    """Who has not worked here for so long, but those who still lead somebody; one query. Without a last day the day of their deactivation counts."""
     leads = Person.objects.employed().exclude(manager=None).order_by().values("manager")
-    gone = Person.objects.filter(leaving_date__isnull=False, leaving_date__lt=until).exclude(pk__in=leads)
-    gone = gone.exclude(is_husk())
+    gone = Person.objects.annotate(last_day=Coalesce("leaving_date", "deactivated_on"))
+    gone = gone.filter(last_day__lt=until).exclude(pk__in=leads).exclude(is_husk())
     if people is not None:
         gone = gone.filter(pk__in=people)
     months = settings.RETENTION_MONTHS["left"]
-    ends = {pk: months_after(day, months) for pk, day in gone.values_list("pk", "leaving_date")}
+    ends = {pk: months_after(day, months) for pk, day in gone.values_list("pk", "last_day")}
     return {pk: day for pk, day in ends.items() if day < until}
 
 
