@@ -66,6 +66,7 @@ class Access(Appended):
         MASTER_DATA = "master_data", "Stammdaten"
         ROLES = "roles", "Rollen"
         LOG = "log", "Zugriffsprotokoll"
+        EVERYTHING = "everything", "Auskunft"
 
     class How(models.TextChoices):
         READ = "read", "gelesen"

@@ -12,16 +12,17 @@ from django.utils.formats import date_format
 
 from assessments.models import Assessment, Round
 from kompetenz.catalogue.models import Level
-from kompetenz.privacy.erasure.hanging import relations_of_others
-from kompetenz.privacy.erasure.removing import about, rows_of
+from kompetenz.privacy.erasure.relations import about, relations_of_others, rows_of
 from kompetenz.privacy.retention.wording import in_words
-from kompetenz.privacy.rules import RULES, TABLES
+from kompetenz.privacy.rules import FROM_THE_OTHER_SIDE, RULES, TABLES
 
 from .readable import NOT_YET, READABLE, hidden_fields
 
 LEVELS = {"level", "profile_level", "adjusted_from", "old_level", "new_level", "from_level", "to_level"}
 LEVELS |= {"self_level", "manager_level", "agreed_level"}
-ABOUT_OTHERS = "Was Sie über andere geschrieben oder unterschrieben haben, gehört zu deren Angaben; es sind {} Stellen."
+ABOUT_OTHERS = (
+    "Was Sie über andere geschrieben, unterschrieben oder gelesen haben, gehört zu deren Angaben; es sind {} Stellen."
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Gathered:
 def gather(person):
     """All of it; reads only. Some sixty queries, and two for each row that holds several people."""
     installed = [table for table in TABLES if table.model.split(".")[0] in apps.app_configs]
-    tables = [table for table in installed if table.personal]
+    tables = [*(table for table in installed if table.personal), *FROM_THE_OTHER_SIDE]
     names = dict(Level.objects.values_list("value", "name"))
     rounds = dict(Round.objects.values_list("pk", "title"))
     sections = [section_of(table, person, names, rounds) for table in tables if table.person]

@@ -1,6 +1,7 @@
 """The Auskunft: everything about the person that they may read, and nothing that they may not."""
 
 import json
+import stat
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -13,13 +14,16 @@ from django.urls import reverse
 from assessments.models import PeerNomination, PeerTally, Remark, Round
 from kompetenz.documents import PdfUnavailable
 from kompetenz.jobs.models import Job
+from kompetenz.people.models import Deputy
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.privacy.rules import TABLES
 from kompetenz.privacy.subject_access import handing_out
 from kompetenz.privacy.subject_access.gathering import as_json, gather
 from kompetenz.privacy.subject_access.handing_out import make, on_page, paper_of
 from learningplans.models import LearningPlan, Preparation
 from tests.browser.crowd import Crowd
-from tests.clock import in_days
+from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session
 from tests.kompetenz.privacy import marking
 from tests.learningplans.making import plan_of
@@ -135,6 +139,49 @@ def test_nothing_of_others_is_in_it(cast):
     assert "Über Dora" not in found
 
 
+def test_who_was_deputised_for_and_who_was_read_by_a_deputy_read_by_whom(cast):
+    named = Deputy.objects.create(
+        manager=cast.bernd, person=cast.fremd, since=TODAY, until=in_days(3), named_by=cast.paula
+    )
+    named.people.add(cast.anna)
+    days = {"von": TODAY.isoformat(), "bis": in_days(3).isoformat()}
+    days |= {"vorzeitig beendet am": None, "eingetragen von": "Paula Personal"}
+
+    of_manager = said_of(cast.bernd)["Angaben"]["Wer Sie als Führungskraft vertreten hat"]
+    of_person = rows_in(said_of(cast.anna), "Wer Ihre Führungskraft bei Ihnen vertreten hat")
+
+    assert of_manager["Einträge"] == [{"Vertretung": "Frieda Fremd", **days}]
+    assert of_manager["bleibt"] == "36 Monate (letzter Tag der Vertretung)"
+    assert of_person == [{"Vertretung": "Frieda Fremd", "Führungskraft": "Bernd Şahin-Žižek", **days}]
+    assert rows_in(said_of(cast.dora), "Wer Ihre Führungskraft bei Ihnen vertreten hat") == []
+
+
+def test_what_a_deputy_has_received_is_in_the_auskunft_of_whom_it_is_about(stage):
+    cast = stage.cast
+    accesses.note(cast.fremd, "plan", "taken", [cast.anna.pk], role="deputy", instead_of=cast.bernd.pk)
+
+    [row] = rows_in(said_of(cast.anna), "Zugriffsprotokoll")
+
+    assert (row["was"], row["wie"], row["von"], row["in Vertretung für"]) == (
+        "Lernplan",
+        "als Datei mitgenommen",
+        "Frieda Fremd",
+        "Bernd Şahin-Žižek",
+    )
+
+
+def test_who_was_asked_as_a_colleague_reads_by_whom_and_what_they_have_done(stage):
+    PeerNomination.objects.create(participation=stage.participation, peer=stage.cast.dora, answered=True)
+
+    [row] = rows_in(said_of(stage.cast.dora), "Wer Sie im Kollegium gefragt hat")
+
+    assert row == {
+        "gefragt von": "Anna Ärmel in Runde 2026",
+        "haben Sie geantwortet": True,
+        "haben Sie abgelehnt": False,
+    }
+
+
 def test_who_has_written_about_others_reads_that_it_is_theirs(stage):
     stage.release_both().record()
 
@@ -223,12 +270,29 @@ def test_page_query_count(as_, cast, made, django_assert_num_queries):
         client.get(reverse("privacy:subject_access"))
 
 
-def test_who_cannot_ask_on_the_screen_gets_it_from_the_command_line(cast, tmp_path):
-    call_command("subject_access", cast.anna.personnel_number, str(tmp_path))
+# For who cannot ask on the screen -----------------------------------------------------------------
+
+
+def test_who_cannot_ask_on_the_screen_gets_it_from_the_command_line_and_reads_from_whom(cast, tmp_path, blank_pdfs):
+    call_command("subject_access", cast.anna.personnel_number, str(tmp_path), by=cast.audit.email)
 
     (file,) = tmp_path.iterdir()
-    assert file.stat().st_mode & 0o777 == 0o600
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with ZipFile(file) as archive:
-        assert json.loads(archive.read("Auskunft.json"))["Auskunft über"] == str(cast.anna)
-    with pytest.raises(CommandError, match="hat niemand"):
-        call_command("subject_access", "gibt es nicht", str(tmp_path))
+        found = json.loads(archive.read("Auskunft.json"))
+    [row] = rows_in(found, "Zugriffsprotokoll")
+    assert found["Auskunft über"] == str(cast.anna)
+    assert (row["was"], row["wie"], row["von"]) == ("Auskunft", "als Datei mitgenommen", "Audit Datenschutz")
+    with pytest.raises(CommandError, match="File exists"):
+        call_command("subject_access", "0003", str(tmp_path), by=cast.paula.email)
+    assert Access.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "by", "said"), [("gibt es nicht", "audit", "hat niemand"), ("0003", "bernd", "gehört weder zur Person")]
+)
+def test_it_is_not_handed_out_by_anybody(cast, tmp_path, person, by, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("subject_access", person, str(tmp_path), by=getattr(cast, by).email)
+
+    assert (list(tmp_path.iterdir()), Access.objects.exists()) == ([], False)
