@@ -1,5 +1,6 @@
 """What this leaves behind of its own work: that something is going to be erased, and was. Numbers and days, and nobody's name."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
@@ -38,6 +39,7 @@ class Notice(models.Model):
     items = models.JSONField("welche", default=dict)
     settled_on = models.DateField("erledigt am", null=True)
 
+    EVERY = timedelta(days=7)  # between two notices: it names what has its last day until then
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -57,13 +59,20 @@ class Notice(models.Model):
         return [(rule.name, self.counts[key]) for key, rule in RULES.items() if self.counts.get(key)]
 
     @property
-    def total(self):
-        return sum(self.counts.values())
+    def is_overdue(self):
+        """Whether all of it should be erased by now, and something is not."""
+        return self.settled_on is None and self.due_on + self.EVERY < timezone.localdate()
 
 
 class CarriedOutQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if user.is_hr or user.is_auditor else self.none()
+
+    def note(self, rule, number):
+        """Add to what was erased of this rule today; in the transaction in which it is."""
+        of_today = {"on": timezone.localdate(), "rule": rule}
+        if number and not self.filter(**of_today).update(number=models.F("number") + number):
+            self.create(number=number, **of_today)
 
 
 class CarriedOut(models.Model):

@@ -3,6 +3,7 @@
 `manage.py daily` only has the worker look; whatever dies, the next day takes up what is left.
 """
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -26,10 +27,13 @@ from assessments.models import (
 )
 from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind, begin
+from kompetenz.jobs.models import Job
 from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.jobs.queue import enqueue_once, task
+from kompetenz.outages import outage_of
 from kompetenz.people.models import Deputy, Person
-from kompetenz.privacy.erasure.removing import remove_who_left, signs_records_of_others
+from kompetenz.privacy.erasure.hanging import OF_RETENTION
+from kompetenz.privacy.erasure.leaving import remove_who_left, signs_records_of_others
 from kompetenz.privacy.models import CarriedOut, Notice
 from kompetenz.privacy.periods import months_after
 from kompetenz.privacy.rules import RULES
@@ -39,23 +43,35 @@ from learningplans.training.keeping import note_change
 from . import letters
 from .due import HAS_DRAFTS, due, is_husk
 
-EVERY = timedelta(days=7)  # between two notices
 BATCH = 10  # participations, or people; each has some two hundred rows
+
+logger = logging.getLogger(__name__)
 
 
 @hooks.register("every_day")
 def carry_out(today):
-    """What is short is done at once, for the rest the worker looks."""
+    """The worker looks; what had failed or was stopped is begun anew."""
+    Job.objects.unfinished().filter(kind=OF_RETENTION).exclude(state=Job.State.GOING).delete()
     enqueue_once(look)
+
+
+@hooks.register("every_day")
+def forget_what_is_short(today):
+    """What is short is done at once."""
     deputies = Deputy.objects.filter(until__lt=months_after(today, -settings.RETENTION_MONTHS["deputies"]))
     _, numbers = deputies.delete()
     old = timezone.now() - timedelta(days=settings.RETENTION_DAYS["log"])
     LogEntry.objects.filter(action_time__lt=old).delete()
+    ended = numbers.get("people.Deputy")
+    return f"Frühere Vertretungen gelöscht: {ended}." if ended else None
+
+
+@hooks.register("every_day")
+def forget_names_nobody_needs(today):
+    """Of who has left, once the last record of others that bears their signature is gone."""
     for husk in Person.objects.filter(is_husk()):
         if not signs_records_of_others(husk):
             husk.delete()
-    ended = numbers.get("people.Deputy")
-    return f"Frühere Vertretungen gelöscht: {ended}." if ended else None
 
 
 @task()
@@ -63,7 +79,7 @@ def look():
     """Announce what will be due, and begin what was announced long enough ago; may run again at any time."""
     today = timezone.localdate()
     ahead = timedelta(days=settings.RETENTION_DAYS["notice"])
-    found = due(today + ahead + EVERY)
+    found = due(today + ahead + Notice.EVERY)
     announce(found, today, ahead)
     for rule, items in announced(found, today).items():
         begin(CARRYING_OUT, subject=rule, title=f"Aufbewahrung: {RULES[rule].name}", items=items, by=None)
@@ -78,7 +94,7 @@ def announce(found, today, ahead):
             known.setdefault(rule, set()).update(ids)
     new = {rule: sorted(days.keys() - known.get(rule, set())) for rule, days in found.items() if RULES[rule].announced}
     new = {rule: ids for rule, ids in new.items() if ids}
-    if not new or Notice.objects.filter(told_on__gt=today - EVERY).exists():
+    if not new or Notice.objects.filter(told_on__gt=today - Notice.EVERY).exists():
         return None
     counts = {rule: len(ids) for rule, ids in new.items()}
     notice = Notice.objects.create(told_on=today, due_on=today + ahead, counts=counts, items=new)
@@ -103,27 +119,56 @@ def announced(found, today):
 
 def erase_some(job, items):
     """One batch; what is not due any more (somebody has changed a plan, a last day) is left alone."""
+    hold(job.subject, items)
     people = Participation.objects.filter(pk__in=items).values_list("person", flat=True)
     found = due(timezone.localdate(), people=items if job.subject == "left" else set(people))
     still = sorted(found.get(job.subject, {}).keys() & set(items))
-    ERASE[job.subject](still)
-    job.count("erased", len(still))
+    erased = sum(is_erased(job.subject, pk) for pk in still)
+    job.count("erased", erased)
+    if kept := len(still) - erased:
+        job.count("kept", kept)
+    CarriedOut.objects.note(job.subject, erased)
 
 
-def note_it(job):
+def hold(rule, items):
+    """Nobody saves anything of these between looking and erasing; in the order in which whoever saves takes hold of them."""
+    theirs = {"participation__in": items}
+    of_rounds = [LearningPlan.objects.filter(**theirs), Assessment.objects.filter(**theirs)]
+    of_rounds.append(Participation.objects.filter(pk__in=items))
+    for rows in [Person.objects.filter(pk__in=items)] if rule == "left" else of_rounds:
+        list(rows.select_for_update().order_by("pk").values_list("pk"))
+
+
+def is_erased(rule, pk):
+    """Whether this one is: what cannot be erased keeps nothing else, and is tried again every day."""
+    try:
+        with transaction.atomic():
+            ERASE[rule]([pk])
+    except Exception as error:
+        if outage_of(error):
+            raise
+        logger.exception("%s of %s is due and could not be erased", rule, pk)
+        return False
+    return True
+
+
+def say_how_many(job):
     number = job.tally.get("erased", 0)
     if number:
-        CarriedOut.objects.create(rule=job.subject, number=number)
         enqueue_once(empty_the_log)
         enqueue_once(look)
     job.sentence = f"Nach Ablauf der Frist gelöscht: {number}."
+    if kept := job.tally.get("kept"):
+        job.sentence += f" Nicht gelöscht werden konnte: {kept}."
 
 
 def page_of_retention(job):
     return reverse("privacy:retention")
 
 
-CARRYING_OUT = JobKind("retention", batch=erase_some, finish=note_it, leads_to=page_of_retention, size=BATCH, at_once=0)
+CARRYING_OUT = JobKind(
+    OF_RETENTION, batch=erase_some, finish=say_how_many, leads_to=page_of_retention, size=BATCH, at_once=0
+)
 
 
 # What each rule erases ----------------------------------------------------------------------------

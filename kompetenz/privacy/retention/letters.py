@@ -13,6 +13,8 @@ from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task
 from kompetenz.privacy.models import Notice
 
+from .troubles import troubles
+
 SETTLED = "Das ist inzwischen erledigt."
 NOT_THEIRS = "Dafür ist die Person nicht mehr zuständig."
 
@@ -48,13 +50,19 @@ def occasions():
 
 
 def tasks_of(user):
-    """What is announced and still to come, as one task; one query, for HR and auditors alone."""
+    """What is announced and still to come, as one task, and what should be erased and is not, as another; two queries, for HR and auditors alone."""
     if not (user.is_hr or user.is_auditor):
         return []
-    notice = (
-        Notice.objects.visible_to(user).pending().filter(due_on__gt=timezone.localdate()).order_by("due_on").first()
+    notices, page, found = (
+        Notice.objects.visible_to(user).pending().order_by("due_on"),
+        reverse("privacy:retention"),
+        [],
     )
-    if notice is None:
-        return []
-    note = "Angaben, deren Frist abgelaufen ist. Zu tun ist nichts, wenn das stimmt."
-    return [Task("Löschungen stehen bevor", reverse("privacy:retention"), notice.due_on, note=note, is_on=True)]
+    coming = [one for one in notices if one.due_on > timezone.localdate()]
+    if troubles() or any(one.is_overdue for one in notices):
+        note = "Was fällig war, ist noch da. Warum, steht dort."
+        found.append(Task("Löschungen sind nicht zu Ende gekommen", f"{page}#nicht-geloescht", note=note))
+    if coming:
+        note = "Angaben, deren Frist abgelaufen ist. Zu tun ist nichts, wenn das stimmt."
+        found.append(Task("Löschungen stehen bevor", page, coming[0].due_on, note=note, is_on=True))
+    return found

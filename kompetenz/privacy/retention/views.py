@@ -10,18 +10,20 @@ from django.views.decorators.http import require_GET
 
 from kompetenz.jobs.queue import last_run
 from kompetenz.lists import page_of
-from kompetenz.privacy.models import CarriedOut, Notice
+from kompetenz.privacy.models import CarriedOut, Erasure, Notice
 from kompetenz.privacy.rules import RULES
 
 from .carrying_out import look
+from .troubles import troubles
 from .wording import period_of
 
 LATE = timedelta(days=2)
+LATEST = 50  # erasures on request that are shown
 
 
 @require_GET
 def retention(request):
-    """The rules with their periods, the pending notices, and what was carried out."""
+    """The rules with their periods, the pending notices, what was carried out and what was not, and who was erased on request: by number."""
     if not (request.user.is_hr or request.user.is_auditor):
         raise Http404
     looked_on = last_run(look)
@@ -29,6 +31,9 @@ def retention(request):
         "looked_on": looked_on,
         "nobody_looks": looked_on is None or looked_on < timezone.localdate() - LATE,
         "notices": Notice.objects.visible_to(request.user).pending(),
+        "troubles": troubles(),
+        "erasures": Erasure.objects.visible_to(request.user).select_related("by")[:LATEST],
+        "listed": period_of(RULES["erasures"], dative=True),
         "rules": [(rule, period_of(rule)) for rule in RULES.values()],
         "page": page_of(request, CarriedOut.objects.visible_to(request.user)),
         "ahead": settings.RETENTION_DAYS["notice"],

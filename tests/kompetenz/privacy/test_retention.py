@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from assessments.models import (
     Participation,
     PeerNomination,
     PeerTally,
+    Progress,
     Rating,
     Remark,
     Round,
@@ -22,18 +25,21 @@ from assessments.rounds.opening import close_round
 from kompetenz import hooks
 from kompetenz.jobs import batches
 from kompetenz.jobs.daily import run_all
+from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.people.models import Deputy, Person
-from kompetenz.privacy.models import CarriedOut, Notice
+from kompetenz.privacy.models import CarriedOut, Erasure, Notice
 from kompetenz.privacy.retention import carrying_out
 from kompetenz.privacy.retention.due import due
 from kompetenz.privacy.retention.letters import tasks_of
+from kompetenz.privacy.retention.troubles import troubles
 from learningplans.models import LearningPlan, TrainingYear
 from learningplans.training.keeping import keep_in_step
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage
 from tests.learningplans.making import plan_of
+from tests.markup import tight
 
 NOW_DUE = in_days(1)
 
@@ -54,7 +60,7 @@ def daily(run_jobs):
     """``daily()`` is a day of the worker's, with `manage.py daily`; of this app's entries alone."""
 
     def day():
-        with hooks.only("every_day", carrying_out.carry_out):
+        with hooks.only("every_day", carrying_out.carry_out, carrying_out.forget_what_is_short):
             run_all(timezone.localdate(timezone.now()))
         run_jobs()
 
@@ -98,6 +104,29 @@ def test_who_left_long_ago_is_due_unless_they_lead_somebody_still(cast):
         Person.objects.filter(pk=person.pk).update(leaving_date=in_days(-200))
 
     assert list(due(TODAY)["left"]) == [cast.fremd.pk]
+
+
+def test_who_was_deactivated_without_a_last_day_is_due_from_then_on(cast):
+    cast.fremd.is_active = False
+    cast.fremd.save(update_fields=["is_active"])
+    Person.objects.filter(pk=cast.dora.pk).update(is_active=False, leaving_date=in_days(1000))
+    first = Person.objects.get(pk=cast.fremd.pk).deactivated_on
+
+    Person.objects.filter(pk=cast.fremd.pk).update(deactivated_on=in_days(-200))
+    Person.objects.filter(pk=cast.fremd.pk).update(is_active=False)
+
+    assert (first, list(due(TODAY)["left"])) == (TODAY, [cast.fremd.pk])
+    Person.objects.filter(pk=cast.fremd.pk).update(is_active=True)
+    assert due(TODAY) == {}
+
+
+def test_whoever_deactivates_somebody_reads_what_follows(as_, cast):
+    client, url = as_(cast.paula), reverse("people:edit", args=[cast.fremd.pk])
+    before = tight(client.get(url).text)
+    client.post(reverse("people:deactivate", args=[cast.fremd.pk]))
+
+    assert "werden sie nach 3 Monaten gelöscht wie nach einem letzten Arbeitstag" in before
+    assert "Einen letzten Arbeitstag hat sie nicht: Nach 3 Monaten wird sie gelöscht." in tight(client.get(url).text)
 
 
 def test_what_goes_whole_is_announced_once(stage):
@@ -297,6 +326,97 @@ def test_a_killed_worker_leaves_nothing_half_done(stage, daily, monkeypatch):
     assert not Rating.objects.exists()
 
 
+def test_what_cannot_be_erased_keeps_nothing_else_and_is_said(as_, stage, daily, monkeypatch):
+    """Each night it is tried again, and the one that is in the way stays the only one."""
+    both = Participation.objects.filter(round=stage.round)
+    both.update(self_state=Progress.STARTED)
+    close(stage, days_ago=40)
+    daily()
+    pass_days(14)
+    stuck, erase = stage.participation.pk, carrying_out.ERASE["drafts"]
+
+    def erase_others(ids):
+        erase(ids)
+        if stuck in ids:
+            raise ValueError
+
+    with monkeypatch.context() as patched:
+        patched.setitem(carrying_out.ERASE, "drafts", erase_others)
+        daily()
+        daily()
+
+    number = both.count() - 1
+    assert list(both.filter(self_state=Progress.STARTED)) == [stage.participation]
+    assert [(done.rule, done.number) for done in CarriedOut.objects.all()] == [("drafts", number)]
+    for who in (stage.cast.paula, stage.cast.audit):
+        page = tight(as_(who).get(reverse("privacy:retention")).text)
+        assert "Nicht gelöscht werden konnte: 1. Ihre IT findet den Grund im Protokoll des Servers." in page
+        assert "Löschungen sind nicht zu Ende gekommen" in [task.title for task in tasks_of(who)]
+    daily()
+    assert (troubles(), both.filter(self_state=Progress.STARTED).count()) == ([], 0)
+
+
+@pytest.mark.parametrize("state", ["failed", "stopped"])
+def test_a_job_that_stands_still_stops_its_rule_for_a_night_at_most(stage, daily, state):
+    a_draft_to_erase(stage)
+    daily()
+    pass_days(14)
+    stands = {"kind": "retention", "subject": "drafts", "state": state, "total": 3, "problem": "Ein Fehler."}
+    Job.objects.create(title="Aufbewahrung", items=[1, 2, 3], **stands)
+    [(name, said)] = troubles()
+
+    daily()
+
+    assert name.startswith("Entwürfe von Einschätzungen")
+    assert said.endswith("Erledigt: 0 von 3. In der nächsten Nacht wird es noch einmal versucht.")
+    assert (Rating.objects.exists(), troubles()) == (False, [])
+
+
+def test_an_erasure_on_request_that_stands_still_is_said_without_whom(as_, cast):
+    Job.objects.create(
+        kind="erasing a person",
+        subject="1",
+        title="Löschung",
+        state="failed",
+        problem="Dora Özgür führt noch 2 Personen.",
+    )
+
+    page = tight(as_(cast.audit).get(reverse("privacy:retention")).text)
+
+    assert "Löschung einer Person auf Antrag: Sie steht still." in page
+    assert "Dora" not in page
+
+
+def test_what_is_announced_and_never_erased_is_overdue(as_, cast):
+    for days in (-8, -7):
+        Notice.objects.create(told_on=in_days(days - 14), due_on=in_days(days), counts={"drafts": 1})
+
+    page = as_(cast.audit).get(reverse("privacy:retention")).text
+
+    assert page.count("überfällig") == 1
+    assert [task.title for task in tasks_of(cast.audit)] == ["Löschungen sind nicht zu Ende gekommen"]
+
+
+def test_who_was_erased_on_request_is_listed_by_number_alone(as_, cast):
+    one = Erasure.objects.create(by=cast.paula, marks=["x"])
+
+    page = as_(cast.audit).get(reverse("privacy:retention")).text
+
+    assert str(one.key) in page
+    assert "Personal, Paula" in page
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize(("rule", "tables"), [("drafts", 3), ("left", 1)])
+def test_what_is_looked_at_is_held_until_it_is_erased(stage, rule, tables):
+    job = batches.unsaved(carrying_out.CARRYING_OUT, subject=rule, title="", items=[stage.participation.pk], by=None)
+
+    with CaptureQueriesContext(connection) as queries:
+        carrying_out.erase_some(job, job.items)
+
+    assert ["FOR UPDATE" in query["sql"] for query in queries][: tables + 1] == [True] * tables + [False]
+
+
 def test_hr_and_auditors_hear_of_it_and_nobody_else(stage, daily):
     a_draft_to_erase(stage)
 
@@ -365,7 +485,7 @@ def test_page_query_count(as_, cast, people, django_assert_num_queries):
         CarriedOut.objects.create(rule="drafts", number=3)
     client = as_(cast.audit)
 
-    with django_assert_num_queries(6):  # session, user, last look, notices, count of what was erased, what was erased
+    with django_assert_num_queries(8):  # session, user, last look, notices, jobs, erasures, what was erased and how much
         client.get(reverse("privacy:retention"))
 
 
