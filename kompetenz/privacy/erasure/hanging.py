@@ -2,23 +2,27 @@
 
 from dataclasses import dataclass
 
-from django.db import models
-
 from assessments.models import Participation, PlanProgress, Round
 from kompetenz import hooks
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person
+from kompetenz.privacy.access_log.models import Access
 from learningplans.models import Booking, LearningPlan
 
-from .removing import STANDS_STILL, relations_of, rows_of, spellings_of
+from .finding import spellings_of
+from .relations import relations_of_others, rows_of
+from .removing import STANDS_STILL
 
 OWN = "Sich selbst kann niemand löschen. Bitten Sie eine andere Person der Personalentwicklung darum."
 TECHNICAL = "{} hat Zugang zur technischen Verwaltung. Er muss dort zuerst beendet werden."
 LEADS = "{} führt noch {} Person{}. Tragen Sie zuerst eine Nachfolge ein."
 IS_MANAGER = "Als Führungskraft noch zuständig: {}. Übergeben Sie das zuerst."
 LAST_OF_HR = "{} ist die letzte Person der Personalentwicklung."
-JOBS = "Es laufen noch Aufträge. Warten Sie, bis sie fertig sind, oder brechen Sie sie ab."
-OF_RETENTION = "retention"  # the job that erases what is due; it names nobody
+JOBS = "Unter „Aufträge“ läuft noch etwas oder steht still. Warten Sie, bis es fertig ist, oder brechen Sie es ab."
+OF_RETENTION, OF_ONE_PERSON = (
+    "retention",
+    "erasing a person",
+)  # jobs that erase; they name nobody, and none waits for another
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,11 @@ def hanging_on(person, by):
     return Hanging(obstacles_to(person, by), list(facts_of(person)), counts_of(person))
 
 
-def obstacles_to(person, by, own_job=None):
+def obstacles_to(person, by):
     led = Person.objects.employed().filter(manager=person.pk).count()
     as_manager = hooks.ask_for_all("hangs_on_manager", person)
     others_of_hr = Person.objects.employed().filter(is_hr=True).exclude(pk=person.pk)
-    going = Job.objects.unfinished().exclude(kind=OF_RETENTION).exclude(pk=own_job).exclude(STANDS_STILL)
+    going = Job.objects.unfinished().exclude(kind__in=[OF_RETENTION, OF_ONE_PERSON]).exclude(STANDS_STILL)
     found = [
         (by is not None and person.pk == by.pk, OWN),
         (person.is_staff or person.is_superuser, TECHNICAL.format(person)),
@@ -62,16 +66,12 @@ def facts_of(person):
     booked = Booking.objects.filter(measure__plan__participation__person=person, state="booked").count()
     if booked:
         yield f"Gebuchte Maßnahmen: {booked}. Sagen Sie sie ab; die Plätze werden im Kompetenzrad frei."
-    signed = sum(rows_of(one, person).count() for one in relations_of_others())
+    signed = sum(rows_of(one, person).count() for one in relations_of_others() if one.related_model is not Access)
     if signed:
         yield f"An {signed} Stellen in Unterlagen anderer steht danach „gelöschte Person“ oder nur die Seite, die unterschrieben hat."
     if shared := spellings_of(person).shared:
         name = str(person) if str(person) in shared else shared[0]
         yield f"So heißt oder hieß noch jemand: {name}. Wo andere diesen Namen in ihren Texten geschrieben haben, bleibt er deshalb stehen."
-
-
-def relations_of_others():
-    return [one for one in relations_of(models.SET_NULL) if one.related_model is not Person]
 
 
 def counts_of(person):

@@ -5,6 +5,7 @@ A line of it is one Erasure as JSON. Backups of the database do not contain the 
 
 import json
 import os
+from collections import defaultdict
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +20,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from kompetenz.people.models import FurtherNumber, Person
 from kompetenz.privacy.models import Erasure
 
-from .removing import find, remove
+from .finding import find
+from .removing import remove
 
 SALT = "kompetenz.privacy.erasure"
 
@@ -29,7 +31,7 @@ class BrokenList(ValueError):
 
 
 def keys():
-    """SECRET_KEY and those from before it: a line stays as it was written."""
+    """With which lines may be signed: today's key, and those that were SECRET_KEY before."""
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
@@ -38,21 +40,22 @@ def digest(*values, key=None):
 
 
 def marks_of(person, key=None):
-    """By what this person would be recognised: the row, and each of their numbers and the address."""
+    """By what this person would be recognised: the row, and each of their numbers, the address and names."""
     numbers = [person.personnel_number, *FurtherNumber.objects.filter(person=person).values_list("number", flat=True)]
-    known = [("number", number) for number in numbers if number]
-    known += [("email", person.email)] if person.email else []
+    names = [str(person), *person.name_changes.values_list("from_name", flat=True)]
+    told = [("number", numbers), ("email", [person.email]), ("name", names)]
+    known = [(kind, value) for kind, values in told for value in values if value]
     return [digest("row", person.pk, key=key), *(digest(*one, key=key) for one in known)]
 
 
-def is_meant(person, marks, key=None):
-    """Whether these are the marks of this person: the row is theirs, and a number or the address as well.
+def is_meant(person, marks):
+    """Whether these are the marks of this person: the row is theirs, and a number, the address or a name as well.
 
     A row alone proves nothing: after a backup was restored, somebody new may get its number.
     """
-    row, *known = marks_of(person, key)
     first, *others = marks
-    return row == first and (not others or not known or bool(set(known) & set(others)))
+    theirs = [marks_of(person, key) for key in keys()]
+    return any(row == first and set(known) & set(others) for row, *known in theirs)
 
 
 def as_line(erasure):
@@ -91,28 +94,23 @@ def parsed(line, number):
         found = Erasure(key=UUID(key), erased_on=date.fromisoformat(day), marks=marks, signature=signature)
     except (ValueError, TypeError) as error:
         raise BrokenList(f"Zeile {number} ist keine Zeile dieser Liste.") from error
-    if signed_with(found) is None:
+    if not any(constant_time_compare(digest("line", *as_line(found), key=key), found.signature) for key in keys()):
         raise BrokenList(f"Zeile {number} ist verändert oder mit einem anderen SECRET_KEY unterschrieben.")
     return found
 
 
-def signed_with(erasure):
-    """The key under which a line was written, or None."""
-    line = as_line(erasure)
-    return next(
-        (key for key in keys() if constant_time_compare(digest("line", *line, key=key), erasure.signature)), None
-    )
-
-
 def export():
-    """Write all that the database and the file know, but what is too old, for its owner alone; the old file stays until the new one is whole."""
-    oldest = timezone.localdate() - timedelta(days=settings.RETENTION_DAYS["erasures"])
-    known = {one.key: one for one in [*read(), *Erasure.objects.all()] if one.erased_on >= oldest}
+    """Write all that the database and the file know, but what is too old, signed with today's key, for its owner alone.
+
+    The old file stays until the new one is whole.
+    """
+    known = {one.key: one for one in [*read(), *Erasure.objects.all()] if one.erased_on >= oldest()}
     if not known and not path().exists():
         return 0
     path().parent.mkdir(parents=True, exist_ok=True)
     lines = [
-        json.dumps([*as_line(one), one.signature]) for one in sorted(known.values(), key=lambda one: one.erased_on)
+        json.dumps([*as_line(one), digest("line", *as_line(one))])
+        for one in sorted(known.values(), key=lambda one: one.erased_on)
     ]
     with NamedTemporaryFile("w", encoding="utf-8", dir=path().parent, delete=False) as file:  # 0600
         try:
@@ -127,27 +125,52 @@ def export():
     return len(known)
 
 
+def has_more():
+    """Whether the file has lines, not too old, that the database does not know."""
+    listed = {one.key for one in read() if one.erased_on >= oldest()}
+    return bool(listed - set(Erasure.objects.values_list("key", flat=True)))
+
+
+def oldest():
+    """The first day that is still kept."""
+    return timezone.localdate() - timedelta(days=settings.RETENTION_DAYS["erasures"])
+
+
 def replay():
-    """Erase again whoever of the list is there; answers how many. May run again, and after it was broken off. Raises BrokenList."""
-    listed, erased = read(), 0
-    by_row = {one.marks[0]: one for one in listed}
-    for pk in list(Person.objects.values_list("pk", flat=True)):
-        found = next((by_row[row] for key in keys() if (row := digest("row", pk, key=key)) in by_row), None)
-        person = found and Person.objects.get(pk=pk)
-        if person and is_meant(person, found.marks, signed_with(found)):
+    """Erase again whoever of the list is there: answers how many, and of whom only the row fits, (its number, the line).
+
+    May run again, and after it was broken off. Raises BrokenList.
+    """
+    listed, erased, doubtful = read(), 0, []
+    for pk, lines in by_row(listed):
+        person = Person.objects.get(pk=pk)
+        found = next((one for one in lines if is_meant(person, one.marks)), None)
+        if found is None:
+            doubtful.append((pk, lines[-1]))
+        else:
             mentions = find(person)
             with transaction.atomic():
                 remove(person=person, mentions=mentions)
-                Erasure.objects.get_or_create(
-                    key=found.key,
-                    defaults={"erased_on": found.erased_on, "marks": found.marks, "signature": found.signature},
-                )
+                note_again(found)
             erased += 1
     for one in listed:
-        Erasure.objects.get_or_create(
-            key=one.key, defaults={"erased_on": one.erased_on, "marks": one.marks, "signature": one.signature}
-        )
-    return erased
+        note_again(one)
+    return erased, doubtful
+
+
+def by_row(listed):
+    """(number, lines) of each row that is there and that lines of the list name; two who had the same number have two lines."""
+    lines = defaultdict(list)
+    for one in listed:
+        lines[one.marks[0]].append(one)
+    for pk in list(Person.objects.order_by("pk").values_list("pk", flat=True)):
+        if found := [one for key in keys() for one in lines.get(digest("row", pk, key=key), [])]:
+            yield pk, found
+
+
+def note_again(one):
+    told = {"erased_on": one.erased_on, "marks": one.marks, "signature": one.signature}
+    Erasure.objects.get_or_create(key=one.key, defaults=told)
 
 
 def forget_old(today):

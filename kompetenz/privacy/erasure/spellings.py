@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 ERASED = "gelöschte Person"
+SALUTATIONS = ("Frau", "Herr", "Herrn", "Kollegin", "Kollege", "Kollegen")
+TITLES = [*SALUTATIONS, *(f"{one} Dr." for one in SALUTATIONS)]
 
 
 def names_of(first: str, last: str, before: Iterable[str] = ()) -> list[str]:
@@ -14,11 +16,34 @@ def names_of(first: str, last: str, before: Iterable[str] = ()) -> list[str]:
     return sorted((name for name in found if name.strip()), key=lambda name: (-len(name), name))
 
 
+def politely(last: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Those of these last names that are in nobody else's, as they are written behind a title: alone they may be a word."""
+    folded = [other.casefold() for other in others]
+    known = [name for name in last if not any(name.casefold() in other for other in folded)]
+    return [f"{title} {name}" for name in known for title in TITLES]
+
+
 def spelled_in(name: str) -> set[str]:
     """``name`` as it stands in a column: as it is, and as it is in JSON."""
     return {name, json.dumps(name)[1:-1]}
 
 
+def part_of(name: str) -> set[str]:
+    """By what rows are narrowed that may contain ``name`` in any capitals and with any spaces: its longest run of plain letters and digits.
+
+    Of what has none, the name as it stands in a column.
+    """
+    runs = re.findall(r"[A-Za-z0-9]+", name)
+    return {max(reversed(runs), key=len).casefold()} if runs else spelled_in(name)
+
+
+def unfolded(value: Any) -> Any:
+    """A text as it is read: calendar files break their lines, within a name as well."""
+    is_calendar = isinstance(value, str) and value.startswith("BEGIN:VCALENDAR")
+    return FOLD.sub("", value) if is_calendar else value
+
+
+FOLD = re.compile(r"\r?\n ")
 NEVER = "(?!)"
 NAME = (r"(?<!\w)(?<!\w-)", r"(?!-?\w)")  # Anna Alt is not in "Anna Alt-Neu"
 ADDRESS = (r"(?<![\w.+-])", r"(?![\w-]|\.\w)")  # nor alt@amt.example in anna.alt@amt.example
@@ -52,9 +77,9 @@ class Spellings:
         self._found = re.compile("|".join(alternatives), re.IGNORECASE)
 
     @property
-    def in_columns(self) -> set[str]:
-        """What a column has to contain for this person to be in it."""
-        return {spelled for one in (*self.names, *self.addresses) for spelled in spelled_in(one)}
+    def parts(self) -> set[str]:
+        """One of these is in whatever names this person."""
+        return {part for one in (*self.names, *self.addresses) for part in part_of(one)}
 
     def is_in(self, value: Any) -> bool:
         """Whether a text, or one within a JSON value, names the person."""

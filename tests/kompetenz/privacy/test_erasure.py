@@ -16,13 +16,14 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from assessments.models import Participation, Talk
+from kompetenz.jobs import batches
 from kompetenz.jobs.models import Job
 from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.letters.models import Letter
 from kompetenz.people import notices
 from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffImport
 from kompetenz.people.staff.history import FIELDS, difference_of, packed
-from kompetenz.privacy.erasure import listing, removing
+from kompetenz.privacy.erasure import erasing, finding, leaving, listing, removing
 from kompetenz.privacy.erasure.erasing import keep_the_list
 from kompetenz.privacy.erasure.hanging import hanging_on
 from kompetenz.privacy.erasure.spellings import ERASED, Spellings, names_of
@@ -41,10 +42,11 @@ def _list(settings, tmp_path):
 
 
 def erase(person, by=None):
-    """As the worker does."""
-    mentions = removing.find(person)
+    """As the worker does; the number of the row that was."""
+    pk, mentions = person.pk, finding.find(person)
     listing.note(person, by)
     removing.remove(person=person, mentions=mentions)
+    return pk
 
 
 # Everywhere ---------------------------------------------------------------------------------------
@@ -64,7 +66,7 @@ def marked_everywhere(cast):
     assert "learningplans.measure" in marking.name_in_texts_of_others(anna)
     imported = packed(
         {
-            "rows": [[3, NUMBER, "Ärmel, Anna", "Name", "Anna Ärmel", "Anna Anders"], [4, "0004", "Özgür, Dora", "Führungskraft", NUMBER, "0002"]],
+            "rows": [[3, NUMBER, "Ärmel, Anna", "Name", "Anna Ärmel", "Anna Anders"], [4, "0004", "Özgür, Dora", "Führungskraft", f"Ärmel, Anna ({NUMBER})", "0002"]],
             "before": {str(anna.pk): [NUMBER, "Ärmel"], str(cast.dora.pk): ["0004", "Özgür"]},
             "new": [anna.pk], "units": {}, "new_units": [], "further": {"Rolle": {str(anna.pk): "Lotse"}},
         }
@@ -156,6 +158,49 @@ def test_of_a_list_only_what_concerns_the_person_goes(cast):
     noted.refresh_from_db()
     found = difference_of(noted)
     assert (found["rows"], found["before"]) == (rows[1:], {str(cast.dora.pk): ["0004"]})
+
+
+def test_a_unit_with_the_same_number_keeps_it_and_a_namesake_with_a_number_goes(cast):
+    """Of two of the same name the number behind it says who is meant; the number alone may be a unit's."""
+    Person.objects.create(first_name="Anna", last_name="Ärmel", personnel_number="0900")
+    Person.objects.filter(pk=cast.anna.pk).update(personnel_number="10.1")
+    rows = [
+        [4, "0004", "Özgür, Dora", "Einheit", "10", "10.1"],
+        [5, "0004", "Özgür, Dora", "Führungskraft", "Ärmel, Anna (10.1)", "Ärmel, Anna (0900)"],
+        [6, "0003", "Ärmel, Anna", "Einheit", "10", "10.1"],
+    ]
+    had = dict.fromkeys(FIELDS) | {"personnel_number": "0003"}
+    difference = {"rows": rows, "before": {str(cast.anna.pk): list(had.values())}, "new": [], "new_units": ["10.1"]}
+    noted = StaffImport.objects.create(name="Liste.xlsx", difference=packed(difference))
+
+    erase(Person.objects.get(pk=cast.anna.pk))
+
+    noted.refresh_from_db()
+    found = difference_of(noted)
+    assert found["rows"] == [rows[0], [*rows[1][:4], ERASED, "Ärmel, Anna (0900)"]]
+    assert found["new_units"] == ["10.1"]
+
+
+@pytest.mark.parametrize("written", ["ANNA ÄRMEL", "anna ärmel", "Anna  Ärmel", "Anna\nÄrmel", "ÄRMEL, ANNA"])
+def test_however_a_name_is_written_it_is_found(cast, written):
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees=f"Mit {written}.")
+
+    erase(cast.anna)
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == f"Mit {ERASED}."
+
+
+@pytest.mark.parametrize(("another", "is_replaced"), [("Özil", True), ("Ärmel", False), ("Ärmel-Lüders", False)])
+def test_a_last_name_behind_a_title_goes_unless_it_may_be_another(cast, another, is_replaced):
+    Person.objects.create(first_name="Berta", last_name=another)
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees="Frau Dr. Ärmel; der Ärmel; Herr Ärmelin")
+
+    erase(cast.anna)
+
+    name = ERASED if is_replaced else "Frau Dr. Ärmel"
+    assert Talk.objects.get(participation=crowd.fritz).attendees == f"{name}; der Ärmel; Herr Ärmelin"
 
 
 def test_nobody_gets_an_erased_manager_or_their_address_back_by_taking_back_a_list(cast):
@@ -332,8 +377,33 @@ def test_a_running_job_is_waited_for(cast):
     Job.objects.create(kind="reminding", subject="1", title="Erinnern")
 
     assert hanging_on(cast.anna, cast.paula).obstacles == [
-        "Es laufen noch Aufträge. Warten Sie, bis sie fertig sind, oder brechen Sie sie ab."
+        "Unter „Aufträge“ läuft noch etwas oder steht still. Warten Sie, bis es fertig ist, oder brechen Sie es ab."
     ]
+
+
+def test_two_erasures_are_in_nobodys_way(cast):
+    """Begun at the same moment each would find the other, and neither could ever go on."""
+    for person in (cast.dora, cast.fremd):
+        Job.objects.create(
+            kind=erasing.ERASING.name, subject=person.pk, title="Löschung einer Person", items=[person.pk], total=1, asked_by=cast.paula
+        )  # fmt: skip
+
+    batches.work.func()
+
+    assert [(job.state, job.problem) for job in Job.objects.all()] == [("done", "")] * Job.objects.count()
+    assert not Person.objects.filter(pk__in=[cast.dora.pk, cast.fremd.pk]).exists()
+
+
+def test_a_list_that_cannot_be_read_is_said_and_the_person_is_erased(cast, run_jobs):
+    listing.path().parent.mkdir(parents=True)
+    listing.path().write_text("[]\n")
+
+    erasing.begin_erasing(person=cast.dora, by=cast.paula)
+    run_jobs()
+
+    [job] = Job.objects.all()
+    assert (job.state, job.lines) == ("done", [erasing.LIST_IS_BROKEN])
+    assert not Person.objects.filter(pk=cast.dora.pk).exists()
 
 
 @pytest.mark.parametrize(("state", "is_waited_for"), [("going", True), ("stopped", False), ("failed", False)])
@@ -396,14 +466,65 @@ def test_the_list_outlives_a_new_secret_key(cast, settings):
     assert len(listing.read()) == 1
 
 
-def test_somebody_new_with_the_same_row_is_not_erased(cast):
-    erase(cast.anna)
+def test_who_forgets_the_command_after_a_backup_has_it_done_that_night(cast, run_jobs):
+    pk, erasure = cast.anna.pk, Erasure(marks=listing.marks_of(cast.anna))
+    listing.sign(erasure)
+    erasure.save()
     listing.export()
-    Person.objects.create(pk=cast.anna.pk, first_name="Neu", last_name="Neu", personnel_number="0900")
+    Erasure.objects.all().delete()  # the backup does not know it
+
+    told = keep_the_list(TODAY)
+    run_jobs()
+
+    assert told == "Nach einer zurückgespielten Sicherung werden Personen noch einmal gelöscht."
+    assert (Person.objects.filter(pk=pk).exists(), keep_the_list(TODAY)) == (False, None)
+
+
+def test_somebody_new_with_the_same_row_is_not_erased(cast):
+    pk = erase(cast.anna)
+    listing.export()
+    Person.objects.create(pk=pk, first_name="Neu", last_name="Neu", personnel_number="0900")
 
     call_command("replay_erasures")
 
     assert Person.objects.filter(last_name="Neu").exists()
+
+
+def test_somebody_new_without_number_and_address_is_not_erased_for_the_row_alone(cast, capsys):
+    """Neither where the list knows no number of who was erased."""
+    nameless = Person.objects.create(first_name="Alt", last_name="Alt")
+    pks = [erase(person) for person in (cast.anna, nameless)]
+    listing.export()
+    for pk in pks:
+        Person.objects.create(pk=pk, first_name="Neu", last_name="Neu")
+
+    call_command("replay_erasures")
+
+    assert Person.objects.filter(last_name="Neu").count() == 2
+    assert capsys.readouterr().out.count("Nicht gelöscht, bitte prüfen: Die Person mit der Nummer") == 2
+
+
+def test_who_has_neither_number_nor_address_is_known_by_the_name(cast):
+    nameless = Person.objects.create(first_name="Alt", last_name="Alt")
+    pk = erase(nameless)
+    listing.export()
+    Person.objects.create(pk=pk, first_name="Alt", last_name="Alt")
+
+    call_command("replay_erasures")
+
+    assert not Person.objects.filter(last_name="Alt").exists()
+
+
+def test_two_who_had_the_same_row_one_after_the_other_are_both_known(cast):
+    pk = erase(cast.anna)
+    second = Person.objects.create(pk=pk, first_name="Zweite", last_name="Zeile", personnel_number="0901")
+    erase(second)
+    listing.export()
+    Person.objects.create(pk=pk, first_name="Anna", last_name="Ärmel", personnel_number="0003")
+
+    call_command("replay_erasures")
+
+    assert not Person.objects.filter(pk=pk).exists()
 
 
 def test_somebody_who_comes_back_is_not_erased(cast):
@@ -460,7 +581,7 @@ def test_of_who_left_the_name_stays_under_records_of_others(cast):
         person=cast.bernd, from_name="Bernd Alt", to_name="Bernd Şahin-Žižek", from_last_name="Alt"
     )
 
-    removing.remove_who_left(Person.objects.get(pk=cast.bernd.pk))
+    leaving.remove_who_left(Person.objects.get(pk=cast.bernd.pk))
 
     husk = Person.objects.get(pk=cast.bernd.pk)
     assert (str(husk), husk.email, husk.personnel_number, husk.unit, husk.is_active) == (
@@ -478,7 +599,7 @@ def test_of_who_left_the_name_stays_under_records_of_others(cast):
 def test_who_has_signed_nothing_of_others_is_gone(cast):
     Crowd(cast)
 
-    removing.remove_who_left(cast.karla)
+    leaving.remove_who_left(cast.karla)
 
     assert not Person.objects.filter(pk=cast.karla.pk).exists()
 
@@ -488,7 +609,7 @@ def test_nobody_is_told_of_an_address_that_is_gone(cast, run_jobs, mailoutbox):
     Person.objects.filter(manager=cast.bernd).update(manager=cast.clara)
     DBTaskResult.objects.all().delete()
 
-    removing.remove_who_left(Person.objects.get(pk=cast.bernd.pk))
+    leaving.remove_who_left(Person.objects.get(pk=cast.bernd.pk))
     run_jobs()
 
     assert [mail.subject for mail in mailoutbox] == []

@@ -485,7 +485,9 @@ def test_page_query_count(as_, cast, people, django_assert_num_queries):
         CarriedOut.objects.create(rule="drafts", number=3)
     client = as_(cast.audit)
 
-    with django_assert_num_queries(8):  # session, user, last look, notices, jobs, erasures, what was erased and how much
+    with django_assert_num_queries(
+        8
+    ):  # session, user, last look, notices, jobs, erasures, what was erased and how much
         client.get(reverse("privacy:retention"))
 
 
