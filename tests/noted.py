@@ -68,7 +68,7 @@ LISTED = {
     "learningplans:group": ("measures read", set()),
     "learningplans:team_needs": ("needs read", {"Anna"}),
     "audit:accesses": ("log read", set()),
-    "audit:listed": ("master_data taken", {"Paula"}),
+    "audit:listed": ("master_data taken", {"Paula", "Rita"}),
     "calendar": ("dates taken", set()),
     "subscribed_calendar": ("dates taken", set()),
 }
@@ -169,7 +169,8 @@ def is_right(row, role, status, found):
     if status == 404 or name in OF_NOBODY_ELSE or what in COLLEAGUES:
         return not found
     if method == "post":
-        return found <= {f"{whose}: {CHANGED.get(name)} changed {role}", f"{whose}: {READ.get(name)} {role}"}
+        what = CHANGED.get(name)
+        return found <= {f"{whose}: {done} {role}" for done in (f"{what} changed", f"{what} read", READ.get(name))}
     if name in LISTED:
         what, people = LISTED[name]
         return found in ({f"{one}: {what} {role}" for one in people}, set())

@@ -170,18 +170,17 @@ def talk_page(request, participation, *, left=None, read="", status=200, **enter
     """The record, with the forms that were sent, ``entered`` by their names in the template, and why they were not taken."""
     note(request.user, What.TALK, How.READ, participation)
     comparison = Comparison(participation, request.user)
-    record = comparison.talk
     context = {
         "participation": participation,
         "round": participation.round,
         "comparison": comparison,
         "scale": comparison.catalogue.scale,
-        "talk": record,
-        "groups": comparison.groups() if record else [],
-        "wheel": wheels.on_page(comparison.wheel()) if record else None,
+        "talk": comparison.talk,
+        "groups": comparison.groups() if comparison.talk else [],
+        "wheel": wheels.on_page(comparison.wheel()) if comparison.talk else None,
         "answers": comparison.answers,
         **open_to(request.user, comparison, read),
-        **forms_of(request.user, participation, record),
+        **forms_of(request.user, participation, comparison.talk),
         **told_before(participation, request.user),
         **{name: value for name, value in entered.items() if value is not None},
     }
