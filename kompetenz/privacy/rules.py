@@ -1019,10 +1019,10 @@ TABLES = [
         "access",
         "about",
         personal={
-            "what": "was",
-            "how": "wie",
+            "what": "Art der Angaben",
+            "how": "gelesen, bearbeitet oder mitgenommen",
             "round_id": "Runde",
-            "role": "als",
+            "role": "in welcher Rolle",
             "on": "am",
         },
         signed={"reader": "von", "instead_of": "in Vertretung für"},

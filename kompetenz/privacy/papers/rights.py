@@ -283,7 +283,7 @@ AREAS = (
                 ("learningplans:detail", "learningplans:pdf"),
                 person=YES,
                 manager=YES,
-                hr=f"Maßnahmen und Termine; Ziele mit Stufen, {LEVELS_SHOWN}",
+                hr=f"Maßnahmen und Termine; Ziele mit Stufen, ohne die Texte der beiden, {LEVELS_SHOWN}",
             ),
             Right(
                 "Qualifizierungsbedarf aus einem vereinbarten Lernplan: nur die Maßnahmen",

@@ -62,7 +62,7 @@ class MeasureForm(ReadForm):
             "responsible": "Wer sorgt dafür, dass es dazu kommt?",
             "mentor": "Die erfahrene Person mit Namen. Fragen Sie sie vorher.",
             "helps": "Auf welchem Weg führt sie zum Ziel? Das lesen nur Sie beide.",
-            "aids": "Was braucht es dazu, zum Beispiel ein Fachbuch, Software oder einen Arbeitsplatz zum Üben?",
+            "aids": "Was braucht es dazu, zum Beispiel ein Fachbuch, Software oder einen Arbeitsplatz zum Üben? Nichts über Gesundheit.",
             "practice": "Bei welcher Aufgabe wird das Gelernte danach angewendet?",
             "offer": "Titel, Anbieter, Stunden und Kosten kommen aus dem Angebot, wo Sie unten nichts eintragen.",
         }
