@@ -23,7 +23,6 @@ def measures():
         ("Nachvollziehen", traces()),
         ("Verfügbar bleiben und wiederherstellen", availability()),
         ("Prüfen und beauftragen", checking()),
-        ("Was bleibt, und was es mindert", what_is_left()),
     ]
 
 
@@ -57,7 +56,7 @@ def second_step():
 
 def length_of_a_session():
     usual, most = (seconds // 3600 for seconds in (settings.SESSION_COOKIE_AGE, settings.SESSION_AT_MOST))
-    return f"nach {usual} Stunden; verlängert spätestens nach {most}; sonst mit dem Browser"
+    return f"nach {usual} Stunden, verlängert spätestens nach {most}, oder mit dem Browser"
 
 
 def rights():
@@ -141,8 +140,8 @@ def checking():
     ]
 
 
-def what_is_left():
-    """Risks that software cannot take away, with what makes them smaller."""
+def risks():
+    """What software cannot take away, with what makes it smaller."""
     return [
         (
             "Wer Server, Datenbank oder Sicherungen liest, liest alles, auch die Schlüssel des zweiten Schritts",

@@ -24,7 +24,7 @@ from kompetenz.privacy.retention import wording
 from kompetenz.privacy.rules import BY_MODEL, RULES, TABLES
 from learningplans.models import TIME_TO_ANSWER
 
-from .measures import measures
+from .measures import measures, risks
 from .reports import REPORTS
 from .rights import AREAS, READERS
 
@@ -211,7 +211,7 @@ PAPERS = {
             "Technische und organisatorische Maßnahmen",
             "Nach Art. 32 DSGVO, mit den Einstellungen dieser Anwendung.",
             "papers/texts/measures.html",
-            lambda: {"measures": measures()},
+            lambda: {"measures": measures(), "risks": risks()},
         ),
         Paper(
             "barrierefreiheit",
