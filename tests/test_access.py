@@ -1056,7 +1056,7 @@ def test_what_is_written_does_not_go_unseen(cast):
     assert writes.tables == ["people_person", "people_deputy", "people_deputy_people", "people_deputy"]
 
 
-@pytest.mark.parametrize("state", thorough_but(STATES, "opened", "confirmed"))
+@pytest.mark.parametrize("state", thorough_but(STATES, "confirmed"))
 @pytest.mark.any_day
 @pytest.mark.usefixtures("blank_pdfs")
 def test_access(client, cast, state):

@@ -62,6 +62,7 @@ def lost(sent, answer):
     return [value for value in values if f'value="{escape(value)}"' not in answer.text]
 
 
+@pytest.mark.thorough(everywhere=True)
 @pytest.mark.django_db(transaction=True)
 def test_every_form_comes_back_with_what_was_typed(client, cast, impatient):
     client.raise_request_exception = False
@@ -97,6 +98,7 @@ class Transactions(Writes):
         return result
 
 
+@pytest.mark.thorough(everywhere=True)
 def test_what_is_sent_is_saved_as_a_whole_or_not_at_all(client, cast):
     several = {}
     for name, sent in sent_to_all_pages(client, crowd_around(cast)):

@@ -31,6 +31,7 @@ BROKEN = """<!DOCTYPE html><html lang="de"><title>Seite</title><body>
 NO_COLUMNS = "Bad value “0” for attribute “colspan” on element “td”: Zero is not a positive integer."
 
 
+@pytest.mark.thorough
 def test_every_page_is_valid_with_and_without_errors(client, cast, tmp_path, subtests):
     crowd = crowd_around(cast)
     pages = {name: html_in(client.get(reverse(name))) for name in OPEN_PAGES}

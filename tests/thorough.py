@@ -23,6 +23,10 @@ def some(values, *few):
 
 
 def thorough_but(values, *few):
-    """Parameters of which all but these few are thorough."""
+    """Parameters, or tuples of several, of which all but these few are thorough."""
     assert set(few) <= set(values)
-    return [value if value in few else pytest.param(value, marks=pytest.mark.thorough) for value in values]
+    return [value if value in few else marked(value) for value in values]
+
+
+def marked(value):
+    return pytest.param(*(value if isinstance(value, tuple) else [value]), marks=pytest.mark.thorough)

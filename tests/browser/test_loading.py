@@ -12,6 +12,7 @@ from tests.browser.conftest import NARROW, WIDE, ready
 from tests.browser.crowd import crowd_around
 from tests.kompetenz.documents.test_emblem import picture
 from tests.test_assets import ASSETS
+from tests.thorough import thorough_but
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,7 +48,7 @@ def hot_pages(crowd):
     }
 
 
-@pytest.mark.parametrize("window", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("window", thorough_but([WIDE, NARROW], NARROW), ids=["1280", "390"])
 def test_a_first_visit_is_light_and_nothing_moves(visitors, crowd, window):
     Emblem.objects.replace("png", picture((1200, 1500)))
 

@@ -12,6 +12,7 @@ from roles.models import RoleHolding
 from tests.browser.conftest import NARROW, WIDE, eventually
 from tests.clock import TODAY
 from tests.conftest import plan_round
+from tests.thorough import thorough_but
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +38,7 @@ def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
-@pytest.mark.parametrize("window", [WIDE, NARROW], ids=lambda size: f"{size['width']}px")
+@pytest.mark.parametrize("window", thorough_but([WIDE, NARROW], NARROW), ids=["1280px", "390px"])
 def test_hr_prepares_and_opens_a_round(visitors, cast, draft, window):
     visitor = visitors(viewport=window)
     visitor.let_in(cast.paula)

@@ -18,6 +18,7 @@ from tests.conftest import PASSWORD, Stage
 from tests.filled_in import forms_of
 from tests.kompetenz.serving.test_gateway import Connection
 from tests.test_access import CASES, STATES, Objects, Writes
+from tests.thorough import thorough_but
 
 
 def views(patterns=None):
@@ -116,7 +117,7 @@ MAY_BE_KEPT = {"emblem", "theme"}  # a picture that is nobody's
 
 @pytest.mark.any_day
 @pytest.mark.usefixtures("blank_pdfs")
-@pytest.mark.parametrize("who", ["anna", "paula"])
+@pytest.mark.parametrize("who", thorough_but(["anna", "paula"], "paula"))
 def test_every_page_file_and_refusal_is_private_and_runs_nothing_of_others(client, cast, who):
     """Every address of the access table, by GET and POST, with what it answers: 200, 302, 404, 405, 409."""
     stage = STATES["confirmed"](Stage(cast))

@@ -144,6 +144,7 @@ NAMES = ["next", "weiter", "zurueck", "url", "redirect", "return", "goto", "back
 
 
 @pytest.mark.any_day
+@pytest.mark.thorough
 def test_no_form_leads_elsewhere(client, cast):
     crowd = crowd_around(cast)
     found, tried = [], 0

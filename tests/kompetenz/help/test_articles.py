@@ -15,6 +15,7 @@ from kompetenz.help.views import texts
 from tests.conftest import Stage
 from tests.markup import problems_in
 from tests.test_access import CASES, STATES, found_in, routes, signed_in
+from tests.thorough import thorough_but
 
 TEXTS = settings.BASE_DIR / "templates/help/texts"
 PICTURES = settings.BASE_DIR / "static/images/help"
@@ -87,7 +88,7 @@ def is_page(response):
 
 @pytest.mark.any_day
 @pytest.mark.usefixtures("blank_pdfs")
-@pytest.mark.parametrize("state", ["opened", "confirmed"])
+@pytest.mark.parametrize("state", thorough_but(["opened", "confirmed"], "confirmed"))
 def test_every_page_leads_to_an_article_about_it_that_is_for_its_reader_and_back(client, cast, state):
     stage = STATES[state](Stage(cast))
     sessions = {who: signed_in(client, getattr(cast, who)) for who in READS_AS}

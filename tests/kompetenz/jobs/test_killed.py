@@ -55,6 +55,7 @@ def wait_until(condition):
         time.sleep(0.01)
 
 
+@pytest.mark.thorough(everywhere=True)
 def test_each_is_handed_over_once_though_the_worker_is_killed_after_the_first_batch(cast):
     many(cast, 200)
     RoleHolding.objects.update(since=date(2020, 1, 1))  # before today, whatever the day

@@ -119,6 +119,7 @@ def test_who_does_not_ask_is_let_go(serving, sent):
         assert b"200" not in client.recv(1000)
 
 
+@pytest.mark.thorough
 def test_who_does_not_read_is_let_go_and_holds_no_thread(serving):
     server, port = serving()
     with ExitStack() as held:
@@ -161,6 +162,7 @@ def test_a_process_that_is_killed_is_replaced(serving, processes):
     assert ask(port)[0] == 200
 
 
+@pytest.mark.thorough
 def test_sighup_replaces_the_process_and_no_request_fails(serving):
     server, port = serving()
     before, until = process_of(port), time.monotonic() + 6
@@ -196,6 +198,7 @@ def test_sigterm_finishes_what_runs(serving):
     assert are_gone(children)
 
 
+@pytest.mark.thorough
 def test_sigterm_does_not_wait_for_ever_for_who_sends_half(serving):
     server, port = serving()
     with open_to(port, HALF_A_BODY):
