@@ -109,7 +109,7 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("passwort/bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
-    path("anmelden/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("anmelden/code/", second_factor.in_time(mfa.authenticate), name="mfa_authenticate"),
     path("zwei-schritte/", mfa.index, name="mfa_index"),
     path("zwei-schritte/einrichten/", second_factor.newly_signed_in(totp.activate_totp), name="mfa_activate_totp"),
     path("zwei-schritte/abschalten/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -56,6 +56,19 @@ def has_it(person):
     return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
 
 
+def in_time(view):
+    """The page that asks for the code: whoever sends one too long after the password reads why they begin anew."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.headers.get("Location") == resolve_url("account_login"):
+            messages.warning(request, "Das hat zu lange gedauert. Bitte melden Sie sich noch einmal an.")
+        return response
+
+    return asked
+
+
 def newly_signed_in(view):
     """The page that sets it up, for whom a directory lets in: no password here could be asked for again, so they sign in anew."""
 

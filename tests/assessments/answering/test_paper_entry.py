@@ -87,6 +87,14 @@ def test_who_has_no_address_to_confirm_it_with_is_named_before_and_after(as_, st
     assert "kann die Eintragung erst bestätigen, wenn eine E-Mail-Adresse eingetragen ist." in after
 
 
+def test_the_page_of_a_person_leads_hr_there_as_long_as_a_paper_may_come(as_, stage, cast):
+    page = reverse("assessments:round_person", args=[stage.round.pk, stage.participation.pk])
+    before = paper(stage) in as_(cast.paula).get(page).text
+    entered(stage, cast.paula)
+
+    assert (before, paper(stage) in as_(cast.paula).get(page).text) == (True, False)
+
+
 def test_afterwards_hr_sees_no_more_than_before(as_, stage, cast):
     entered(stage, cast.paula)
     client = as_(cast.paula)

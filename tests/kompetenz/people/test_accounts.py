@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils.html import strip_tags
 from django_tasks_db.models import DBTaskResult
 
@@ -96,7 +97,8 @@ def test_the_link_works_once_and_only_with_its_whole_key(client, link_for, cast)
     for address in (link, link[:-2] + "/", "/passwort/neu/zzzz-falsch/", *broken_by_a_mail_program):
         page = client.get(address, follow=True).text
         assert "Dieser Link gilt nicht mehr" in page
-        assert all(f'href="{way}"' in page for way in ("/anmelden/", "/passwort/vergessen/"))
+        assert all(f'href="{way}"' in page for way in ("/passwort/vergessen/", "/"))  # they are signed in by now
+    assert 'href="/anmelden/"' in Client().get(link).text
 
 
 def test_the_mail_says_who_sends_it_and_what_to_do(link_for, cast):

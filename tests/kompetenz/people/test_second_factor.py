@@ -109,6 +109,18 @@ def test_the_password_alone_lets_nobody_in(client, cast):
     assert (right.headers["Location"], client.get("/personen/").status_code) == ("/", 200)
 
 
+def test_a_code_that_comes_too_late_leads_back_and_says_why(client, cast, settings):
+    set_up(client, cast.paula)
+    client.post("/abmelden/")
+    sign_in(client, cast.paula)
+    settings.ACCOUNT_LOGIN_TIMEOUT = -1
+
+    answer = client.post(CODE, {"code": "123456"}, follow=True)
+
+    assert answer.redirect_chain == [("/anmelden/", 302)]
+    assert "Das hat zu lange gedauert. Bitte melden Sie sich noch einmal an." in answer.text
+
+
 def test_a_code_is_taken_once(client, cast):
     set_up(client, cast.paula)
     of_setting_up, code = code_of(cast.paula), code_of(cast.paula, steps=1)
