@@ -44,7 +44,7 @@ def for_everybody():
 
 def in_words(rule):
     period = period_of(rule)
-    return f"{period} ({rule.begins})" if period else f"bis {rule.begins}"
+    return f"{period} (Beginn: {rule.begins})" if period else f"bis {rule.begins}"
 
 
 def with_ends(person, participations):

@@ -39,11 +39,22 @@ def paper_of(gathered):
 
 
 def on_page(section):
-    """A section as a table where its columns are few, else as one list of facts for each row."""
-    columns = section.columns
-    texts = [[(word, on_paper(row.get(word))) for word in columns] for row in section.rows]
-    filled = [[(word, text) for word, text in row if text] for row in texts]
-    return {"section": section, "columns": columns, "texts": texts, "filled": filled, "is_table": len(columns) <= FEW}
+    """Its rows in a table of what at least half of them say, if that is little enough; whichever says more, as a list of facts."""
+    rows = [[(word, on_paper(row.get(word))) for word in section.columns] for row in section.rows]
+    usual = [word for word in section.columns if is_usual(word, section.rows) or len(section.columns) <= FEW]
+    fits = [all(word in usual for word, text in row if text) and len(usual) <= FEW for row in rows]
+    return {
+        "section": section,
+        "columns": usual,
+        "table": [
+            [one for one in row if one[0] in usual] for row, is_short in zip(rows, fits, strict=True) if is_short
+        ],
+        "lists": [[one for one in row if one[1]] for row, is_short in zip(rows, fits, strict=True) if not is_short],
+    }
+
+
+def is_usual(word, rows):
+    return 2 * sum(row.get(word) not in (None, "") for row in rows) >= len(rows)
 
 
 def make(job, items):

@@ -206,7 +206,7 @@ def test_the_page_says_that_assessments_were_erased(stage, as_, who):
 
     page = client.get(stage.participation.get_absolute_url())
 
-    assert "Die Einschätzungen beider Seiten wurden am" in page.text
+    assert "Beide Einschätzungen wurden am" in page.text
     assert "stimmen in allen Kompetenzen überein" not in page.text
     for address in ("start", "learningplans:growth"):
         assert client.get(reverse(address)).status_code == 200

@@ -19,7 +19,7 @@ from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.privacy.rules import TABLES
 from kompetenz.privacy.subject_access import handing_out
-from kompetenz.privacy.subject_access.gathering import as_json, gather
+from kompetenz.privacy.subject_access.gathering import OneTable, as_json, gather
 from kompetenz.privacy.subject_access.handing_out import make, on_page, paper_of
 from learningplans.models import LearningPlan, Preparation
 from tests.browser.crowd import Crowd
@@ -64,8 +64,8 @@ def test_every_personal_field_is_in_it_or_named_with_a_reason(cast):
 def test_it_says_how_long_each_kind_stays(stage):
     found = said_of(stage.cast.anna)
 
-    assert found["Angaben"]["E-Mails an die Person"]["bleibt"] == "90 Tage (geschrieben am)"
-    assert found["Angaben"]["Soll"]["bleibt"].startswith("36 Monate (Abschluss des Lernplans")
+    assert found["Angaben"]["E-Mails an die Person"]["bleibt"] == "90 Tage (Beginn: geschrieben am)"
+    assert found["Angaben"]["Soll"]["bleibt"].startswith("36 Monate (Beginn: Abschluss des Lernplans")
 
 
 def test_what_the_manager_has_not_released_is_not_in_it(stage):
@@ -248,9 +248,18 @@ def test_on_a_machine_without_type_the_json_is_there_all_the_same(cast, monkeypa
 def test_few_columns_are_a_table_and_many_are_facts(stage):
     stage.release_both()
     gathered = gather(of_a_session(stage.cast.anna))
-    pages = {section.name: on_page(section)["is_table"] for section in gathered.filled}
+    pages = {section.name: bool(on_page(section)["table"]) for section in gathered.filled}
 
     assert (pages["Eingeschätzte Stufen"], pages["Stammdaten"]) == (True, False)
+
+
+def test_whichever_row_says_more_than_most_is_a_list_of_facts():
+    usual, said = {"Runde": "2026", "Soll": 2}, ("Grund", "von", "am", "Stufe", "Profil")
+    told = on_page(OneTable("Soll", "", [usual, usual, usual | dict.fromkeys(said, "x")], {}))
+
+    assert told["columns"] == ["Runde", "Soll"]
+    assert told["table"] == [[("Runde", "2026"), ("Soll", "2")]] * 2
+    assert told["lists"] == [[("Runde", "2026"), ("Soll", "2"), *[(word, "x") for word in said]]]
 
 
 def test_my_data_lead_to_it(as_, cast):
