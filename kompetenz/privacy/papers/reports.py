@@ -25,7 +25,7 @@ class Report:
         if right is None:
             return ""
         alike: dict[str, list[str]] = {}
-        for reader, condition in zip(READERS.values(), right.conditions, strict=True):
+        for reader, condition in right.conditions:
             alike.setdefault(condition, []).append(reader)
         return "; ".join(in_words(readers, condition) for condition, readers in alike.items() if condition)
 

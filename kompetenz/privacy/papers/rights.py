@@ -37,9 +37,9 @@ class Right:
     others: str = ""
 
     @property
-    def conditions(self) -> list[str]:
-        """For each of READERS, in their order."""
-        return [getattr(self, reader) for reader in READERS]
+    def conditions(self) -> list[tuple[str, str]]:
+        """What each of READERS is called and the condition, in their order."""
+        return [(name, getattr(self, reader)) for reader, name in READERS.items()]
 
     def covers(self, address: str) -> bool:
         return any(fnmatchcase(address, pattern) for pattern in self.addresses)
