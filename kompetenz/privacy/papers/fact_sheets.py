@@ -89,7 +89,7 @@ def html(round_):
         "shown": shown,
         "changed_since": shown is not None and shown.as_read not in ("", stamp_of(round_)),
         "readers": who_sees(round_),
-        "periods": {key: period_of(RULES[key]) for key in ("drafts", "assessments", "records")},
+        "periods": {key: period_of(RULES[key]) for key in ("drafts", "plan_drafts", "assessments", "records")},
         "peer_minimum": minimum(),
         "organisation": settings.ORGANISATION,
     }
