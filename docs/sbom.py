@@ -37,7 +37,7 @@ def licence_of(name):
     except PackageNotFoundError:
         return ""
     named = [line.rpartition(" :: ")[2] for line in said.get_all("Classifier") or [] if line.startswith("License ::")]
-    return said.get("License-Expression") or ", ".join(named)
+    return said.get("License-Expression") or ", ".join(named) or (said.get("License") or "").partition("\n")[0]
 
 
 def of_browsers():
