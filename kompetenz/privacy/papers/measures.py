@@ -119,7 +119,10 @@ def traces():
 def availability():
     return [
         ("Datenbank", {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(connection.vendor, connection.vendor)),
-        ("Was bestätigt wurde, übersteht einen Stromausfall", ON),
+        (
+            "Was bestätigt wurde, übersteht einen Stromausfall",
+            said(connection.vendor == "sqlite", other="PostgreSQL: ja, so wie ausgeliefert (synchronous_commit)"),
+        ),
         ("Täglicher Aufruf, der löscht und erinnert, eingerichtet und überwacht", BY_WHO_RUNS_IT),
         ("Sicherung, Aufbewahrung der Sicherungen, Probe der Wiederherstellung", BY_WHO_RUNS_IT),
         ("Langsame oder abgebrochene Verbindungen halten andere nicht auf", ON),
