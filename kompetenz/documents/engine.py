@@ -13,9 +13,14 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from django.conf import settings
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, draw
+from weasyprint.draw.border import SIDES, draw_border
+from weasyprint.draw.color import get_color
 from weasyprint.svg import Node
+from weasyprint.text import line_break
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import Layout
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from kompetenz.documents.refusals import ContentRefused
@@ -48,6 +53,48 @@ def in_lines(text_of):
 
 # WeasyPrint 70 sets the text of a picture letter by letter: without kerning, and it takes longer than the rest of a wheel.
 Node.text = in_lines(Node.text)
+
+
+class KeptLayout(Layout):
+    """A line of text as it was measured, kept until it is drawn: WeasyPrint forgets it in between and shapes each text twice."""
+
+    def deactivate(self):
+        pango.pango_layout_set_width(self.layout, -1)  # a line is not broken again
+
+    def reactivate(self, style):
+        if self.justification_spacing or style is not self.style:
+            super().reactivate(style)
+
+
+line_break.Layout = KeptLayout
+
+
+def draw_lines(stream, box):
+    """The borders of a box. WeasyPrint clips the page and fills a ring for each side of each cell of a table: a fifth of a document
+    of tables. A plain line is a rectangle.
+    """
+    drawn = [(side, width) for side in SIDES if (width := getattr(box, f"border_{side}_width"))]
+    if not drawn:
+        return
+    plain = {box.style[f"border_{side}_style"] for side, _ in drawn} == {"solid"} and len(drawn) < len(SIDES)
+    x, y, box_width, box_height, *corners = box.rounded_border_box()
+    if not plain or any(map(any, corners)) or box.style["visibility"] != "visible":
+        draw_border(stream, box)
+        return
+    places = {
+        "top": (x, y, box_width, box.border_top_width),
+        "bottom": (x, y + box_height - box.border_bottom_width, box_width, box.border_bottom_width),
+        "left": (x, y, box.border_left_width, box_height),
+        "right": (x + box_width - box.border_right_width, y, box.border_right_width, box_height),
+    }
+    with stream.artifact(), stream.stacked():
+        for side, _ in drawn:
+            stream.set_color(get_color(box.style, f"border_{side}_color"))
+            stream.rectangle(*places[side])
+            stream.fill()
+
+
+draw.draw_border = draw_lines
 
 
 DRAWING = re.compile("<svg .*?<title>(.*?)</title>.*?</svg>", re.DOTALL)

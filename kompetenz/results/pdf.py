@@ -118,10 +118,6 @@ def needs_of(publication, whole, earlier, then):
         "bars": tables.bars(catalogue, whole, BELOW, then),
         "earlier": earlier,
         "is_compared": then is not None and then.steps == whole.steps,
-        "met": [
-            (category, [(one, tables.told(whole, one)) for one in category.competencies])
-            for category in catalogue.categories
-        ],
     }
 
 

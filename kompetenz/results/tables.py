@@ -122,7 +122,7 @@ def heat_map(
     ]
 
 
-Bar = tuple[FrozenCompetency, float, str, str]  # how long it is, up to 100; its share in words; the same before
+Bar = tuple[FrozenCompetency, float, Told, str]  # how long it is, up to 100; what is told; its share in words before
 
 
 def bars(
@@ -135,7 +135,7 @@ def bars(
         before = ""
         if then is not None and then.steps == group.steps and then.knows(one.id):
             before = told(then, one).views[view]
-        return one, 100 * now.shares[view] / group.steps, now.views[view], before
+        return one, 100 * now.shares[view] / group.steps, now, before
 
     return [(category, [bar(one) for one in category.competencies]) for category in catalogue.categories]
 
