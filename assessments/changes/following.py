@@ -12,7 +12,8 @@ from assessments.rounds.opening import BATCH
 from kompetenz import hooks
 from kompetenz.people.names import sort_key
 
-FIELDS = ["person_name", "sort_key", "unit", "unit_name", "manager_name"]
+OWN = ["person_name", "sort_key"]
+SHARED = ["unit_id", "unit_name", "manager_name"]  # by many
 
 
 @hooks.register("people_changed")
@@ -22,16 +23,37 @@ def follow_people(pairs):
     rows = Participation.with_entering.filter(Q(person__in=people) | Q(manager__in=people)).select_related("round")
     # of: the participations, by id, as everybody locks them; their round is only read along.
     rows = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    before = {row.pk: values_of(row) for row in rows}
     for row in rows:
         follow(row, people)
-    Participation.with_entering.bulk_update(rows, FIELDS, BATCH)
+    write_what_differs(rows, before)
     hand_overs = HandOver.objects.filter(Q(from_person__in=people) | Q(to_person__in=people))
     hand_overs = list(hand_overs.select_related("participation__round").order_by("pk"))
+    named = {one.pk: (one.from_name, one.to_name) for one in hand_overs}
     for one in hand_overs:
         live = one.participation.is_followed
         one.from_name = name_of(one.from_name, people.get(one.from_person_id), live=live)
         one.to_name = name_of(one.to_name, people.get(one.to_person_id), live=live)
-    HandOver.objects.bulk_update(hand_overs, ["from_name", "to_name"], BATCH)
+    differing = [one for one in hand_overs if (one.from_name, one.to_name) != named[one.pk]]
+    HandOver.objects.bulk_update(differing, ["from_name", "to_name"], BATCH)
+
+
+def values_of(row):
+    return {field: getattr(row, field) for field in (*OWN, *SHARED)}
+
+
+def write_what_differs(rows, before):
+    """Write of each participation what has changed, and what many share in one statement: a manager's people bear one name of theirs."""
+    changed = [
+        (row, {field for field, value in before[row.pk].items() if getattr(row, field) != value}) for row in rows
+    ]
+    Participation.with_entering.bulk_update([row for row, fields in changed if fields & set(OWN)], OWN, BATCH)
+    for field in SHARED:
+        by_value = {}
+        for row in [row for row, fields in changed if field in fields]:
+            by_value.setdefault(getattr(row, field), []).append(row.pk)
+        for value, found in by_value.items():
+            Participation.with_entering.filter(pk__in=found).update(**{field: value})
 
 
 @hooks.register("in_running_rounds")

@@ -1,6 +1,6 @@
 """The frozen Soll of a participation, and what was decided when it changed."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -21,6 +21,23 @@ def asked_in_short(catalogue, profile, levels):
     """
     on_scale = sorted((pk, catalogue.nearest(level)) for pk, level in levels.items() if pk in catalogue.by_id)
     return stamp(profile, on_scale)
+
+
+FROZEN = ["participation", "competency", "profile_level", "level", "necessity", "reason"]
+
+
+def freeze_levels(asked):
+    """Write the Soll of people as a round opens: (participation's id, competency's id, level, necessity) each.
+
+    Of all that a round writes these are most, and nothing else than these values: an object for each, as bulk_create wants it, takes
+    longer than everything else of an opening.
+    """
+    about, name = Target.objects.all().query.get_meta(), connection.ops.quote_name
+    columns = [about.get_field(one).column for one in FROZEN]
+    into = f"{name(about.db_table)} ({', '.join(map(name, columns))})"
+    values = [(participation, one, level, level, necessity, "") for participation, one, level, necessity in asked]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", values)  # noqa: S608 - names of ours
 
 
 class Target(models.Model):

@@ -14,10 +14,10 @@ from assessments.models import (
     Progress,
     Rating,
     Round,
-    Target,
     asked_in_short,
 )
 from assessments.models.participations import can_take_over
+from assessments.models.targets import freeze_levels
 from assessments.telling import letters
 from kompetenz.catalogue.models import Edition
 from kompetenz.jobs.batches import JobKind, begin
@@ -180,14 +180,15 @@ def page_of_the_round(job):
     return reverse("assessments:round", args=[job.subject])
 
 
-SMALL_BATCH = 15  # people for each of whom a batch writes or deletes 25 targets: about 20 ms
+SMALL_BATCH = 15  # people for each of whom a batch deletes 25 targets: about 20 ms
+WRITTEN_AT_ONCE = 30  # people for each of whom a batch writes them: as long
 OPENING = JobKind(
     "opening a round",
     batch=take_some_in,
     finish=let_it_begin,
     undo=take_some_back,
     leads_to=page_of_the_round,
-    size=SMALL_BATCH,
+    size=WRITTEN_AT_ONCE,
 )
 INVITING = JobKind("inviting to a round", batch=invite_some, finish=say_that_all_know, leads_to=page_of_the_round)
 
@@ -238,19 +239,10 @@ def freeze(round_, entrants, soll, **fields):
         ],
         batch_size=BATCH,
     )
-    Target.objects.bulk_create(
-        [
-            Target(
-                participation=participation,
-                competency_id=competency,
-                profile_level=level,
-                level=level,
-                necessity=necessity,
-            )
-            for participation in participations
-            for competency, level, necessity in soll[str(participation.profile_id)]["levels"]
-        ],
-        batch_size=BATCH,
+    freeze_levels(
+        (participation.pk, *asked)
+        for participation in participations
+        for asked in soll[str(participation.profile_id)]["levels"]
     )
     Assessment.objects.bulk_create(
         [

@@ -120,7 +120,8 @@ def take_some_over(job, items, work):
         change_some(job, kinds[CHANGED], work)
     except IntegrityError as problem:
         raise Refused(NOT_ANY_MORE) from problem
-    let_some_go(job, kinds[LEFT])
+    if kinds[LEFT]:
+        let_some_go(job, kinds[LEFT])
     work.done += len(items)
 
 

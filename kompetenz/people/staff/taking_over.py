@@ -159,7 +159,14 @@ def free_addresses(*ones):
     Only what goes to somebody else is freed first: who has another address from now on has not got their first one. Before
     the people are filled in: what they had tells whose are free.
     """
-    given = [one.entry.said["email"] for one in ones if one.entry.said.get("email")]
+    had = {
+        one.entry.said["email"]: one.entry.person and one.entry.person.email
+        for one in ones
+        if one.entry.said.get("email")
+    }
+    given = [address for address, own in had.items() if address != own]
+    if not given:
+        return
     known = [one.entry for one in ones if one.entry.person]
     keep = {entry.person.pk for entry in known if entry.person.email == entry.final("email")}
     Person.objects.filter(email__in=given).exclude(pk__in=keep).update(email=None)
