@@ -247,8 +247,8 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
     client.get("/")
 
     # session, user; rounds, their states, what waits in them; participations, colleagues' requests, plans, letters,
-    # managers to follow, announced deletions, jobs
-    with django_assert_num_queries(12):
+    # managers to follow, announced deletions, those that have not come to an end, jobs
+    with django_assert_num_queries(13):
         page = client.get("/").text
 
     assert page.count("Übergabe an eine neue Führungskraft") == rounds

@@ -12,7 +12,8 @@ from assessments.models import Participation, PlanProgress, Round, Talk
 from assessments.rounds.opening import close_round
 from assessments.talk import recording as talks
 from kompetenz.people.models import Deputy, Person
-from kompetenz.privacy.erasure.removing import find, remove
+from kompetenz.privacy.erasure.finding import find
+from kompetenz.privacy.erasure.removing import remove
 from learningplans.following import closing, preparing, recording
 from learningplans.models import LearningFormat, LearningPlan, Offer, PlanChange, Preparation
 from tests.assessments.changes.test_following import rename
