@@ -487,6 +487,11 @@ class Participation(models.Model):
         """Whether its words are ``user``'s to read; see also ParticipationQuerySet.read_by."""
         return self.is_shared_with(user) or self.is_opened_to(user)
 
+    @property
+    def has_lost_its_manager(self):
+        """Whether the person has another manager by now, or none: on that side nobody acts until it is handed over."""
+        return self.manager_id != self.person.manager_id
+
     def partner_of(self, user):
         """The name of the other of the two: for the person their manager, for whoever acts as the manager the person."""
         return self.manager_name if user.pk == self.person_id else self.person_name

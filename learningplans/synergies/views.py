@@ -17,15 +17,15 @@ from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
+from learningplans.following.answering import nobody_answers
 from learningplans.models import GoalTally, GroupPlace, LearningGroup
 
 from . import counting, joining, proposing
 from .clusters import Cluster, prospects
 from .forms import LearningGroupForm, TermsForm
 
-ACCEPTED = (
-    "Zugesagt. Die Maßnahme steht als Änderung in Ihrem Lernplan; {other} nimmt sie zur Kenntnis oder lehnt sie ab."
-)
+ACCEPTED = "Zugesagt. Die Maßnahme steht als Änderung in Ihrem Lernplan. {next}"
+ANSWERS = "{} nimmt sie zur Kenntnis oder lehnt sie ab."
 DECLINED = "Nicht dabei. Das erfährt niemand."
 
 
@@ -136,6 +136,7 @@ def group_place(request, pk):
         "group": place.group,
         "plan": place.goal.plan,
         "participation": place.goal.plan.participation,
+        "nobody_answers": nobody_answers(place.goal.plan, request.user),
     }
     return render(request, "learningplans/group_place.html", context)
 
@@ -162,6 +163,7 @@ def answered(request, place):
     except Refused as problem:
         messages.error(request, str(problem))
         return redirect(place)
-    other = place.goal.plan.participation.partner_of(request.user)
-    messages.success(request, DECLINED if wanted is joining.decline else ACCEPTED.format(other=other))
+    plan = place.goal.plan
+    who = nobody_answers(plan, request.user) or ANSWERS.format(plan.participation.partner_of(request.user))
+    messages.success(request, DECLINED if wanted is joining.decline else ACCEPTED.format(next=who))
     return redirect(place)

@@ -79,9 +79,11 @@ def move(*, chosen, to, by, date=None, rest_waits=False):
 
 def to_move(numbers):
     """The bookings of these ids that HR may know, who has waited longest first; locked in the order of everybody who locks bookings."""
-    rows = Booking.objects.open_to_hr().filter(pk__in=numbers).select_for_update(of=("self",)).with_people()
+    known = Booking.objects.open_to_hr().filter(pk__in=numbers).order_by("pk")
+    # Held before they are read: the measure joined to a row that one has to wait for would be as it was before.
+    list(known.select_for_update(of=("self",)).values_list("pk"))
     return sorted(
-        rows.order_by("pk"),
+        known.with_people(),
         key=lambda row: (row.waits_since is None, row.waits_since or row.begins_on, row.begins_on, row.pk),
     )
 

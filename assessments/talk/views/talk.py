@@ -376,7 +376,7 @@ def reopen(request, pk):
 def send_back(request, pk):
     """The person gives the record back, with what is to be changed in it."""
     own = Participation.objects.of_person(request.user).with_talk()
-    participation = get_object_or_404(own.select_related("round"), pk=pk)
+    participation = get_object_or_404(own.select_related("round", "person"), pk=pk)
     form, read = ReturnForm(request.POST), request.POST.get("record_read", "")
     if not form.is_valid() and participation.awaits_answer:
         return talk_page(request, shared(request, pk), return_form=form, read=read)
@@ -388,10 +388,16 @@ def send_back(request, pk):
         return talk_page(request, shared(request, pk), return_form=form)
     except Refused as problem:
         return refused(request, participation, problem)
-    messages.success(
-        request, f"Die Niederschrift ist zurückgegeben. {participation.manager_name} kann sie jetzt ändern."
-    )
+    messages.success(request, f"Die Niederschrift ist zurückgegeben. {who_corrects(participation)}")
     return redirect("assessments:talk", pk)
+
+
+def who_corrects(participation):
+    if participation.has_lost_its_manager:
+        return (
+            "Ändern kann sie Ihre neue Führungskraft, sobald die Personalentwicklung ihr die Teilnahme übergeben hat."
+        )
+    return f"{participation.manager_name} kann sie jetzt ändern."
 
 
 @require_POST

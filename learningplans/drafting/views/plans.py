@@ -17,8 +17,9 @@ from learningplans.contents.plan import contents_for
 from learningplans.drafting import agreeing, drawing_up
 from learningplans.drafting.carrying_on import carried_over, offered
 from learningplans.drafting.companions import companions_for
-from learningplans.models import LearningPlan
+from learningplans.models import LearningPlan, Side
 from learningplans.path.views import path_context
+from learningplans.telling import letters
 
 from .taking import takes
 
@@ -134,6 +135,8 @@ def agree(request, plan):
         messages.warning(request, str(problem))
         return redirect(plan)
     other = plan.participation.partner_of(request.user)
-    text = "Der Lernplan ist vereinbart." if agreed else f"Sie haben zugestimmt. Nun ist {other} am Zug."
+    side = Side.MANAGER if plan.participation.person_id == request.user.pk else Side.PERSON
+    who = letters.nobody_acts(plan.participation, side) or f"Nun ist {other} am Zug."
+    text = "Der Lernplan ist vereinbart." if agreed else f"Sie haben zugestimmt. {who}"
     messages.success(request, text)
     return redirect(plan)

@@ -1,13 +1,17 @@
 """What the person says themselves to the Fremdeinschätzung: theirs to write, beside it on page and paper."""
 
 import re
+import threading
+import time
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from assessments.answering import saving
 from assessments.changes import declining
-from assessments.models import Round, Statement
+from assessments.models import Assessment, Round, Statement
 from assessments.rounds.opening import close_round
 from tests.clock import in_days
 
@@ -151,3 +155,32 @@ def test_what_is_saved_unchanged_keeps_its_day(as_, stage, clock):
     as_(stage.cast.anna).post(address(stage), {"text": WORDS})
 
     assert Statement.objects.get().written_on == in_days(-9)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="there one writer waits for the other before it reads anything"
+)
+@pytest.mark.parametrize("was_there", [True, False])
+def test_of_two_windows_at_the_same_moment_the_second_reads_what_the_first_has_stored(stage, was_there):
+    stage.release_both()
+    if was_there:
+        state(stage)
+    window, answers = Client(), []
+    window.force_login(stage.cast.anna)
+    page = window.get(address(stage)).context
+    sent = {"text": "Zweites Fenster", "read": page["form"].read, "released": page["released"]}
+
+    def send():
+        answers.append(window.post(address(stage), sent | {"once": f"{stage.cast.anna.pk}-x"}).status_code)
+        connection.close()
+
+    with transaction.atomic():
+        Assessment.objects.select_for_update().get(pk=stage.manager.pk)
+        second = threading.Thread(target=send)
+        second.start()
+        time.sleep(1)  # by then it waits
+        Statement.objects.update_or_create(assessment=stage.manager, defaults={"text": "Erstes Fenster"})
+    second.join()
+
+    assert (answers, Statement.objects.get().text) == ([200], "Erstes Fenster")

@@ -16,6 +16,7 @@ from assessments.models import Acknowledgement, Assessment, Participation, Round
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from kompetenz.letters.models import Letter
+from kompetenz.people.models import Person
 from kompetenz.refusals import Refused, TooLate
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY, in_days
@@ -680,6 +681,19 @@ def test_the_person_reads_what_is_agreed_but_cannot_change_it(as_, begun, first)
     assert "Begründung: Gezeigt." in page
     assert 'name="agreed-' not in page
     assert client.post(address(begun), {f"agreed-{first.id}": "0"}).status_code == 404
+
+
+def test_a_former_manager_is_not_said_to_correct_what_is_sent_back(as_, recorded):
+    Person.objects.filter(pk=recorded.cast.anna.pk).update(manager=recorded.cast.clara)
+    client = as_(recorded.cast.anna)
+
+    page = " ".join(client.get(address(recorded)).text.split())
+    sent = shown(recorded, return_reason="Die Stufe stimmt nicht.")
+    said = client.post(address(recorded, "talk_send_back"), sent, follow=True).text
+
+    for text in (page, said):
+        assert "sobald die Personalentwicklung" in text.replace("Sobald", "sobald")
+    assert (f"{recorded.cast.bernd} liest" in page, f"{recorded.cast.bernd} kann sie" in said) == (False, False)
 
 
 def test_after_the_round_nothing_is_said_to_come_any_more(as_, released, words_of_pdfs):

@@ -187,6 +187,18 @@ def test_accepting_writes_the_measure_down_as_a_change_that_the_manager_answers(
     assert "Maßnahme steht darin" in as_(told.cast.paula).get(group.get_absolute_url()).text
 
 
+def test_where_nobody_answers_nobody_is_said_to(as_, told, group):
+    anna = told.cast.anna
+    Person.objects.filter(pk=anna.pk).update(manager=told.cast.clara)
+    place = place_of(anna)
+
+    asked = as_(anna).get(place.get_absolute_url()).text
+    said = answer(as_(anna), place, "ja").text
+
+    nobody = f"Zurzeit ist niemand da, der antworten kann: {told.cast.bernd} ist nicht mehr die Führungskraft von"
+    assert [nobody in asked, nobody in said, f"{told.cast.bernd} liest sie" in asked] == [True, True, False]
+
+
 @pytest.mark.parametrize(("needs_consent", "consented"), [(True, TODAY), (False, None)])
 def test_the_measure_says_all_that_the_group_says(told, group, needs_consent, consented):
     offer = course("Kurs", seats=10)
