@@ -44,6 +44,7 @@ def problems(pdf_bytes, firsts=(1,), empty=()):
             *about_structure(elements),
             *about_headings(elements),
             *about_table_headers(pdf, elements),
+            *about_pairs(elements),
             *about_content(pdf, elements, {page: ["/Footer"] for page in firsts} | {page: [] for page in empty}),
             *about_order(pdf, elements),
             *about_links(pdf),
@@ -125,6 +126,15 @@ def about_table_headers(pdf, elements):
             yield "cell names a header that does not exist"
         if kind == "TD" and not list(attributes.get("/Headers", [])):
             yield "cell without any header"
+
+
+def about_pairs(elements):
+    """A value beside its name has that name alone, however many pairs stand in the row (7.5)."""
+    for row in (element for element, path in elements if path[-1] == "TR"):
+        in_row = {bytes(cell.ID) for cell in kids(row) if cell.S == Name.TH and "/ID" in cell}
+        for cell in kids(row):
+            if cell.S == Name.TD and len(in_row.intersection(bytes(name) for name in cell.A.Headers)) > 1:
+                yield "cell with the headers of its neighbours"
 
 
 def about_content(pdf, elements, margins):

@@ -3,6 +3,7 @@
 * Running heads and feet must be pagination artifacts; WeasyPrint tags them, outside the structure tree.
 * Cells name their headers by identifier, so the tree needs an index of identifiers; header cells
   also get the scope that most screen readers ask for.
+* Where a row has several pairs of a name and a value, WeasyPrint gives each value the names of all.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,9 @@ def complete_tags(document: object, pdf: PDF) -> None:
     elements = list(walk(root, pdf, parents=()))
     mark_margins(root, pdf, marked_content(elements))
     index_header_cells(root, elements)
+    for element, _ in elements:
+        if element["S"] == "/TR":
+            name_own_header([object_at(cell, pdf) for cell in element["K"]])
 
 
 def object_at(reference: Reference, pdf: PDF) -> Any:
@@ -64,6 +68,20 @@ def is_in_upper_half(operators: Sequence[Any], media_box: Sequence[float]) -> bo
     """Tell where the next text stands; text is placed in CSS pixels from the top of the page."""
     matrix = next(each for each in operators if isinstance(each, bytes) and each.endswith(b" Tm"))
     return float(matrix.split()[5]) * POINTS_PER_PIXEL < media_box[3] / 2
+
+
+def name_own_header(cells: Sequence[Dictionary]) -> None:
+    """Of several headers of its row a cell keeps the one before it."""
+    headers = {cell["ID"].data for cell in cells if cell["S"] == "/TH" and cell["A"]["Scope"] == "/Row"}
+    if len(headers) < 2:  # noqa: PLR2004 - one is a row's only header
+        return
+    own = None
+    for cell in cells:
+        if cell["S"] == "/TH":
+            own = cell["ID"].data
+        else:
+            kept = [name for name in cell["A"]["Headers"] if name.data == own or name.data not in headers]
+            cell["A"]["Headers"] = Array(kept)
 
 
 def index_header_cells(root: Dictionary, elements: Iterable[Tagged]) -> None:

@@ -155,6 +155,12 @@ def problems_of(page, rules=RULES):
     return [*found, *([f"{too_wide} px zu breit"] if too_wide > 0 else [])]
 
 
+def enlarge(page, percent):
+    """Letters of this size, as somebody sets them in their browser for all pages."""
+    sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+
+
 def ready(page):
     """Fonts are there, every wheel and every Lernpfad is drawn."""
     page.evaluate("document.fonts.ready.then(() => true)")

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from kompetenz.jobs.models import Job
-from tests.browser.conftest import COLOURS, NARROW, PLACES, RULES, WIDE, problems_of
+from tests.browser.conftest import COLOURS, NARROW, PLACES, RULES, WIDE, enlarge, problems_of
 from tests.browser.crowd import OPEN_PAGES, crowd_around
 from tests.test_access import TABLE
 from tests.thorough import thorough_but
@@ -120,6 +120,9 @@ def beyond_axe(page):
         page.set_viewport_size({side: length * 100 // percent for side, length in WIDE.items()})
         found += [f"{percent} %: {one}" for one in page.evaluate(TOO_WIDE)]
     page.set_viewport_size(WIDE)
+    enlarge(page, 200)
+    found += [f"doppelt so große Schrift: {one}" for one in page.evaluate(TOO_WIDE)]
+    enlarge(page, 100)
     page.emulate_media(reduced_motion="no-preference")
     return found + page.evaluate(ALIKE)
 
