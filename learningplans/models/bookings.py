@@ -166,7 +166,7 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="a_year_has_four_quarters"),
         ]
         indexes = [
-            # A year is added up from the first, its lists are read along the next two.
+            # A year is added up from the first, its lists are read along the next three.
             models.Index(
                 fields=[
                     "year",
@@ -184,6 +184,7 @@ class Booking(models.Model):
             ),
             models.Index(fields=["year", "begins_on"], name="training_list"),
             models.Index(fields=["year", "state", "begins_on"], name="training_list_of_a_state"),
+            models.Index(fields=["year", "offer", "begins_on", "state"], name="training_list_of_an_offer"),
             models.Index(fields=["offer", "date", "state", "said"], name="training_seats"),
         ]
 

@@ -57,7 +57,11 @@ def waiting_first(rows):
 
 
 def listed(rows):
-    """These bookings as dicts with what the list says of each; one query."""
+    """These bookings, a page of them, as dicts with what the list says of each; one query.
+
+    By their ids: else the database would join all that are found before it puts them in order, and takes a page of them.
+    """
+    rows = Booking.objects.filter(pk__in=rows.values("pk")).order_by(*rows.query.order_by)
     works_here = Case(When(is_employed(f"{PARTICIPATION}person__"), then=True), default=False)
     return [row | in_words(row) for row in rows.values(*OWN, **LISTED, is_employed=works_here)]
 
