@@ -273,11 +273,11 @@ def test_the_tasks_of_the_role_as_they_were_at_the_start_stand_folded_beside_the
     paper = text_of(as_(stage.cast.bernd).get(address("participation_pdf", stage)).content)
 
     for page in (form, *pages):
-        assert task in unescape(page).split("<strong>Aufgaben<span")[1].split("</details>")[0]
+        assert task in unescape(page).split("<strong>Aufgaben <span")[1].split("</details>")[0]
         assert "Etwas ganz anderes" not in page
     assert joined(task) in joined(paper)
     for page in (form, pages[1]):
-        explained = page.split("Was die </span>Stufen")[1].split("</details>")[0]
+        explained = page.split("Was die</span> Stufen")[1].split("</details>")[0]
         assert explained.count("<dt") == len(stage.round.catalogue.levels)
 
 
