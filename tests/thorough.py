@@ -24,7 +24,7 @@ def some(values, *few):
 
 def thorough_but(values, *few):
     """Parameters, or tuples of several, of which all but these few are thorough."""
-    assert set(few) <= set(values)
+    assert all(value in values for value in few)  # some are dicts, which no set takes
     return [value if value in few else marked(value) for value in values]
 
 
