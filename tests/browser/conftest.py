@@ -108,7 +108,14 @@ class Visitor:
         page.get_by_role("button", name="Anmelden").click()
         page.get_by_role("heading", name="Meine Aufgaben").wait_for()
 
+    def open_menu(self):
+        """On a telephone what leads elsewhere stands behind a button."""
+        button = self.page.get_by_role("button", name="Menü", exact=True)
+        if button.is_visible():
+            button.click()
+
     def sign_out(self):
+        self.open_menu()
         self.page.locator(".user-menu summary").click()
         self.page.get_by_role("button", name="Abmelden").click()
         self.page.get_by_role("heading", name="Anmelden").wait_for()
