@@ -961,7 +961,6 @@ TABLES = [
         "person",
         personal={
             "kind": "Art",
-            "key": "Anlass",
             "path": "Seite",
             "calendar": "Kalenderdatei",
             "state": "Stand",
@@ -969,7 +968,7 @@ TABLES = [
             "sent_on": "gesendet am",
             "problem": "Hinderungsgrund",
         },
-        other={KEY: "id person", TECHNICAL: "claimed_at attempts not_before message"},
+        other={KEY: "id person", TECHNICAL: "key claimed_at attempts not_before message"},
     ),
     TableRules(
         "jobs.job",

@@ -158,5 +158,5 @@ def test_what_ends_with_its_day_takes_no_answers_after_it(stage, monkeypatch, cl
 
 def without_definitions(form):
     """The form but for what the levels mean, where everybody reads what a Soll of "keine" is."""
-    before, _, rest = form.partition('Stufen<span class="in-full"> bedeuten')
+    before, _, rest = form.partition('Stufen <span class="in-full">bedeuten')
     return before + rest.partition("</details>")[2]

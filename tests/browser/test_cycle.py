@@ -135,7 +135,9 @@ class Cycle:
         self.check_and_release()
 
     def compare(self, differences):
-        rows = self.page.get_by_role("region", name="Verschieden eingeschätzt").locator("tbody tr[data-sector]")
+        rows = self.page.get_by_role("table", name=re.compile("^Verschieden eingeschätzt")).locator(
+            "tbody tr[data-sector]"
+        )
         assert rows.count() == differences
         assert "2 Stufen" in rows.first.inner_text()
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOT_FOUND = re.compile("status of 404")
 NO_PAGE = re.compile(
-    r"_pdf$|:pdf$|wheel$|staff_template|staff_errors|staff_difference|staff_export|round_list$|round_units_list$|round_measures$|training_guests$|training_csv$|_calendar$|^calendar$|^subscribed_calendar$|_zip$|workbook$|:json$|:download$|help_slide$|paper_text$|erase_confirm$"
+    r"_pdf$|:pdf$|wheel$|staff_template|staff_errors|staff_difference|staff_export|round_list$|round_units_list$|round_measures$|training_guests$|training_csv$|_calendar$|^calendar$|^subscribed_calendar$|_zip$|workbook$|:json$|:download$|help_slide$|paper_text$|erase_confirm$|^audit:listed$"
 )
 
 

@@ -269,7 +269,7 @@ def test_one_level_is_saved_at_once_and_the_wheel_is_told(hr, own, competency, l
     assert json.loads(response.headers["HX-Trigger"]) == {
         "wheel:level": {"wheel": "profil-rad", "number": 1, "level": level}
     }
-    assert "Gespeichert<p" in response.text
+    assert "Gespeichert <p" in response.text
 
 
 @pytest.mark.parametrize("level", ["4", "-1", "x", ""])

@@ -250,7 +250,7 @@ SEARCHED = {"manager": PersonSearch, UNIT_PATH: UnitSearch} | dict.fromkeys(NUMB
 class InsteadForm(forms.Form):
     """What counts instead in the rows of a cause: a person and a unit are looked for, a day and a role are chosen."""
 
-    instead = forms.CharField(max_length=200)
+    instead = forms.CharField(label=ANSWERS[INSTEAD], max_length=200)
 
     def __init__(self, key, place):
         super().__init__(auto_id=f"%s-{place}")
@@ -273,7 +273,7 @@ class DecisionForm(forms.Form):
     how = forms.ChoiceField(label="Entscheidung", choices=list(ANSWERS.items()))
     value = forms.CharField(label="Dort steht", required=False, max_length=60)
     instead = forms.CharField(label=ANSWERS[INSTEAD], required=False, max_length=200)
-    instead_choice = forms.CharField(required=False, max_length=200)
+    instead_choice = forms.CharField(label=ANSWERS[INSTEAD], required=False, max_length=200)
 
     def clean(self):
         said = self.cleaned_data

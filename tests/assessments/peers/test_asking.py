@@ -459,7 +459,7 @@ def test_the_colleague_sees_name_role_and_unit_and_neither_soll_nor_words_nor_ot
 
     page = client.get(url("assessment", draft.pk)).text
     page, _, rest = page.partition(
-        'Stufen<span class="in-full"> bedeuten'
+        'Stufen <span class="in-full">bedeuten'
     )  # which says what a Soll of "keine" is, for everybody
     page += rest.partition("</details>")[2]
 

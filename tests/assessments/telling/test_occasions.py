@@ -403,8 +403,8 @@ def test_whatever_ends_a_talk_takes_it_out_of_both_calendars(arranged, clock, na
 @pytest.mark.parametrize(("days", "off"), [(0, []), (1, ["Anna", "Bernd"])], ids=["today", "tomorrow"])
 def test_a_record_takes_a_talk_out_of_the_calendars_only_where_another_day_was_planned(quiet, clock, days, off):
     quiet.release_both()
-    clock.move_to(timezone.localtime().replace(hour=8))
-    at = timezone.localtime().replace(hour=15) + timedelta(days=days)
+    clock.move_to(timezone.localtime(timezone.now()).replace(hour=8))
+    at = timezone.localtime(timezone.now()).replace(hour=15) + timedelta(days=days)
     set_talk_date(participation=quiet.participation, at=at, place="", by=quiet.cast.bernd)
     Letter.objects.all().delete()
 

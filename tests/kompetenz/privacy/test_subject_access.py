@@ -151,7 +151,7 @@ def test_who_was_deputised_for_and_who_was_read_by_a_deputy_read_by_whom(cast):
     of_person = rows_in(said_of(cast.anna), "Wer Ihre Führungskraft bei Ihnen vertreten hat")
 
     assert of_manager["Einträge"] == [{"Vertretung": "Frieda Fremd", **days}]
-    assert of_manager["bleibt"] == "36 Monate (letzter Tag der Vertretung)"
+    assert of_manager["bleibt"] == "36 Monate (Beginn: letzter Tag der Vertretung)"
     assert of_person == [{"Vertretung": "Frieda Fremd", "Führungskraft": "Bernd Şahin-Žižek", **days}]
     assert rows_in(said_of(cast.dora), "Wer Ihre Führungskraft bei Ihnen vertreten hat") == []
 
@@ -162,7 +162,12 @@ def test_what_a_deputy_has_received_is_in_the_auskunft_of_whom_it_is_about(stage
 
     [row] = rows_in(said_of(cast.anna), "Zugriffsprotokoll")
 
-    assert (row["was"], row["wie"], row["von"], row["in Vertretung für"]) == (
+    assert (
+        row["Art der Angaben"],
+        row["gelesen, bearbeitet oder mitgenommen"],
+        row["von"],
+        row["in Vertretung für"],
+    ) == (
         "Lernplan",
         "als Datei mitgenommen",
         "Frieda Fremd",
@@ -291,7 +296,11 @@ def test_who_cannot_ask_on_the_screen_gets_it_from_the_command_line_and_reads_fr
         found = json.loads(archive.read("Auskunft.json"))
     [row] = rows_in(found, "Zugriffsprotokoll")
     assert found["Auskunft über"] == str(cast.anna)
-    assert (row["was"], row["wie"], row["von"]) == ("Auskunft", "als Datei mitgenommen", "Audit Datenschutz")
+    assert (row["Art der Angaben"], row["gelesen, bearbeitet oder mitgenommen"], row["von"]) == (
+        "Auskunft",
+        "als Datei mitgenommen",
+        "Audit Datenschutz",
+    )
     with pytest.raises(CommandError, match="File exists"):
         call_command("subject_access", "0003", str(tmp_path), by=cast.paula.email)
     assert Access.objects.count() == 1

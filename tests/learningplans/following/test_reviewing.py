@@ -607,7 +607,7 @@ def test_what_has_become_of_the_role_is_asked_and_shown(client, cast, plan, revi
     wrong = hold(client, cast.anna, review, tasks_changed="yes")
     page = hold(client, cast.anna, review, tasks_changed="yes", changed_tasks="Neu ist die E-Akte").text
 
-    assert [text.count('Stufen<span class="in-full"> bedeuten') for text in pages] == [1, 0]  # where somebody rates
+    assert [text.count('Stufen <span class="in-full">bedeuten') for text in pages] == [1, 0]  # where somebody rates
     for text in (pages[0], page):
         assert ("Profil seit Start geändert: 1" in text, "Ansprechperson sein" in text) == (True, True)
     assert "Bitte schreiben Sie, was an den Aufgaben anders ist." in wrong.text
