@@ -606,6 +606,12 @@ def test_zeros_and_the_like_in_place_of_a_manager_or_a_unit_are_none(cast):
     assert (found.problems, [one.number for one in found.new]) == ([], ["0100", "0101"])
 
 
+def test_a_units_number_may_be_zero(cast):
+    found = preview(["0100", "Neu", "Nora", "0", "Verwaltungsleitung"], header=[*NAMES, "OE-Nr.", "OE-Bezeichnung"])
+
+    assert (found.problems, [unit.number for unit in found.units]) == ([], ["0"])
+
+
 def test_of_two_who_differ_in_an_umlaut_the_one_who_is_written_so_is_meant(cast):
     header = [*NAMES, "Vorgesetzter"]
     rows = [["0100", "Müller", "Nora", ""], ["0101", "Mueller", "Nora", ""], ["0102", "Neu", "Nils", "Mueller, Nora"]]
