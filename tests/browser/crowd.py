@@ -69,7 +69,12 @@ class Crowd:
         self._changes()
         self.dora = self._dora()
         self.greta = self._released(cast.greta)
-        set_talk_date(participation=self.greta, at=timezone.now() + timedelta(days=3), place=LONG, by=cast.bernd)
+        set_talk_date(
+            participation=self.greta,
+            at=timezone.now().replace(second=0, microsecond=0) + timedelta(days=3),
+            place=LONG,
+            by=cast.bernd,
+        )
         self.emil = self._talking()
         self._letters()
         self.fritz = self._recorded()
