@@ -32,7 +32,8 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how Excel writes what XML cannot hold
 SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
 NEVER = {date(9999, 12, 31), date(2999, 12, 31)}  # how payroll systems write "no end"
-NOTHING_SAID = re.compile(r"0{5,}|#|[-–—]|k\. ?A\.|n/a", re.IGNORECASE)  # and that there is no manager, unit or address; "0" is a unit's number
+# That there is no manager, unit or address; but 0 is the number of a unit.
+NOTHING_SAID = re.compile(r"0{5,}|#|[-–—]|k\. ?A\.|n/a", re.IGNORECASE)
 NO_DAY = re.compile(r"[0.:\-/ –—]+")  # and how they write that there is none: 00.00.0000, 00000000, 0, -
 MIDNIGHT = re.compile(r"[T ]\s*0{1,2}:00(:00(\.0+)?)?\Z")
 NOTATIONS = [
