@@ -6,9 +6,11 @@ from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+
+from kompetenz.prepared import prepared
 
 from .frozen import Catalogue
 from .syllables import Name
@@ -164,31 +166,36 @@ class LevelAnchor(models.Model):
     natural_key.dependencies = ["catalogue.competency"]
 
 
+@prepared
+def anchors():
+    """(competency's id, level, text)"""
+    return LevelAnchor.objects.order_by().values_list("competency", "level", "text")
+
+
+@prepared
+def competencies():
+    """As an edition keeps them, but for their anchors; with their category."""
+    return Competency.objects.values(
+        "id", "key", "name", "description", "category__key", "category__name", label=F("wheel_label")
+    )
+
+
 def todays_content():
     """Today's scale and texts as plain JSON values, as an edition keeps them; three queries.
 
     Every competency has an anchor for each level but the lowest, by level; a missing one is empty.
     """
     levels = [level for level, value in zip(Level.objects.all(), count()) if level.value == value]
-    competencies = Competency.objects.select_related("category").prefetch_related("anchors")
+    texts = {(competency, level): text for competency, level, text in anchors()}
     categories = {}
-    for competency in competencies:
-        texts = {anchor.level: anchor.text for anchor in competency.anchors.all()}
-        categories.setdefault(competency.category, []).append(
-            {
-                "id": competency.pk,
-                "key": competency.key,
-                "name": competency.name,
-                "label": competency.wheel_label,
-                "description": competency.description,
-                "anchors": [texts.get(level.value, "") for level in levels[1:]],
-            }
-        )
+    for competency in competencies():
+        category = competency.pop("category__key"), competency.pop("category__name")
+        anchored = [texts.get((competency["id"], level.value), "") for level in levels[1:]]
+        categories.setdefault(category, []).append(competency | {"anchors": anchored})
     return {
         "levels": [{"key": level.key, "name": level.name, "definition": level.definition} for level in levels],
         "categories": [
-            {"key": category.key, "name": category.name, "competencies": listed}
-            for category, listed in categories.items()
+            {"key": key, "name": name, "competencies": listed} for (key, name), listed in categories.items()
         ],
     }
 
