@@ -91,7 +91,7 @@ ARTICLES = (
         "Auf Papier",
         "Den Bogen drucken, ausfüllen, eintragen und bestätigen.",
         (Audience.PERSON, Audience.MANAGER, Audience.HR),
-        of("assessments", "enter_from_paper round_form*"),
+        of("assessments", "enter_from_paper check_paper round_form*"),
     ),
     Article(
         "stufen",
@@ -170,6 +170,12 @@ ARTICLES = (
             "rounds round_create round_purpose round_people round_dates round_visibility round_preview round_open "
             "round_delete",
         ),
+    ),
+    Article(
+        "einfuehren",
+        "Kompetenzrad einführen",
+        "Vom ersten Montag bis zum zweiten Jahr: Entscheidungen, Personalrat, Pilot, Aufwand, Texte.",
+        HR,
     ),
     Article(
         "ankuendigen",

@@ -165,6 +165,32 @@ def test_articles_lead_only_to_articles_that_are_there():
     assert named - set(BY_WORD) == set()
 
 
+def test_nobody_but_it_is_sent_to_a_file():
+    """Whoever has a browser cannot open docs/."""
+    templates = settings.BASE_DIR / "templates"
+    naming = {
+        path.relative_to(templates).as_posix()
+        for path in templates.rglob("*.html")
+        if re.search(r"\bdocs/|\w\.md\b", path.read_text())
+    }
+
+    # for IT; and the measures of data protection, which say of whom to get them
+    assert naming == {"help/texts/it.html", "papers/texts/measures.html"}
+
+
+def test_how_to_introduce_it_is_read_in_the_app_from_monday_on_and_leads_nowhere_but_into_it(client, db):
+    page = client.get(reverse("help_article", args=["einfuehren"])).text
+    text = page.partition("<article")[2].partition("</article>")[0]
+    links = re.findall(r'href="([^"]+)"', text)
+
+    assert '<h2 id="am-montag">Am Montag</h2>' in page
+    assert '<a href="#am-montag">Am Montag</a>' in page
+    assert {link for link in links if not link.startswith("#")} == {"/hilfe/it/", "/hilfe/wer-sieht-was/"}
+    assert {link[1:] for link in links if link.startswith("#")} <= set(re.findall(r'<h2 id="([^"]+)"', page))
+    assert text.count("<table") == 5
+    assert not re.search(r"\*\*|`|\|", text)
+
+
 def test_no_article_needs_long_words_or_long_sentences():
     """What is read by everybody is plain: on average at most 14 words a sentence, and none that is read twice."""
     long = {}
