@@ -1,10 +1,11 @@
 """Ten weeks of a round, day by day: how many messages everybody gets, when, and under how many subjects (ADR 51).
 
-    python -m bench.ten_weeks [--singly | --speed]
+    python -m bench.ten_weeks [--singly | --speed | --worst]
 
 54 people with three managers, one of whom has 40. Each day `manage.py daily` runs at a quarter past six, people act on office days at
 different times, and a worker sends what is ripe. `--singly` sends each letter by itself and at once, as it was before. `--speed` sends the reminders of a deadline to a mail
-server on this machine that takes everything, and says how many a minute.
+server on this machine that takes everything, and says how many a minute. `--worst` are three rounds at once, a manager of 60 who takes part as well, to whom HR
+adds people one after the other, a deputy of all of them, talks that are moved, and HR who reminds every week.
 """
 
 import argparse
@@ -26,13 +27,16 @@ MEMORY = Path("/dev/shm")  # no disk is waited for
 BERLIN = ZoneInfo("Europe/Berlin")
 BEGINS = date(2027, 4, 5)  # the Monday after Easter; Labour Day, Ascension, Whit Monday and Corpus Christi lie ahead
 DAYS = 70
+WEEK = timedelta(days=7)
 TEAMS = [40, 9, 5]
+WORST = [60, 9]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--singly", action="store_true")
     parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--worst", action="store_true")
     options = parser.parse_args()
     singly = options.singly
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
@@ -51,7 +55,7 @@ def main():
         call_command("migrate", verbosity=0)
         call_command("load_missing", verbosity=0)
         with time_machine.travel(at(BEGINS, 8)) as clock:
-            weeks = Weeks(clock)
+            weeks = Worst(clock) if options.worst else Weeks(clock)
             weeks.speed() if options.speed else weeks.go()
 
 
@@ -76,6 +80,8 @@ def at(day, hour=0, minute=0):
 class Weeks:
     """The round, its people and what they do; ``got`` is (day, address, subject) of each message."""
 
+    teams = TEAMS
+
     def __init__(self, clock):
         from django.core import mail
         from django.test.utils import setup_test_environment
@@ -88,8 +94,6 @@ class Weeks:
         self.people()
 
     def people(self):
-        from assessments.models import Participation, Round
-        from assessments.rounds.opening import open_round
         from kompetenz.people.models import Person
         from roles.models import RoleHolding, RoleProfile
 
@@ -100,24 +104,35 @@ class Weeks:
         profile = RoleProfile.objects.get(key="digitallotse")
         self.hr = person("Hanna", "Personal", is_hr=True)
         self.head = person("Chris", "Dezernat")
-        self.managers = [person(f"Leitung{n}", "Team", manager=self.head) for n in range(len(TEAMS))]
+        self.managers = [person(f"Leitung{n}", "Team", manager=self.head) for n in range(len(self.teams))]
         staff = [
             person(f"P{team}-{n}", "Beteiligt", manager=self.managers[team])
-            for team, size in enumerate(TEAMS)
+            for team, size in enumerate(self.teams)
             for n in range(size)
         ]
         for one in staff:
             RoleHolding.objects.create(person=one, profile=profile, since=BEGINS)
+        self.also()
         Person.objects.update(last_login=at(BEGINS))
+        self.staff, self.rows = staff, []
+        self.begin("Frühjahr 2027")
+        self.round = self.rows[0].round
+
+    def also(self):
+        """Who and what there is besides, before the round is opened."""
+
+    def begin(self, title):
+        from assessments.models import Participation, Round
+        from assessments.rounds.opening import open_round
+
         round_ = Round.objects.create(
-            title="Frühjahr 2027", purpose="Damit alle wissen, wo sie stehen.", created_by=self.hr, responsible=self.hr,
+            title=title, purpose="Damit alle wissen, wo sie stehen.", created_by=self.hr, responsible=self.hr,
             self_due=date(2027, 4, 30), manager_due=date(2027, 5, 3), talk_due=date(2027, 5, 28),
             plan_due=date(2027, 6, 11), has_peers=True, peer_due=date(2027, 5, 6),
         )  # fmt: skip
-        self.round = open_round(round_=round_, by=self.hr)
-        self.rows = list(Participation.objects.filter(round=self.round).select_related("person", "manager"))
-        self.levels = {competency.id: 1 for competency in self.round.catalogue.competencies}
-        self.staff = staff
+        round_ = open_round(round_=round_, by=self.hr)
+        self.rows += Participation.objects.filter(round=round_).select_related("person", "manager", "round")
+        self.levels = {competency.id: 1 for competency in round_.catalogue.competencies}
 
     def plan(self, day, what, *about):
         """``what`` is done on the first office day from ``day`` on, at some hour."""
@@ -267,7 +282,8 @@ class Weeks:
         from assessments.models import Participation
         from assessments.telling.letters import remind
 
-        remind(participations=Participation.objects.filter(round=self.round), by=self.hr)
+        for round_ in {row.round_id for row in self.rows}:
+            remind(participations=Participation.objects.filter(round=round_), by=self.hr)
 
     def hand_over(self, _day):
         from assessments.changes.handing_over import hand_over
@@ -286,18 +302,90 @@ class Weeks:
         weeks = Counter(((day - BEGINS).days // 7, to) for day, to, _ in self.got)
         days = Counter((day, to) for day, to, _ in self.got)
         totals = Counter(to for _, to, _ in self.got)
-        for name, chosen in (("Beteiligte", set(totals) - leads - {self.hr.email}), ("Führungskräfte", leads)):
+        on = defaultdict(list)
+        for day, to, _ in self.got:
+            on[to].append(day)
+        in_a_row = {
+            to: max(sum(day <= other < day + WEEK for other in all_) for day in all_) for to, all_ in on.items()
+        }
+        others = set(totals) - leads - {self.hr.email}
+        for name, chosen in (
+            ("Beteiligte", others),
+            ("Führungskräfte", leads),
+            ("Personalentwicklung", {self.hr.email}),
+        ):
             a_week = [weeks[week, to] for week in range(DAYS // 7) for to in chosen]
             a_day = max((n for (_, to), n in days.items() if to in chosen), default=0)
             print(
                 f"{name}: {sum(totals[to] for to in chosen)} insgesamt, je Person {min(totals[to] for to in chosen)} bis "
                 f"{max(totals[to] for to in chosen)} (Median {median(totals[to] for to in chosen):g}), in einer Woche höchstens "
-                f"{max(a_week)} (Median {median(a_week):g}), an einem Tag höchstens {a_day}"
+                f"{max(a_week)} (Median {median(a_week):g}), in sieben Tagen nacheinander höchstens {max(in_a_row.get(to, 0) for to in chosen)}, an einem Tag höchstens {a_day}"
             )
         free = sum(day.weekday() >= 5 or bool(holiday(day, "NW")) for day, _, _ in self.got)
         vague = sum(subject.startswith("Im Kompetenzrad") for _, _, subject in self.got)
         print(f"Zusammen {len(self.got)}, davon an Wochenenden und Feiertagen {free}")
         print(f"Verschiedene Betreffe {len({subject for _, _, subject in self.got})}, ohne Schritt oder Tag {vague}")
+
+
+class Worst(Weeks):
+    """Whatever brings letters, all of it at once."""
+
+    teams = WORST
+
+    def also(self):
+        from kompetenz.people.models import Deputy, Person
+        from roles.models import RoleHolding, RoleProfile
+
+        profile, busy = RoleProfile.objects.get(key="digitallotse"), self.managers[0]
+        RoleHolding.objects.create(person=busy, profile=profile, since=BEGINS)
+        deputy = Deputy.objects.create(
+            manager=busy, person=self.managers[1], since=BEGINS, until=BEGINS + timedelta(days=DAYS)
+        )
+        deputy.people.set(Person.objects.filter(manager=busy))
+        self.later = [
+            Person.objects.create_user(
+                f"spaet{n}@weeks.example", None, first_name=f"S{n}", last_name="Später", manager=busy
+            )
+            for n in range(12)
+        ]
+
+    def go(self):
+        from roles.models import RoleHolding, RoleProfile
+
+        self.begin("Vertiefung 2027")
+        self.begin("Nachholrunde 2027")
+        profile = RoleProfile.objects.get(key="digitallotse")
+        for n, person in enumerate(self.later):
+            RoleHolding.objects.create(person=person, profile=profile, since=BEGINS)
+            self.plan(BEGINS + timedelta(days=1 + n // 4), self.enter_late, person.pk)
+        for week in range(1, 9):
+            self.plan(BEGINS + timedelta(days=7 * week + 1), self.remind)
+        super().go()
+
+    def enter_late(self, day, pk):
+        from assessments.rounds.late_entry import begin_admitting, suggested_deadlines
+        from kompetenz.people.models import Person
+
+        for round_ in {row.round for row in self.rows}:
+            dues = suggested_deadlines(round_, day)
+            begin_admitting(round_=round_, people=Person.objects.filter(pk=pk), by=self.hr, **dues)
+
+    def arrange(self, day, pk):
+        """Made for one day, and moved once in three times on the very day."""
+        super().arrange(day, pk)
+        if self.rng.random() < 1 / 3:
+            self.plan(timezone_day(self.row(pk).talk_at), self.move, pk)
+
+    def move(self, _day, pk):
+        from assessments.talk.appointment import set_talk_date
+
+        row = self.row(pk)
+        if row.talk_at and row.awaits_talk:
+            set_talk_date(participation=row, at=row.talk_at + timedelta(hours=1), place="Raum 2", by=row.manager)
+
+
+def timezone_day(moment):
+    return moment.astimezone(BERLIN).date()
 
 
 if __name__ == "__main__":

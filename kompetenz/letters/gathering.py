@@ -25,25 +25,43 @@ def pause_before(kind):
 def true_ones(letter):
     """``letter`` and what goes with it, as far as it is still true; what is not is dropped. May be empty."""
     found, others = [], Letter.objects.to_go_with(letter).select_related("person")
-    for one in [letter] if letter.goes_alone else others:
+    for one in others if settings.LETTERS_A_WEEK else [letter]:
         if problem := obstacle_to(one):
             one.drop(problem)
         else:
             found.append(one)
-    return found
+    return alike(found, letter) if letter.goes_alone and len(found) > 1 else found
+
+
+def alike(found, letter):
+    """Those that say the same as ``letter``, or as the first where it was dropped."""
+    said = said_in(letter if letter in found else found[0])
+    return [one for one in found if said_in(one) == said]
 
 
 def has_to_wait(letters):
-    """Whether these, which would be one message, have to wait; then they do, until the next morning on which offices work."""
-    if letters[0].goes_alone:
+    """Whether these, which would be one message, have to wait; then they do, until the next morning on which offices work.
+
+    What HR knows nothing of (ASKED) counts for nothing else: what another one waits for must not tell that there was one. By
+    itself it goes once in seven days, and else with another.
+    """
+    if not settings.LETTERS_A_WEEK:
         return False
-    now = timezone.localtime()
+    now, first = timezone.localtime(), letters[0]
     day_begins = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    got = Letter.objects.counting_for(letters[0].person, day_begins - SIX_DAYS).aggregate(
-        today=Count("message", distinct=True, filter=Q(claimed_at__gte=day_begins) & ~Q(kind__in=Letter.ALONE)),
-        in_seven_days=Count("message", distinct=True),
+    got = Letter.objects.got_by(first.person, day_begins - SIX_DAYS)
+    unseen = Q(kind=Letter.Kind.ASKED)
+    like_these = Q(kind=first.kind, path=first.path) if first.goes_alone else ~Q(kind__in=Letter.ALONE)
+    enough = like_these & Q(claimed_at__gte=day_begins)
+    if all(one.kind == Letter.Kind.ASKED for one in letters):
+        enough |= unseen
+    else:
+        got = got.exclude(unseen)
+    numbers = got.aggregate(
+        today=Count("message", distinct=True, filter=enough), in_seven_days=Count("message", distinct=True)
     )
-    until = Rhythm(settings.LETTERS_A_WEEK, settings.LAND).wait_until(now, due=first_due(letters), **got)
+    due = None if first.goes_alone else first_due(letters)
+    until = Rhythm(settings.LETTERS_A_WEEK, settings.LAND).wait_until(now, due=due, **numbers)
     if until:
         Letter.objects.waiting().filter(pk__in=[one.pk for one in letters]).update(not_before=until)
     return until is not None

@@ -29,17 +29,19 @@ class LetterQuerySet(models.QuerySet):
         return self.waiting().filter(Q(not_before=None) | Q(not_before__lte=timezone.now()))
 
     def to_go_with(self, letter):
-        """What waits for the same person and goes out as one message with ``letter``, which does not go alone; oldest first."""
-        return self.waiting().filter(person=letter.person_id).exclude(kind__in=Letter.ALONE).order_by("pk")
+        """What waits for the same person and may go out as one message with ``letter``; oldest first.
 
-    def counting_for(self, person, since):
-        """Letters that ``person`` has got, or may have got, since then.
-
-        But not those of which HR knows nothing: what another one waits for must not tell that there was one.
+        With one that goes alone those that lead to the same page: somebody leads people whom HR enters one after the other.
         """
+        theirs = self.waiting().filter(person=letter.person_id).order_by("pk")
+        if letter.goes_alone:
+            return theirs.filter(kind=letter.kind, path=letter.path)
+        return theirs.exclude(kind__in=Letter.ALONE)
+
+    def got_by(self, person, since):
+        """Letters that ``person`` has got, or may have got, since then."""
         got = [Letter.State.SENDING, Letter.State.SENT, Letter.State.UNCERTAIN]
-        sent = self.filter(person=person, state__in=got, claimed_at__gte=since, message__isnull=False)
-        return sent.exclude(kind=Letter.Kind.ASKED)
+        return self.filter(person=person, state__in=got, claimed_at__gte=since, message__isnull=False)
 
     def sent_together_with(self, letters):
         """``letters`` and those that nobody sees of the messages in which they were sent."""
@@ -125,7 +127,7 @@ class Letter(models.Model):
         UNCERTAIN = "uncertain", "ungewiss"
         DISCARDED = "discarded", "verworfen"
 
-    ALONE = [Kind.INVITATION]  # at once, and in a message of its own
+    ALONE = [Kind.INVITATION]  # at once on office days, and in a message of its own
     ON_HOLD = [State.UNCERTAIN, State.REFUSED]
     UNSETTLED = [*ON_HOLD, State.SENDING, State.WAITING]
     STANDS = {

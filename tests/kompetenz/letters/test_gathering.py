@@ -173,16 +173,89 @@ def test_what_is_held_back_costs_nothing_until_then(cast, write, work, monday, l
         deliver.call()
 
 
-def test_invitations_go_at_once_and_alone_even_on_a_sunday(cast, write, work, mailoutbox):
+def test_invitations_go_at_once_and_alone(cast, write, work, monday, mailoutbox):
+    write(cast.anna, key="a")
+    write(cast.anna, key="i", kind=Letter.Kind.INVITATION)
+
+    work(at(monday, 10, 1))
+
+    assert subjects(mailoutbox) == [("anna", "Betreff i")]
+    assert dict(Letter.objects.values_list("key", "state")) == {"a": "waiting", "i": "sent"}
+
+
+def test_on_a_sunday_an_invitation_waits_for_monday_and_is_still_alone(cast, write, work, mailoutbox):
     saturday = a_day(SATURDAY)
     work(at(saturday + DAY))
     write(cast.anna, key="a")
     write(cast.anna, key="i", kind=Letter.Kind.INVITATION)
+    work(at(saturday + DAY, 23))
+    on_sunday = list(mailoutbox)
 
-    work(at(saturday + DAY, 10, 1))
+    work(at(saturday + 2 * DAY, 7, 1))
 
-    assert subjects(mailoutbox) == [("anna", "Betreff i")]
-    assert dict(Letter.objects.values_list("key", "state")) == {"a": "waiting", "i": "sent"}
+    assert on_sunday == []
+    assert sorted(subjects(mailoutbox)) == [("anna", "Betreff a"), ("anna", "Betreff i")]
+
+
+def test_invitations_to_one_page_in_the_same_words_are_one_a_day(cast, work, monday, mailoutbox):
+    """HR enters the people of a manager one after the other."""
+
+    def said(letter):
+        return Said(f"Runde {letter.key[0]}", "schätzen Sie Ihre Leute ein.", ("Worum es geht.",))
+
+    with hooks.only("letter_occasions", lambda: [Occasion(".+", lambda _: "", said=said)]):
+        for n in range(9):
+            write_letters(kind=Letter.Kind.INVITATION, key=f"1-{n}", path="/team/", people=[cast.bernd])
+            work(at(monday, 10, 5 * n))
+        on_monday = subjects(mailoutbox)
+        write_letters(kind=Letter.Kind.INVITATION, key="2-0", path="/team/", people=[cast.bernd])
+        for minute in range(1, 4):
+            work(at(monday + DAY, 7, minute))
+        on_tuesday = subjects(mailoutbox)[1:]
+        work(at(monday + 2 * DAY, 7, 1))
+
+    assert (on_monday, on_tuesday) == ([("bernd", "Runde 1")], [("bernd", "Runde 1")])
+    assert subjects(mailoutbox)[2:] == [("bernd", "Runde 2")]
+    assert all("Worum es geht." in message.body for message in mailoutbox)
+
+
+def test_whoever_is_invited_as_two_reads_both_on_that_day(cast, write, work, monday, mailoutbox):
+    write(cast.bernd, key="i", kind=Letter.Kind.INVITATION)
+    write(cast.bernd, key="j", kind=Letter.Kind.INVITATION)
+
+    work(at(monday, 10, 1))
+
+    assert sorted(subjects(mailoutbox)) == [("bernd", "Betreff i"), ("bernd", "Betreff j")]
+
+
+def test_invitations_too_are_a_handful_in_seven_days(cast, write, work, monday, mailoutbox):
+    for n in range(8):
+        write(cast.bernd, key=f"i{n}", kind=Letter.Kind.INVITATION)
+    work(at(monday, 11))
+    write(cast.bernd, key="a")
+    for n in range(1, 7):
+        work(at(monday + n * DAY, 8))
+    in_a_week = len(mailoutbox)
+
+    work(at(monday + 7 * DAY, 8))
+
+    assert (in_a_week, len(mailoutbox)) == (5, 9)
+
+
+def test_what_hr_knows_nothing_of_goes_by_itself_once_in_seven_days_and_else_with_others(
+    cast, write, work, monday, mailoutbox
+):
+    for n in range(5):
+        work(at(monday + n * DAY, 8))
+        write(cast.anna, key=f"g{n}", kind=Letter.Kind.ASKED)
+        work(at(monday + n * DAY, 9))
+    by_itself = subjects(mailoutbox)
+    write(cast.anna, key="a")
+
+    work(at(monday + 4 * DAY, 10))
+
+    assert by_itself == [("anna", "Betreff g0")]
+    assert [subject for _, subject in subjects(mailoutbox)[1:]] == ["Betreff g1 und 4 weitere"]
 
 
 def test_an_invitation_keeps_nothing_else_of_that_day(cast, write, work, monday, mailoutbox):
