@@ -142,7 +142,7 @@ def comparison(request, pk):
 @require_GET
 def own_form(request, pk):
     """The empty form of whichever side asks; a manager also gets the person's, to hand it to them."""
-    rows = Participation.objects.shared_with(request.user).taking_part().select_related("round", "person")
+    rows = Participation.objects.shared_with(request.user).taking_part().select_related("round__responsible", "person")
     found = get_object_or_404(rows, pk=pk)
     is_self = found.person_id == request.user.pk or request.GET.get("bogen") == "selbst"
     return empty_form(request, found, is_self=is_self, back=found)
@@ -153,7 +153,9 @@ def own_form(request, pk):
 def handed_out_form(request, pk, participation):
     """The empty Selbsteinschätzung that HR hands to somebody without a workplace computer."""
     round_ = get_object_or_404(Round.objects.run_by(request.user), pk=pk)
-    found = get_object_or_404(round_.participations.taking_part().select_related("round", "person"), pk=participation)
+    found = get_object_or_404(
+        round_.participations.taking_part().select_related("round__responsible", "person"), pk=participation
+    )
     return empty_form(request, found, is_self=True, back=found.round)
 
 

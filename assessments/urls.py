@@ -70,6 +70,7 @@ urlpatterns = [
     path("teilnahmen/<int:pk>/stellungnahme/", statement.statement, name="statement"),
     path("teilnahmen/<int:pk>/bestandsaufnahme/", stock_taking.stock_taking, name="stock_taking"),
     path("teilnahmen/<int:pk>/vom-papier/", paper_entry.enter, name="enter_from_paper"),
+    path("teilnahmen/<int:pk>/vom-papier/pruefen/", paper_entry.check, name="check_paper"),
     path("teilnahmen/<int:pk>/soll/", comparison.targets, name="targets"),
     path("teilnahmen/<int:pk>/termin/", appointment.appointment, name="talk_date"),
     path("teilnahmen/<int:pk>/gespraech.ics", appointment.calendar, name="talk_calendar"),

@@ -79,6 +79,7 @@ CHANGED = {
         (f"assessments:{name}" for name in ("assessment", "rate", "remark", "release", "take_back")), "assessment"
     ),
     "assessments:enter_from_paper": "self",
+    "assessments:check_paper": "self",
     "assessments:targets": "targets",
     "assessments:talk_date": "dates",
     **dict.fromkeys((f"assessments:talk{name}" for name in ("", "_adopt", "_record", "_reopen")), "talk"),

@@ -224,6 +224,9 @@ TABLE = [
     ("assessments:enter_from_paper", "participation", "get", ALWAYS, [404, 200, 404, 200, 404, 404]),
     ("assessments:enter_from_paper", "participation", "post", ["opened"], [404, 409, 404, 200, 404, 404]),
     ("assessments:enter_from_paper", "participation", "post", ["self released"], [404, 409, 404, 409, 404, 404]),
+    # and the second pair of eyes, which is HR's alone: told why there is nothing to check, or that the signature is missing
+    ("assessments:check_paper", "participation", "get", ALWAYS, [404, 404, 404, 200, 404, 404]),
+    ("assessments:check_paper", "participation", "post", ["opened", "typed in"], [404, 404, 404, 200, 404, 404]),
     ("assessments:confirm_entry", "self", "post", ALWAYS, PERSON_SENDS),
     ("assessments:confirm_entry", "manager", "post", ["opened"], NOBODY),
     ("assessments:reject_entry", "self", "post", ALWAYS, PERSON_SENDS),
@@ -310,6 +313,8 @@ TABLE = [
             ("reject_entry", "self", "post"),
             ("enter_from_paper", "participation", "get"),
             ("enter_from_paper", "participation", "post"),
+            ("check_paper", "participation", "get"),
+            ("check_paper", "participation", "post"),
             ("colleagues", "asking colleagues", "get"),
             ("colleague_search", "asking colleagues", "post"),
             ("stock_taking", "participation", "get"),

@@ -21,8 +21,13 @@ BEGUN = "Die Person hat ihre Selbsteinschätzung selbst begonnen. Sie füllt sie
 OWN_VIEW_FIRST = (
     "Geben Sie zuerst Ihre Fremdeinschätzung frei. So schätzt niemand ein und kennt dabei schon die Sicht der Person."
 )
+TO_CHECK = "Der Bogen ist schon eingetragen. Nun prüft ihn jemand anderes aus der Personalentwicklung."
+NOTHING_TO_CHECK = "Der Bogen ist noch nicht eingetragen. Prüfen kann ihn danach jemand anderes."
+OWN_ENTRY = "Sie haben den Bogen selbst eingetragen. Prüfen muss ihn jemand anderes aus der Personalentwicklung."
+OWN_WORD = "{} hat eine E-Mail-Adresse und bestätigt die Eintragung selbst."
 ANOTHER = "Es wurde nichts geändert: Die Eintragung ist inzwischen eine andere. Bitte vergleichen Sie sie noch einmal mit Ihrem Bogen."
 REJECTED = "Inzwischen hat {} eine Eintragung zurückgewiesen. Fragen Sie nach, was auf dem Bogen steht, bevor Sie ihn noch einmal eintragen."
+OTHERWISE = "Inzwischen ist etwas anderes eingetragen. Ihre Angaben stehen noch da: Schicken Sie sie noch einmal ab."
 ASKED = "Sie sind selbst um eine Einschätzung dieser Person gebeten. Jemand anderes muss den Bogen eintragen."
 
 
@@ -37,16 +42,38 @@ def obstacle(participation, by):
     Nobody sees the person's view before they have given their own: a manager, even one who is HR too, has released
     theirs, and a colleague who was asked has answered.
     """
+    if problem := too_late(participation):
+        return problem
+    if participation.self_is_entered:
+        return ENTERED if participation.person.email else TO_CHECK
+    return BEGUN if has_own_answers(participation) else must_not_read(participation, by)
+
+
+def obstacle_to_checking(participation, by):
+    """Why ``by``, who is handed the signed paper of somebody without an address, cannot check what was typed in; "" if they can."""
+    if problem := too_late(participation):
+        return problem
+    if not participation.self_is_entered:
+        return NOTHING_TO_CHECK
+    if participation.person.email:
+        return OWN_WORD.format(participation.person_name)
+    if participation.assessments.filter(kind=SELF, entered_by=by).exists():
+        return OWN_ENTRY
+    return must_not_read(participation, by)
+
+
+def too_late(participation):
+    """Why nothing is read off a paper of this participation any more; "" if it still is."""
     known = {
         ENDED: not participation.round.is_open,
         DECLINED: not participation.takes_part,
         RELEASED: participation.self_is_released,
-        ENTERED: participation.self_is_entered,
     }
-    if problem := next((text for text, holds in known.items() if holds), ""):
-        return problem
-    if has_own_answers(participation):
-        return BEGUN
+    return next((text for text, holds in known.items() if holds), "")
+
+
+def must_not_read(participation, by):
+    """Why ``by`` must not know yet what the person says; "" if they may be handed the paper."""
     if not participation.manager_is_released and participation.is_managed_by(by):
         return OWN_VIEW_FIRST
     return ASKED if participation.assessments.filter(kind=Assessment.Kind.PEER, rater=by).exists() else ""
@@ -76,18 +103,51 @@ def enter(*, participation, by, levels, read=None):
         raise Refused(problem)
     if read not in (None, stamp_of_paper(assessment.participation)):
         raise Faster(REJECTED.format(assessment.participation.person_name))
-    catalogue = assessment.participation.round.catalogue
+    _all_answered(assessment.participation.round.catalogue, levels)
+    _type_in(assessment, by, levels)
+    note_progress(assessment, Progress.ENTERED)
+    tell_of_entry(assessment)
+    return assessment
+
+
+def _all_answered(catalogue, levels):
     if missing := [competency for competency in catalogue.competencies if competency.id not in levels]:
         raise Incomplete(missing)
     if levels.keys() - catalogue.by_id.keys() or not all(map(catalogue.has_level, levels.values())):
         raise NotAnAnswer
+
+
+def _type_in(assessment, by, levels):
+    """Save what ``by`` has read off the paper, and that they have."""
     save_ratings(assessment, levels)
     assessment.entered_by, assessment.entered_on, assessment.rejected_on = by, timezone.localdate(), None
     assessment.save(update_fields=["entered_by", "entered_on", "rejected_on"])
-    note_progress(assessment, Progress.ENTERED)
     note(by, What.SELF, How.CHANGED, assessment.participation)
-    tell_of_entry(assessment)
-    return assessment
+
+
+@transaction.atomic
+def check_entry(*, participation, by, levels, read=None):
+    """Somebody else of HR types in the signed paper of somebody without an address; how many answers differ from what stands there.
+
+    With none it is the person's word and released from now on. Else what ``by`` has typed in stands there instead, and again
+    waits for somebody else: which answers differ nobody is told, or whoever has no paper could find out by trying. Raises
+    Refused, Incomplete, NotAnAnswer, and Faster where ``by`` was shown that another entry stands there; then nothing is saved.
+    """
+    own = participation.assessments.get(kind=SELF)
+    assessment = locked(Assessment.objects.filter(kind=SELF), own.pk)
+    if problem := obstacle_to_checking(assessment.participation, by):
+        raise Refused(problem)
+    if read not in (None, stamp_of_paper(assessment.participation)):
+        raise Faster(OTHERWISE)
+    _all_answered(assessment.participation.round.catalogue, levels)
+    stored = assessment.levels()
+    if differ := sum(stored.get(competency) != level for competency, level in levels.items()):
+        _type_in(assessment, by, levels)
+        return differ
+    assessment.checked_by, assessment.checked_on = by, timezone.localdate()
+    note(by, What.SELF, How.CHANGED, assessment.participation)
+    let_stand(assessment)
+    return 0
 
 
 def stamp_of_entry(assessment):
@@ -143,13 +203,18 @@ def forget_entry(assessment):
 
 
 def entry_in_words(assessment):
-    """When and by whom this assessment was typed in from paper, and what the person has said to it; "" if it was not."""
+    """When and by whom this assessment was typed in from paper, and whose word it is since; "" if it was not."""
     if assessment is None or assessment.entered_on is None:
         return ""
     text = "vom Papier übertragen"
     if assessment.entered_by:
         text += f" von {assessment.participation.name_of(assessment.entered_by)}"
     text += f" am {date_format(assessment.entered_on, 'j. F Y')}"
+    if assessment.checked_on:
+        text += ", mit dem unterschriebenen Bogen verglichen"
+        if assessment.checked_by:
+            text += f" von {assessment.participation.name_of(assessment.checked_by)}"
+        return f"{text} am {date_format(assessment.checked_on, 'j. F Y')}"
     name = assessment.participation.person_name
     if assessment.confirmed_on:
         return f"{text}, von {name} bestätigt am {date_format(assessment.confirmed_on, 'j. F Y')}"
@@ -161,4 +226,4 @@ def entry_in_words(assessment):
 def entry_of(participation):
     """In words that somebody has typed in the Selbsteinschätzung, and what became of that; one query."""
     own = participation.assessments.filter(kind=SELF, entered_on__isnull=False)
-    return entry_in_words(own.select_related("entered_by", "participation").first())
+    return entry_in_words(own.select_related("entered_by", "checked_by", "participation").first())

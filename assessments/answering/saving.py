@@ -23,7 +23,6 @@ NOT_TAKEN = "Diese Einschätzung nimmt keine Antworten mehr an"
 ANOTHER_RELEASE = (
     "Nicht zurückgenommen: Inzwischen ist neu freigegeben. Bitte sehen Sie sich die Antworten noch einmal an."
 )
-ENTRY = ["entered_by", "entered_on", "confirmed_on", "rejected_on"]
 ENTERED_FOR_YOU = "Jemand hat Ihren Bogen eingetragen. Bitte bestätigen Sie die Eintragung, oder weisen Sie sie zurück."
 
 
@@ -220,7 +219,7 @@ def let_stand(assessment):
     assessment.released_at = timezone.now()
     if assessment.rejected_on:
         assessment.entered_by = assessment.entered_on = assessment.rejected_on = None
-    assessment.save(update_fields=["released_at", "rater", "released_for", *ENTRY])
+    assessment.save(update_fields=["released_at", "rater", "released_for", *Assessment.OF_PAPER])
     if assessment.rules.is_side:
         note_progress(assessment, Progress.RELEASED)
         letters.tell_of_release(assessment)
@@ -272,8 +271,10 @@ def take_back(*, pk, by, read=None):
         raise TooLate(f"{_why_it_stands(assessment)} Die Freigabe bleibt bestehen.")
     if read not in (None, assessment.release_stamp):
         raise Faster(ANOTHER_RELEASE)
-    assessment.released_at = assessment.entered_by = assessment.entered_on = assessment.confirmed_on = None
+    assessment.released_at = None
+    for field in Assessment.OF_PAPER:
+        setattr(assessment, field, None)
     assessment.released_for, assessment.of_former_manager = None, False
     note(by, What.ASSESSMENT, How.CHANGED, assessment.participation)
-    assessment.save(update_fields=["released_at", "released_for", "of_former_manager", *ENTRY])
+    assessment.save(update_fields=["released_at", "released_for", "of_former_manager", *Assessment.OF_PAPER])
     note_progress(assessment, Progress.STARTED)

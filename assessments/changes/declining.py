@@ -70,10 +70,7 @@ def forget(participation):
     assessments.update(
         released_at=None,
         released_for=None,
-        entered_by=None,
-        entered_on=None,
-        confirmed_on=None,
-        rejected_on=None,
+        **dict.fromkeys(Assessment.OF_PAPER),
         of_former_manager=False,
     )
     assessments.filter(kind=Assessment.Kind.MANAGER).update(rater=participation.manager_id)

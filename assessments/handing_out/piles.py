@@ -72,7 +72,9 @@ def make_part(job, items):
 
 def papers_of(round_, by, names, part, ids):
     """Templates and contexts of a pile: its cover sheet, then the forms."""
-    rows = on_paper(round_, Narrowing(), timezone.localdate()).select_related("person", "round").in_bulk(ids)
+    rows = (
+        on_paper(round_, Narrowing(), timezone.localdate()).select_related("person", "round__responsible").in_bulk(ids)
+    )
     forms = [rows[pk] for pk in ids if pk in rows]
     if not forms:
         return []

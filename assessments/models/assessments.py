@@ -119,11 +119,13 @@ class Assessment(models.Model):
     stays and is ``of_former_manager``. Where a deputy has released it, the manager they stood in for is in
     ``released_for``. A Selbsteinschätzung written on paper
     is ``entered_on`` the day somebody typed it in for the person; it is nobody's word and read by nobody else until the person
-    confirms it, which releases it, or rejects it (``rejected_on``), which deletes what was typed. Taking it back ends both.
+    confirms it, which releases it, or rejects it (``rejected_on``), which deletes what was typed. Of somebody without an address
+    somebody else of HR types in the signed paper once more (``checked_on``). Taking it back ends all of these.
     """
 
     Kind = Kind
     SIDES = tuple(kind for kind, rules in RULES.items() if rules.is_side)  # the two that are compared and talked about
+    OF_PAPER = ("entered_by", "entered_on", "confirmed_on", "rejected_on", "checked_by", "checked_on")
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="assessments")
     kind = models.CharField("Art", max_length=10, choices=Kind.choices)
@@ -135,6 +137,8 @@ class Assessment(models.Model):
     entered_on = models.DateField("vom Papier eingetragen am", null=True, blank=True)
     confirmed_on = models.DateField("von der Person bestätigt am", null=True, blank=True)
     rejected_on = models.DateField("von der Person zurückgewiesen am", null=True, blank=True)
+    checked_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    checked_on = models.DateField("mit dem unterschriebenen Bogen verglichen am", null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -149,12 +153,16 @@ class Assessment(models.Model):
             ),
             models.UniqueConstraint(fields=["participation", "kind", "rater"], name="one_assessment_per_rater"),
             models.CheckConstraint(
-                condition=Q(entered_on=None, confirmed_on=None, rejected_on=None)
+                condition=Q(entered_on=None, confirmed_on=None, rejected_on=None, checked_on=None)
                 | Q(entered_on__isnull=False, kind="self"),
                 name="only_what_was_on_paper_is_entered_for_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_on=None) | Q(rejected_on=None), name="an_entry_is_confirmed_or_rejected"
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_on=None) | Q(confirmed_on=None, rejected_on=None),
+                name="who_answers_for_themself_is_not_checked",
             ),
             models.CheckConstraint(
                 condition=Q(of_former_manager=False) | Q(kind="manager", released_at__isnull=False),

@@ -193,6 +193,10 @@ class ParticipationQuerySet(models.QuerySet):
         """Those in which the person has rejected what was typed in from their paper, and has not begun since."""
         return self.filter(self_state=Progress.OPEN, assessments__kind="self", assessments__rejected_on__isnull=False)
 
+    def with_paper_to_check(self):
+        """Those in which somebody of HR compares a signed paper with what was typed in: its person has no address to confirm it with."""
+        return self.filter(self_state=Progress.ENTERED, person__email=None)
+
     def resting(self):
         return self.filter(paused_on__isnull=False)
 

@@ -26,7 +26,7 @@ from kompetenz.people.names import listed_as
 from kompetenz.prepared import prepared
 
 LATE, PLAN_DUE, DECLINED, NO_UNIT = "ueberfaellig", "plan-faellig", "nicht-dabei", "ohne Einheit"
-REJECTED = "papier-abgelehnt"
+REJECTED, TO_CHECK = "papier-abgelehnt", "papier-pruefen"
 
 
 @dataclass(frozen=True)
@@ -272,6 +272,7 @@ FILTERS = {
 }
 STATES = {word: name for word, (name, _) in FILTERS.items()} | {
     REJECTED: "Selbsteinschätzung vom Papier abgelehnt",
+    TO_CHECK: "Bogen ohne E-Mail-Adresse zu prüfen",
     PLAN_DUE: "Lernplan oder Review überfällig",
     LATE: "überfällig",
     DECLINED: "nimmt nicht teil",
@@ -402,6 +403,8 @@ def in_state(rows, state, round_, today):
         return rows.filter(pk__in=hooks.ask_for_all("due_plans", rows.order_by().values("pk")))
     if state == REJECTED:
         return rows.with_rejected_paper()
+    if state == TO_CHECK:
+        return rows.with_paper_to_check()
     return rows.filter(FILTERS[state][1]) if state in FILTERS else rows
 
 
@@ -452,7 +455,7 @@ def rows_in_words(rows, round_, today, readable):
 
     ``comparison`` is where to read it, of those whose ids are among ``readable``; ``texts`` are unit, role and manager, then how far self, manager, talk and plan are, with the deadline if it is
     one of their own and still open; ``is_for_paper`` tells whether the person has not begun, so that their paper may
-    still come.
+    still come, ``is_to_check`` whether it has, and somebody else of HR compares it with what was typed in.
     """
     return [
         {
@@ -467,6 +470,7 @@ def rows_in_words(rows, round_, today, readable):
             "takes_part": row["declined_on"] is None,
             "comparison": reverse("assessments:participation", args=[row["pk"]]) if row["pk"] in readable else "",
             "is_for_paper": round_.is_open and not row["declined_on"] and row["self_state"] == Progress.OPEN,
+            "is_to_check": round_.is_open and row["self_state"] == Progress.ENTERED and not row["person__email"],
             "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
             "texts": [
                 row["unit_name"],

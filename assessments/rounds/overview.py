@@ -14,7 +14,7 @@ from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
 from roles.models import RoleHolding
 
-from .monitoring import NO_ADDRESS, REJECTED, RoundProgress, add_up, alike
+from .monitoring import NO_ADDRESS, REJECTED, TO_CHECK, RoundProgress, add_up, alike
 
 SHOWN = 20  # rounds, those opened last; nobody runs as many
 
@@ -81,6 +81,12 @@ LISTS = {
         "Bögen vom Papier, die die Person ablehnt",
         "Bitte klären und neu eintragen.",
     ),
+    TO_CHECK: (
+        "stand",
+        "Bogen ohne E-Mail-Adresse zu prüfen",
+        "Bögen ohne E-Mail-Adresse zu prüfen",
+        "Von jemand anderem, als wer eingetragen hat.",
+    ),
 }
 
 
@@ -138,6 +144,7 @@ def waiting_in(rounds):
         "doch": inside.asking_back(),
         NO_ADDRESS: inside.taking_part().without_address(),
         REJECTED: inside.taking_part().with_rejected_paper(),
+        TO_CHECK: inside.taking_part().with_paper_to_check(),
     }
     first, *others = [
         rows.select_related(None)

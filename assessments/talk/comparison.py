@@ -76,7 +76,7 @@ APART = "Keine der beiden Einschätzungen ist die richtigere: Darüber sprechen 
 def sides_for(user, participation):
     """Both sides' assessments as far as ``user`` may read them."""
     visible = Assessment.objects.visible_to(user).of_both_sides()
-    return visible.filter(participation=participation).select_related("entered_by", "statement")
+    return visible.filter(participation=participation).select_related("entered_by", "checked_by", "statement")
 
 
 @prepared

@@ -112,7 +112,7 @@ def for_manager(participation, *, has_agreed=False):
         due = row.plan_due if row.plan_state < PlanProgress.AGREED else None
         return NextStep(OF_THE_PLAN[ahead], row.get_absolute_url(), due)
     talk = reverse("assessments:talk", args=[row.pk])
-    waiting = f"die Bestätigung durch {row.person_name}" if row.self_is_entered else "die Selbsteinschätzung"
+    waiting = f"die Bestätigung des Bogens von {row.person_name}" if row.self_is_entered else "die Selbsteinschätzung"
     return {
         Ahead.NOTHING_ANY_MORE: NextStep("–"),
         Ahead.OTHER_ASSESSMENT: NextStep(f"wartet auf {waiting}", due=row.self_due),

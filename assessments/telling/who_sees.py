@@ -63,7 +63,7 @@ def who_sees(round_):
             "Die Person selbst",
             of_the_person(round_),
             "Den Entwurf sieht sonst niemand. Was jemand für die Person vom Papier überträgt, gilt und lesen andere erst, "
-            "wenn sie es bestätigt hat.",
+            "wenn sie es bestätigt hat oder, ohne E-Mail-Adresse, ihr unterschriebener Bogen geprüft ist.",
         ),
         Reader(
             "Führungskraft",

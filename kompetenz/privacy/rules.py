@@ -548,8 +548,14 @@ TABLES = [
             "entered_on": "vom Papier eingetragen am",
             "confirmed_on": "von der Person bestätigt am",
             "rejected_on": "von der Person zurückgewiesen am",
+            "checked_on": "mit dem unterschriebenen Bogen verglichen am",
         },
-        signed={"rater": "eingeschätzt von", "released_for": "in Vertretung für", "entered_by": "eingetragen von"},
+        signed={
+            "rater": "eingeschätzt von",
+            "released_for": "in Vertretung für",
+            "entered_by": "eingetragen von",
+            "checked_by": "verglichen von",
+        },
         other={KEY: "id participation"},
     ),
     TableRules(

@@ -7,11 +7,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.answering import paper_entry, saving
 from assessments.answering.forms import ANSWERS
 from assessments.models import Assessment, Participation
+from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster, Refused
 
 from .rating import rows_of
 
 NO_LEVEL = "Bitte wählen Sie die Stufe, die auf dem Bogen angekreuzt ist."
+NOT_SIGNED = (
+    "Nicht gespeichert: Bestätigen Sie unten, dass der Bogen unterschrieben ist. Ohne Unterschrift gilt er nicht."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,9 +41,49 @@ def enter(request, pk):
 
 
 def what_is_next(found):
-    if found.person.can_sign_in:
+    if found.person.email:
         return f"{found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen."
-    return f"{found.person_name} kann die Eintragung erst bestätigen, wenn eine E-Mail-Adresse eingetragen ist."
+    return "Jemand anderes aus der Personalentwicklung vergleicht sie jetzt mit dem unterschriebenen Bogen. Geben Sie ihn weiter."
+
+
+@require_http_methods(["GET", "POST"])
+@for_hr
+def check(request, pk):
+    """The same form once more, for somebody else of HR, who has the signed paper of somebody without an address."""
+    handed = Participation.objects.of_papers_for(request.user).select_related("round", "person")
+    found = get_object_or_404(handed, pk=pk)
+    if request.method == "GET":
+        return page(request, found, problem=paper_entry.obstacle_to_checking(found, request.user), checks=True)
+    levels = levels_in(request.POST, found.round.catalogue)
+    read = request.POST.get("read", "" if "once" in request.POST else None)
+    if "signed" not in request.POST:
+        messages.warning(request, NOT_SIGNED)
+        return page(request, found, levels=levels, read=read, checks=True)
+    try:
+        differ = paper_entry.check_entry(participation=found, by=request.user, levels=levels, read=read)
+    except saving.Incomplete as incomplete:
+        return page(request, found, levels=levels, missing=incomplete.missing, read=read, checks=True)
+    except Faster as problem:
+        messages.warning(request, f"Nicht gespeichert: {problem}")
+        return page(request, found, levels=levels, checks=True)
+    except Refused as problem:
+        return page(request, found, levels=levels, problem=str(problem), status=409, checks=True)
+    say_whether_it_is_the_same(request, found, differ)
+    return redirect(found.round)
+
+
+def say_whether_it_is_the_same(request, found, differ):
+    if not differ:
+        messages.success(
+            request, f"Beide Eintragungen stimmen überein. Die Selbsteinschätzung von {found.person_name} gilt."
+        )
+        return
+    messages.warning(
+        request,
+        f"Noch nicht bestätigt: An {differ} Stelle{'n' if differ > 1 else ''} stand etwas anderes da. Jetzt steht da, was Sie "
+        "eingetragen haben. Jemand anderes gibt den Bogen noch einmal ein. Ist er unklar, fragen Sie "
+        f"{found.person_name}.",
+    )
 
 
 def levels_in(post, catalogue):
@@ -48,8 +92,11 @@ def levels_in(post, catalogue):
     return {pk: level for pk, level in sent.items() if level is not None and catalogue.has_level(level)}
 
 
-def page(request, found, *, levels=None, missing=(), problem="", status=200, read=None):
-    """The form with what was chosen; with a ``problem`` instead of the form that, and what was chosen in words."""
+def page(request, found, *, levels=None, missing=(), problem="", status=200, read=None, checks=False):
+    """The form with what was chosen; with a ``problem`` instead of the form that, and what was chosen in words.
+
+    ``checks`` is for whoever types in the signed paper once more: nothing of what stands there is shown.
+    """
     categories = rows_of(found.round.catalogue, levels or {}, {})
     without = {str(competency.id) for competency in missing}
     for _, rows in categories:
@@ -67,6 +114,9 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "entry": paper_entry.entry_of(found),
         "was_sent": levels is not None,
         "own_view_first": problem == paper_entry.OWN_VIEW_FIRST,
+        "checks": checks,
+        "step": "Bogen prüfen" if checks else "Vom Papier eintragen",
+        "may_check": problem == paper_entry.TO_CHECK and request.user.is_hr,
     }
     return render(request, "assessments/enter_from_paper.html", context, status=status)
 

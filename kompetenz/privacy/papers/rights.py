@@ -183,10 +183,17 @@ AREAS = (
                 manager="eigene Fremdeinschätzung",
             ),
             Right(
-                "Eine Selbsteinschätzung vom Papier übertragen; sie zählt erst, wenn die Person sie bestätigt",
+                "Eine Selbsteinschätzung vom Papier übertragen; sie zählt erst, wenn die Person sie bestätigt oder der "
+                "unterschriebene Bogen geprüft ist",
                 ("assessments:enter_from_paper",),
                 manager=OWN_PEOPLE,
                 hr="nur übertragen, danach nicht lesen",
+            ),
+            Right(
+                "Den unterschriebenen Bogen einer Person ohne E-Mail-Adresse prüfen: noch einmal übertragen, ohne die erste "
+                "Eintragung zu sehen",
+                ("assessments:check_paper",),
+                hr="nur, wer ihn nicht eingetragen hat; danach nicht lesen",
             ),
             Right(
                 "Eine übertragene Einschätzung bestätigen oder ablehnen",

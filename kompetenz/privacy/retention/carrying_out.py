@@ -180,7 +180,7 @@ def drafts(participations):
     drafts.filter(kind=Assessment.Kind.FORMER).delete()
     for model in (Rating, Remark):
         model.objects.filter(assessment__in=drafts).delete()
-    drafts.update(entered_by=None, entered_on=None, confirmed_on=None, rejected_on=None)
+    drafts.update(**dict.fromkeys(Assessment.OF_PAPER))
     rows = Participation.objects.filter(pk__in=participations).filter(HAS_DRAFTS)
     talks = rows.filter(talk_state=TalkProgress.STARTED, plan_state=PlanProgress.NONE)
     begun = list(talks.values_list("pk", flat=True))

@@ -77,14 +77,14 @@ def test_hr_types_in_everything_and_it_waits_for_the_person_with_their_name(as_,
     assert stage.participation.get_self_state_display() == "vom Papier übertragen, noch nicht bestätigt"
 
 
-def test_who_has_no_address_to_confirm_it_with_is_named_before_and_after(as_, stage, cast):
+def test_what_comes_of_a_paper_of_somebody_without_an_address_is_said_before_and_after(as_, stage, cast):
     Person.objects.filter(pk=cast.anna.pk).update(email=None)
     client = as_(cast.paula)
 
     before, after = client.get(paper(stage)).text, client.post(paper(stage), typed(stage, 1), follow=True).text
 
-    assert reverse("people:edit", args=[cast.anna.pk]) in before
-    assert "kann die Eintragung erst bestätigen, wenn eine E-Mail-Adresse eingetragen ist." in after
+    assert "Der Bogen braucht deshalb die Unterschrift von Anna Ärmel." in " ".join(before.split())
+    assert "Jemand anderes aus der Personalentwicklung vergleicht sie jetzt mit dem unterschriebenen Bogen." in after
 
 
 def test_the_page_of_a_person_leads_hr_there_as_long_as_a_paper_may_come(as_, stage, cast):
@@ -260,7 +260,7 @@ def test_the_talk_cannot_begin_before_the_person_has_confirmed(as_, stage, cast)
         recording.begin_talk(participation=stage.participation)
 
     assert (answers, Talk.objects.exists()) == ([404, 404], False)
-    assert "wartet auf die Bestätigung durch Anna Ärmel" in client.get(reverse("assessments:team")).text
+    assert "wartet auf die Bestätigung des Bogens von Anna Ärmel" in client.get(reverse("assessments:team")).text
 
 
 def test_what_is_not_confirmed_is_shown_to_nobody_as_the_persons_word(as_, cast):

@@ -1,0 +1,268 @@
+"""A signed paper of somebody without an address: two people type it in, neither of whom sees what the other has typed."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from assessments.answering import paper_entry, saving
+from assessments.models import Assessment, Participation, Progress, Round
+from assessments.peers import asking
+from assessments.rounds.opening import close_round
+from assessments.talk import recording
+from kompetenz.letters.models import Letter
+from kompetenz.people.models import Person
+from kompetenz.refusals import Faster, Refused
+from tests.clock import TODAY
+from tests.conftest import in_days, person
+from tests.pdf_text import text_of
+
+SIGNED = {"signed": "1"}
+
+
+@pytest.fixture
+def petra(cast):
+    return person("Petra", "Prüferin", is_hr=True, personnel_number="0009")
+
+
+@pytest.fixture
+def entry(stage, cast):
+    """Anna has no address, and Paula has typed in her paper."""
+    Person.objects.filter(pk=cast.anna.pk).update(email=None)
+    paper_entry.enter(participation=stage.participation, by=cast.paula, levels=stage.levels(1))
+    return stage._again()
+
+
+def page_of(stage):
+    return reverse("assessments:check_paper", args=[stage.participation.pk])
+
+
+def typed(stage, level=1):
+    return {f"level-{competency.id}": str(level) for competency in stage.competencies} | SIGNED
+
+
+def check(stage, by, level=1, **changed):
+    levels = stage.levels(level) | changed.pop("levels", {})
+    return paper_entry.check_entry(participation=stage.participation, by=by, levels=levels, **changed)
+
+
+def obstacle(stage, by):
+    return paper_entry.obstacle_to_checking(
+        Participation.objects.select_related("round", "person").get(pk=stage.participation.pk), by
+    )
+
+
+def test_two_who_have_typed_the_same_make_it_the_persons_word(as_, entry, petra):
+    page = as_(petra).post(page_of(entry), typed(entry), follow=True).text
+
+    entry._again()
+    assert "Beide Eintragungen stimmen überein. Die Selbsteinschätzung von Anna Ärmel gilt." in page
+    assert entry.participation.self_is_released
+    assert (entry.own.checked_by, entry.own.checked_on, entry.own.confirmed_on) == (petra, TODAY, None)
+    assert (entry.own.rater, entry.own.levels()) == (entry.cast.anna, entry.levels(1))
+    assert entry.own.released_at is not None
+
+
+def test_everywhere_it_is_said_who_has_typed_it_in_and_who_has_compared_it(as_, entry, petra):
+    entry.release(entry.manager)
+    check(entry, petra)
+    pages = [reverse(f"assessments:{name}", args=[entry.participation.pk]) for name in ("participation", "talk")]
+    pdf = as_(entry.cast.bernd).get(reverse("assessments:participation_pdf", args=[entry.participation.pk])).content
+    words = [
+        "vom Papier übertragen von Paula Personal am",
+        "mit dem unterschriebenen Bogen verglichen von Petra Prüferin am",
+    ]
+
+    said = [" ".join(as_(entry.cast.bernd).get(page).text.split()) for page in pages] + [" ".join(text_of(pdf).split())]
+
+    assert [[one in text for one in words] for text in said] == [[True] * 2] * 3
+    assert not any("bestätigt am" in text for text in said)
+
+
+def test_who_has_compared_it_may_leave_and_nobody_is_said_to_have_confirmed_it(entry, petra):
+    check(entry, petra)
+    petra.delete()
+
+    words = paper_entry.entry_of(entry._again().participation)
+
+    assert "mit dem unterschriebenen Bogen verglichen am" in words
+    assert "bestätigt" not in words
+
+
+def test_the_talk_can_begin_then(entry, petra):
+    entry.release(entry.manager)
+    with pytest.raises(Refused):
+        recording.begin_talk(participation=entry._again().participation)
+
+    check(entry, petra)
+
+    assert recording.begin_talk(participation=entry._again().participation).pk
+
+
+def test_what_differs_stands_there_instead_and_waits_for_somebody_else(as_, entry, petra):
+    other = {entry.competencies[0].id: 3}
+    sent = typed(entry) | {f"level-{pk}": str(level) for pk, level in other.items()}
+
+    page = as_(petra).post(page_of(entry), sent, follow=True).text
+
+    entry._again()
+    assert "Noch nicht bestätigt: An 1 Stelle stand etwas anderes da." in page
+    assert (entry.own.entered_by, entry.own.levels()) == (petra, entry.levels(1) | other)
+    assert (entry.own.checked_on, entry.participation.self_state) == (None, Progress.ENTERED)
+    assert obstacle(entry, petra) == paper_entry.OWN_ENTRY
+    assert check(entry, entry.cast.paula, levels=other) == 0
+    assert entry._again().participation.self_is_released
+
+
+def test_whoever_checks_is_shown_nothing_of_what_stands_there(as_, entry, petra):
+    client = as_(petra)
+    before = client.get(page_of(entry)).text
+    differing = client.post(page_of(entry), typed(entry, 2), follow=True).text
+    afterwards = client.get(page_of(entry)).text
+
+    assert [text.count(" checked") for text in (before, differing, afterwards)] == [0] * 3
+    assert "Kompetenz" in before
+    assert client.get(entry.own.get_absolute_url()).status_code == 404
+
+
+def test_without_a_signature_nothing_is_checked(as_, entry, petra):
+    sent = typed(entry)
+    del sent["signed"]
+
+    page = as_(petra).post(page_of(entry), sent).text
+
+    assert "Ohne Unterschrift gilt er nicht." in page
+    assert page.count(" checked") == len(entry.competencies)
+    assert entry._again().participation.self_state == Progress.ENTERED
+
+
+def test_everything_is_typed_in_or_nothing_is(as_, entry, petra):
+    sent = typed(entry)
+    del sent[f"level-{entry.competencies[3].id}"]
+
+    page = as_(petra).post(page_of(entry), sent).text
+
+    assert "Nicht gespeichert: Noch 1 Kompetenz ohne Stufe." in " ".join(page.split())
+    assert entry._again().own.checked_on is None
+
+
+def test_nobody_checks_what_they_have_typed_in(as_, entry):
+    page = as_(entry.cast.paula).get(page_of(entry)).text
+    refused = as_(entry.cast.paula).post(page_of(entry), typed(entry))
+
+    assert (paper_entry.OWN_ENTRY in page, refused.status_code) == (True, 409)
+    assert not entry._again().participation.self_is_released
+
+
+@pytest.mark.parametrize("who", ["anna", "bernd", "clara", "audit"])
+def test_it_is_for_hr_alone(as_, entry, who):
+    somebody = getattr(entry.cast, who)
+    Person.objects.filter(pk=somebody.pk).update(email=f"{who}@test.example")
+
+    assert as_(somebody).get(page_of(entry)).status_code == 404
+    assert as_(somebody).post(page_of(entry), typed(entry)).status_code == 404
+
+
+def test_who_can_confirm_for_themself_does(stage, cast, petra):
+    paper_entry.enter(participation=stage.participation, by=cast.paula, levels=stage.levels(1))
+
+    with pytest.raises(Refused, match="hat eine E-Mail-Adresse und bestätigt die Eintragung selbst"):
+        check(stage, petra)
+
+
+def test_where_hr_is_one_person_the_manager_types_in_and_hr_checks(stage, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(email=None)
+    stage.release(stage.manager)
+    paper_entry.enter(participation=stage.participation, by=cast.bernd, levels=stage.levels(1))
+
+    assert check(stage, cast.paula) == 0
+    assert stage._again().participation.both_released
+
+
+def test_a_manager_of_hr_gives_their_own_view_before_they_read_the_paper(entry, cast):
+    Person.objects.filter(pk=cast.bernd.pk).update(is_hr=True)
+    cast.bernd.refresh_from_db()
+
+    assert obstacle(entry, cast.bernd) == paper_entry.OWN_VIEW_FIRST
+    entry.release(entry.manager)
+    assert obstacle(entry, cast.bernd) == ""
+
+
+def test_a_colleague_who_was_asked_leaves_it_to_somebody_else(entry, petra):
+    Round.objects.update(has_peers=True, peer_due=in_days(3))
+    asking.nominate(participation=entry.participation, colleague=petra)
+
+    assert obstacle(entry, petra) == paper_entry.ASKED
+
+
+def test_nothing_is_checked_that_is_not_there_or_over(entry, petra):
+    check(entry, petra)
+    released = obstacle(entry, entry.cast.paula)
+    close_round(round_=entry.round)
+
+    assert (released, obstacle(entry, petra)) == (paper_entry.RELEASED, paper_entry.ENDED)
+
+
+def test_before_anybody_has_typed_it_in_there_is_nothing_to_check(stage, cast, petra):
+    Person.objects.filter(pk=cast.anna.pk).update(email=None)
+
+    assert obstacle(stage, petra) == paper_entry.NOTHING_TO_CHECK
+
+
+def test_what_somebody_else_has_typed_in_meanwhile_is_told(as_, entry, petra):
+    read = as_(petra).get(page_of(entry)).context["read"]
+    third = person("Paul", "Dritter", is_hr=True, personnel_number="0010")
+    check(entry, third, 2)
+
+    late = as_(petra).post(page_of(entry), typed(entry, 2) | {"read": read}).text
+
+    assert paper_entry.OTHERWISE in late
+    assert not entry._again().participation.self_is_released
+    with pytest.raises(Faster):
+        check(entry, petra, 2, read=read)
+
+
+def test_hr_finds_what_is_to_be_checked(as_, entry, petra):
+    client = as_(petra)
+    start, monitor = client.get("/").text, entry.round.get_absolute_url()
+    listed = client.get(monitor, {"stand": "papier-pruefen"}).text
+    one = client.get(reverse("assessments:round_person", args=[entry.round.pk, entry.participation.pk])).text
+    told = client.get(reverse("assessments:enter_from_paper", args=[entry.participation.pk])).text
+    check(entry, petra)
+
+    assert f"{monitor}?stand=papier-pruefen" in start
+    assert (
+        "1 von 2 Personen" in listed,
+        f"../../teilnahmen/{entry.participation.pk}/vom-papier/pruefen/" in listed,
+    ) == (
+        True,
+        True,
+    )
+    assert [page_of(entry) in page for page in (one, told)] == [True, True]
+    assert "papier-pruefen/" not in client.get(monitor).text
+    assert f"{monitor}?stand=papier-pruefen" not in client.get("/").text
+
+
+def test_the_manager_is_told_of_the_release_as_of_any_other(entry, petra):
+    entry.release(entry.manager)
+
+    check(entry, petra)
+
+    assert Letter.objects.filter(person=entry.cast.bernd, kind=Letter.Kind.RELEASE).count() == 1
+
+
+def test_taken_back_with_an_address_of_their_own_it_is_theirs_and_nobodys_check(entry, petra):
+    Round.objects.update(hides_target=False)
+    check(entry, petra)
+    Person.objects.filter(pk=entry.cast.anna.pk).update(email="anna.neu@test.example")
+
+    saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
+
+    own = entry._again().own
+    assert [getattr(own, field) for field in Assessment.OF_PAPER] == [None] * 6
+
+
+def test_what_the_person_says_and_what_two_have_compared_exclude_each_other(entry, petra):
+    check(entry, petra)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.filter(pk=entry.own.pk).update(confirmed_on=TODAY)
