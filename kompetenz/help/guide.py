@@ -13,7 +13,7 @@ INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<text>[^]]+)\
 
 
 @dataclass(frozen=True)
-class Block:
+class Passage:
     """One of a page: its ``kind`` (h2, h3, p, ul, ol, table, blockquote), its texts in HTML; what a table has besides."""
 
     kind: str
@@ -29,7 +29,7 @@ class Block:
         return [list(zip(self.heads, row, self.numeric, strict=True)) for row in self.rows]
 
 
-def blocks(page: str, leads: Mapping[str, str]) -> Iterator[Block]:
+def blocks(page: str, leads: Mapping[str, str]) -> Iterator[Passage]:
     """What a page says below its title; ``leads`` is where its links to other pages lead in the app. KeyError for one that leads nowhere."""
     for part in re.split(r"\n\s*\n", page.strip()):
         lines = part.splitlines()
@@ -37,20 +37,20 @@ def blocks(page: str, leads: Mapping[str, str]) -> Iterator[Block]:
             continue
         if lines[0].startswith("#"):
             marks, _, title = lines[0].partition(" ")
-            yield Block(f"h{len(marks)}", [said(title, leads)], anchor=anchor_of(title))
+            yield Passage(f"h{len(marks)}", [said(title, leads)], anchor=anchor_of(title))
         elif lines[0].startswith("|"):
             yield table(lines, leads)
         elif lines[0].startswith("> "):
-            yield Block("blockquote", [said(line, leads) for line in quoted(lines)])
+            yield Passage("blockquote", [said(line, leads) for line in quoted(lines)])
         elif ITEM.match(lines[0]):
-            yield Block("ul" if lines[0].startswith("-") else "ol", [said(item, leads) for item in items(lines)])
+            yield Passage("ul" if lines[0].startswith("-") else "ol", [said(item, leads) for item in items(lines)])
         else:
-            yield Block("p", [said(" ".join(lines), leads)])
+            yield Passage("p", [said(" ".join(lines), leads)])
 
 
-def table(lines: list[str], leads: Mapping[str, str]) -> Block:
+def table(lines: list[str], leads: Mapping[str, str]) -> Passage:
     heads, marks, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
-    return Block(
+    return Passage(
         "table",
         heads=[html.escape(head) for head in heads],
         numeric=[mark.endswith(":") for mark in marks],

@@ -97,16 +97,11 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
 
     ``checks`` is for whoever types in the signed paper once more: nothing of what stands there is shown.
     """
-    categories = rows_of(found.round.catalogue, levels or {}, {})
-    without = {str(competency.id) for competency in missing}
-    for _, rows in categories:
-        for row in rows:
-            row["error"] = NO_LEVEL if row["id"] in without else ""
     context = {
         "participation": found,
         "round": found.round,
         "is_manager": found.is_managed_by(request.user),
-        "categories": categories,
+        "categories": categories_of(found, levels, missing),
         "scale": found.round.catalogue.scale,
         "missing": missing,
         "read": paper_entry.stamp_of_paper(found) if read is None else read,
@@ -119,6 +114,16 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "may_check": problem == paper_entry.TO_CHECK and request.user.is_hr,
     }
     return render(request, "assessments/enter_from_paper.html", context, status=status)
+
+
+def categories_of(found, levels, missing):
+    """What was chosen, by category, with an error where nothing was."""
+    categories = rows_of(found.round.catalogue, levels or {}, {})
+    without = {str(competency.id) for competency in missing}
+    for _, rows in categories:
+        for row in rows:
+            row["error"] = NO_LEVEL if row["id"] in without else ""
+    return categories
 
 
 @require_POST

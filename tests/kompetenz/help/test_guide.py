@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompetenz.help.guide import Block, blocks, said
+from kompetenz.help.guide import Passage, blocks, said
 
 LEADS = {"betrieb.md": "/hilfe/it/"}
 
@@ -17,11 +17,11 @@ def test_headings_paragraphs_lists_and_quotations_stand_in_their_order_and_the_t
     )
 
     assert found == [
-        Block("p", ["Ein Satz über zwei Zeilen."]),
-        Block("h2", ["Am Montag, dann"], anchor="am-montag-dann"),
-        Block("ul", ["eins geht weiter", "zwei"]),
-        Block("ol", ["erst", "dann"]),
-        Block("blockquote", ["<strong>Kopf</strong>", "Text weiter"]),
+        Passage("p", ["Ein Satz über zwei Zeilen."]),
+        Passage("h2", ["Am Montag, dann"], anchor="am-montag-dann"),
+        Passage("ul", ["eins geht weiter", "zwei"]),
+        Passage("ol", ["erst", "dann"]),
+        Passage("blockquote", ["<strong>Kopf</strong>", "Text weiter"]),
     ]
 
 
