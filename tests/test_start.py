@@ -403,6 +403,10 @@ def test_my_wheel_shows_what_was_agreed_last_in_a_review_too(as_, cast):
         ("/personen/", "Personen"),
         ("/fortbildung/", "Fortbildung"),
         ("/lernformate/", "Fortbildung"),
+        ("/gemeinsame-ziele/", "Fortbildung"),
+        ("/runden/neu/", "Runden"),
+        ("/auswertung/", "Auswertung"),
+        ("/rollenprofile/", "Rollenprofile"),
         ("/katalog/", "Katalog"),
     ],
 )
@@ -410,6 +414,12 @@ def test_the_navigation_marks_where_one_is_and_nothing_else(as_, cast, path, cur
     navigation = as_(cast.paula).get(path).text.partition("<nav")[2].partition("</nav>")[0]
 
     assert [part.strip() for part in re.findall(r'aria-current="page"[^>]*>([^<]*)<', navigation)] == [current]
+
+
+def test_a_page_below_that_of_the_team_is_marked_as_part_of_it(as_, cast):
+    navigation = as_(cast.bernd).get("/team/vertretung/").text.partition("<nav")[2].partition("</nav>")[0]
+
+    assert re.findall(r'aria-current="page"[^>]*>([^<]*)<', navigation) == ["Team"]
 
 
 def test_dates_can_be_subscribed_to_or_taken_along_once(as_, stage):

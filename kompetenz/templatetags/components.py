@@ -86,6 +86,12 @@ def csrf_token(context):
     )
 
 
+@register.simple_tag(takes_context=True)
+def current_below(context, *words):
+    """What marks a link of the main navigation on every page whose address begins with one of these words."""
+    return mark_safe('aria-current="page"') if context["request"].path.split("/")[1] in words else ""
+
+
 @register.simple_tag
 def read(form, id="", swapped=False):  # noqa: A002 - the attribute's name
     """What tells whether something else was saved since the page of this ReadForm was made; ``swapped`` by HTMX."""
