@@ -111,6 +111,13 @@ def test_what_a_page_links_to_is_there(page):
     assert list(dead_links(page)) == []
 
 
+def test_the_middleware_is_told_in_its_order(settings):
+    _, _, table = (ROOT / "docs" / "architecture.md").read_text().partition("The middleware in order")
+    told = [name for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+
+    assert told[: len(settings.MIDDLEWARE)] == [path.rpartition(".")[2] for path in settings.MIDDLEWARE]
+
+
 def is_a_test(file, name):
     """Whether a file of tests/ is called so, and has a test of this ``name``, if any."""
     found = [path for path in (ROOT / "tests").rglob("*.py") if path.as_posix().endswith(f"/{file}")]
