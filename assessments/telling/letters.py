@@ -20,7 +20,7 @@ from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.gathering import told_by, told_from
 from kompetenz.letters.models import Letter
-from kompetenz.letters.writing import write_letters
+from kompetenz.letters.writing import moment_in_key, write_letters
 from kompetenz.people.models import Deputy, Person
 
 from .calendar import awaits_date, talk_event
@@ -148,7 +148,7 @@ def tell_of_release(assessment):
     told = told.exclude(state=Letter.State.DISCARDED)
     write_letters(
         kind=KINDS.RELEASE,
-        key=f"{key}-{assessment.kind}-{assessment.released_at:%Y%m%d%H%M%S%f}",
+        key=f"{key}-{assessment.kind}-{moment_in_key(assessment.released_at)}",
         path=participation.get_absolute_url(),
         people=people.exclude(pk__in=told.values("person")),
     )
@@ -163,7 +163,7 @@ def tell_of_entry(assessment):
     """Tell the person that somebody has typed in the Selbsteinschätzung they had filled in on paper."""
     write_letters(
         kind=KINDS.NOTICE,
-        key=f"participation-{assessment.participation_id}-entered-{timezone.now():%Y%m%d%H%M%S}",
+        key=f"participation-{assessment.participation_id}-entered-{moment_in_key()}",
         path=assessment.get_absolute_url(),
         people=[assessment.participation.person],
     )
@@ -177,7 +177,7 @@ def tell_who_entered(assessment):
     still = [person for person in who if participation.of_papers_for(person).exists()]
     write_letters(
         kind=KINDS.NOTICE,
-        key=f"participation-{assessment.participation_id}-entry-{timezone.now():%Y%m%d%H%M%S}",
+        key=f"participation-{assessment.participation_id}-entry-{moment_in_key()}",
         path=reverse("assessments:enter_from_paper", args=[assessment.participation_id]),
         people=still,
     )
@@ -188,7 +188,7 @@ def tell_of_record(talk):
     participation = talk.participation
     write_letters(
         kind=KINDS.NOTICE,
-        key=f"participation-{participation.pk}-record-{talk.recorded_at:%Y%m%d%H%M%S}",
+        key=f"participation-{participation.pk}-record-{moment_in_key(talk.recorded_at)}",
         path=reverse("assessments:talk", args=[participation.pk]),
         people=[participation.person],
     )
@@ -196,7 +196,7 @@ def tell_of_record(talk):
 
 def tell_of_return(talk):
     """Tell whoever leads the person that the record has come back with something to change."""
-    _tell_the_managers_side(talk, f"returned-{talk.returned_at:%Y%m%d%H%M%S}")
+    _tell_the_managers_side(talk, f"returned-{moment_in_key(talk.returned_at)}")
 
 
 def tell_of_answer(acknowledgement):
@@ -230,7 +230,7 @@ def tell_of_talk_date(participation, *, people=None, was_at=None):
     and forth.
     """
     row, people, is_off = participation, people or [participation.person], participation.talk_at is None
-    key = f"talk-off-{row.pk}-{this_moment()}" if is_off else f"participation-{row.pk}-talk-{this_moment()}"
+    key = f"talk-off-{row.pk}-{moment_in_key()}" if is_off else f"participation-{row.pk}-talk-{moment_in_key()}"
     kind = KINDS.NOTICE if is_off else KINDS.TALK
     row.talk_at = row.talk_at or was_at
     files = {one: talk_calendar([row], one, is_off=is_off) for one in people}
@@ -258,7 +258,7 @@ def take_talks_off(theirs):
     """
     write_letters(
         kind=KINDS.NOTICE,
-        key=f"talks-off-{timezone.now():%Y%m%d%H%M%S%f}",
+        key=f"talks-off-{moment_in_key()}",
         path=reverse("start"),
         people=list(theirs),
         calendar=lambda one: talk_calendar(theirs[one], one, is_off=True),
@@ -299,13 +299,9 @@ def holders(participation, person):
     return [person, person.manager] if manages else [person]
 
 
-def this_moment():
-    return f"{timezone.now():%Y%m%d%H%M%S%f}"
-
-
 def moment_of(job):
     """The moment in which a job wrote its first letters: a manager hears of all that it does in one."""
-    return job.options.setdefault("moment", this_moment())
+    return job.options.setdefault("moment", moment_in_key())
 
 
 def tell_of_removal(participations, *, moment=""):
@@ -313,7 +309,7 @@ def tell_of_removal(participations, *, moment=""):
 
     The letters lead to the start page: nothing of it is left to be shown. ``moment`` see moment_of.
     """
-    moment, first = moment or this_moment(), participations.first()
+    moment, first = moment or moment_in_key(), participations.first()
     for whose in ("person", "manager") if first else ():
         write_letters(
             kind=KINDS.REMOVAL,
@@ -325,7 +321,7 @@ def tell_of_removal(participations, *, moment=""):
 
 def tell_of_new_targets(participations, *, moment=""):
     """Tell both sides that another Soll has taken the place of the one beside which somebody has rated; ``moment`` see moment_of."""
-    moment, rounds = moment or this_moment(), {}
+    moment, rounds = moment or moment_in_key(), {}
     for row in participations:
         if row.self_is_released or row.manager_is_released:
             rounds.setdefault(row.round_id, []).append(row.pk)
@@ -353,7 +349,7 @@ def invite_again(participation):
     """Tell the person, and whoever leads them, that they take part after all."""
     rows = Participation.objects.filter(pk=participation.pk)
     for whose in ("person", "manager"):
-        key = f"participation-{participation.pk}-again-{timezone.now():%Y%m%d%H%M%S}"
+        key = f"participation-{participation.pk}-again-{moment_in_key()}"
         write_to(rows, whose, kind=KINDS.INVITATION, key=key)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Participation, Progress, Round, TalkProgress, goes_on
 from assessments.peers import asking
 from kompetenz import hooks
-from kompetenz.letters.occasions import Occasion
+from kompetenz.letters.occasions import DONE, ELSEWHERE, Occasion
 
 from . import words
 from .letters import AFTER, STEPS, has_agreed, is_arranged, open_to, talk_calendar
@@ -20,8 +20,6 @@ from .letters import AFTER, STEPS, has_agreed, is_arranged, open_to, talk_calend
 GONE = "Die Teilnahme gibt es nicht mehr."
 RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."
 ENDED = "Die Runde ist beendet."
-DONE = "Das ist inzwischen erledigt."
-ELSEWHERE = "Inzwischen ist jemand anderes zuständig."
 WHOSE = "(person|manager)"
 
 
@@ -100,10 +98,6 @@ def returned(letter, participation):
     return told(letter.person, "manager", of_participation(participation), *asked(), (back, DONE))
 
 
-def taken_in_again(letter, participation, whose):
-    return told(letter.person, whose, of_participation(participation), *asked())
-
-
 def talk_date(letter, participation):
     """The date that holds, whichever the letter was written about."""
     awaited, coming = Q(talk_state__lt=TalkProgress.RECORDED), Q(talk_at__gt=timezone.now())
@@ -137,7 +131,7 @@ def end_of_round(letter, round_, whose):
     return told(letter.person, whose, of_round(round_), ended, (goes_on(), RESTS))
 
 
-def distribution(letter, participation, whose):
+def as_long_as_it_goes_on(letter, participation, whose):
     return told(letter.person, whose, of_participation(participation), *asked())
 
 
@@ -198,10 +192,10 @@ def occasions():
         Occasion(r"participation-(\d+)-entered-\d+", entry, said=words.entry),
         Occasion(r"participation-(\d+)-record-\d+", record, said=words.record),
         Occasion(r"participation-(\d+)-record-returned-\d+", returned, said=words.returned),
-        Occasion(rf"participation-(\d+)-again-\d+-{WHOSE}", taken_in_again, said=words.taken_in_again),
+        Occasion(rf"participation-(\d+)-again-\d+-{WHOSE}", as_long_as_it_goes_on, said=words.taken_in_again),
         Occasion(r"participation-(\d+)-record-answer", concern, said=words.answer),
         Occasion(r"participation-(\d+)-record-declined", concern, said=words.declined),
-        Occasion(rf"participation-(\d+)-colleagues-{WHOSE}", distribution, said=words.distribution),
+        Occasion(rf"participation-(\d+)-colleagues-{WHOSE}", as_long_as_it_goes_on, said=words.distribution),
         Occasion(r"participation-(\d+)-talk-(\d{8})-morgen", talk_reminder, said=words.talk_date),
         Occasion(r"participation-(\d+)-talk-\d+", talk_date, talk_file, words.talk_date),
         Occasion(r"talks?-off-.+", called_off),

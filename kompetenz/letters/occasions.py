@@ -11,6 +11,9 @@ from typing import Any
 
 from kompetenz import hooks
 
+DONE = "Das ist inzwischen erledigt."
+ELSEWHERE = "Inzwischen ist jemand anderes zuständig."
+
 
 @dataclass(frozen=True)
 class Said:

@@ -11,6 +11,11 @@ from .models import Letter, gets_mail
 from .occasions import occasion_of
 
 
+def moment_in_key(moment=None):
+    """How a moment, without one this very one, stands in the key of a letter about what may happen again."""
+    return f"{moment or timezone.now():%Y%m%d%H%M%S%f}"
+
+
 @transaction.atomic
 def write_letters(*, kind, key, path, people, calendar=""):
     """One letter to each of ``people`` who gets mail, unless they have one with this key; returns how many are new.

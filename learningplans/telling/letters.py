@@ -16,7 +16,7 @@ from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.gathering import told_by, told_from
 from kompetenz.letters.models import Letter
-from kompetenz.letters.writing import write_letters
+from kompetenz.letters.writing import moment_in_key, write_letters
 from kompetenz.people.models import Deputy, Person
 from learningplans.models import LearningPlan, Measure, Review, Side
 
@@ -31,14 +31,14 @@ def invite_to_reviews(plan, reviews):
     """Tell both sides of dates of an agreed plan that are new: it was agreed, or one was added or moved."""
     reviews = list(reviews)
     if reviews and Participation.objects.filter(goes_on(), pk=plan.participation_id).exists():
-        write_to_both(plan, reviews, key=f"plan-{plan.pk}-reviews-{now_in_key()}")
+        write_to_both(plan, reviews, key=f"plan-{plan.pk}-reviews-{moment_in_key()}")
 
 
 def call_off_reviews(plan, reviews):
     """Take the dates to come of these reviews, which are not to be held, out of the calendars of both sides."""
     coming = [review for review in reviews if review.held_on is None and review.planned_on >= timezone.localdate()]
     if coming:
-        write_to_both(plan, coming, key=f"reviews-off-{plan.pk}-{now_in_key()}", is_off=True)
+        write_to_both(plan, coming, key=f"reviews-off-{plan.pk}-{moment_in_key()}", is_off=True)
 
 
 @hooks.register("people_moved_on")
@@ -59,9 +59,9 @@ def move_reviews(pairs):
             for one in has - had:
                 new.setdefault(one, []).append(review)
         for one, reviews in gone.items():
-            write_to_both(plan, reviews, key=f"reviews-off-{plan.pk}-{now_in_key()}", people=[one], is_off=True)
+            write_to_both(plan, reviews, key=f"reviews-off-{plan.pk}-{moment_in_key()}", people=[one], is_off=True)
         for one, reviews in new.items():
-            write_to_both(plan, reviews, key=f"plan-{plan.pk}-reviews-{now_in_key()}", people=[one])
+            write_to_both(plan, reviews, key=f"plan-{plan.pk}-reviews-{moment_in_key()}", people=[one])
 
 
 def holders(review, person):
@@ -70,10 +70,6 @@ def holders(review, person):
         return []
     deputies = Deputy.objects.current().filter(people=person.pk, manager=person.manager_id).exclude(person=person.pk)
     return [one for one in (person, person.manager) if one] + [row.person for row in deputies.select_related("person")]
-
-
-def now_in_key():
-    return f"{timezone.now():%Y%m%d%H%M%S%f}"
 
 
 def both_sides(participations):
@@ -151,14 +147,14 @@ def tell(plan, side, *, about, key):
     person, *others = both_sides([participation])[participation.pk]
     leads = participation.manager_id == participation.person.manager_id
     people = [person] if side == Side.PERSON else others if leads else []
-    write_letters(kind=Letter.Kind.NOTICE, key=f"{key}-{now_in_key()}", path=about, people=people)
+    write_letters(kind=Letter.Kind.NOTICE, key=f"{key}-{moment_in_key()}", path=about, people=people)
 
 
 def tell_of_free_seat(booking):
     """A letter to everybody of HR: what was booked is given up in the plan, and the provider does not know of it."""
     page = f"{reverse_lazy('learningplans:training')}?nach=massnahme&jahr={booking.year}&stand=zu-pruefen"
     people = Person.objects.employed().filter(is_hr=True)
-    write_letters(kind=Letter.Kind.NOTICE, key=f"seat-free-{booking.pk}-{now_in_key()}", path=page, people=people)
+    write_letters(kind=Letter.Kind.NOTICE, key=f"seat-free-{booking.pk}-{moment_in_key()}", path=page, people=people)
 
 
 def ask_for_agreement(plan):

@@ -5,18 +5,16 @@ from datetime import date
 from django.utils import timezone
 
 from assessments.models import Participation, goes_on
+from assessments.telling.occasions import RESTS, called_off
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
-from kompetenz.letters.occasions import Occasion
+from kompetenz.letters.occasions import DONE, ELSEWHERE, Occasion
 from learningplans.models import Booking, GroupPlace, LearningPlan, Measure, PlanChange, Review, Side
 
 from . import words
 from .letters import TASKS, both_sides, events_for
 
 GONE = "Den Lernplan gibt es nicht mehr."
-RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."
-DONE = "Das ist inzwischen erledigt."
-ELSEWHERE = "Inzwischen ist jemand anderes zuständig."
 MOVED = "Den Termin gibt es nicht mehr."
 
 
@@ -107,11 +105,6 @@ def change_to_correct(letter, pk):
 
 def review_to_correct(letter, pk):
     return to_correct(letter, Review.objects.select_related("plan__participation").filter(pk=pk).first())
-
-
-def called_off(letter):
-    """What stands in a calendar and is no more has to go from there, whatever has become of the rest."""
-    return ""
 
 
 def of_review(letter, pk):

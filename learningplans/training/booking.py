@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from kompetenz.letters.models import Letter
-from kompetenz.letters.writing import write_letters
+from kompetenz.letters.writing import moment_in_key, write_letters
 from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.models import Booking, BookingMove, Offer
-from learningplans.telling.letters import both_sides, now_in_key
+from learningplans.telling.letters import both_sides
 
 from . import keeping, standing
 
@@ -184,7 +184,7 @@ def tell(rows):
         falls_away = any(row.said == State.CANCELLED for row in moved)
         write_letters(
             kind=Letter.Kind.NOTICE,
-            key=f"plan-{plan.pk}-booking-{now_in_key()}",
+            key=f"plan-{plan.pk}-booking-{moment_in_key()}",
             path=plan.get_absolute_url(),
             people=[person, *others] if leads and falls_away else [person],
         )

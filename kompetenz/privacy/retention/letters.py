@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 
 from kompetenz import hooks
 from kompetenz.letters.models import Letter
-from kompetenz.letters.occasions import Occasion, Said
+from kompetenz.letters.occasions import DONE, Occasion, Said
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task
@@ -15,7 +15,6 @@ from kompetenz.privacy.models import Notice
 
 from .troubles import troubles
 
-SETTLED = "Das ist inzwischen erledigt."
 NOT_THEIRS = "Dafür ist die Person nicht mehr zuständig."
 
 
@@ -31,7 +30,7 @@ def tell_of(notice):
 
 def obstacle(letter, pk):
     if not Notice.objects.pending().filter(pk=pk).exists():
-        return SETTLED
+        return DONE
     return "" if letter.person.is_hr or letter.person.is_auditor else NOT_THEIRS
 
 
