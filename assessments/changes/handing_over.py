@@ -132,7 +132,7 @@ def hand_over_theirs(people, by):
 
 def _begun(round_, pairs, by):
     job = begin(HANDING_OVER, subject=round_.pk, title=f"Teilnahmen übergeben: {round_}", items=pairs, by=by)
-    if getattr(job, "was_there", False):
+    if job.was_there:
         return f"{round_}: Es wird gerade schon übergeben. Bitte sehen Sie danach unter „Änderungen seit Start“ nach."
     return f"{round_}: {job.sentence or 'Die Teilnahmen werden jetzt übergeben.'}"
 

@@ -95,11 +95,7 @@ def leading(participations):
     A former manager has none, from the day the person has another; a deputy has it for the people named.
     """
     present = participations.filter(manager=F("person__manager"))
-    entrusted = Deputy.people.through.objects.filter(
-        person__in=present.values("person"),
-        deputy__in=Deputy.objects.current(),
-        deputy__manager=F("person__manager"),
-    ).exclude(deputy__person=F("person"))
+    entrusted = Deputy.acting_for(present.values("person"))
     return Person.objects.filter(Q(pk__in=present.values("manager")) | Q(pk__in=entrusted.values("deputy__person")))
 
 

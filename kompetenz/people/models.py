@@ -601,6 +601,12 @@ class Deputy(models.Model):
         )
         return named.filter(deputy__manager=F("person__manager")).exclude(person=user.pk).values("person")
 
+    @classmethod
+    def acting_for(cls, people):
+        """Who acts today for which of ``people`` in place of their present manager: rows with a ``deputy`` and a ``person``."""
+        named = cls.people.through.objects.filter(person__in=people, deputy__in=cls.objects.current())
+        return named.filter(deputy__manager=F("person__manager")).exclude(deputy__person=F("person"))
+
 
 class StaffFile(models.Model):
     """A staff list that somebody of HR has uploaded and looks at; deleted once it is taken over, or after a day.

@@ -7,7 +7,7 @@ has ended nobody hands anything over. They are led to the plan if they share it,
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
@@ -78,13 +78,8 @@ def both_sides(participations):
     Two kinds act: the person's manager of today, and deputies named for the person. One query.
     """
     found = {row.pk: [one for one in (row.person, row.person.manager) if one] for row in participations}
-    rows = Deputy.people.through.objects.filter(
-        person__in=[row.person_id for row in participations],
-        deputy__in=Deputy.objects.current(),
-        deputy__manager=F("person__manager"),
-    ).exclude(deputy__person=F("person"))
     deputies = {}
-    for row in rows.select_related("deputy__person"):
+    for row in Deputy.acting_for([row.person_id for row in participations]).select_related("deputy__person"):
         deputies.setdefault(row.person_id, []).append(row.deputy.person)
     for row in participations:
         found[row.pk] += deputies.get(row.person_id, [])
