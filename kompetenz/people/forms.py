@@ -1,9 +1,12 @@
 """What HR enters about people and units, and how a person is named in a form."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.forms.fields import date_input
@@ -37,13 +40,24 @@ class PersonField(forms.CharField):
         return person
 
 
-class PersonSearch(forms.TextInput):
-    """A field to type a person into; people who match stand beneath it, to be chosen from: sent as ``…_choice``, their id."""
+class Search(forms.TextInput):
+    """A field beneath which stands what matches, to be chosen from; ``asks`` is the page that finds it."""
 
-    template_name = "people/_person_search.html"
+    template_name = "people/_search.html"
+    matches = ()
 
     def get_context(self, name, value, attrs):
-        return {**super().get_context(name, value, attrs), "name": name}
+        context = super().get_context(name, value, attrs)
+        at = context["widget"]["attrs"].get("id", name)
+        address = f"{reverse(self.asks)}?{urlencode({'feld': name, 'an': at})}"
+        found = {"name": name, "matches": self.matches, "into": f"{at}-vorschlaege"}
+        return context | found | {"address": address, "look": self.look}
+
+
+class PersonSearch(Search):
+    """Of people; the chosen one is sent as ``…_choice``, their id."""
+
+    asks, look = "people:list", "manager-field"
 
 
 MOST_LINES, NAMED = 20_000, 50  # of a list of people: twice the largest administration; and errors that a page names
@@ -78,14 +92,10 @@ class PeopleField(forms.CharField):
         return list(people.values())
 
 
-class UnitSearch(forms.TextInput):
-    """A field to type a unit into; units that match stand beneath it, to be chosen from."""
+class UnitSearch(Search):
+    """Of units; ``matches`` are those that what was sent may mean."""
 
-    template_name = "people/_unit_search.html"
-    matches = ()
-
-    def get_context(self, name, value, attrs):
-        return {**super().get_context(name, value, attrs), "matches": self.matches, "name": name}
+    asks, look = "people:units", "unit-field"
 
     def value_from_datadict(self, data, files, name):
         """One that was chosen counts, whatever was typed."""

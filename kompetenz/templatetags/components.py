@@ -100,6 +100,20 @@ def read(form, id="", swapped=False):  # noqa: A002 - the attribute's name
 
 
 @register.simple_tag
+def suggests(field_id, address, into="vorschlaege", method="get"):
+    """What asks ``address`` while somebody types into a field, and puts what it answers ``into`` an element beneath the field."""
+    named = {
+        f"hx-{method}": address,
+        "hx-include": f"#{field_id}",
+        "hx-trigger": f"input changed delay:300ms from:#{field_id}",
+        "hx-target": f"#{into}",
+        "hx-swap": "innerHTML",
+        "hx-sync": "this:replace",
+    }
+    return flatatt(named)
+
+
+@register.simple_tag
 def complaint(field, error):
     """What is wrong with a field of a form, with a link to it and what the field is called."""
     address, label = field.id_for_label or field.auto_id, str(field.label)
