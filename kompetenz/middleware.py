@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import WARNING, get_messages
 from django.http import Http404, UnreadablePostError
 from django.shortcuts import render, resolve_url
+from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -61,17 +62,10 @@ class LoginRequired(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
-class Numbered:
+class Numbered(MiddlewareMixin):
     """An address with a number in it that is too long for one of a row leads nowhere: 404 before any view looks for it."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_view(self, *asked):
-        *_, named = asked
+    def process_view(self, _request, _view, _positional, named):
         if any(isinstance(value, int) and value > LAST_ID for value in named.values()):
             raise Http404
 

@@ -13,6 +13,14 @@ EARLIEST, LATEST = 1950, 2100  # years of days that anybody enters
 THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 
 
+def as_decimal(typed):
+    """A number as Germans write it, with or without "€", as Decimal reads it; what is none stays none."""
+    number = re.sub(r"[\s€]", "", typed)
+    if "," in number or THOUSANDS.fullmatch(number):
+        number = number.replace(".", "").replace(",", ".")
+    return number
+
+
 class GermanDecimalField(forms.DecimalField):
     """A number as Germans write it: "1,5", "1.250,50", with or without "€"."""
 
@@ -20,10 +28,7 @@ class GermanDecimalField(forms.DecimalField):
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
     def to_python(self, value):
-        number = re.sub(r"[\s€]", "", value or "")
-        if "," in number or THOUSANDS.fullmatch(number):
-            number = number.replace(".", "").replace(",", ".")
-        return super().to_python(number)
+        return super().to_python(as_decimal(value or ""))
 
     def prepare_value(self, value):
         return value if value is None or isinstance(value, str) else str(value).replace(".", ",").removesuffix(",0")

@@ -14,8 +14,7 @@ from kompetenz import text
 from kompetenz.forms.drawing import INPUTS, drawn_input
 from kompetenz.forms.fields import refuse_strange_year, refuse_unprinted
 from kompetenz.forms.wording import in_our_words
-
-LONGEST_KEY = 18  # digits
+from kompetenz.lists import LONGEST_ID
 
 
 class TidyField(forms.BoundField):
@@ -58,7 +57,7 @@ def is_text(field):
 
 def key(sent):
     """The number of a row as it was sent; one that is too long for any database is no number to the field either."""
-    return sent if len(sent) <= LONGEST_KEY else "-"
+    return sent if len(sent) <= LONGEST_ID else "-"
 
 
 class Renderer(TemplatesSetting):

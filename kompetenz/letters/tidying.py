@@ -25,4 +25,4 @@ def see_to_what_was_left(today):
 @hooks.register("every_day")
 def delete_old_letters(today):
     deleted, _ = Letter.objects.settled_before(today - KEPT).delete()
-    return f"Erledigte E-Mails nach 90 Tagen gelöscht: {deleted}." if deleted else None
+    return f"Erledigte E-Mails nach {KEPT.days} Tagen gelöscht: {deleted}." if deleted else None

@@ -23,6 +23,7 @@ from django.contrib.auth import logout
 from django.core.cache import cache
 from django.dispatch import receiver
 from django.shortcuts import redirect, resolve_url
+from django.utils.deprecation import MiddlewareMixin
 
 from . import notices
 
@@ -32,14 +33,8 @@ OPEN_WITHOUT = {
 }  # fmt: skip
 
 
-class SecondFactorRequired:
+class SecondFactorRequired(MiddlewareMixin):
     """Middleware, after LoginRequired: to whom the second step is missing every page leads there."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_view(self, request, *_view):
         if not settings.SECOND_FACTOR or not request.user.is_authenticated or not request.user.needs_second_factor:

@@ -18,6 +18,7 @@ from assessments.pdf import comparison_pdf
 from kompetenz import hooks
 from kompetenz.documents import file_name
 from kompetenz.documents.names import LONGEST_PART, plain
+from kompetenz.jobs.batches import AFTER_LETTERS
 from kompetenz.jobs.queue import enqueue_once, task
 from kompetenz.jobs.recovery import MOST_WORKERS
 from kompetenz.outages import outage_of
@@ -28,7 +29,6 @@ from learningplans.pdf import plan_pdf
 
 KEPT = timedelta(days=settings.RETENTION_DAYS["bundles"])
 SILENCE = timedelta(minutes=1)  # without a new document: perhaps nobody is working
-AFTER_LETTERS = -10  # priority in the queue
 
 NOT_MADE = "Dieses Dokument ließ sich nicht erstellen."
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from kompetenz.catalogue.models import Competency
+from kompetenz.forms.fields import as_decimal
 from kompetenz.people.names import fold
 from kompetenz.people.staff.cells import TEXT, WRONG, letter_of
 from kompetenz.people.staff.columns import spelled
@@ -41,7 +42,6 @@ NO_HEADER = "In den ersten 20 Zeilen steht keine Kopfzeile mit den Spalten Titel
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einem Angebot."
 TOO_MANY = "Die Liste hat mehr als 2.000 Zeilen. Bitte teilen Sie sie auf."
 TWICE = "Die Spalte {} steht zweimal in der Kopfzeile."
-THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 
 
 def read_offers(content):
@@ -133,10 +133,9 @@ class RowReader:
     def amount(self, key, cell):
         """A number as Germans write it, or as Excel keeps it; not below zero."""
         places, most = (1, 99_999) if key == "hours" else (2, 9_999_999)
-        text = re.sub(r"[\s€]", "", text_of(cell, most=40))
-        plain = text.replace(".", "").replace(",", ".") if "," in text or THOUSANDS.fullmatch(text) else text
+        text = text_of(cell, most=40)
         try:
-            number = Decimal(plain)
+            number = Decimal(as_decimal(text))
         except InvalidOperation as problem:
             raise Refused(f"{quoted(text)} ist keine Zahl.") from problem
         if not number.is_finite() or not 0 <= number <= most:
