@@ -11,7 +11,7 @@ from assessments.models.accesses import What
 from assessments.pdf import empty_form_paper
 from assessments.rounds import monitoring
 from assessments.rounds.monitoring import NO_UNIT, Narrowing
-from assessments.rounds.workbook import page_of_the_round
+from assessments.rounds.workbook import page_of_rounds
 from kompetenz.documents import file_name, pdf_response, render_together, side_by_side, zip_response
 from kompetenz.jobs.batches import JobKind
 from kompetenz.jobs.models import JobPart
@@ -146,7 +146,7 @@ FORMS = JobKind(
     make=make_part,
     batch=keep_part,
     finish=say_how_many_files,
-    leads_to=page_of_the_round,
+    leads_to=page_of_rounds,
     hands_out=hand_out,
     tells_of=people_of_the_piles,
     size=1,

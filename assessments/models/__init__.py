@@ -9,14 +9,13 @@ from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, 
 from .reach import managed, opened, shared
 from .records import Answer, Record, Side, in_place_of, signature, signer
 from .round_changes import RoundChange
-from .rounds import NOT_A_BEURTEILUNG, Round
+from .rounds import Round
 from .statements import Statement
 from .stock_taking import StockTaking
 from .talks import Acknowledgement, AgreedLevel, Talk
 from .targets import Target, TargetChange, asked_in_short
 
 __all__ = [
-    "NOT_A_BEURTEILUNG",
     "PLAN_PROGRESS_NAMES",
     "PROGRESS_NAMES",
     "TALK_PROGRESS_NAMES",

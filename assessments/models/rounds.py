@@ -10,8 +10,6 @@ from roles.models import RoleProfile
 
 from .progress import TalkProgress
 
-NOT_A_BEURTEILUNG = "Personalentwicklung. Keine dienstliche Beurteilung."
-
 
 class RoundQuerySet(models.QuerySet):
     def run_by(self, user):

@@ -4,17 +4,15 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import NOT_A_BEURTEILUNG, Participation, Round
+from assessments.models import Participation, Round
 from assessments.models.accesses import What
-from kompetenz.documents import Column, Table, file_name, workbook
+from kompetenz.documents import CONFIDENTIAL, Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.people.models import Unit
 from kompetenz.people.tree import read_tree
 from roles.models import RoleProfile
 
 from .monitoring import FEATURES, NO_UNIT, STATES, Narrowing, is_late, listed, standing_by_unit, total
-
-CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
 
 COLUMNS = [
     Column("Person", 24),
@@ -47,7 +45,7 @@ def make_list(job, participations):
     return file_name("Teilnahmeliste", round_.title, today, suffix=".xlsx"), content
 
 
-def page_of_the_round(job):
+def page_of_rounds(job):
     return reverse("assessments:rounds")
 
 
@@ -61,7 +59,7 @@ LIST = JobKind(
     make=make_list,
     batch=keep_file,
     finish=say_that_it_is_there,
-    leads_to=page_of_the_round,
+    leads_to=page_of_rounds,
     size=ALL,
     at_once=500,
     tells_of=people_of_the_list,

@@ -10,9 +10,20 @@ from kompetenz.documents.names import file_name
 from kompetenz.documents.pdf import available, render_pdf, render_together
 from kompetenz.documents.refusals import ContentRefused, PdfUnavailable
 from kompetenz.documents.responses import calendar_response, pdf_response, printed, subscription_response, zip_response
-from kompetenz.documents.spreadsheet import Bold, Column, Pages, Table, spreadsheet_response, workbook
+from kompetenz.documents.spreadsheet import (
+    CONFIDENTIAL,
+    INTERNAL,
+    Bold,
+    Column,
+    Pages,
+    Table,
+    spreadsheet_response,
+    workbook,
+)
 
 __all__ = [
+    "CONFIDENTIAL",
+    "INTERNAL",
     "Bold",
     "Column",
     "ContentRefused",

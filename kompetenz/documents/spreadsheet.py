@@ -18,6 +18,10 @@ from typing import NamedTuple
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+NOT_A_BEURTEILUNG = "Personalentwicklung. Keine dienstliche Beurteilung."
+CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"  # at the foot of what is about people
+INTERNAL = f"Nur für den Dienstgebrauch – {NOT_A_BEURTEILUNG}"  # of what is about many together
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY = "DD.MM.YYYY"
 AS_TEXT = "@"

@@ -3,14 +3,12 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import NOT_A_BEURTEILUNG
-from kompetenz.documents import Column, Table, file_name, workbook
+from kompetenz.documents import INTERNAL, Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 
 from .models import Publication, PublishedGroup
 from .tables import VIEWS, told
 
-CONFIDENTIAL = f"Nur für den Dienstgebrauch – {NOT_A_BEURTEILUNG}"
 WIDTHS = {"Art": 20, "Gruppe": 40, "Personen": 10, "Kategorie": 28, "Nr.": 6, "Kompetenz": 34}
 LEVEL_WIDTH = 14
 
@@ -57,8 +55,8 @@ def workbook_of(publication, groups) -> bytes:
         for category in catalogue.categories
         for one in category.competencies
     ]  # fmt: skip
-    lines = [f"Auswertung: {publication.round}", stand_of(publication), CONFIDENTIAL]
-    return workbook(Table("Auswertung", lines, columns, rows), footer=CONFIDENTIAL)
+    lines = [f"Auswertung: {publication.round}", stand_of(publication), INTERNAL]
+    return workbook(Table("Auswertung", lines, columns, rows), footer=INTERNAL)
 
 
 def stand_of(publication):

@@ -5,14 +5,12 @@ from itertools import pairwise
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import NOT_A_BEURTEILUNG
-from kompetenz.documents import Column, Table, file_name, render_pdf, workbook
+from kompetenz.documents import CONFIDENTIAL, Column, Table, file_name, render_pdf, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.wheel import small_svg
 
 from .growth import growth_of
 
-CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
 ACROSS = 4  # steps side by side on A4 upright
 
 

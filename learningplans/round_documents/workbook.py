@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import NOT_A_BEURTEILUNG, Round
-from kompetenz.documents import Bold, Column, Pages, Table, file_name, workbook
+from assessments.models import Round
+from kompetenz.documents import CONFIDENTIAL, Bold, Column, Pages, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
@@ -15,8 +15,6 @@ from learningplans.models import Measure
 
 from .bundling import plans_to_bundle
 from .contested import contested_in
-
-CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
 
 COLUMNS = [
     Column("Person", 24),
@@ -40,7 +38,7 @@ def make_workbook(job, measures):
     return name, measures_and_confirmations(round_, today)
 
 
-def page_of_the_round(job):
+def page_of_rounds(job):
     return reverse("assessments:rounds")
 
 
@@ -54,7 +52,7 @@ WORKBOOK = JobKind(
     make=make_workbook,
     batch=keep_file,
     finish=say_that_it_is_there,
-    leads_to=page_of_the_round,
+    leads_to=page_of_rounds,
     size=ALL,
     at_once=300,
     tells_of=people_of_the_round,

@@ -10,8 +10,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import NOT_A_BEURTEILUNG
-from kompetenz.documents import Column, Pages, Table, file_name, workbook
+from kompetenz.documents import CONFIDENTIAL, Column, Pages, Table, file_name, workbook
 from kompetenz.documents.spreadsheet import LIKE_A_FORMULA
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from learningplans.models import Booking, LearningPlan
@@ -20,7 +19,6 @@ from learningplans.training.outputs import people_booked
 from .contested import contested_in
 from .workbook import WIDTHS, confirmation
 
-CONFIDENTIAL = f"Vertraulich – {NOT_A_BEURTEILUNG}"
 COLUMNS = [
     Column("Personalnummer", 16, is_text=True),
     Column("Nachname", 18),

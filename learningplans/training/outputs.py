@@ -4,8 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import NOT_A_BEURTEILUNG
-from kompetenz.documents import Column, Table, file_name, workbook
+from kompetenz.documents import INTERNAL, Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.privacy.access_log.models import Access
 from learningplans.models import Booking, Offer, OfferDate, RefreshDate
@@ -14,7 +13,6 @@ from . import budgeting, grouping, refreshing
 from .adding_up import FoundInYear
 from .narrowing import YearNarrowing
 
-INTERNAL = f"Nur für den Dienstgebrauch – {NOT_A_BEURTEILUNG}"
 FOR_PROVIDER = "Nur für die Durchführung; danach bitte löschen."
 GUESTS = [Column("Nr.", 6), Column("Nachname", 30), Column("Vorname", 26), Column("Unterschrift", 40)]
 PAID = [Column("Einheit", 44), *(Column(name, 16) for name in ("Budget", *budgeting.PARTS.values(), "frei"))]
