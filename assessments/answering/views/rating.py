@@ -190,16 +190,9 @@ def rate(request, pk, competency):
     if answer not in KNOWN:
         return unsaved(request, pk, saving.NO_LEVEL, 400)
     level = KNOWN[answer]
-    try:
-        own = saving.save_answers(
-            pk=pk, by=request.user, levels={competency: level}, seen=shown(request, f"level-{competency}")
-        )
-    except saving.NotAnAnswer as problem:
-        return unsaved(request, pk, str(problem), 400)
-    except TooLate as problem:
-        return unsaved(request, pk, str(problem), 409)
-    if own.overtaken:
-        return overtaken(request, own) if request.htmx else unsaved(request, pk, OVERTAKEN, 409)
+    own, refusal = save_one(request, pk, f"level-{competency}", levels={competency: level})
+    if refusal:
+        return refusal
     number = own.participation.round.catalogue.by_id[competency].number
     event = {"wheel": "rad", "number": number, "level": None if level == saving.CLEARED else level}
     return trigger_client_event(saved(request, own), "wheel:level", event)
@@ -211,22 +204,24 @@ def remark(request, pk, competency):
     text = written(request.POST, f"remark-{competency}")
     if len(text) > LONGEST_REMARK:
         return unsaved(request, pk, f"Eine Bemerkung hat höchstens {LONGEST_REMARK} Zeichen.", 400)
+    own, refusal = save_one(request, pk, f"remark-{competency}", remarks={competency: text})
+    return refusal or saved(request, own)
+
+
+def save_one(request, pk, name, **answer):
+    """(assessment, None) with the one field ``name`` saved; where it is not, (None, what says why).
+
+    A page that does not say what it has shown of the field has shown nothing.
+    """
     try:
-        own = saving.save_answers(
-            pk=pk, by=request.user, remarks={competency: text}, seen=shown(request, f"remark-{competency}")
-        )
+        own = saving.save_answers(pk=pk, by=request.user, seen={name: ""} | seen_in(request.POST), **answer)
     except (saving.NotAnAnswer, Unprinted) as problem:
-        return unsaved(request, pk, str(problem), 400)
+        return None, unsaved(request, pk, str(problem), 400)
     except TooLate as problem:
-        return unsaved(request, pk, str(problem), 409)
+        return None, unsaved(request, pk, str(problem), 409)
     if own.overtaken:
-        return overtaken(request, own) if request.htmx else unsaved(request, pk, OVERTAKEN, 409)
-    return saved(request, own)
-
-
-def shown(request, name):
-    """What the page has shown of one field; a page that does not say so has shown nothing."""
-    return {name: ""} | seen_in(request.POST)
+        return None, overtaken(request, own) if request.htmx else unsaved(request, pk, OVERTAKEN, 409)
+    return own, None
 
 
 def saved(request, own):
