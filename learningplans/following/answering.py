@@ -6,7 +6,7 @@ from django.db import transaction
 
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.drafting.holding import held, still_there
-from learningplans.models import LearningPlan, PlanChange, Review, Side, side_of
+from learningplans.models import LearningPlan, PlanChange, Review, side_of
 from learningplans.telling import letters
 
 CORRECTED = "Nicht gespeichert: {} hat den Eintrag inzwischen geändert. Bitte lesen Sie ihn noch einmal."
@@ -34,8 +34,7 @@ class Unchanged(Refused):
 
 def nobody_answers(plan, by):
     """That nobody can be asked today for an answer to what ``by`` writes, in words; empty where somebody can."""
-    side = Side.MANAGER if side_of(plan.participation, by) == Side.PERSON else Side.PERSON
-    return letters.nobody_acts(plan.participation, side)
+    return letters.nobody_acts(plan.participation, side_of(plan.participation, by).other)
 
 
 @contextmanager

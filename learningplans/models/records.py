@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from assessments.models import in_place_of, signature
+from assessments.models import Side, in_place_of, signature
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
@@ -54,11 +54,7 @@ class RecordOfTwo(models.Model):
     deputised for the manager stands with the manager's (``…_for``). Rows from before records were answered have no writer.
     """
 
-    class Side(models.TextChoices):
-        """The two whose plan it is; whoever deputises for the manager acts for that side."""
-
-        PERSON = "person", "Person"
-        MANAGER = "manager", "Führungskraft"
+    Side = Side  # whoever deputises for the manager acts for that side
 
     class Answer(models.TextChoices):
         NOTED = "noted", "zur Kenntnis genommen"
@@ -202,6 +198,3 @@ class RecordOfTwo(models.Model):
         """Note that the other side asks for a correction of what it says, by its stamp ``said``. Does not save."""
         self.sent_back_by, self.sent_back_for = by, in_place_of(participation, by)
         self.sent_back_at, self.sent_back_why, self.sent_back_as = timezone.now(), why, said
-
-
-Side = RecordOfTwo.Side

@@ -9,7 +9,7 @@ from assessments.telling.occasions import RESTS, called_off
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.occasions import DONE, ELSEWHERE, Occasion
-from learningplans.models import Booking, GroupPlace, LearningPlan, Measure, PlanChange, Review, Side
+from learningplans.models import Booking, GroupPlace, LearningPlan, Measure, PlanChange, Review, side_of
 
 from . import words
 from .letters import TASKS, both_sides, events_for
@@ -77,7 +77,7 @@ def to_answer(letter, record):
     """A record by whose answer the reader is asked: as long as it waits for their side's."""
     if record is None:
         return GONE
-    side = Side.PERSON if letter.person_id == record.plan.participation.person_id else Side.MANAGER
+    side = side_of(record.plan.participation, letter.person)
     waits = record.waits and record.sent_back_at is None and record.other_side == side
     return of_plan(letter, record.plan_id) or ("" if waits else DONE)
 
@@ -94,7 +94,7 @@ def to_correct(letter, record):
     """A record that the reader's side has written and that was sent back: as long as it waits for a correction."""
     if record is None:
         return GONE
-    side = Side.PERSON if letter.person_id == record.plan.participation.person_id else Side.MANAGER
+    side = side_of(record.plan.participation, letter.person)
     waits = record.waits and record.sent_back_at is not None and record.written_side == side
     return of_plan(letter, record.plan_id) or ("" if waits else DONE)
 

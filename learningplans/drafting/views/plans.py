@@ -17,7 +17,7 @@ from learningplans.contents.plan import contents_for
 from learningplans.drafting import agreeing, drawing_up
 from learningplans.drafting.carrying_on import carried_over, offered
 from learningplans.drafting.companions import companions_for
-from learningplans.models import LearningPlan, Side
+from learningplans.models import LearningPlan, side_of
 from learningplans.path.views import path_context
 from learningplans.telling import letters
 
@@ -135,7 +135,7 @@ def agree(request, plan):
         messages.warning(request, str(problem))
         return redirect(plan)
     other = plan.participation.partner_of(request.user)
-    side = Side.MANAGER if plan.participation.person_id == request.user.pk else Side.PERSON
+    side = side_of(plan.participation, request.user).other
     who = letters.nobody_acts(plan.participation, side) or f"Nun ist {other} am Zug."
     text = "Der Lernplan ist vereinbart." if agreed else f"Sie haben zugestimmt. {who}"
     messages.success(request, text)
