@@ -10,4 +10,4 @@ class AssessmentsConfig(AppConfig):
         from .handing_out import piles  # noqa: F401 - what a worker does
         from .peers import checks, counting  # noqa: F401 - each registers a check, or what is done every day
         from .rounds import checks as checks_of_rounds  # noqa: F401 - the same
-        from .telling import hidden_targets, letters, occasions, reminders  # noqa: F401 - the same, or answers a question
+        from .telling import hidden_targets, letters, occasions, open_steps, reminders  # noqa: F401 - the same, or answers a question

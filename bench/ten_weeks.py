@@ -159,7 +159,7 @@ class Weeks:
         """Everybody's reminder of the Selbsteinschätzung, with a second letter, so that each message lists two."""
         from django.conf import settings
 
-        from assessments.telling.letters import remind, remind_of_deadlines
+        from assessments.telling.open_steps import remind, remind_of_deadlines
         from kompetenz.letters.delivering import send_waiting
         from kompetenz.letters.models import Letter
 
@@ -280,7 +280,7 @@ class Weeks:
 
     def remind(self, _day):
         from assessments.models import Participation
-        from assessments.telling.letters import remind
+        from assessments.telling.open_steps import remind
 
         for round_ in {row.round_id for row in self.rows}:
             remind(participations=Participation.objects.filter(round=round_), by=self.hr)

@@ -1,6 +1,6 @@
 """What HR does with many participations of a round at once: jobs that do it for some of them, batch by batch.
 
-Each takes participations by id and does for a batch what the function of its step does for a few; see running.py and letters.py.
+Each takes participations by id and does for a batch what the function of its step does for a few; see running.py and telling/open_steps.py.
 """
 
 from datetime import date
@@ -8,7 +8,7 @@ from datetime import date
 from django.urls import reverse
 
 from assessments.models import Participation, Round
-from assessments.telling import letters
+from assessments.telling import open_steps
 from assessments.telling.letters import moment_of
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.refusals import Refused
@@ -54,7 +54,7 @@ def of(job, keys):
 
 def remind_some(job, keys):
     rows = Participation.objects.filter(pk__in=keys)
-    job.count("written", letters.remind(participations=rows, by=job.asked_by))
+    job.count("written", open_steps.remind(participations=rows, by=job.asked_by))
     job.count("unreached", rows.taking_part().without_address().count())
 
 

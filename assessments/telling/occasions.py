@@ -15,7 +15,8 @@ from kompetenz import hooks
 from kompetenz.letters.occasions import DONE, ELSEWHERE, Occasion
 
 from . import words
-from .letters import AFTER, STEPS, has_agreed, is_arranged, open_to, talk_calendar
+from .letters import talk_calendar
+from .open_steps import AFTER, STEPS, has_agreed, is_arranged, open_to
 
 GONE = "Die Teilnahme gibt es nicht mehr."
 RESTS = "Die Teilnahme ruht, oder die Person arbeitet nicht mehr hier."

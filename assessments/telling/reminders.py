@@ -1,6 +1,6 @@
 """Letters of a round that no act of anybody writes, but the day: of appointments, requests, what can be read now, and who is missing.
 
-`manage.py daily` asks for them; of deadlines letters.py reminds.
+`manage.py daily` asks for them; of deadlines open_steps.py reminds.
 """
 
 from datetime import timedelta
@@ -29,7 +29,8 @@ from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person
 
-from .letters import A_STAGE, KINDS, SINCE_BOTH, leading, the_two
+from .letters import KINDS, leading, the_two
+from .open_steps import A_STAGE, SINCE_BOTH
 
 DAY = timedelta(days=1)
 A_WEEK_AHEAD = timedelta(days=8)  # no row of days without an office is longer

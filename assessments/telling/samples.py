@@ -5,7 +5,8 @@ from django.urls import reverse
 from kompetenz.letters.models import Letter
 
 from . import calendar
-from .letters import AFTER, KINDS, STEPS
+from .letters import KINDS
+from .open_steps import AFTER, STEPS
 
 PERSON, MANAGER = "an die Beteiligten", "an Führungskräfte"
 ASKED = {"person": PERSON, "manager": MANAGER}

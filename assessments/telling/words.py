@@ -13,7 +13,7 @@ from assessments.models import HandOver, Participation, Round
 from kompetenz.letters.occasions import Said
 
 from . import calendar
-from .letters import AFTER, STEPS
+from .open_steps import AFTER, STEPS
 
 WHY = {
     "person": (

@@ -27,7 +27,7 @@ from assessments.peers import asking
 from assessments.rounds import late_entry, running
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
-from assessments.telling import letters
+from assessments.telling import open_steps
 from assessments.telling.calendar import events_of
 from assessments.telling.tasks import participations_of, tasks_of
 from kompetenz.letters.models import Letter
@@ -220,8 +220,8 @@ def test_nobody_is_asked_or_reminded_of_anything(declined, clock):
 
     asked = {who: tasks_of(who, participations_of(who)) for who in (cast.anna, cast.bernd, cast.paula)}
     dates = [events_of(who, participations_of(who)) for who in (cast.anna, cast.bernd)]
-    letters.remind_of_deadlines(timezone.localdate(timezone.now()))
-    by_hand = letters.remind(participations=round_.participations.all(), by=cast.paula)
+    open_steps.remind_of_deadlines(timezone.localdate(timezone.now()))
+    by_hand = open_steps.remind(participations=round_.participations.all(), by=cast.paula)
 
     assert ([*asked.values()], dates, by_hand, Letter.objects.count()) == ([[], [], []], [[], []], 0, 0)
 

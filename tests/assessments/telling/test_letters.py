@@ -10,7 +10,8 @@ from assessments.answering import saving
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation, Progress, Round
 from assessments.talk import recording
-from assessments.telling.letters import remind, remind_of_deadlines, stage_of, tell_of_talk_date
+from assessments.telling.letters import tell_of_talk_date
+from assessments.telling.open_steps import remind, remind_of_deadlines, stage_of
 from kompetenz.jobs.daily import run_all
 from kompetenz.letters.models import Letter
 from kompetenz.people.deputies.naming import name_deputy
@@ -78,8 +79,12 @@ def test_daily_reminds_once_however_often_it_runs(quiet):
     quiet.release(quiet.own)
     Letter.objects.all().delete()
 
-    first = [done.sentence for done in run_all(day) if done.name == "assessments.telling.letters.remind_of_deadlines"]
-    again = [done.sentence for done in run_all(day) if done.name == "assessments.telling.letters.remind_of_deadlines"]
+    first = [
+        done.sentence for done in run_all(day) if done.name == "assessments.telling.open_steps.remind_of_deadlines"
+    ]
+    again = [
+        done.sentence for done in run_all(day) if done.name == "assessments.telling.open_steps.remind_of_deadlines"
+    ]
 
     assert (first, again) == (["Erinnerungen an Fristen geschrieben: 2."], [None])
     assert letters() == [("Bernd", "reminder"), ("Dora", "reminder")]  # anna has released

@@ -16,7 +16,7 @@ from assessments.rounds import running
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from assessments.talk.appointment import set_talk_date
-from assessments.telling import letters
+from assessments.telling import open_steps
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.letters.tidying import delete_old_letters
@@ -39,7 +39,7 @@ def waiting():
 
 
 def remind_of_the_last_day(stage):
-    letters.remind_of_deadlines(stage.round.self_due - timedelta(days=1))
+    open_steps.remind_of_deadlines(stage.round.self_due - timedelta(days=1))
 
 
 def test_what_is_true_is_sent_and_costs_few_queries(quiet, run_jobs, mailoutbox, django_assert_max_num_queries):
@@ -138,8 +138,8 @@ def test_of_who_has_left_nobody_hears_anything(quiet):
     assert "arbeitet nicht mehr hier" in dict(waiting())["Bernd"]
 
     Letter.objects.all().delete()
-    assert letters.remind_of_deadlines(quiet.round.manager_due - timedelta(days=1)) is None
-    assert letters.remind(participations=quiet.round.participations.all(), by=quiet.cast.paula) == 0
+    assert open_steps.remind_of_deadlines(quiet.round.manager_due - timedelta(days=1)) is None
+    assert open_steps.remind(participations=quiet.round.participations.all(), by=quiet.cast.paula) == 0
 
 
 @pytest.mark.parametrize(("leaves", "reminded"), [(-1, False), (0, True)])
@@ -147,7 +147,7 @@ def test_the_last_day_of_work_still_counts(quiet, leaves, reminded):
     Participation.objects.exclude(pk=quiet.participation.pk).delete()
     Person.objects.filter(pk=quiet.cast.anna.pk).update(leaving_date=in_days(leaves))
 
-    letters.remind_of_deadlines(quiet.round.manager_due - timedelta(days=1))
+    open_steps.remind_of_deadlines(quiet.round.manager_due - timedelta(days=1))
 
     assert Letter.objects.filter(person=quiet.cast.bernd).exists() is reminded
 
@@ -254,7 +254,7 @@ def test_who_was_handed_on_hears_of_it_and_the_one_before_does_not(quiet):
 
 def reminders_on(day):
     Letter.objects.all().delete()
-    letters.remind_of_deadlines(day)
+    open_steps.remind_of_deadlines(day)
     return sorted(Letter.objects.values_list("person__first_name", "key"))
 
 
@@ -288,7 +288,7 @@ def test_in_a_long_phase_the_half_comes_once_though_its_letter_is_deleted(long, 
     written = []
     for day in range(1, 250):
         clock.shift(timedelta(days=1))
-        letters.remind_of_deadlines(in_days(day))
+        open_steps.remind_of_deadlines(in_days(day))
         new = Letter.objects.waiting().filter(key__contains="-halb-", person=long.cast.anna)
         written += [day] * new.count()
         Letter.objects.waiting().update(state="sent", sent_on=in_days(day), claimed_at=timezone.now())

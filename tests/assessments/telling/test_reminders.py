@@ -11,7 +11,7 @@ from assessments.models import Assessment, Participation, PeerNomination, PeerTa
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from assessments.telling import reminders
-from assessments.telling.letters import remind_of_deadlines, stage_of
+from assessments.telling.open_steps import remind_of_deadlines, stage_of
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to, said_in
 from kompetenz.people.models import Person

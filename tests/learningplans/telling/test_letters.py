@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from assessments.models import AgreedLevel, Participation, PlanProgress, Round
 from assessments.rounds import running
 from assessments.rounds.opening import close_round
-from assessments.telling import letters as round_letters
-from assessments.telling.letters import remind
+from assessments.telling import open_steps
+from assessments.telling.open_steps import remind
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to, said_in
 from kompetenz.people.deputies.naming import name_deputy
@@ -182,14 +182,14 @@ def test_who_has_agreed_to_a_draft_is_not_reminded_of_it(cast, who, still):
     rows = Participation.objects.filter(pk=plan.participation_id)
     rows.update(plan_due=TODAY, plan_state=PlanProgress.DRAFT, admitted_on=in_days(-40))
     yesterday = rows.get().plan_due - timedelta(days=1)
-    round_letters.remind_of_deadlines(yesterday)
+    open_steps.remind_of_deadlines(yesterday)
     before = sorted(told())
     plan.refresh_from_db()
     agreeing.agree_plan(plan=plan, by=getattr(cast, who), read=plan.stamp)
     waiting = {name: reason for name, _, reason in told()}
     Letter.objects.all().delete()
 
-    round_letters.remind_of_deadlines(TODAY + timedelta(days=1))
+    open_steps.remind_of_deadlines(TODAY + timedelta(days=1))
     by_hand = remind(participations=rows, by=cast.paula)
 
     assert [reason for *_, reason in before] == ["", ""]
