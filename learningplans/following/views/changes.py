@@ -1,7 +1,5 @@
 """Changing an agreed plan, one row at a time, and answering a change; a draft is edited on the pages of its own."""
 
-from copy import copy
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,9 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.models.accesses import What, read
-from kompetenz.lists import id_in
 from kompetenz.people.once import once
-from kompetenz.refusals import Faster, Refused, TooLate
+from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting.agreeing import LOOKED_BACK
@@ -34,8 +31,9 @@ from learningplans.following.forms.changes import (
 from learningplans.models import Goal, LearningPlan, Measure, Review, side_of
 from learningplans.telling import letters
 
+from .change_page import WITHDRAWN, ChangePage, page_to_correct
+
 HELD = "Nicht gespeichert: Das Gespräch ist inzwischen festgehalten."
-WITHDRAWN = "Die Änderung ist zurückgenommen."
 ANSWERS = {
     "noted": "Ich nehme die Änderung zur Kenntnis. Damit gilt sie.",
     "declined": "Ich lehne die Änderung ab. Dann gilt sie nicht.",
@@ -56,7 +54,7 @@ takes_agreed = takes(agreed_of)
 @takes_agreed
 def change_measure(request, plan, measure):
     measure = get_object_or_404(plan.measures, pk=measure)
-    page = Page(request, plan, "measure", measure.pk)
+    page = ChangePage(request, plan, "measure", measure.pk)
     wanted, step = page.as_wished(measure)
     asked = {"goals": goal_entries(plan), "by": request.user, "serves": step.get("goals")}
     form = MeasureChangeForm(request.POST or None, instance=wanted, **asked)
@@ -73,7 +71,7 @@ def change_measure(request, plan, measure):
 @takes_agreed
 def change_goal(request, plan, goal):
     goal = goal_of(plan, goal)
-    page = Page(request, plan, "goal", goal.pk)
+    page = ChangePage(request, plan, "goal", goal.pk)
     form = GoalChangeForm(request.POST or None, instance=page.as_wished(goal)[0])
     form.initial["role_has_changed"] = steps.ROLE_HAS_CHANGED in str(page.change and page.change.lines)
     return page.answer(
@@ -91,7 +89,7 @@ def end_goal(request, plan, goal):
     """A goal is given up; its measures that serve no other go with it."""
     goal = goal_of(plan, goal)
     orphans = list(orphans_of(goal).planned())
-    page, form = Page(request, plan, "goal", goal.pk), ReasonForm(request.POST or None)
+    page, form = ChangePage(request, plan, "goal", goal.pk), ReasonForm(request.POST or None)
     subject = f"Ziel „{steps.competency_of(goal).name}“ beenden"
     return page.answer(form, lambda: steps.ending_goal(goal, orphans), subject, lost=orphans)
 
@@ -105,7 +103,7 @@ def goal_of(plan, pk):
 @require_http_methods(["GET", "POST"])
 @takes_agreed
 def change_frame(request, plan):
-    page = Page(request, plan, "plan", plan.pk)
+    page = ChangePage(request, plan, "plan", plan.pk)
     form = FrameChangeForm(request.POST or None, instance=page.as_wished(plan)[0])
     return page.answer(form, lambda: steps.of_plan(plan, form.instance), "Zeit und Budget ändern")
 
@@ -119,7 +117,7 @@ def reopen(request, plan):
             raise OutOfState(LOOKED_BACK)
         messages.warning(request, LOOKED_BACK.removeprefix("Nicht gespeichert: "))
         return redirect(plan)
-    page, form = Page(request, plan, "plan", plan.pk), ReasonForm(request.POST or None)
+    page, form = ChangePage(request, plan, "plan", plan.pk), ReasonForm(request.POST or None)
     subject = "Lernplan wieder als Entwurf bearbeiten"
     return page.answer(form, lambda: steps.reopening(plan), subject, reopens=True)
 
@@ -131,7 +129,7 @@ def move_review(request, plan, review):
     review = get_object_or_404(plan.reviews, pk=review)
     if review.held_on:
         raise OutOfState(HELD) if request.method == "POST" else Http404
-    page = Page(request, plan, "review", review.pk)
+    page = ChangePage(request, plan, "review", review.pk)
     form = ReviewMoveForm(request.POST or None, instance=page.as_wished(review)[0])
     return page.answer(form, lambda: steps.of_review(review, form.instance), f"{review.kind_name} verschieben")
 
@@ -140,7 +138,7 @@ def move_review(request, plan, review):
 @once
 @takes_agreed
 def add_measure(request, plan):
-    page = Page(request, plan)
+    page = ChangePage(request, plan)
     wanted, step = page.as_wished(Measure(plan=plan))
     asked = {"by": request.user, "takes_over": request.GET.get("angebot"), "serves": step.get("goals")}
     form = NewMeasureForm(request.POST or None, instance=wanted, goals=goal_entries(plan), **asked)
@@ -158,7 +156,7 @@ def add_measure(request, plan):
 @takes_agreed
 def add_goal(request, plan):
     """First the competency, then what is to be reached in it."""
-    page = Page(request, plan)
+    page = ChangePage(request, plan)
     if page.named and page.is_astray(page.named):
         return page.to_blocking()
     goal = page.as_wished(Goal(plan=plan))[0] if page.named else chosen_goal(request, plan)
@@ -175,7 +173,7 @@ def add_goal(request, plan):
 
 
 def add_review(request, plan):
-    page = Page(request, plan)
+    page = ChangePage(request, plan)
     form = ReviewMoveForm(request.POST or None, instance=page.as_wished(Review(plan=plan))[0])
     return page.answer(form, lambda: steps.new_review(form.instance), "Review-Termin hinzufügen")
 
@@ -189,126 +187,6 @@ def chosen_goal(request, plan):
             place = plan.goals.pursued().count() + 1
             return Goal(plan=plan, competency_id=found.competency.id, priority=place, **wanted)
     return None
-
-
-class Page:
-    """The page on which a change of one row, or with something new, is written down.
-
-    ``change`` is one's own that waits for its answer and is corrected here, ``named`` with ?aenderung= if it is about
-    something new; ``blocking`` another that waits and is about the same row, or one that was named too late.
-    """
-
-    def __init__(self, request, plan, kind="", pk=None):
-        self.request, self.plan = request, plan
-        self.named = None if kind else self.find_named()
-        found = changing.waiting_about(plan, kind, pk) if kind else self.named
-        self.change = found if found and self.is_for(found) else None
-        self.blocking = None if self.change else found
-        # A form that comes back for another reason has still not read what was changed since its page was made.
-        is_sent = request.method == "POST"
-        self.read = request.POST.get("read", "") if is_sent else plan.stamp
-        self.corrects = request.POST.get("corrects", "") if is_sent else self.mark
-
-    @property
-    def mark(self):
-        """What the page sends back of the change that it corrects: its id and its stamp; empty where that is none."""
-        return f"{self.change.pk}-{self.change.stamp}" if self.change else ""
-
-    def corrected(self):
-        """The change that is corrected and its stamp as the page has shown it; also one that is answered by now."""
-        pk, _, read = self.corrects.partition("-")
-        found = self.change or self.named or self.plan.changes.with_names().filter(pk=id_in(pk)).first()
-        if found and self.is_astray(found):
-            raise Http404
-        return found, read or None
-
-    def find_named(self):
-        """The change that ?aenderung= names; what is sent about one that belongs on another page is not taken."""
-        pk = id_in(self.request.GET.get("aenderung", ""))
-        found = None if pk is None else get_object_or_404(self.plan.changes.with_names(), pk=pk)
-        if found and self.request.method == "POST" and self.is_astray(found):
-            raise Http404
-        return found
-
-    def is_for(self, change):
-        """Whether this is the page on which the reader corrects this change."""
-        return change.waits and not self.is_astray(change)
-
-    def is_astray(self, change):
-        """Whether this change is the other side's, or about something that is not written down on this page."""
-        mine = change.written_side == side_of(self.plan.participation, self.request.user)
-        return not (mine and change.steps) or page_to_correct(change).split("?")[0] != self.request.path
-
-    def to_blocking(self):
-        messages.warning(self.request, f"Dazu gibt es schon eine Änderung: {self.blocking.answer_in_words}.")
-        return redirect(changing.page_of(self.blocking))
-
-    def as_wished(self, row):
-        """A copy of ``row`` as the change to be corrected wants it, and the step that says so; as it is without one."""
-        kind = next(kind for kind, model in steps.KINDS.items() if isinstance(row, model))
-        shown = self.change or self.named
-        wanted = shown.steps if shown else []
-        step = next((one for one in wanted if (one["kind"], one["pk"]) == (kind, row.pk)), {"values": {}})
-        return steps.with_values(copy(row), step), step
-
-    def answer(self, form, wish, subject, template="learningplans/change.html", **context):
-        """Write down what is different, or show the form; what waits about the same is to be settled before."""
-        if self.blocking and self.request.method == "GET":
-            return self.to_blocking()
-        if self.change:
-            form.initial["reason"] = self.change.reason
-        if not getattr(form, "only_takes_over", False) and form.is_valid():
-            wanted = wish()
-            if not (wanted.steps or self.change):
-                messages.info(self.request, f"{subject}: Es hat sich nichts geändert.")
-                return redirect(self.plan)
-            if self.written(form, wanted):
-                return self.done(subject, wanted)
-        context |= {"plan": self.plan, "form": form, "subject": subject, "change": self.change, "changes": True}
-        context |= {"read": self.read, "corrects": self.corrects}
-        context["other"] = self.plan.participation.partner_of(self.request.user)
-        context["nobody_answers"] = answering.nobody_answers(self.plan, self.request.user)
-        return render(self.request, template, context)
-
-    def written(self, form, wish):
-        """Whether it was written down; not, with a word on the page, if the other side was faster."""
-        try:
-            self.write(wish, form.cleaned_data["reason"])
-        except OutOfState:
-            raise
-        except Refused as problem:
-            form.add_error(None, str(problem))
-            if isinstance(problem, Faster):
-                self.tell_what_is_stored(form)
-            if isinstance(problem, TooLate):
-                self.corrects = ""  # it is answered or taken back: sent again, this is a change of its own
-        return not form.errors
-
-    def write(self, wish, reason):
-        """Whoever corrects their change until the plan is as it was takes the change back."""
-        by, (known, shown) = self.request.user, self.corrected()
-        if wish.steps:
-            about = {"reason": reason, "read": self.read, "corrects": known, "corrects_read": shown}
-            changing.write_change(plan=self.plan, wish=wish, by=by, **about)
-        elif self.read != self.plan.stamp:
-            raise Faster
-        else:
-            changing.withdraw_change(change=self.change, by=by, read=shown)
-
-    def tell_what_is_stored(self, form):
-        self.read, self.corrects = self.plan.stamp, self.mark
-        if hasattr(form, "tell_what_is_stored"):
-            form.tell_what_is_stored()
-
-    def done(self, subject, wish):
-        if not wish.steps:
-            messages.success(self.request, f"{WITHDRAWN} Der Lernplan bleibt, wie er ist.")
-            return redirect(self.plan)
-        other = self.plan.participation.partner_of(self.request.user)
-        nobody = answering.nobody_answers(self.plan, self.request.user)
-        holds = f"Es gilt, sobald {other} es zur Kenntnis genommen hat."
-        messages.success(self.request, f"{subject}: festgehalten. {nobody or holds}")
-        return redirect(self.plan)
 
 
 # Reading and answering ---------------------------------------------------------------------------------------------
@@ -340,21 +218,6 @@ def change_page(request, change, form=None):
     if form or (waits and not mine):
         context["form"] = form or AnswerForm(corrector=context["other"], **ANSWERS)
     return render(request, "learningplans/plan_change.html", context)
-
-
-def page_to_correct(change):
-    """Where the side that wrote this change corrects it."""
-    step, args = change.steps[0], [change.plan_id]
-    kind, pk = step["kind"], step["pk"]
-    if pk is None:
-        name = {"goal": "add_goal_later", "measure": "add_measure_later", "review": "review_add"}[kind]
-        return f"{reverse(f'learningplans:{name}', args=args)}?aenderung={change.pk}"
-    if kind == "plan":
-        return reverse(f"learningplans:{'reopen' if step.get('reopens') else 'change_frame'}", args=args)
-    name = {"goal": "end_goal" if step.get("ends") else "change_goal", "measure": "change_measure"}.get(
-        kind, "review_move"
-    )
-    return reverse(f"learningplans:{name}", args=[*args, pk])
 
 
 def change_was_answered(request, plan, change):
