@@ -93,6 +93,11 @@ HOLES = [
         f"{PEOPLE}/test_own_reach.py",
     ),
     Hole(
+        "audits-themselves", "Wer in beiden Gruppen des Verzeichnisses ist, gehört zur Personalentwicklung und prüft sie", "kompetenz/people/directory.py",
+        "audits and not keeps_from_auditing(person)", "audits",
+        f"{PEOPLE}/test_rights.py",
+    ),
+    Hole(
         "colleagues-early", "Die Verteilung aus dem Kollegium ist vor der Frist zu sehen", "assessments/peers/showing.py",
         "tallies = [] if waits or took_part else", "tallies = [] if took_part else",
         "tests/assessments/peers/test_asking.py::test_it_waits_for_the_deadline_and_for_both_sides",

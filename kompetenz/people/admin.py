@@ -27,7 +27,7 @@ class PersonRepair(RepairForm):
         if before and is_somebody_else(before, **new):
             refused["last_name"] = SOMEBODY_ELSE.format(before)
         for field, objection in refused.items():
-            if objection and field in self.fields:
+            if objection and field in self.fields and field not in self.errors:
                 self.add_error(field, objection)
 
 

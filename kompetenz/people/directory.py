@@ -11,7 +11,7 @@ from kompetenz import text
 
 from . import notices
 from .models import Person
-from .rights import Hand, Through
+from .rights import Hand, Through, keeps_from_auditing
 
 UNKNOWN, LEFT, SEVERAL, REFUSED = "unknown", "left", "several", "refused"
 
@@ -49,7 +49,7 @@ def person_meant(number, email, *, known=None):
 def take_over(person, email, *, is_hr, is_auditor):
     """The address and the rights that the directory gives ``person`` from now on; who is concerned is told.
 
-    None is what the directory does not say: that stays as it is.
+    None is what the directory does not say: that stays as it is. Whoever has another right audits nobody, whatever it says.
     """
     before = person.email, person.is_hr, person.is_auditor
     if (
@@ -60,7 +60,8 @@ def take_over(person, email, *, is_hr, is_auditor):
     ):
         person.email = email
     person.is_hr = person.is_hr if is_hr is None else is_hr
-    person.is_auditor = person.is_auditor if is_auditor is None else is_auditor
+    audits = person.is_auditor if is_auditor is None else is_auditor
+    person.is_auditor = audits and not keeps_from_auditing(person)
     if before != (person.email, person.is_hr, person.is_auditor):
         person.hand = Hand(Through.DIRECTORY)
         person.save(update_fields=["email", "is_hr", "is_auditor"])

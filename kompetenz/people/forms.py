@@ -208,7 +208,7 @@ class PersonForm(ReadForm):
         help_texts = {
             "email": "Nötig, um sich anzumelden.",
             "is_hr": "Pflegt Personen und Rollenprofile und führt die Runden durch.",
-            "is_auditor": "Sieht keine Einschätzungen, Stufen oder Lernpläne.",
+            "is_auditor": "Sieht keine Einschätzungen, Stufen oder Lernpläne. Nicht zusammen mit einem anderen dieser Rechte.",
         }
         error_messages = {
             "personnel_number": {"unique": "Diese Personalnummer gehört schon zu einer anderen Person."},
@@ -257,7 +257,7 @@ class PersonForm(ReadForm):
         """What of one's own may not be changed is asked when the instance has its new values."""
         super()._post_clean()
         for field, objection in objections_to_own(by=self.by, before=self.before, after=self.instance).items():
-            if field in self.fields:
+            if field in self.fields and field not in self.errors:
                 self.add_error(field, objection)
 
     def check_it_is_the_same_person(self):

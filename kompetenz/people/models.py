@@ -22,7 +22,7 @@ from kompetenz.privacy.access_log.appended import Appended, AppendedQuerySet
 from . import notices
 from .installation import directory
 from .names import LONGEST_KEY, fold, in_key, listed_as, number_and_unit, sort_key
-from .rights import Hand, PersonRight, Through, differences
+from .rights import AUDITS_NOBODY_ELSE, Hand, PersonRight, Through, differences, keeps_from_auditing
 
 SUGGESTED = 8  # people at once
 CIRCLE_OF_UNITS = "Das ergäbe einen Kreis: Diese Einheit ist der bearbeiteten selbst untergeordnet."
@@ -263,7 +263,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     chain of managers leads back to the person. E-mail and personnel number belong to one person
     each; the address is kept in small letters, and what is missing is None, never "".
     ``wants_introduction`` is what they last said of the cards for newcomers; None as long as they have said nothing.
-    ``deactivated_on`` is since when they are not active, whoever has written that.
+    ``deactivated_on`` is since when they are not active, whoever has written that. Whoever audits has no other right over anybody.
     """
 
     email = models.EmailField("dienstliche E-Mail", unique=True, null=True, blank=True)
@@ -319,6 +319,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Eine Person kann nicht ihre eigene Führungskraft sein.",
             ),
             models.CheckConstraint(condition=~Q(personnel_number=""), name="personnel_number_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(is_auditor=False) | Q(is_hr=False, is_staff=False, is_superuser=False),
+                name="nobody_audits_themselves",
+                violation_error_message=AUDITS_NOBODY_ELSE,
+            ),
         ]
         indexes = [
             models.Index(fields=["unit", "is_active", "leaving_date"], name="people_of_a_unit"),
@@ -365,7 +370,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def clean(self):
         super().clean()
         self.tidy_identity()
-        if problems := self.problems_of_identity():
+        problems = self.problems_of_identity()
+        if self.is_auditor and keeps_from_auditing(self):
+            problems["is_auditor"] = AUDITS_NOBODY_ELSE
+        if problems:
             raise ValidationError(problems)
         if self.manager_id and self.pk and self.pk in self.manager.chain_of_managers():
             raise ValidationError({"manager": "Diese Person ist der Führungskraft selbst unterstellt."})

@@ -15,6 +15,17 @@ class PersonRight(TextChoices):
     SUPERUSER = "is_superuser", "technische Verwaltung mit allen Rechten"
 
 
+AUDITS_NOBODY_ELSE = (
+    "Wer prüft, hat keines der anderen Rechte: Geprüft werden Personalentwicklung und technische Verwaltung. Bitte geben Sie eines der "
+    "beiden einer anderen Person."
+)
+
+
+def keeps_from_auditing(person):
+    """Whether ``person`` has a right that auditors look at: nobody audits themselves."""
+    return any(getattr(person, right) for right in PersonRight.values if right != PersonRight.AUDITOR)
+
+
 class Through(TextChoices):
     """On which way somebody gets or loses a right."""
 

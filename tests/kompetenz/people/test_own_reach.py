@@ -29,6 +29,7 @@ from kompetenz.people.own_reach import (
     RIGHT,
     objection_to_deputy,
 )
+from kompetenz.people.rights import AUDITS_NOBODY_ELSE
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.taking_over import take_over
 from kompetenz.people.staff.uploading import file_of, keep
@@ -138,12 +139,12 @@ def test_nobody_is_told_of_a_manager_who_is_not_of_hr(hr, cast, run_jobs, mailou
     assert (manager_of(cast.anna), mailoutbox) == (cast.clara, [])
 
 
-@pytest.mark.parametrize("field", ["is_auditor"])
-def test_hr_gives_herself_no_further_right(hr, cast, field):
-    page = save(hr, cast.paula, **{field: "on"})
+@pytest.mark.parametrize(("instead", "said"), [({}, AUDITS_NOBODY_ELSE), ({"is_hr": None}, RIGHT)])
+def test_hr_gives_herself_no_further_right_and_no_other_one(hr, cast, petra, instead, said):
+    page = save(hr, cast.paula, is_auditor="on", **instead)
 
-    assert page.context["form"].errors[field] == [RIGHT]
-    assert not getattr(Person.objects.get(pk=cast.paula.pk), field)
+    assert page.context["form"].errors == {"is_auditor": [said]}
+    assert not Person.objects.get(pk=cast.paula.pk).is_auditor
 
 
 def test_hr_does_not_take_a_number_by_which_the_next_list_would_entrust_people_to_her(hr, cast):
@@ -403,7 +404,7 @@ def test_a_superuser_does_not_let_themselves_in(client, cast, root):
     as_hr = changed_in_admin(client, root, is_hr="on", is_auditor="on")
 
     assert as_manager.context["adminform"].form.errors == {"manager": [MANAGER]}
-    assert as_hr.context["adminform"].form.errors == {"is_hr": [RIGHT], "is_auditor": [RIGHT]}
+    assert as_hr.context["adminform"].form.errors == {"is_hr": [RIGHT], "is_auditor": [AUDITS_NOBODY_ELSE]}
     assert (manager_of(cast.anna), Person.objects.get(pk=root.pk).is_hr) == (cast.bernd, False)
 
 

@@ -1,14 +1,21 @@
 """Each right over others that is given or taken is on record: since when, and by whom or through what."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from kompetenz.people.directory import take_over
 from kompetenz.people.models import Person, RightChange
-from kompetenz.people.rights import PersonRight
+from kompetenz.people.rights import AUDITS_NOBODY_ELSE, PersonRight
 from tests.clock import TODAY, in_days
+from tests.kompetenz.people.test_own_reach import changed_in_admin
 from tests.kompetenz.people.test_views import save
+
+both = import_module("kompetenz.people.migrations.0018_auditors_have_no_other_right")
 
 
 @pytest.fixture
@@ -22,7 +29,7 @@ def noted(cast):
 def test_on_the_page_of_a_person_it_is_noted_who_has_given_and_taken_it(as_, cast, noted):
     hr = as_(cast.paula)
 
-    save(hr, cast.anna, is_hr="on", is_auditor="on")
+    save(hr, cast.anna, is_auditor="on")
     save(hr, cast.anna, is_hr="on", is_auditor=None)
     save(hr, cast.anna, is_hr="on", wants_mail=None)
 
@@ -119,3 +126,73 @@ def test_it_goes_with_the_person_and_stays_without_whoever_gave_it(as_, cast, no
     assert noted() == [("Anna", "is_hr", True, "page", None)]
     cast.anna.delete()
     assert noted() == []
+
+
+# Whoever audits has no other right ---------------------------------------------------------------
+
+
+def test_hr_makes_nobody_of_hr_an_auditor_nor_an_auditor_one_of_hr(as_, cast):
+    hr = as_(cast.paula)
+    both_at_once = save(hr, cast.anna, is_hr="on", is_auditor="on")
+    added = save(hr, cast.audit, is_hr="on")
+
+    for page in (both_at_once, added):
+        assert page.context["form"].errors == {"is_auditor": [AUDITS_NOBODY_ELSE]}
+        assert AUDITS_NOBODY_ELSE in page.text
+    assert list(Person.objects.filter(is_hr=True)) == [cast.paula]
+
+
+@pytest.mark.parametrize("right", ["is_hr", "is_staff", "is_superuser"])
+def test_nor_does_the_technical_administration(client, cast, right):
+    client.force_login(Person.objects.create_superuser("root@test.example", first_name="Rita", last_name="Root"))
+    page = changed_in_admin(client, cast.audit, **{right: "on"})
+
+    assert page.context["adminform"].form.errors == {"is_auditor": [AUDITS_NOBODY_ELSE]}
+
+
+@pytest.mark.parametrize("right", ["is_hr", "is_staff", "is_superuser"])
+def test_nor_does_anything_that_writes_past_every_form(cast, right):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=cast.audit.pk).update(**{right: True})
+
+    assert not getattr(Person.objects.get(pk=cast.audit.pk), right)
+
+
+@pytest.mark.parametrize(
+    ("said", "has"), [((True, True), (True, False)), ((True, None), (True, False)), ((None, True), (False, True))]
+)
+def test_of_the_directorys_groups_hr_counts(cast, said, has):
+    take_over(cast.audit, cast.audit.email, is_hr=said[0], is_auditor=said[1])
+    audit = Person.objects.get(pk=cast.audit.pk)
+
+    assert (audit.is_hr, audit.is_auditor) == has
+
+
+def test_the_directory_makes_nobody_of_the_technical_administration_an_auditor(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(is_staff=True)
+    anna = Person.objects.get(pk=cast.anna.pk)
+    take_over(anna, anna.email, is_hr=None, is_auditor=True)
+
+    assert not Person.objects.get(pk=cast.anna.pk).is_auditor
+
+
+@pytest.fixture
+def as_before(db):
+    """A database that does not know the rule yet."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE people_person DROP CONSTRAINT nobody_audits_themselves")
+            yield
+        else:
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            yield
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def test_who_had_both_before_keeps_the_other_one_and_it_is_on_record(as_before, cast, noted):
+    Person.objects.filter(pk=cast.audit.pk).update(is_hr=True)
+    both.take_from_whoever_has_another(apps, None)
+
+    audit = Person.objects.get(pk=cast.audit.pk)
+    assert (audit.is_hr, audit.is_auditor) == (True, False)
+    assert ("Audit", "is_auditor", False, "command", None) in noted()

@@ -33,6 +33,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Personalentwicklung: {said[found.is_hr]}\nDatenschutz oder Personalrat: {said[found.is_auditor]}"
         )
+        if found.is_hr and found.is_auditor:
+            self.stdout.write("Wer prüft, hat kein anderes Recht: Es gilt Personalentwicklung.")
         try:
             self.stdout.write(f"Gemeint ist: {person_meant(found.number, found.email)}")
         except NotHere as reason:
