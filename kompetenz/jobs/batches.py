@@ -93,6 +93,7 @@ class JobKind:
     tells_of: Callable | None = (
         None  # (job): of what of whom its file tells, for the access log: what, ids of people, round or 0
     )
+    taken_as: Access.Role = Access.Role.HR  # in which role whoever asked for the file takes it along
 
     def __post_init__(self):
         KINDS[self.name] = self
@@ -177,10 +178,11 @@ def handed_out(request, kind, *, title, items, **about):
 
 
 def note_taken(job, user):
-    """Note whose data ``user`` takes along with the file that this job of HR has made: when it is there, for whoever asked for it."""
-    if user and (tells_of := KINDS[job.kind].tells_of):
-        what, people, round_id = tells_of(job)
-        accesses.note(user, what, Access.How.TAKEN, people, role=Access.Role.HR, round_id=round_id)
+    """Note whose data ``user`` takes along with the file that this job has made: when it is there, for whoever asked for it."""
+    kind = KINDS[job.kind]
+    if user and kind.tells_of:
+        what, people, round_id = kind.tells_of(job)
+        accesses.note(user, what, Access.How.TAKEN, people, role=kind.taken_as, round_id=round_id)
 
 
 def file_response(job):

@@ -100,11 +100,11 @@ def make_budget(job, rows):
 
 
 def page_of_the_offer(job):
-    return reverse("learningplans:training_offer", args=[job.options["offer"]])
+    return reverse("learningplans:training_offer", args=[job.subject.split()[0]])
 
 
 def page_of_budgets(job):
-    return f"{reverse('learningplans:training_budgets')}?jahr={job.options['year']}"
+    return f"{reverse('learningplans:training_budgets')}?jahr={job.subject.split()[0]}"
 
 
 def people_booked(job):

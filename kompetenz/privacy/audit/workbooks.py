@@ -1,11 +1,13 @@
-"""The auditor's lists as workbooks: what their pages show, all of it."""
+"""The auditor's lists as workbooks: what their pages show, all of it; long ones are made in the background."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 
-from kompetenz.documents import Column, Table, workbook
+from kompetenz.documents import Column, Table, file_name, workbook
+from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.privacy.access_log.models import Access
 
 from . import records
@@ -18,44 +20,46 @@ CONFIDENTIAL = "Vertraulich"
 
 @dataclass(frozen=True)
 class ListOfPeople:
-    """``rows(user)`` are (ids of the people in it, the row); ``what`` of them is taken along with it, for the access log."""
+    """``found(user)`` is what the page of this ``name`` shows, ``rows(found, user)`` the cells of it, ``people`` the lookups of those in it.
+
+    ``what`` of them is taken along with it, for the access log.
+    """
 
     title: str
     about: str
     columns: tuple[Column, ...]
+    found: Callable
     rows: Callable
+    people: tuple[str, ...]
+    name: str
     what: Access.What = Access.What.MASTER_DATA
 
 
-def rights(user):
-    for person, had in records.rights_of(list(records.with_rights()), user):
+def rights(people, user):
+    for person, had in records.rights_of(list(people), user):
         access = "nicht mehr möglich" if person.has_left else None
         for right, change in had:
             since, by = (change.on, change.who) if change else (None, BEFORE)
-            yield [person.pk], [person.listed_as, str(person.unit or "") or None, right, since, by, access]
+            yield [person.listed_as, str(person.unit or "") or None, right, since, by, access]
 
 
-def right_changes(user):
-    for one in records.right_changes(user):
+def right_changes(changes, user):
+    for one in changes:
         done = "gegeben" if one.given else "genommen"
-        yield [one.person_id], [one.on, one.person.listed_as, one.get_right_display(), done, one.who]
+        yield [one.on, one.person.listed_as, one.get_right_display(), done, one.who]
 
 
-def deputies(user):
-    for one in records.deputies():
+def deputies(found, user):
+    for one in found:
         early = "vorzeitig beendet" if one.ended_at else None
         by = one.named_by.listed_as if one.named_by else "Befehlszeile"
-        people = [one.person_id, one.manager_id]
-        yield people, [one.person.listed_as, one.manager.listed_as, one.since, one.until, early, one.number, by]
+        yield [one.person.listed_as, one.manager.listed_as, one.since, one.until, early, one.number, by]
 
 
-def hand_overs(user):
-    for one in records.hand_overs():
+def hand_overs(found, user):
+    for one in found:
         of, by = one.participation, one.by.listed_as if one.by else None
-        yield (
-            [of.person_id],
-            [one.on, of.person_name, of.round.title, one.from_name, one.to_name, by or NOBODY_ANY_MORE],
-        )
+        yield [one.on, of.person_name, of.round.title, one.from_name, one.to_name, by or NOBODY_ANY_MORE]
 
 
 LISTS = {
@@ -70,7 +74,10 @@ LISTS = {
             Column("Durch", WORDS),
             Column("Anmeldung", 20),
         ),
+        lambda user: records.with_rights(),
         rights,
+        ("pk",),
+        "audit:rights",
     ),
     "verlauf-der-rechte": ListOfPeople(
         "Verlauf der Rechte",
@@ -82,7 +89,10 @@ LISTS = {
             Column("Änderung", 14),
             Column("Durch", WORDS),
         ),
+        records.right_changes,
         right_changes,
+        ("person",),
+        "audit:right_changes",
     ),
     "vertretungen": ListOfPeople(
         "Vertretungen",
@@ -96,7 +106,10 @@ LISTS = {
             Column("Personen", 10),
             Column("Benannt von", NAME),
         ),
+        lambda user: records.deputies(),
         deputies,
+        ("person", "manager"),
+        "audit:deputies",
     ),
     "uebergaben": ListOfPeople(
         "Übergaben",
@@ -109,19 +122,51 @@ LISTS = {
             Column("An", NAME),
             Column("Durch", NAME),
         ),
+        lambda user: records.hand_overs(),
         hand_overs,
+        ("participation__person",),
+        "audit:hand_overs",
         Access.What.COURSE,
     ),
 }
 
 
-def list_of(which, user):
-    """(the ids of everybody in it, the file)."""
-    found = LISTS[which]
-    rows = list(found.rows(user))
-    people = {pk for ids, _ in rows for pk in ids}
-    lines = [found.about, f"Stand: {timezone.localdate():%d.%m.%Y}"]
-    return people, workbook(Table(found.title, lines, found.columns, [row for _, row in rows]), footer=CONFIDENTIAL)
+def make_list(job, items):
+    """(name, content) of the list, all of it as it is by then."""
+    one, today = LISTS[job.subject.split()[0]], timezone.localdate()
+    lines = [one.about, f"Stand: {today:%d.%m.%Y}"]
+    rows = one.rows(one.found(job.asked_by), job.asked_by)
+    return file_name(one.title, today, suffix=".xlsx"), workbook(
+        Table(one.title, lines, one.columns, list(rows)), footer=CONFIDENTIAL
+    )
+
+
+def page_of_the_list(job):
+    return reverse(LISTS[job.subject.split()[0]].name)
+
+
+def people_in_it(job):
+    one = LISTS[job.subject.split()[0]]
+    found = one.found(job.asked_by).order_by()
+    return one.what, {pk for lookup in one.people for pk in found.values_list(lookup, flat=True)}, 0
+
+
+def may_have(job, user):
+    return user.is_auditor
+
+
+LIST = JobKind(
+    "list for auditors",
+    make=make_list,
+    batch=keep_file,
+    finish=say_that_it_is_there,
+    leads_to=page_of_the_list,
+    size=ALL,
+    at_once=500,
+    may_have=may_have,
+    tells_of=people_in_it,
+    taken_as=Access.Role.AUDITOR,
+)
 
 
 def traces_of(person, today) -> bytes:

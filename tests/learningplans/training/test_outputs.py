@@ -6,6 +6,7 @@ import io
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kompetenz.jobs.models import Job
 from learningplans.drafting import holding
@@ -175,3 +176,18 @@ def test_a_file_costs_as_many_queries_however_much_is_in_it(hr, cast, django_ass
         year.csv_of(DAY.year, cast.paula)
     with django_assert_num_queries(1):
         outputs.list_of_guests(offer, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "leads_to"), [("list of guests", "training_offer"), ("budget sheet", "training_budgets")]
+)
+def test_the_page_of_a_finished_file_leads_back(hr, cast, kind, leads_to):
+    """What such a job was asked with is forgotten by then."""
+    about = course("Recht").pk if leads_to == "training_offer" else DAY.year
+    made = Job.objects.create(
+        kind=kind, subject=f"{about} None for {cast.paula.pk}", title="Datei", asked_by=cast.paula, state="done",
+        finished_at=timezone.now(), file_name="Datei.xlsx", content=b"x",
+    )  # fmt: skip
+    page = hr.get(made.get_absolute_url())
+
+    assert reverse(f"learningplans:{leads_to}", args=[about] if leads_to == "training_offer" else []) in page.text

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from kompetenz.documents import file_name, spreadsheet_response
+from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.models import Person
 from kompetenz.privacy.access_log import accesses as log
@@ -59,16 +60,21 @@ def workbook(request, pk):
     return spreadsheet_response(workbooks.traces_of(person, today), name)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_auditors
 def listed(request, which):
     """One of the lists as a workbook; whoever is in it sees in the access log that it was taken along."""
     if which not in workbooks.LISTS:
         raise Http404
     found = workbooks.LISTS[which]
-    people, content = workbooks.list_of(which, request.user)
-    log.note(request.user, found.what, Access.How.TAKEN, people, role=Access.Role.AUDITOR)
-    return spreadsheet_response(content, file_name(found.title, timezone.localdate(), suffix=".xlsx"))
+    return handed_out(
+        request,
+        workbooks.LIST,
+        subject=f"{which} for {request.user.pk}",
+        title=found.title,
+        items=list(found.found(request.user).order_by().values_list("pk", flat=True)),
+        for_hr=False,
+    )
 
 
 @require_GET

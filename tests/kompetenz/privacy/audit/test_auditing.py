@@ -8,9 +8,11 @@ from openpyxl import load_workbook
 
 from assessments.models import HandOver
 from assessments.models.accesses import How, What
+from kompetenz.jobs.models import Job
 from kompetenz.people.models import Deputy, Person, RightChange
 from kompetenz.people.rights import Hand, Through
 from kompetenz.privacy.access_log.models import Access
+from kompetenz.privacy.audit import workbooks
 from tests.clock import TODAY, in_days
 from tests.kompetenz.privacy.audit.test_mine import entry
 from tests.noted import entries
@@ -172,6 +174,47 @@ def test_the_lists_are_workbooks_and_who_is_in_them_sees_it(auditor, cast, stage
     assert handed[-1][1:] == ["Anna Ärmel", "Runde 2026", "Bernd Alt", "=Clara", "Personal, Paula"]
     noted = {"Paula: master_data", "Frieda: master_data", "Bernd: master_data", "Anna: course"}
     assert entries() == {f"{one} taken auditor" for one in noted}
+
+
+def many(cast, stage):
+    """600 deputies, hand-overs and rights: more than a request makes a workbook of."""
+    people = Person.objects.bulk_create(
+        Person(first_name="L", last_name=f"{n}", sort_key=f"{n:03}", is_hr=True) for n in range(600)
+    )
+    Deputy.objects.bulk_create(Deputy(manager=cast.bernd, person=one, since=TODAY, until=TODAY) for one in people)
+    HandOver.objects.bulk_create(
+        HandOver(participation=stage.participation, from_name="Bernd", to_name=f"{n}") for n in range(600)
+    )
+    Access.objects.forget()
+    return people
+
+
+@pytest.mark.parametrize("which", workbooks.LISTS)
+def test_a_long_list_is_made_in_the_background_for_the_auditor_alone(as_, stage, run_jobs, which):
+    cast, people, address = stage.cast, many(stage.cast, stage), f"{BOOKS}{which}.xlsx"
+    auditor = as_(cast.audit)
+    asked = auditor.get(address)
+    page = auditor.post(address, follow=True)
+    before = entries()
+    run_jobs()
+    made = Job.objects.get()
+    rows = sheet_of(auditor.get(reverse("jobs:download", args=[made.pk])))
+
+    assert ("im Hintergrund" in asked.text, before, len(rows) > 600) == (True, set(), True)
+    assert auditor.get(page.redirect_chain[-1][0]).status_code == 200
+    what = "Anna: course" if which == "uebergaben" else f"{people[0].first_name}: master_data"
+    assert f"{what} taken auditor" in entries()
+    assert as_(cast.paula).get(made.get_absolute_url()).status_code == 404
+
+
+def test_who_audits_no_more_does_not_get_the_file(as_, stage, run_jobs):
+    many(stage.cast, stage)
+    auditor = as_(stage.cast.audit)
+    auditor.post(f"{BOOKS}vertretungen.xlsx")
+    run_jobs()
+    Person.objects.filter(pk=stage.cast.audit.pk).update(is_auditor=False)
+
+    assert auditor.get(reverse("jobs:download", args=[Job.objects.get().pk])).status_code == 404
 
 
 def test_there_is_no_other_list(auditor):
