@@ -31,6 +31,7 @@ from kompetenz.people.succession import passing_on
 from kompetenz.people.tasks import Task, by_urgency
 from kompetenz.privacy.papers import fact_sheets
 from kompetenz.privacy.retention import letters as retention
+from kompetenz.privacy.retention import troubles
 from kompetenz.privacy.retention import wording as periods
 from learningplans import tasks as plan_tasks
 from learningplans.models import LearningPlan
@@ -88,10 +89,10 @@ def waiting_for(user, participations, plans, last):
 
 
 def unfinished_jobs(user):
-    """For HR what is being done in the background, or has stopped on its way; one query."""
+    """For HR what is being done in the background, or has stopped on its way, unless it is said as a trouble; one query."""
     if not user.is_hr:
         return []
-    jobs = Job.objects.visible_to(user).unfinished().light()
+    jobs = Job.objects.visible_to(user).unfinished().exclude(troubles.SAID_HERE).light()
     return [Task(job.title, job.get_absolute_url(), note=f"{job.get_state_display()}, {job.progress}") for job in jobs]
 
 

@@ -13,7 +13,7 @@ from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task
 from kompetenz.privacy.models import Notice
 
-from .troubles import troubles
+from .troubles import ON_REQUEST, troubles
 
 NOT_THEIRS = "Dafür ist die Person nicht mehr zuständig."
 
@@ -49,7 +49,10 @@ def occasions():
 
 
 def tasks_of(user):
-    """What is announced and still to come, as one task, and what should be erased and is not, as another; two queries, for HR and auditors alone."""
+    """What is announced and still to come, as one task, and what should be erased and is not, as another; two queries, for HR and auditors alone.
+
+    An erasure on request that stands still is a job of HR's, and said to them as that.
+    """
     if not (user.is_hr or user.is_auditor):
         return []
     notices, page, found = (
@@ -58,7 +61,7 @@ def tasks_of(user):
         [],
     )
     coming = [one for one in notices if one.due_on > timezone.localdate()]
-    if troubles() or any(one.is_overdue for one in notices):
+    if any(not user.is_hr or name != ON_REQUEST for name, _ in troubles()) or any(one.is_overdue for one in notices):
         note = "Was fällig war, ist noch da. Warum, steht dort."
         found.append(Task("Löschungen sind nicht zu Ende gekommen", f"{page}#nicht-geloescht", note=note))
     if coming:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from kompetenz.jobs.models import Job
@@ -12,6 +13,10 @@ UNTIL_THE_NEXT = timedelta(hours=26)  # run of every day has begun another job, 
 AGAIN = "In der nächsten Nacht wird es noch einmal versucht."
 ON_REQUEST = "Löschung einer Person auf Antrag"
 STANDS_STILL = "Sie steht still. Den Grund findet die Personalentwicklung unter „Aufträge“; dort geht sie weiter."
+
+SAID_HERE = Q(kind=OF_RETENTION) & ~Q(
+    state=Job.State.GOING
+)  # jobs of which HR hears in Meine Aufgaben as trouble, not as a job
 
 
 def troubles():

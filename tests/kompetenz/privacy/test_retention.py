@@ -372,6 +372,16 @@ def test_a_job_that_stands_still_stops_its_rule_for_a_night_at_most(stage, daily
     assert (Rating.objects.exists(), troubles()) == (False, [])
 
 
+@pytest.mark.parametrize("kind", ["retention", "erasing a person"])
+@pytest.mark.parametrize("state", ["failed", "stopped"])
+def test_hr_and_auditors_hear_of_what_stands_still_once(as_, cast, kind, state):
+    Job.objects.create(kind=kind, subject="drafts", title="Löschung", state=state, problem="Ein Fehler.", total=3)
+
+    for who in (cast.paula, cast.audit):
+        tasks = [task for _, group in as_(who).get("/").context["task_groups"] for task, _ in group]
+        assert len(tasks) == 1
+
+
 def test_an_erasure_on_request_that_stands_still_is_said_without_whom(as_, cast):
     Job.objects.create(
         kind="erasing a person",
