@@ -56,6 +56,7 @@ LISTED = {
     "assessments:round_list": ("states taken", {"Anna", "Dora"}),
     "people:staff_export": ("master_data taken", {"Anna", "Bernd", "Clara", "Dora", "Frieda"}),
     "people:staff_difference": ("master_data taken", set()),
+    "people:staff_preview": ("master_data read", set()),
     "learningplans:refreshes": ("refreshes read", set()),
     "learningplans:refreshes_workbook": ("refreshes taken", set()),
     "learningplans:training": ("measures read", set()),

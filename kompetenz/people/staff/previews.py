@@ -159,7 +159,11 @@ def told_of_withheld(preview, kind, ones):
         "title": KINDS[kind],
         "count": len(ones),
         "people": [
-            {"listed_as": f"{one.entry.listed_as} ({one.entry.said['number']})", **vars(preview.change_of(one))}
+            {
+                "pk": one.entry.person.pk,
+                "listed_as": f"{one.entry.listed_as} ({one.entry.said['number']})",
+                **vars(preview.change_of(one)),
+            }
             for one in ones[:SHOWN_WITHHELD]
         ],
         "more": max(0, len(ones) - SHOWN_WITHHELD),
@@ -197,8 +201,15 @@ def error_row(problem, places):
 
 
 def person_row(one):
-    changes = [vars(change) for change in one.beyond_the_name]
-    return {"listed_as": one.listed_as, "number": one.number, "row": one.row, "changes": changes}
+    changes, known = [vars(change) for change in one.beyond_the_name], one.entry.person
+    about = {"listed_as": one.listed_as, "number": one.number, "row": one.row, "changes": changes}
+    return {**about, "pk": known.pk} if known else about
+
+
+def whose_is_shown(told, rows):
+    """The ids of everybody known of whom these rows of the page, or what is withheld, say what is stored."""
+    withheld = [one for kind in told["withheld"] for one in kind["people"]]
+    return {one["pk"] for one in [*rows, *withheld] if "pk" in one}
 
 
 # What it was compared with -------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from kompetenz.forms.stamp import stamp, was_read
 from kompetenz.jobs.batches import answer, handed_out
 from kompetenz.people.access import for_hr
 from kompetenz.people.succession import passing_on
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Faster, Refused
 
 from . import deciding, reading_on
@@ -20,7 +22,7 @@ from .columns import KNOWN_AND_NOT_KEPT, columns
 from .comparing import part_without_problems
 from .forms import ConfirmForm, DecisionForm, InsteadForm, MappingForm, PreviewFilter, UploadForm
 from .long_lists import SHORT, begin_taking_over
-from .previews import shown_of
+from .previews import shown_of, whose_is_shown
 from .table import StaffList
 from .taking_over import take_over
 from .template import as_csv
@@ -148,8 +150,10 @@ def confirmed(request, uploaded, form):
 
 
 def shown(request, uploaded, found, form):
-    """The page of a preview, or for htmx its rows alone."""
+    """The page of a preview, or for htmx its rows alone; beside what the list says stands what is stored, which is noted as read."""
     narrowed = PreviewFilter(request.GET, found)
+    page = narrowed.page(request)
+    accesses.shown_to_hr(request, Access.What.MASTER_DATA, whose_is_shown(found.told, page))
     query = request.GET.copy()
     query.pop("seite", None)
     context = {
@@ -157,7 +161,7 @@ def shown(request, uploaded, found, form):
         "preview": found.told,
         "causes": list(with_fields(found.told["causes"])),
         "filter": narrowed,
-        "page": narrowed.page(request),
+        "page": page,
         "query": query.urlencode(),
         "form": form,
         "ticked": form.cleaned_data.get("leavers", ()) if form.is_bound else (),

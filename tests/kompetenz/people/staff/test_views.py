@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
+from kompetenz.lists import page_of
 from kompetenz.people.models import Person, StaffFile, StaffFileRow, Unit
 from kompetenz.people.staff import cells, comparing, previews, reading, views
 from kompetenz.people.staff.forms import ONLY_GOOD
@@ -20,6 +22,7 @@ from roles.models import RoleProfile
 from tests.clock import TODAY
 from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
 from tests.markup import tight
+from tests.noted import entries
 
 UPLOAD, PREVIEW, DISCARD = (reverse_lazy(f"people:staff_{page}") for page in ("import", "preview", "discard"))
 ERRORS = reverse_lazy("people:staff_errors")
@@ -336,6 +339,34 @@ def test_names_with_markup_stay_names(hr):
     send_rows(hr, ["0100", "<b>Neu</b>", "Nora"])
 
     assert "&lt;b&gt;Neu&lt;/b&gt;, Nora" in hr.get(PREVIEW).text
+
+
+def test_whose_stored_data_a_preview_shows_is_noted_as_read(hr, cast):
+    new, unchanged = [*NORA, "", "", "", ""], full_row(cast.bernd)
+    send_rows(hr, full_row(cast.anna, Austritt="31.12.2099"), full_row(cast.dora), unchanged, new, header=FULL)
+    assert entries() == set()
+
+    hr.get(PREVIEW)
+    assert entries() == {"Anna: master_data read hr"}
+
+
+@pytest.mark.parametrize("htmx", [{}, HTMX])
+def test_each_page_of_a_preview_notes_its_own_and_what_is_withheld(hr, cast, monkeypatch, htmx):
+    monkeypatch.setattr("kompetenz.people.staff.forms.page_of", partial(page_of, size=1))
+    later = {"Austritt": "31.12.2099"}
+    send_rows(
+        hr,
+        full_row(cast.anna, **later),
+        full_row(cast.dora, **later),
+        full_row(cast.bernd, **{"E-Mail": ""}),
+        header=FULL,
+    )
+    hr.get(PREVIEW, {"liste": "geaendert"}, headers=htmx)
+    first = entries()
+    hr.get(PREVIEW, {"liste": "geaendert", "seite": 2}, headers=htmx)
+
+    assert first == {"Anna: master_data read hr", "Bernd: master_data read hr"}
+    assert entries() == first | {"Dora: master_data read hr"}
 
 
 @pytest.mark.parametrize("size", [2, 200])
