@@ -46,9 +46,9 @@ def latest_end(since):
 def name_deputy(*, manager, person, people, since, until, by):
     """Let ``person`` act for ``manager`` from ``since`` to ``until``, for these people and nobody else.
 
-    The same deputy for the same days is not named a second time; people are added to them. Where somebody else has done it,
-    the manager is told, and so are the people; of a deputy out of HR they always are. Raises Faster if somebody listed is
-    not managed by this manager any more, or is the deputy themself; Refused for whom ``by`` may not name.
+    The same deputy for the same days is not named a second time; people are added to them. The deputy and the people are told,
+    and the manager where somebody else has done it. Raises Faster if somebody listed is not managed by this manager any more, or is
+    the deputy themself; Refused for whom ``by`` may not name.
     """
     if objection := objection_to_deputy(by=by, deputy=person, manager=manager):
         raise Refused(objection)
@@ -66,14 +66,13 @@ def name_deputy(*, manager, person, people, since, until, by):
 
 
 def tell(deputy, added, by):
-    """The deputy learns it; whose data they read from now on where that was not their manager's choice, and the manager, too."""
+    """The deputy learns it, and whose data they read from now on; the manager, too, where it was not their choice."""
     of_manager = by is not None and by.pk == deputy.manager_id
     if added:
         notices.inform("deputy_named", [deputy.person])
+        notices.inform("deputy_for_person", added)
     if added and not of_manager:
         notices.inform("deputy_of_manager", [deputy.manager])
-    if not of_manager or deputy.person.is_hr:
-        notices.inform("deputy_for_person", added)
 
 
 @transaction.atomic
