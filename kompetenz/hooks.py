@@ -40,6 +40,7 @@ QUESTIONS = {
     "letter_occasions": "() -> list of Occasion (kompetenz/letters/occasions.py). Which letters an app writes, and whether one of them "
     "is still true, and for whom, in the moment in which it is sent; the first whose pattern a key has answers for it.",
     "record_open_again": "(participation) -> None. In the transaction in which the record of a talk is taken or sent back.",
+    "notices_to_employees": "() -> (HTML, list of lines). What everybody has to be told of purposes, recipients, sources and their rights.",
     "rest": "(participation ids, rests) -> None. In the transaction in which they begin to rest, or go on.",
     "further_pages": "(participation, user) -> list of FurtherPage. Links to what comes after the talk.",
     "team_pages": "(user) -> list of FurtherPage. Where whoever leads people reads more of all of them; no query.",

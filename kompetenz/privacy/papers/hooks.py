@@ -8,6 +8,7 @@ from kompetenz.letters.occasions import Occasion, Said
 from .fact_sheets import OPENED_MEANWHILE, address_of
 from .models import FactSheetComment, PaperVersion, ShownFactSheet
 from .papers import PAPERS
+from .text_file import lines
 
 
 @hooks.register("round_outputs", order=20)
@@ -21,6 +22,13 @@ def fact_sheet_to_show(round_, user):
     shown_on = ShownFactSheet.objects.filter(round=round_).values_list("shown_on", flat=True).first()
     said = f"gezeigt am {shown_on:%d.%m.%Y}" if shown_on else "noch nicht gezeigt"
     return [RoundOutput(f"Steckbrief der Runde ({said})", address_of(round_))]
+
+
+@hooks.register("notices_to_employees")
+def notices_to_employees():
+    """For the Auskunft, which has to say the same."""
+    html = PAPERS["datenschutzhinweise"].html()
+    return html, lines(html)
 
 
 def still_asked(letter, round_id):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Round
+from kompetenz import hooks
 from kompetenz.catalogue.models import Level
 from kompetenz.privacy.erasure.relations import about, relations_of_others, rows_of
 from kompetenz.privacy.retention.wording import in_words
@@ -48,6 +49,7 @@ class Gathered:
     on: date
     sections: list
     left_out: list
+    notices: list  # (HTML, lines): purposes, recipients, sources and rights (Art. 15 (1) GDPR)
 
     @property
     def filled(self):
@@ -69,7 +71,7 @@ def gather(person):
     number = sum(rows_of(one, person).exclude(**about(one, person)).count() for one in relations_of_others())
     if number:
         left_out.append(("Unterlagen anderer", ABOUT_OTHERS.format(number)))
-    return Gathered(person, timezone.localdate(), sections, left_out)
+    return Gathered(person, timezone.localdate(), sections, left_out, hooks.ask("notices_to_employees"))
 
 
 def section_of(table, person, names, rounds):
@@ -144,6 +146,7 @@ def as_json(gathered):
             for section in gathered.sections
         },
         "nicht enthalten": dict(gathered.left_out),
+        "Datenschutzhinweise": [line for _, lines in gathered.notices for line in lines],
     }
 
 

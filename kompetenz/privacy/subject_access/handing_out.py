@@ -34,6 +34,7 @@ def paper_of(gathered):
         "sections": [on_page(section) for section in gathered.filled],
         "empty": gathered.empty,
         "left_out": gathered.left_out,
+        "notices": [html for html, _ in gathered.notices],
     }
     return render_pdf("documents/subject_access.html", context)
 

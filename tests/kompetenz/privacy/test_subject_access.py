@@ -68,6 +68,23 @@ def test_it_says_how_long_each_kind_stays(stage):
     assert found["Angaben"]["Soll"]["bleibt"].startswith("36 Monate (Beginn: Abschluss des Lernplans")
 
 
+def test_it_says_wherefore_to_whom_from_where_and_which_rights(stage, settings):
+    """What Art. 15 (1) GDPR asks for beside the data, as the notices to employees say it."""
+    settings.SUPERVISORY_AUTHORITY = "Die Aufsicht des Landes"
+    gathered = gather(of_a_session(stage.cast.anna))
+    printed = " ".join(text_of(paper_of(gathered)).split())
+
+    for said in (
+        "Wozu werden Daten verarbeitet?",
+        "Wer bekommt die Daten sonst?",
+        "Woher kommen die Daten?",
+        "Ihre Rechte",
+    ):
+        assert said in as_json(gathered)["Datenschutzhinweise"]
+        assert said in printed
+    assert "Die Aufsicht des Landes" in printed
+
+
 def test_what_the_manager_has_not_released_is_not_in_it(stage):
     stage.release(stage.own).answer(stage.manager)
     Remark.objects.create(assessment=stage.manager, competency_id=stage.competencies[0].id, text="Geheimer Entwurf")
