@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md", *sorted((ROOT / "docs" / "adr").glob("*.md"))]
@@ -140,6 +141,67 @@ def test_the_bill_of_materials_tells_what_runs_from_what_builds():
     }
     assert {scopes[name] for name in ("pytest", "esbuild", "oidc-provider")} == {"excluded"}
     assert len({one["purl"] for one in components}) == len(components)
+
+
+def objections_to(code):
+    """What publiccode.yml 0.4 asks for and ``code`` has not, a contact that nobody answers included."""
+    maintained = code["maintenance"]
+    needed = {"internal": "contacts", "community": "contacts", "contract": "contractors"}.get(maintained["type"])
+    if needed and not all(
+        one.get("name") and (needed == "contractors" or "@" in one.get("email", ""))
+        for one in maintained.get(needed, [{}])
+    ):
+        yield f"maintenance/{needed}"
+    if not needed and maintained.keys() != {"type"}:
+        yield "maintenance/type"
+    missing = MANDATORY - code.keys()
+    yield from sorted(missing)
+    for language, said in code["description"].items():
+        if not (
+            0 < len(said["shortDescription"]) <= 150
+            and 150 <= len(said["longDescription"]) <= 10_000
+            and said["features"]
+        ):
+            yield f"description/{language}"
+
+
+MANDATORY = {
+    *(
+        "publiccodeYmlVersion",
+        "name",
+        "url",
+        "platforms",
+        "categories",
+        "developmentStatus",
+        "softwareType",
+        "description",
+    ),
+    *("legal", "maintenance", "localisation", "releaseDate"),
+}
+
+
+def test_the_entry_for_catalogues_of_software_is_whole_and_names_nobody_who_is_not_there():
+    code = yaml.safe_load((ROOT / "publiccode.yml").read_text())
+
+    assert list(objections_to(code)) == []
+    assert code["legal"]["license"] == "EUPL-1.2"
+    assert set(code["localisation"]) >= {"localisationReady", "availableLanguages"}
+
+
+@pytest.mark.parametrize(
+    ("maintained", "objection"),
+    [
+        ({"type": "community"}, ["maintenance/contacts"]),
+        ({"type": "internal", "contacts": [{"name": "Rita Root"}]}, ["maintenance/contacts"]),
+        ({"type": "internal", "contacts": [{"name": "Rita Root", "email": "rita@kreis.example"}]}, []),
+        ({"type": "contract", "contractors": [{}]}, ["maintenance/contractors"]),
+        ({"type": "none", "contacts": [{"name": "Niemand"}]}, ["maintenance/type"]),
+    ],
+)
+def test_whoever_maintains_it_says_how_they_are_reached(maintained, objection):
+    code = yaml.safe_load((ROOT / "publiccode.yml").read_text())
+
+    assert list(objections_to(code | {"maintenance": maintained})) == objection
 
 
 def test_a_link_to_nowhere_is_found(tmp_path):
