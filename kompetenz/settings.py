@@ -34,7 +34,6 @@ ORGANISATION = env("ORGANISATION", default="Landkreis Musterland")
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="personalentwicklung@example.org")
 # At the foot of every paper; whether it goes into the personnel file is for the administration to decide.
 PAPER_NOTE = env("PAPER_NOTE", default="Vertraulich. Nicht zur Personalakte. Keine dienstliche Beurteilung.")
-DATA_PROTECTION_EMAIL = env("DATA_PROTECTION_EMAIL", default="datenschutz@example.org")
 # Whose public holidays suggested deadlines avoid: a Land as in ISO 3166-2 ("NW"); without one those of all of Germany.
 LAND = env("LAND", default="").upper()
 RESULTS_MINIMUM = env.int("RESULTS_MINIMUM", default=5)  # people of whom results show no fewer; 5 or more
@@ -59,6 +58,7 @@ def fact(name, invented):
 
 ORGANISATION_ADDRESS = fact("ORGANISATION_ADDRESS", "Kreishausplatz 1, 00000 Musterstadt")
 ORGANISATION_REPRESENTATIVE = fact("ORGANISATION_REPRESENTATIVE", "die Landrätin oder den Landrat")
+DATA_PROTECTION_EMAIL = fact("DATA_PROTECTION_EMAIL", "datenschutz@example.org")
 LEGAL_BASIS = fact("LEGAL_BASIS", "Die Dienstvereinbarung zur Personalentwicklung im Landkreis Musterland (erfunden).")
 DATA_RECIPIENTS = env("DATA_RECIPIENTS", default="")
 SUPERVISORY_AUTHORITY = fact("SUPERVISORY_AUTHORITY", "Die Datenschutzaufsicht des Landes (erfunden).")

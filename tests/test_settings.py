@@ -26,6 +26,9 @@ def manage(*arguments, **environment):
 
 
 FACTS = {
+    "ORGANISATION": "Stadt am Fluss",
+    "CONTACT_EMAIL": "pe@stadt.example",
+    "DATA_PROTECTION_EMAIL": "datenschutz@stadt.example",
     "ORGANISATION_ADDRESS": "Rathausplatz 1, 12345 Stadt",
     "ORGANISATION_REPRESENTATIVE": "die Bürgermeisterin",
     "LEGAL_BASIS": "Dienstvereinbarung vom 1. Mai",
@@ -127,6 +130,18 @@ def test_production_is_told_which_facts_its_pages_of_information_lack():
     assert run.returncode == 0, run.stderr
     assert "(kompetenz.W001)" in run.stderr
     assert "fehlt: Rechtsgrundlage, Datum der Erklärung zur Barrierefreiheit." in run.stderr
+
+
+def test_an_invented_address_is_no_fact():
+    given = {
+        **FACTS,
+        "CONTACT_EMAIL": "personalentwicklung@example.org",
+        "DATA_PROTECTION_EMAIL": "",
+        "ORGANISATION": "Landkreis Musterland",
+    }
+    run = manage("check", DEBUG="0", SECRET_KEY=SECRET, **given)
+
+    assert "fehlt: Name der Verwaltung, Ansprechstelle, datenschutzbeauftragte Person." in run.stderr
 
 
 def test_the_demo_needs_no_secret_no_facts_and_no_collected_files():
