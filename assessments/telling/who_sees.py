@@ -78,7 +78,12 @@ def who_sees(round_):
         ),
         Reader("Personalentwicklung", of_hr(round_), hr_never(round_)),
         *asked,
-        Reader("Personalrat und Datenschutz", [], "Sehen keine Angaben zu einzelnen Personen."),
+        Reader(
+            "Personalrat und Datenschutz",
+            [],
+            "Sehen von niemandem Einschätzungen, Ergebnisse oder Lernpläne. Mit Namen lesen sie, wer auf Angaben einer Person zugegriffen hat "
+            "(nie worauf), wer Rechte hat, wer wen vertritt und welche Teilnahme übergeben wurde.",
+        ),
         readers_of_results(),
         Reader(
             rest, [], "Sehen in der Anwendung nichts davon; wer den Server betreibt, kommt technisch an die Datenbank."

@@ -64,6 +64,7 @@ def rights():
         ("Jede Seite fragt, was diese Person sehen darf; geprüft für jede Adresse und jede Rolle", ON),
         ("Unerlaubtes und Unbekanntes antworten gleich (404)", ON),
         ("Niemand macht sich selbst zur Führungskraft, Vertretung oder Personalentwicklung", ON),
+        ("Wer prüft, gehört weder zur Personalentwicklung noch zur technischen Verwaltung", ON),
         ("Auswertungen ab so vielen Personen", str(crowd.minimum())),
         ("Antworten aus dem Kollegium ab", str(minimum())),
     ]
@@ -74,6 +75,8 @@ def pseudonyms():
         ("Auswertungen und Antworten aus dem Kollegium bleiben nur als Zahlen, ohne Namen", ON),
         ("Wer gelöscht wurde, steht in der Liste für Sicherungen nur als Prüfsumme", ON),
         ("E-Mails und Adressen von Seiten nennen keine Stufen und Ziele", ON),
+        ("Nach Fristen von selbst gelöscht, vorher angekündigt, ohne Inhalt festgehalten (Löschkonzept)", ON),
+        ("Kein Probieren und Testen mit echten Daten", BY_WHO_RUNS_IT),
     ]
 
 
@@ -91,6 +94,9 @@ def encryption():
             said(connection.vendor == "sqlite", other="PostgreSQL: [VACUUM, Betrieb]"),
         ),
         ("Verschlüsselung der Datenträger und Sicherungen", BY_WHO_RUNS_IT),
+        ("Erreichbar nur im Hausnetz oder über VPN, technische Verwaltung nur aus dem Netz der IT", BY_WHO_RUNS_IT),
+        ("Zutritt zu den Räumen der Server", BY_WHO_RUNS_IT),
+        ("Hochgeladene Listen werden unter Grenzen gelesen und nie wieder ausgegeben; kein Virenscanner", ON),
     ]
 
 
@@ -112,6 +118,10 @@ def traces():
         ),
         ("Was zwei vereinbart haben, trägt Namen und Tag und wird nur mit beiden geändert", ON),
         ("In den Betriebsprotokollen stehen keine Passwörter, Codes und geheimen Links", ON),
+        (
+            "Protokolle von Proxy und Datenbank ohne Namen und Inhalte (Vorlagen und Hinweise liegen bei)",
+            BY_WHO_RUNS_IT,
+        ),
         ("Die Betriebsprotokolle bleiben", "[höchstens 90 Tage, Betrieb]"),
     ]
 
@@ -125,12 +135,14 @@ def availability():
         ),
         ("Täglicher Aufruf, der löscht und erinnert, eingerichtet und überwacht", BY_WHO_RUNS_IT),
         ("Sicherung, Aufbewahrung der Sicherungen, Probe der Wiederherstellung", BY_WHO_RUNS_IT),
+        ("Höchster Verlust und längster Ausfall", "[etwa ein Tag; Betrieb]"),
         ("Langsame oder abgebrochene Verbindungen halten andere nicht auf", ON),
     ]
 
 
 def checking():
     return [
+        ("Schutzbedarf festgestellt: Vertraulichkeit, Integrität, Verfügbarkeit", BY_WHO_RUNS_IT),
         ("Mitgelieferte Prüfungen jeder Adresse und Rolle, auf zwei Datenbanken (.ci/run)", ON),
         ("Verzeichnis aller Bestandteile (SBOM, CycloneDX): make sbom", ON),
         ("Bestandteile auf bekannte Schwachstellen geprüft", BY_WHO_RUNS_IT),

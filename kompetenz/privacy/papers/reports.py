@@ -120,9 +120,8 @@ REPORTS = (
     report(
         "Rücklauf nach Einheiten",
         "XLSX",
-        "Zahlen je Organisationseinheit",
+        "Zahlen je Organisationseinheit; in kleinen betreffen sie einzelne Personen",
         "assessments:round_units_list",
-        about_somebody=False,
     ),
     report(
         "Unterlagen einer Runde",
@@ -150,9 +149,8 @@ REPORTS = (
     report(
         "Haushaltsblatt",
         "XLSX",
-        "Summen je Jahr und Einheit",
+        "Summen je Jahr, Einheit und Angebot; in kleinen Einheiten betreffen sie einzelne Personen",
         "learningplans:training_budget_workbook",
-        about_somebody=False,
     ),
     report(
         "Auswertung",
@@ -191,9 +189,8 @@ REPORTS = (
     report(
         "Steckbrief einer Runde",
         "PDF",
-        "Zweck, Beteiligte, Fristen, Sichtbarkeit",
+        "Zweck, wie viele teilnehmen, Fristen, Sichtbarkeit, Name der verantwortlichen Person",
         "papers:fact_sheet_pdf",
-        about_somebody=False,
     ),
     report(
         "Folie für eine Versammlung",
@@ -205,7 +202,8 @@ REPORTS = (
     report(
         "Auskunft einer Person über sich selbst",
         "ZIP mit PDF und JSON",
-        "alles, was über sie gespeichert ist und sie lesen darf; nur sie bekommt es",
+        "alles, was über sie gespeichert ist und sie lesen darf; nur sie bekommt es, ohne eigenen Zugang ausgehändigt von der IT, was dann "
+        "im Zugriffsprotokoll steht",
         "jobs:download",
     ),
     report(

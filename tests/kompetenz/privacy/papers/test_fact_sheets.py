@@ -236,6 +236,10 @@ def test_the_fact_sheet_of_an_open_round_is_one_accessible_page(as_, cast, stage
     assert stage.round.title in pages_of(response.content)[0]
 
 
+def test_the_fact_sheet_says_what_the_round_is_never_for(stage):
+    assert "Für Beurteilung, Beförderung, Leistungsentgelt oder Disziplinarisches" in fact_sheets.html(stage.round)
+
+
 def test_the_preview_of_a_round_leads_to_it(as_, cast, draft):
     preview = as_(cast.paula).get(reverse("assessments:round_preview", args=[draft.pk])).content.decode()
 

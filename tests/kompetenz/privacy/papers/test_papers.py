@@ -185,12 +185,35 @@ def test_every_paper_that_names_a_period_has_it_from_the_rules(settings, client)
 
 def test_what_employees_must_be_told_is_left_to_be_filled_in_where_it_is_missing(settings, client):
     settings.LEGAL_BASIS = settings.SUPERVISORY_AUTHORITY = settings.ENFORCEMENT_BODY = ""
+    settings.DATA_PROTECTION_EMAIL = ""
 
     privacy, accessibility = (client.get(reverse(name)).content.decode() for name in ("privacy", "accessibility"))
 
     assert "[Rechtsgrundlage]" in privacy
+    assert "Datenschutzbeauftragte Person: [E-Mail-Adresse]" in " ".join(privacy.split())
     assert "[Aufsichtsbehörde für den Datenschutz]" in privacy
     assert "[Durchsetzungsstelle des Landes, mit Anschrift]" in accessibility
+
+
+@pytest.mark.parametrize("slug", ["dienstvereinbarung", "datenschutzhinweise"])
+def test_until_when_somebody_may_decline_is_said_as_it_is(slug):
+    """Participation.may_decline: before the record, and while the round is open."""
+    said = "bis das Ergebnis des Gesprächs festgehalten oder die Runde beendet ist"
+
+    assert said in " ".join(lines(PAPERS[slug].html(variant={"voluntary": True})))
+
+
+def test_what_stays_in_texts_of_others_is_told_to_who_erases_and_to_whom_it_is_about():
+    for slug in ("loeschkonzept", "datenschutzhinweise"):
+        assert "kann ein Wort oder jemand anderes sein" in " ".join(lines(PAPERS[slug].html()))
+
+
+def test_the_agreement_names_every_paper_it_rests_on_and_what_is_asked_of_people():
+    agreement = " ".join(lines(PAPERS["dienstvereinbarung"].html(variant={})))
+
+    for slug in ("rechte", "berichte", "daten", "loeschkonzept", "massnahmen", "datenschutzhinweise"):
+        assert PAPERS[slug].title.split()[0] in agreement
+    assert "Kompetenzen mit Stufen und Verhaltensankern" in agreement
 
 
 def test_the_concept_of_rights_names_what_the_technical_administration_can_repair_and_how_many_they_are(cast):
