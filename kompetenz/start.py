@@ -92,7 +92,7 @@ def unfinished_jobs(user):
     """For HR what is being done in the background, or has stopped on its way, unless it is said as a trouble; one query."""
     if not user.is_hr:
         return []
-    jobs = Job.objects.visible_to(user).unfinished().exclude(troubles.SAID_HERE).light()
+    jobs = troubles.not_said_here(Job.objects.visible_to(user).unfinished()).light()
     return [Task(job.title, job.get_absolute_url(), note=f"{job.get_state_display()}, {job.progress}") for job in jobs]
 
 

@@ -14,9 +14,10 @@ AGAIN = "In der nächsten Nacht wird es noch einmal versucht."
 ON_REQUEST = "Löschung einer Person auf Antrag"
 STANDS_STILL = "Sie steht still. Den Grund findet die Personalentwicklung unter „Aufträge“; dort geht sie weiter."
 
-SAID_HERE = Q(kind=OF_RETENTION) & ~Q(
-    state=Job.State.GOING
-)  # jobs of which HR hears in Meine Aufgaben as trouble, not as a job
+
+def not_said_here(jobs):
+    """Those of these jobs of which HR does not hear in Meine Aufgaben as a trouble already."""
+    return jobs.exclude(Q(kind=OF_RETENTION) & ~Q(state=Job.State.GOING))
 
 
 def troubles():
