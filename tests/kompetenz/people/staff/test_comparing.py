@@ -409,7 +409,7 @@ def test_hr_does_not_lock_itself_out(cast, heading, value, cell):
     rows = with_changes(paula={heading: value})
 
     alone = problems(*rows, header=FULL)
-    Person.objects.filter(pk=cast.audit.pk).update(is_hr=True)
+    Person.objects.filter(pk=cast.fremd.pk).update(is_hr=True)
     together = problems(*rows, header=FULL)
 
     assert (alone, together) == ([(cell, LAST_OF_HR)], [])

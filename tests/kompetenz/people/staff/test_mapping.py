@@ -211,8 +211,8 @@ def test_the_columns_can_be_looked_at_again_from_the_preview(hr, cast):
 def test_without_a_list_there_are_no_columns_to_look_at(hr, as_, cast):
     assert [hr.get(MAPPING).url, hr.post(MAPPING).url] == [UPLOAD, UPLOAD]
     send(hr, text(NEVER_SEEN, *ROWS))
-    Person.objects.filter(pk=cast.audit.pk).update(is_hr=True)
-    assert as_(cast.audit).get(MAPPING).url == UPLOAD
+    Person.objects.filter(pk=cast.fremd.pk).update(is_hr=True)
+    assert as_(cast.fremd).get(MAPPING).url == UPLOAD
 
 
 def test_a_list_whose_columns_nobody_has_looked_at_is_not_previewed(hr, cast):
