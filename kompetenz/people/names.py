@@ -24,7 +24,14 @@ OF_TITLES = TITLES | set(
     "habil med phil jur iur rer nat pol oec publ soc vet dent theol paed ing inf psych kfm kffr verw wirt biol geogr hc mag".split()
 )
 ADDRESSED = frozenset(["frau", "herr", "herrn", "fr", "hr"])
-BEFORE_NAMES = frozenset("von vom van der den dem zu zum zur und freiherr freifrau graf grafin".split())
+RANKS = frozenset(["freiherr", "freifrau", "graf", "grafin"])
+BEFORE_NAMES = RANKS | frozenset("von vom van der den dem zu zum zur und".split())
+
+BIRTH_NAME = re.compile(
+    r"[\s,]*(\(\s*(geb\.?|geborene[rn]?)\s[^)]*\)|\b(geb\.\s*|geborene[rn]?\s+)[^\s,(][^,(]*)", re.IGNORECASE
+)
+
+BEHIND_NAMES = BEFORE_NAMES - {"und"} | {"de", "del", "da", "di", "dos", "la", "el", "al", "ten", "ter"}
 
 LONGEST_KEY = 170  # what the columns hold: two names and what is between them
 
@@ -75,6 +82,17 @@ def is_title(word: str) -> bool:
     folded = fold(word).strip("(),")
     parts = [part for part in re.split(r"[.\-/]+", folded.replace("h.c.", "hc")) if part]
     return bool(parts) and (set(parts) <= TITLES or ("." in folded and set(parts) <= OF_TITLES))
+
+
+def is_before_a_name(word: str) -> bool:
+    """Whether a word belongs to the last name though it stands behind the first: "Aa, Anna von der"."""
+    folded = fold(word)
+    return folded in RANKS or (word.islower() and folded in BEHIND_NAMES)
+
+
+def without_birth_name(text: str) -> str:
+    """The name that somebody has, without the one they had: "Meier (geb. Kunz)" is Meier."""
+    return BIRTH_NAME.sub("", text) if "geb" in text.casefold() else text
 
 
 def is_form_of_address(word: str) -> bool:

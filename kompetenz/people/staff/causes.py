@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from .cells import row_told
+
 UNTOLD, INSTEAD, SAME, OTHER, SECOND = "untold", "instead", "same", "other", "second"
 ANSWERS = {
     UNTOLD: "Ohne diese Angabe übernehmen",
@@ -50,7 +52,7 @@ class Cause:
     example: Problem
     values: list[tuple[str, int]]
     more_values: int
-    rows: list[int]
+    rows: list[int | str]
 
     @property
     def needs_example(self) -> bool:
@@ -93,5 +95,5 @@ def causes(problems: Iterable[Problem], titles: Mapping[str, str]) -> tuple[list
 
 def described(title: str, column: str, problems: list[Problem]) -> Cause:
     values = Counter(problem.value for problem in problems if problem.value).most_common()
-    rows = [problem.row for problem in problems][:ROWS]
+    rows = [row_told(problem.row) for problem in problems[:ROWS]]
     return Cause(title, column, len(problems), problems[0], values[:VALUES], max(0, len(values) - VALUES), rows)

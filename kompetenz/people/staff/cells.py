@@ -7,11 +7,13 @@ from typing import Protocol
 MIB = 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
+SHEETS_APART = 100_000  # the numbers of rows of several sheets that are read as one
 HEAD = 20  # the rows in which a header is looked for; above it there may be titles
 
 STEP = " › "  # between the names of units from the top down
 TEXT, NUMBER, DATE, WRONG = "text", "number", "date", "wrong"
 
+TRUTH = "Wahrheitswert (WAHR oder FALSCH) statt Text."
 NOT_A_LIST = "Das ist keine Excel-, Calc- oder CSV-Datei. Bitte speichern Sie die Liste in Excel als „Excel-Arbeitsmappe (*.xlsx)“."
 LOCKED = "Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort und laden Sie sie noch einmal hoch."
 TOO_WIDE = f"Die Liste hat mehr als {MAX_COLUMNS} Spalten. Bitte löschen Sie Spalten, die nicht zur Liste gehören."
@@ -33,6 +35,11 @@ def letter_of(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def row_told(row: int) -> int | str:
+    """The number of a row as Excel shows it, with its sheet where several are read as one."""
+    return row if row < SHEETS_APART else f"{row % SHEETS_APART} auf Blatt {row // SHEETS_APART + 1}"
 
 
 Cells = list[ListCell | None]

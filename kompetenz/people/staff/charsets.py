@@ -8,6 +8,7 @@ from kompetenz.refusals import Refused
 from .cells import NOT_A_LIST
 
 BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode-Text"
+BYTE_ORDER_OF_FOUR = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 # One byte a letter, so that a text that was read as one of them can be read as another; the likeliest first.
 CHARSETS = {
     "cp1252": "Windows, westeuropäisch (ANSI)",
@@ -17,6 +18,13 @@ CHARSETS = {
     "cp1250": "Windows, mitteleuropäisch",
     "iso8859_15": "ISO 8859-15",
 }
+# Of mainframes, in which even A to Z are other bytes.
+OF_HOSTS = {
+    "cp273": "Großrechner, deutsch (EBCDIC 273)",
+    "cp500": "Großrechner, international (EBCDIC 500)",
+    "cp037": "Großrechner, amerikanisch (EBCDIC 037)",
+}
+NAMES_OF_CHARSETS = CHARSETS | OF_HOSTS
 UNKNOWN_ENCODING = "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als „Excel-Arbeitsmappe (*.xlsx)“."
 
 FOREIGN = re.compile(rb"[A-Za-z'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
@@ -25,6 +33,13 @@ GERMAN = "äöüÄÖÜß"
 OF_NAMES = "éèêëáàâãåæçíìîïñóòôøúùûćčďđęěğıłńňőřśşšťůűźżžąİÉÈÁÀÂÅÆÇØÓÚŁŞŠŽĆČĐŚŹŻĞŐŘ"
 BESIDE_WORDS = "§–€„“”’…´`°«»\xa0"
 ZEROS = 0.3  # of the bytes of a text with two bytes a letter, at least
+# What A to Z, 0 to 9 and a blank are on a mainframe, and what ends its lines.
+OF_HOSTS_TEXTS = bytes(byte for first in (0x81, 0x91, 0xC1, 0xD1) for byte in range(first, first + 9))
+OF_HOSTS_TEXTS += bytes([*range(0xA2, 0xAA), *range(0xE2, 0xEA), *range(0xF0, 0xFA), 0x40])
+HOSTS_LINE_ENDS = (b"\x25", b"\x15")
+OF_A_HOST = 0.7  # of the bytes, at least
+IN_PLACE_OF_UMLAUTS = "{}[]\\~¦§!^¢"
+WORDS = re.compile(r"[^\s;,|]+")
 
 
 @dataclass(frozen=True)
@@ -39,8 +54,12 @@ class Decoded:
 
 def decoded(content: bytes) -> Decoded:
     """The text of these bytes; raises Refused if they are none."""
+    if content.startswith(BYTE_ORDER_OF_FOUR):
+        return Decoded(decoded_as(content, "utf-32"))
     if content.startswith(BYTE_ORDER):
         return Decoded(decoded_as(content, "utf-16"))
+    if is_of_a_host(content):
+        return guessed_of_hosts(content)
     if b"\0" in content:
         return Decoded(decoded_as(content, two_bytes(content), NOT_A_LIST))
     try:
@@ -88,6 +107,26 @@ def guessed(content: bytes) -> Decoded:
     return Decoded(content.decode(best), best, list(points), in_doubt)
 
 
+def is_of_a_host(content: bytes) -> bool:
+    """Whether it is EBCDIC: most bytes are what A to Z and 0 to 9 are there, and there are lines."""
+    begin = content[:LOOKED_AT]
+    is_in_lines = any(end in content for end in HOSTS_LINE_ENDS) and b"\n" not in begin
+    return is_in_lines and len(begin.translate(None, OF_HOSTS_TEXTS)) < (1 - OF_A_HOST) * len(begin)
+
+
+def guessed_of_hosts(content: bytes) -> Decoded:
+    """Among the kinds of EBCDIC by what stands between letters: umlauts, or signs in their place."""
+    texts = {charset: content.decode(charset).replace("\x85", "\n") for charset in OF_HOSTS}
+    points = {charset: sum(map(plausibility_of_host, set(WORDS.findall(text)))) for charset, text in texts.items()}
+    best = max(points, key=lambda charset: points[charset])
+    in_doubt = any(points[one] >= points[best] for one, text in texts.items() if text != texts[best])
+    return Decoded(texts[best], best, list(texts), in_doubt)
+
+
+def plausibility_of_host(word: str) -> float:
+    return plausibility(word) - 3 * sum(map(word.count, IN_PLACE_OF_UMLAUTS))
+
+
 def plausibility(word: str) -> float:
     """How much this word looks like a German text, or a name in it: the more the better, below zero is none."""
     return sum(of_letter(word, place) for place, letter in enumerate(word) if not letter.isascii())
@@ -109,4 +148,5 @@ def of_letter(word: str, place: int) -> float:
 
 def read_again(text: str, charset: str, other: str) -> str:
     """A text that was read as ``charset``, read as another."""
-    return text if text.isascii() or charset == other else text.encode(charset).decode(other, "replace")
+    is_the_same = text.isascii() and not {charset, other} & OF_HOSTS.keys()
+    return text if is_the_same or charset == other else text.encode(charset).decode(other, "replace")

@@ -72,9 +72,12 @@ def is_unclear(sheet, place, key):
 def table_as(raw, choices):
     """The list read so; raises Refused where that is none."""
     table = table_of(raw.sheets[choices.sheet], choices.keys, hidden_are_read=choices.hidden != LEFT_OUT)
-    others = [sheet.name for place, sheet in enumerate(raw.sheets) if place != choices.sheet]
+    sheet = raw.sheets[choices.sheet]
+    others = [
+        other.name for other in raw.sheets if other is not sheet and not other.parts and other.name not in sheet.parts
+    ]
     table.other_sheets = [*raw.other_sheets, *others]
-    said, guessed = choices.keys, guess(raw.sheets[choices.sheet])
+    said, guessed = choices.keys, guess(sheet)
     table.manager_is_only_said = "manager" in said and guessed[said.index("manager")] != "manager"
     return table
 

@@ -104,6 +104,8 @@ OWN = [
 ]
 FULL_NAME, FIRST_NAME_FIRST, LAST_NAME_FIRST = "full_name", "first_name_first", "last_name_first"
 UNIT_PATH, UNIT_LEVEL = "unit_path", "unit_level"
+NAME_PREFIX, NAME_TITLE = "name_prefix", "name_title"
+MANAGER_FIRST_NAME, NUMBER_AND_NAME = "manager_first_name", "number_and_name"
 # Other ways in which lists say the same; the template has none of them.
 IN_OTHER_WORDS = [
     ListColumn(
@@ -131,6 +133,38 @@ IN_OTHER_WORDS = [
         label="Name",
     ),
     ListColumn(
+        NAME_PREFIX,
+        "Zusatz vor dem Nachnamen",
+        "Vorsatzwort Namenszusatz Namensvorsatz Vorsatz Adelszusatz Namenspräfix",
+        "Was vor dem Nachnamen steht, zum Beispiel „von der“.",
+        ("", ""),
+        label="Name",
+    ),
+    ListColumn(
+        NAME_TITLE,
+        "Titel",
+        "Akademischer-Titel akad.-Titel akad.-Grad Akademischer-Grad Doktortitel",
+        "Ein Titel vor dem Vornamen, zum Beispiel „Dr.“.",
+        ("", ""),
+        label="Name",
+    ),
+    ListColumn(
+        NUMBER_AND_NAME,
+        "Personalnummer und Name in einer Spalte",
+        "",
+        "Die Nummer und beide Namen mit einem Komma dazwischen, zum Beispiel „000815 Beispiel, Bea“ oder „Beispiel, Bea (000815)“.",
+        ("", ""),
+        label="Name",
+    ),
+    ListColumn(
+        MANAGER_FIRST_NAME,
+        "Vorname der Führungskraft",
+        "",
+        "Wenn ihr Nachname in einer Spalte „Führungskraft“ steht.",
+        ("", ""),
+        label="Führungskraft",
+    ),
+    ListColumn(
         UNIT_PATH,
         "Organisationseinheit als Name oder Pfad",
         "OrgEinheit-Text Orgeinheit-Langtext Organisationseinheit-Text OE-Text OE-Pfad Organisationspfad Organisationseinheit-Pfad",
@@ -147,6 +181,7 @@ IN_OTHER_WORDS = [
         label="Organisationseinheit",
     ),
 ]
+COUNTED = re.compile(r"^\W*(\d{1,2}|[a-z])[.):]\s+", re.IGNORECASE)  # 1. Personalnummer
 ERROR_COLUMN = "Fehler (Kompetenzrad)"  # of the list with its errors, which is mended and loaded again
 KNOWN_AND_NOT_KEPT = {
     "Vertretung": "Stellvertretung Vertreter Vertreterin Vertreter-in",
@@ -223,7 +258,9 @@ def spelled(heading: str) -> str:
 
 def spellings(heading: str) -> list[str]:
     """The heading as it stands, and without an addition such as (Personalnummer)."""
-    bare = re.sub(r"\(([^()]*)\)", lambda found: "" if fold(found[1]) in ADDITIONS else found[0], heading)
+    bare = re.sub(
+        r"\(([^()]*)\)", lambda found: "" if fold(found[1]) in ADDITIONS else found[0], COUNTED.sub("", heading)
+    )
     return [spelled(heading), spelled(bare)]
 
 

@@ -11,6 +11,7 @@ from kompetenz.forms.stamp import stamp
 
 from . import checks
 from .causes import Problem
+from .cells import row_told
 from .columns import columns
 from .entries import NEEDED, Entry, Problems, entries_of, waiting_of
 from .known import Known
@@ -277,7 +278,7 @@ def hints_about_own(left_out, by):
     """Whose manager the list cannot change as long as this person takes it over, or nobody who has looked at it."""
     if not left_out:
         return
-    people = some([f"{one.full_name} (Zeile {one.row})" for one in left_out])
+    people = some([f"{one.full_name} (Zeile {row_told(one.row)})" for one in left_out])
     if by is None:
         yield (
             "Dass die Spalte die Führungskräfte nennt, ist ihr nicht anzusehen. Durch sie wird hier niemand aus der Personalentwicklung "
@@ -299,7 +300,7 @@ def hints_about_further_contracts(entries):
 
 def hints_about_repeated(rows):
     if rows:
-        yield f"Zeilen, in denen dasselbe noch einmal steht, nur einmal gelesen: {some([f'Zeile {row}' for row in rows])}."
+        yield f"Zeilen, in denen dasselbe noch einmal steht, nur einmal gelesen: {some([f'Zeile {row_told(row)}' for row in rows])}."
 
 
 def hints_about_waiting(without_manager):

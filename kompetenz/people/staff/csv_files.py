@@ -9,20 +9,23 @@ from itertools import islice
 
 from kompetenz.refusals import Refused
 
-from .cells import HEAD, NOT_A_LIST, Cells, ListCell, Merged
+from .cells import HEAD, Cells, ListCell, Merged
 
-SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")  # Excel obeys it, and does not count it as a row
+SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n')  # Excel obeys it, and does not count it as a row
+AS_TEXT = re.compile(r'="([^"]*)"')  # how one keeps the zeros of a number from Excel
 SEPARATORS = ";\t,|"
+COMMA = ","
+LOOKED_AT, FEWEST = 500, 3  # lines, and columns in them, of a text without separators
 WIDEST = 1_000  # columns; nine million semicolons are no staff list, and kept a processor busy for ten seconds
 ENDLESS_CELL = "Nach Zeile {} hat ein Feld mehr als 131.000 Zeichen. Bitte prüfen Sie dort die Datei."
 
 
 def sheets_of_text(text: str) -> list["TextSheet"]:
     """The same text once for each separator; only one of them makes a header of it."""
-    if text.lstrip().startswith("<"):  # a web page that calls itself a table
-        raise Refused(NOT_A_LIST)
+    said = SEPARATOR_LINE.match(text)
     text = SEPARATOR_LINE.sub("", text)
-    return [TextSheet(text, separator) for separator in SEPARATORS]
+    separators = said[1] if said and not (said[1].isalnum() or said[1] in "\"' ") else SEPARATORS
+    return [*(TextSheet(text, separator) for separator in separators), ColumnsOfText(text)]
 
 
 class TextSheet:
@@ -70,5 +73,30 @@ class TextSheet:
         return []
 
 
+class ColumnsOfText(TextSheet):
+    """Text without separators, as mainframes print it: its columns are divided by blanks in all lines."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, "")
+        self.starts: list[int] = []
+        tabular = [
+            line for line in text.splitlines()[:LOOKED_AT] if len(re.findall(r"\S {2,}(?=\S)", line)) >= FEWEST - 1
+        ]
+        if len(tabular) > 1:
+            filled = [
+                any(line[place : place + 1].strip() for line in tabular) for place in range(max(map(len, tabular)))
+            ]
+            self.starts = [
+                place for place, is_filled in enumerate(filled) if is_filled and not (place and filled[place - 1])
+            ]
+
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
+        if not self.starts:
+            return
+        ends = [*self.starts[1:], None]
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            yield number, [line[start:end].strip() for start, end in zip(self.starts, ends, strict=True)]
+
+
 def cells_of(record: list[str]) -> Cells:
-    return [ListCell(text) if text.strip() else None for text in record[:WIDEST]]
+    return [ListCell(AS_TEXT.sub(r"\1", text)) if text.strip() else None for text in record[:WIDEST]]

@@ -9,9 +9,9 @@ from kompetenz.text import likeness, line
 
 from . import values
 from .causes import INSTEAD, SAME, UNTOLD, Problem
-from .cells import WRONG, ListCell
+from .cells import WRONG, ListCell, row_told
 from .namesakes import leave_out_further_contracts, recognise
-from .table import MERGED
+from .table import MERGED, SHIFTED
 
 READERS = {
     "number": values.personnel_number,
@@ -32,7 +32,7 @@ DIFFERS = "{} ist nur anders geschrieben als {} ({}). Führende Nullen bleiben e
 STANDS_THERE = "Die Personalnummer {} steht schon in {}. Bitte lassen Sie nur eine der beiden Zeilen stehen."
 NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
 ONES_OWN = {"number", "email"}  # nobody else's cell is the same
-MAY_BE_NONE = {"manager", "unit_number", "unit_path", "unit_parent"}
+MAY_BE_NONE = {"email", "manager", "unit_number", "unit_path", "unit_parent"}
 CLEARED_WHEN_EMPTY = {"email", "unit_number", "unit_path", "manager", "leaving_date"}
 
 
@@ -77,6 +77,8 @@ class Problems:
         self._rows = {row.number: row for row in table.rows}
         for name, row, last_row in table.merged:
             self.found.append(Problem(name, row, self._name_in(row), MERGED, last_row=last_row))
+        for row in table.shifted:
+            self.found.append(Problem(f"Zeile {row_told(row)}", row, self._name_in(row), SHIFTED))
 
     def add(self, entry, key, reason, cause="", *, answers=None, **about):
         """Note a problem in the cell of a column; ``cause`` is the reason without the names in it.
@@ -161,7 +163,7 @@ def cell_of(row, key, decided):
 def read_cell(key, cell, known, *, is_1904):
     """What a cell says; what many rows say alike (a unit, a manager, a first name) is read once."""
     if key in ONES_OWN:
-        return READERS[key](cell)
+        return read_anew(key, cell, known, is_1904=is_1904)
     said = (key, cell.text, cell.kind)
     if said not in known.cells_read:
         known.cells_read[said] = read_anew(key, cell, known, is_1904=is_1904)

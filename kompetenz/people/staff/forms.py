@@ -14,7 +14,7 @@ from kompetenz.refusals import Refused
 
 from .causes import ANSWERS, INSTEAD
 from .cells import DATE, WRONG, letter_of
-from .charsets import CHARSETS
+from .charsets import NAMES_OF_CHARSETS
 from .choosing import LEFT_OUT, READ, Choices, first_choices, has_doubts, is_unclear, table_as
 from .columns import UNIT_LEVEL, UNIT_PATH, further, is_never_read, targets
 from .mapping import is_ignored, missing, said_twice
@@ -32,7 +32,7 @@ class ListFileForm(forms.Form):
     file = forms.FileField(
         label="Liste",
         error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt,.xml,.htm,.html,.mht"}),
     )
     label, help_text = "Liste", ""
 
@@ -92,7 +92,7 @@ class MappingForm(forms.Form):
         super().__init__(data, use_required_attribute=False)
         self.raw, self.choices, self.list = raw, choices, raw.sheets[choices.sheet]
         self.fields["sheet"].choices = list(enumerate(sheet.name for sheet in raw.sheets))
-        self.fields["charset"].choices = [(one, CHARSETS[one]) for one in raw.possible]
+        self.fields["charset"].choices = [(one, NAMES_OF_CHARSETS[one]) for one in raw.possible]
         self.fields["hidden"].choices = [(READ, "auch lesen"), (LEFT_OUT, "nicht lesen")]
         self.initial = {"read": read, "sheet": choices.sheet, "charset": choices.charset, "hidden": choices.hidden}
         given = {"sheet": len(raw.sheets) > 1, "charset": len(raw.possible) > 1, "hidden": self.list.hidden}

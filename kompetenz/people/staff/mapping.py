@@ -5,16 +5,21 @@ A mapping is a key of columns.targets() for each column by place, "" for one tha
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from kompetenz.people.names import fold
+from kompetenz.people.names import fold, is_title
 
-from .cells import STEP
+from . import two_names
+from .cells import STEP, TRUTH
 from .columns import (
+    COUNTED,
     FIRST_NAME_FIRST,
     FULL_NAME,
     KNOWN_AND_NOT_KEPT,
     LAST_NAME_FIRST,
+    MANAGER_FIRST_NAME,
+    NAME_TITLE,
+    NUMBER_AND_NAME,
     UNIT_LEVEL,
     UNIT_PATH,
     ListColumn,
@@ -23,28 +28,49 @@ from .columns import (
     spelled,
     targets,
 )
-from .raw_lists import RawSheet
+from .raw_sheets import RawSheet
 
 LOOKED_AT = 300  # cells of a column
+FEW = 0.3  # of them
 NAMES = {key: {"last_name", "first_name"} for key in (FULL_NAME, FIRST_NAME_FIRST, LAST_NAME_FIRST)}
+NAMES[NUMBER_AND_NAME] = {"number", "last_name", "first_name"}
 UNITS = {"unit_number", UNIT_PATH, UNIT_LEVEL}
 
 # Words of a folded heading, the first that fits: of managers before numbers and names, for there may be "PersNr Vorgesetzter".
+ORG = r"(org|oe|einheit|dienststelle|dienstst|dst|abteilung|abt|amt|amter|bereich|struktureinheit)"
+WHOSE = r"(pers\w*|mitarbeite\w*|stamm|bedienstete\w*|beschaftigte\w*|ma|employee|user|staff|worker)"
+LEAVING = (
+    r"austr|ausgeschied|ausscheid|abgang|vertragsende|befrist|(gultig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
+    r"|last (working )?day|dienstende|\bende (\w+ )?(vertrag|beschaft|arbeitsv|dienstv)|vertrag\w* ende"
+)
 BY_WORDS = [
-    (r"privat|geburt|geb\b|telefon|vertret|entgelt|eintritt|kosten(?!stelle)", ""),
+    (
+        r"privat|geburt|geb\b|telefon|\btel\b|\bfax|handy|mobil|vertret|entgelt|eintritt|einstell|hire|kosten(?!stelle)|user ?name|login",
+        "",
+    ),
+    (r"(amts?|dienst)[ .-]*bez|besoldung|planstelle|stellen|funktion\b", ""),
     (r"uber ?geordnet|ueber ?geordnet", "unit_parent"),
-    (r"\bfk\b|vorgesetz|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager", "manager"),
-    (r"e-?mail", "email"),
-    (r"vor\w*[ ,/-]+(und )?(nach|zu|familien)?name", FIRST_NAME_FIRST),
-    (r"(nach|zu|familien)?name[ ,/;-]+(und )?vorname|^mitarbeite\w*$|^beschaftigte\w*$|^person$", FULL_NAME),
-    (r"vorname|rufname", "first_name"),
-    (r"nachname|familienname|zuname|^name\b", "last_name"),
-    (r"(pers|mitarbeiter|stamm|bediensteten)\w*[ .-]*(nr|num|id|kenn)|^pernr|^id$", "number"),
-    (r"austritt|ausgeschied|ausscheid|vertragsende|befrist|(gultig|vertrag\w*) bis|beschaftigungsende|letzter", "leaving_date"),
-    (r"(org|oe|einheit|dienststelle|abteilung|amt)\w*[ .-]*(nr|nummer|num|schluss|kurz|id)|kostenstelle", "unit_number"),
-    (r"\b(org|oe\b|organisation|dienststelle|einheit)", UNIT_PATH),
-    (r"^(dezernat|fachbereich|fachdienst|amt|abteilung|sachgebiet|referat|team|bereich|sachbereich|hauptabteilung|ebene ?\d)", UNIT_LEVEL),
-]  # fmt: skip
+    (
+        r"\bfk\b|vorgesetz|\bvorg(es)?\b|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager|supervisor|reports? to|berichtet an",
+        "manager",
+    ),
+    (r"e-?mail|mail-?ad|\bmail\b|smtp", "email"),
+    (r"vor\w*[ ,/-]+(und )?(nach|zu|familien)?name|(full|display) ?name", FIRST_NAME_FIRST),
+    (r"(nach|zu|familien)?name[ ,/;-]+(und )?vorname|^mitarbeite\w*$|^beschaftigte\w*$|^person$|^employee$", FULL_NAME),
+    (r"vorname|rufname|first ?name|given ?name|\bv-?name", "first_name"),
+    (
+        rf"nachname|familienname|zuname|^name\b|(last|sur|family) ?name|\bfam\.?-?name|\bn-?name\b|\b{WHOSE}[ .-]*name\b",
+        "last_name",
+    ),
+    (rf"\b{WHOSE}[ ._/-]*(nr|num|id\b|kenn|no\b)|^pernr|^id$", "number"),
+    (LEAVING, "leaving_date"),
+    (rf"{ORG}\w*[ .-]*(nr|nummer|num|schluss|kurz|kuerz|id\b|code)|kostenstelle|org\w*\.?[ -]?zeichen", "unit_number"),
+    (r"\b(org|oe\b|organisation|dienststelle|dst\b|einheit|struktureinheit|department|business ?unit)", UNIT_PATH),
+    (
+        r"^(dezernat|fachbereich|fachdienst|amt(?!s)|abteilung|abt\b|sachgebiet|referat|team|bereich|sachbereich|hauptabteilung|ebene ?\d)",
+        UNIT_LEVEL,
+    ),
+]
 
 # Between units in a path, the likeliest first; without blanks only where most have it ("Hoch-/Tiefbau" is one).
 STEPS = [
@@ -54,6 +80,12 @@ STEPS = [
 DASHES = [" - ", " – "]  # between a unit's number and its name, too
 ADDRESS = re.compile(r"\S+@\S+\.\S+")
 LIKE_A_NUMBER = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-./ ]?\d[\w.\-/]{0,14}")
+SHORT = re.compile(r"\s*[\w.\-/]{1,8}\s*")  # a number of a unit, and no name
+GENDERED = re.compile(r"[*:/_(]-?(in|innen|r|n)\)?(?![a-z])")
+DIVIDED = re.compile(r"-\s+(?=[a-z])")
+CAPITALS = re.compile(r"[^\W\d_a-zäöü]{2,}[\s-]")  # MEIER Bea
+IN_LETTERS = re.compile(r"[^\d@]+")
+IS_SO = {"ja", "nein", "j", "n", "x", "yes", "no", "y", "true", "false", "wahr", "falsch", "0", "1", "-", fold(TRUTH)}
 TWO_NAMES = re.compile(r"[^,\d@]+,\s*[^,\d@]+")
 
 
@@ -69,7 +101,7 @@ def is_ignored(heading: str) -> bool:
 
 def guess(sheet: RawSheet) -> list[str]:
     """The likeliest mapping of a sheet; each key once, but for levels of units."""
-    keys = [by_heading(heading) for heading in sheet.headings]
+    keys = [fitting(by_heading(heading), sheet, place, FITS) for place, heading in enumerate(sheet.headings)]
     for _, other in said_twice(keys):
         keys[other] = ""
     for find in (by_words, by_contents):
@@ -77,11 +109,34 @@ def guess(sheet: RawSheet) -> list[str]:
         for place, heading in enumerate(sheet.headings):
             if not keys[place] and not is_ignored(heading):
                 key = find(sheet, place, taken)
-                if key == UNIT_PATH and "unit_number" in taken:
+                if key in {UNIT_PATH, UNIT_LEVEL} and "unit_number" in taken:
                     key = "unit_name"
-                keys[place] = "" if clashes(key, taken) else key
+                keys[place] = "" if clashes(key, taken) else fitting(key, sheet, place, FITS_WORDS)
                 taken.add(keys[place])
     return settled(sheet, keys)
+
+
+def fitting(key: str, sheet: RawSheet, place: int, fits: Mapping[str, Callable[[Sequence[str]], bool]]) -> str:
+    """What a heading says, unless what stands below it is nothing of the kind: "ja" is no manager, a count no address."""
+    texts = sheet.column(place, LOOKED_AT) if key in fits else []
+    return key if not texts or fits[key](texts) else ""
+
+
+def is_no_yes_or_no(texts: Sequence[str]) -> bool:
+    said = {fold(text) for text in texts}
+    return not (said <= IS_SO and len(said & {"0", "-"}) < len(said))
+
+
+def is_address_or_nothing(text: str) -> bool:
+    return "@" in text or not any(map(str.isalnum, text))
+
+
+FITS: dict[str, Callable[[Sequence[str]], bool]] = {
+    "manager": is_no_yes_or_no,
+    "leaving_date": is_no_yes_or_no,
+    NAME_TITLE: lambda texts: share(texts, lambda text: all(map(is_title, text.split()))) > 0.9,  # noqa: PLR2004
+}
+FITS_WORDS = FITS | {"email": lambda texts: share(texts, is_address_or_nothing) > FEW}
 
 
 def by_heading(heading: str) -> str:
@@ -90,8 +145,12 @@ def by_heading(heading: str) -> str:
 
 
 def by_words(sheet: RawSheet, place: int, taken: set[str]) -> str:
-    heading = fold(sheet.headings[place])
-    return next((key for words, key in BY_WORDS if re.search(words, heading)), "")
+    heading = GENDERED.sub("", DIVIDED.sub("", fold(COUNTED.sub("", sheet.headings[place]))))
+    key = next((key for words, key in BY_WORDS if re.search(words, heading)), "")
+    if key == "manager" and "vorname" in heading and "name" not in heading.replace("vorname", ""):
+        key = MANAGER_FIRST_NAME
+    is_code = key == UNIT_PATH and share(sheet.column(place, LOOKED_AT), SHORT.fullmatch) > 0.9  # noqa: PLR2004
+    return "unit_number" if is_code and "unit_number" not in taken else key
 
 
 def by_contents(sheet: RawSheet, place: int, taken: set[str]) -> str:
@@ -101,10 +160,12 @@ def by_contents(sheet: RawSheet, place: int, taken: set[str]) -> str:
         return ""
     if "email" not in taken and share(texts, ADDRESS.fullmatch) > 0.6:  # noqa: PLR2004
         return "email"
+    if not {"number", "last_name", FULL_NAME} & taken and share(texts, two_names.WITH_A_NUMBER.fullmatch) > 0.8:  # noqa: PLR2004
+        return NUMBER_AND_NAME
     if not {"last_name", FULL_NAME} & taken and share(texts, TWO_NAMES.fullmatch) > 0.8:  # noqa: PLR2004
         return FULL_NAME
     is_unique = len(set(texts)) == len(texts) >= 0.9 * min(len(sheet.rows), LOOKED_AT)
-    is_counted = texts[:3] == ["1", "2", "3"]
+    is_counted = texts[:3] in (["1", "2", "3"], ["0", "1", "2"])
     if "number" not in taken and is_unique and not is_counted and share(texts, LIKE_A_NUMBER.fullmatch) > 0.9:  # noqa: PLR2004
         return "number"
     return ""
@@ -118,9 +179,17 @@ def step_in(texts: Sequence[str]) -> str | None:
     """What stands between the units of a path; None if each text is the name of one."""
     for step in STEPS:
         having = sum(1 for text in texts if step in text)
+        if step == "\n" and not is_shared(step, texts):  # a long name, in two lines
+            continue
         if having and (" " in step or step == STEP or having * 2 > len(texts)):
             return step
     return next((dash for dash in DASHES if is_between_units(dash, texts)), None)
+
+
+def is_shared(step: str, texts: Sequence[str]) -> bool:
+    """Whether some unit has two others below it, so that what is between them is no part of a name."""
+    pairs = {text.partition(step)[::2] for text in texts if step in text}
+    return len({begin for begin, _ in pairs}) < len(pairs) or len(pairs) <= 1
 
 
 def is_between_units(dash: str, texts: Sequence[str]) -> bool:
@@ -134,24 +203,40 @@ def clashes(key: str, taken: set[str]) -> bool:
     """Whether something else says already what this would; a number of units may stand beside their name."""
     if key in UNITS:
         return bool(
-            UNITS & taken - {UNIT_LEVEL if key == UNIT_LEVEL else "", UNIT_PATH if key == "unit_number" else ""}
+            UNITS
+            & taken
+            - {UNIT_LEVEL if key in {UNIT_LEVEL, "unit_number"} else "", UNIT_PATH if key == "unit_number" else ""}
         )
-    return key in taken or bool(NAMES.get(key, set()) & taken)
+    return key in taken or bool(NAMES.get(key, set()) & taken) or any(key in NAMES.get(one, ()) for one in taken)
 
 
 def settled(sheet: RawSheet, keys: list[str]) -> list[str]:
     """Names and units by what stands in their columns: two names in one, names instead of numbers, a single level."""
-    keys = list(keys)
 
     def texts(key: str) -> list[str]:
         return sheet.column(keys.index(key), LOOKED_AT)
 
+    keys = list(keys)
+    settle_names(sheet, keys, texts)
+    settle_units(sheet, keys, texts)
+    return keys
+
+
+def settle_names(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:
     if "last_name" in keys and "first_name" not in keys and share(texts("last_name"), TWO_NAMES.fullmatch) > 0.5:  # noqa: PLR2004
         keys[keys.index("last_name")] = FULL_NAME
+    if FULL_NAME in keys and texts(FULL_NAME):
+        place = keys.index(FULL_NAME)
+        keys[place] = as_names_are_written(sheet.headings[place], texts(FULL_NAME), keys)
+    if MANAGER_FIRST_NAME in keys and not ("manager" in keys and share(texts("manager"), IN_LETTERS.fullmatch) > 0.5):  # noqa: PLR2004
+        keys[keys.index(MANAGER_FIRST_NAME)] = ""
+
+
+def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:
     if keys.count(UNIT_LEVEL) == 1:
         keys[keys.index(UNIT_LEVEL)] = UNIT_PATH
-    if "unit_number" in keys and "unit_name" not in keys and share(texts("unit_number"), LIKE_A_NUMBER.fullmatch) < 0.5:  # noqa: PLR2004
-        keys[keys.index("unit_number")] = UNIT_PATH if texts("unit_number") else "unit_number"
+    if "unit_number" in keys:
+        settle_unit_number(sheet, keys, texts)
     if UNIT_PATH in keys and "unit_number" in keys:
         if step_in(texts(UNIT_PATH)):
             keys[keys.index("unit_number")] = ""
@@ -159,7 +244,39 @@ def settled(sheet: RawSheet, keys: list[str]) -> list[str]:
             keys[keys.index(UNIT_PATH)] = "unit_name" if "unit_name" not in keys else ""
     if "unit_name" in keys and not UNITS & set(keys):
         keys[keys.index("unit_name")] = UNIT_PATH
-    return keys
+
+
+def settle_unit_number(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:
+    """Numbers of units are none beside levels, without names where the heading does not say so, or if they are names."""
+    place, has_names = keys.index("unit_number"), bool({"unit_name", UNIT_PATH} & set(keys))
+    if UNIT_LEVEL in keys:
+        keys[place] = ""
+    elif "unit_name" in keys:
+        return
+    elif is_named(texts("unit_number")) or not (has_names or says_a_number(sheet.headings[place])):
+        keys[place] = UNIT_PATH
+
+
+def is_named(texts: Sequence[str]) -> bool:
+    """Whether most are no numbers but names."""
+    return bool(texts) and share(texts, LIKE_A_NUMBER.fullmatch) < 0.5  # noqa: PLR2004
+
+
+def as_names_are_written(heading: str, texts: Sequence[str], keys: Sequence[str]) -> str:
+    """With a comma between both names, or the first one first, or the last; with the number beside them."""
+    if "number" not in keys and share(texts, two_names.WITH_A_NUMBER.fullmatch) > 0.8:  # noqa: PLR2004
+        return NUMBER_AND_NAME
+    if share(texts, lambda text: "," in text) > 0.2 or share(texts, lambda text: len(text.split()) > 1) < 0.8:  # noqa: PLR2004
+        return FULL_NAME
+    is_last_first = share(texts, CAPITALS.match) > 0.5 or re.search(r"name.*vorname", fold(heading))  # noqa: PLR2004
+    return LAST_NAME_FIRST if is_last_first else FIRST_NAME_FIRST
+
+
+def says_a_number(heading: str) -> bool:
+    return (
+        by_heading(heading) == "unit_number"
+        or next(key for words, key in BY_WORDS if re.search(words, fold(heading))) == "unit_number"
+    )
 
 
 def said_twice(keys: Sequence[str]) -> list[tuple[int, int]]:

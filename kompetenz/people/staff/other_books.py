@@ -7,7 +7,7 @@ little memory and little time, and nothing else to lose.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kompetenz.refusals import Refused
@@ -22,8 +22,8 @@ UNREADABLE = (
 )
 
 
-def sheets_of_other_book(content: bytes) -> list["ReadSheet"]:
-    """The visible sheets; raises Refused where there is nothing to be read."""
+def sheets_of_other_book(content: bytes, hidden: Mapping[str, list[int]] | None = None) -> list["ReadSheet"]:
+    """The visible sheets, of whose rows those that are ``hidden`` are told by somebody else; raises Refused where there is nothing to be read."""
     reader = Path(__file__).with_name("calamine_reader.py")
     try:
         # By its path and isolated: no settings, no Django, no environment of ours.
@@ -38,16 +38,24 @@ def sheets_of_other_book(content: bytes) -> list["ReadSheet"]:
         sheets = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError) as problem:
         raise Refused(UNREADABLE) from problem
-    return [ReadSheet(**sheet) for sheet in sheets]
+    return [ReadSheet(**sheet, not_shown=(hidden or {}).get(sheet["name"], [])) for sheet in sheets]
 
 
 class ReadSheet:
-    """A sheet as the other process has told it; it knows nothing of rows that are not shown."""
+    """A sheet as the other process has told it; which rows are not shown is known of Calc's alone."""
 
     is_1904 = False  # calamine has made days of the numbers
 
-    def __init__(self, *, name: str, length: int, rows: list[list[list[str] | None]], merged: list[list[int]]) -> None:
-        self.name, self.length, self._rows, self._merged = name, length, rows, merged
+    def __init__(
+        self,
+        *,
+        name: str,
+        length: int,
+        rows: list[list[list[str] | None]],
+        merged: list[list[int]],
+        not_shown: list[int],
+    ) -> None:
+        self.name, self.length, self._rows, self._merged, self._not_shown = name, length, rows, merged, not_shown
 
     def head(self) -> list[tuple[int, Cells]]:
         return list(self._numbered(1, HEAD))
@@ -67,7 +75,7 @@ class ReadSheet:
         return [(f"Zeilen {top} bis {bottom}", top, bottom, left, right) for top, bottom, left, right in self._merged]
 
     def hidden(self) -> list[int]:
-        return []
+        return self._not_shown
 
 
 def cell_of(cell: list[str] | None) -> ListCell | None:

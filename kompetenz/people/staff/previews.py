@@ -15,6 +15,7 @@ from kompetenz.people.models import Deputy, FurtherNumber, Person, StaffFileRow,
 from kompetenz.people.names import fold
 
 from .causes import cause_of, causes
+from .cells import row_told
 from .columns import further, targets
 from .comparing import compare, part_without_problems
 from .known import READ, in_running_rounds
@@ -124,6 +125,7 @@ def told_of(whole, rest, left, groups):
         "other_sheets": table.other_sheets,
         "examples": table.examples,
         "no_people": table.no_people,
+        "filled": table.filled,
         "hidden": table.hidden,
         "hidden_are_read": table.hidden_are_read,
         "numbers": {group: len(rows) for group, rows in groups.items()},
@@ -195,14 +197,14 @@ def error_row(problem, places):
         "address": problem.address,
         "who": problem.who,
         "reason": problem.reason,
-        "row": problem.row,
+        "row": row_told(problem.row),
         "cause": cause,
     }
 
 
 def person_row(one):
     changes, known = [vars(change) for change in one.beyond_the_name], one.entry.person
-    about = {"listed_as": one.listed_as, "number": one.number, "row": one.row, "changes": changes}
+    about = {"listed_as": one.listed_as, "number": one.number, "row": row_told(one.row), "changes": changes}
     return {**about, "pk": known.pk} if known else about
 
 

@@ -6,16 +6,19 @@ What never belongs here (columns.NEVER_READ) is left out from the beginning.
 import json
 import zlib
 from dataclasses import dataclass, field
-from itertools import islice
 
 from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 from kompetenz.text import line
 
-from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet, Merged
+from .between_rows import name_groups, read_sections
+from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet
 from .charsets import read_again
-from .columns import ListColumn, is_never_read, recognised
+from .columns import ListColumn, is_never_read, recognised, spelled
+from .csv_files import COMMA, TextSheet
+from .raw_sheets import RawSheet
 from .reading import source_of
+from .several_sheets import all_together
 
 ENOUGH = 2  # known headings in one row make it the header
 PLAUSIBLE = 3  # texts in a row that may be one, where no row has known headings
@@ -27,25 +30,6 @@ NO_HEADER = (
     "In den ersten 20 Zeilen steht keine Kopfzeile mit bekannten Spalten wie Personalnummer, Nachname und Vorname. "
     "Bitte vergleichen Sie die Liste mit der Vorlage."
 )
-
-
-@dataclass
-class RawSheet:
-    """One sheet from its header row on. ``rows`` are (number as Excel shows it, cells by place); ``hidden`` those not shown."""
-
-    name: str
-    header_row: int
-    headings: list[str]
-    known: int  # how many of the headings mean something
-    rows: list[tuple[int, Cells]] = field(default_factory=list)
-    hidden: list[int] = field(default_factory=list)
-    merged: list[Merged] = field(default_factory=list)
-    is_1904: bool = False
-
-    def column(self, place: int, most: int | None = None) -> list[str]:
-        """The texts of a column, those that are empty left out."""
-        cells = (row[place] for _, row in self.rows if place < len(row))
-        return [cell.text for cell in islice(filter(None, cells), most)]
 
 
 @dataclass
@@ -65,6 +49,8 @@ class RawList:
         """The first sheet with a header of known headings and rows below it; if there is none, the first with such a header, or at all."""
         known = [place for place, sheet in enumerate(self.sheets) if sheet.known >= ENOUGH]
         filled = [place for place in known if self.sheets[place].rows]
+        together = [place for place in filled if self.sheets[place].parts]
+        filled = together or filled
         return [*filled, *known, 0][0]
 
     def read_as(self, charset: str) -> None:
@@ -115,6 +101,8 @@ def read_raw(content: bytes) -> RawList:
     if any(known >= ENOUGH for _, (known, _, _) in found):
         found = [one for one in found if one[1][0] >= ENOUGH]
     raw = RawList([raw_sheet(sheet, *header) for sheet, header in found[:MOST_SHEETS]])
+    if together := all_together(raw.sheets):
+        raw.sheets.append(together)
     read = [sheet for sheet, _ in found[:MOST_SHEETS]]
     raw.other_sheets = [line(other.name)[:SHOWN] for other in source.sheets if other not in read and other.name]
     if source.text:
@@ -154,21 +142,37 @@ def raw_sheet(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> Ra
     cells = cells[: max(place for place, cell in enumerate(cells, start=1) if cell)]
     headings = [line(cell.text).strip()[:SHOWN] if cell and cell.kind != "wrong" else "" for cell in cells]
     raw = RawSheet(line(sheet.name)[:SHOWN], header_row, headings, known)
+    name_groups(raw, dict(sheet.head()).get(header_row - 1, []))
     never = [place for place, heading in enumerate(headings) if is_never_read(heading)]
     repeated = [cell and cell.text for cell in cells]
+    separator = sheet.separator if isinstance(sheet, TextSheet) else ""
     for number, row in sheet.rows(header_row):
+        if number == header_row + 1 and is_header_too(row, headings):
+            continue
         for place in never:
             if place < len(row):
                 row[place] = None
+        if separator and any(row[len(headings) :]):
+            raw.shifted.append(number)
         if any(row) and [cell and cell.text for cell in row[: len(repeated)]] != repeated:
             raw.rows.append((number, [cell and shortened(cell) for cell in row[: len(headings)]]))
             if len(raw.rows) > MAX_ROWS:
                 raise Refused(TOO_MANY_ROWS)
+    if separator != COMMA and len(raw.shifted) * 2 > len(raw.rows):  # a column without a heading
+        raw.shifted = []
     kept = {number for number, _ in raw.rows}
     raw.hidden = [number for number in sheet.hidden() if number in kept]
     raw.merged = [one for one in sheet.merged() if one[2] >= header_row]
     raw.is_1904 = sheet.is_1904
+    read_sections(raw)
     return raw
+
+
+def is_header_too(cells: Cells, headings: list[str]) -> bool:
+    """Whether a row right below the header names columns once more, in other words."""
+    same = [cell and spelled(cell.text) == spelled(heading) for cell, heading in zip(cells, headings, strict=False)]
+    known = sum(isinstance(meaning(cell), ListColumn) for cell in cells)
+    return max(known, sum(map(bool, same))) >= ENOUGH and all(is_heading(cell) for cell in cells if cell)
 
 
 def shortened(cell: ListCell) -> ListCell:

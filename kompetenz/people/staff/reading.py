@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from kompetenz.refusals import Refused
 
-from .cells import LOCKED, MIB, ListSheet
+from . import marked_up
+from .cells import LOCKED, MIB, NOT_A_LIST, ListSheet
 from .charsets import Decoded, decoded
 from .csv_files import sheets_of_text
 
 MAX_BYTES = 10 * MIB
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what Excel wrote until 2003, and writes around a protected workbook
+PDF = b"%PDF"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 TOO_LARGE = "Die Datei ist größer als 10 MB. Bitte entfernen Sie Bilder, Formatierungen und Blätter, die nicht zur Liste gehören."
@@ -42,5 +44,16 @@ def source_of(content: bytes) -> Source:
         from .workbooks import sheets_of_archive  # openpyxl takes a moment that only those who send a list wait for
 
         return Source(sheets_of_archive(content))
-    text = decoded(content)
-    return Source(sheets_of_text(text.text), text)
+    if content.startswith(PDF):
+        raise Refused(NOT_A_LIST)
+    if content.lstrip().startswith(marked_up.PARCEL):
+        content = marked_up.unpacked(content)
+    return source_of_text(decoded(content))
+
+
+def source_of_text(text: Decoded) -> Source:
+    if not marked_up.is_marked_up(text.text):
+        return Source(sheets_of_text(text.text), text)
+    if marked_up.is_spreadsheet(text.text):
+        return Source(marked_up.sheets_of_spreadsheet(text.text))
+    return Source(marked_up.tables_of_page(text.text), text)

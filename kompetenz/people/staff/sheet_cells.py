@@ -11,11 +11,10 @@ from xml.parsers import expat
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
-from .cells import DATE, HEAD, MAX_COLUMNS, MAX_ROWS, NUMBER, WRONG, Cells, ListCell
+from .cells import DATE, HEAD, MAX_COLUMNS, MAX_ROWS, NUMBER, TRUTH, WRONG, Cells, ListCell
 
 ERROR_VALUE = "Fehlerwert {} statt eines Wertes."
 NO_RESULT = "Formel ohne gespeichertes Ergebnis. Bitte die Liste in Excel öffnen und speichern oder die Spalte als „Werte“ einfügen."
-TRUTH = "Wahrheitswert (WAHR oder FALSCH) statt Text."
 TIME = "Uhrzeit statt Text oder Datum."
 ENDLESS = "Diese Zahl ist zu groß."
 NO_DAY = time(0)  # what becomes of the number 0 that is shown as a day
@@ -72,8 +71,8 @@ def text_cell(text: str) -> ListCell | None:
 class PartReader:
     """Reads a part of a workbook element by element; prefixes of namespaces say nothing, for the names of elements do."""
 
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
+    def __init__(self, encoding: str | None = None) -> None:
+        self.parser = expat.ParserCreate(encoding)
         self.parser.buffer_text = True
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.begins, self.ends
         self.texts: list[str] = []

@@ -6,36 +6,46 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
 from . import two_names
-from .cells import STEP, TEXT, ListCell, letter_of
+from .between_rows import at, filled_down
+from .cells import STEP, TEXT, WRONG, ListCell, letter_of, row_told
 from .columns import (
     FIRST_NAME_FIRST,
     FULL_NAME,
     KNOWN_AND_NOT_KEPT,
     LAST_NAME_FIRST,
+    MANAGER_FIRST_NAME,
+    NAME_PREFIX,
+    NAME_TITLE,
+    NUMBER_AND_NAME,
     UNIT_LEVEL,
     UNIT_PATH,
     is_example,
     is_never_read,
     recognised,
 )
+from .days import is_month_first, with_dots
 from .mapping import missing, step_in
-from .raw_lists import RawSheet
+from .no_people import names_nobody, told_of
+from .raw_sheets import RawSheet
 
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einer Person."
+SHIFTED = "Diese Zeile hat mehr Felder als die Kopfzeile: Ein Wert mit Trennzeichen darin gehört in Anführungszeichen."
 MERGED = "Verbundene Zellen: Es ist nicht klar, zu welcher Zeile der Wert gehört. Bitte heben Sie die Verbindung auf."
-NO_PERSON = re.compile(
-    r"[*∑σ= ]*((zwischen|teil|gesamt|end)?(summe|ergebnis)|(gesamt)?(anzahl|zahl)|gesamt|insgesamt|total|stand|erstellt|ende|seite"
-    r"|druckdatum|ubertrag)\b.*|.+ (ergebnis|anzahl|summe|gesamt)|[*∑]+"
-)
-EXPLAINED = re.compile(r"\(.*\)")  # what stands below a heading: (8-stellig)
+FIGURES, WITH_A_ZERO = re.compile(r"[\d.,]*\d[\d.,]*"), re.compile(r"(\d+)[.,]0")
 IN_TWO = {
     FULL_NAME: two_names.full_name,
     FIRST_NAME_FIRST: two_names.first_name_first,
     LAST_NAME_FIRST: two_names.last_name_first,
+    NUMBER_AND_NAME: two_names.number_and_name,
+}
+OF_NAMES = ("last_name", "first_name")
+BESIDE_NAMES = {
+    NAME_PREFIX: ("last_name", "{1} {0}"),
+    NAME_TITLE: ("first_name", "{1} {0}"),
+    MANAGER_FIRST_NAME: ("manager", "{0}, {1}"),
 }
 
 
@@ -75,6 +85,8 @@ class StaffList:
     never_read: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     merged: list[tuple[str, int, int]] = field(default_factory=list)  # name of the range, its first and last row
+    shifted: list[int] = field(default_factory=list)  # rows with more fields than the header
+    filled: list[str] = field(default_factory=list)  # headings of columns that count for the empty rows below, too
     examples: int = 0  # rows of the template that somebody has left in the list; they are not read
     no_people: list[str] = field(default_factory=list)  # sums and titles among the rows, which are not read
     hidden: int = 0  # rows that Excel does not show
@@ -88,14 +100,15 @@ class StaffList:
 
     def address(self, row: int, key: str) -> str:
         letter = self.letters.get(key) or self.letters[UNIT_PATH]  # units that are told by a path
-        return f"{letter}{row}"
+        return f"{letter}{row_told(row)}"
 
     def without(self, left_out: set[int]) -> "StaffList":
         """The same list without these rows."""
         rows = [row for row in self.rows if row.number not in left_out]
         waiting = [*self.waiting, *(row for row in self.rows if row.number in left_out)]
         merged = [one for one in self.merged if not left_out.issuperset(range(one[1], one[2] + 1))]
-        return replace(self, rows=rows, merged=merged, waiting=waiting)
+        shifted = [row for row in self.shifted if row not in left_out]
+        return replace(self, rows=rows, merged=merged, shifted=shifted, waiting=waiting)
 
     def packed(self) -> bytes:
         """The table as bytes, without anything of the file that is not read."""
@@ -130,6 +143,7 @@ def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = Tr
         raise Refused(f"Diese Spalten fehlen in der Kopfzeile (Zeile {sheet.header_row}): {', '.join(without)}.")
     table = StaffList(sheet.name, sheet.header_row, {}, [], is_1904=sheet.is_1904)
     table.hidden, table.hidden_are_read = len(sheet.hidden), hidden_are_read
+    sheet, table.filled = filled_down(sheet, keys)
     readers = [reader_of(sheet, key, place, table) for place, key in enumerate(keys) if key]
     for heading, key in zip(sheet.headings, keys, strict=False):
         if heading and not key:
@@ -138,6 +152,7 @@ def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = Tr
     table.rows = [row for row in rows_of(sheet, table, readers) if row.number not in left_out]
     if not table.rows:
         raise Refused(NO_ROWS)
+    table.shifted = [row.number for row in table.rows if row.number in set(sheet.shifted)]
     letters, numbers = set(table.letters.values()), {row.number for row in table.rows}
     table.merged = [
         (name, top, bottom)
@@ -163,29 +178,47 @@ def reader_of(sheet: RawSheet, key: str, place: int, table: StaffList) -> Reader
     """What takes from a row's cells what a column says, by key; notes in ``table`` where these keys stand."""
     letter = letter_of(place + 1)
     if key in IN_TWO:
-        table.letters |= {"last_name": letter, "first_name": letter}
+        table.letters |= dict.fromkeys((*OF_NAMES, "number") if key == NUMBER_AND_NAME else OF_NAMES, letter)
         return lambda cells: in_two(cell, IN_TWO[key]) if (cell := at(cells, place)) else {}
+    if key in BESIDE_NAMES:
+        return lambda cells: {key: cell} if (cell := at(cells, place)) else {}
     if key in {UNIT_PATH, UNIT_LEVEL}:
         table.letters.setdefault(UNIT_PATH, letter)
         step = step_in(sheet.column(place)) if key == UNIT_PATH else None
         return lambda cells: {UNIT_PATH: in_steps(cell, step)} if (cell := at(cells, place)) else {}
     table.letters[key] = letter
-    return lambda cells: {key: cell} if (cell := at(cells, place)) else {}
+    plainer = plainer_of(key, sheet.column(place))
+    return lambda cells: {key: plainer(cell)} if (cell := at(cells, place)) else {}
 
 
-def at(cells: list[ListCell | None], place: int) -> ListCell | None:
-    return cells[place] if place < len(cells) else None
+def plainer_of(key: str, texts: list[str]) -> Callable[[ListCell], ListCell]:
+    """What makes of a cell what the whole column says it is: 1204.0 a number, 12/31/2026 a day."""
+    if key in {"number", "manager"}:
+        figures = [text for text in texts if FIGURES.fullmatch(text.strip())]
+        if figures and all(map(WITH_A_ZERO.fullmatch, map(str.strip, figures))):
+            return lambda cell: replace(cell, text=WITH_A_ZERO.sub(r"\1", cell.text.strip()))
+    if key == "leaving_date" and (month_first := is_month_first(texts)) is not None:
+        return lambda cell: replace(cell, text=with_dots(cell.text.strip(), month_first=month_first))
+    return lambda cell: cell
 
 
-def in_two(cell: ListCell, divide: Callable[[str], tuple[str, str]]) -> dict[str, ListCell]:
+def put_together(found: dict[str, ListCell]) -> None:
+    """Put with a name what a list says of it in a column of its own: a title, a "von der", a manager's first name."""
+    for key, (name, both) in BESIDE_NAMES.items():
+        more = found.pop(key, None)
+        if more and name in found and found[name].kind == more.kind == TEXT:
+            found[name] = replace(found[name], text=both.format(found[name].text.strip(), more.text.strip()))
+
+
+def in_two(cell: ListCell, divide: Callable[[str], tuple[str, ...]]) -> dict[str, ListCell]:
     """Both names; where they cannot be told apart, the last name says why, and the first what stands there."""
     if cell.kind != TEXT:
-        return {"last_name": cell, "first_name": cell}
+        return dict.fromkeys(OF_NAMES, cell)
     try:
-        last, first = divide(cell.text)
+        said = divide(cell.text)
     except Refused as reason:
-        return {"last_name": ListCell(str(reason), "wrong"), "first_name": cell}
-    return {"last_name": ListCell(last), "first_name": ListCell(first)}
+        return {"last_name": ListCell(str(reason), WRONG), "first_name": cell}
+    return {key: ListCell(text) for key, text in zip((*OF_NAMES, "number"), said, strict=False)}
 
 
 def in_steps(cell: ListCell, step: str | None) -> ListCell:
@@ -194,30 +227,18 @@ def in_steps(cell: ListCell, step: str | None) -> ListCell:
 
 def rows_of(sheet: RawSheet, table: StaffList, readers: list[Reader]) -> Iterator[ListRow]:
     """The rows with anything in a column that is read; levels of units are put one after the other."""
+    people = 0
     for number, cells in sheet.rows:
         found: dict[str, ListCell] = {}
         for read in readers:
             for key, cell in read(cells).items():
                 above = found.get(key)
                 found[key] = replace(above, text=f"{above.text}{STEP}{cell.text}") if above else cell
+        put_together(found)
         if is_example({key: cell.text for key, cell in found.items()}):
             table.examples += 1
-        elif found and names_nobody(found):
-            table.no_people.append(f"Zeile {number} „{next(iter(found.values())).text[:40]}“")
+        elif found and names_nobody(found, people):
+            table.no_people.append(f"Zeile {row_told(number)} „{told_of(found)[:40]}“")
         elif found:
+            people += 1
             yield ListRow(number, found)
-
-
-def names_nobody(found: dict[str, ListCell]) -> bool:
-    """Whether a row is no person but a sum, a title between the rows or the like."""
-    names = {"last_name", "first_name"}
-    if all(EXPLAINED.fullmatch(cell.text.strip()) for cell in found.values()):
-        return True
-    if names <= found.keys():
-        return False
-    about = {key: cell.text for key, cell in found.items() if "number" not in found or key not in names}
-    if any(NO_PERSON.fullmatch(fold(text)) for text in about.values()):
-        return True
-    number = found["number"].text.strip() if "number" in found else ""
-    is_title = any(letter.isalpha() for letter in number) and (" " in number or not re.search(r"\d", number))
-    return len(found) == 1 and (is_title or not number)

@@ -1,11 +1,18 @@
 """Both names of somebody in one cell, with titles and forms of address or without."""
 
-from kompetenz.people.names import is_form_of_address, is_title
+import re
+
+from kompetenz.people.names import is_before_a_name, is_form_of_address, is_title, without_birth_name
 from kompetenz.refusals import Refused
 
 NO_COMMA = "„{}“ ist nicht in Nachname und Vorname zu teilen: Dazwischen gehört ein Komma."
 ONE_NAME = "„{}“ ist nicht in Vorname und Nachname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuletzt."
 
+NO_NUMBER = "In „{}“ stehen nicht Personalnummer, Nachname und Vorname. Möglich ist „000815 Beispiel, Bea“ oder „Beispiel, Bea (000815)“."
+NUMBER_THERE = r"[A-Za-z]{0,3}[-.]?\d[\w.\-/]*"
+WITH_A_NUMBER = re.compile(
+    rf"\s*(?P<number>{NUMBER_THERE})[\s:;–|-]+(?P<names>[^\W\d][^\d@]*,[^\d@]+)|(?P<before>[^\W\d][^\d@]*,[^\d@(\[]+)[\s,;(\[|–-]+(?P<behind>{NUMBER_THERE})[)\]]?\s*"
+)
 ONE_NAME_FIRST = (
     "„{}“ ist nicht in Nachname und Vorname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuerst."
 )
@@ -13,17 +20,27 @@ ONE_NAME_FIRST = (
 
 def full_name(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of one cell that holds both, with a comma between them; a title stands before the first name."""
-    before, _, behind = text.partition(",")
+    before, _, behind = without_birth_name(text).partition(",")
     titles, last = without_titles(before)
     more, first = without_titles(behind)
+    while len(first) > 1 and is_before_a_name(first[-1]):
+        last.insert(0, first.pop())
     if not (last and first) or is_form_of_address(first[0]):
         raise Refused(NO_COMMA.format(text[:60]))
     return " ".join(last), " ".join([*titles, *more, *first])
 
 
+def number_and_name(text: str) -> tuple[str, str, str]:
+    """("Nachname", "Vorname", "Personalnummer") of "000815 Beispiel, Bea" and "Beispiel, Bea (000815)"."""
+    found = WITH_A_NUMBER.fullmatch(text.strip())
+    if not found:
+        raise Refused(NO_NUMBER.format(text[:60]))
+    return *full_name(found["names"] or found["before"]), found["number"] or found["behind"]
+
+
 def first_name_first(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of a cell such as "Dr. Anna von der Aa": the last word, and what stands small before it."""
-    titles, names = without_titles(text)
+    titles, names = without_titles(without_birth_name(text))
     *before, last = names or [""]
     while len(before) > 1 and before[-1].islower():
         last = f"{before.pop()} {last}"
@@ -33,14 +50,18 @@ def first_name_first(text: str) -> tuple[str, str]:
 
 
 def last_name_first(text: str) -> tuple[str, str]:
-    """("Nachname", "Vorname") of a cell such as "von der Aa Anna": the first word, and what stands small before it."""
-    titles, names = without_titles(text)
+    """("Nachname", "Vorname") of a cell such as "von der Aa Anna": the first word, and what stands small before it; or all in capitals."""
+    titles, names = without_titles(without_birth_name(text))
     last: list[str] = []
-    while names and (not last or last[-1].islower()):
+    while names and (not last or last[-1].islower() or (is_in_capitals(names[0]) and is_in_capitals(last[-1]))):
         last.append(names.pop(0))
     if not (last and names):
         raise Refused(ONE_NAME_FIRST.format(text[:60]))
     return " ".join(last), " ".join([*titles, *names])
+
+
+def is_in_capitals(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
 
 
 def without_titles(text: str) -> tuple[list[str], list[str]]:

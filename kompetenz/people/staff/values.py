@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.core.validators import validate_email
 
 from kompetenz.forms.fields import EARLIEST, LATEST
 from kompetenz.people.models import Person, Unit
-from kompetenz.people.names import fold
+from kompetenz.people.names import fold, without_birth_name
 from kompetenz.refusals import Refused
 from kompetenz.text import (
     INVISIBLE,
@@ -27,13 +28,18 @@ from kompetenz.text import number as text_as_number
 
 from .cells import DATE, NUMBER, STEP, WRONG
 from .charsets import GERMAN
+from .days import with_dots
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how Excel writes what XML cannot hold
 SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
 NEVER = {date(9999, 12, 31), date(2999, 12, 31)}  # how payroll systems write "no end"
 # That there is no manager, unit or address; but 0 is the number of a unit.
-NOTHING_SAID = re.compile(r"0{5,}|#|[-–—]|k\. ?A\.|n/a", re.IGNORECASE)
+NOTHING_SAID = re.compile(
+    r"0{5,}|#|[-–—]+|k\. ?A\.?|n/a|nan|null|none|\((leer|null|none)\)|#N/?[AV]|n\. ?n\.?|no[_ ]manager|keine?r?|ohne|entfällt|vakant|unbesetzt"
+    r"|nicht (vorhanden|besetzt)|unbekannt",
+    re.IGNORECASE,
+)
 NO_DAY = re.compile(r"[0.:\-/ –—]+")  # and how they write that there is none: 00.00.0000, 00000000, 0, -
 MIDNIGHT = re.compile(r"[T ]\s*0{1,2}:00(:00(\.0+)?)?\Z")
 NOTATIONS = [
@@ -44,9 +50,13 @@ NOTATIONS = [
     (re.compile(r"\d{4}/\d{1,2}/\d{1,2}"), "%Y/%m/%d"),
     (re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%d-%m-%Y"),
 ]
-IN_WORDS = re.compile(r"(\d{1,2})\.? ?([a-z]{3,9})\.? ?(\d{4})")
+IN_WORDS = re.compile(r"(?P<day>\d{1,2})[. -]*(?P<month>[a-z]{3,9})[. -]*(?P<year>\d{4})")
+IN_ENGLISH = re.compile(r"(?P<month>[a-z]{3,9})[. ]*(?P<day>\d{1,2}),? *(?P<year>\d{4})")
 MONTHS = ["jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
-NEVER_IN_WORDS = {"unbefristet", "unbegrenzt", "offen", "keiner", "keine", "kein", "nein", "entfallt", "ohne", "nie"}
+SPELLED_OTHERWISE = {"mrz": "mar", "may": "mai", "oct": "okt", "dec": "dez"}
+NEVER_IN_WORDS = {
+    "unbefristet", "unbefr.", "unbegrenzt", "offen", "keiner", "keine", "kein", "nein", "entfallt", "ohne", "nie", "nat", "nan", "null", "none", "k.a.", "n.v.", "n/a",
+}  # fmt: skip
 SERIAL = re.compile(r"\d{5}(\.0+)?")
 DAY_ZERO, FOUR_YEARS = (
     date(1899, 12, 30),
@@ -65,6 +75,14 @@ WRITTEN_OUT = re.compile(
 AT_THE_END = re.compile(r"[^\W\d_][§▀ﬂ]|[^\W\d_]\?(?!\S*\?)$|Ÿ|[A-Za-zäöüß][ŠŽ][a-zäöüß]|^[„”™€…Ž?](?=[a-zäöüß]{2})")
 
 
+# Where a word may be divided, and what was copied along with a text; neither is anybody's mistake.
+BROKEN_WORD = re.compile("\xad(?=[a-zäöüß])")
+COPIED = (
+    "[\\s\u200b\u200e\u200f\u202a\u202c\u2060\u2066\u2068\u2069\ufeff]+"  # nothing by which a text would read otherwise
+)
+AROUND = re.compile(f"^{COPIED}|{COPIED}$")
+
+
 def longest(model, field):
     return model._meta.get_field(field).max_length  # noqa: SLF001 - Django documents it
 
@@ -77,8 +95,9 @@ def text_of(cell, most):
         raise Refused(
             f"Datum statt Text: Excel hat den Wert in {german(cell.text)} verwandelt. Bitte die Spalte als Text formatieren."
         )
-    text = line(cell.text).strip()
-    if ESCAPED.search(text) or hides_something(cell.text.strip()):
+    shown = cell.text if is_plain(cell.text) else AROUND.sub("", BROKEN_WORD.sub("", cell.text))
+    text = line(shown).strip()
+    if ESCAPED.search(text) or hides_something(shown.strip()):
         raise Refused("Unsichtbares Zeichen. Bitte die Zelle neu schreiben.")
     if text.startswith(BEGINS_A_FORMULA):
         raise Refused(f"„{text[:40]}“ beginnt mit {text[0]} wie eine Formel.")
@@ -120,7 +139,7 @@ def utf_8_read_as(charset, text):
 
 def number(cell, most):
     """A number that is a name: kept as text, zeros at the front and all."""
-    text = text_as_number(text_of(cell, most)).removeprefix("'")  # with which one types a text into Excel
+    text = text_as_number(text_of(cell, most)).lstrip("'’‘´`")  # with which one types a text into Excel
     if (cell.kind == NUMBER and "." in text) or SHORTENED.fullmatch(text):
         raise Refused(
             f"„{text}“ ist als Zahl gespeichert und könnte gekürzt sein. Bitte die Spalte als Text formatieren."
@@ -146,11 +165,11 @@ def name(cell, most):
 
 
 def last_name(cell):
-    return name(cell, longest(Person, "last_name"))
+    return name(replace(cell, text=without_birth_name(cell.text)), longest(Person, "last_name"))
 
 
 def first_name(cell):
-    return name(cell, longest(Person, "first_name"))
+    return name(replace(cell, text=without_birth_name(cell.text)), longest(Person, "first_name"))
 
 
 def unit_name(cell):
@@ -158,7 +177,7 @@ def unit_name(cell):
 
 
 def email(cell):
-    text = address(text_of(cell, longest(Person, "email")))
+    text = address(address_in(text_of(cell, longest(Person, "email"))))
     if objection := objection_to_address(text):
         raise Refused(objection)
     try:
@@ -168,12 +187,20 @@ def email(cell):
     return text
 
 
+def address_in(text):
+    """The address in how mail programs write it: "Beispiel, Bea <bea@example.org>", "mailto:bea@example.org"."""
+    found = re.fullmatch(r"[^<>@]*<([^<>\s]+@[^<>\s]+)>", text)
+    return (
+        re.sub(r"^(mailto|smtp):|[;,]+$", "", found[1] if found else text, flags=re.IGNORECASE) if "@" in text else text
+    )
+
+
 def reference(cell):
     """Who is meant by a manager's column: a number, an address or a name, see managers.py."""
     is_a_number = cell.kind == NUMBER or SHORTENED.fullmatch(cell.text) or not re.search(r"[^\W\d_]", cell.text)
     if is_a_number and "@" not in cell.text:
         return personnel_number(cell)
-    return text_of(cell, most=longest(Person, "email"))
+    return address_in(without_birth_name(text_of(cell, most=longest(Person, "email"))))
 
 
 def path(cell):
@@ -192,7 +219,7 @@ def day(cell, *, is_1904=False):
     if cell.kind != WRONG and NO_DAY.fullmatch(cell.text.strip()):
         return None
     text = MIDNIGHT.sub("", cell.text if cell.kind == DATE else text_of(cell, most=40)).removeprefix("'")
-    if NO_DAY.fullmatch(text) or fold(text) in NEVER_IN_WORDS:
+    if NO_DAY.fullmatch(text) or fold(text).replace(" ", "") in NEVER_IN_WORDS:
         return None
     found = in_a_notation(text, is_1904=is_1904)
     if found is None:
@@ -207,9 +234,10 @@ def day(cell, *, is_1904=False):
 def in_a_notation(text, *, is_1904):
     if SERIAL.fullmatch(text):
         return DAY_ZERO + timedelta(days=int(float(text))) + (FOUR_YEARS if is_1904 else timedelta())
-    if in_words := IN_WORDS.fullmatch(fold(text)):
-        day, month, year = in_words.groups()
-        text = f"{day}.{MONTHS.index(month[:3]) + 1}.{year}" if month[:3] in MONTHS else text
+    if in_words := IN_WORDS.fullmatch(fold(text)) or IN_ENGLISH.fullmatch(fold(text)):
+        month = SPELLED_OTHERWISE.get(in_words["month"][:3], in_words["month"][:3])
+        text = f"{in_words['day']}.{MONTHS.index(month) + 1}.{in_words['year']}" if month in MONTHS else text
+    text = with_dots(text)
     notation = next((notation for looks, notation in NOTATIONS if looks.fullmatch(text)), None)
     try:
         return datetime.strptime(text, notation).date() if notation else None  # noqa: DTZ007 - a day has no time zone

@@ -33,7 +33,8 @@ from .cells import (
     ListSheet,
     Merged,
 )
-from .other_books import sheets_of_other_book
+from .hidden_in_ods import hidden_rows
+from .other_books import UNREADABLE, sheets_of_other_book
 from .sheet_cells import Formats, SharedTexts, SheetCells, figures_of
 
 MAX_UNPACKED = 100 * MIB
@@ -60,11 +61,18 @@ def sheets_of_archive(content: bytes) -> Sequence[ListSheet]:
     """The visible sheets of a workbook of any kind; what is hidden nobody would know to be read."""
     names = check_parts(content)
     if "xl/workbook.xml" not in names:
-        return sheets_of_other_book(content)
+        return sheets_of_other_book(content, hidden_in(content) if "content.xml" in names else None)
     try:
         return list(visible_sheets(as_usual(content)))
     except Exception as problem:  # openpyxl raises whatever a broken part makes it stumble over
         raise Refused(BROKEN) from problem
+
+
+def hidden_in(content: bytes) -> dict[str, list[int]]:
+    try:
+        return hidden_rows(content)
+    except (expat.ExpatError, ValueError) as problem:
+        raise Refused(UNREADABLE) from problem
 
 
 def visible_sheets(content: bytes) -> Iterator["Worksheet"]:

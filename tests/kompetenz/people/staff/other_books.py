@@ -24,7 +24,7 @@ def xls(*rows):
     return content.getvalue()
 
 
-def ods(*rows):
+def ods(*rows, hidden=()):
     def cell(value):
         if value is None:
             return "<table:table-cell/>"
@@ -34,7 +34,11 @@ def ods(*rows):
             return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
         return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
 
-    lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    def line(number, row):
+        visibility = ' table:visibility="filter"' if number in hidden else ""
+        return f"<table:table-row{visibility}>{''.join(map(cell, row))}</table:table-row>"
+
+    lines = "".join(line(number, row) for number, row in enumerate(rows, start=1))
     names = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )

@@ -14,9 +14,10 @@ from bench.lists import read_table
 from kompetenz.people.staff import mapping, other_books, reading, sheet_cells, values, workbooks
 from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
 from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
+from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.csv_files import ENDLESS_CELL
 from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, read_raw
-from kompetenz.people.staff.table import MERGED, NO_ROWS, StaffList, table_of
+from kompetenz.people.staff.table import MERGED, NO_ROWS, SHIFTED, StaffList, table_of
 from kompetenz.refusals import Refused
 from tests.kompetenz.people.staff.lists import HEADER, packed, parts_of, text, with_part, workbook
 from tests.kompetenz.people.staff.other_books import ods, record, strict, xls, xlsb
@@ -282,7 +283,8 @@ def test_sums_titles_between_the_rows_and_headings_repeated_on_each_page_are_no_
     table = read_table(workbook(["Personalliste"], HEADER, *rows))
 
     assert [row.number for row in table.rows] == [3, 6]
-    assert table.no_people == ["Zeile 4 „Amt 20“", "Zeile 7 „Summe“", "Zeile 8 „Gesamt: 2“"]
+    assert [row.cells.get("unit_path") for row in table.rows] == [None, ListCell("Amt 20")]
+    assert table.no_people == ["Zeile 7 „Summe“", "Zeile 8 „Gesamt: 2“"]
 
 
 def test_sums_beside_counts_and_titles_across_the_row_are_no_people_either():
@@ -389,6 +391,11 @@ def ole(stream):
     return reading.OLE + b"\0" * 500 + stream.encode("utf-16-le")
 
 
+def spreadsheet_of_2003(table, doctype=""):
+    xmlns = "urn:schemas-microsoft-com:office:spreadsheet"
+    return f'<?xml version="1.0"?>{doctype}<Workbook xmlns="{xmlns}"><Worksheet><Table>{table}</Worksheet></Workbook>'.encode()
+
+
 def renamed_exe():
     return (
         b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" + b"\0" * 200 + b"This program cannot be run in DOS mode."
@@ -401,7 +408,17 @@ def renamed_exe():
         (lambda: b"", reading.EMPTY),
         (lambda: b" \r\n\r\n ", reading.EMPTY),
         (renamed_exe, NOT_A_LIST),
-        (lambda: b"<html><table><tr><td>Personalnummer</td></tr></table></html>", NOT_A_LIST),
+        (lambda: b"<html><body>Personalnummer</body></html>", NOT_A_LIST),
+        (lambda: b"<html><table><tr><td>Personalnummer</td></tr></table></html>", NO_HEADER),
+        (lambda: b"<html><table><tr>" + b"<td>x</td>" * 250 + b"</tr></table></html>", TOO_WIDE),
+        (lambda: b"<table>" + b"<tr><td>x" * 20_030 + b"</table>", TOO_MANY_ROWS),
+        (lambda: spreadsheet_of_2003("<Row><Cell>"), workbooks.BROKEN),
+        (lambda: spreadsheet_of_2003("</Table>", "<!DOCTYPE Workbook [<!ENTITY x 'y'>]>"), workbooks.DTD),
+        (lambda: b"%PDF-1.7\nPersonalnummer;Nachname;Vorname\n", NOT_A_LIST),
+        (
+            lambda: b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nPersonalnummer;Nachname;Vorname\r\n",
+            NOT_A_LIST,
+        ),
         (lambda: packed({"word/document.xml": b"<a/>"}), NOT_A_LIST),
         (spreadsheet_of_another_kind, other_books.UNREADABLE),
         (lambda: ole("Workbook"), other_books.UNREADABLE),
@@ -469,3 +486,164 @@ def test_a_part_that_says_less_than_it_holds_is_broken():
 
     assert lied != bytes(content)
     assert refusal(lied) == workbooks.BROKEN
+
+
+@pytest.mark.parametrize("charset", ["cp273", "cp500"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\x85"])
+def test_text_of_a_mainframe_is_read_in_the_encoding_it_is_in(charset, newline):
+    rows = [HEADER, ["0042", "Müller", "Käthe", "kaethe@test.example"]]
+
+    raw = read_raw(newline.join(map(";".join, rows)).encode(charset))
+
+    assert (raw.charset, raw.in_doubt, raw.sheets[0].column(1)) == (charset, False, ["Müller"])
+    other = {"cp273": "cp500", "cp500": "cp273"}[charset]
+    raw.read_as(other)
+    raw.read_as(charset)
+    assert raw.sheets[0].column(3) == ["kaethe@test.example"]
+
+
+def test_text_of_a_mainframe_in_which_nothing_tells_its_kinds_apart_is_in_nobodys_doubt():
+    raw = read_raw("\n".join(map(";".join, [HEADER[:3], ["0042", "Berg", "Anna"]])).encode("cp500"))
+
+    assert (raw.sheets[0].column(1), raw.in_doubt) == (["Berg"], False)
+
+
+def test_a_count_below_a_group_is_nobody_and_whoever_is_called_so_is_read():
+    rows = [
+        ["41", "Anzahl", "Anna"],
+        ["42", "Ende", "Eva"],
+        [2, "Anzahl", None],
+        [2, None, "Summe"],
+        [3, "Anzahl", None],
+        ["0003", "Zahl", None],
+    ]
+
+    table = read_table(workbook(HEADER[:3], *rows))
+
+    assert [row.number for row in table.rows] == [
+        2,
+        3,
+        6,
+        7,
+    ]  # three are more than stand above; 0003 is a number of somebody's
+    assert table.no_people == ["Zeile 4 „Anzahl“", "Zeile 5 „Summe“"]
+
+
+def test_a_post_without_anybody_is_nobody_and_whoever_is_called_so_is_read():
+    rows = [
+        ["41", "Vakant", "Vera"],
+        [None, "N.N.", None],
+        [None, "vakant", "vakant"],
+        ["unbesetzt", None, None],
+        [None, "Frei", "Fritz"],
+    ]
+
+    assert [row.number for row in read_table(workbook(HEADER[:3], *rows)).rows] == [2, 6]
+
+
+def test_a_unit_above_its_people_counts_for_them_and_so_does_who_leads_it_but_for_themselves():
+    rows = [
+        ["Dezernat I"],
+        ["Amt 10 (Leitung: Dr. Chefin, Clara)"],
+        ["41", "Chefin", "Clara"],
+        ["42", "Berg", "Bo"],
+        ["Amt 20"],
+        ["43", "Neu", "Nils"],
+    ]
+
+    told = [
+        [(cell and cell.text) for cell in map(row.cells.get, ("unit_path", "manager"))]
+        for row in read_table(workbook(HEADER[:3], *rows)).rows
+    ]
+
+    assert told == [
+        ["Dezernat I › Amt 10", None],
+        ["Dezernat I › Amt 10", "Dr. Chefin, Clara"],
+        ["Dezernat I › Amt 20", None],
+    ]
+
+
+def test_a_name_alone_in_a_row_makes_no_unit_where_the_list_has_a_column_for_units():
+    table = read_table(
+        workbook([*HEADER[:3], "OE-Nr."], ["41", "Berg", "Bo", "20"], ["Amt 10"], ["42", "Neu", "Nils", "20"])
+    )
+
+    assert ([row.cells["unit_number"].text for row in table.rows], table.no_people) == (
+        ["20", "20"],
+        ["Zeile 3 „Amt 10“"],
+    )
+
+
+def test_a_unit_that_stands_in_the_first_row_of_its_people_counts_for_the_others():
+    rows = [
+        ["41", "A", "A", "10 Hauptamt"],
+        ["42", "B", "B", None],
+        ["43", "C", "C", "20 Kasse"],
+        ["44", "D", "D", None],
+    ]
+    scattered = [*rows[:3], ["44", "D", "D", "10 Hauptamt"], ["45", "E", "E", None]]
+
+    grouped, other = (read_table(workbook([*HEADER[:3], "Amt"], *ones)) for ones in (rows, scattered))
+
+    assert [row.cells["unit_path"].text for row in grouped.rows] == [
+        "10 Hauptamt",
+        "10 Hauptamt",
+        "20 Kasse",
+        "20 Kasse",
+    ]
+    assert (grouped.filled, other.filled) == (["Amt"], [])
+    assert "unit_path" not in other.rows[4].cells
+
+
+def test_cells_that_are_merged_downwards_say_a_unit_of_all_these_rows_and_nobodys_name():
+    rows = [["41", "A", "A", "Hauptamt"], ["42", "B", "B", None], ["43", "C", "C", "Kasse"]]
+
+    def merge(book):
+        book.active.merge_cells("D2:D3")
+        book.active.merge_cells("B3:B4")
+
+    table = read_table(workbook([*HEADER[:3], "Amt"], *rows, change=merge))
+
+    assert [row.cells["unit_path"].text for row in table.rows] == ["Hauptamt", "Hauptamt", "Kasse"]
+    assert [name for name, _, _ in table.merged] == ["B3:B4"]
+
+
+def test_a_row_of_a_text_with_more_fields_than_the_header_is_named(db):
+    rows = ["0042,Berg,Bo", "0043,Neu, Nora,Nora", "0044,Neu,Nils"]
+
+    problems = compare(read_table("\n".join([",".join(HEADER[:3]), *rows]).encode())).problems
+
+    assert [(one.address, one.reason) for one in problems] == [("Zeile 3", SHIFTED)]
+
+
+def test_sheets_with_the_same_columns_are_one_list_unless_somebody_stands_on_two(db):
+    def more(number):
+        def add(book):
+            book.create_sheet("Bauhof").append(HEADER)
+            book["Bauhof"].append([number, "Neu", "Nora", "falsch"])
+
+        return add
+
+    parts, months = (read_raw(workbook(HEADER, ANNA, change=more(number))) for number in ("0043", "0042"))
+    problems = compare(read_table(workbook(HEADER, ANNA, change=more("0043")))).problems
+
+    assert [sheet.name for sheet in parts.sheets] == ["Personal", "Bauhof", "Alle 2 Blätter zusammen"]
+    assert (parts.likeliest, len(months.sheets), months.likeliest) == (2, 2, 0)
+    assert [one.text for one in parts.sheets[2].rows[1][1][-1:]] == ["Bauhof"]
+    assert [one.address for one in problems] == ["D2 auf Blatt 2"]
+
+
+def test_headings_below_those_of_groups_are_read_with_them():
+    rows = [
+        ["Person", None, None, "Führungskraft", None],
+        ["Pers.-Nr.", "Nachname", "Vorname", "Pers.-Nr.", "Name"],
+        ["41", "A", "A", "42", "B"],
+    ]
+
+    assert cells(workbook(*rows)) == {"number": "41", "last_name": "A", "first_name": "A", "manager": "42"}
+
+
+def test_rows_that_calc_does_not_show_are_known():
+    sheet = read_raw(ods(HEADER, ANNA, ["0043", "Berg", "Bo", "bo@test.example"], hidden={3})).sheets[0]
+
+    assert ([number for number, _ in sheet.rows], sheet.hidden) == ([2, 3], [3])

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kompetenz.people.staff import values
+from kompetenz.people.staff import days, values
 from kompetenz.people.staff.cells import DATE, NUMBER, TEXT, WRONG, ListCell
 from kompetenz.refusals import Refused
 from kompetenz.text import NOT_PRINTED
@@ -34,6 +34,11 @@ def reason(read, cell):
         (ListCell("30.06.2027 00:00:00"), date(2027, 6, 30)),
         (ListCell("2027-06-30T00:00:00"), date(2027, 6, 30)),
         (ListCell("2027/06/30"), date(2027, 6, 30)),
+        (ListCell("31/12/2026"), date(2026, 12, 31)),
+        (ListCell("12/31/2026"), date(2026, 12, 31)),
+        (ListCell("31-Dec-2026"), date(2026, 12, 31)),
+        (ListCell("Oct 3, 2027"), date(2027, 10, 3)),
+        (ListCell("3. Mrz. 2027"), date(2027, 3, 3)),
         (ListCell("46387", NUMBER), date(2026, 12, 31)),
         (ListCell("46387"), date(2026, 12, 31)),
         (ListCell("99991231"), None),
@@ -55,7 +60,6 @@ def test_a_day_is_read_in_the_notations_of_excel_and_personnel_systems(cell, day
         (ListCell("20271345"), values.NOT_A_DAY.format("20271345")),
         (ListCell("10000"), f"Das Jahr 1927 kann nicht stimmen. {values.NO_LEAVING}"),
         (ListCell("31.02.2026"), values.NOT_A_DAY.format("31.02.2026")),
-        (ListCell("12/31/2026"), values.NOT_A_DAY.format("12/31/2026")),
         (ListCell("demnächst"), values.NOT_A_DAY.format("demnächst")),
         (ListCell("1. Brumaire 2027"), values.NOT_A_DAY.format("1. Brumaire 2027")),
         (ListCell("31.12.0026"), f"Das Jahr 26 kann nicht stimmen. {values.NO_LEAVING}"),
@@ -150,3 +154,46 @@ def test_addresses_are_small_letters_and_checked():
     assert values.email(ListCell("Anna.Aermel@Test.Example")) == "anna.aermel@test.example"
     assert reason(values.email, ListCell("anna@")) == "„anna@“ ist keine E-Mail-Adresse."
     assert reason(values.email, ListCell("a" * 250 + "@b.example")) == "Zu lang: Möglich sind höchstens 254 Zeichen."
+
+
+def test_words_that_may_be_divided_and_what_was_copied_along_are_nobodys_mistake():
+    assert values.unit_name(ListCell("Personal\xadabteilung")) == "Personalabteilung"
+    assert values.email(ListCell("\u202abo@test.example\u202c ")) == "bo@test.example"
+    assert reason(values.last_name, ListCell("Müller\xadLüdenscheidt")) == INVISIBLE
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Anna-Lena (geb. Meier)", "Anna-Lena"),
+        ("Berg geb. von der Aa", "Berg"),
+        ("Berg, geborene Kunz", "Berg"),
+        ("Gebauer", "Gebauer"),
+    ],
+)
+def test_the_name_somebody_had_at_birth_is_not_read(text, name):
+    assert values.last_name(ListCell(text)) == name
+
+
+@pytest.mark.parametrize(
+    "text", ["Bo Berg <bo@test.example>", "mailto:bo@test.example", "SMTP:Bo@test.example", "bo@test.example;"]
+)
+def test_an_address_is_read_as_mail_programs_write_it(text):
+    assert values.email(ListCell(text)) == values.reference(ListCell(text)).lower() == "bo@test.example"
+
+
+@pytest.mark.parametrize(
+    ("texts", "text", "day"),
+    [
+        (["31/12/2026"], "01/02/2027", date(2027, 2, 1)),
+        (["12/31/2026"], "01/02/2027", date(2027, 1, 2)),
+        (["05/05/2026"], "05/05/2027", date(2027, 5, 5)),
+        (["31/12/2026", "12/31/2026"], "31/12/2027", date(2027, 12, 31)),
+    ],
+)
+def test_a_day_with_slashes_is_read_as_the_others_of_its_column_can_be(texts, text, day):
+    assert values.day(ListCell(days.with_dots(text, month_first=days.is_month_first(texts)))) == day
+
+
+def test_a_day_that_may_be_two_is_neither():
+    assert reason(values.day, ListCell("05/06/2027")).startswith("„05/06/2027“ kann der 05.06. oder der 06.05. sein.")

@@ -1,0 +1,180 @@
+"""What stands in a list only once and counts for the rows below it: a unit, or who leads it, in a row of its own above its people."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice, pairwise
+
+from kompetenz.people.names import fold, is_title
+
+from .cells import STEP, TEXT, Cells, ListCell
+from .columns import UNIT_LEVEL, UNIT_PATH
+from .mapping import UNITS, guess
+from .raw_sheets import RawSheet
+
+COUNT_BELOW = {"unit_number", "unit_name", "unit_parent", UNIT_PATH, UNIT_LEVEL, "manager"}
+UNIT_ABOVE, MANAGER_ABOVE = "Organisationseinheit (Zeile darüber)", "Führungskraft (Zeile darüber)"  # as columns
+LED_BY = re.compile(
+    r"(?P<unit>.*?)[\s,;(–/-]*\b(\w*leit(ung|er|erin)(\s*\(?[/*:]?in\)?)?|führungskraft|vorgesetzte\w*|chef\w*)\s*[:–]\s*(?P<manager>[^():]*[^\W\d_][^():]*)\)?\s*",
+    re.IGNORECASE,
+)
+RANKS = [
+    r"^dezernat|^geschaftsbereich|^dez\b",
+    r"^fachbereich",
+    r"\bamt\b|amt$|^fachdienst",
+    r"^abteilung",
+    r"^sachgebiet|^referat|^team|^sg\b",
+]
+IS_UNIT = re.compile(
+    r"amt\b|amter\b|dezernat|bereich|abteilung|fachdienst|sachgebiet|referat|team\b|stab|buro|dienst\b|schule|kita|hof\b"
+)
+LONGEST = 120  # letters of a title between rows
+SHORT = re.compile(r"\s*\d{1,3}([./]\d+)*\s*")
+NO_UNIT = re.compile(
+    r"[*∑= ]*(\w*summe|\w*ergebnis|\w*(an)?zahl|\w*gesamt|total|stand|seite|erstellt|gedruckt|ausdruck|ende|liste|person\w*|mitarbeite\w*)\b.*"
+    r"|.*\b(summe|ergebnis|anzahl|gesamt)|[^a-z]*|.*@.*|.*(ende der|stand:|seite \d|\d{2}\.\d{2}\.\d{4}).*"
+)
+
+
+def name_groups(sheet: RawSheet, above: Cells) -> None:
+    """Read headings with those of the groups above them: below "Führungskraft" a "Nr." is not that of the row's own person."""
+    groups = [cell for cell in above if cell]
+    is_of_groups = all(cell.kind == TEXT and re.fullmatch(r"[^\d:@]+", cell.text) for cell in groups)
+    if len(groups) < 2 or len(groups) >= sum(map(bool, sheet.headings)) or not is_of_groups:  # noqa: PLR2004
+        return
+    group = ""
+    for place, heading in enumerate(sheet.headings):
+        group = cell.text.strip() if place < len(above) and (cell := above[place]) else group
+        if (
+            heading
+            and re.search(r"fuhrung|vorgesetz|leit|organisation|einheit|vertrag", fold(group))
+            and fold(group) not in fold(heading)
+        ):
+            sheet.headings[place] = f"{group} {heading}"[:60]
+
+
+def read_sections(sheet: RawSheet) -> None:
+    """Make columns of rows that name a unit, or who leads it, above its people, unless the list says units in a column of its own."""
+    found = sections_in(sheet, lambda _, name: bool(IS_UNIT.search(fold(name))))
+    if any(
+        sum(map(bool, cells)) > 1 for number, cells in sheet.rows if number in found
+    ):  # "40 | Schulamt", thus "20 | Kasse"
+        found = sections_in(
+            sheet, lambda number, name: bool(SHORT.fullmatch(number)) and not NO_UNIT.fullmatch(fold(name))
+        )
+    numbers = [number for number, _ in sheet.rows]
+    above_people = {one for one, after in pairwise(numbers) if one in found and after not in found}
+    if not above_people:
+        return
+    keys = set(guess(sheet))
+    takes = [
+        not UNITS & keys and any(unit for unit, _ in found.values()),
+        "manager" not in keys and any(one for _, one in found.values()),
+    ]
+    if any(takes):
+        put_beside(sheet, found, takes)
+
+
+def sections_in(sheet: RawSheet, is_unit: Callable[[str, str], bool]) -> dict[int, tuple[str, str]]:
+    return {number: said for number, cells in sheet.rows if (said := said_above(cells, is_unit))}
+
+
+def said_above(cells: Cells, is_unit: Callable[[str, str], bool]) -> tuple[str, str] | None:
+    """(unit, manager) of a row with a single text that names either; None of any other."""
+    filled = list(islice(((place, cell) for place, cell in enumerate(cells) if cell), 3))
+    if not filled or filled[0][0] > 1 or filled[-1][1].kind != TEXT:
+        return None
+    text = " ".join(cell.text.strip() for _, cell in filled)
+    if len(text) > LONGEST or filled[2:] or (filled[1:] and not is_unit(*(cell.text for _, cell in filled))):
+        return None
+    if led := LED_BY.fullmatch(text):
+        return led["unit"].strip(" ,;(–-"), led["manager"].strip()
+    return None if NO_UNIT.fullmatch(fold(text)) else (text, "")
+
+
+def put_beside(sheet: RawSheet, found: dict[int, tuple[str, str]], takes: list[bool]) -> None:
+    """The rows of people with what stands above them in columns of their own; nobody is led by themselves."""
+    width = len(sheet.headings)
+    sheet.headings += [title for title, taken in zip((UNIT_ABOVE, MANAGER_ABOVE), takes, strict=True) if taken]
+    units: list[str] = []
+    rows, manager = [], ""
+    for number, cells in sheet.rows:
+        if number in found:
+            said_unit, said_manager = found[number]
+            if said_unit:
+                units = [*(one for one in units if 0 < rank_of(one) < rank_of(said_unit)), said_unit]
+            manager = said_manager
+            continue
+        told = [
+            STEP.join(units) if takes[0] else None,
+            ("" if is_about(manager, cells) else manager) if takes[1] else None,
+        ]
+        more = [ListCell(one) if one else None for one in told if one is not None]
+        rows.append((number, [*cells, *[None] * (width - len(cells)), *more]))
+    sheet.rows = rows
+    sheet.merged = [one for one in sheet.merged if one[1] not in found]
+
+
+def rank_of(unit: str) -> int:
+    """How far below the top a unit is, as what it is called says; 0 if that says nothing."""
+    return next((rank for rank, words in enumerate(RANKS, start=1) if re.search(words, fold(unit))), 0)
+
+
+def is_about(name: str, cells: Cells) -> bool:
+    """Whether somebody of this name is the person of the row."""
+    words = [word for word in re.split(r"[\s,]+", fold(name)) if word and not is_title(word)]
+    there = set(re.split(r"[\s,]+", fold(" ".join(cell.text for cell in cells if cell))))
+    return bool(words) and there.issuperset(words)
+
+
+def filled_down(sheet: RawSheet, keys: Sequence[str]) -> tuple[RawSheet, list[str]]:
+    """The sheet with units in all rows for which they count, and the headings of these columns: those of merged cells, and those that
+    stand in the first row of a group alone, as a pivot table writes them.
+    """
+    places = [place for place, key in enumerate(keys) if key in COUNT_BELOW]
+    merged = [
+        one for one in sheet.merged if one[3] == one[4] and one[2] > one[1] > sheet.header_row and one[3] - 1 in places
+    ]
+    spread = {(row, one[3] - 1): (one[1], one[3] - 1) for one in merged for row in range(one[1] + 1, one[2] + 1)}
+    outlined = outlined_places(sheet, keys)
+    if not (spread or outlined):
+        return sheet, []
+    there, numbered = dict(sheet.rows), keys.index("number") if outlined else 0
+    rows, above = [], dict[int, ListCell | None]()
+    for number, cells in sheet.rows:
+        cells = [*cells, *[None] * (len(sheet.headings) - len(cells))]  # noqa: PLW2901
+        for place in places:
+            if (number, place) in spread and cells[place] is None:
+                cells[place] = at(there.get(spread[number, place][0], []), place)
+        if cells[numbered]:
+            count_on(cells, above, outlined)
+        rows.append((number, cells))
+    filled = [place for place in places if place in outlined or any(one[3] - 1 == place for one in merged)]
+    rest = [one for one in sheet.merged if one not in merged]
+    return replace(sheet, rows=rows, merged=rest), [sheet.headings[place] for place in filled]
+
+
+def count_on(cells: Cells, above: dict[int, ListCell | None], outlined: list[int]) -> None:
+    """Put into the empty cells of these columns what stood there last; below another unit nothing counts on."""
+    for place in outlined:
+        if cells[place]:
+            above.update(dict.fromkeys(outlined[outlined.index(place) :]))
+            above[place] = cells[place]
+        else:
+            cells[place] = above.get(place)
+
+
+def outlined_places(sheet: RawSheet, keys: Sequence[str]) -> list[int]:
+    """The columns of units if the first of them says something in the first of several rows alone, as a pivot table does."""
+    places = [place for place, key in enumerate(keys) if key in {"unit_number", "unit_name", UNIT_PATH, UNIT_LEVEL}]
+    if not places or "number" not in keys:
+        return []
+    numbered = keys.index("number")
+    texts = [cell.text if (cell := at(cells, places[0])) else "" for _, cells in sheet.rows if at(cells, numbered)]
+    said = [text for text in texts if text]
+    is_so = len(said) > 1 and bool(texts[0]) and len(said) * 2 <= len(texts) and said == sorted(set(said))
+    return places if is_so else []
+
+
+def at(cells: Cells, place: int) -> ListCell | None:
+    return cells[place] if place < len(cells) else None
