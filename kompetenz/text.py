@@ -32,6 +32,13 @@ BLANKS = re.compile(r"[\t\n \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # More marks than any language puts on a letter are written over the lines around it.
 MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 HEAPED_MARKS = re.compile(f"({MARK}{{2}}){MARK}+")
+# NFC compares the marks on a letter each with each: a form full of them would hold up everybody for minutes. More than thirty in a row
+# Unicode's stream-safe format does not have either (UAX 15); whatever begins with a mark when it is taken apart is one.
+MOST_MARKS = 30
+MARKS = "".join(
+    letter for letter in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(unicodedata.normalize("NFD", letter)[0])
+)
+ENDLESS_MARKS = re.compile(f"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
 # Latin letters with their marks and the signs between them, as names are registered in Germany and our fonts print them.
 NOT_FOR_NAMES = re.compile("[^\0-\u036f\u1e00-\u1eff\u2000-\u214f]")
 
@@ -96,8 +103,13 @@ def line(text: str) -> str:
 
 def _composed(text: str) -> str:
     """NFC with two marks on a letter at most: again, as long as one that is left out lets others meet."""
-    composed = unicodedata.normalize("NFC", HEAPED_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
+    composed = unicodedata.normalize("NFC", HEAPED_MARKS.sub(r"\1", in_one_way(text)))
     return composed if composed == text else _composed(composed)
+
+
+def in_one_way(text: str) -> str:
+    """NFC: a letter with its marks is always written alike; of endless marks the first stay."""
+    return unicodedata.normalize("NFC", ENDLESS_MARKS.sub(r"\1", text))
 
 
 def number(text: str) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 import zipfile
 from email.header import decode_header, make_header
 from html import unescape
+from itertools import groupby
 from xml.etree import ElementTree as ET
 
 import icalendar
@@ -178,6 +179,30 @@ def test_it_can_be_printed():
 
     assert printed.startswith(b"%PDF")
     assert "ABCDEFGHIJ" in "".join(text_of(printed).split())
+
+
+def test_endless_marks_are_never_put_in_order(monkeypatch):
+    """Each is compared with each: a million of them, as many as a form takes, would hold up everybody for a quarter of an hour."""
+    seen = []
+
+    def note(form, typed):
+        seen.append(max(len(list(run)) for is_mark, run in groupby(typed, lambda one: unicodedata.combining(one) > 0)))
+        return normalize(form, typed)
+
+    normalize = unicodedata.normalize
+    monkeypatch.setattr(unicodedata, "normalize", note)
+    for clean in (text.tidy, text.line, text.number, text.address, text.in_one_way):
+        for marks in ("\u0301\u0327", "\u05b0\u05b4\u0651", "\u0f73\u0301"):
+            clean(f"Ç{marks * 1000}a")
+
+    assert 0 < max(seen) <= 2 * text.MOST_MARKS
+
+
+def test_every_letter_that_begins_with_a_mark_is_one():
+    letters = (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+
+    found = {one for one in letters if unicodedata.combining(unicodedata.normalize("NFD", one)[0])}
+    assert found == set(text.MARKS)
 
 
 # What is refused, and what is tidied without a word -------------------------------------------------

@@ -1,7 +1,6 @@
 """What stands in a cell, read as a number, a name, an address or a day."""
 
 import re
-import unicodedata
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -17,6 +16,7 @@ from kompetenz.text import (
     LINE_ENDS,
     NO_LETTER,
     address,
+    in_one_way,
     is_plain,
     line,
     objection_to_address,
@@ -113,7 +113,7 @@ def hides_something(text):
     if is_plain(text):
         return False
     text = LINE_ENDS.sub("\n", text)
-    return tidy(text) != unicodedata.normalize("NFC", text) or bool(INVISIBLE.search(text))
+    return tidy(text) != in_one_way(text) or bool(INVISIBLE.search(text))
 
 
 def is_damaged(text):
