@@ -1,9 +1,9 @@
 """A wheel as a Plotly figure, for the browser.
 
 What only depends on the sectors and the scale (axes, rings, tints, labels, band) is built and validated once with
-plotly.graph_objects and kept as plain JSON; a request fills in colours and radii. The figure is complete for a light page as
-wide as PICTURE; ``layout.meta`` carries what static/js/wheel.js needs for a narrower, wider or dark one: everything grows with
-the picture, and lies where page_svg() has it.
+plotly.graph_objects and kept as plain JSON; a request adds its levels. ``layout.meta`` carries what static/js/wheel.js draws a
+figure from for a page of any width, light or dark: everything grows with the picture, and lies where page_svg() has it. Nothing is in it
+twice: what is filled follows from the levels, labels from the frame, and a line lies where its casing does.
 """
 
 import json
@@ -69,10 +69,8 @@ def figure(wheel: Wheel) -> Part:
     """Data and layout for Plotly. Parts are shared between calls: read it or serialise it, never change it."""
     base = base_figure(wheel.sectors, wheel.scale)
     fill = wheel.in_style(Style.FILL)
-    data = [*_rings(base, fill), *base.traces[base.disc.rings :]]
-    none_marks = len(data)
-    if fill:
-        data.append(_marks_of_none(base, fill))
+    none_marks = len(base.traces)
+    data = [*base.traces, base.none] if fill else [*base.traces]
     for at, series in enumerate(wheel.series):
         data += [{**trace, "legendgroup": str(at)} for trace in _traces(base, series)]
     meta = {
@@ -94,30 +92,6 @@ def figure_json(wheel: Wheel) -> str:
     return text
 
 
-def _rings(base: BaseFigure, fill: Series | None) -> list[Part]:
-    levels = fill.levels if fill else (None,) * len(base.arcs)
-    return [
-        {
-            **base.traces[ring],
-            "marker": {
-                "color": [
-                    (LIGHT.filled if (level or 0) > ring else LIGHT.empty)[slot]
-                    for level, slot in zip(levels, base.slots, strict=True)
-                ],
-                "line": base.traces[ring]["marker"]["line"],
-            },
-        }
-        for ring in range(base.disc.rings)
-    ]
-
-
-def _marks_of_none(base: BaseFigure, fill: Series) -> Part:
-    """Level 0 fills nothing, but a missing level is something else."""
-    pairs = zip(fill.levels, base.slots, strict=True)
-    colours = [LIGHT.filled[slot] if level == 0 else UNSEEN for level, slot in pairs]
-    return {**base.none, "marker": {**base.none["marker"], "color": colours}}
-
-
 def _traces(base: BaseFigure, series: Series) -> list[Part]:
     if series.style is Style.FILL:
         return []  # the rings themselves carry the level
@@ -127,7 +101,7 @@ def _traces(base: BaseFigure, series: Series) -> list[Part]:
 
 
 def _outline(base: BaseFigure, series: Series) -> list[Part]:
-    """The stepped line, over a wider one in the ground's colour that keeps it readable on any filling."""
+    """The stepped line, over a wider one in the ground's colour that keeps it readable on any filling; the wider one says where."""
     theta: list[float | None] = []
     radius: list[int | None] = []
     for run in outline_runs(base.arcs, series.levels, base.breaks):
@@ -138,9 +112,9 @@ def _outline(base: BaseFigure, series: Series) -> list[Part]:
             angles = steps(arc)
             theta += angles
             radius += [level] * len(angles)
-    line = {"type": "scatterpolar", "mode": "lines", "theta": theta, "r": radius, "connectgaps": False}
+    line = {"type": "scatterpolar", "mode": "lines", "connectgaps": False}
     return [
-        {**line, "line": {"color": LIGHT.ground, "width": 5}},
+        {**line, "theta": theta, "r": radius, "line": {"color": LIGHT.ground, "width": 5}},
         {**line, "line": {"color": LIGHT.ink, "width": 2.2}},
     ]
 
@@ -179,7 +153,7 @@ def base_figure(sectors: tuple[Sector, ...], scale: Scale) -> BaseFigure:
         _frame(labels, PICTURE.font, PICTURE.width, 2 * far_enough(labels, disc), circle.ring_names, disc),
         _frame(numbers, NARROW_FONT, *(2 * int(PICTURE.radius + NARROW_HALF),) * 2, circle.ring_names, disc),
     ]
-    traces = _base_traces(circle.sectors, slots, frames[0]["labels"], scale.rings)
+    traces = _base_traces(circle.sectors, scale.rings)
     for (category, _), arc in zip(parts, circle.categories, strict=True):
         traces.append(_band(arc, disc, category.slot))
     traces.append(_none(circle.sectors, disc))
@@ -199,11 +173,11 @@ def base_figure(sectors: tuple[Sector, ...], scale: Scale) -> BaseFigure:
     )
 
 
-def _base_traces(arcs: tuple[Arc, ...], slots: tuple[int, ...], labels: Part, rings: int) -> list[Part]:
+def _base_traces(arcs: tuple[Arc, ...], rings: int) -> list[Part]:
     bars = {"type": "barpolar", "theta": [round(arc.middle, 2) for arc in arcs], "width": round(arcs[0].width, 2)}
-    empty = {"color": [LIGHT.empty[slot] for slot in slots], "line": {"color": LIGHT.ground, "width": 1.2}}
-    drawn = [{**bars, "base": ring, "r": [1] * len(arcs), "marker": empty} for ring in range(rings)]
-    return [*drawn, {"type": "scatterpolar", "mode": "text", "cliponaxis": False, **labels}]
+    edge = {"line": {"color": LIGHT.ground, "width": 1.2}}
+    drawn = [{**bars, "base": ring, "r": [1] * len(arcs), "marker": edge} for ring in range(rings)]
+    return [*drawn, {"type": "scatterpolar", "mode": "text", "cliponaxis": False}]
 
 
 def _none(arcs: tuple[Arc, ...], disc: Disc) -> Part:
@@ -214,7 +188,7 @@ def _none(arcs: tuple[Arc, ...], disc: Disc) -> Part:
         "width": round(arcs[0].width, 2),
         "base": round(inner, 3),
         "r": [round(outer - inner, 3)] * len(arcs),
-        "marker": {"color": UNSEEN, "line": {"width": 0}},
+        "marker": {"line": {"width": 0}},
     }
 
 
@@ -236,6 +210,7 @@ def _frame(labels: tuple[Label, ...], font: int, width: int, height: int, gaps: 
     far = reach(labels, disc)
     rings = [(round(gap.middle, 2), ring + 0.5, str(ring + 1)) for gap in gaps for ring in range(disc.rings)]
     places = [label.polar(disc) for label in labels]
+    sides = [_POSITION[label.anchor] for label in labels] + ["middle center"] * len(rings)
     return {
         "width": width,
         "height": height,
@@ -247,7 +222,7 @@ def _frame(labels: tuple[Label, ...], font: int, width: int, height: int, gaps: 
             "r": [radius for _, radius in places] + [radius for _, radius, _ in rings],
             "text": ["<br>".join(_plain(line) for line in label.lines) for label in labels]
             + [name for _, _, name in rings],
-            "textposition": [_POSITION[label.anchor] for label in labels] + ["middle center"] * len(rings),
+            "textposition": sides if len(set(sides)) > 1 else sides[0],
             "textfont": {"size": font, "color": [LIGHT.ink] * len(labels) + [LIGHT.muted] * len(rings)},
         },
     }

@@ -158,12 +158,15 @@ def _marks_of_none(canvas: Canvas, fill: Series | None) -> str:
 
 
 def _sectors(canvas: Canvas, fill: Series) -> str:
-    """A path for every sector: what is filled of it, the mark of level 0, or nothing yet."""
+    """A path for every sector, in the group of its colour: what is filled of it, the mark of level 0, or nothing yet."""
     drawn = ""
-    for slot, level, arc in zip(canvas.slots, fill.levels, canvas.circle.sectors, strict=True):
-        inner, outer = canvas.disc.none if level == 0 else (0, level or 0)
-        cell = "" if level is None else f' d="{_cell(arc, inner, outer, canvas.disc)}"'
-        drawn += f'<path fill="{canvas.colours.filled[slot]}"{cell}/>'
+    sectors = zip(canvas.slots, fill.levels, canvas.circle.sectors, strict=True)
+    for slot, alike in groupby(sectors, key=lambda sector: sector[0]):
+        paths = ""
+        for _, level, arc in alike:
+            inner, outer = canvas.disc.none if level == 0 else (0, level or 0)
+            paths += "<path/>" if level is None else f'<path d="{_cell(arc, inner, outer, canvas.disc)}"/>'
+        drawn += f'<g fill="{canvas.colours.filled[slot]}">{paths}</g>'
     return drawn
 
 
@@ -202,22 +205,27 @@ def _markers(canvas: Canvas, series: Series) -> str:
         if level is not None
     )
     scale = canvas.look.frame.radius / PICTURE.radius
-    return "".join(shape(x, y, size * scale, canvas.colours) for x, y, size in places)
+    return _in_group(series.style, canvas.colours, [shape(x, y, size * scale) for x, y, size in places])
+
+
+def _in_group(style: Style, colours: Palette, shapes: list[str]) -> str:
+    """Markers of one series, coloured all at once."""
+    fill, edge, width = (colours.ground, colours.ink, 1.4) if style is Style.CIRCLE else (colours.ink, colours.ground, 1.1)
+    return f'<g fill="{fill}" stroke="{edge}" stroke-width="{width}">{"".join(shapes)}</g>' if shapes else ""
 
 
 MARKER_OF_NONE = 0.6  # how large a marker of level 0 is: inside the hub there is little room
 CIRCLE_RADIUS, DIAMOND_RADIUS = 4.2, 5.6  # in PICTURE
 
 
-def _circle(x: float, y: float, size: float, colours: Palette) -> str:
-    radius = CIRCLE_RADIUS * size
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{colours.ground}" stroke="{colours.ink}" stroke-width="1.4"/>'
+def _circle(x: float, y: float, size: float) -> str:
+    return f'<circle cx="{_short(x)}" cy="{_short(y)}" r="{_short(CIRCLE_RADIUS * size)}"/>'
 
 
-def _diamond(x: float, y: float, size: float, colours: Palette) -> str:
-    half = f"{DIAMOND_RADIUS * size:.1f}"
-    path = f"M{x:.1f} {y - DIAMOND_RADIUS * size:.1f}l{half} {half}l-{half} {half}l-{half}-{half}z"
-    return f'<path fill="{colours.ink}" stroke="{colours.ground}" stroke-width="1.1" d="{path}"/>'
+def _diamond(x: float, y: float, size: float) -> str:
+    half = _short(DIAMOND_RADIUS * size)
+    top = _short(y - DIAMOND_RADIUS * size)
+    return f'<path d="M{_short(x)} {top}l{half} {half}l-{half} {half}l-{half}-{half}z"/>'
 
 
 _SHAPES = {Style.CIRCLE: (-1, _circle), Style.DIAMOND: (1, _diamond)}
@@ -247,7 +255,7 @@ def _key(style: Style, colours: Palette) -> str:
         )
     if style is Style.OUTLINE:
         return _cased("M0 5h10v-9h17", 2.2, colours)
-    return _SHAPES[style][1](13.5, 0, 1, colours)
+    return _in_group(style, colours, [_SHAPES[style][1](13.5, 0, 1)])
 
 
 def page_key(wheel: Wheel) -> str:
@@ -346,7 +354,7 @@ def _cell(arc: Arc, inner: float, outer: float, disc: Disc) -> str:
 
 
 def _sweep(arc: Arc, radius: float, disc: Disc) -> str:
-    distance = f"{(disc.hub + radius) * disc.ring:.1f}"
+    distance = _short((disc.hub + radius) * disc.ring)
     return (
         f"A{distance} {distance} 0 {int(abs(arc.width) > HALF_TURN)} {int(arc.width > 0)} {_xy(arc.end, radius, disc)}"
     )
@@ -354,7 +362,12 @@ def _sweep(arc: Arc, radius: float, disc: Disc) -> str:
 
 def _xy(angle: float, radius: float, disc: Disc) -> str:
     x, y = point(angle, radius, disc)
-    return f"{x:.1f} {y:.1f}"
+    return f"{_short(x)} {_short(y)}"
+
+
+def _short(number: float) -> str:
+    """To a tenth of a unit, and no tenth where there is none."""
+    return f"{number:.1f}".removesuffix(".0")
 
 
 def _ring_names(circle: Circle, disc: Disc, font: int, colours: Palette) -> str:
@@ -370,7 +383,7 @@ def _ring_names(circle: Circle, disc: Disc, font: int, colours: Palette) -> str:
 def _number(number: str, x: float, y: float, font: int) -> str:
     """Centred by the widths of its figures: WeasyPrint makes a picture of its own of every text that it has to centre."""
     width = sum(FIGURES[figure] for figure in number) * font / 1000
-    return f'<text x="{x - width / 2:.1f}" y="{y:.1f}">{number}</text>'
+    return f'<text x="{_short(x - width / 2)}" y="{_short(y)}">{number}</text>'
 
 
 def _numbered(labels: tuple[Label, ...], font: int) -> str:
@@ -382,7 +395,7 @@ def _labelled(labels: tuple[Label, ...], font: int) -> str:
     return "".join(
         f'<g text-anchor="{label.anchor}">'
         + "".join(
-            f'<text x="{label.x:.1f}" y="{top:.1f}">{escape(line)}</text>'
+            f'<text x="{_short(label.x)}" y="{_short(top)}">{escape(line)}</text>'
             for line, top in zip(label.lines, _baselines(label, font), strict=True)
         )
         + "</g>"
@@ -395,7 +408,7 @@ def _written(labels: tuple[Label, ...], font: int) -> str:
     drawn = ""
     for anchor in dict.fromkeys(label.anchor for label in labels):
         lines = "".join(
-            f'<text x="{label.x:.1f}" y="{top:.1f}">{escape(line)}</text>'
+            f'<text x="{_short(label.x)}" y="{_short(top)}">{escape(line)}</text>'
             for label in labels
             if label.anchor == anchor
             for line, top in zip(label.lines, _baselines(label, font), strict=True)

@@ -12,24 +12,29 @@
   const metaOf = (element) => drawn.get(element).figure.layout.meta;
   const pictureOf = (element) => element.querySelector(".wheel__svg");
 
-  /* The figure for a page so many pixels wide, in the page's colours; all of it grows with the picture. */
+  /* The figure for a page so many pixels wide, in the page's colours; all of it grows with the picture. What fills a sector is its level. */
   function fitted(figure, width, element) {
-    const { meta } = figure.layout;
+    const { data, layout } = themed({ data: figure.data, layout: figure.layout }, figure.layout.meta);
+    const { meta } = layout;
     const frame = frameFor(meta, width);
     const scale = width / frame.width;
-    const { data, layout } = themed({ data: figure.data, layout: figure.layout }, meta);
-    Object.assign(data[meta.labels], themed(frame.labels, meta));
+    Object.assign(data[meta.labels], frame.labels);
     data[meta.labels].textfont.size *= scale;
     const off = hidden.get(element) ?? new Set();
-    for (const trace of data) {
+    data.forEach((trace, at) => {
       if (trace.mode === "markers") trace.marker.size = trace.marker.size.map((size) => size * scale);
-      if (trace.mode === "lines") trace.line.width *= scale;
+      if (trace.mode === "lines") {
+        trace.line.width *= scale;
+        if (!trace.r) Object.assign(trace, { r: data[at - 1].r, theta: data[at - 1].theta }); // on its casing
+      }
       if (trace.legendgroup) trace.visible = !off.has(Number(trace.legendgroup));
-    }
-    if (meta.fill !== null && off.has(meta.fill)) {
-      for (const ring of data.slice(0, meta.labels)) ring.marker.color = meta.slots.map((slot) => themed(meta.empty[slot], meta));
-      data[meta.noneMarks].visible = false;
-    }
+    });
+    const levels = (!off.has(meta.fill) && meta.levels[meta.fill]) || [];
+    const coloured = (colour) => meta.slots.map((slot, at) => colour(slot, levels[at]));
+    data.slice(0, meta.labels).forEach((ring, at) => {
+      ring.marker.color = coloured((slot, level) => (level > at ? meta.filled : meta.empty)[slot]);
+    });
+    if (meta.fill !== null) data[meta.noneMarks].marker.color = coloured((slot, level) => (level === 0 ? meta.filled[slot] : meta.unseen));
     delete layout.meta;
     const height = frame.height * scale;
     const side = width / 2 - frame.circle * scale, above = height / 2 - frame.circle * scale;
@@ -70,15 +75,10 @@
 
   /* Fills one sector up to a level, or empties it (level null), as after a saved answer. */
   function fill(element, number, level) {
-    const { data, layout: { meta } } = drawn.get(element).figure;
-    const at = number - 1, slot = meta.slots[at];
-    if (slot === undefined || meta.fill === null) return;
-    data.slice(0, meta.labels).forEach((trace, ring) => {
-      trace.marker.color[at] = ((level ?? 0) > ring ? meta.filled : meta.empty)[slot];
-    });
-    data[meta.noneMarks].marker.color[at] = level === 0 ? meta.filled[slot] : meta.unseen;
+    const meta = metaOf(element), at = number - 1;
+    if (meta.slots[at] === undefined || meta.fill === null) return;
     meta.levels[meta.fill][at] = level;
-    const path = pictureOf(element)?.querySelector(`[data-series="${meta.fill}"]`)?.children[at];
+    const path = pictureOf(element)?.querySelectorAll(`[data-series="${meta.fill}"] path`)[at];
     const [inner, outer] = level === 0 ? meta.disc.none : [0, level];
     if (level === null) path?.removeAttribute("d");
     else path?.setAttribute("d", cell(meta.disc, meta.arcs[at], inner, outer));

@@ -111,6 +111,19 @@ def test_nothing_of_the_plot_leads_elsewhere(page, open_wheel):
     assert page.locator(".wheel a[href], .modebar-btn").count() == 0
 
 
+def test_every_level_fills_its_rings_and_level_0_is_marked_at_the_hub(page, open_wheel):
+    open_wheel()
+
+    data = drawn(page, "data")
+    filled = [sum(ring["marker"]["color"][n] in LIGHT.filled for ring in data[:3]) for n in range(25)]
+    empty = [ring["marker"]["color"][n] in LIGHT.empty for ring in data[:3] for n in range(25)].count(True)
+    marked = [colour in LIGHT.filled for colour in data[8]["marker"]["color"]]
+    assert (filled, empty) == ([level or 0 for level in AGREED], 75 - sum(filled))
+    assert marked == [level == 0 for level in AGREED]
+    casing, line = [trace for trace in data if trace.get("mode") == "lines"]
+    assert (line["r"], line["theta"]) == (casing["r"], casing["theta"])
+
+
 def test_a_saved_answer_fills_its_sector_alone(page, open_wheel):
     said = open_wheel()
     before = drawn(page, "data.slice(0, 3).map(ring => ring.marker.color)")

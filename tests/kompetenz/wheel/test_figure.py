@@ -35,15 +35,6 @@ def test_every_figure_is_valid(counts, styles):
     )
 
 
-@given(st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=25, max_size=25))
-def test_levels_fill_their_rings_from_the_hub(levels):
-    data = figure(wheel_of(SECTORS, (Series("Ist", Style.FILL, tuple(levels)),), "x"))["data"]
-
-    filled = [sum(data[ring]["marker"]["color"][n] in LIGHT.filled for ring in range(3)) for n in range(25)]
-    assert filled == [level or 0 for level in levels]
-    assert all(data[n]["marker"]["color"][0] == LIGHT.filled[0] for n in range(levels[0] or 0))
-
-
 SCALES = st.integers(1, 9).map(lambda rings: Scale(tuple(f"Stufe {level}" for level in range(rings + 1))))
 
 
@@ -56,36 +47,35 @@ def test_any_scale_over_any_sectors_has_a_ring_for_each_level(counts, scale, dat
     drawn = figure(wheel_of(sectors, tuple(Series(style.value, style, levels) for style in Style), "x", scale))
 
     rings, labels = drawn["data"][: scale.rings], drawn["data"][scale.rings]
-    filled = [sum(ring["marker"]["color"][n] in LIGHT.filled for ring in rings) for n in range(len(sectors))]
-    assert filled == [level or 0 for level in levels]
     assert [ring["base"] for ring in rings] == list(range(scale.rings))
     assert labels["mode"] == "text"
     meta = drawn["layout"]["meta"]
     assert (meta["labels"], meta["words"]) == (scale.rings, list(scale.texts))
-    lines = {radius for trace in drawn["data"] if trace.get("mode") == "lines" for radius in trace["r"]}
+    assert [meta["levels"][meta["fill"]], len(meta["slots"])] == [levels, len(sectors)]
+    lines = {radius for trace in drawn["data"] if trace.get("mode") == "lines" for radius in trace.get("r", ())}
     assert lines - {None} == set(levels) - {None}
 
 
 def test_rings_are_numbered_in_both_gaps():
     drawn = figure(wheel_of(SECTORS, (), "x"))
 
-    assert drawn["data"][SCALE.rings]["text"][25:] == ["1", "2", "3"] * 2
+    assert [frame["labels"]["text"][25:] for frame in drawn["layout"]["meta"]["frames"]] == [["1", "2", "3"] * 2] * 2
 
 
-def test_a_wheel_without_a_fill_is_empty():
-    data = figure(wheel_of(SECTORS, (Series("Soll", Style.OUTLINE, (3,) * 25),), "x"))["data"]
+def test_a_wheel_without_a_fill_says_so():
+    wheel = wheel_of(SECTORS, (Series("Soll", Style.OUTLINE, (3,) * 25),), "x")
 
-    assert {colour for ring in data[:3] for colour in ring["marker"]["color"]} == set(LIGHT.empty)
+    assert figure(wheel)["layout"]["meta"]["fill"] is None
 
 
 def test_the_outline_goes_along_its_levels_and_breaks_between_categories():
     wheel = wheel_of(sectors_like(1, 2), (Series("Soll", Style.OUTLINE, (2, None, 0)),), "x")
 
     casing, line = figure(wheel)["data"][-2:]
-    parts = [radius is None for radius in line["r"]].count(True) + 1
+    parts = [radius is None for radius in casing["r"]].count(True) + 1
     assert parts == 2
-    assert set(line["r"]) == {2, 0, None}
-    assert (casing["r"], casing["theta"]) == (line["r"], line["theta"])
+    assert set(casing["r"]) == {2, 0, None}
+    assert {"r", "theta"} & set(line) == set()  # wheel.js lays it on its casing
     assert casing["line"]["width"] > line["line"]["width"]
 
 
@@ -151,12 +141,14 @@ def test_hostile_names_neither_end_the_script_nor_become_markup():
     assert drawn["layout"]["meta"]["title"] == HOSTILE
     meta = drawn["layout"]["meta"]
     assert [meta["series"], meta["words"][0]] == [[HOSTILE], f"{HOSTILE} (0)"]  # wheel.js sets them as text
-    shown = " ".join(drawn["data"][3]["text"] + [text for frame in meta["frames"] for text in frame["labels"]["text"]])
+    shown = " ".join(text for frame in meta["frames"] for text in frame["labels"]["text"])
     assert set(shown.replace("<br>", "")) & set("<>") == set()
 
 
 def test_the_catalogues_comparison_is_small():
-    assert len(gzip.compress(figure_json(comparison()).encode())) < 3600
+    text = figure_json(comparison()).encode()
+
+    assert (len(text) < 11_000, len(gzip.compress(text)) < 3400) == (True, True)
 
 
 def test_the_base_is_built_once_for_the_same_sectors():
@@ -172,27 +164,11 @@ def test_drawing_one_wheel_leaves_the_next_untouched():
     assert figure_json(plain) == before
 
 
-def test_level_0_is_marked_at_the_hub_and_a_missing_level_is_not():
-    def marks(*levels):
-        drawn = figure(wheel_of(sectors_like(len(levels)), (Series("Ist", Style.FILL, levels),), "x"))
-        trace = drawn["data"][drawn["layout"]["meta"]["noneMarks"]]
-        return round(trace["base"] + trace["r"][0], 2) < 0, [
-            colour == LIGHT.filled[0] for colour in trace["marker"]["color"]
-        ]
+def test_where_anything_is_filled_there_is_room_for_the_marks_of_level_0_at_the_hub():
+    drawn = figure(wheel_of(sectors_like(4), (Series("Ist", Style.FILL, (0, None, 1, 3)),), "x"))
 
-    assert marks(0, None, 1, 3) == (True, [True, False, False, False])
-
-
-def test_twenty_five_times_keine_is_another_drawing_than_nothing_answered():
-    drawings = [
-        figure(wheel_of(sectors_like(25), (Series("Ist", Style.FILL, (level,) * 25),), "x"))["data"]
-        for level in (0, None)
-    ]
-    for data in drawings:
-        for trace in data:
-            trace.pop("hovertext", None)  # words are another matter
-
-    assert drawings[0] != drawings[1]
+    trace = drawn["data"][drawn["layout"]["meta"]["noneMarks"]]
+    assert (round(trace["base"] + trace["r"][0], 2) < 0, len(trace["r"])) == (True, 4)
 
 
 def test_where_nothing_is_filled_there_is_no_mark():
