@@ -29,10 +29,10 @@ PDF_FACES = [(400, "normal"), (600, "normal"), (400, "italic")]
 COVERED = {*range(0x370), *range(0x1E00, 0x20D0)}
 
 GERMAN = {*map(chr, range(0x20, 0x7F)), *"ÄÖÜäöüßẞ–—„“”‚‘’…·•§€°×©½²³«»›‹\u00a0\u00ad"}
-# Letters in names of people who live in Germany: western, Turkish, Polish, Czech, South Slavic, Romanian, Hungarian, and
+# Letters in names of people who live in Germany: western, Turkish, Polish, Czech, South Slavic, Romanian, Hungarian, Baltic, and
 # Vietnamese, whose small letters share their parts with the others
 NAMES = {chr(code) for code in range(0xC0, 0x100)}
-NAMES |= set("ĞğİıŞşĄąĆćĘęŁłŃńŚśŹźŻżČčĎďĚěŇňŘřŠšŤťŮůŽžĐđĂăȘșȚțŐőŰűĒēĀāĪīŪū")
+NAMES |= set("ĞğİıŞşĄąĆćĘęŁłŃńŚśŹźŻżČčĎďĚěŇňŘřŠšŤťŮůŽžĐđĂăȘșȚțŐőŰűĒēĀāĪīŪūĖėĮįŲųĢģĶķĻļŅņ")
 NAMES |= set("ơưạảấầậắặẹếềểễệịọốồộớờợụủứừữựỳ")
 
 WEB_FONT_FACE = """\
@@ -83,8 +83,8 @@ def write_web_fonts(weight):
 
 
 def write_subset(path, characters, features, target):
-    """Write the glyphs of ``characters`` as woff2, with these features, without fractions and the like."""
-    options = subset.Options(flavor="woff2", layout_features=features, hinting=False)
+    """Write the glyphs of ``characters`` as woff2, with these features, without fractions, names and the like: see write_licence."""
+    options = subset.Options(flavor="woff2", layout_features=features, hinting=False, name_IDs=[])
     font = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)

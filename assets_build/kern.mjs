@@ -13,6 +13,9 @@ const USED = new Set(
 )
 const DECLARATION = /^\s*(--[\w-]+)\s*:/
 
+/** No field here is disabled in words for screen readers alone, or has such an attribute twice; no button is disabled or has an icon. */
+const NEVER = /\[aria-disabled|\[(disabled|readonly)=|^\.kern-btn.*(:disabled|\[disabled\]|\.kern-icon)/
+
 /** The parts of a text between separators that stand outside of brackets and quotes. */
 function parts(text, separator) {
   const found = []
@@ -39,18 +42,24 @@ function parts(text, separator) {
 const rules = (css) => parts(css, '}').flatMap((rule) => (rule.endsWith('}') ? [[rule.slice(0, rule.indexOf('{')), rule.slice(rule.indexOf('{') + 1, -1)]] : []))
 
 /** One of several names in :is() may be none of ours, as KERN's names of themes are. */
-const isUsed = (selector) => (selector.replace(/:(not|is|where)\([^)]*\)/g, '').match(/\.kern-[\w-]+/g) ?? []).every((name) => USED.has(name.slice(1)))
+function isUsed(selector) {
+  const itself = selector.replace(/:(not|is|where)\([^)]*\)/g, '')
+  return (itself.match(/\.kern-[\w-]+/g) ?? []).every((name) => USED.has(name.slice(1))) && !NEVER.test(itself.replace(/:has\([^)]*\)/g, '').trim())
+}
+
+/** In forced colours KERN makes every icon white, on white paper too: ours say there what they are. */
+const isUsedInForcedColours = (selector) => isUsed(selector) && !selector.includes('.kern-icon')
 
 /** Rules of classes that are used. Faces of fonts are our own, and nothing of KERN's that moves is used. */
-function ofUse(css) {
+function ofUse(css, isWanted = isUsed) {
   return rules(css).flatMap(([head, body]) => {
     if (/^@(font-face|keyframes)/.test(head)) return []
     if (head.startsWith('@media')) {
-      const inside = ofUse(body)
+      const inside = ofUse(body, head.includes('forced-colors') ? isUsedInForcedColours : isWanted)
       return inside ? [`${head}{${inside}}`] : []
     }
     if (head.startsWith('@')) throw new Error(`assets_build/kern.mjs does not know what to do with ${head}`)
-    const selectors = parts(head, ',').filter(isUsed)
+    const selectors = parts(head, ',').filter(isWanted)
     return selectors.length ? [`${selectors.join(',')}{${body}}`] : []
   }).join('')
 }
@@ -65,7 +74,31 @@ function declarations(css, wanted) {
 
 const asked = (text) => [...text.matchAll(/var\(\s*(--[\w-]+)/g)].map(([, name]) => name)
 
-/** What of `kern` pages use that have the stylesheet `own` beside it: its rules as they are, without variables that nobody asks for. */
+/** A variable that is there needs no value in its place. */
+function withoutFallbacks(css) {
+  const defined = new Set([...css.matchAll(/[{;](--[\w-]+)\s*:/g)].map(([, name]) => name))
+  return css.replace(/var\((--[\w-]+),[^()]*\)/g, (whole, name) => (defined.has(name) ? `var(${name})` : whole))
+}
+
+/** A measure that is one in every theme and at every width needs no name, unless a rule of ours asks for it. */
+function writtenOut(css, askedByUs) {
+  const values = new Map([...css.matchAll(/[{;](--[\w-]+)\s*:/g)].map(([, name]) => [name, []]))
+  for (const [head, body] of rules(css)) {
+    for (const one of parts(body, head.startsWith('@') ? '}' : ';')) {
+      const name = DECLARATION.exec(one)?.[1]
+      if (name) values.get(name).push(head === ':root' ? one.slice(one.indexOf(':') + 1).trim() : null)
+      else for (const [, inside] of one.matchAll(/[{;](--[\w-]+)\s*:/g)) values.get(inside).push(null)
+    }
+  }
+  for (const [name, found] of values) if (found.length > 1 || found[0] === null || name.includes('-color-') || askedByUs.includes(name)) values.delete(name)
+  for (let before = ''; before !== css; ) {
+    before = css
+    css = css.replace(/var\((--[\w-]+)\)/g, (whole, name) => values.get(name)?.[0] ?? whole)
+  }
+  return declarations(css, (one) => !values.has(DECLARATION.exec(one)?.[1]))
+}
+
+/** What of `kern` pages use that have the stylesheet `own` beside it: its rules, without variables that nobody has to ask for. */
 export function used(kern, own) {
   let css = ofUse(kern.replace(/^@charset[^;]*;/, ''))
   if (!css.includes('.kern-btn--primary')) throw new Error('assets_build/kern.mjs does not find the rules in KERN any more')
@@ -74,5 +107,5 @@ export function used(kern, own) {
     const names = new Set(asked(`${css}${own}`))
     css = declarations(css, (one) => !DECLARATION.test(one) || names.has(DECLARATION.exec(one)[1]))
   }
-  return css
+  return writtenOut(withoutFallbacks(css), asked(own))
 }

@@ -14,19 +14,22 @@ const scripts = join(root, 'static/js')
 const assets = join(root, 'assets')
 const read = (...path) => readFileSync(join(root, ...path), 'utf8')
 
-/** The rules that plotly.js would add to an inline <style>, which the Content-Security-Policy refuses; without its toolbar's. */
+/** What no figure here has: plotly.js' toolbar with its hints, its own dialogues and fields, links, and edges to be dragged. */
+const NOT_DRAWN = /modebar|notifier|cloud-dialog|data-title|ease-bg|-resize|plotly (svg )?a\b|plotly (input|button)/
+
+/** The rules that plotly.js would add to an inline <style>, which the Content-Security-Policy refuses, as far as a figure has such parts. */
 function plotlyStyles() {
   const rules = []
   const addStyleRule = (selector, declarations) => rules.unshift(`${selector}{${declarations}}`)
   runInNewContext(read('node_modules/plotly.js/build/plotcss.js'), { require: () => ({ addStyleRule }) })
   if (rules.length === 0) throw new Error('plotly.js no longer keeps its style rules in build/plotcss.js')
-  const ownFont = rules.join('\n').replaceAll('"Open Sans",verdana,arial,sans-serif', '"Fira Sans",sans-serif')
-  return ownFont.replace(/.*(modebar|plotly-notifier).*\n?/g, '')
+  const drawn = rules.filter((rule) => !NOT_DRAWN.test(rule)).join('\n')
+  return drawn.replaceAll('"Open Sans",verdana,arial,sans-serif', '"Fira Sans",sans-serif')
 }
 
 /** Under EUPL-1.2, article 5, a changed copy says that it is one, since when, and where the whole is. */
 const NOTICE = `/*! Darin: KERN UX ${JSON.parse(read('node_modules/@kern-ux/native/package.json')).version}, EUPL-1.2, seit dem 29.11.2026 gekürzt
-um Regeln, die hier keine Seite braucht (assets_build/kern.mjs). Das Ganze: https://gitlab.opencode.de/kern-ux/kern-ux-plain */`
+um Regeln und Namen von Werten, die hier keine Seite braucht (assets_build/kern.mjs). Das Ganze: https://gitlab.opencode.de/kern-ux/kern-ux-plain */`
 
 async function style() {
   const own = [read('assets/css/faces.css'), plotlyStyles(), read('static/css/app.css')].join('\n')

@@ -243,6 +243,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = AT_HOME
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for them, and every answer would say so
 
 # What a worker does (`manage.py db_worker`) ---------------------------------------------------
 
