@@ -3,7 +3,7 @@
 from django import forms
 
 from assessments.models import StockTaking
-from kompetenz.forms.fields import GermanDecimalField
+from kompetenz.forms.fields import euros_field, hours_field
 from kompetenz.forms.stamp import ReadForm
 
 from .stock_taking import WHAT_WENT_IN, WORDING
@@ -14,22 +14,12 @@ EMPTY = "Bitte beantworten Sie mindestens eine Frage, bevor Sie die Bestandsaufn
 class StockTakingForm(ReadForm):
     """Five questions, none of which has to be answered, and what time and money may go into learning."""
 
-    hours_per_month = GermanDecimalField(
-        label="Zeit zum Lernen in Stunden je Monat",
+    hours_per_month = hours_field(
+        "Zeit zum Lernen in Stunden je Monat",
         max_digits=5,
-        decimal_places=1,
-        min_value=0,
-        required=False,
         help_text="Arbeitszeit, die aus Ihrer Sicht möglich ist, zum Beispiel 4 oder 2,5.",
     )
-    budget = GermanDecimalField(
-        label="Budget in Euro",
-        max_digits=9,
-        decimal_places=2,
-        min_value=0,
-        required=False,
-        help_text="Falls Sie wissen, wie viel Geld da ist, zum Beispiel 1.200.",
-    )
+    budget = euros_field("Budget in Euro", help_text="Falls Sie wissen, wie viel Geld da ist, zum Beispiel 1.200.")
 
     class Meta:
         model = StockTaking

@@ -34,6 +34,18 @@ class GermanDecimalField(forms.DecimalField):
         return value if value is None or isinstance(value, str) else str(value).replace(".", ",").removesuffix(",0")
 
 
+def hours_field(label, *, max_digits=6, required=False, **options):
+    """Hours of work, to a tenth; none is below zero."""
+    about = {"label": label, "max_digits": max_digits, "decimal_places": 1, "required": required}
+    return GermanDecimalField(min_value=0, **about, **options)
+
+
+def euros_field(label, *, max_digits=9, required=False, **options):
+    """An amount in euros, to the cent; none is below zero."""
+    about = {"label": label, "max_digits": max_digits, "decimal_places": 2, "required": required}
+    return GermanDecimalField(min_value=0, **about, **options)
+
+
 def date_input():
     """The browser's own calendar; it reads and sends days as ISO 8601 writes them."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

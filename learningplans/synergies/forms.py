@@ -1,10 +1,8 @@
 """What a group is reckoned with, and what HR proposes."""
 
-from decimal import Decimal
-
 from django import forms
 
-from kompetenz.forms.fields import GermanDecimalField, date_input, refuse_past
+from kompetenz.forms.fields import date_input, euros_field, hours_field, refuse_past
 from learningplans.models import LearningFormat, LearningGroup, Offer
 
 from .clusters import Terms
@@ -17,16 +15,8 @@ class TermsForm(forms.Form):
 
     plaetze = forms.IntegerField(label="Plätze je Gruppe", min_value=2, max_value=500, initial=USUAL.seats)
     mindestens = forms.IntegerField(label="Mindestens", min_value=2, max_value=500, initial=USUAL.smallest)
-    honorar = GermanDecimalField(
-        label="Honorar einer Gruppe je Tag in Euro", min_value=0, max_digits=8, decimal_places=2, initial=USUAL.fee
-    )
-    fahrt = GermanDecimalField(
-        label="Fahrtstunden je Tag einer Einzelbuchung",
-        min_value=0,
-        max_digits=4,
-        decimal_places=1,
-        initial=USUAL.travel,
-    )
+    honorar = euros_field("Honorar einer Gruppe je Tag in Euro", max_digits=8, required=True, initial=USUAL.fee)
+    fahrt = hours_field("Fahrtstunden je Tag einer Einzelbuchung", max_digits=4, required=True, initial=USUAL.travel)
 
     def __init__(self, data=None):
         """The fields that an address names, with the usual values for the others."""
@@ -51,12 +41,8 @@ class TermsForm(forms.Form):
 class LearningGroupForm(forms.ModelForm):
     """A group for one way to go; formats that suit its category come first, of offers those that name its competency."""
 
-    hours = GermanDecimalField(
-        label="Zeitbedarf in Stunden je Person", max_digits=6, decimal_places=1, min_value=Decimal(0), required=False
-    )
-    cost = GermanDecimalField(
-        label="Kosten der Gruppe in Euro", max_digits=9, decimal_places=2, min_value=Decimal(0), required=False
-    )
+    hours = hours_field("Zeitbedarf in Stunden je Person")
+    cost = euros_field("Kosten der Gruppe in Euro")
 
     class Meta:
         model = LearningGroup

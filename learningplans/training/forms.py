@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from kompetenz.catalogue.models import Competency
-from kompetenz.forms.fields import GermanDecimalField, date_input
+from kompetenz.forms.fields import date_input, euros_field, hours_field
 from kompetenz.forms.stamp import ReadFields, ReadForm
 from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
@@ -112,12 +112,8 @@ class OfferForm(ReadForm):
         assume_scheme="https",
         help_text="Wo das Angebot beschrieben ist, zum Beispiel https://www.beispiel.de/kurs.",
     )
-    hours = GermanDecimalField(
-        label="Zeitbedarf in Stunden", max_digits=6, decimal_places=1, min_value=0, required=False
-    )
-    cost = GermanDecimalField(
-        label="Kosten in Euro je Person", max_digits=9, decimal_places=2, min_value=0, required=False
-    )
+    hours = hours_field("Zeitbedarf in Stunden")
+    cost = euros_field("Kosten in Euro je Person")
 
     class Meta:
         model = Offer
@@ -231,7 +227,7 @@ class BudgetForm(ReadForm):
         required=False,
         help_text="Nummer oder Name. Leer: für alle Einheiten, die kein eigenes Budget haben.",
     )
-    amount = GermanDecimalField(label="Budget in Euro", max_digits=11, decimal_places=2, min_value=0)
+    amount = euros_field("Budget in Euro", max_digits=11, required=True)
 
     class Meta:
         model = TrainingBudget

@@ -5,7 +5,7 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from kompetenz.forms.fields import GermanDecimalField, date_input
+from kompetenz.forms.fields import date_input, euros_field, hours_field
 from kompetenz.forms.stamp import ReadForm
 from kompetenz.text import quoted
 from learningplans.drafting.suggesting import (
@@ -32,22 +32,8 @@ class MeasureForm(ReadForm):
     """
 
     consent = forms.MultipleChoiceField(label="Einverständnis", required=False, widget=forms.CheckboxSelectMultiple)
-    hours = GermanDecimalField(
-        label="Zeitbedarf in Stunden",
-        max_digits=6,
-        decimal_places=1,
-        min_value=0,
-        required=False,
-        help_text="Arbeitszeit, zum Beispiel 12 oder 1,5.",
-    )
-    cost = GermanDecimalField(
-        label="Kosten in Euro",
-        max_digits=9,
-        decimal_places=2,
-        min_value=0,
-        required=False,
-        help_text="Zum Beispiel 1.250,50.",
-    )
+    hours = hours_field("Zeitbedarf in Stunden", help_text="Arbeitszeit, zum Beispiel 12 oder 1,5.")
+    cost = euros_field("Kosten in Euro", help_text="Zum Beispiel 1.250,50.")
 
     class Meta:
         model = Measure
