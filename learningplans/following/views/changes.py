@@ -1,5 +1,7 @@
 """Changing an agreed plan, one row at a time, and answering a change; a draft is edited on the pages of its own."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +33,7 @@ from learningplans.following.forms.changes import (
 from learningplans.models import Goal, LearningPlan, Measure, Review, side_of
 from learningplans.telling import letters
 
+from .answers import answered
 from .change_page import WITHDRAWN, ChangePage, page_to_correct
 
 HELD = "Nicht gespeichert: Das Gespräch ist inzwischen festgehalten."
@@ -227,25 +230,11 @@ def change_was_answered(request, plan, change):
 @require_POST
 @takes(agreed_of, was_taken=change_was_answered)
 def answer_change(request, plan, change):
-    change = get_object_or_404(plan.changes.with_names(), pk=change)
-    form = AnswerForm(request.POST, corrector=plan.participation.partner_of(request.user), **ANSWERS)
-    if not form.is_valid():
-        answering.say_if_corrected(form, change, request.POST.get("read"))
-        return change_page(request, change, form)
-    asked = {"change": change, "by": request.user, "read": request.POST.get("read")}
-    said, text = form.cleaned_data["answer"], form.cleaned_data["statement"]
-    try:
-        if form.sends_back:
-            changing.send_change_back(why=text, **asked)
-        else:
-            changing.answer_change(answer=said, statement=text, **asked)
-    except Refused as problem:
-        form.add_error(None, str(problem))
-        return change_page(request, get_object_or_404(plan.changes.with_names(), pk=change.pk), form)
-    messages.success(
-        request, f"Zurückgegeben an {form.corrector}." if form.sends_back else "Ihre Antwort ist festgehalten."
-    )
-    return redirect(changing.page_of(change) if form.sends_back else plan)
+    rows = plan.changes.with_names()
+    change = get_object_or_404(rows, pk=change)
+    answer, send_back = (partial(way, change=change) for way in (changing.answer_change, changing.send_change_back))
+    form, refusal = answered(request, rows, change, ANSWERS, answer=answer, send_back=send_back, page=change_page)
+    return refusal or redirect(changing.page_of(change) if form.sends_back else plan)
 
 
 @require_POST

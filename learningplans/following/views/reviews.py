@@ -35,6 +35,7 @@ from learningplans.pdf import record_pdf
 from learningplans.telling import calendar, letters
 
 from . import changes
+from .answers import answered
 from .changes import agreed_of, takes_agreed
 
 CONFIRMS = (
@@ -305,27 +306,13 @@ def review_was_answered(request, plan, review):
 @takes(agreed_of, was_taken=review_was_answered)
 def answer_review(request, plan, review):
     """The answer of the side that has not written the record; to the final one it completes the plan."""
-    review = get_object_or_404(plan.reviews.with_names().written(), pk=review)
+    rows = plan.reviews.with_names()
+    review = get_object_or_404(rows.written(), pk=review)
     if review.is_final and closing.settle(plan):
         return not_taken(request, plan.pk)
-    form = AnswerForm(request.POST, corrector=plan.participation.partner_of(request.user), **ANSWERS)
-    if not form.is_valid():
-        answering.say_if_corrected(form, review, request.POST.get("read"))
-        return result_page(request, review, form)
-    asked = {"review": review, "by": request.user, "read": request.POST.get("read")}
-    said, text = form.cleaned_data["answer"], form.cleaned_data["statement"]
-    try:
-        if form.sends_back:
-            recording.send_review_back(why=text, **asked)
-        else:
-            recording.answer_review(answer=said, statement=text, **asked)
-    except Refused as problem:
-        form.add_error(None, str(problem))
-        return result_page(request, plan.reviews.with_names().get(pk=review.pk), form)
-    messages.success(
-        request, f"Zurückgegeben an {form.corrector}." if form.sends_back else "Ihre Antwort ist festgehalten."
-    )
-    return to_result(review)
+    answer, send_back = (partial(way, review=review) for way in (recording.answer_review, recording.send_review_back))
+    _, refusal = answered(request, rows, review, ANSWERS, answer=answer, send_back=send_back, page=result_page)
+    return refusal or to_result(review)
 
 
 @require_GET
