@@ -36,7 +36,9 @@ HEAPED_MARKS = re.compile(f"({MARK}{{2}}){MARK}+")
 # Unicode's stream-safe format does not have either (UAX 15); whatever begins with a mark when it is taken apart is one.
 MOST_MARKS = 30
 MARKS = "".join(
-    letter for letter in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(unicodedata.normalize("NFD", letter)[0])
+    letter
+    for letter in map(chr, range(0x300, 0x1F000))
+    if unicodedata.combining(unicodedata.normalize("NFD", letter)[0])
 )
 ENDLESS_MARKS = re.compile(f"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
 # Latin letters with their marks and the signs between them, as names are registered in Germany and our fonts print them.

@@ -210,7 +210,9 @@ def _markers(canvas: Canvas, series: Series) -> str:
 
 def _in_group(style: Style, colours: Palette, shapes: list[str]) -> str:
     """Markers of one series, coloured all at once."""
-    fill, edge, width = (colours.ground, colours.ink, 1.4) if style is Style.CIRCLE else (colours.ink, colours.ground, 1.1)
+    fill, edge, width = (
+        (colours.ground, colours.ink, 1.4) if style is Style.CIRCLE else (colours.ink, colours.ground, 1.1)
+    )
     return f'<g fill="{fill}" stroke="{edge}" stroke-width="{width}">{"".join(shapes)}</g>' if shapes else ""
 
 

@@ -274,6 +274,7 @@ class Goal(models.Model):
                 name="a_goal_leads_upwards",
             ),
         ]
+        indexes = [models.Index(fields=["due_on", "plan"], condition=Q(ended_on=None), name="pursued_goals_by_day")]
 
     def __str__(self):
         return f"{self.competency}: {self._name_of(self.from_level)} bis {self.to_name}"

@@ -72,6 +72,9 @@ class Review(RecordOfTwo):
             *RecordOfTwo.Meta.constraints,
             models.UniqueConstraint(fields=["plan"], condition=Q(is_final=True), name="one_final_review_per_plan"),
         ]
+        indexes = [
+            models.Index(fields=["planned_on", "plan"], condition=Q(held_on=None), name="reviews_to_hold_by_day")
+        ]
 
     def __str__(self):
         return f"Review-Gespräch am {self.planned_on:%d.%m.%Y}"

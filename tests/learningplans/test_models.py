@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
+from assessments.models import Participation
 from kompetenz.people.models import Person
+from learningplans.hooks import plans_with_something_due
 from learningplans.models import (
     Bundle,
     Goal,
@@ -137,9 +140,12 @@ def test_formats_load_twice_without_doubling(cast):
 
 
 def overdue(plan):
-    """Whether the plan is overdue, asked of the queryset and of the plan as its page has it."""
+    """Whether the plan is overdue, asked of the queryset and of the plan as its page has it; HR looks for it by its days."""
     found = LearningPlan.objects.overdue().contains(plan)
     assert LearningPlan.objects.with_participation().get(pk=plan.pk).is_overdue is found
+    waits = plan.is_agreed and any(review.is_overdue for review in plan.reviews.all())
+    assert plans_with_something_due([plan.participation_id]) == ({plan.participation_id} if found or waits else set())
+    assert plans_with_something_due([0]) == set()
     return found
 
 
@@ -177,6 +183,27 @@ def test_only_an_agreed_plan_is_overdue(participation, state):
     plan.reviews.filter(is_final=True).update(planned_on=in_days(-1))
 
     assert overdue(plan) is False
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="as SQLite tells how it looks")
+def test_what_is_due_is_looked_for_by_its_day(participation):
+    plan_of(participation, state=STATES.AGREED, final=False).reviews.update(planned_on=in_days(-1))
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert plans_with_something_due(Participation.objects.values("pk")) == {participation.pk}
+
+    with connection.cursor() as cursor:
+        ways = [
+            row[-1] for sql, params in asked for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
+        ]
+    used = {name for way in ways for name in ("reviews_to_hold_by_day", "pursued_goals_by_day") if name in way}
+    assert used == {"reviews_to_hold_by_day", "pursued_goals_by_day"}
+    assert [way for way in ways if way.startswith("SCAN learningplans")] == []
 
 
 def test_a_plan_without_goals_and_dates_is_not_overdue(participation):
