@@ -20,6 +20,7 @@ from assessments.telling.who_sees import who_sees
 from kompetenz.catalogue.models import Competency, Level
 from kompetenz.people import crowd, installation
 from kompetenz.people.models import Person
+from kompetenz.privacy.models import Notice
 from kompetenz.privacy.retention import wording
 from kompetenz.privacy.rules import BY_MODEL, RULES, TABLES
 from learningplans.models import TIME_TO_ANSWER
@@ -90,7 +91,8 @@ def about_agreement():
 
 
 def about_retention():
-    return {"rules": [(rule, wording.period_of(rule)) for rule in RULES.values()]}
+    latest = settings.RETENTION_DAYS["notice"] + Notice.EVERY.days
+    return {"rules": [(rule, wording.period_of(rule)) for rule in RULES.values()], "latest": latest}
 
 
 def about_everybody():

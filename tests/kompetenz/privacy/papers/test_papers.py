@@ -208,6 +208,22 @@ def test_what_stays_in_texts_of_others_is_told_to_who_erases_and_to_whom_it_is_a
         assert "kann ein Wort oder jemand anderes sein" in " ".join(lines(PAPERS[slug].html()))
 
 
+def test_how_much_later_than_an_event_something_is_erased_is_said(settings):
+    """It is announced at the next look, once a week, and erased no sooner than that many days after."""
+    settings.RETENTION_DAYS = settings.RETENTION_DAYS | {"notice": 30}
+
+    assert "erst bis zu 37 Tage danach gelöscht" in " ".join(lines(PAPERS["loeschkonzept"].html()))
+
+
+def test_the_concept_of_rights_says_who_gives_them():
+    """The admin of the technical administration has both fields; `manage.py set_up` makes the first one of HR and nobody else."""
+    said = {line.split(" | ")[0]: line for line in reversed(lines(PAPERS["rechte"].html())) if " | " in line}
+
+    assert "beim Einrichten oder von der technischen Verwaltung" in said["Personalentwicklung"]
+    assert "oder der technischen Verwaltung" in said["Personalrat und Datenschutz"]
+    assert "beim Einrichten" not in said["Personalrat und Datenschutz"]
+
+
 def test_the_agreement_names_every_paper_it_rests_on_and_what_is_asked_of_people():
     agreement = " ".join(lines(PAPERS["dienstvereinbarung"].html(variant={})))
 
