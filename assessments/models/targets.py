@@ -4,7 +4,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from kompetenz.catalogue.models import Competency, on_any_scale
+from kompetenz.catalogue.models import Competency, none_or_on_any_scale, on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
@@ -127,6 +127,11 @@ class TargetChange(models.Model):
         verbose_name = "Änderung des Solls"
         verbose_name_plural = "Änderungen des Solls"
         ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=none_or_on_any_scale("old_level", "new_level"), name="decided_levels_on_any_scale"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.competency_id}: {self.old_level} → {self.new_level}"

@@ -66,6 +66,11 @@ def on_any_scale(field):
     return Q(**{f"{field}__range": (Level.NONE, HIGHEST_POSSIBLE)})
 
 
+def none_or_on_any_scale(*fields):
+    """The condition that each of ``fields`` holds such a level, or none at all."""
+    return Q(*(Q(**{field: None}) | on_any_scale(field) for field in fields))
+
+
 class Category(models.Model):
     """One of the coloured blocks of the Kompetenzrad, clockwise from the top in their ``order``."""
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import managed, shared, signature, signer
-from kompetenz.catalogue.models import Competency
+from kompetenz.catalogue.models import Competency, none_or_on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
@@ -337,7 +337,13 @@ class GoalReview(models.Model):
         verbose_name = "Stand eines Ziels"
         verbose_name_plural = "Stände der Ziele"
         ordering = ["goal__priority", "goal"]
-        constraints = [models.UniqueConstraint(fields=["review", "goal"], name="one_standing_per_goal_and_review")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "goal"], name="one_standing_per_goal_and_review"),
+            models.CheckConstraint(
+                condition=none_or_on_any_scale("self_level", "manager_level", "agreed_level", "to_level"),
+                name="levels_of_a_standing_on_any_scale",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.goal_id}: {self.agreed_level}"

@@ -452,6 +452,9 @@ IMPOSSIBLE = {
     "rating_level_on_any_scale": lambda s: Rating.objects.update(level=10),
     "target_level_on_any_scale": lambda s: Target.objects.update(level=10, profile_level=10),
     "agreed_level_on_any_scale": lambda s: AgreedLevel.objects.update(level=10),
+    "decided_levels_on_any_scale": lambda s: s.participation.target_changes.create(
+        competency_id=s.competencies[0].id, profile_id=s.participation.profile_id, new_level=10, taken_over=False
+    ),
     "of_who_has_declined_nothing_is_kept": lambda s: Participation.objects.update(declined_on=TODAY),
     "only_who_has_declined_asks_back": lambda s: Participation.objects.update(asks_back_on=TODAY),
     "only_the_persons_own_is_typed_in_for_them": lambda s: Participation.objects.filter(talk_state=0).update(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessments.models import Participation
@@ -386,6 +386,14 @@ def test_a_level_in_a_review_not_held_yet_is_not_agreed(participation):
     plan.reviews.first().goal_reviews.create(goal=plan.goals.get(), agreed_level=3)
 
     assert GoalReview.objects.latest_levels(plan.reviews.all()) == {}
+
+
+@pytest.mark.parametrize("name", ["self_level", "manager_level", "agreed_level", "to_level"])
+def test_a_standing_has_no_level_that_no_scale_has(participation, name):
+    plan = plan_of(participation, goals=(5,))
+
+    with pytest.raises(IntegrityError, match="levels_of_a_standing_on_any_scale"), transaction.atomic():
+        plan.reviews.first().goal_reviews.create(goal=plan.goals.get(), **{name: 10})
 
 
 def test_what_both_sides_have_put_down_is_not_read_with_a_standing(prepared):
