@@ -232,7 +232,7 @@ def note_progress(assessment, progress):
 
 
 def partner_in(assessment):
-    """The name of whoever gives the other of the two assessments; who has released it, be it a deputy or a former manager: one query."""
+    """The name of whoever gives the other of the two assessments; whoever has released it, also a deputy or a former manager; one query."""
     row = assessment.participation
     if not assessment.is_self:
         return row.person_name

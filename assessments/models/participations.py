@@ -205,7 +205,7 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(talk_state__gte=TalkProgress.RECORDED, plan_state__lt=PlanProgress.COMPLETED)
 
     def staying_in_their_round(self):
-        """Those that cannot be removed from it: their talk is recorded, were it sent back for a correction, or there is a plan."""
+        """Those that cannot be removed from it: their talk is recorded, also where it was sent back for a correction, or there is a plan."""
         return self.filter(STAYING)
 
     def sent_back(self):

@@ -175,7 +175,7 @@ class PeopleFilter(forms.Form):
 
 
 def take_suggestion(form):
-    """Let the name picked in ``manager_choice`` stand for what was typed into ``manager``, were it even wrong."""
+    """Let the name picked in ``manager_choice`` stand for what was typed into ``manager``, even where that is wrong."""
     if chosen := form.cleaned_data.get("manager_choice"):
         form.errors.pop("manager", None)
         form.cleaned_data["manager"] = chosen
