@@ -82,14 +82,16 @@ def listed(request, which):
 def rights(request):
     """Who has rights over others today, since when and by whom."""
     page = page_of(request, records.with_rights())
-    return render(request, "audit/rights.html", {"page": page, "rows": records.rights_of(list(page), request.user)})
+    rows = records.rights_of(list(page), request.user)
+    return list_page(request, "rights", "rechte", "Wer Rechte über andere hat", page, rows=rows)
 
 
 @require_GET
 @for_auditors
 def right_changes(request):
     """Every right that was given or taken, former ones, too."""
-    return render(request, "audit/right_changes.html", {"page": page_of(request, records.right_changes(request.user))})
+    page = page_of(request, records.right_changes(request.user))
+    return list_page(request, "right_changes", "verlauf-der-rechte", "Verlauf der Rechte", page)
 
 
 @require_GET
@@ -97,11 +99,17 @@ def right_changes(request):
 def deputies(request):
     """Who acts or acted for whom, from when to when, and who has named them."""
     page = page_of(request, records.deputies())
-    return render(request, "audit/deputies.html", {"page": page, "today": timezone.localdate()})
+    return list_page(request, "deputies", "vertretungen", "Vertretungen", page)
 
 
 @require_GET
 @for_auditors
 def hand_overs(request):
     """Whose participation has got another manager, and by whom."""
-    return render(request, "audit/hand_overs.html", {"page": page_of(request, records.hand_overs())})
+    page = page_of(request, records.hand_overs())
+    return list_page(request, "hand_overs", "uebergaben", "Übergaben", page)
+
+
+def list_page(request, template, which, title, page, **more):
+    """A page of one of the lists; ``which`` is its workbook's word in the address, see listed."""
+    return render(request, f"audit/{template}.html", {"which": which, "title": title, "page": page, **more})
