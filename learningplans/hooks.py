@@ -10,7 +10,7 @@ from kompetenz import hooks
 from kompetenz.prepared import prepared
 from learningplans.drafting.drawing_up import may_be_planned
 
-from .models import BundleDocument, GoalReview, LearningPlan, Preparation
+from .models import BundleDocument, Goal, GoalReview, LearningPlan, Preparation, Review
 from .telling import letters
 
 OPEN_AGAIN = "Das Ergebnis des Gesprächs ist wieder offen."
@@ -56,10 +56,14 @@ def to_the_needs(user):
 
 @hooks.register("due_plans")
 def plans_with_something_due(participations):
-    review = Q(reviews__held_on=None, reviews__planned_on__lt=timezone.localdate())
-    late = Q(Exists(LearningPlan.objects.overdue().filter(pk=OuterRef("pk"))))
-    agreed = LearningPlan.objects.agreed().filter(goes_on("participation__"), late | review)
-    return set(agreed.filter(participation__in=participations).values_list("participation", flat=True))
+    """Looked for by the days that have passed, which are few beside all plans: a final review's is among the reviews'."""
+    today = timezone.localdate()
+    agreed = Q(plan__state=LearningPlan.State.AGREED)
+    reviews = Review.objects.to_hold().filter(agreed, goes_on("plan__participation__"), planned_on__lt=today).order_by()
+    goals = Goal.objects.pursued().filter(agreed, due_on__lt=today).order_by().values("plan")
+    late = LearningPlan.objects.overdue().filter(pk__in=goals).order_by().values_list("participation", flat=True)
+    due = {*reviews.values_list("plan__participation", flat=True), *late}
+    return set(Participation.objects.filter(pk__in=due).filter(pk__in=participations).values_list("pk", flat=True))
 
 
 @hooks.register("agreed_drafts")
