@@ -31,9 +31,14 @@ class RoleColumn:
         for profile in usable:
             for text in {fold(profile.name), fold(profile.key or profile.name)}:
                 self.by_text.setdefault(text, []).append(profile)
+        self.held = self.held_by(RoleHolding.objects.current())
+
+    def held_by(self, holdings):
         by_pk = {profile.pk: profile for profile in self.profiles}
-        holdings = RoleHolding.objects.current().values_list("person", "profile")
-        self.held = {person: by_pk[profile] for person, profile in holdings}
+        return {person: by_pk.get(profile) for person, profile in holdings.values_list("person", "profile")}
+
+    def now(self, people):
+        return self.held_by(RoleHolding.objects.current().filter(person__in=people))
 
     def read(self, text):
         """The profile that ``text`` names, by name or key; raises Refused if there is none, or more than one."""

@@ -57,6 +57,7 @@ DEADLY = (
     "danach geht es mit „Fortsetzen“ weiter."
 )
 GOES_ALREADY = "Hier war schon ein Auftrag begonnen, das ist er. Ein zweiter wurde nicht angelegt."
+FORMER = "{} gehört nicht mehr zur Personalentwicklung. Mit „Fortsetzen“ führt jemand anderes den Auftrag unter eigenem Namen weiter."
 GIVEN_UP = "Abgebrochen. Was bis dahin getan ist, bleibt."
 TAKEN_BACK = "Abgebrochen. Alles ist wieder so wie vorher."
 
@@ -82,6 +83,10 @@ class JobKind:
     leads_to: Callable
     make: Callable | None = None
     undo: Callable | None = None
+    given_up: Callable | None = (
+        None  # (job): what is to be noted of one that ends half done, where nothing is taken back
+    )
+    is_signed: bool = False  # what it writes bears the name of who has asked for it, or has let it go on since: of HR as long as it goes
     size: int = 50
     at_once: int | None = None  # so many are small; else settings.JOBS_AT_ONCE
     may_have: Callable | None = None  # (job, user): whether they still may have the file it made
@@ -248,6 +253,7 @@ def step(pk):
 def _step(pk):
     read = Job.objects.going().get(pk=pk)
     kind = KINDS[read.kind]
+    refuse_former(kind, read)
     is_batch = read.done < read.total and not read.takes_back
     made = kind.make(read, next_items(kind, read)) if kind.make and is_batch else None
     with transaction.atomic():
@@ -258,6 +264,13 @@ def _step(pk):
         advance(kind, job, made)
         is_as_large = job.items is read.items and job.content is read.content
         job.save(update_fields=SMALL if is_as_large else None)
+
+
+def refuse_former(kind, job):
+    """Raise Refused where it would go on to write in the name of somebody who is not of HR any more."""
+    by = job.asked_by
+    if kind.is_signed and job.for_hr and by is not None and not (by.is_hr and by.is_employed):
+        raise Refused(FORMER.format(by))
 
 
 def fail(pk, problem):
@@ -331,9 +344,11 @@ def stop(job):
 
 
 @transaction.atomic
-def go_on(job):
-    """Let a job that was stopped or has failed go on where it was."""
+def go_on(job, by=None):
+    """Let a job that was stopped or has failed go on where it was; one that ``is_signed`` is from then on ``by``'s."""
     again = {"state": Job.State.GOING, "problem": "", "tries": 0, "in_hand_until": None}
+    if by is not None and KINDS[job.kind].is_signed:
+        again["asked_by"] = by
     if Job.objects.unfinished().filter(pk=job.pk).update(**again):
         enqueue_once(work)
 
@@ -349,6 +364,8 @@ def give_up(job):
         found.tries, found.in_hand_until = 0, None
         enqueue_once(work)
     else:
+        if given_up := KINDS[found.kind].given_up:
+            given_up(found)
         found.end(Job.State.GIVEN_UP)
         found.parts.all().delete()
         found.sentence = GIVEN_UP

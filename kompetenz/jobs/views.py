@@ -68,7 +68,7 @@ def stop(request, pk):
 @require_POST
 def go_on(request, pk):
     found = own(request, pk)
-    batches.go_on(found)
+    batches.go_on(found, by=request.user)
     return redirect(found)
 
 

@@ -703,7 +703,8 @@ class FurtherNumber(models.Model):
 class StaffImport(models.Model):
     """That a staff list was taken over: when, by whom (nobody: at the command line), and how much it changed.
 
-    ``difference`` is what it changed, for a workbook and to take it back; it names people and is deleted after 90 days.
+    ``difference`` is what it changed, for a workbook and to take it back; it names people and is deleted after 90 days. One that was
+    given up half done never ``is_finished``, and tells what it has changed until then.
     """
 
     taken_over_at = models.DateTimeField("übernommen am", default=timezone.now)
@@ -715,6 +716,9 @@ class StaffImport(models.Model):
     units = models.PositiveIntegerField("Einheiten", default=0)
     is_finished = models.BooleanField("vollständig", default=False)
     taken_back_at = models.DateTimeField("zurückgenommen am", null=True)
+    taken_back_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, related_name="+", verbose_name="zurückgenommen von"
+    )
     difference = models.BinaryField("Unterschied", null=True, editable=False)
 
     class Meta:

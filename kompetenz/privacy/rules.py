@@ -1089,7 +1089,7 @@ TABLES = [
         "imports",
         "taken_over_by",
         personal={"taken_over_at": "übernommen am", "name": "Dateiname", "difference": "was die Liste geändert hat"},
-        signed={"taken_over_by": "von"},
+        signed={"taken_over_by": "von", "taken_back_by": "zurückgenommen von"},
         other={KEY: "id", ORGANISATION: "new changed left units is_finished taken_back_at"},
         kept={"taken_over_at": "signature", "name": "signature"},
         withheld={"difference": "Angaben über viele andere; was davon Sie betrifft, steht in Ihren Stammdaten."},

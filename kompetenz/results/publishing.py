@@ -150,5 +150,12 @@ def page_of_results(job):
 
 
 PUBLISHING = JobKind(
-    "publishing results", make=find_out, batch=note, finish=publish, leads_to=page_of_results, size=1, at_once=0
+    "publishing results",
+    make=find_out,
+    batch=note,
+    finish=publish,
+    leads_to=page_of_results,
+    is_signed=True,
+    size=1,
+    at_once=0,
 )

@@ -204,11 +204,14 @@ NEVER_READ_BEGINS = (
 class ColumnReader(Protocol):
     """What reads a column of an app above; values are hashable and read as text.
 
-    ``held`` is what each person has now, by their id. ``read`` raises Refused for a text that means nothing.
+    ``held`` is what each person had when it was loaded, by their id, ``now`` what some have at this moment. ``read`` raises Refused for
+    a text that means nothing.
     """
 
     @property
     def held(self) -> Mapping[int, Hashable]: ...
+
+    def now(self, people: list[int]) -> Mapping[int, Hashable]: ...
 
     def read(self, text: str) -> Hashable: ...
 

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections import Counter
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from kompetenz import hooks
 from kompetenz.documents import Column, Table, file_name, workbook
+from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.people.models import Person, StaffImport, Unit
 from kompetenz.privacy.access_log import accesses
@@ -18,8 +20,10 @@ from kompetenz.refusals import Refused
 
 KEPT = timedelta(days=settings.RETENTION_DAYS["imports"])
 FIELDS = ["personnel_number", "last_name", "first_name", "email", "unit_id", "manager_id", "leaving_date"]
+UNKNOWN = [None] * len(FIELDS)  # what nobody is like
 WIDTH = 24
 LEFT, LAST_DAY = "ausgeschieden", "Austritt"
+NEW, CHANGED, GONE = "new", "changed", "left"  # what a list does with somebody
 NOT_KEPT = "Was diese Liste geändert hat, ist nach 90 Tagen gelöscht."
 
 
@@ -82,25 +86,73 @@ def name_of(value):
     return str(value) if value else ""
 
 
-def end_noting(noted, left_alone=()):
-    """Note what is stored now of everybody and everything that the list has written, by which one knows later what was built on it.
-
-    Of whom it has ``left_alone``, ids, nobody reads in the access log that their data were changed.
-    """
+def end_noting(noted):
+    """Note what is stored now of everybody and everything that the list has written, by which one knows later what was built on it."""
     difference = difference_of(noted)
     new = Person.objects.filter(personnel_number__in=difference["new"])
     people = [*Person.objects.filter(pk__in=difference["before"]), *new]
-    numbers = [*difference["units"], *difference["new_units"]]
+    after = {"after": {person.pk: values_of(person) for person in people}, "new": [person.pk for person in new]}
+    keep_what_was_done(noted, difference | after)
+
+
+def marks_of(person):
+    """By what one knows later whether somebody is still as a list has left them: marks of the address, and of all else."""
+    values = values_of(person)
+    address = values.pop(FIELDS.index("email"))
+    return [stamp(values), stamp(address)]
+
+
+def end_noting_bit_by_bit(noted, written, *, units=True, is_whole=True):
+    """The same of a list that was written bit by bit; ``written`` has (kind, row of the list, marks_of) of each person it has come to.
+
+    Of all others, and of ``units`` it has not come to, it has changed nothing. Of who was changed since they were written it is not
+    known what the list has left, so that it cannot be taken back over that.
+    """
+    difference, stored = difference_of(noted), Person.objects.in_bulk(list(written))
+    others = {int(pk): values for pk, values in difference["before"].items() if int(pk) not in written}
+    rows = {row for _, row, *_ in written.values()} - {None}
+    left = {difference["before"][str(pk)][0] for pk, (kind, *_) in written.items() if kind == GONE}
+    kinds = Counter(kind for kind, *_ in written.values())
     difference |= {
-        "after": {person.pk: values_of(person) for person in people},
-        "new": [person.pk for person in new],
-        "units_after": {unit.number: [unit.name, unit.parent_id] for unit in Unit.objects.filter(number__in=numbers)},
+        "rows": [one for one in difference["rows"] if (one[1] in left if one[0] is None else one[0] in rows)],
+        "before": {pk: values for pk, values in difference["before"].items() if int(pk) in written},
+        "further": {
+            key: {pk: text for pk, text in had.items() if int(pk) in written}
+            for key, had in difference["further"].items()
+        },
+        "new": [pk for pk in stored if written[pk][0] == NEW],
+        "freed": addresses_freed(others),
+        "after": {pk: values_of(one) if is_as_left(one, written[pk][2:]) else UNKNOWN for pk, one in stored.items()},
     }
-    noted.difference, noted.is_finished = packed(difference), True
+    if not units:
+        difference |= {"units": {}, "new_units": []}
+        noted.units = 0
+    noted.new, noted.changed, noted.left = kinds[NEW], kinds[CHANGED], kinds[GONE]
+    keep_what_was_done(noted, difference, is_whole=is_whole)
+
+
+def addresses_freed(others):
+    """What those had whom the list has left alone, ``{id: what they were}``, and has given to somebody else."""
+    had = {pk: values[FIELDS.index("email")] for pk, values in others.items()}
+    without = Person.objects.filter(pk__in=had, email=None).values_list("pk", flat=True)
+    return {pk: had[pk] for pk in without if had[pk]}
+
+
+def is_as_left(person, marks):
+    """Whether these are the marks of ``person``; an address that is free for the moment is still theirs."""
+    row, address = marks_of(person)
+    return row == marks[0] and (person.email is None or address == marks[1])
+
+
+def keep_what_was_done(noted, difference, *, is_whole=True):
+    """Keep it with the units as they are now; of whom the list has written, the access log says so."""
+    numbers = [*difference["units"], *difference["new_units"]]
+    units = Unit.objects.filter(number__in=numbers)
+    difference |= {"units_after": {unit.number: [unit.name, unit.parent_id] for unit in units}}
+    noted.difference, noted.is_finished = packed(difference), is_whole
     noted.save()
     if by := noted.taken_over_by:
-        written = {person.pk for person in people} - set(left_alone)
-        accesses.note(by, Access.What.MASTER_DATA, Access.How.CHANGED, written, role=Access.Role.HR)
+        accesses.note(by, Access.What.MASTER_DATA, Access.How.CHANGED, difference["after"], role=Access.Role.HR)
 
 
 def make_workbook(job, items):

@@ -32,7 +32,9 @@ class Known:
         self.units_by_pk = {unit.pk: unit for unit in self.units.values()}
         self.further = {one.column.key: one.load() for one in further() if one.column.key in keys}
         further_numbers = FurtherNumber.objects.values_list("number", "person")
-        self.further_numbers = {number: self.by_pk[pk].personnel_number for number, pk in further_numbers}
+        self.further_numbers = {  # but of numbers that are somebody's own by now
+            number: self.by_pk[pk].personnel_number for number, pk in further_numbers if number not in self.by_number
+        }
         self.cells_read = {}  # what cells of a list say, see entries.read_cell
         self.in_rounds = in_running_rounds()
         self.today = timezone.localdate()

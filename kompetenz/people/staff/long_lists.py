@@ -1,9 +1,12 @@
 """Taking over a long staff list bit by bit: units, whoever is new, what has changed, who has left.
 
 What the list would do is compared before anything is locked, and anew whenever the work begins again: what is written already is then
-no change any more. Whoever was changed by somebody else since the list was confirmed stays as they are and is named.
+no change any more. Whoever was changed by somebody else since the list was confirmed stays as they are and is named. Whom it has come
+to, each batch notes (JobPart): in the end the record of the list is about these and nobody else, also where it is given up half done.
 """
 
+import json
+from collections import Counter
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
@@ -16,7 +19,7 @@ from kompetenz.people.succession import passing_on
 from kompetenz.refusals import Refused
 
 from .comparing import compare
-from .history import begin_noting, end_noting
+from .history import CHANGED, GONE, NEW, begin_noting, end_noting_bit_by_bit, marks_of
 from .table import StaffList
 from .taking_over import (
     Taken,
@@ -31,7 +34,8 @@ from .taking_over import (
 from .withholding import EVERYTHING
 
 SHORT = 50  # rows; such a list is taken over at once
-UNITS, NEW, CHANGED, LEFT = "units", "new", "changed", "left"
+UNITS, WRITTEN = "units", "written"
+STAFF = "staff"  # what such a job is about: one list at a time
 STORED = (
     "personnel_number",
     "last_name",
@@ -51,14 +55,17 @@ def begin_taking_over(*, table, read, leavers, uploaded, allowed=EVERYTHING):
     """Begin the job that does what the preview with this stamp has shown; raises Faster and Refused as take_over does."""
     preview = confirmed_preview(table, uploaded.uploaded_by, read, allowed)
     gone = [person for person in preview.missing if leavers and leavers.chooses(person)]
+    held = {key: column.held for key, column in preview.known.further.items()}
     items = [
         *([[UNITS]] if preview.units else []),
         *([NEW, one.row] for one in preview.new),
-        *([CHANGED, one.row, *held_by(one.entry.person)] for one in preview.changed),
+        *(
+            [CHANGED, one.row, *held_by(one.entry.person), further_of(held, one.entry.person)]
+            for one in preview.changed
+        ),
         *([CHANGED, one.row] for one in preview.new),
-        *([LEFT, person.pk, *held_by(person)] for person in gone),
+        *([GONE, person.pk, *held_by(person)] for person in gone),
     ]
-    taken = Taken(len(preview.new), len(preview.changed), len(preview.units), len(gone))
     about = {"title": "Personalliste übernehmen", "items": items, "by": uploaded.uploaded_by}
     last_day = leavers.last_day.isoformat() if leavers else None
     with transaction.atomic():  # only now, for comparing takes seconds
@@ -67,10 +74,10 @@ def begin_taking_over(*, table, read, leavers, uploaded, allowed=EVERYTHING):
         )
         job = begin(
             TAKING_OVER,
-            subject="staff",
+            subject=STAFF,
             file=table.packed(),
             last_day=last_day,
-            taken=str(taken),
+            units=len(preview.units),
             allowed=sorted(allowed),
             noted=noted.pk,
             **about,
@@ -87,8 +94,14 @@ def held_by(person):
     return stamp([str(getattr(person, field)) for field in STORED]), stamp(person.email)
 
 
+def further_of(held, person):
+    """The same of what columns of apps above say of somebody; ``held`` is what everybody has, by the key of the column."""
+    values = {key: of.get(person.pk) for key, of in held.items()}
+    return stamp(sorted((key, str(getattr(value, "pk", value))) for key, value in values.items()))
+
+
 class Work:
-    """A list as far as this process has compared and written it; ``done`` is how many items of the job that are."""
+    """A list as far as this process has compared and written it; ``done`` is how many items of the job that are, ``made`` whom it has made."""
 
     def __init__(self, job):
         allowed = frozenset(job.options.get("allowed", EVERYTHING))
@@ -97,6 +110,7 @@ class Work:
         self.units = self.preview.known.units
         self.new = {one.row: one for one in self.preview.new}
         self.changed = {one.row: one for one in self.preview.changed}
+        self.made = {pk for pk, (kind, *_) in written_by(job).items() if kind == NEW}
 
 
 _at_work: dict[int, Work] = {}
@@ -112,77 +126,115 @@ def look(job, items):
 
 
 def take_some_over(job, items, work):
-    kinds = {kind: [item for item in items if item[0] == kind] for kind in (UNITS, NEW, CHANGED, LEFT)}
+    kinds = {kind: [item for item in items if item[0] == kind] for kind in (UNITS, NEW, CHANGED, GONE)}
     try:
         if kinds[UNITS]:
             work.units = write_units(work.preview)
-        create_people([work.new[row] for _, row in kinds[NEW] if row in work.new], work.people, work.units)
+        create_some(job, [work.new[row] for _, row in kinds[NEW] if row in work.new], work)
         change_some(job, kinds[CHANGED], work)
     except IntegrityError as problem:
         raise Refused(NOT_ANY_MORE) from problem
-    if kinds[LEFT]:
-        let_some_go(job, kinds[LEFT])
+    if kinds[GONE]:
+        let_some_go(job, kinds[GONE])
     work.done += len(items)
+
+
+def create_some(job, new, work):
+    create_people(new, work.people, work.units)
+    work.made |= note_written(job, NEW, [(one.row, work.people[one.entry.handle]) for one in new])
 
 
 def change_some(job, items, work):
     """Write those that are as they were when the list was confirmed; whoever was created by it a moment ago is."""
     rows = {row: before for _, row, *before in items}
     known = [work.changed[row] for row in rows if row in work.changed]
-    stored = locked([one.entry.person.pk for one in known])
-    untouched = [one for one in known if is_untouched(stored.get(one.entry.person.pk), rows[one.row])]
-    leave_alone(job, {one.entry.person.pk: one.listed_as for one in known if one not in untouched})
+    people = [one.entry.person.pk for one in known]
+    stored = locked(people)
+    held = {key: column.now(people) for key, column in work.preview.known.further.items()} if people else {}
+    untouched = [one for one in known if is_as_read(stored.get(one.entry.person.pk), rows[one.row], held, work.made)]
+    note_skipped(job, [one.listed_as for one in known if one not in untouched])
     fresh = [work.new[row] for row in rows if row in work.new]
     change_people(untouched, work.people, work.units)
     set_managers(fresh, work.people)
     write_further(replace(work.preview, new=fresh, changed=untouched), work.people)
+    written = [(one.row, work.people[one.entry.handle]) for one in (*untouched, *fresh)]
+    note_written(job, CHANGED, [one for one in written if one[1].pk not in work.made])
+    note_written(job, NEW, [one for one in written if one[1].pk in work.made])
 
 
 def let_some_go(job, items):
     """Note the last day of those who are as they were; nobody of HR or of the technical administration leaves in passing."""
     seen = {pk: before for _, pk, *before in items}
     stored = locked(seen)
-    gone = [pk for pk, one in stored.items() if is_untouched(one, seen[pk]) and not (one.is_hr or one.is_staff)]
-    leave_alone(job, {pk: one.listed_as for pk, one in stored.items() if pk not in gone})
-    Person.objects.filter(pk__in=gone).update(leaving_date=job.options["last_day"])
+    gone = [one for pk, one in stored.items() if is_untouched(one, seen[pk]) and not (one.is_hr or one.is_staff)]
+    note_skipped(job, [one.listed_as for one in stored.values() if one not in gone])
+    Person.objects.filter(pk__in=[one.pk for one in gone]).update(leaving_date=job.options["last_day"])
+    for one in gone:
+        one.leaving_date = job.options["last_day"]
+    note_written(job, GONE, [(None, one) for one in gone])
+
+
+def note_written(job, kind, people):
+    """Note whom the list has come to, (row, person) as they are stored now; returns their ids."""
+    written = {person.pk: [kind, row, *marks_of(person)] for row, person in people}
+    if written:
+        job.parts.create(name=WRITTEN, content=json.dumps(written).encode())
+    return set(written)
+
+
+def written_by(job):
+    """Whom the job has come to until now: (kind, row, marks_of) by id."""
+    found = {}
+    for content in job.parts.order_by("pk").values_list("content", flat=True) if job.pk else ():
+        found |= {int(pk): said for pk, said in json.loads(bytes(content)).items()}
+    return found
 
 
 def locked(people):
     return Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(people))
 
 
-def leave_alone(job, people):
-    """Note who was not changed: ``{id: name}``."""
-    job.options["left_alone"] = job.options.get("left_alone", []) + list(people)
-    note_skipped(job, list(people.values()))
-
-
 def note_skipped(job, names):
     job.options["skipped"] = job.options.get("skipped", []) + names
 
 
-def is_untouched(person, before):
-    """Whether somebody is stored as ``before``, see held_by; an address that is free for the moment is still theirs.
-
-    Nothing before: the list itself has brought them.
-    """
+def is_as_read(person, before, held, made):
+    """Whether somebody is stored as ``before``, and has what they had then of columns of apps above; nothing before: the list has ``made`` them."""
     if person is None or not before:
-        return person is not None
+        return person is not None and person.pk in made
+    return is_untouched(person, before) and before[2] == further_of(held, person)
+
+
+def is_untouched(person, before):
+    """Whether somebody is stored as ``before``, see held_by; an address that is free for the moment is still theirs."""
     row, address = held_by(person)
     return before[0] == row and (person.email is None or before[1] == address)
 
 
 def say_what_is_taken_over(job):
     note_further_numbers(StaffList.unpacked(bytes(job.content)))
-    if noted := StaffImport.objects.filter(pk=job.options.get("noted")).first():
-        end_noting(noted, job.options.get("left_alone", ()))
-    job.sentence = f"Die Personalliste ist übernommen: {job.options['taken']}."
+    job.sentence = f"Die Personalliste ist übernommen: {note_what_is_written(job)}."
     if skipped := job.options.get("skipped"):
         job.lines = [f"{SKIPPED}: {', '.join(skipped)}."]
     last_day = job.options.get("last_day")
     if last_day and (number := passing_on.number_left_alone(last_day)):
         job.count("left alone", number)
         job.lines.append(passing_on.left_alone(number))
+
+
+def note_what_is_written(job, *, is_whole=True):
+    """Let the record of the list be about those it has come to; returns what was Taken."""
+    written, units = written_by(job), bool(job.done)  # units are written first
+    if noted := StaffImport.objects.filter(pk=job.options.get("noted")).first():
+        end_noting_bit_by_bit(noted, written, units=units, is_whole=is_whole)
+    if job.pk:
+        job.parts.all().delete()
+    kinds = Counter(kind for kind, *_ in written.values())
+    return Taken(kinds[NEW], kinds[CHANGED], units * job.options["units"], kinds[GONE])
+
+
+def note_half_of_it(job):
+    note_what_is_written(job, is_whole=False)
 
 
 def page_of_people(job):
@@ -195,6 +247,7 @@ TAKING_OVER = JobKind(
     batch=take_some_over,
     finish=say_what_is_taken_over,
     leads_to=page_of_people,
+    given_up=note_half_of_it,
     size=15,
     at_once=0,
 )

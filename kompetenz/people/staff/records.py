@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kompetenz.jobs.batches import answer, handed_out
+from kompetenz.jobs.models import Job
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.models import Person, StaffImport
@@ -12,6 +13,7 @@ from kompetenz.refusals import Refused
 
 from .exporting import EXPORT
 from .history import DIFFERENCE
+from .long_lists import STAFF, TAKING_OVER
 from .taking_back import begin_taking_back, may_be_taken_back
 
 
@@ -19,10 +21,14 @@ from .taking_back import begin_taking_back, may_be_taken_back
 @for_hr
 def history(request):
     """The lists that were taken over, the last one first."""
-    page = page_of(request, StaffImport.objects.select_related("taken_over_by").defer("difference"))
+    rows = StaffImport.objects.select_related("taken_over_by", "taken_back_by")
+    page = page_of(request, rows.defer("difference"))
+    half_done = next((one for one in page if not one.is_finished), None)
+    at_work = half_done if half_done and Job.objects.unfinished().of(TAKING_OVER, STAFF).exists() else None
     last = StaffImport.objects.filter(taken_back_at=None).first()
     takes_back = last if last and may_be_taken_back(last) else None
-    return render(request, "people/staff_history.html", {"page": page, "takes_back": takes_back})
+    context = {"page": page, "takes_back": takes_back, "at_work": at_work}
+    return render(request, "people/staff_history.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -159,9 +159,17 @@ def delete_new(job, people, difference):
             person.delete()
 
 
+def give_addresses_back(freed):
+    """Who was left alone by the list has the address again that it has given to somebody else, as far as it is free now."""
+    for pk, address in freed.items():
+        if not Person.objects.filter(email=address).exists():
+            Person.objects.filter(pk=pk, email=None).update(email=address)
+
+
 def take_units_back(job):
     noted = StaffImport.objects.get(pk=job.subject)
     difference = difference_of(noted)
+    give_addresses_back(difference.get("freed", {}))
     units = {unit.number: unit for unit in Unit.objects.select_for_update(no_key=True).order_by("pk")}
     restored = []
     for number, (name, parent) in difference["units"].items():
@@ -175,7 +183,7 @@ def take_units_back(job):
         unit = units.get(number)
         if unit and not is_used(unit):
             unit.delete()
-    noted.taken_back_at = timezone.now()
+    noted.taken_back_at, noted.taken_back_by = timezone.now(), job.asked_by
     noted.save()
     job.sentence = f"Die Personalliste ist zurückgenommen: {noted}."
     if skipped := job.options.get("skipped"):
@@ -196,5 +204,6 @@ TAKING_BACK = JobKind(
     batch=take_some_back,
     finish=take_units_back,
     leads_to=page_of_history,
+    is_signed=True,
     size=15,
 )

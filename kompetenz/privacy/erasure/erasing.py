@@ -69,7 +69,9 @@ def page_of_people(job):
     return reverse("people:list")
 
 
-ERASING = JobKind(OF_ONE_PERSON, make=look, batch=erase, finish=finish, leads_to=page_of_people, size=1, at_once=0)
+ERASING = JobKind(
+    OF_ONE_PERSON, make=look, batch=erase, finish=finish, leads_to=page_of_people, is_signed=True, size=1, at_once=0
+)
 
 
 @task()

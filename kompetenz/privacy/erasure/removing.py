@@ -98,6 +98,8 @@ def without_person(difference, pk, spellings, numbers):
         name: {one: had for one, had in values.items() if one != key}
         for name, values in difference.get("further", {}).items()
     }
+    if freed := difference.get("freed"):
+        kept["freed"] = {one: had for one, had in freed.items() if one != key and not spellings.is_in(had)}
     return spellings.replaced(kept)
 
 

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from kompetenz.jobs import batches
 from kompetenz.jobs.batches import JobKind, begin, give_up, go_on, see_to_jobs, stop
 from kompetenz.jobs.models import Job
-from kompetenz.people.models import Unit
+from kompetenz.people.models import Person, Unit
 from kompetenz.refusals import Refused
 from tests.clock import TODAY
 
@@ -45,6 +45,17 @@ def start_page(job):
 FOUNDING = JobKind("founding units", batch=found_units, finish=say_how_many, leads_to=start_page, size=2)
 UNDOABLE = JobKind(
     "founding units for now", batch=found_units, finish=say_how_many, leads_to=start_page, undo=close_units, size=2
+)
+
+
+def sign_units(job, numbers):
+    for number in numbers:
+        Unit.objects.create(number=f"J{number}", name=str(job.asked_by))
+        job.count("founded")
+
+
+SIGNED = JobKind(
+    "signing units", batch=sign_units, finish=say_how_many, leads_to=start_page, is_signed=True, size=2, at_once=0
 )
 
 
@@ -255,6 +266,37 @@ def test_stopped_it_stays_where_it_is_until_it_goes_on(started, run_jobs):
     run_jobs()
 
     assert (stopped, len(numbers())) == (["J1", "J2"], 5)
+
+
+@pytest.fixture
+def signed(cast):
+    """Two of five are done of a job that paula has asked for and that is signed."""
+    job = begin(SIGNED, subject="", title="Gründen", items=[1, 2, 3, 4, 5], by=cast.paula)
+    one_batch(job)
+    return job
+
+
+def names_signed():
+    return [unit.name for unit in founded()]
+
+
+@pytest.mark.parametrize("lost", [{"is_hr": False}, {"is_active": False}, {"leaving_date": TODAY - timedelta(days=1)}])
+def test_nothing_more_is_written_in_the_name_of_who_is_not_of_hr_any_more(cast, signed, run_jobs, lost):
+    Person.objects.filter(pk=cast.paula.pk).update(**lost)
+    run_jobs()
+
+    signed.refresh_from_db()
+    assert (signed.state, signed.problem) == (State.FAILED, batches.FORMER.format(cast.paula))
+    assert names_signed() == [str(cast.paula)] * 2
+
+
+def test_who_lets_a_job_go_on_signs_what_it_writes_from_then_on(as_, cast, signed, run_jobs):
+    Person.objects.filter(pk=cast.clara.pk).update(is_hr=True)
+    stop(signed)
+    as_(Person.objects.get(pk=cast.clara.pk)).post(reverse("jobs:go_on", args=[signed.pk]))
+    run_jobs()
+
+    assert names_signed() == [*[str(cast.paula)] * 2, *[str(cast.clara)] * 3]
 
 
 def test_given_up_what_is_done_stays(started, run_jobs):

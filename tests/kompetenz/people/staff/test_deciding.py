@@ -99,6 +99,15 @@ def test_a_further_contract_is_left_out_and_known_the_next_time(hr, cast):
     assert asked(moved) == {CHANGED: [SAME]}
 
 
+def test_whose_own_number_was_once_of_anothers_further_contract_is_not_missing(hr, cast):
+    FurtherNumber.objects.create(number="9003", person=cast.anna)
+    Person.objects.filter(pk=cast.dora.pk).update(personnel_number="9003")
+
+    told = previewed(hr, full_row(cast.anna)[:4], ["9003", "Anders", "Dora", cast.dora.email])
+
+    assert (told["numbers"]["geaendert"], told["missing"]) == (1, 3)  # bernd, clara, fremd
+
+
 def test_rows_are_taken_over_without_what_stands_in_one_column(hr, cast):
     header = [*MAILED, "Führungskraft", "Rolle"]
     rows = [["9100", "Neu", "Nora", "", "999", "Häuptling"], [*full_row(cast.anna)[:4], "999", ""]]

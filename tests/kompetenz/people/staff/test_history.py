@@ -107,6 +107,17 @@ def test_the_last_list_is_taken_back_whole(hr, cast, rows, monkeypatch, settings
     assert not Job.objects.exclude(lines=[]).exists()
 
 
+def test_who_has_taken_a_list_back_is_not_who_has_taken_it_over(hr, as_, cast):
+    noted = take(hr, [["0100", "Neu", "Nora"]], header=FULL[:3])
+    Person.objects.filter(pk=cast.clara.pk).update(is_hr=True)
+    take_back(as_(Person.objects.get(pk=cast.clara.pk)), noted)
+
+    page = " ".join(hr.get(HISTORY).text.split())
+    noted.refresh_from_db()
+    assert (noted.taken_over_by, noted.taken_back_by) == (cast.paula, cast.clara)
+    assert f"Uhr von {cast.clara}" in page
+
+
 def test_a_list_is_taken_back_once_and_no_older_one(hr, cast):
     first = take(hr, [["0100", "Neu", "Nora"]], header=FULL[:3])
     second = take(hr, [["0101", "Neu", "Nils"]], header=FULL[:3])

@@ -7,15 +7,18 @@ from django.db import transaction
 from django.urls import reverse
 
 from kompetenz.jobs import batches
-from kompetenz.jobs.models import Job
-from kompetenz.people.models import Person, StaffFile, Unit
+from kompetenz.jobs.models import Job, JobPart
+from kompetenz.people.models import Person, StaffFile, StaffImport, Unit
 from kompetenz.people.staff import long_lists
 from kompetenz.people.staff.comparing import compare
+from kompetenz.people.staff.history import difference_of
 from kompetenz.people.staff.long_lists import TAKING_OVER, begin_taking_over
+from kompetenz.people.staff.taking_back import begin_taking_back
 from kompetenz.people.staff.taking_over import Leavers, take_over
 from kompetenz.people.staff.uploading import keep
 from kompetenz.privacy.access_log.models import Access
-from kompetenz.refusals import Faster
+from kompetenz.refusals import Faster, Refused
+from roles.holding import assign_role
 from roles.models import RoleHolding, RoleProfile
 from tests.clock import TODAY, in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row
@@ -113,6 +116,100 @@ def test_what_somebody_else_has_changed_since_is_left_alone_and_named(cast, rows
     noted = Access.objects.values_list("about", flat=True)
     assert cast.anna.pk in noted
     assert cast.dora.pk not in noted  # nobody has changed anything of theirs with this list
+
+
+def changed_by(noted):
+    """Of whom the record of a list says that it has changed them."""
+    return {row[2] for row in difference_of(noted)["rows"]}
+
+
+def is_taken_back(noted, by, run_jobs):
+    """Whether the list could be taken back."""
+    try:
+        begin_taking_back(StaffImport.objects.get(pk=noted.pk), by=by)
+    except Refused:
+        return False
+    run_jobs()
+    return True
+
+
+def test_the_record_of_a_list_says_nothing_of_whom_it_has_left_alone_and_taking_it_back_neither(cast, rows, run_jobs):
+    begun(cast, rows)
+    Person.objects.filter(pk=cast.dora.pk).update(last_name="Anders")
+    run_jobs()
+    noted = StaffImport.objects.get()
+    told = changed_by(noted), noted.changed, "2 geändert" in Job.objects.get().sentence
+
+    taken_back = is_taken_back(noted, cast.paula, run_jobs)
+
+    dora = Person.objects.get(pk=cast.dora.pk)
+    assert "Özgür, Dora" not in told[0]
+    assert told[1:] == (2, True)
+    assert (taken_back, dora.last_name, dora.manager) == (True, "Anders", cast.bernd)
+    assert dora.email == cast.dora.email  # the list has given it to Anna
+
+
+def test_what_somebody_has_changed_while_a_list_goes_on_is_not_undone_by_taking_it_back(cast, rows, run_jobs):
+    job = begun(cast, rows)
+    while Person.objects.get(pk=cast.anna.pk).last_name != "Ähren":
+        one_batch(job)
+    Person.objects.filter(pk=cast.anna.pk).update(first_name="Annabel")
+    run_jobs()
+
+    taken_back = is_taken_back(StaffImport.objects.get(), cast.paula, run_jobs)
+
+    anna = Person.objects.get(pk=cast.anna.pk)
+    assert (taken_back, anna.first_name, anna.last_name) == (False, "Annabel", "Ähren")
+
+
+def test_a_role_given_since_is_not_replaced_by_the_one_of_the_list(cast, rows, run_jobs):
+    other = RoleProfile.objects.exclude(key="digitallotse").first()
+    job = begun(cast, rows)
+    assign_role(person=cast.dora, profile=other, since=TODAY)
+    run_jobs()
+
+    job.refresh_from_db()
+    assert RoleHolding.objects.current().get(person=cast.dora).profile == other
+    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+
+
+def test_whom_somebody_has_created_since_is_not_the_lists(cast, rows, run_jobs):
+    job = begun(cast, [rows[2]])
+    nils = Person.objects.create(personnel_number="0101", first_name="Nils", last_name="Neu", manager=cast.bernd)
+    run_jobs()
+    noted = StaffImport.objects.get()
+
+    job.refresh_from_db()
+    taken_back = is_taken_back(noted, cast.paula, run_jobs)
+
+    assert noted.new == 0
+    assert f"{long_lists.SKIPPED}: Neu, Nils." in job.lines
+    assert (taken_back, Person.objects.get(pk=nils.pk).manager) == (True, cast.bernd)
+
+
+def test_a_list_that_is_given_up_is_on_record_with_what_it_has_done(as_, cast, rows, run_jobs):
+    job = begun(cast, rows, Leavers(TODAY, frozenset({cast.fremd.pk})))
+    going = as_(cast.paula).get(reverse("people:staff_history")).text
+    while not Person.objects.filter(personnel_number="0100").exists():
+        one_batch(job)
+    batches.stop(job)
+    batches.give_up(job)
+
+    noted = StaffImport.objects.get()
+    page = as_(cast.paula).get(reverse("people:staff_history")).text
+    assert (noted.new, noted.changed, noted.left, noted.units) == (
+        Person.objects.filter(last_name="Neu").count(),
+        0,
+        0,
+        1,
+    )
+    assert changed_by(noted) <= {"Neu, Éva", "Neu, Nils"}
+    assert ["wird noch übernommen" in going, "wird noch übernommen" in page, "abgebrochen" in page] == [
+        True,
+        False,
+        True,
+    ]
+    assert not JobPart.objects.exists()
 
 
 def test_an_address_entered_since_is_not_overwritten(cast, rows, run_jobs):
