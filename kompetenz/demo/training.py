@@ -26,7 +26,7 @@ def plan():
     rng, hr = Random("Landkreis Musterland: Fortbildung"), Person.objects.get(email=BY_KEY["hr"].email)
     dates = give_dates(rng)
     moved, moves = [], []
-    bookings = Booking.objects.exclude(state="").select_related("measure__plan", "offer")
+    bookings = Booking.objects.exclude(state="").select_related("measure__plan", "measure__offer", "offer")
     taken = defaultdict(int)
     for booking in bookings.order_by("begins_on", "pk"):
         said, waits = wanted(booking, rng)

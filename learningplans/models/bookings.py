@@ -102,7 +102,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(year=year)
 
     def with_people(self):
-        return self.select_related("date", "measure__plan__participation__person__manager")
+        return self.select_related("date", "measure__offer", "measure__plan__participation__person__manager")
 
     def of_who_left(self):
         return self.exclude(is_employed("measure__plan__participation__person__"))
@@ -117,7 +117,7 @@ class Booking(models.Model):
     applied for waits. The other fields repeat the measure, so that a year is added up from one index: ``begins_on`` is the
     day of the date, else the measure's own, ``cost`` and ``hours`` are the measure's, else the offer's; ``unit`` is who pays:
     the person's, and once it is over the one it was then. What HR has said to be booked, carried out or to fall away stays as
-    ``booked_title`` and so on; it ``differs`` once the two have agreed on something else, until HR says again what holds. Of what is
+    ``booked_title`` and so on; it ``differs`` once the two have agreed on something else, until HR says again what holds, and keeps the format, hours and costs of what was booked. Of what is
     only proposed these say which seat was given up for another offer. ``shows_goals``: the round shows HR levels, and so the
     competencies of the goals.
     """

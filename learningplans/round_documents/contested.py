@@ -1,22 +1,34 @@
-"""What one side says is done and the other says is not: nobody confirms it (paper 4.3.3)."""
+"""What one side says is done and another says is not, HR included: nobody confirms it (paper 4.3.3)."""
 
 from datetime import UTC, datetime, time
 
 from django.utils import timezone
 
-from learningplans.models import Measure, PlanChange
+from learningplans.models import Booking, Measure, PlanChange
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def contested_in(plans, measures):
-    """The ids of ``measures``, which belong to these plans, that one side says are done and the other, of this very report, that they are not; one query."""
+    """The ids of ``measures``, which belong to these plans, that one side says are done and another, of this very report, that they are not.
+
+    They come with their bookings; one query.
+    """
     denied = denials_in(plans)
-    return {
-        one.pk
-        for one in measures
-        if one.state == Measure.State.DONE and one.pk in denied and done_since(one) <= denied[one.pk]
-    }
+    return {one.pk for one in measures if is_denied(one, denied) or is_said_otherwise(one)}
+
+
+def is_denied(measure, denied):
+    """Whether one of the two says it is done and the other that it is not."""
+    is_done = measure.state == Measure.State.DONE
+    return is_done and measure.pk in denied and done_since(measure) <= denied[measure.pk]
+
+
+def is_said_otherwise(measure):
+    """Whether HR says that it was carried out and the two that it has fallen away, or the other way round."""
+    said = measure.booking.said if hasattr(measure, "booking") else ""
+    both = (said, measure.state)
+    return both in {(Booking.State.DONE, Measure.State.DROPPED), (Booking.State.CANCELLED, Measure.State.DONE)}
 
 
 def denials_in(plans):

@@ -49,7 +49,7 @@ def bookings_of(year, user):
 def in_full(year, user):
     """(booking, whether it is confirmed, in a word) of the year; two queries."""
     rows = bookings_of(year, user).select_related(
-        "date", "offer", "unit", "measure__format", "measure__offer", "measure__plan__participation__person"
+        "date", "offer", "unit", "format", "measure__format", "measure__offer", "measure__plan__participation__person"
     )
     rows = list(rows)
     contested = contested_in(LearningPlan.objects.with_measures_in(year), [row.measure for row in rows])
@@ -61,9 +61,9 @@ def in_full(year, user):
 
 def row_of(booking, confirmed):
     measure, person = booking.measure, booking.measure.plan.participation.person
-    title, provider = measure.title, measure.provider
+    title, provider, format_ = measure.title, measure.provider, measure.format_name
     if booking.holds_as_booked:
-        title, provider = booking.booked_title, booking.booked_provider
+        title, provider, format_ = booking.booked_title, booking.booked_provider, booking.format.name
     first, last = days_of(booking)
     return [
         person.personnel_number,
@@ -71,7 +71,7 @@ def row_of(booking, confirmed):
         person.first_name,
         str(booking.unit or ""),
         title,
-        measure.format_name,
+        format_,
         measure.offer_name,
         provider or (booking.offer.provider if booking.offer else ""),
         first,
@@ -111,10 +111,12 @@ def workbook_of(year, user, today) -> bytes:
 
 
 class ConfirmedMeasure:
-    """What a confirmation says of one measure."""
+    """What a confirmation says of one measure: of what was carried out, whatever the plan says by now."""
 
     def __init__(self, booking):
         self.title, self.format_name = booking.measure.title, booking.measure.format_name
+        if booking.holds_as_booked:
+            self.title, self.format_name = booking.booked_title, booking.format.name
         self.hours, (self.starts_on, self.due_on) = booking.hours, days_of(booking)
 
 

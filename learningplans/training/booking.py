@@ -70,8 +70,7 @@ def move(*, chosen, to, by, date=None, rest_waits=False):
     now, years = timezone.now(), {row.year for row, *_ in steps}
     moves = [step(row, after, day, waits=waits, by=by, now=now) for row, after, day, waits in steps]
     save([row for row, *_ in steps], moves, years)
-    people = {row.measure.plan.participation.person_id for row, *_ in steps}
-    accesses.note(by, Access.What.MEASURES, Access.How.CHANGED, people, role=Access.Role.HR)
+    note(by, [row for row, *_ in steps])
     tell([row for row, after, _, waits in steps if after in (State.BOOKED, State.CANCELLED)])
     outcome.done, outcome.waiting = len(steps), sum(waits for *_, waits in steps)
     return outcome
@@ -117,8 +116,10 @@ def date_for(row, date, offers):
 
 
 def still_there(date, offer):
-    """The date as it is now that the offer is held. Raises Refused where somebody has removed it meanwhile."""
+    """The date as it is now that the offer is held. Raises Refused where somebody has removed it meanwhile or moved it to another day."""
     for one in offer.its_dates:
+        if one == date and one.stamp != date.stamp:
+            raise Refused(ANOTHER_DAY)
         if one == date:
             return one
     raise Refused(DATE_IS_GONE)
@@ -165,10 +166,23 @@ def step(row, after, date, *, waits, by, now):
 def save(rows, moves, years):
     """``years`` are those in which they were before."""
     fields = ["said", "state", "date", "waits_since", "moved_by", "moved_at", "begins_on", "year", "quarter"]
-    fields += keeping.AS_BOOKED
+    fields += [*keeping.AS_BOOKED, "format", "hours", "cost"]
     Booking.objects.bulk_update(rows, fields, batch_size=keeping.BATCH)
     BookingMove.objects.bulk_create(moves, batch_size=keeping.BATCH)
     keeping.note_change(years | {row.year for row in rows})
+
+
+def note_and_tell(rows, by):
+    """Tell those whose bookings are on another day by now; that ``by`` of HR has moved it, their access logs say."""
+    rows = list(rows.with_people())
+    if by:
+        note(by, rows)
+    tell(rows)
+
+
+def note(by, rows):
+    people = {row.measure.plan.participation.person_id for row in rows}
+    accesses.note(by, Access.What.MEASURES, Access.How.CHANGED, people, role=Access.Role.HR)
 
 
 def tell(rows):

@@ -15,8 +15,8 @@ IS_BOOKED = (
 
 
 @transaction.atomic
-def save_date(*, form):
-    """Save a date; whoever is booked on it is told if it is another day than before. Answers it."""
+def save_date(*, form, by=None):
+    """Save a date; whoever is booked on it is told if it is another day than before, and finds it in their access log. Answers it."""
     Offer.objects.select_for_update(no_key=True).get(
         pk=form.instance.offer_id
     )  # nobody is booked on the old day meanwhile
@@ -27,7 +27,7 @@ def save_date(*, form):
         rows = Booking.objects.on(date)
         note_change({day.year, *rows.values_list("year", flat=True).distinct()})
         rows.update(begins_on=day, year=day.year, quarter=quarter_of(day.month))
-        booking.tell(rows.taking_a_seat().with_people())
+        booking.note_and_tell(rows.taking_a_seat(), by)
     return date
 
 

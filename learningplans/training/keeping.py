@@ -68,19 +68,27 @@ def note_change(years):
 
 def follow(booking, measure):
     """Copy what the booking repeats; does not save. Answers the step that is taken with it, where HR has said it of something else."""
-    plan, offer = measure.plan, measure.offer
+    plan = measure.plan
     person = plan.participation.person
     moves = let_go(booking) if booking.pk and is_another(booking, measure) else []
-    booking.format_id, booking.offer_id = measure.format_id, measure.offer_id
-    booking.hours = measure.hours if measure.hours is not None else offer and offer.hours
-    booking.cost = measure.cost if measure.cost is not None else offer and offer.cost
+    booking.offer_id = measure.offer_id
     booking.shows_goals = plan.participation.round.shows_levels_to_hr
     if booking.pk is None or booking.state not in (Booking.State.DONE, Booking.State.CANCELLED):
         booking.unit_id = person.unit_id
     booking.state = standing.state_of(booking.said, measure.state, plan.state, has_left=not person.is_employed)
     booking.differs = booking.said in STANDS and says_something_else(measure, booking)
+    if not booking.differs:  # else it has those of what was booked
+        take_terms(booking, measure)
     place_in_time(booking, measure)
     return moves
+
+
+def take_terms(booking, measure):
+    """The format, and what it takes: the measure's, else the offer's, as it was when it was carried out. Does not save."""
+    was_then = booking if booking.pk and booking.state == Booking.State.DONE else measure.offer
+    booking.format_id = measure.format_id
+    booking.hours = measure.hours if measure.hours is not None else was_then and was_then.hours
+    booking.cost = measure.cost if measure.cost is not None else was_then and was_then.cost
 
 
 def remember(booking, measure):
@@ -92,6 +100,7 @@ def remember(booking, measure):
     booking.booked_title, booking.booked_provider = about
     booking.booked_from, booking.booked_until = (measure.starts_on, measure.due_on) if is_kept else (None, None)
     booking.differs = False
+    take_terms(booking, measure)
 
 
 def is_another(booking, measure):

@@ -24,6 +24,8 @@ def move_some(job, items):
     date = job.options["date"] and OfferDate.objects.filter(pk=job.options["date"]).first()
     if job.options["date"] and date is None:
         raise Refused(booking.DATE_IS_GONE)
+    if date and date.stamp != job.options["date_read"]:
+        raise Refused(booking.ANOTHER_DAY)
     moved = booking.move(
         chosen=dict(map(tuple, items)),
         to=job.options["to"],
@@ -57,11 +59,18 @@ def page_of_the_list(job):
 
 
 MOVING = JobKind(
-    "moving bookings", batch=move_some, finish=say_how_many_moved, leads_to=page_of_the_list, size=100, at_once=200
+    "moving bookings",
+    batch=move_some,
+    finish=say_how_many_moved,
+    leads_to=page_of_the_list,
+    is_signed=True,
+    size=100,
+    at_once=200,
 )
 
 
 def begin_moving(chosen, *, to, date, rest_waits, by, back):
     """Begin to move these, [id, stamp that was read or None] each; raises what ``booking.move`` raises where they are few."""
     about = {"subject": by.pk, "title": f"Buchungen: {MOVES[to]}", "items": chosen, "by": by}
-    return begin(MOVING, **about, to=to, date=date and date.pk, rest=rest_waits, back=back)
+    on = {"date": date and date.pk, "date_read": date and date.stamp}
+    return begin(MOVING, **about, **on, to=to, rest=rest_waits, back=back)

@@ -172,7 +172,9 @@ def undecided():
     """The condition on those about which HR has to decide, see standing.to_look_at."""
     gone = Q(measure__state="dropped") | ~is_employed("measure__plan__participation__person__")
     given_up = Q(said=State.PROPOSED, booked_until__isnull=False)
-    return Q(state=State.BOOKED) & gone | Q(differs=True, state__in=[State.BOOKED, State.DONE]) | given_up
+    contested = Q(state=State.DONE, measure__state="dropped") | Q(state=State.CANCELLED, measure__state="done")
+    differs = Q(differs=True, state__in=[State.BOOKED, State.DONE])
+    return Q(state=State.BOOKED) & gone | differs | given_up | contested
 
 
 def about(competency):

@@ -176,9 +176,14 @@ NEW, CHANGED, SAME, WRONG_ROW = "neu", "geaendert", "gleich", "fehler"
 FIELDS = ("provider", "link", "hours", "cost", "seats")
 
 
-def known_offers():
-    """{what an offer is recognised by: the offer}, with ``named``, ids of competencies, and ``its_days``, beginnings of dates; three queries."""
+def known_offers(*, holds=False):
+    """{what an offer is recognised by: the offer}, with ``named``, ids of competencies, and ``its_days``, beginnings of dates; three queries.
+
+    Whoever ``holds`` them writes them: nobody else does meanwhile.
+    """
     found = {}
+    if holds:
+        list(Offer.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     for offer in Offer.objects.prefetch_related("competencies", "dates"):
         offer.named = {one.pk for one in offer.competencies.all()}
         offer.its_days = {one.starts_on.isoformat(): one for one in offer.dates.all()}

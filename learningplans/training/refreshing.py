@@ -73,10 +73,10 @@ def carried_out(competency):
     """The last day of a measure for the competency that was carried out, by person, as far as the offer says so."""
     rows = Booking.objects.open_to_hr().carried_out().filter(about(competency), shows_goals=False).order_by()
     found = {}
-    for person, due_on, starts_on, ends_on in rows.values_list(
-        PERSON, "measure__due_on", "date__starts_on", "date__ends_on"
+    for person, starts_on, ends_on, differs, booked_until, due_on in rows.values_list(
+        PERSON, "date__starts_on", "date__ends_on", "differs", "booked_until", "measure__due_on"
     ):
-        day = ends_on or starts_on or due_on
+        day = ends_on or starts_on or (booked_until if differs else due_on)
         found[person] = max(day, found.get(person, day))
     return found
 
@@ -156,16 +156,17 @@ def listed(rows):
 def planned_for(people):
     """Measures of these people that are still to come, by person and each competency for which HR knows them to be; two queries."""
     coming = Booking.objects.open_to_hr().to_come().filter(**{f"{PERSON}__in": people}).order_by("begins_on", "pk")
-    said = ("measure__title", "state", "begins_on", "measure__plan")
+    read = ("measure__title", "booked_title", "differs", "state", "begins_on", "measure__plan")
     rows = [
-        *coming.filter(shows_goals=False).values_list(PERSON, "offer__competencies", *said),
+        *coming.filter(shows_goals=False).values_list(PERSON, "offer__competencies", *read),
         *coming.filter(shows_goals=True, measure__goals__ended_on=None).values_list(
-            PERSON, "measure__goals__competency", *said
+            PERSON, "measure__goals__competency", *read
         ),
     ]
     found = defaultdict(list)
-    for person, competency, title, state, begins_on, plan in rows:
-        words = (title, Booking.State(state).label, begins_on, reverse("learningplans:detail", args=[plan]))
+    for person, competency, title, booked, differs, state, begins_on, plan in rows:
+        said = booked if differs and state == Booking.State.BOOKED else title
+        words = (said, Booking.State(state).label, begins_on, reverse("learningplans:detail", args=[plan]))
         if words not in found[person, competency]:
             found[person, competency].append(words)
     return found

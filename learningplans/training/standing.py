@@ -22,19 +22,19 @@ def state_of(said: str, measure: str, plan: str, *, has_left: bool) -> str:
 
 
 def to_look_at(state: str, measure: str, *, has_left: bool, differs: bool, given_up: str = "") -> str:
-    """Why HR has to decide about what is booked or carried out, in words; empty where it has not.
+    """Why HR has to decide about what is booked, carried out or fallen away, in words; empty where it has not.
 
     ``given_up`` is the seat that was booked before another offer was agreed, of which HR has not said anything since.
     """
     if given_up:
         return f"gebuchter Platz aufgegeben: {given_up}"
-    if state == DONE and measure != "done" and differs:
-        return "im Lernplan geändert"
-    if state != BOOKED:
+    if state == CANCELLED:
+        return "im Lernplan durchgeführt" if measure == "done" else ""
+    if state not in (BOOKED, DONE) or (state == DONE and measure == "done"):
         return ""
     if measure == "dropped":
         return "im Lernplan entfallen"
-    if has_left:
+    if state == BOOKED and has_left:
         return "arbeitet nicht mehr hier"
     return "im Lernplan geändert" if differs else ""
 

@@ -17,6 +17,7 @@ from .offer_lists import CHANGED, FIELDS, NEW, key_of, known_offers, outcome_of
 
 KEPT = timedelta(days=settings.RETENTION_DAYS["lists"])
 USED = "Maßnahmen verwenden das Angebot; darum bleibt sein Format."
+ANOTHER = "Jemand hat das Angebot inzwischen geändert; bitte laden Sie die Liste noch einmal."
 BOOKED = "Auf einem Termin sind schon mehr gebucht, als Plätze in der Liste stehen."
 
 
@@ -33,8 +34,17 @@ def list_of(person):
 
 def stamp_of(found, known):
     """What the preview sends back: another one once another list is looked at, or an offer that it would change is another."""
-    keys = {key_of(row["values"]["title"], row["values"].get("provider")) for row in found.rows if not row["problems"]}
+    keys = {key_in(row) for row in found.rows if not row["problems"]}
     return stamp(found.stamp, sorted((key, state_of(known[key])) for key in keys & known.keys()))
+
+
+def key_in(row):
+    return key_of(row["values"]["title"], row["values"].get("provider"))
+
+
+def states_of(rows, known):
+    """{what an offer is recognised by, as JSON keeps it: the stamp of what it is} of the offers of these rows; of a new one nothing."""
+    return {"\n".join(key): stamp(state_of(known[key])) for row in rows if (key := key_in(row)) in known}
 
 
 def state_of(offer):
@@ -43,19 +53,23 @@ def state_of(offer):
 
 
 def take_some(job, rows):
-    """Each row that has no problem: its offer is made or changed, its date added."""
-    known = known_offers()
-    for row in rows:
+    """Each row that has no problem: its offer is made or changed, its date added; an offer that somebody has changed since stays so."""
+    known, as_read = known_offers(holds=True), job.options["states"]
+    now = states_of(rows, known)
+    mine = [row for row in rows if (key := "\n".join(key_in(row))) and now.get(key) == as_read.get(key)]
+    job.count(ANOTHER, len(rows) - len(mine))
+    for row in mine:
         outcome = outcome_of(row, known)
         if outcome in (NEW, CHANGED):
             try:
-                take(row["values"], known)
+                take(row["values"], known, job.asked_by)
             except Refused as reason:
                 outcome = str(reason)
         job.count(outcome)
+    as_read |= states_of(mine, known_offers())
 
 
-def take(values, known):
+def take(values, known, by):
     """Write one row; ``known`` is kept true. What the row leaves empty stays. Raises Refused for a format that cannot change,
     and for fewer seats than are taken.
     """
@@ -76,10 +90,10 @@ def take(values, known):
     offer.competencies.add(*(values.get("competencies") or ()))
     offer.named |= set(values.get("competencies") or ())
     if day := values.get("starts_on"):
-        take_date(offer, day, values)
+        take_date(offer, day, values, by)
 
 
-def take_date(offer, day, values):
+def take_date(offer, day, values, by):
     found = offer.its_days.get(day) or OfferDate(offer=offer, starts_on=date.fromisoformat(day))
     before = found.ends_on
     if values.get("ends_on"):
@@ -88,14 +102,16 @@ def take_date(offer, day, values):
         found.place = values["place"]
     found.save()
     if found.ends_on != before:
-        booking.tell(Booking.objects.on(found).taking_a_seat().with_people())
+        booking.note_and_tell(Booking.objects.on(found).taking_a_seat(), by)
     offer.its_days[day] = found
 
 
 def say_what_was_taken(job):
     tally = job.tally
     job.sentence = f"Übernommen: {tally.get(NEW, 0)} neu, {tally.get(CHANGED, 0)} geändert."
-    job.lines = [f"Nicht geändert: {tally[reason]}. {reason}" for reason in (USED, BOOKED) if reason in tally]
+    job.lines = [
+        f"Nicht geändert: {tally[reason]}. {reason}" for reason in (USED, BOOKED, ANOTHER) if tally.get(reason)
+    ]
 
 
 def page_of_offers(job):

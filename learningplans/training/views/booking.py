@@ -77,13 +77,16 @@ def address_of(sent):
 def chosen_in(request):
     """[id, stamp] of each that is chosen, and why there is none, in words.
 
-    Of all that are listed no stamp, but as many, and of a year as it was, when the page was made.
+    All that are listed are as many, and of a year as it was, when the page was made.
     """
     address = QueryDict(request.POST.get("liste", ""))
     if request.POST.get("alle") and OF_AN_OFFER not in address:
-        year = FoundInYear(YearNarrowing.of(address, timezone.localdate()), request.user)
-        found = [[pk, None] for pk in listing.in_order(year.bookings()).values_list("pk", flat=True)]
-        return (found, "") if year.stamp_of(len(found)) == request.POST.get("gesehen") else ([], ANOTHER_LIST)
+        narrowing = YearNarrowing.of(address, timezone.localdate())
+        found = listing.stamps_of(FoundInYear(narrowing, request.user).bookings())
+        now = FoundInYear(narrowing, request.user).stamp_of(
+            len(found)
+        )  # asked after they were read, so they are of then
+        return (found, "") if now == request.POST.get("gesehen") else ([], ANOTHER_LIST)
     parts = [value.partition("-") for value in request.POST.getlist("wahl")]
     return [[pk, read or None] for number, _, read in parts if (pk := id_in(number))], ""
 
@@ -134,7 +137,7 @@ def known_date(request, pk, date):
 
 def date_page(request, form):
     if form.is_valid() and not form.is_outdated():
-        date = dates.save_date(form=form)
+        date = dates.save_date(form=form, by=request.user)
         messages.success(request, f"Termin {date} gespeichert.")
         return redirect("learningplans:training_offer", date.offer_id)
     return render(request, "learningplans/training_date.html", {"form": form, "date": form.instance})

@@ -76,11 +76,13 @@ def confirmed(request):
     if found is None:
         messages.warning(request, GONE)
         return redirect("learningplans:offer_list")
-    if not was_read(request, taking_offers.stamp_of(found, offer_lists.known_offers())):
+    known = offer_lists.known_offers(holds=True)
+    if not was_read(request, taking_offers.stamp_of(found, known)):
         messages.warning(request, ANOTHER)
         return redirect("learningplans:offer_list_preview")
     rows = [row for row in found.rows if not row["problems"]]
-    job = begin(TAKING, subject=request.user.pk, title=f"Angebote aus {found.name}", items=rows, by=request.user)
+    about = {"title": f"Angebote aus {found.name}", "by": request.user, "states": taking_offers.states_of(rows, known)}
+    job = begin(TAKING, subject=request.user.pk, items=rows, **about)
     if not job.was_there:
         found.delete()
     return answer(request, job, otherwise=taking_offers.page_of_offers(job))

@@ -1,15 +1,23 @@
 """Moving bookings: seats, the waiting list, what is recorded, who is told, and what was read before."""
 
+import threading
+import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from kompetenz.jobs import batches
+from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from learningplans.models import Booking, LearningFormat, Measure
-from learningplans.training import booking, dates, keeping, listing
+from learningplans.training import booking, dates, keeping, listing, many
 from learningplans.training.forms import OfferDateForm
 from learningplans.training.seats import seats_of
 from tests.clock import in_days
@@ -132,6 +140,37 @@ def test_a_date_that_is_removed_at_this_moment_is_none_any_more(cast):
         move(one, to=State.BOOKED, by=cast.paula, date=date)
 
 
+def test_nobody_is_booked_on_a_date_that_is_another_day_at_this_moment(cast):
+    offer = course(dates=[DAY, in_days(60)])
+    one, date = booking_of(cast.anna, offer), offer.dates.first()
+    offer.dates.filter(pk=date.pk).update(starts_on=in_days(50), ends_on=in_days(50))
+
+    with pytest.raises(Refused, match="ist inzwischen ein anderer"):
+        move(one, to=State.BOOKED, by=cast.paula, date=date)
+
+    assert again(one)[0].date is None
+
+
+@pytest.mark.parametrize("change", ["moved", "removed"])
+def test_a_job_books_nobody_more_on_a_date_that_is_another_by_now(cast, people, monkeypatch, run_jobs, change):
+    monkeypatch.setitem(batches.KINDS, many.MOVING.name, many.MOVING)
+    monkeypatch.setattr(many, "MOVING", replace(many.MOVING, size=1, at_once=0))
+    offer = course(dates=[DAY, in_days(60)])
+    rows, date = [booking_of(person, offer) for person in people], offer.dates.first()
+    items = [[one.pk, one.stamp] for one in rows]
+    about = {"to": State.BOOKED, "date": date, "rest_waits": False, "by": cast.paula, "back": "/"}
+    job = many.begin_moving(items, **about)
+    batches.step(job.pk)
+    Job.objects.filter(pk=job.pk).update(in_hand_until=None)
+    changed = offer.dates.filter(pk=date.pk)
+    changed.update(starts_on=in_days(50), ends_on=in_days(50)) if change == "moved" else changed.delete()
+    run_jobs()
+
+    job.refresh_from_db()
+    assert job.problem == (booking.ANOTHER_DAY if change == "moved" else booking.DATE_IS_GONE)
+    assert [one.said for one in again(*rows)] == ["booked", "proposed", "proposed"]
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 def test_a_booking_is_held_before_it_is_read(cast):
     """Else what HR books while somebody reports on the plan would be written over with what was before."""
@@ -218,6 +257,66 @@ def test_a_date_that_is_moved_takes_its_bookings_along_and_tells_them(cast):
 
     assert (again(one)[0].begins_on, again(one)[0].year) == (day, day.year)
     assert [letter.person for letter in Letter.objects.all()] == [cast.anna]
+
+
+def test_who_was_on_a_day_that_hr_has_moved_finds_it_in_their_access_log(cast, as_):
+    offer = course(dates=[DAY])
+    move(booking_of(cast.anna, offer), to=State.BOOKED, by=cast.paula)
+    Access.objects.all().forget()
+    accesses.known.day = None
+    date, day = offer.dates.get(), f"{in_days(50)}"
+    address = reverse("learningplans:training_date", args=[offer.pk, date.pk])
+
+    as_(cast.paula).post(address, {"starts_on": day, "ends_on": day, "place": "Saal 2"})
+
+    assert list(Access.objects.values_list("about", "reader", "what", "how")) == [
+        (cast.anna.pk, cast.paula.pk, "measures", "changed")
+    ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_what_hr_books_is_held_before_it_is_read(cast):
+    """Else HR would book, at the moment in which the two agree on another measure, what it was before."""
+    one = booking_of(cast.anna, course())
+
+    with CaptureQueriesContext(connection) as queries:
+        move(one, to=State.BOOKED, by=cast.paula)
+
+    reads = [query["sql"] for query in queries if 'FROM "learningplans_booking"' in query["sql"]]
+    held = next(place for place, sql in enumerate(reads) if "FOR UPDATE" in sql)
+    read = next(place for place, sql in enumerate(reads) if '"learningplans_measure"."title"' in sql)
+    assert held < read
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("who", ["hr", "the two"])
+def test_two_at_the_same_moment_do_not_write_over_each_other(cast, who):
+    """While one is about to write, HR books what the page has shown: it finds what stands there once it is its turn."""
+    one = booking_of(cast.anna)
+    read, moved = chosen(*again(one)), []
+
+    def book():
+        moved.append(move_read(read, State.BOOKED, cast))
+        connection.close()
+
+    other = threading.Thread(target=book)
+    with transaction.atomic():
+        if who == "hr":
+            move_read(read, State.APPLIED, cast)
+        else:
+            Measure.objects.filter(pk=one.measure_id).update(title="Etwas anderes")
+            keeping.keep_in_step([one.measure.plan_id])
+        other.start()
+        time.sleep(1)  # by then it waits
+    other.join()
+
+    said = State.APPLIED if who == "hr" else State.PROPOSED
+    assert (moved[0].done, moved[0].outdated, again(one)[0].said) == (0, 1, said)
+
+
+def move_read(read, to, cast):
+    return booking.move(chosen=read, to=to, by=cast.paula)
 
 
 def test_a_date_with_somebody_on_it_stays(cast):

@@ -71,6 +71,19 @@ def test_what_the_two_report_moves_it(as_, cast):
     assert (bookings_of(plan)[0].state, bookings_of(plan)[0].said) == (State.DONE, State.PROPOSED)
 
 
+@pytest.mark.parametrize(("to", "is_kept"), [(State.DONE, True), (State.BOOKED, False)])
+def test_what_was_carried_out_has_cost_what_the_offer_cost_then(cast, to, is_kept):
+    offer = course(hours=16, cost=900)
+    one = booking_of(cast.anna, offer, hours=None, cost=None)
+    booking.move(chosen=chosen(one), to=to, by=cast.paula)
+    type(offer).objects.update(hours=24, cost=1200)
+
+    holding.tell_participation(one.measure.plan)
+
+    now = (Decimal(16), Decimal(900)) if is_kept else (Decimal(24), Decimal(1200))
+    assert (again(one).hours, again(one).cost) == now
+
+
 def test_another_offer_lets_go_of_what_was_booked(cast):
     old, new = course("Alt", dates=[DAY]), course("Neu")
     one = booking_of(cast.anna, old)

@@ -8,9 +8,12 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.refusals import Refused
 from learningplans.models import Offer, OfferList
@@ -259,6 +262,43 @@ def test_a_list_of_another_window_is_neither_taken_over_nor_discarded_unseen(hr,
 
     assert ["inzwischen anders" in told[0].text, "Inzwischen haben Sie eine andere" in told[1].text] == [True, True]
     assert (kept, Offer.objects.get().title) == ((0, 1), "Ganz anders")
+
+
+@pytest.mark.parametrize("change", ["offer", "withdrawn", "date", "made"])
+def test_what_somebody_changes_while_a_long_list_is_taken_over_stays(hr, run_jobs, change):
+    offer = course("Recht für alle", cost=5, dates=[DAY])
+    extra = but(title="Ganz neu")
+    send(hr, text(*[but(title=f"Kurs {number}") for number in range(120)], but(cost="900"), extra))
+    hr.post(PREVIEW)
+    if change == "date":
+        offer.dates.update(place="Saal 9")
+    elif change == "made":
+        Offer.objects.create(title="Ganz neu", provider="Institut", format=offer.format, cost=1)
+    else:
+        Offer.objects.filter(pk=offer.pk).update(**{"offer": {"cost": 7}, "withdrawn": {"is_offered": False}}[change])
+    run_jobs()
+
+    offer.refresh_from_db()
+    told = " ".join(Job.objects.get().lines)
+    costs = {"offer": 7, "withdrawn": 900, "date": 5, "made": 900}
+    assert offer.cost == costs[change]
+    assert (offer.is_offered, offer.dates.get().place) == (
+        change != "withdrawn",
+        "Saal 9" if change == "date" else "Saal 2",
+    )
+    assert Offer.objects.get(title="Ganz neu").cost == (1 if change == "made" else 1250.5)
+    assert (taking_offers.ANOTHER in told) == (change != "withdrawn")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_offers_are_held_before_they_are_compared(hr):
+    send(hr, text(GOOD))
+
+    with CaptureQueriesContext(connection) as queries:
+        hr.post(PREVIEW)
+
+    reads = [query["sql"] for query in queries if 'FROM "learningplans_offer"' in query["sql"]]
+    assert "FOR NO KEY UPDATE" in reads[0]
 
 
 def test_an_offer_that_somebody_has_changed_since_the_preview_is_not_written_over_unseen(hr):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kompetenz.jobs.models import Job
 from learningplans.drafting import holding
-from learningplans.models import Booking, Measure, PlanChange, TrainingBudget
+from learningplans.models import Booking, LearningFormat, Measure, PlanChange, TrainingBudget
 from learningplans.round_documents import year
 from learningplans.training import booking, outputs
 from tests.clock import TODAY, in_days
@@ -118,6 +118,52 @@ def test_who_has_carried_something_out_gets_a_confirmation_unless_it_is_conteste
     page = [value for row in found["Bestätigungen"] for value in row if value]
     assert "nach § 5 Absatz 3 TVöD" in page
     assert ("Maßnahme 1" in page, "Maßnahme 2" in page) == (True, False)
+
+
+def test_what_was_carried_out_is_confirmed_and_not_what_the_plan_says_by_now(hr, cast):
+    """The provider has told HR that the course took place; the two have agreed on the next one in its place since."""
+    seminar, coaching = (LearningFormat.objects.get(key=key) for key in ("seminare-schulungen", "coaching"))
+    one = booking_of(cast.anna, title="Kurs A", format=seminar)
+    move(one, State.DONE, cast)
+    later = {"title": "Kurs B", "format": coaching, "hours": 80, "cost": 900, "due_on": in_days(60)}
+    Measure.objects.filter(pk=one.measure_id).update(**later)
+    holding.tell_participation(one.measure.plan)
+
+    found = sheets(file_of(hr, "workbook").content)
+    (row,) = rows_of(file_of(hr, "csv"))
+
+    page = [row[:3] for row in found["Bestätigungen"] if str(row[0]).startswith("Kurs")]
+    assert page == [["Kurs A", seminar.name, 8]]
+    assert [row[name] for name in ("Maßnahme", "Format", "Stunden", "Kosten")] == [
+        "Kurs A",
+        seminar.name,
+        "8,0",
+        "100,00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "reported", "words"),
+    [("done", "dropped", "im Lernplan entfallen"), ("cancelled", "done", "im Lernplan durchgeführt")],
+)
+def test_what_hr_and_the_two_say_differently_nobody_confirms(hr, cast, said, reported, words):
+    one = booking_of(cast.anna, title="Kurs A")
+    move(one, said, cast)
+    Measure.objects.filter(pk=one.measure_id).update(state=reported, state_at=f"{in_days(-2)}T08:00+00:00")
+    holding.tell_participation(one.measure.plan)
+
+    of_the_year = sheets(file_of(hr, "workbook").content)
+    of_the_round = hr.get(
+        reverse("learningplans:round_measures", args=[one.measure.plan.participation.round_id])
+    ).content
+    of_the_round = sheets(of_the_round)
+    plan = hr.get(reverse("learningplans:training"), {"nach": "massnahme", "jahr": DAY.year, "stand": "zu-pruefen"})
+
+    assert of_the_year["Maßnahmen"][-1][13] == "strittig"
+    assert of_the_round["Maßnahmen"][-1][8] == "strittig"
+    for found in (of_the_year, of_the_round):
+        assert "Kurs A" not in [value for row in found["Bestätigungen"] for value in row]
+    assert [row["to_look_at"] for row in plan.context["rows"]] == [words]
 
 
 def test_many_are_put_together_in_the_background(hr, cast, monkeypatch, run_jobs):

@@ -198,6 +198,21 @@ def test_all_that_are_found_are_moved_together_many_of_them_as_a_job(hr, cast, m
     assert Job.objects.get().sentence == "3 Buchungen geändert."
 
 
+def test_a_job_books_none_that_the_two_have_changed_since_it_was_begun(hr, cast, monkeypatch, run_jobs):
+    two = replace(many.MOVING, size=2, at_once=2)
+    monkeypatch.setattr(many, "MOVING", two)
+    last = bookings_of(plan_with(cast.anna, None, None, None))[-1]
+    seen = ask(hr, nach="massnahme").context["seen"]
+
+    hr.post(MOVE, {"alle": "1", "gesehen": seen, "liste": f"jahr={DAY.year}", "stand": "booked"})
+    Measure.objects.filter(pk=last.measure_id).update(title="Etwas anderes")
+    keeping.keep_in_step([last.measure.plan_id])
+    run_jobs()
+
+    assert sorted(Booking.objects.values_list("state", flat=True)) == ["booked", "booked", "proposed"]
+    assert Booking.objects.get(pk=last.pk).state == State.PROPOSED
+
+
 @pytest.mark.parametrize("fields", [{"title": "Etwas anderes"}, {"starts_on": DAY, "due_on": in_days(90)}])
 def test_all_of_a_list_are_those_that_the_page_has_shown_as_they_were(hr, cast, fields):
     """As many as before, and yet the two have agreed on another."""

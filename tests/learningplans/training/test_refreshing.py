@@ -9,7 +9,8 @@ from django.urls import reverse
 from assessments.models import AgreedLevel
 from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person
-from learningplans.models import RefreshDate
+from learningplans.drafting import holding
+from learningplans.models import Measure, RefreshDate
 from learningplans.training import booking, refreshing
 from learningplans.training.freshness import after_months
 from tests.clock import TODAY, in_days
@@ -62,6 +63,17 @@ def test_what_was_agreed_is_told_of_rounds_that_show_levels_alone(cast, two_year
 def test_of_other_rounds_measures_are_told_by_what_their_offers_name(cast, two_years):
     done(cast.anna, two_years, by=cast.paula)
     done(cast.dora, competency(8), by=cast.paula)
+
+    assert reckoned() == [("Ärmel", False, LONG_AGO)]
+
+
+def test_what_was_carried_out_counts_from_its_own_day_whatever_the_plan_says_by_now(cast, two_years):
+    offer = course("Kurs")
+    offer.competencies.set([two_years])
+    (one,) = bookings_of(plan_with(cast.anna, offer, starts_on=LONG_AGO, due_on=LONG_AGO))
+    booking.move(chosen=chosen(one), to="done", by=cast.paula)
+    Measure.objects.filter(pk=one.measure_id).update(starts_on=None, due_on=in_days(40))
+    holding.tell_participation(one.measure.plan)
 
     assert reckoned() == [("Ärmel", False, LONG_AGO)]
 

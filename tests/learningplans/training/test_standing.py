@@ -41,7 +41,9 @@ def test_what_holds(said, measure, plan, has_left, state):
         ("booked", "planned", False, False, ""),
         ("done", "done", False, True, ""),
         ("done", "planned", False, True, "im Lernplan geändert"),
+        ("done", "dropped", False, False, "im Lernplan entfallen"),
         ("cancelled", "dropped", True, False, ""),
+        ("cancelled", "done", False, False, "im Lernplan durchgeführt"),
     ],
 )
 def test_about_what_is_booked_hr_decides(state, measure, has_left, differs, words):
