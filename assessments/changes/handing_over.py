@@ -116,7 +116,9 @@ def page_of_changes(job):
     return f"{reverse('assessments:round_changes', args=[job.subject])}?art=fuehrungskraft"
 
 
-HANDING_OVER = JobKind("handing over", batch=hand_some_over, finish=say_who_is_handed_over, leads_to=page_of_changes)
+HANDING_OVER = JobKind(
+    "handing over", batch=hand_some_over, finish=say_who_is_handed_over, leads_to=page_of_changes, is_signed=True
+)
 
 
 @hooks.register("people_passed_on")

@@ -19,6 +19,8 @@ from assessments.telling import letters
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import JobKind
 from kompetenz.prepared import prepared
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.wheel import Scale
 from roles.models import Requirement, RoleHolding, RoleProfile, hidden_from
 
@@ -271,8 +273,18 @@ def decide(*, participations, take_over, by, read=None, moment=""):
     if take_over:
         _take_over(found)
         letters.tell_of_new_targets([one.participation for one in found], moment=moment)
+    _note(found, by)
     _settle([one for one in found if take_over or not one.is_other_role])
     return found
+
+
+def _note(found, by):
+    """That ``by`` of HR has worked on their Soll; of the command line nothing."""
+    rounds = {}
+    for one in found if by else ():
+        rounds.setdefault(one.participation.round_id, []).append(one.participation.person_id)
+    for round_, people in rounds.items():
+        accesses.note(by, Access.What.TARGETS, Access.How.CHANGED, people, role=Access.Role.HR, round_id=round_)
 
 
 def _settle(found):
@@ -309,7 +321,9 @@ def page_of_changes(job):
     return reverse("assessments:round_changes", args=job.subject.split()[:1])
 
 
-DECIDING = JobKind("deciding on targets", batch=decide_some, finish=say_what_is_decided, leads_to=page_of_changes)
+DECIDING = JobKind(
+    "deciding on targets", batch=decide_some, finish=say_what_is_decided, leads_to=page_of_changes, is_signed=True
+)
 
 
 def _locked_undecided(participations, by):

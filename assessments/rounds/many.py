@@ -5,6 +5,7 @@ Each takes participations by id and does for a batch what the function of its st
 
 from datetime import date
 
+from django.db import transaction
 from django.urls import reverse
 
 from assessments.models import Participation, Round
@@ -14,6 +15,7 @@ from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.refusals import Refused
 
 from . import running
+from .deadlines import FIELDS
 
 NOBODY_TO_REMIND = (
     "Es war niemand zu erinnern: Nichts ist offen, heute ging schon eine Erinnerung hinaus, die Teilnahme ruht, oder die "
@@ -92,17 +94,44 @@ def say_that_they_go_on(job):
 # Deadlines ----------------------------------------------------------------------------------------
 
 
-def move_some(job, keys):
-    dues = {field: date.fromisoformat(day) for field, day in job.options["dues"].items()}
-    job.count("changed", CHANGES[job.options["how"]](**of(job, keys), **dues))
+@transaction.atomic
+def begin_moving(chosen, *, how, dues, read, by):
+    """Begin to give the chosen other deadlines; ``read`` is the stamp of the days that the page has shown.
+
+    A batch may come to somebody later: with each goes the stamp of their days. Raises what refuse_beforehand raises.
+    """
+    running.hold_open(chosen.round)  # nobody else moves deadlines between what is compared and what is written
+    as_the_round, only_later = how == AS_THE_ROUND, how == LENGTHEN
+    about = {"round_": chosen.round, "participations": chosen.rows, "dues": dues, "read": read}
+    running.refuse_beforehand(**about, by_round=as_the_round, only_later=only_later)
+    rows = chosen.rows.order_by("pk").values_list("pk", *FIELDS)
+    items = [[pk, running.stamp_of_days(days)] for pk, *days in rows]
+    options = {"how": how, "dues": {field: day.isoformat() for field, day in dues.items()}}
+    return begin(
+        MOVING, subject=chosen.round.pk, title=f"Fristen ändern: {chosen.round}", items=items, by=by, **options
+    )
+
+
+def move_some(job, items):
+    """Who has other days by now than when it was begun keeps them; whoever only gets more time gets it all the same."""
+    how, dues = job.options["how"], {field: date.fromisoformat(day) for field, day in job.options["dues"].items()}
+    about = of(job, [pk for pk, _ in items])
+    if how != LENGTHEN:
+        rows = running.held(**about)
+        about["participations"] = [row for row in rows if running.days_of(row) == dict(items)[row.pk]]
+        job.count("outdated", len(rows) - len(about["participations"]))
+    job.count("changed", CHANGES[how](**about, **dues))
 
 
 def say_whose_deadlines_moved(job):
     changed = job.tally.get("changed", 0)
-    rest, lengthened = job.total - changed, job.options["how"] == LENGTHEN
+    outdated, lengthened = job.tally.get("outdated", 0), job.options["how"] == LENGTHEN
+    rest = job.total - changed - outdated
     job.sentence = f"Fristen {'verlängert' if lengthened else 'geändert'}: {participations(changed)}."
     if rest:
         job.sentence += f" Bei {rest} {'lag die Frist schon später' if lengthened else 'galt das schon'}."
+    if outdated:
+        job.lines = [f"Nicht geändert, weil dort inzwischen andere Fristen gelten: {participations(outdated)}."]
 
 
 # Leaving ------------------------------------------------------------------------------------------
@@ -113,7 +142,7 @@ def remove_some(job, keys):
     agreed = job.options["agreed"]
     left = None if agreed is None else agreed - job.tally.get("lost", 0)
     try:
-        removal = running.remove(**of(job, keys), agreed_loss=left, moment=moment_of(job))
+        removal = running.remove(**of(job, keys), agreed_loss=left, moment=moment_of(job), by=job.asked_by)
     except running.LossNotAgreed as problem:
         if job.done:
             raise Refused(MORE_LOST) from problem
@@ -138,4 +167,6 @@ REMINDING = JobKind("reminding", batch=remind_some, finish=say_how_many_letters,
 PAUSING = JobKind("pausing", batch=pause_some, finish=say_that_they_rest, leads_to=page_of_the_round)
 RESUMING = JobKind("resuming", batch=resume_some, finish=say_that_they_go_on, leads_to=page_of_the_round)
 MOVING = JobKind("moving deadlines", batch=move_some, finish=say_whose_deadlines_moved, leads_to=page_of_the_round)
-REMOVING = JobKind("removing", batch=remove_some, finish=say_who_is_removed, leads_to=page_of_the_round, size=40)
+REMOVING = JobKind(
+    "removing", batch=remove_some, finish=say_who_is_removed, leads_to=page_of_the_round, is_signed=True, size=40
+)

@@ -23,9 +23,10 @@ from kompetenz.catalogue.models import Edition
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
-from kompetenz.refusals import Refused, TooLate
+from kompetenz.refusals import Faster, Refused, TooLate
 from roles.models import Requirement, RoleHolding, RoleProfile
 
+from . import preparing
 from .deadlines import FIELDS
 from .recording import note_state
 
@@ -92,17 +93,20 @@ def open_round(*, round_, by):
 
 
 @transaction.atomic
-def begin_opening(*, round_, by, at_once=False):
+def begin_opening(*, round_, by, at_once=False, read=None):
     """Open a round in preparation: freeze the catalogue and each participant's Soll, role and manager; returns the job.
 
     What holds in this moment is what is frozen, however long it takes for all; only names and units follow the people,
     as they do in an open round. Until the last of them is in, nobody is. Opening it a second time changes nothing: the job is the
-    one that opens it, or None once it is open. Raises Refused if the round addresses nobody who can take part.
+    one that opens it, or None once it is open. ``read`` is preparing.stamp_of the draft that was shown, None is not asked. Raises Refused
+    if the round addresses nobody who can take part, and Faster for another draft.
     """
     # Whoever opens it at the same moment waits here, and then finds it begun.
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
     if not round_.is_draft:
         return Job.objects.unfinished().of(OPENING, round_.pk).first()
+    if read not in (None, preparing.stamp_of(round_)):
+        raise Faster(preparing.ANOTHER.format("eröffnet"))
     entrants = list(addressed(round_).holdings.values_list("person", "person__manager", "profile"))
     if not entrants:
         raise Refused("Inzwischen spricht die Runde niemanden mehr an, der eine Rolle und eine Führungskraft hat.")

@@ -34,6 +34,7 @@ DEADLINES = {
     "talk_due": "Gespräch bis",
     "plan_due": "Lernplan bis",
 }
+ANOTHER = "Nicht {}: Die Vorbereitung ist inzwischen eine andere. Bitte sehen Sie sie noch einmal an."
 OF_A_DRAFT = timedelta(weeks=schedule.SUGGESTED["self_due"])  # when a round was to open that never did
 
 

@@ -5,7 +5,7 @@ and going on are for those, too, whose plan goes on after the end.
 """
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.db import transaction
 from django.db.models import Count, F, Sum
@@ -15,6 +15,8 @@ from assessments.models import Assessment, Participation, PlanProgress, Progress
 from assessments.telling import letters
 from kompetenz import hooks
 from kompetenz.forms.stamp import stamp
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Faster, Refused, TooLate
 
 from .deadlines import FIELDS
@@ -118,6 +120,15 @@ def stamp_of_deadlines(participations):
     return stamp(*sorted(map(str, found.items())))
 
 
+def stamp_of_days(days):
+    """The stamp of one's own days, in the order of FIELDS."""
+    return stamp(*map(str, days))
+
+
+def days_of(row):
+    return stamp_of_days([getattr(row, field) for field in FIELDS])
+
+
 def held_as_read(round_, participations, read):
     """These as ``held``; raises Faster where their days are not those of the stamp ``read`` any more, None is not asked."""
     rows = held(round_, participations)
@@ -211,6 +222,11 @@ class Removal:
     talk_started: int
 
     @property
+    def stamp(self):
+        """What the page sends back: another one once more is begun, released or recorded."""
+        return stamp(astuple(self))
+
+    @property
     def kept_beyond(self):
         """How many of the kept are not named."""
         return self.kept - len(self.names_of_kept)
@@ -252,10 +268,11 @@ def removal_of(rows):
 
 
 @transaction.atomic
-def remove(*, round_, participations, agreed_loss=None, moment=""):
+def remove(*, round_, participations, agreed_loss=None, moment="", by=None):
     """End participations with everything in them, except those that stay; returns the Removal.
 
-    Of many that are removed bit by bit everybody is told once: then ``moment`` is the same for all.
+    Of many that are removed bit by bit everybody is told once: then ``moment`` is the same for all. That ``by`` of HR has done it
+    stays in the access log, which is all that is left.
 
     ``agreed_loss`` is how many participations with answers HR has agreed to lose, None if it was not asked. Where
     colleagues are asked it always must be: whether they have answered is not for HR to see. Raises LossNotAgreed.
@@ -268,6 +285,9 @@ def remove(*, round_, participations, agreed_loss=None, moment=""):
     leaving = rows.leaving_their_round()
     letters.tell_that_talks_are_off(leaving.select_related("person__manager", "round"))
     letters.tell_of_removal(leaving, moment=moment)
+    if by:
+        people = list(leaving.values_list("person", flat=True))
+        accesses.note(by, Access.What.COURSE, Access.How.CHANGED, people, role=Access.Role.HR, round_id=round_.pk)
     leaving.delete()
     return removal
 
@@ -276,6 +296,12 @@ def refuse_loss(round_, removal, agreed_loss):
     """Raise LossNotAgreed if more would be lost than was agreed to, or it was not asked; see remove."""
     unknown = round_.has_peers and bool(removal.removed)
     if (agreed_loss is None and unknown) or removal.lost > (agreed_loss or 0):
+        raise LossNotAgreed
+
+
+def refuse_another(removal, was_read):
+    """Raise LossNotAgreed where something would be lost, and the page has shown it as less or as something else."""
+    if removal.lost and not was_read:
         raise LossNotAgreed
 
 

@@ -1,6 +1,7 @@
 """What HR decides about letters that were not sent."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from kompetenz.jobs.queue import enqueue_once
 from kompetenz.jobs.recovery import recover_stuck_tasks
@@ -31,6 +32,10 @@ def send_again(*, letters):
 
 
 def discard(*, letters):
-    """Those not sent and not just being sent are done with, and not written again; returns how many."""
-    unsettled = letters.filter(state__in=[*Letter.ON_HOLD, Letter.State.WAITING])
+    """Those not sent and not just being sent are done with, and not written again; returns how many.
+
+    What somebody would find nowhere else, that they were removed from a round with all they had written, waits until it can be sent.
+    """
+    waiting = Q(state=Letter.State.WAITING) & ~Q(kind__in=Letter.NOWHERE_ELSE)
+    unsettled = letters.filter(waiting | Q(state__in=Letter.ON_HOLD))
     return unsettled.update(state=Letter.State.DISCARDED)

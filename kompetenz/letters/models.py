@@ -101,7 +101,7 @@ class Letter(models.Model):
     There is one for a person and a key, however often it is written: what happened, as in "round-7-invitation"; the key
     names nobody. It is sent once: *waiting* until a worker claims it (*sending*) before it speaks to the mail server,
     then *sent*, or *refused* by the server for good, or *waiting* again. Where the worker or the line was lost in
-    between, nobody can know: *uncertain*, and never sent again by itself. HR may send it again or discard it. What is
+    between, nobody can know: *uncertain*, and never sent again by itself. HR may send it again or discard it, and what waits and stands on a page, too. What is
     no longer true when it would be sent, or no longer this person's concern, is discarded, and ``problem`` says why.
     ``path`` leads to a page of ours. One to a peer leads to the start page, for the row must not tell whom they assess.
     Those sent or discarded are deleted 90 days after they were written.
@@ -128,6 +128,7 @@ class Letter(models.Model):
         DISCARDED = "discarded", "verworfen"
 
     ALONE = [Kind.INVITATION]  # at once on office days, and in a message of its own
+    NOWHERE_ELSE = [Kind.REMOVAL]  # no page tells what they do
     ON_HOLD = [State.UNCERTAIN, State.REFUSED]
     UNSETTLED = [*ON_HOLD, State.SENDING, State.WAITING]
     STANDS = {
@@ -183,6 +184,11 @@ class Letter(models.Model):
     @property
     def goes_alone(self):
         return self.kind in self.ALONE or not settings.LETTERS_A_WEEK
+
+    @property
+    def may_be_discarded(self):
+        """Whether HR may, see deciding.discard."""
+        return self.state in self.ON_HOLD or (self.state == self.State.WAITING and self.kind not in self.NOWHERE_ELSE)
 
     @classmethod
     def claim(cls, letters):

@@ -15,6 +15,8 @@ from kompetenz.people.forms import PeopleField, PersonField, take_suggestion
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.own_reach import objections_to
 from kompetenz.people.tree import in_tree_order
+from kompetenz.privacy.access_log import accesses
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.text import quoted
 from roles.holding import assign_role_to_all
 from roles.models import RoleProfile
@@ -246,6 +248,14 @@ class ChosenPeople(forms.ModelMultipleChoiceField):
     }
 
 
+def still_among(people, chosen=None):
+    """Those of ``chosen``, else all, who are among ``people``, a queryset, once nobody else can give them anything meanwhile."""
+    some = people if chosen is None else people.filter(pk__in=[person.pk for person in chosen])
+    meant = Person.objects.filter(pk__in=some.order_by().values("pk"))
+    list(meant.select_for_update(no_key=True).order_by("pk").values_list("pk"))  # by id, as everybody locks people
+    return list(some.all())
+
+
 class RoleForm(forms.Form):
     """A role from today on, for those ticked of people who have none, or for all of them.
 
@@ -261,23 +271,27 @@ class RoleForm(forms.Form):
     chosen = ChosenPeople(Person.objects.none(), label="Auswahl", required=False)
     everybody = forms.IntegerField(label="Anzahl der Personen", required=False)
 
-    def __init__(self, data=None, *, people):
+    def __init__(self, data=None, *, people, by):
         super().__init__(data)
+        self.by = by
         self.people = self.fields["chosen"].queryset = people
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("everybody") is not None:
-            cleaned["chosen"] = list(self.people)
+            cleaned["chosen"] = still_among(self.people)
             if len(cleaned["chosen"]) != cleaned["everybody"]:
                 self.add_error("profile", CHANGED_MEANWHILE)
         elif "chosen" not in self.errors and not cleaned["chosen"]:
             self.add_error("chosen", ChosenPeople.default_error_messages["required"])
+        elif "chosen" not in self.errors and len(still_among(self.people, cleaned["chosen"])) < len(cleaned["chosen"]):
+            self.add_error("chosen", CHANGED_MEANWHILE)
         return cleaned
 
     def save(self):
         """Give the role; return in words what was done."""
         profile, people = self.cleaned_data["profile"], list(self.cleaned_data["chosen"])
+        note_change(self.by, Access.What.ROLES, people)
         assign_role_to_all(people=people, profile=profile, since=timezone.localdate())
         return f"{people_in_words(people)} jetzt die Rolle {quoted(profile)}."
 
@@ -299,7 +313,7 @@ class ManagerForm(forms.Form):
     def __init__(self, data=None, *, people, by):
         super().__init__(data)
         self.by = by
-        self.fields["chosen"].queryset = people
+        self.people = self.fields["chosen"].queryset = people
         self.fields["manager"].widget.attrs["autocomplete"] = "off"
 
     def clean(self):
@@ -310,13 +324,22 @@ class ManagerForm(forms.Form):
             self.add_error("manager", f"{manager} hat keine E-Mail-Adresse und kann sich nicht anmelden.")
         for objection in objections_to(manager, list(cleaned.get("chosen", [])), self.by) if manager else []:
             self.add_error("manager", objection)
+        chosen = list(cleaned.get("chosen", []))
+        if len(still_among(self.people, chosen)) < len(chosen):
+            self.add_error("chosen", CHANGED_MEANWHILE)
         return cleaned
 
     def save(self):
         """Entrust the people to the manager; return in words what was done."""
         manager, people = self.cleaned_data["manager"], list(self.cleaned_data["chosen"])
+        note_change(self.by, Access.What.MASTER_DATA, people)
         Person.objects.filter(pk__in=[person.pk for person in people]).update(manager=manager)
         return f"{people_in_words(people)} jetzt {manager} als Führungskraft."
+
+
+def note_change(by, what, people):
+    """Note that ``by`` of HR has given them a role or a manager."""
+    accesses.note(by, what, Access.How.CHANGED, [person.pk for person in people], role=Access.Role.HR)
 
 
 def people_in_words(people):

@@ -26,7 +26,7 @@ from assessments.rounds.forms.preparing import (
 )
 from assessments.rounds.recording import recorded
 from kompetenz import hooks
-from kompetenz.forms.stamp import was_read
+from kompetenz.forms.stamp import stamp, was_read
 from kompetenz.jobs.batches import answer
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
@@ -34,7 +34,6 @@ from kompetenz.people.once import once
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 
-ANOTHER = "Nicht {}: Die Vorbereitung ist inzwischen eine andere. Bitte sehen Sie sie noch einmal an."
 LATER = "spaeter"  # what the button sends that leaves the preparation
 
 # The steps in their order: the address's word, the page's name, what the step is called.
@@ -182,7 +181,7 @@ def mend(request, draft):
     if request.POST["ergaenzen"] == "fuehrungskraft":
         form = ManagerForm(request.POST, people=found.without_manager, by=request.user)
     else:
-        form = RoleForm(request.POST, people=found.without_role)
+        form = RoleForm(request.POST, people=found.without_role, by=request.user)
     done = form.save() if form.is_valid() else ""
     if done and not request.htmx.wants_part:
         messages.success(request, done)
@@ -204,7 +203,8 @@ def group_page(request, draft, form, *, done="", refused=None):
     first = next((word for word, (_, count) in lists.items() if count), "dabei")
     shown = request.GET.get("liste") if request.GET.get("liste") in lists else first
     rows, count = lists[shown]
-    fresh = {"rolle": RoleForm, "fuehrungskraft": partial(ManagerForm, by=request.user)}.get(shown)
+    form_class = {"rolle": RoleForm, "fuehrungskraft": ManagerForm}.get(shown)
+    fresh = form_class and partial(form_class, by=request.user)
     return {
         **frame(draft, "beteiligte"),
         "form": form,
@@ -290,7 +290,8 @@ def open_(request, pk):
         return redirect(found)
     addressed = opening.addressed(found)
     numbers = addressed.numbers()
-    read = preparing.stamp_of(found)
+    as_prepared = preparing.stamp_of(found)
+    read = stamp(as_prepared, numbers)
     if problem := why_not_opened(request, preparing.lacks(found, numbers[0]), read):
         messages.error(request, problem)
         return redirect("assessments:round_preview", found.pk)
@@ -298,8 +299,8 @@ def open_(request, pk):
         page = {"round": found, "numbers": numbers, "foresight": before_opening.foresight(addressed.holdings)}
         return render(request, "assessments/round_open.html", page | {"read": read})
     try:
-        job = opening.begin_opening(round_=found, by=request.user)
-    except Refused as problem:  # the last of them has lost their role just now
+        job = opening.begin_opening(round_=found, by=request.user, read=as_prepared)
+    except Refused as problem:  # the last of them has lost their role just now, or somebody has saved something
         messages.error(request, str(problem))
         return redirect("assessments:round_preview", found.pk)
     return answer(request, job) if job else redirect(found)
@@ -309,7 +310,7 @@ def why_not_opened(request, lacks, read):
     """What is missing, or that the page has shown another preparation, in words; "" if it can be opened."""
     if lacks:
         return " ".join(["Diese Runde kann noch nicht beginnen.", *[lack.text for lack in lacks]])
-    return "" if request.method == "GET" or was_read(request, read) else ANOTHER.format("eröffnet")
+    return "" if request.method == "GET" or was_read(request, read) else preparing.ANOTHER.format("eröffnet")
 
 
 @require_http_methods(["GET", "POST"])
@@ -321,7 +322,7 @@ def delete(request, pk):
     if request.method == "GET":
         return render(request, "assessments/round_delete.html", {"round": draft, "read": read})
     if not was_read(request, read):
-        messages.warning(request, ANOTHER.format("gelöscht"))
+        messages.warning(request, preparing.ANOTHER.format("gelöscht"))
         return redirect("assessments:round_preview", draft.pk)
     draft.delete()
     messages.success(request, "Die vorbereitete Runde ist gelöscht.")

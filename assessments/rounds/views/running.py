@@ -16,6 +16,7 @@ from assessments.rounds import late_entry, many, monitoring, running
 from assessments.rounds.forms.running import AS_THE_ROUND, EXACTLY, EXTEND, ExtensionForm, LateEntryForm
 from assessments.rounds.opening import ENDED
 from assessments.rounds.selection import selection_of
+from kompetenz.forms.stamp import was_read
 from kompetenz.jobs.batches import answer
 from kompetenz.lists import id_in
 from kompetenz.people.access import for_hr
@@ -102,18 +103,9 @@ def extend(request, round_, chosen):
     form = ExtensionForm(request.POST if request.method == "POST" else None, round_=round_)
     read = request.POST.get("read")
     if form.is_bound and form.is_valid():
-        how, dues = WAYS[form.how], {field: day.isoformat() for field, day in form.dues.items()}
+        about = {"how": WAYS[form.how], "dues": form.dues, "read": read, "by": request.user}
         try:
-            running.refuse_beforehand(
-                round_=round_,
-                participations=chosen.rows,
-                dues=form.dues,
-                read=read,
-                by_round=how == many.AS_THE_ROUND,
-                only_later=how == many.LENGTHEN,
-            )
-            about = {"by": request.user, "title": "Fristen ändern", "how": how, "dues": dues}
-            return answer(request, many.begin_for(many.MOVING, chosen, **about), otherwise=chosen.address)
+            return answer(request, many.begin_moving(chosen, **about), otherwise=chosen.address)
         except running.OutOfOrder as problem:
             form.refuse(problem)
         except Faster as problem:
@@ -150,7 +142,9 @@ def remove(request, round_, chosen):
         agreed = id_in(request.POST.get("verlust", ""))
         try:
             about = {"by": request.user, "title": "Aus der Runde entfernen", "agreed": agreed}
-            running.refuse_loss(round_, running.removal_of(chosen.rows), agreed)
+            removal = running.removal_of(chosen.rows)
+            running.refuse_loss(round_, removal, agreed)
+            running.refuse_another(removal, was_read(request, removal.stamp))
             return answer(request, many.begin_for(many.REMOVING, chosen, **about), otherwise=chosen.address)
         except running.LossNotAgreed:
             not_agreed = True

@@ -16,6 +16,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.people.models import Person
+from kompetenz.privacy.access_log.models import Access
 from roles.holding import assign_role, end_role
 from roles.models import Requirement, RoleHolding, RoleProfile, copy_profile
 from tests.assessments.rounds.test_opening import many
@@ -527,6 +528,16 @@ def test_hr_decides_for_whom_they_choose(hr, stage, lotse, answer, told):
     assert TargetChange.objects.count() == 1
 
 
+@pytest.mark.parametrize("answer", ["uebernehmen", "ablehnen"])
+def test_whose_soll_hr_has_decided_on_finds_it_in_their_access_log(hr, stage, lotse, answer):
+    ask(lotse, stage.competencies[0], 3)
+
+    post(hr, stage, art="profil", entscheidung=answer, auswahl=marks(shown(hr, stage, art="profil"))[:1])
+
+    noted = Access.objects.filter(how="changed").values_list("about", "reader", "what", "role", "round_id")
+    assert list(noted) == [(stage.cast.anna.pk, stage.cast.paula.pk, "targets", "hr", stage.round.pk)]
+
+
 def test_hr_decides_on_another_role(hr, stage, other):
     assign_role(person=stage.cast.anna, profile=other, since=TODAY)
 
@@ -713,8 +724,8 @@ def test_deciding_costs_the_same_for_two_and_for_many(cast, lotse, more, django_
     rows = everybody(stage)
 
     # savepoint and release; locks, present roles, profiles, requirements, targets, decisions; the record; the adjusted, the others; the role;
-    # what it asks
-    with django_assert_num_queries(13):
+    # what it asks; whose Soll it was, for the access log
+    with django_assert_num_queries(14):
         done = decide(participations=rows, take_over=True, by=cast.paula)
 
     assert len(done) == 2 + more

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Participation, Round
-from assessments.rounds import before_opening, schedule
+from assessments.rounds import before_opening, opening, schedule
+from assessments.rounds.forms import preparing as preparing_forms
 from assessments.rounds.opening import addressed, close_round
 from assessments.rounds.preparing import copy_round, lacks, next_title
 from assessments.rounds.views.preparing import STEPS
 from kompetenz.people.models import Person, Unit
+from kompetenz.privacy.access_log.models import Access
 from roles.models import RoleHolding, RoleProfile
 from tests.assessments.rounds.test_opening import many
 from tests.clock import TODAY
@@ -524,6 +526,48 @@ def test_a_role_that_is_not_given_keeps_what_was_ticked(hr, cast, draft, lotse, 
     assert RoleHolding.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("which", "what"), [("rolle", "roles"), ("fuehrungskraft", "master_data")], ids=["role", "manager"]
+)
+def test_who_gets_a_role_or_a_manager_finds_it_in_their_access_log(hr, cast, draft, lotse, which, what):
+    emil = bare(cast, "Emil", **({} if which == "rolle" else {"manager": None}))
+    RoleHolding.objects.create(person=emil, profile=lotse, since=TODAY) if which != "rolle" else None
+    given = {"profile": lotse.pk} if which == "rolle" else {"manager": "0002"}
+
+    mend(hr, draft, which, emil, **given)
+
+    noted = Access.objects.filter(how="changed").values_list("about", "reader", "what", "role")
+    assert list(noted) == [(emil.pk, cast.paula.pk, what, "hr")]
+
+
+@pytest.mark.parametrize(("which", "everybody"), [("rolle", False), ("rolle", True), ("fuehrungskraft", False)])
+def test_what_somebody_else_gives_at_this_moment_stays(hr, cast, draft, lotse, monkeypatch, which, everybody):
+    """It is there by the time in which the people are held."""
+    emil = bare(cast, "Emil", **({} if which == "rolle" else {"manager": None}))
+    other = RoleProfile.objects.exclude(pk=lotse.pk).first()
+    RoleHolding.objects.create(person=emil, profile=lotse, since=TODAY) if which != "rolle" else None
+    given = {"profile": lotse.pk} if which == "rolle" else {"manager": "0002"}
+    real, number = preparing_forms.still_among, addressed(draft).without_role.count()
+
+    def somebody_is_faster(*about):
+        if which == "rolle":
+            RoleHolding.objects.create(person=emil, profile=other, since=TODAY)
+        else:
+            Person.objects.filter(pk=emil.pk).update(manager=cast.clara)
+        return real(*about)
+
+    monkeypatch.setattr(preparing_forms, "still_among", somebody_is_faster)
+    chosen, all_of_them = ([], {"everybody": str(number)}) if everybody else ([emil], {})
+    response = mend(hr, draft, which, *chosen, **all_of_them, **given)
+
+    emil.refresh_from_db()
+    assert preparing_forms.CHANGED_MEANWHILE in response.text
+    if which == "rolle":
+        assert holdings_of(emil) == [(other, TODAY)]
+    else:
+        assert emil.manager == cast.clara
+
+
 def test_a_retired_role_is_given_to_nobody(hr, cast, draft, lotse):
     RoleProfile.objects.filter(pk=lotse.pk).update(retired_at=timezone.now())
 
@@ -944,6 +988,34 @@ def test_a_round_that_addresses_nobody_is_not_opened(hr, draft):
     assert "Noch nimmt niemand teil." in refused
     draft.refresh_from_db()
     assert draft.is_draft
+
+
+def test_what_somebody_saves_at_the_moment_of_opening_is_seen_first(hr, draft, monkeypatch):
+    """Between the look at what was sent and the lock; what is frozen could never be changed again."""
+    real = opening.begin_opening
+
+    def somebody_is_faster(**about):
+        Round.objects.filter(pk=draft.pk).update(shows_levels_to_hr=True)
+        return real(**about)
+
+    monkeypatch.setattr(opening, "begin_opening", somebody_is_faster)
+    response = hr.post(url("round_open", draft), follow=True)
+
+    draft.refresh_from_db()
+    assert draft.state == Round.State.DRAFT
+    assert "Nicht eröffnet: Die Vorbereitung ist inzwischen eine andere." in response.text
+
+
+def test_a_round_is_not_opened_for_more_people_than_the_page_has_counted(hr, cast, draft, lotse):
+    page = hr.get(url("round_open", draft)).text
+    shown = {"once": f"{cast.paula.pk}-x", "read": re.search(r'name="read" value="(\w+)"', page)[1]}
+    RoleHolding.objects.create(person=bare(cast, "Emil"), profile=lotse, since=TODAY)
+
+    response = hr.post(url("round_open", draft), shown, follow=True)
+
+    draft.refresh_from_db()
+    assert draft.state == Round.State.DRAFT
+    assert "Nicht eröffnet: Die Vorbereitung ist inzwischen eine andere." in response.text
 
 
 def test_opening_twice_leads_to_the_round_that_runs(hr, stage):

@@ -1,8 +1,11 @@
 """What HR does with some of a running round's participants: remind, extend, let rest, remove; and taking people in late."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -12,8 +15,10 @@ from assessments.rounds import late_entry, running, schedule, spans
 from assessments.rounds.opening import admit, close_round
 from assessments.talk import recording
 from assessments.telling import tasks
+from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import TooLate
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
@@ -381,6 +386,39 @@ def test_going_back_to_the_round_keeps_the_days_of_the_others_and_says_who_had_t
     assert set(Participation.objects.values_list("talk_due", flat=True)) == {stage.round.talk_due}
 
 
+@pytest.mark.parametrize(("art", "stays"), [("genau", True), ("runde", True), ("verlaengern", False)])
+def test_days_that_somebody_sets_while_many_are_given_others_stay(hr, stage, settings, run_jobs, art, stays):
+    settings.JOBS_AT_ONCE = 0
+    Participation.objects.update(self_due=stage.round.self_due + timedelta(days=1))
+    own, wanted = stage.round.self_due - timedelta(days=1), stage.round.self_due + timedelta(days=3)
+    rows = sent(
+        stage.participation, of(stage.cast.dora), art=art, **({} if art == "runde" else {"self_due": str(wanted)})
+    )
+
+    hr.post(url("round_extend", stage.round), rows)
+    Participation.objects.filter(person=stage.cast.dora).update(self_due=own)
+    run_jobs()
+
+    anna = stage.round.self_due if art == "runde" else wanted
+    assert (of(stage.cast.anna).self_due, of(stage.cast.dora).self_due) == (anna, own if stays else wanted)
+    said = ["Nicht geändert, weil dort inzwischen andere Fristen gelten: 1 Teilnahme."] if stays else []
+    assert Job.objects.get().lines == said
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_the_round_is_held_before_days_are_compared(hr, stage):
+    rows = sent(stage.participation, art="genau", self_due=str(TODAY))
+
+    with CaptureQueriesContext(connection) as queries:
+        hr.post(url("round_extend", stage.round), rows)
+
+    held = next(
+        place for place, one in enumerate(queries) if "FOR UPDATE" in one["sql"] and "assessments_round" in one["sql"]
+    )
+    compared = next(place for place, one in enumerate(queries) if "SUM(" in one["sql"])
+    assert held < compared
+
+
 def test_earlier_days_in_the_wrong_order_are_refused_too(hr, stage):
     rows = sent(stage.participation, art="genau", talk_due=str(TODAY))
 
@@ -534,6 +572,30 @@ def test_who_begins_while_hr_reads_is_not_lost_unseen(hr, stage):
     assert "Es wurde niemand entfernt." in page
     assert 'name="verlust" value="2"' in page
     assert Participation.objects.count() == 2
+
+
+def test_what_has_become_more_while_hr_reads_is_not_lost_unseen(hr, stage):
+    """The tick was for one who had begun; by now both have released, and their talk is begun."""
+    stage.answer(stage.own)
+    page = hr.get(url("round_remove", stage.round), {"wahl": stage.participation.pk}).text
+    shown = {"once": f"{stage.cast.paula.pk}-x", "read": re.search(r'name="read" value="(\w+)"', page)[1]}
+    stage.release_both()
+    recording.begin_talk(participation=of(stage.cast.anna))
+
+    told = hr.post(url("round_remove", stage.round), sent(stage.participation, verlust="1", **shown)).text
+
+    assert "Es wurde niemand entfernt." in told
+    assert "<li>1 Gespräch begonnen</li>" in told
+    assert Participation.objects.count() == 2
+
+
+def test_who_was_removed_finds_it_in_their_access_log(hr, stage):
+    stage.release(stage.own)
+
+    hr.post(url("round_remove", stage.round), sent(stage.participation, verlust="1"))
+
+    noted = Access.objects.filter(how="changed").values_list("about", "reader", "what", "role", "round_id")
+    assert list(noted) == [(stage.cast.anna.pk, stage.cast.paula.pk, "course", "hr", stage.round.pk)]
 
 
 @pytest.mark.parametrize("has_plan", [False, True])

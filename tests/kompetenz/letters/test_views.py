@@ -211,6 +211,20 @@ def test_what_is_discarded_is_neither_sent_nor_written_again(
     assert (states(), again, mailoutbox) == ({"Anna": after}, 0, [])
 
 
+def test_that_somebody_was_removed_is_told_whatever_hr_discards(hr, cast, in_state, states):
+    """They find it nowhere else: what they had written is gone, and so is the page."""
+    letter = in_state(cast.anna, "waiting")
+    Letter.objects.update(kind=Letter.Kind.REMOVAL)
+
+    for chosen in ({"brief": letter.pk}, {"alle": "", "stand": "wartend"}):
+        hr.post(reverse("letters:discard"), chosen)
+    waiting = states(), reverse("letters:discard") in hr.get(reverse("letters:waiting")).text.split("<tbody")[1]
+    Letter.objects.update(state=Letter.State.REFUSED)
+    hr.post(reverse("letters:discard"), {"brief": letter.pk})
+
+    assert (waiting, states()) == (({"Anna": "waiting"}, False), {"Anna": "discarded"})
+
+
 def test_all_that_wait_can_be_discarded_at_once(hr, cast, in_state, states):
     for somebody in (cast.anna, cast.bernd):
         in_state(somebody, "waiting")
