@@ -46,9 +46,10 @@ def latest_end(since):
 def name_deputy(*, manager, person, people, since, until, by):
     """Let ``person`` act for ``manager`` from ``since`` to ``until``, for these people and nobody else.
 
-    The same deputy for the same days is not named a second time; people are added to them. The deputy and the people are told,
-    and the manager where somebody else has done it. Raises Faster if somebody listed is not managed by this manager any more, or is
-    the deputy themself; Refused for whom ``by`` may not name.
+    The same deputy for the same days is not named a second time: people are added to them by whoever has named them; what another
+    adds is an entry of its own, in their name. The deputy and the people are told, and the manager where somebody else has done it.
+    Raises Faster if somebody listed is not managed by this manager any more, or is the deputy themself; Refused for whom ``by`` may
+    not name.
     """
     if objection := objection_to_deputy(by=by, deputy=person, manager=manager):
         raise Refused(objection)
@@ -56,12 +57,14 @@ def name_deputy(*, manager, person, people, since, until, by):
     listed = people_of(manager).exclude(pk=person.pk).filter(pk__in=[one.pk for one in people])
     if len(listed) != len(people):
         raise Faster(MOVED_ON)
-    deputy, _ = Deputy.objects.get_or_create(
-        manager=manager, person=person, since=since, until=until, ended_at=None, defaults={"named_by": by}
-    )
-    added = listed.exclude(pk__in=deputy.people.values("pk"))
-    tell(deputy, list(added), by)
-    deputy.people.add(*listed)
+    same = {"manager": manager, "person": person, "since": since, "until": until, "ended_at": None}
+    known = Deputy.objects.filter(**same)
+    added = list(listed.exclude(pk__in=Person.objects.filter(pk__in=known.values("people"))))
+    if not added and (twin := known.first()):
+        return twin
+    deputy, _ = known.get_or_create(named_by=by, defaults=same)
+    tell(deputy, added, by)
+    deputy.people.add(*added)
     return deputy
 
 

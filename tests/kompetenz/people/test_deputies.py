@@ -458,6 +458,17 @@ def test_who_cannot_sign_in_cannot_deputise(as_, cast, gerd, change):
     assert told() == []
 
 
+def test_whom_hr_adds_to_a_deputy_that_a_manager_has_named_is_not_said_to_be_the_managers(as_, cast, gerd):
+    about = {"manager": cast.bernd, "person": gerd, "since": TODAY, "until": TOMORROW}
+    name_deputy(**about, people=[cast.anna], by=cast.bernd)
+
+    for _ in range(2):
+        name_deputy(**about, people=[cast.anna, cast.dora], by=cast.paula)
+
+    named = [(one.named_by, [who.first_name for who in one.people.all()]) for one in Deputy.objects.order_by("pk")]
+    assert named == [(cast.bernd, ["Anna"]), (cast.paula, ["Dora"])]
+
+
 def test_hr_cannot_name_themselves(as_, cast):
     response = by_hr(as_(cast.paula), cast, **data(cast, cast.paula))
 

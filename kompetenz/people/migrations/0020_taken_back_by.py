@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0017_deactivated_on"),
+        ("people", "0019_nobody_audits_themselves"),
     ]
 
     operations = [
