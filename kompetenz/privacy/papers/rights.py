@@ -92,7 +92,11 @@ AREAS = (
             for_everybody(
                 "Zugriffsprotokoll: wer etwas von einem gelesen, bearbeitet oder mitgenommen hat", "audit:mine"
             ),
-            for_everybody("Sich als Mentorin oder Mentor anbieten", "learningplans:mentoring"),
+            for_everybody(
+                "Sich als Mentorin oder Mentor anbieten, jederzeit zurücknehmen; solange lesen alle, die in dieser Kompetenz ein Ziel haben, "
+                "Name und Einheit und damit, dass die höchste Stufe erreicht ist",
+                "learningplans:mentoring",
+            ),
         ),
     ),
     Area(
@@ -318,7 +322,7 @@ AREAS = (
                 since=AGREED,
             ),
             Right(
-                "Andere mit demselben Ziel suchen; zu einer vorgeschlagenen Gruppe ja oder nein sagen",
+                "Andere mit demselben Ziel suchen (Name und Einheit lesen nur die, die das auch tun); zu einer vorgeschlagenen Gruppe ja oder nein sagen",
                 ("learningplans:seek_companions", "learningplans:group_place"),
                 person=YES,
             ),

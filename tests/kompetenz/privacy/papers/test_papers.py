@@ -208,6 +208,19 @@ def test_what_stays_in_texts_of_others_is_told_to_who_erases_and_to_whom_it_is_a
         assert "kann ein Wort oder jemand anderes sein" in " ".join(lines(PAPERS[slug].html()))
 
 
+def test_what_a_mentor_shows_of_themselves_is_said_wherever_it_is_said_who_sees_levels(as_, cast):
+    """MentorOffer.objects.for_learners: whoever has a goal there reads the name of who has reached the highest level."""
+    said = [
+        " ".join(lines(PAPERS[slug].html(variant={})))
+        for slug in ("rechte", "datenschutzhinweise", "dienstvereinbarung")
+    ]
+    said += [
+        " ".join(as_(cast.anna).get(address).text.split()) for address in ("/meine-daten/", "/hilfe/wer-sieht-was/")
+    ]
+
+    assert ["Mentor" in text and "höchste" in text for text in said] == [True] * 5
+
+
 def test_how_much_later_than_an_event_something_is_erased_is_said(settings):
     """It is announced at the next look, once a week, and erased no sooner than that many days after."""
     settings.RETENTION_DAYS = settings.RETENTION_DAYS | {"notice": 30}
