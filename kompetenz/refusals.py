@@ -9,6 +9,7 @@ FASTER = (
     "Nicht gespeichert: Inzwischen hat jemand hier etwas anderes gespeichert. Was Sie eingegeben haben, steht noch da. "
     "Speichern Sie noch einmal, dann gilt Ihre Fassung."
 )
+HANDED_OVER = "Nicht gespeichert: Inzwischen ist jemand anderes zuständig."
 
 
 class Refused(Exception):

@@ -111,6 +111,13 @@ def take_comparisons_back(participation):
 
 
 @hooks.register("before_hand_over")
+def wait_for_who_writes(participations):
+    """Whoever writes in a plan holds it, and is done first; whoever comes then waits, and finds it handed over."""
+    plans = LearningPlan.objects.filter(participation__in=participations)
+    list(plans.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+@hooks.register("before_hand_over")
 def forget_the_agreement_of_the_former_manager(participations):
     """A draft that they have agreed to, the new manager reads and agrees to themself; an agreed plan stands."""
     drafts = LearningPlan.objects.filter(participation__in=participations, state=LearningPlan.State.DRAFT)

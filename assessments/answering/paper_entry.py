@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Assessment, Progress, Rating, Remark
+from assessments.models import Assessment, Participation, Progress, Rating, Remark
 from assessments.models.accesses import How, What, note
 from assessments.telling.letters import tell_of_entry, tell_who_entered
 from kompetenz.forms.stamp import stamp
-from kompetenz.refusals import Faster, Refused
+from kompetenz.refusals import HANDED_OVER, Faster, Refused, TooLate
 
 from .saving import Incomplete, NotAnAnswer, let_stand, locked, note_progress, save_ratings
 
@@ -101,6 +101,8 @@ def enter(*, participation, by, levels, read=None):
     assessment = locked(Assessment.objects.filter(kind=SELF), own.pk)
     if problem := obstacle(assessment.participation, by):
         raise Refused(problem)
+    if not Participation.objects.of_papers_for(by).filter(pk=assessment.participation_id).exists():
+        raise TooLate(HANDED_OVER)  # handed over while this has waited
     if read not in (None, stamp_of_paper(assessment.participation)):
         raise Faster(REJECTED.format(assessment.participation.person_name))
     _all_answered(assessment.participation.round.catalogue, levels)

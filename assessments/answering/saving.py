@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Participation, Progress, Rating, Remark, in_place_of
+from assessments.models import Assessment, Participation, Progress, Rating, Remark, as_it_is_now, in_place_of
 from assessments.models.accesses import How, What, note
 from assessments.models.assessments import levels_of
 from assessments.peers import asking, counting
@@ -23,6 +23,7 @@ NOT_TAKEN = "Diese Einschätzung nimmt keine Antworten mehr an"
 ANOTHER_RELEASE = (
     "Nicht zurückgenommen: Inzwischen ist neu freigegeben. Bitte sehen Sie sich die Antworten noch einmal an."
 )
+BY_ANOTHER = "Nicht freigegeben: Das hat {} inzwischen getan. Bitte lesen Sie, was dort steht."
 ENTERED_FOR_YOU = "Jemand hat Ihren Bogen eingetragen. Bitte bestätigen Sie die Eintragung, oder weisen Sie sie zurück."
 
 
@@ -56,7 +57,13 @@ def draft_to_lock(by, pk):
 def not_too_late(assessment, pk):
     if assessment is None:
         raise TooLate(f"{NOT_TAKEN}: {why_closed(pk)}")
+    as_it_is_now(assessment.participation)
     return assessment
+
+
+def why_ended(assessment, by):
+    """Why nobody's answers are taken any more, or those of ``by`` as a colleague, in words; "" where they are."""
+    return asking.closed_because(assessment, by) if assessment.participation.round.is_open else "Die Runde ist beendet."
 
 
 def why_closed(pk):
@@ -106,7 +113,7 @@ def save_answers(*, pk, by, levels=None, remarks=None, seen=None):
     """
     levels, remarks = levels or {}, remarks or {}
     assessment = not_too_late(draft_to_lock.first(by, pk), pk)
-    if problem := asking.closed_because(assessment, by):
+    if problem := why_ended(assessment, by):
         raise TooLate(f"{NOT_TAKEN}: {problem}")
     catalogue = assessment.participation.round.catalogue
     unknown = (levels.keys() | remarks.keys()) - catalogue.by_id.keys()
@@ -116,9 +123,11 @@ def save_answers(*, pk, by, levels=None, remarks=None, seen=None):
         raise NotAnAnswer
     check_printed(remarks.values())
     assessment.overtaken = left = _overtaken(assessment, levels, remarks, seen)
-    save_ratings(assessment, {pk: level for pk, level in levels.items() if f"level-{pk}" not in left})
-    _save_remarks(assessment, {pk: text for pk, text in remarks.items() if f"remark-{pk}" not in left})
-    if rules.is_side:
+    levels = {pk: level for pk, level in levels.items() if f"level-{pk}" not in left}
+    remarks = {pk: text for pk, text in remarks.items() if f"remark-{pk}" not in left}
+    save_ratings(assessment, levels)
+    _save_remarks(assessment, remarks)
+    if rules.is_side and (levels or remarks):  # whoever has sent nothing has begun nothing
         _note_start(assessment)
         note(by, What.ASSESSMENT, How.CHANGED, assessment.participation)
     assessment.answered = len(levels_of(pk))
@@ -180,7 +189,7 @@ def stamp_of_answers(levels, remarks):
 
 @transaction.atomic
 def release(*, pk, by, read=None):
-    """Release ``by``'s draft: from now on it stands. Releasing twice changes nothing.
+    """Release ``by``'s draft: from now on it stands. Releasing twice changes nothing; TooLate where a deputy was faster, or whom one stands in for.
 
     A colleague's is counted and is no more: TooLate the second time.
 
@@ -189,12 +198,13 @@ def release(*, pk, by, read=None):
     ``by``'s to release.
     """
     assessment = locked(Assessment.objects.by_rater(by), pk)
-    if assessment.released_at is not None:
+    if assessment.released_at is not None and assessment.rater_id in (None, by.pk):
         return
+    if assessment.released_at is not None:
+        raise TooLate(BY_ANOTHER.format(assessment.participation.name_of(assessment.rater)))
     if assessment.is_self and assessment.participation.self_is_entered:
         raise TooLate(ENTERED_FOR_YOU)
-    ended = "" if assessment.participation.round.is_open else "Die Runde ist beendet."
-    if problem := ended or asking.closed_because(assessment, by):
+    if problem := why_ended(assessment, by):
         raise TooLate(f"{NOT_TAKEN}: {problem}")
     levels, remarks = assessment.levels(), assessment.remark_texts()
     missing = [c for c in assessment.participation.round.catalogue.competencies if c.id not in levels]

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Participation, Round, StockTaking
+from assessments.models import Participation, Round, StockTaking, as_it_is_now
 from kompetenz.prepared import prepared
 from kompetenz.refusals import TooLate
 
@@ -59,16 +59,18 @@ def save_stock_taking(*, participation, answers, shares=None):
     # of: the round is only read along.
     rows = Participation.objects.taking_part().select_for_update(of=("self",)).select_related("round")
     held = rows.filter(pk=participation.pk, round__state=Round.State.OPEN).first()
-    if held is None:
+    if held is None or not as_it_is_now(held).round.is_open:
         raise TooLate(ENDED)
-    found, _ = StockTaking.objects.get_or_create(participation=held)
+    found, is_new = StockTaking.objects.get_or_create(participation=held)
     if shares is False and found.shared_at and not may_stop_sharing(held):
         raise TooLate(STAYS)
-    for field in WHAT_WENT_IN:
+    changed = [field for field in WHAT_WENT_IN if getattr(found, field) != answers[field]]
+    for field in changed:
         setattr(found, field, answers[field])
     if shares is not None:
         found.shared_at = (found.shared_at or timezone.now()) if shares else None
-    found.save()
+    # What is only shared, or saved as it was, keeps its day.
+    found.save(update_fields=[*changed, "shared_at", *(["changed_at"] if changed or is_new else [])])
     return found
 
 

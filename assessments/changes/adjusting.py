@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Participation, Progress, Round, in_place_of
+from assessments.models import Participation, Progress, Round, as_it_is_now, in_place_of
 from assessments.models.accesses import How, What, note
-from kompetenz.refusals import Refused, TooLate
+from kompetenz.refusals import HANDED_OVER, Refused, TooLate
 
 
 class NeedsReason(Refused):
@@ -27,9 +27,13 @@ def adjust_targets(*, participation, changes, by):
     locked = (
         Participation.objects.taking_part()
         .select_for_update(of=("self",))
+        .select_related("round")
         .filter(pk=participation.pk, round__state=Round.State.OPEN, self_state__lt=Progress.ENTERED)
     )
-    targets = list(participation.targets.filter(competency__in=changes, participation__in=list(locked)))
+    open_ = [row for row in locked if as_it_is_now(row).round.is_open]
+    if any(not row.is_managed_by(by) for row in open_):  # handed over while this has waited
+        raise TooLate(HANDED_OVER)
+    targets = list(participation.targets.filter(competency__in=changes, participation__in=open_))
     if len(targets) != len(changes):
         raise TooLate("Das Soll steht fest: Die Selbsteinschätzung ist inzwischen eingetragen oder freigegeben.")
     for target in targets:
@@ -44,4 +48,5 @@ def adjust_targets(*, participation, changes, by):
         raise NeedsReason(lacking)
     noted = ["adjusted_on", "adjusted_by", "adjusted_for", "adjusted_from"]
     participation.targets.bulk_update(targets, ["level", "reason", *noted])
-    note(by, What.TARGETS, How.CHANGED, participation)
+    if targets:
+        note(by, What.TARGETS, How.CHANGED, participation)

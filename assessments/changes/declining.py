@@ -45,11 +45,8 @@ def decline(*, participation):
     row = rows.get(pk=participation.pk)
     if not row.takes_part:
         return
-    if not row.round.is_voluntary:
-        raise Refused(BINDING)
-    if not row.may_decline:
-        is_sent_back = row.round.is_open and row.talk_is_sent_back
-        raise TooLate(SENT_BACK.format(row.manager_name) if is_sent_back else TOO_LATE)
+    if why := why_not(row):
+        raise TooLate(why) if row.round.is_voluntary else Refused(why)
     forget(row)
     hooks.ask("forget", row)  # what apps above keep of it
     letters.forget_releases(row)
@@ -58,6 +55,15 @@ def decline(*, participation):
     row.self_state = row.manager_state = Progress.OPEN
     row.talk_state, row.plan_state = TalkProgress.OPEN, PlanProgress.NONE
     row.save()
+
+
+def why_not(row):
+    """Why the person, who takes part, cannot say that they do not, in words; "" where they can."""
+    if row.may_decline:
+        return ""
+    if not row.round.is_voluntary:
+        return BINDING
+    return SENT_BACK.format(row.manager_name) if row.round.is_open and row.talk_is_sent_back else TOO_LATE
 
 
 def forget(participation):

@@ -329,7 +329,10 @@ DECIDING = JobKind(
 def _locked_undecided(participations, by):
     """Those of open rounds that can still be decided on, with their round, locked by id."""
     keys = [row.pk for row in participations]
-    rows = Participation.objects.taking_part().of_others(by).filter(pk__in=keys, round__state=Round.State.OPEN)
+    # Held first, so that nobody closes them meanwhile.
+    theirs = Participation.objects.filter(pk__in=keys).values("round")
+    rounds = list(Round.objects.open().select_for_update().filter(pk__in=theirs).order_by("pk"))
+    rows = Participation.objects.taking_part().of_others(by).filter(pk__in=keys, round__in=rounds)
     # of: the participations, by id, as everybody locks them; their round is only read along.
     return list(undecided(rows).select_related("round").select_for_update(of=("self",)).order_by("pk"))
 

@@ -293,6 +293,9 @@ def decline(request, pk):
     found = get_object_or_404(own if request.method == "POST" else own.taking_part(), pk=pk)
     if request.method == "GET" and found.may_decline:
         return render(request, "assessments/decline.html", {"participation": found, "round": found.round})
+    if request.method == "GET":
+        messages.error(request, declining.why_not(found))
+        return redirect(found)
     try:
         declining.decline(participation=found)
     except Refused as problem:

@@ -9,7 +9,7 @@ from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, 
 from .reach import managed, opened, shared
 from .records import Answer, Record, Side, in_place_of, signature, signer
 from .round_changes import RoundChange
-from .rounds import Round
+from .rounds import Round, as_it_is_now
 from .statements import Statement
 from .stock_taking import StockTaking
 from .talks import Acknowledgement, AgreedLevel, Talk
@@ -42,6 +42,7 @@ __all__ = [
     "TalkProgress",
     "Target",
     "TargetChange",
+    "as_it_is_now",
     "asked_in_short",
     "goes_on",
     "in_place_of",

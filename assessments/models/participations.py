@@ -128,11 +128,11 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(round__in=Round.objects.run_by(user))
 
     def for_team_page(self):
-        """With the manager's assessment as ``manager_assessment_id`` and ``has_left``: running rounds first, in each what is due first."""
+        """With the talk, the manager's assessment as ``manager_assessment_id`` and ``has_left``: running rounds first, in each what is due first."""
         of_manager = models.FilteredRelation("assessments", condition=Q(assessments__kind="manager"))
         return (
             self.with_who_left()
-            .select_related("round")
+            .select_related("round", "talk")
             .annotate(of_manager=of_manager, manager_assessment_id=F("of_manager__pk"), due_next=due_next())
             .order_by(
                 F("round__closed_at").desc(nulls_first=True),

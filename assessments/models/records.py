@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from kompetenz.people.models import Person
+from kompetenz.refusals import HANDED_OVER, TooLate
 
 
 class Side(models.TextChoices):
@@ -16,8 +17,16 @@ class Side(models.TextChoices):
 
 
 def in_place_of(participation, user):
-    """The manager for whom ``user`` acts as a deputy, or None."""
-    return None if user.pk in (participation.person_id, participation.manager_id) else participation.manager
+    """The manager for whom ``user`` acts as a deputy, or None; a query for deputies alone.
+
+    Raises TooLate for who acts for nobody here any more: what they sent may have waited while it was handed over, and who
+    manages the person since has not asked them to act.
+    """
+    if user.pk in (participation.person_id, participation.manager_id):
+        return None
+    if not participation.is_managed_by(user):
+        raise TooLate(HANDED_OVER)
+    return participation.manager
 
 
 def signature(participation, who, deputised_for, side, until=None):

@@ -85,7 +85,10 @@ class Talk(Record):
 
     @property
     def held_by(self):
-        """Whose talk with the person it was, by name, also after a hand-over; "" as long as it is not recorded."""
+        """Whose talk with the person it was, by name, also where another has written it down after a hand-over; "" as long as nobody knows. A query."""
+        handed_over = self.held_on and self.participation.hand_overs.filter(on__gt=self.held_on)
+        if handed_over and (first := handed_over.order_by("on", "pk").first()):
+            return first.from_name if first.from_person_id else Side.MANAGER.label
         if not self.recorded_at:
             return ""
         name, _ = signer(self.participation, self.recorded_for or self.recorded_by, None)

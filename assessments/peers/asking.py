@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Assessment, Participation, PeerNomination, Rating, Round
+from assessments.models import Assessment, Participation, PeerNomination, Rating, Round, as_it_is_now
 from assessments.peers.distribution import LEAST
 from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import Refused, TooLate
@@ -172,7 +172,7 @@ def _locked_in_time(participation):
         .filter(pk=participation.pk)
         .first()
     )
-    if row is None or not row.takes_part or not is_running(row.round):
+    if row is None or not row.takes_part or not is_running(as_it_is_now(row).round):
         raise TooLate(TOO_LATE)
     return row
 

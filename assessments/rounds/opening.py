@@ -340,6 +340,7 @@ def begin_closing(*, round_, by, agreed_loss=None, at_once=False):
     round_ = Round.objects.open().select_for_update().filter(pk=round_.pk).first()
     if round_ is None:
         return None
+    wait_for_who_writes(round_)
     loss = loss_of(round_)
     if agreed_loss is not None and loss.exceeds(agreed_loss):
         raise LossNotAgreed
@@ -358,6 +359,16 @@ def begin_closing(*, round_, by, agreed_loss=None, at_once=False):
     note_state(round_, Round.State.OPEN.label, by=by)
     about = {"subject": round_.pk, "title": f"Runde beenden: {round_}", "by": by, "at_once": at_once}
     return begin(CLEARING, items=sorted(concerned), loss=loss.in_words, **about)
+
+
+def wait_for_who_writes(round_):
+    """Whoever holds a participation of it is done first, and so counts; whoever comes then waits, and finds the round ended."""
+    # What is about to be cleared before all others, in the order in which answering/saving.py locks it.
+    typed_in = Assessment.objects.of_themselves().filter(participation__in=unconfirmed_in(round_))
+    locked = typed_in.select_related("participation").select_for_update(of=("self", "participation"))
+    list(locked.order_by("participation_id"))
+    # no_key: nobody waits who only writes a row that belongs to one.
+    list(round_.participations.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def end_consents_to_fewer_rounds(round_):

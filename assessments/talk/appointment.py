@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Participation, Round
+from assessments.models import Participation, Round, as_it_is_now
 from assessments.models.accesses import How, What, note
 from assessments.telling import letters
 from kompetenz.refusals import Refused, TooLate
@@ -24,7 +24,7 @@ def set_talk_date(*, participation, at, place, by):
     managed = Participation.objects.managed_by(by).filter(pk=participation.pk, round__state=Round.State.OPEN)
     # Locked, so that each change is told once, with the date that holds.
     row = managed.select_for_update(of=("self",)).select_related("round", "person__manager").first()
-    if row is None or not may_be_set(row):
+    if row is None or not may_be_set(as_it_is_now(row)):
         raise TooLate("Der Termin bleibt, wie er ist: Das Gespräch ist festgehalten, oder die Teilnahme läuft nicht.")
     if at is not None and at <= timezone.now():
         raise Refused("Der Termin liegt in der Vergangenheit.")

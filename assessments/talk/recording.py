@@ -4,17 +4,30 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Acknowledgement, AgreedLevel, Participation, Round, Side, Talk, TalkProgress, in_place_of
+from assessments.models import (
+    Acknowledgement,
+    AgreedLevel,
+    Participation,
+    Round,
+    Side,
+    Talk,
+    TalkProgress,
+    as_it_is_now,
+    in_place_of,
+)
 from assessments.models.accesses import How, What, note
 from assessments.telling import letters
 from kompetenz import hooks
 from kompetenz.forms.fields import check_printed
 from kompetenz.forms.stamp import overtaken, stamp
-from kompetenz.refusals import Faster, Refused, TooLate
+from kompetenz.refusals import HANDED_OVER, Faster, Refused, TooLate
 
 
-def _locked_for_talk(participation):
-    """The participation of an open round, locked against a second writer."""
+def _locked_for_talk(participation, keeper=None):
+    """The participation of an open round, locked against a second writer.
+
+    ``keeper`` is who keeps the record, None is not asked: they may have waited here while it was handed over to somebody else.
+    """
     # of: the round is only read along. A talk has no row until it begins, so its participation is what is locked.
     row = (
         Participation.objects.select_related("round")
@@ -23,8 +36,10 @@ def _locked_for_talk(participation):
         .filter(pk=participation.pk, round__state=Round.State.OPEN)
         .first()
     )
-    if row is None:
+    if row is None or not as_it_is_now(row).round.is_open:
         raise Refused("Die Runde ist beendet oder eine Einschätzung ist nicht freigegeben.")
+    if keeper and not Participation.objects.managed_by(keeper).filter(pk=row.pk).exists():
+        raise TooLate(HANDED_OVER)
     return row
 
 
@@ -34,12 +49,12 @@ def _move(participation, state):
 
 
 @transaction.atomic
-def begin_talk(*, participation):
+def begin_talk(*, participation, by=None):
     """Open the record of the talk; a second time changes nothing. Raises Refused.
 
     It begins with day and place of the appointment, unless that is still to come.
     """
-    participation = _locked_for_talk(participation)
+    participation = _locked_for_talk(participation, by)
     talk, created = Talk.objects.get_or_create(participation=participation, defaults=_as_arranged(participation))
     if created:
         _move(participation, TalkProgress.STARTED)
@@ -61,7 +76,7 @@ def agree_levels(*, talk, levels, reasons, seen=None, by=None):
     since is left as it is, and ``talk.overtaken`` tells what is stored. Raises TooLate once the record stands, Unprinted, ValueError for a level that the
     round does not know.
     """
-    participation = _unrecorded(talk)
+    participation = _unrecorded(talk, by)
     catalogue = participation.round.catalogue
     if not all(map(catalogue.has_level, levels.values())):
         raise ValueError("The round has no such level.")
@@ -105,20 +120,21 @@ def note_frame(*, talk, seen=None, by=None, **frame):
 
     Answers what is stored instead. Raises TooLate once the record stands.
     """
-    participation = _unrecorded(talk)
+    participation = _unrecorded(talk, by)
     seen, now = seen or {}, Talk.objects.get(pk=talk.pk)
     new = {name: as_text(value) for name, value in frame.items() if seen.get(name) != as_text(value)}
     left = overtaken(stored={name: as_text(getattr(now, name)) for name in new}, new=new, seen=seen)
     given = {name: frame[name] for name in new if name not in left}
     for field, value in given.items():
         setattr(talk, field, value)
-    talk.save(update_fields=list(given))
-    note(by, What.TALK, How.CHANGED, participation)
+    if given:
+        talk.save(update_fields=list(given))
+        note(by, What.TALK, How.CHANGED, participation)
     return left
 
 
-def _unrecorded(talk):
-    participation = _locked_for_talk(talk.participation)
+def _unrecorded(talk, by):
+    participation = _locked_for_talk(talk.participation, by)
     if participation.talk_state != TalkProgress.STARTED:
         raise TooLate("Das Ergebnis ist schon festgehalten.")
     return participation
@@ -140,7 +156,7 @@ def record_talk(*, talk, by, read=None):
     ``read`` is the stamp_of what a page has shown ``by``; None is what is stored. Raises Refused with what is missing,
     and for what the person has sent back just as it is; Faster where something else was noted since.
     """
-    participation = _unrecorded(talk)
+    participation = _unrecorded(talk, by)
     talk.refresh_from_db(fields=[*FRAME, "returned_as"])
     if read not in (None, stamp_of(talk)):
         raise Faster(
@@ -190,7 +206,7 @@ def reopen_talk(*, talk, by=None, read=None):
     ``read`` is the stamp of the record that the page has shown: a deputy may have recorded another one since. Raises
     Refused, TooLate once it is answered or open again, Faster if it is another by now.
     """
-    participation = _locked_for_talk(talk.participation)
+    participation = _locked_for_talk(talk.participation, by)
     if not participation.talk_is_answered:
         _as_read(participation, talk, read)
     participation = _unanswered(talk)

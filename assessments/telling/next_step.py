@@ -116,7 +116,9 @@ def for_manager(participation, *, has_agreed=False):
     return {
         Ahead.NOTHING_ANY_MORE: NextStep("–"),
         Ahead.OTHER_ASSESSMENT: NextStep(f"wartet auf {waiting}", due=row.self_due),
-        Ahead.TALK: NextStep("Gespräch führen", talk, row.talk_due),
+        Ahead.TALK: NextStep(
+            "Niederschrift ändern" if row.talk_is_sent_back else "Gespräch führen", talk, row.talk_due
+        ),
         Ahead.ANSWER: NextStep(f"wartet auf die Antwort von {row.person_name}", due=row.talk_due),
         Ahead.DRAFT_PLAN: NextStep(f"wartet auf die Zustimmung von {row.person_name}", due=row.plan_due),
     }[ahead]

@@ -697,10 +697,10 @@ TABLES = [
     ),
     TableRules(
         "assessments.agreedlevel",
-        "Vereinbartes Ist",
+        "Ist aus dem Gespräch",
         "records",
         "talk__participation__person",
-        personal={"competency": "Kompetenz", "level": "vereinbartes Ist", "reason": "Begründung"},
+        personal={"competency": "Kompetenz", "level": "Ist", "reason": "Begründung"},
         other={KEY: "id talk"},
     ),
     TableRules(
@@ -738,7 +738,7 @@ TABLES = [
         "plan__participation__person",
         personal={
             "competency": "Kompetenz",
-            "from_level": "vereinbartes Ist",
+            "from_level": "Ist zu Beginn",
             "to_level": "Zielstufe",
             "aim": "Vorhaben",
             "priority": "Rang",
@@ -875,7 +875,7 @@ TABLES = [
             "goal": "Ziel",
             "self_level": "Selbst",
             "manager_level": "Fremd",
-            "agreed_level": "vereinbartes Ist",
+            "agreed_level": "Ist im Review",
             "helped": "Was hat geholfen?",
             "to_level": "Zielstufe damals",
         },

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max
-
 from assessments.models import AgreedLevel, Talk
 from assessments.models.targets import target_levels_of
 from kompetenz.prepared import prepared
@@ -127,7 +125,7 @@ def contents_for(plan, user):
     if not is_read_in_full(user, plan.pk):
         entries = [MeasureEntry(measure, []) for measure in measures]
         reviews = list(plan.reviews.with_names().defer("notes", "changed_tasks", "statement", "sent_back_why"))
-        day = None if plan.is_draft else last_change(plan)
+        day = None if plan.is_draft else last_change(plan.changes.in_force())
         return Contents(False, False, [], entries, reviews, Totals.of(measures), None, changed_on=day)
     every = goal_entries(plan, measures, ended=True)
     goals = [entry for entry in every if entry.goal.ended_on is None]
@@ -138,7 +136,11 @@ def contents_for(plan, user):
     entries = [MeasureEntry(measure, numbers[measure.pk]) for measure in measures]
     shared = plan.participation.is_shared_with(user)
     words = shared or plan.participation.is_opened_to(user)
-    became = what_became_of(plan) if words else {"changed_on": None if plan.is_draft else last_change(plan)}
+    became = (
+        what_became_of(plan)
+        if words
+        else {"changed_on": None if plan.is_draft else last_change(plan.changes.in_force())}
+    )
     reviews = with_plan(plan, reviews_of(plan.pk))
     if words and not shared:
         became, reviews = (
@@ -193,9 +195,16 @@ def reviews_of(plan):
     return Review.objects.filter(plan=plan).with_names()
 
 
-def last_change(plan):
-    """The day on which the plan last became another one after it was agreed, or None."""
-    return plan.changes.in_force().aggregate(day=Max("took_effect_on"))["day"]
+def last_change(changes):
+    """The day on which a plan last became another one after it was agreed, or None; what was changed before it was last a draft is not said of it."""
+    in_force = [one for one in changes if one.is_in_force]
+    agreed_anew = max((one.answered_at for one in in_force if one.reopens), default=None)
+    since = [
+        one.took_effect_on
+        for one in in_force
+        if agreed_anew is None or (one.answered_at and one.answered_at > agreed_anew)
+    ]
+    return max(since, default=None)
 
 
 def what_became_of(plan):
@@ -203,8 +212,7 @@ def what_became_of(plan):
     if plan.is_draft:
         return {}
     changes = with_plan(plan, changes_of(plan.pk))
-    days = [one.took_effect_on for one in changes if one.is_in_force]
-    found = {"changes": changes, "changed_on": max(days, default=None)}
+    found = {"changes": changes, "changed_on": last_change(changes)}
     if plan.is_agreed:
         return found
     catalogue = plan.participation.round.catalogue

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from assessments.answering.stock_taking import shared_frame
+from assessments.changes.following import follow_again
 from learningplans.drafting.carrying_on import carry_on
 from learningplans.drafting.holding import OutOfState, tell_participation
 from learningplans.models import LearningPlan
@@ -24,6 +25,7 @@ def draw_up_plan(*, participation):
     frame = shared_frame(participation)
     plan, drawn_up_now = LearningPlan.objects.get_or_create(participation=participation, defaults=frame)
     if drawn_up_now:
+        follow_again(participation)
         carry_on(plan)
         tell_participation(plan)
     return plan

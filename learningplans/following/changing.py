@@ -179,7 +179,7 @@ def answer_change(*, change, by, answer, statement, read):
 
 
 def take_effect(plan, change):
-    if any(step.get("reopens") for step in change.steps):
+    if change.reopens:
         if plan.changes.waiting().exclude(pk=change.pk).exists():
             raise Refused("Zuerst sind die anderen Änderungen zu beantworten oder zurückzunehmen.")
         reopen_plan(plan=plan)

@@ -138,6 +138,13 @@ class RecordOfTwo(models.Model):
     def sender_back(self):
         return self._signed(self.sent_back_by, self.sent_back_for, self.other_side)
 
+    @property
+    def sent_back_in_words(self):
+        """Who has sent it back; of what was corrected since, that it was an earlier version."""
+        return (
+            f"{'Zurückgegeben' if self.sent_back_at else 'Eine frühere Fassung, zurückgegeben'} von {self.sender_back}"
+        )
+
     def _signed(self, who, deputised_for, side):
         return signature(self.plan.participation, who, deputised_for, side, self.plan.completed_on)
 

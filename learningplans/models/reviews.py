@@ -460,6 +460,11 @@ class PlanChange(RecordOfTwo):
         return super().answer_in_words
 
     @property
+    def reopens(self):
+        """Whether with it the plan became a draft again."""
+        return any(step.get("reopens") for step in self.steps)
+
+    @property
     def is_older_than_answers(self):
         """Whether it took effect at once, as changes did before they were answered."""
         return self.is_in_force and not self.answer

@@ -59,6 +59,19 @@ def test_the_summary_names_whom_to_ask_today(as_, cast, agreed, words_of_pdfs):
     assert f"{cast.bernd}, Ihre" not in text
 
 
+@pytest.mark.parametrize(
+    ("is_draft", "heading"), [(True, "Welche Ziele im Entwurf stehen"), (False, "Was Sie sich vorgenommen haben")]
+)
+def test_what_stands_in_a_draft_nobody_has_resolved_yet(as_, cast, agreed, words_of_pdfs, is_draft, heading):
+    if is_draft:
+        LearningPlan.objects.filter(pk=agreed.pk).update(state=LearningPlan.State.DRAFT)
+
+    paper = as_(cast.anna).get(reverse(SUMMARY, args=[agreed.pk])).content.decode()
+
+    assert [text in paper for text in ("im Entwurf stehen", "vorgenommen haben")] == [is_draft, not is_draft]
+    assert heading in paper
+
+
 def test_the_summary_of_much_takes_three_pages_and_no_sentence_is_cut(as_, cast, participation):
     participation.targets.exclude(competency__order=5).update(level=0, profile_level=0)
     plan = plan_of(participation, goals=(3, 5, 8, 11, 1), measures=7)

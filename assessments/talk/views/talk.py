@@ -52,7 +52,7 @@ def talk(request, pk):
     managed = get_object_or_404(Participation.objects.managed_by(request.user).ready_for_talk(), pk=pk)
     levels, reasons = agreed_in(request.POST, participation.round.catalogue)
     try:
-        record = recording.begin_talk(participation=managed)
+        record = recording.begin_talk(participation=managed, by=request.user)
         agreed, form = save_sent(request, record, levels, reasons)
     except Refused as problem:
         return refused(request, participation, problem, agreed_in_words(participation, levels, reasons))

@@ -17,7 +17,7 @@ from kompetenz.privacy.erasure.relations import about, relations_of_others, rows
 from kompetenz.privacy.retention.wording import in_words
 from kompetenz.privacy.rules import FROM_THE_OTHER_SIDE, RULES, TABLES
 
-from .readable import NOT_YET, READABLE, hidden_fields
+from .readable import NOT_YET, READABLE, hidden_fields, standings
 
 LEVELS = {"level", "profile_level", "adjusted_from", "old_level", "new_level", "from_level", "to_level"}
 LEVELS |= {"self_level", "manager_level", "agreed_level"}
@@ -82,8 +82,14 @@ def section_of(table, person, names, rounds):
         rows = narrow(rows, person)
     related = [name for name in words if model._meta.get_field(name).is_relation]  # noqa: SLF001
     way = way_to_the_round(table.person)
-    rows = rows.select_related(*related, *(["__".join([*way, "round"])] if way else []))
-    found = [belongs_to(row, way) | said_by(row, words, table.model, person, names, rounds) for row in rows]
+    rows = list(rows.select_related(*related, *(["__".join([*way, "round"])] if way else [])))
+    stand = standings(table.model, rows)
+    found = [
+        belongs_to(row, way)
+        | said_by(row, words, table.model, person, names, rounds)
+        | ({"Stand": stand[row.pk]} if row.pk in stand else {})
+        for row in rows
+    ]
     withheld = {table.personal[name]: reason for name, reason in table.withheld.items()}
     return OneTable(table.name, in_words(RULES[table.rule]), found, withheld, NOT_YET.get(table.model, ""))
 
@@ -101,6 +107,8 @@ def belongs_to(row, way):
         found = getattr(found, step)
         if isinstance(found, Assessment):
             said["Einschätzung"] = found.get_kind_display()
+            if found.is_self and found.participation.self_is_entered:
+                said["Einschätzung"] += ", vom Papier übertragen und noch nicht bestätigt"
     return {"Runde": found.round.title, **said} if way else {}
 
 

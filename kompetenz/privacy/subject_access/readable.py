@@ -1,8 +1,8 @@
 """Which rows about somebody they may read: what is said of them as far as the pages show it to them, and no further (Art. 15 (4) GDPR)."""
 
-from assessments.models import Assessment, Participation
+from assessments.models import Assessment, Participation, Talk
 from assessments.peers import showing
-from learningplans.models import Preparation
+from learningplans.models import Preparation, Review
 
 
 def assessments(rows, person):
@@ -57,3 +57,17 @@ def hidden_fields(model, row, person):
         return ()
     theirs = Preparation.objects.filter(review=row.review_id, side=Preparation.Side.MANAGER)
     return () if not theirs.exists() or theirs.visible_to(person).exists() else ("manager_level",)
+
+
+def standings(model, rows):
+    """Of levels that two agree on what they are to be called, by the row's id: nobody has agreed to what one side has written alone."""
+    if model == "assessments.agreedlevel":
+        talks = Talk.objects.filter(pk__in={row.talk_id for row in rows}).select_related("participation__round")
+        said = {talk.pk: talk.levels_are for talk in talks.prefetch_related("acknowledgements")}
+        return {row.pk: said[row.talk_id] for row in rows}
+    if model == "learningplans.goalreview":
+        reviews = Review.objects.with_names().filter(pk__in={row.review_id for row in rows}, held_on__isnull=False)
+        reviews = reviews.select_related("plan__participation__round")
+        said = {review.pk: review.not_agreed or "vereinbart" for review in reviews}
+        return {row.pk: said[row.review_id] for row in rows if row.review_id in said}
+    return {}

@@ -25,6 +25,7 @@ REPORT_ENDED = " Gemeldet war sie mit anderen Angaben; bitte melden Sie neu, wie
 NOT_YET = "Nicht geändert: {} beginnt erst am {:%d.%m.%Y}. Stimmt der Beginn noch?"
 A_DRAFT = "Nicht gemeldet: Der Lernplan ist wieder ein Entwurf. Wie weit eine Maßnahme ist, melden Sie, sobald er vereinbart ist."
 ANOTHER = "Nicht gemeldet: {} ist inzwischen geändert. Bitte sehen Sie noch einmal nach, wie weit die Maßnahme ist."
+FIRST = "Nicht vermerkt: Dass {} {} ist, hat {} schon am {:%d.%m.%Y} gemeldet. So steht es im Lernplan."
 NOT_YOURS = (
     "{} hat am {:%d.%m.%Y} gemeldet, dass die Maßnahme durchgeführt ist. Sehen Sie das anders, halten Sie es hier mit einem "
     "Grund fest."
@@ -83,16 +84,34 @@ def measure_state(request, plan, measure):
     if problem := why_not_reported(request, measure, state):
         messages.warning(request, problem)
         return HttpResponseClientRefresh() if request.htmx else redirect(plan)
+    told = first_told(measure, request.user) if state == measure.state else ""
     if state != measure.state:  # or the first who has reported it would no longer be named
         with holding.pursuing(plan, measure):
             measure.state = state
             measure.note_reporter(request.user)
             measure.save(update_fields=["state", "state_by", "state_for", "state_at"])
             keep_in_step([plan.pk])
+    return told_how_far(request, plan, measure, told)
+
+
+def told_how_far(request, plan, measure, told):
+    """The measure as it is; ``told`` is that somebody else had reported it so before, which then is all that was done."""
+    if told:
+        messages.info(request, told, extra_tags="massnahmen")
     if request.htmx:
-        context = {**context_of(plan, request.user), "said": f"{measure.title}: {measure.get_state_display()}"}
-        return render(request, "learningplans/detail.html#measures", context)
+        said = told or f"{measure.title}: {measure.get_state_display()}"
+        return render(request, "learningplans/detail.html#measures", {**context_of(plan, request.user), "said": said})
+    if told:
+        return redirect(f"{plan.get_absolute_url()}#massnahmen")
     return changed(request, plan, f"Maßnahme {quoted(measure.title)}: {measure.get_state_display()}.", at="massnahmen")
+
+
+def first_told(measure, user):
+    """That nothing is noted, where somebody else has reported before how far it is; else ""."""
+    if measure.state_by in (None, user):
+        return ""
+    name, on = quoted(measure.title), timezone.localdate(measure.state_at)
+    return FIRST.format(name, measure.get_state_display(), measure.reporter, on)
 
 
 def is_reported_by_the_other(measure, user):

@@ -13,6 +13,7 @@ from assessments.models.accesses import How, What, note, read
 from kompetenz.forms.stamp import holds
 from kompetenz.prepared import prepared
 from kompetenz.privacy.access_log.models import Access
+from kompetenz.refusals import TooLate
 from learningplans.drafting import holding
 from learningplans.models import FinalCheck, Goal, LearningPlan, Measure, Preparation
 
@@ -65,7 +66,7 @@ def takes(plans_of, was_taken=None):
         def wrapped(request, pk, **kwargs):
             try:
                 answer = taking(request, pk, **kwargs)
-            except (holding.OutOfState, Http404) as problem:
+            except (holding.OutOfState, TooLate, Http404) as problem:
                 return not_taken(request, pk, problem)
             return answer or taken_already(was_taken, request, pk, **kwargs) or not_taken(request, pk)
 

@@ -273,7 +273,12 @@ GOAL_ENDED = (
     "Nicht gespeichert: Ein Ziel, zu dem Sie etwas geschrieben haben, ist inzwischen beendet. Öffnen Sie das Gespräch neu und "
     "schreiben Sie das unter „Ergebnis“, was davon bleiben soll."
 )
+LEVEL_OF_AN_ENDED_GOAL = (
+    "Ein Ziel, zu dem Sie etwas gewählt haben, ist inzwischen beendet und steht hier nicht mehr. Alles andere steht noch da. "
+    "Passt es so, speichern Sie noch einmal."
+)
 WORDS_ABOUT_A_GOAL = re.compile(r"(?:geholfen|weiter-text)-(\d+)")
+CHOSEN_FOR_A_GOAL = re.compile(r"(?:stand|weiter-kind)-(\d+)")
 
 
 class RecordForms:
@@ -292,10 +297,21 @@ class RecordForms:
 
     def refuse_words_of(self, post):
         """Raise OutOfState if something was written about a goal that has no place here, because it was ended meanwhile."""
-        here = {f"{standing.entry.goal.pk}" for standing in self.record.standings}
-        about = {found[1] for name in post if post[name].strip() and (found := WORDS_ABOUT_A_GOAL.fullmatch(name))}
-        if about - here:
+        if self.lost_of(post, WORDS_ABOUT_A_GOAL):
             raise OutOfState(GOAL_ENDED)
+
+    def keep_all_of(self, post):
+        """Whether nothing was chosen for such a goal; else the valid form says so."""
+        lost = self.lost_of(post, CHOSEN_FOR_A_GOAL)
+        if lost:
+            self.record.add_error(None, LEVEL_OF_AN_ENDED_GOAL)
+        return not lost
+
+    def lost_of(self, post, names):
+        """The ids of goals with no place here about which a field of these ``names`` says something."""
+        here = {f"{standing.entry.goal.pk}" for standing in self.record.standings}
+        about = {found[1] for name in post if post[name].strip() and (found := names.fullmatch(name))}
+        return about - here
 
     def tell_what_is_stored(self, stored):
         """Beside each field that differs, what the forms of what is stored now have there."""

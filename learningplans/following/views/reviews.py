@@ -93,7 +93,7 @@ def record_page(request, plan, review):
     forms = RecordForms(request.POST or None, review=review, standings=standings, confirms=confirms)
     forms.refuse_words_of(request.POST)
     read = request.POST.get("read", "") if request.method == "POST" else recording.stamp_of_record(review)
-    if forms.is_valid():
+    if forms.is_valid() and forms.keep_all_of(request.POST):
         try:
             save_record(forms, read, request.user)
         except holding.OutOfState:

@@ -63,8 +63,8 @@ def test_saving_one_answer_costs_few_queries(as_, stage, first, django_assert_nu
     client = as_(stage.cast.anna)
     client.post(url("rate", stage.own, first.id), {f"level-{first.id}": "1"}, **HTMX)
 
-    # session, user, savepoint, assessment with its round, upsert, count, release savepoint
-    with django_assert_num_queries(7):
+    # session, user, savepoint, assessment with its round, the round as it is now, upsert, count, release savepoint
+    with django_assert_num_queries(8):
         client.post(url("rate", stage.own, first.id), {f"level-{first.id}": "2"}, **HTMX)
 
 

@@ -10,7 +10,11 @@ from django.urls import reverse
 from assessments.answering import saving
 from assessments.models import Progress, Round
 from assessments.rounds.opening import close_round
+from kompetenz.people.models import Deputy
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import TooLate
+from tests.clock import in_days
+from tests.conftest import of_a_session
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -159,3 +163,29 @@ def test_a_released_or_ended_form_is_a_page_to_read(as_, stage, first):
     assert "Freigabe zurücknehmen" in released
     assert 'type="radio"' not in released
     assert "Die Runde ist beendet. Diese Einschätzung wurde nicht freigegeben." in ended
+
+
+def test_what_somebody_else_has_released_meanwhile_one_has_not_released_oneself(as_, stage, first):
+    """A deputy's answers were others than those that the page has shown."""
+    stage.answer(stage.manager)
+    deputy = Deputy.objects.create(manager=stage.cast.bernd, person=stage.cast.fremd, until=in_days(5))
+    deputy.people.add(stage.cast.anna)
+    client = as_(stage.cast.bernd)
+    read = {"read": client.get(url("check", stage.manager)).context["read"]}
+    fremd = of_a_session(stage.cast.fremd)
+    saving.save_answers(pk=stage.manager.pk, by=fremd, levels={first.id: 0})
+    saving.release(pk=stage.manager.pk, by=fremd)
+
+    page = client.post(url("release", stage.manager), read, follow=True)
+
+    assert "Nicht freigegeben: Das hat Frieda Fremd inzwischen getan." in page.text
+    assert "Die Fremdeinschätzung ist freigegeben." not in page.text
+
+
+@pytest.mark.parametrize("sent", [{}, {"level": ""}])
+def test_who_saves_nothing_has_begun_nothing(as_, stage, first, sent):
+    as_(stage.cast.anna).post(url("assessment", stage.own), {f"{name}-{first.id}": text for name, text in sent.items()})
+
+    stage.participation.refresh_from_db()
+    assert stage.participation.self_state == Progress.OPEN
+    assert not Access.objects.filter(how=Access.How.CHANGED).exists()

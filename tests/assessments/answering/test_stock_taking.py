@@ -201,3 +201,19 @@ def test_the_last_sheet_stands_beside_the_next_for_who_may_read_it(as_, stage, s
 
 def test_the_first_sheet_has_none_beside_it(as_, stage):
     assert "Ihre Antwort aus" not in as_(stage.cast.anna).get(sheet(stage)).text
+
+
+def test_what_is_only_shared_or_saved_as_it_was_keeps_its_day(as_, stage, clock):
+    client = as_(stage.cast.anna)
+    client.post(sheet(stage), TYPED)
+    written_at = StockTaking.objects.get().changed_at
+
+    days = []
+    for sent in (TYPED | {"teilen": "ja"}, TYPED, TYPED | {"tasks": "Anders"}):
+        clock.shift(timedelta(days=1))
+        client.force_login(stage.cast.anna)
+        client.post(sheet(stage), sent)
+        days.append((StockTaking.objects.get().changed_at - written_at).days)
+
+    assert days == [0, 0, 3]
+    assert StockTaking.objects.get().shared_at is not None

@@ -388,3 +388,15 @@ def test_the_database_keeps_nothing_of_who_has_declined(stage, state):
 
     assert Round.objects.with_counts().get().participants == 1
     assert Participation.objects.taking_part().count() == 1
+
+
+def test_opening_the_page_declines_nothing(as_, stage, monkeypatch):
+    """Also where what kept the person from it is gone at that moment."""
+    stage.release_both().record()
+    monkeypatch.setattr(Participation, "talk_is_recorded", True)
+    declined = []
+    monkeypatch.setattr(declining, "decline", lambda **asked: declined.append(asked))
+
+    page = as_(stage.cast.anna).get(address(stage, "decline"), follow=True)
+
+    assert (declined, declining.TOO_LATE in page.text) == ([], True)

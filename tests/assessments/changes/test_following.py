@@ -8,6 +8,7 @@ from assessments.models import HandOver, Participation, PlanProgress
 from assessments.rounds.opening import close_round
 from kompetenz.people.models import NameChange, Person
 from kompetenz.people.renaming import note_changes
+from learningplans.drafting.drawing_up import draw_up_plan
 from tests.assessments.rounds.test_opening import many
 from tests.clock import TODAY
 from tests.conftest import Stage
@@ -179,3 +180,16 @@ def test_following_costs_the_same_for_two_and_for_many(cast, more, django_assert
         note_changes([(before, cast.bernd)])
 
     assert set(Participation.objects.values_list("manager_name", flat=True)) == {"Bernd Neu"}
+
+
+def test_a_plan_that_is_drawn_up_after_the_round_bears_the_names_of_today(stage):
+    stage.release_both().record().confirm()
+    close_round(round_=stage.round)
+    rename(stage.cast.anna, last_name="Neumann")
+    rename(stage.cast.bernd, last_name="Neu")
+    before = names(stage)
+
+    draw_up_plan(participation=stage._again().participation)
+
+    assert before == ("Anna Ärmel", "armel, anna", "Bernd Şahin-Žižek")
+    assert names(stage) == ("Anna Neumann", "neumann, anna", "Bernd Neu")

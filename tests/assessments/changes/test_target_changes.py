@@ -723,9 +723,9 @@ def test_deciding_costs_the_same_for_two_and_for_many(cast, lotse, more, django_
     ask(lotse, stage.competencies[0], 3)
     rows = everybody(stage)
 
-    # savepoint and release; locks, present roles, profiles, requirements, targets, decisions; the record; the adjusted, the others; the role;
+    # savepoint and release; rounds, locks, present roles, profiles, requirements, targets, decisions; the record; the adjusted, the others; the role;
     # what it asks; whose Soll it was, for the access log
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         done = decide(participations=rows, take_over=True, by=cast.paula)
 
     assert len(done) == 2 + more

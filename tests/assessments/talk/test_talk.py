@@ -12,15 +12,17 @@ from django.utils.formats import date_format
 
 from assessments import pdf
 from assessments.answering import saving
-from assessments.models import Acknowledgement, Assessment, Participation, Round, Talk, TalkProgress
+from assessments.changes.handing_over import hand_over
+from assessments.models import Acknowledgement, Assessment, Participation, Round, Talk, TalkProgress, in_place_of
 from assessments.rounds.opening import close_round
 from assessments.talk import recording
 from kompetenz.letters.models import Letter
-from kompetenz.people.models import Person
+from kompetenz.people.models import Deputy, Person
+from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused, TooLate
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY, in_days
-from tests.conftest import Stage
+from tests.conftest import Stage, of_a_session
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -823,10 +825,12 @@ def test_nobody_answers_a_record_that_they_have_not_read(as_, recorded, clock, n
 
 def test_nobody_opens_a_record_again_that_a_deputy_has_put_there_since(as_, recorded, clock):
     client = as_(recorded.cast.bernd)
+    deputy = Deputy.objects.create(manager=recorded.cast.bernd, person=recorded.cast.clara, until=in_days(5))
+    deputy.people.add(recorded.cast.anna)
     (read,) = hidden_stamps(client.get(address(recorded)))
     clock.shift(60)
     recording.reopen_talk(talk=talk_of(recorded))
-    recording.record_talk(talk=talk_of(recorded), by=recorded.cast.clara)
+    recording.record_talk(talk=talk_of(recorded), by=of_a_session(recorded.cast.clara))
 
     page = client.post(address(recorded, "talk_reopen"), {"record_read": read}, follow=True)
     nothing_read = client.post(address(recorded, "talk_reopen"), follow=True)
@@ -960,3 +964,65 @@ def test_from_the_record_a_plan_is_drawn_up_at_once(as_, stage):
     page = as_(stage.cast.anna).get(reverse("assessments:talk", args=[stage.participation.pk])).text
 
     assert (page.count(f'action="{address}"'), page.count(f'href="{address}"')) == (1, 0)
+
+
+def test_who_has_handed_over_while_they_waited_records_nothing_for_who_has_taken_over(released):
+    """It would be said for ever that they had stood in for somebody who knows nothing of it."""
+    released.talk(1)
+    Person.objects.filter(pk=released.cast.anna.pk).update(manager=released.cast.clara)
+    hand_over(participations=[released.participation], by=released.cast.paula)
+
+    for write in (
+        lambda: recording.agree_levels(
+            talk=talk_of(released), levels={released.competencies[0].id: 3}, reasons={}, by=released.cast.bernd
+        ),
+        lambda: recording.note_frame(talk=talk_of(released), place="Zimmer 3", by=released.cast.bernd),
+        lambda: recording.record_talk(talk=talk_of(released), by=released.cast.bernd),
+        lambda: in_place_of(released._again().participation, released.cast.bernd),
+    ):
+        with pytest.raises(TooLate, match="Inzwischen ist jemand anderes zuständig"):
+            write()
+
+    assert (talk_of(released).recorded_at, talk_of(released).place, set(talk_of(released).levels().values())) == (
+        None,
+        "",
+        {1},
+    )
+
+
+def test_whose_talk_it_was_stays_so_after_a_hand_over(as_, recorded, clock):
+    clock.shift(timedelta(days=1))
+    Person.objects.filter(pk=recorded.cast.anna.pk).update(manager=recorded.cast.clara)
+    hand_over(participations=[recorded.participation], by=recorded.cast.paula)
+    client, heading = as_(recorded.cast.clara), f"Gespräch: Anna Ärmel und {recorded.cast.bernd}</h1>"
+    told = [client.get(address(recorded)).text]
+    client.post(address(recorded, "talk_reopen"), shown(recorded))
+    told.append(client.get(address(recorded)).text)
+    recording.record_talk(talk=talk_of(recorded), by=recorded.cast.clara)
+    told.append(client.get(address(recorded)).text)
+
+    assert [heading in page for page in told] == [True, True, True]
+    assert talk_of(recorded).writer == "Clara Chefin"
+
+
+def test_what_was_sent_back_is_said_of_the_version_that_it_was(as_, recorded, first, monkeypatch):
+    """Nobody has sent back what was corrected since."""
+    monkeypatch.setattr(pdf, "render_pdf", lambda name, context: render_to_string(name, context).encode())
+    client, pages = as_(recorded.cast.anna), [address(recorded, name) for name in ("talk", "participation_pdf")]
+
+    def said():
+        return [" ".join(unescape(client.get(page).text).split()) for page in pages]
+
+    recording.send_back(talk=talk_of(recorded), by=recorded.cast.anna, reason="Nummer 1 war anders.")
+    before = said()
+    recording.agree_levels(talk=talk_of(recorded), levels={first.id: 2}, reasons={})
+    recording.record_talk(talk=talk_of(recorded), by=recorded.cast.bernd)
+
+    assert ["Eine frühere Fassung, am" in page for page in before] == [False, False]
+    assert ["Eine frühere Fassung, am" in page for page in said()] == [True, True]
+
+
+def test_a_record_that_is_saved_as_it_was_has_not_been_changed(begun):
+    recording.note_frame(talk=talk_of(begun), seen={"place": ""}, place="", by=begun.cast.bernd)
+
+    assert not Access.objects.filter(what=Access.What.TALK, how=Access.How.CHANGED).exists()

@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 
 from assessments.models import Participation, PlanProgress, Progress
 from assessments.rounds.opening import close_round
+from assessments.talk import recording
 from learningplans.models import LearningPlan
 from tests.assessments.rounds.test_opening import many
 from tests.clock import TODAY
@@ -53,6 +54,15 @@ def test_the_next_step_follows_from_the_states(team, stage):
         f'<a href="{stage.participation.get_absolute_url()}">Lernplan aufstellen</a>',
         "–",
     ]
+
+
+def test_a_record_that_was_sent_back_is_to_be_changed_and_no_talk_to_be_held(team, stage):
+    stage.release_both().record()
+    recording.send_back(talk=stage.participation.talk, by=stage.cast.anna, reason="Nummer 3 war anders.")
+
+    row = team().split("Anna Ärmel</a></th>")[1].split("</td>")[0]
+
+    assert ("Niederschrift ändern" in row, "Gespräch führen" in row) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from assessments.answering import paper_entry
 from assessments.models import PeerNomination, PeerTally, Remark, Round
+from assessments.talk import recording
 from kompetenz.documents import PdfUnavailable
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Deputy
@@ -21,6 +23,7 @@ from kompetenz.privacy.rules import TABLES
 from kompetenz.privacy.subject_access import handing_out
 from kompetenz.privacy.subject_access.gathering import OneTable, as_json, gather
 from kompetenz.privacy.subject_access.handing_out import make, on_page, paper_of
+from learningplans.following import recording as recording_of_reviews
 from learningplans.models import LearningPlan, Preparation
 from tests.browser.crowd import Crowd
 from tests.clock import TODAY, in_days
@@ -248,7 +251,7 @@ def test_the_paper_is_accessible_and_says_it_all(cast):
     for part in (
         "Auskunft",
         "Stammdaten",
-        "Vereinbartes Ist",
+        "Ist aus dem Gespräch",
         "Bleibt gespeichert:",
         "Was nicht in dieser Auskunft steht",
     ):
@@ -331,3 +334,51 @@ def test_it_is_not_handed_out_by_anybody(cast, tmp_path, person, by, said):
         call_command("subject_access", person, str(tmp_path), by=getattr(cast, by).email)
 
     assert (list(tmp_path.iterdir()), Access.objects.exists()) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("declined", "stand"),
+    [(None, "festgehalten, noch keine Antwort"), (True, "festgehalten, abgelehnt"), (False, "vereinbart")],
+)
+def test_nobody_is_said_to_have_agreed_who_has_not(stage, declined, stand):
+    stage.release_both().record()
+    if declined is not None:
+        recording.acknowledge(
+            talk=stage.participation.talk, by=stage.cast.anna, declined=declined, statement="Nein" if declined else ""
+        )
+
+    found = said_of(stage.cast.anna)
+
+    rows = rows_in(found, "Ist aus dem Gespräch")
+    assert ({row["Stand"] for row in rows}, len(rows)) == ({stand}, len(stage.competencies))
+    assert "vereinbartes ist" not in json.dumps(found, ensure_ascii=False).lower()
+
+
+def test_nor_in_a_review(stage):
+    plan = plan_of(stage.release_both().record().confirm().participation, state=LearningPlan.State.AGREED)
+    review, goal = plan.reviews.first(), plan.goals.first()
+    recording_of_reviews.record_review(
+        review=copy_with(review, held_on=TODAY), agreed={goal.pk: (3, "")}, read="", by=stage.cast.bernd
+    )
+
+    rows = rows_in(said_of(stage.cast.anna), "Stand der Ziele in Reviews")
+
+    assert [(row["Ist im Review"], row["Stand"]) for row in rows] == [
+        ("3 (Experte)", "festgehalten von Bernd Şahin-Žižek, noch nicht beantwortet")
+    ]
+
+
+def test_what_was_typed_in_from_paper_is_not_yet_the_persons_word(stage):
+    paper_entry.enter(participation=stage.participation, by=stage.cast.paula, levels=stage.levels(1))
+
+    rows = rows_in(said_of(stage.cast.anna), "Eingeschätzte Stufen")
+
+    assert {row["Einschätzung"] for row in rows} == {
+        "Selbsteinschätzung, vom Papier übertragen und noch nicht bestätigt"
+    }
+
+
+def copy_with(row, **fields):
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row

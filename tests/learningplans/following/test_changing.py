@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -1513,3 +1514,63 @@ def test_an_offer_that_is_gone_when_the_other_side_answers_leaves_its_name(cast,
 
     measure = agreed.measures.get(pk=measure.pk)
     assert (measure.offer, measure.offer_name, measure.offer_link) == (None, "Kurs 40 Stunden", "https://kurs.example/")
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_who_reports_what_the_other_has_reported_is_told_that_nothing_is_noted(client, cast, agreed, htmx):
+    measure = agreed.measures.first()
+    client.force_login(cast.anna)
+    client.post(address("measure_state", agreed.pk, measure.pk), {"state": "done"})
+    client.get(agreed.get_absolute_url())
+    client.force_login(cast.bernd)
+
+    page = client.post(
+        address("measure_state", agreed.pk, measure.pk), {"state": "done"}, headers=htmx, follow=not htmx
+    )
+
+    told = tight(unescape(page.text))
+    first = f"Nicht vermerkt: Dass „Maßnahme 1“ durchgeführt ist, hat Anna Ärmel schon am {TODAY:%d.%m.%Y} gemeldet."
+    assert (first in told, "Maßnahme „Maßnahme 1“: durchgeführt." in told) == (True, False)
+    assert Measure.objects.get(pk=measure.pk).state_by == cast.anna
+
+
+def test_what_was_sent_back_is_said_of_the_version_that_it_was(client, cast, agreed, clock, monkeypatch):
+    monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
+    measure = agreed.measures.first()
+    one = change(agreed, measure, cast.anna, title="Anders")
+    changing.send_change_back(change=one, by=cast.bernd, why="Bitte mit Datum.", read=one.stamp)
+    correcting = address("change_measure", agreed.pk, measure.pk)
+    pages = agreed.get_absolute_url(), address("pdf", agreed.pk), correcting
+    client.force_login(cast.anna)
+
+    def said():
+        earlier = f"Eine frühere Fassung, zurückgegeben von {cast.bernd}:"
+        return [earlier in tight(unescape(client.get(page).text)) for page in pages]
+
+    before = said()
+    clock.shift(60)
+    write(agreed, wish_of(agreed.measures.first(), title="Anderes"), cast.anna, corrects=one)
+
+    assert (before, said()) == ([False, False, False], [True, True, True])
+
+
+def test_what_was_changed_before_it_was_agreed_anew_is_not_said_of_it(client, cast, agreed, clock, monkeypatch):
+    monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
+    answer(change(agreed, agreed.measures.first(), cast.anna, title="Bei der vhs"), cast.bernd)
+    answer(write(agreed, steps.reopening(agreed), cast.anna), cast.bernd)
+    clock.shift(timedelta(days=3))
+    for by in (cast.anna, cast.bernd):
+        agreed.refresh_from_db()
+        agreeing.agree_plan(plan=agreed, by=by, read=agreed.stamp)
+
+    def days():
+        found = []
+        for who in (cast.anna, cast.paula):
+            plan = LearningPlan.objects.get(pk=agreed.pk)
+            found.append(contents_for(plan, of_a_session(who)).changed_on)
+        return found
+
+    anew = days()
+    answer(change(agreed, agreed.measures.first(), cast.anna, title="Im Haus"), cast.bernd)
+
+    assert (anew, days()) == ([None, None], [in_days(3), in_days(3)])

@@ -342,11 +342,11 @@ def test_the_wheel_lays_what_was_agreed_over_the_talk(client, cast, plan, review
 
 
 def test_a_goal_removed_meanwhile_is_ignored(client, cast, plan, review):
-    sent = talked(review)
+    sent, gone = talked(review), plan.goals.first().pk
     plan.goals.first().delete()
     client.force_login(cast.anna)
 
-    client.post(url("review", review), sent)
+    client.post(url("review", review), {name: sent[name] for name in sent if name != f"stand-{gone}"})
 
     assert GoalReview.objects.filter(review=review).count() == 2
     recording.record_review(
@@ -1009,3 +1009,25 @@ def test_a_record_begins_with_what_both_have_prepared_alike(client, cast, review
     form = client.get(url("review", review)).context["forms"].record
 
     assert str(form[f"stand-{goal.pk}"].value() if form[f"stand-{goal.pk}"].value() is not None else "") == preset
+
+
+def test_a_level_for_a_goal_that_was_ended_meanwhile_is_not_lost_without_a_word(client, cast, review):
+    client.force_login(cast.bernd)
+    sent = talked(review)
+    ended = review.plan.goals.first()
+    Goal.objects.filter(pk=ended.pk).update(ended_on=TODAY)
+
+    page = client.post(url("review", review), sent)
+    still_open = review_again(review).held_on
+    again = {name: text for name, text in sent.items() if name != f"stand-{ended.pk}"}
+    client.post(url("review", review), again)
+
+    assert "Ein Ziel, zu dem Sie etwas gewählt haben, ist inzwischen beendet" in page.text
+    assert ("Es läuft" in page.text, still_open, review_again(review).held_on) == (True, None, TODAY)
+
+
+def test_the_picture_says_with_which_ist_the_plan_began(client, cast, review):
+    hold(client, cast.bernd, review)
+    page = client.get(url("review_result", review)).text
+
+    assert ("das Ist, mit dem der Lernplan begann" in page, "Ist davor" in page) == (True, False)

@@ -1,0 +1,319 @@
+"""Whoever has waited for somebody else's lock writes by what is so then, and not by what was when they began to wait.
+
+On SQLite one writer waits for the other before it reads anything.
+"""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.answering import paper_entry, saving, stock_taking
+from assessments.answering.stock_taking import WHAT_WENT_IN
+from assessments.changes import adjusting, declining, handing_over, target_changes
+from assessments.models import Assessment, Participation, Progress, Rating, Round, StockTaking, Talk, TargetChange
+from assessments.peers import asking
+from assessments.rounds.opening import Loss, close_round
+from assessments.talk import appointment, recording
+from kompetenz.people.models import Person
+from kompetenz.refusals import Refused
+from learningplans.models import LearningPlan
+from roles.models import Requirement
+from tests.clock import in_days
+from tests.learningplans.making import participation_of, plan_of
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="there nobody waits for a row"),
+]
+UNTIL_IT_WAITS = 0.7  # seconds
+
+
+class Meanwhile(threading.Thread):
+    """``act`` on a connection of its own; ``said`` is what it has answered or raised."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act, self.said = act, None
+        self.start()
+
+    def run(self):
+        try:
+            self.said = self.act()
+        except Exception as problem:  # noqa: BLE001 - told to the test
+            self.said = problem
+        finally:
+            connection.close()
+
+
+def wait():
+    time.sleep(UNTIL_IT_WAITS)
+
+
+# A round ends --------------------------------------------------------------------------------------------------------
+
+
+def untouched(stage):
+    return stage
+
+
+def half_answered(stage):
+    saving.save_answers(pk=stage.own.pk, by=stage.cast.anna, levels={stage.competencies[0].id: 2})
+
+
+def all_answered(stage):
+    stage.answer(stage.own)
+
+
+def own_released(stage):
+    Round.objects.update(hides_target=False)
+    stage.release(stage.own)
+
+
+def entered(stage):
+    paper_entry.enter(participation=stage.participation, by=stage.cast.paula, levels=stage.levels(1))
+
+
+def both_released(stage):
+    stage.release_both()
+
+
+def talk_begun(stage):
+    stage.release_both().talk()
+
+
+def recorded(stage):
+    stage.release_both().record()
+
+
+def with_colleagues(stage):
+    Round.objects.update(has_peers=True, peer_due=in_days(7))
+
+
+def asked(stage):
+    with_colleagues(stage)
+    asking.nominate(participation=stage.participation, colleague=stage.cast.fremd)
+
+
+def role_changed(stage):
+    Requirement.objects.filter(profile=stage.participation.profile).update(level=1)
+
+
+def voluntary(stage):
+    Round.objects.update(is_voluntary=True)
+
+
+def first(stage):
+    return stage.competencies[0].id
+
+
+def draft_of_fremd(stage):
+    return Assessment.objects.get(kind="peer", rater=stage.cast.fremd).pk
+
+
+WRITING = {
+    "an answer": (
+        untouched, lambda s: saving.save_answers(pk=s.own.pk, by=s.cast.anna, levels={first(s): 3})),
+    "a remark": (
+        half_answered, lambda s: saving.save_answers(pk=s.own.pk, by=s.cast.anna, remarks={first(s): "Ja"})),
+    "a release": (all_answered, lambda s: saving.release(pk=s.own.pk, by=s.cast.anna)),
+    "taking it back": (own_released, lambda s: saving.take_back(pk=s.own.pk, by=s.cast.anna)),
+    "a paper": (
+        untouched,
+        lambda s: paper_entry.enter(participation=s.participation, by=s.cast.paula, levels=s.levels(1))),
+    "beginning the talk": (
+        both_released, lambda s: recording.begin_talk(participation=s.participation, by=s.cast.bernd)),
+    "an agreed level": (
+        talk_begun,
+        lambda s: recording.agree_levels(talk=Talk.objects.get(), levels={first(s): 3}, reasons={}, by=s.cast.bernd)),
+    "the record": (talk_begun, lambda s: recording.record_talk(talk=Talk.objects.get(), by=s.cast.bernd)),
+    "its correction": (recorded, lambda s: recording.reopen_talk(talk=Talk.objects.get(), by=s.cast.bernd)),
+    "its answer": (
+        recorded,
+        lambda s: recording.acknowledge(talk=Talk.objects.get(), by=s.cast.anna, declined=False, statement="")),
+    "sending it back": (
+        recorded, lambda s: recording.send_back(talk=Talk.objects.get(), by=s.cast.anna, reason="Nein")),
+    "a statement": (talk_begun, lambda s: recording.state_own_view(talk=Talk.objects.get(), text="Anders")),
+    "a date": (
+        both_released,
+        lambda s: appointment.set_talk_date(
+            participation=s.participation, at=timezone.now() + timedelta(days=3), place="", by=s.cast.bernd)),
+    "the Bestandsaufnahme": (
+        untouched,
+        lambda s: stock_taking.save_stock_taking(
+            participation=s.participation, answers=dict.fromkeys(WHAT_WENT_IN[:5], "x") | dict.fromkeys(WHAT_WENT_IN[5:]))),
+    "the Soll": (
+        untouched,
+        lambda s: adjusting.adjust_targets(
+            participation=s.participation, changes={s.participation.targets.first().competency_id: (3, "Neu")},
+            by=s.cast.bernd)),
+    "asking a colleague": (
+        with_colleagues, lambda s: asking.nominate(participation=s.participation, colleague=s.cast.fremd)),
+    "a colleague's no": (asked, lambda s: asking.decline(pk=draft_of_fremd(s), by=s.cast.fremd)),
+    "a colleague's answer": (
+        asked, lambda s: saving.save_answers(pk=draft_of_fremd(s), by=s.cast.fremd, levels={first(s): 3})),
+    "not taking part": (voluntary, lambda s: declining.decline(participation=s.participation)),
+}  # fmt: skip
+
+
+def what_is_stored():
+    """Of what the two have said and of their participation, as it stands."""
+    models = (Participation, Assessment, Rating, Talk, StockTaking)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.parametrize("what", WRITING)
+def test_what_has_waited_while_the_round_ended_comes_too_late(stage, what):
+    prepare, act = WRITING[what]
+    prepare(stage)
+    stage._again()
+
+    with transaction.atomic():
+        Participation.objects.select_for_update().get(pk=stage.participation.pk)
+        late = Meanwhile(lambda: act(stage))
+        wait()
+        assert late.is_alive()
+        close_round(round_=stage.round)
+        before = what_is_stored()
+    late.join()
+
+    assert isinstance(late.said, Refused)
+    assert what_is_stored() == before
+
+
+@pytest.mark.parametrize("answer", [paper_entry.confirm_entry, paper_entry.reject_entry])
+def test_a_paper_is_answered_before_the_round_ends_or_deleted_with_it(stage, answer):
+    """And never released with nothing in it."""
+    entered(stage)
+    with transaction.atomic():
+        Participation.objects.select_for_update().get(pk=stage.participation.pk)
+        answering = Meanwhile(lambda: answer(pk=stage.own.pk, by=stage.cast.anna))
+        wait()
+        closing = Meanwhile(lambda: close_round(round_=stage.round))
+        wait()
+    answering.join()
+    closing.join()
+
+    is_confirmed = answering.said is True and answer is paper_entry.confirm_entry
+    assert isinstance(closing.said, Loss)
+    assert (stage._again().participation.self_state, Rating.objects.count()) == (
+        (Progress.RELEASED, len(stage.competencies)) if is_confirmed else (Progress.OPEN, 0)
+    )
+
+
+def test_a_decision_on_the_soll_is_taken_before_the_round_ends_or_not_at_all(stage):
+    role_changed(stage)
+    rows, done = list(Participation.objects.all()), []
+    with transaction.atomic():
+        Participation.objects.select_for_update().get(pk=stage.participation.pk)
+        deciding = Meanwhile(
+            lambda: done.append(target_changes.decide(participations=rows, take_over=True, by=stage.cast.paula))
+        )
+        wait()
+        closing = Meanwhile(lambda: done.append(close_round(round_=stage.round)))
+        wait()
+    deciding.join()
+    closing.join()
+
+    assert [type(one) for one in done] in ([list, Loss], [Loss, list])
+    assert bool(TargetChange.objects.exists()) is (type(done[0]) is list)
+
+
+def test_a_round_does_not_end_under_somebody_who_writes(stage):
+    """What is typed in from paper at that moment is counted among what is deleted, and deleted."""
+    with transaction.atomic():
+        entered(stage)
+        closing = Meanwhile(lambda: close_round(round_=stage.round))
+        wait()
+    closing.join()
+
+    assert isinstance(closing.said, Loss)
+    assert (stage._again().participation.self_state, Rating.objects.count()) == (Progress.OPEN, 0)
+    assert stage.round.pk in Round.objects.filter(state="closed").values_list("pk", flat=True)
+
+
+# Somebody else takes over --------------------------------------------------------------------------------------------
+
+
+def hand_over(stage):
+    """anna has another manager, and what runs with her goes to that one, in one transaction as HR does it for all of somebody's people."""
+    Person.objects.filter(pk=stage.cast.anna.pk).update(manager=stage.cast.clara)
+    assert handing_over.hand_over(participations=[stage.participation], by=stage.cast.paula)
+
+
+OF_THE_MANAGER = {
+    "beginning the talk": WRITING["beginning the talk"],
+    "an agreed level": WRITING["an agreed level"],
+    "the frame": (
+        talk_begun,
+        lambda s: recording.note_frame(talk=Talk.objects.get(), seen={"place": ""}, place="Zimmer 3", by=s.cast.bernd)),
+    "the record": WRITING["the record"],
+    "its correction": WRITING["its correction"],
+    "a date": WRITING["a date"],
+    "the Soll": WRITING["the Soll"],
+    "a release": (
+        lambda s: s.answer(s.manager), lambda s: saving.release(pk=s.manager.pk, by=s.cast.bernd)),
+    "a paper": (
+        lambda s: s.release(s.manager),
+        lambda s: paper_entry.enter(participation=s.participation, by=s.cast.bernd, levels=s.levels(1))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OF_THE_MANAGER)
+def test_nobody_acts_for_the_manager_who_has_taken_over_while_they_waited(stage, what):
+    """It would be said that the former one stands in for the new one, who knows nothing of it."""
+    prepare, act = OF_THE_MANAGER[what]
+    prepare(stage)
+    stage._again()
+
+    with transaction.atomic():
+        hand_over(stage)
+        late = Meanwhile(lambda: act(stage))
+        wait()
+        assert late.is_alive()
+        before = what_is_stored()
+    late.join()
+
+    assert isinstance(late.said, Refused)
+    assert what_is_stored() == before
+
+
+def test_on_the_page_it_is_as_if_they_had_come_later(stage):
+    talk_begun(stage)
+    window = Client()
+    window.force_login(stage.cast.bernd)
+    address = reverse("assessments:talk_record", args=[stage.participation.pk])
+    read = window.get(address).context["read"]
+
+    with transaction.atomic():
+        hand_over(stage)
+        late = Meanwhile(lambda: window.post(address, {"read": read}))
+        wait()
+    late.join()
+
+    assert late.said.status_code == 302
+    assert Talk.objects.get().recorded_at is None
+
+
+def test_a_draft_is_not_agreed_to_by_who_has_just_handed_it_over(cast):
+    participation = participation_of(cast.anna)
+    participation.assessments.create(kind=Assessment.Kind.MANAGER, rater=cast.bernd, released_at=timezone.now())
+    plan = plan_of(participation)
+    LearningPlan.objects.filter(pk=plan.pk).update(agreed_by_person_on=in_days(0))
+    window = Client()
+    window.force_login(cast.bernd)
+
+    with transaction.atomic():
+        Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+        assert handing_over.hand_over(participations=[participation], by=cast.paula)
+        late = Meanwhile(lambda: window.post(reverse("learningplans:agree", args=[plan.pk]), {"read": plan.stamp}))
+        wait()
+    late.join()
+
+    assert late.said.status_code == 404
+    assert LearningPlan.objects.get().agreed_by_manager_on is None
