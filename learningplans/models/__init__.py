@@ -2,12 +2,14 @@
 
 from .bookings import Booking, BookingMove, OfferDate, OfferList, TrainingBudget, TrainingYear
 from .bundles import Bundle, BundleDocument
+from .changes import PlanChange
+from .final_reviews import FinalCheck, FollowUp
 from .formats import LearningFormat, Offer, Suitability
 from .groups import GoalTally, GroupPlace, LearningGroup, MentorOffer
 from .plans import Goal, LearningPlan, Measure
 from .records import TIME_TO_ANSWER, RecordOfTwo, Side, side_of
 from .refreshes import RefreshDate
-from .reviews import OF_A_SIDE, FinalCheck, FollowUp, GoalReview, PlanChange, Preparation, Review
+from .reviews import OF_A_SIDE, GoalReview, Preparation, Review
 
 __all__ = [
     "OF_A_SIDE",

@@ -10,9 +10,9 @@ from kompetenz.catalogue.models import Competency, current_catalogue, on_any_sca
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
+from .changes import PlanChange
 from .formats import LearningFormat, Offer
 from .plans import Goal, Measure
-from .reviews import PlanChange
 
 MOST_SEATS = 500
 
