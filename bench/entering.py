@@ -5,7 +5,8 @@ directory.mjs) and over LDAP (Debian's slapd), as far as the machine has them.
 
 ``python bench/entering.py`` prints the table that make bench puts into docs/benchmarks.md and exits 1 if anybody was kept out or five
 hundred take longer than ten minutes. The browsers are new to the app. Whose password is not taken because of the attacker takes the link
-that "Passwort vergessen?" would have mailed. An argument is another number of people.
+that "Passwort vergessen?" would have mailed. Arguments are another number of people, and words for those ways alone that have one of them:
+``500 LDAP OpenID``.
 
 It ends: each way has ten minutes. Hashing a password is most of it, and is computing: how much of that the server has done is counted,
 too, and says what a machine takes that has nothing else to do; what a directory computes is not in it. Where others compute beside it (by the load, or not
@@ -230,7 +231,8 @@ WAYS = {
 NEEDS = {openid: has_openid, ldap: has_ldap}
 
 
-def measure(people=PEOPLE):
+def measure(people=PEOPLE, *words):
+    """The ways that the machine has, or those of them whose titles have one of these words."""
     met = {}
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -240,7 +242,7 @@ def measure(people=PEOPLE):
         with_tables = env | OF_A_DIRECTORY | {"OIDC_SERVER": "https://directory.example"}
         stage.manage("migrate", "--noinput", "--verbosity", "0", env=with_tables)
         for title, (house, way, beside) in WAYS.items():
-            if NEEDS.get(house, lambda: True)():
+            if NEEDS.get(house, lambda: True)() and (not words or any(word in title for word in words)):
                 with house(env, directory) as (server, let_in):
                     pretended = load.inside_of("bench.entering", env, "pretend", str(people))
                     let_in(pretended)
@@ -298,6 +300,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["pretend"]:
         pretend(int(sys.argv[2]))
     else:
-        said, missed = report(measure(*map(int, sys.argv[1:])))
+        said, missed = report(measure(int((sys.argv[1:] or [PEOPLE])[0]), *sys.argv[2:]))
         print(said)
         sys.exit("\n".join(missed) or None)

@@ -380,7 +380,7 @@ class Worst(Weeks):
         from assessments.talk.appointment import set_talk_date
 
         row = self.row(pk)
-        if row.talk_at and row.awaits_talk:
+        if row.talk_at and row.talk_at > datetime.now(BERLIN) and row.awaits_talk:
             set_talk_date(participation=row, at=row.talk_at + timedelta(hours=1), place="Raum 2", by=row.manager)
 
 

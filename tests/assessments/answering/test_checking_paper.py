@@ -266,3 +266,17 @@ def test_what_the_person_says_and_what_two_have_compared_exclude_each_other(entr
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Assessment.objects.filter(pk=entry.own.pk).update(confirmed_on=TODAY)
+
+
+@pytest.mark.parametrize("has_address", [True, False])
+def test_the_empty_form_says_by_what_it_will_hold_and_whom_to_ask(as_, stage, cast, has_address):
+    Round.objects.update(responsible=cast.paula)
+    if not has_address:
+        Person.objects.filter(pk=cast.anna.pk).update(email=None)
+    address = reverse("assessments:round_form_pdf", args=[stage.round.pk, stage.participation.pk])
+
+    text = " ".join(text_of(as_(cast.paula).get(address).content).split())
+
+    assert ("die Eintragung am Bildschirm zu bestätigen" in text) is has_address
+    assert ("gibt ihn noch einmal ein; erst wenn beides übereinstimmt, gilt er" in text) is not has_address
+    assert "Fragen beantwortet Paula Personal in der Personalentwicklung." in text

@@ -128,6 +128,13 @@ def test_the_svg_draws_no_view_that_is_not_disclosed(as_, cast):
     assert picture(read(client, "participation", stage)) == before
 
 
+@pytest.mark.parametrize(("who", "whom"), [("anna", "Sie und Bernd Şahin-Žižek"), ("bernd", "Sie und Anna Ärmel")])
+def test_nobody_reads_of_themself_by_name_on_whom_the_comparison_waits(as_, stage, who, whom):
+    page = " ".join(read(as_(getattr(stage.cast, who)), "participation", stage).split())
+
+    assert f"sehen Sie hier, sobald {whom} freigegeben haben." in page
+
+
 def test_once_disclosed_everything_stands_side_by_side(as_, stage):
     remarked(stage).release_both(1, 3)
     client = as_(stage.cast.anna)
