@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 
 from assessments.models import Assessment, Participation, Progress, Rating, Remark
 from assessments.models.accesses import How, What, note
-from assessments.telling.letters import tell_of_entry, tell_who_entered
+from assessments.telling.letters import tell_of_entry, tell_who_entered, was_asked
 from kompetenz.forms.stamp import stamp
 from kompetenz.refusals import HANDED_OVER, Faster, Refused, TooLate
 
@@ -25,6 +25,7 @@ TO_CHECK = "Der Bogen ist schon eingetragen. Nun prüft ihn jemand anderes aus d
 NOTHING_TO_CHECK = "Der Bogen ist noch nicht eingetragen. Prüfen kann ihn danach jemand anderes."
 OWN_ENTRY = "Sie haben den Bogen selbst eingetragen. Prüfen muss ihn jemand anderes aus der Personalentwicklung."
 OWN_WORD = "{} hat eine E-Mail-Adresse und bestätigt die Eintragung selbst."
+OWN_WORD_ONCE = "{} hatte eine E-Mail-Adresse und bestätigt die Eintragung selbst, sobald wieder eine eingetragen ist."
 ANOTHER = "Es wurde nichts geändert: Die Eintragung ist inzwischen eine andere. Bitte vergleichen Sie sie noch einmal mit Ihrem Bogen."
 REJECTED = "Inzwischen hat {} eine Eintragung zurückgewiesen. Fragen Sie nach, was auf dem Bogen steht, bevor Sie ihn noch einmal eintragen."
 OTHERWISE = "Inzwischen ist etwas anderes eingetragen. Ihre Angaben stehen noch da: Schicken Sie sie noch einmal ab."
@@ -45,7 +46,7 @@ def obstacle(participation, by):
     if problem := too_late(participation):
         return problem
     if participation.self_is_entered:
-        return ENTERED if participation.person.email else TO_CHECK
+        return ENTERED if own_word(participation) else TO_CHECK
     return BEGUN if has_own_answers(participation) else must_not_read(participation, by)
 
 
@@ -55,11 +56,22 @@ def obstacle_to_checking(participation, by):
         return problem
     if not participation.self_is_entered:
         return NOTHING_TO_CHECK
-    if participation.person.email:
-        return OWN_WORD.format(participation.person_name)
+    if problem := own_word(participation):
+        return problem
     if participation.assessments.filter(kind=SELF, entered_by=by).exists():
         return OWN_ENTRY
     return must_not_read(participation, by)
+
+
+def own_word(participation):
+    """That only the person's own word counts, in words; "" if nobody could ask for it: who has signed in before, or was asked, answers.
+
+    Else whoever of HR takes an address away could have others answer in its place.
+    """
+    person = participation.person
+    if person.email:
+        return OWN_WORD.format(participation.person_name)
+    return OWN_WORD_ONCE.format(participation.person_name) if person.last_login or was_asked(participation) else ""
 
 
 def too_late(participation):

@@ -92,7 +92,8 @@ class AssessmentQuerySet(models.QuerySet):
         """Released assessments their rater may still take back: until the other side has released, or is typed in from paper.
 
         For whoever has typed it in has read it, and would rate again, knowing it, also once the person has rejected it.
-        The person's own not where its release has shown them the Soll: they would rate themselves again, knowing it.
+        The person's own not where its release has shown them the Soll: they would rate themselves again, knowing it. But what others
+        have released for them from a signed paper they may disown, whatever anybody has released, until the talk begins.
         """
         shows_target = Q(kind=Assessment.Kind.SELF, participation__round__hides_target=True)
         other = Assessment.objects.filter(
@@ -100,9 +101,9 @@ class AssessmentQuerySet(models.QuerySet):
             kind__in=Assessment.SIDES,
             participation=OuterRef("participation"),
         )
+        spoken_for = Q(checked_on__isnull=False, participation__talk_state=TalkProgress.OPEN)
         return self.by_rater(user).filter(
-            ~Exists(other.exclude(pk=OuterRef("pk"))),
-            ~shows_target,
+            ~Exists(other.exclude(pk=OuterRef("pk"))) & ~shows_target | spoken_for,
             kind__in=Assessment.SIDES,
             released_at__isnull=False,
             participation__round__state=Round.State.OPEN,

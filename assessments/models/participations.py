@@ -195,7 +195,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def with_paper_to_check(self):
         """Those in which somebody of HR compares a signed paper with what was typed in: its person has no address to confirm it with."""
-        return self.filter(self_state=Progress.ENTERED, person__email=None)
+        return self.filter(self_state=Progress.ENTERED, person__email=None, person__last_login=None)
 
     def resting(self):
         return self.filter(paused_on__isnull=False)

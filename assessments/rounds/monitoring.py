@@ -427,7 +427,7 @@ def listed(round_, narrowing, today):
 
 
 NAMES = (
-    "pk", "person_name", "person__first_name", "person__personnel_number", "person__email", "unit_name", "role_name",
+    "pk", "person_name", "person__first_name", "person__personnel_number", "person__email", "person__last_login", "unit_name", "role_name",
     "manager_name",
 )  # fmt: skip
 COLUMNS = (*NAMES, *STATE_COLUMNS)
@@ -470,7 +470,9 @@ def rows_in_words(rows, round_, today, readable):
             "takes_part": row["declined_on"] is None,
             "comparison": reverse("assessments:participation", args=[row["pk"]]) if row["pk"] in readable else "",
             "is_for_paper": round_.is_open and not row["declined_on"] and row["self_state"] == Progress.OPEN,
-            "is_to_check": round_.is_open and row["self_state"] == Progress.ENTERED and not row["person__email"],
+            "is_to_check": round_.is_open
+            and row["self_state"] == Progress.ENTERED
+            and not (row["person__email"] or row["person__last_login"]),
             "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
             "texts": [
                 row["unit_name"],

@@ -99,6 +99,12 @@ def tell_of_entry(assessment):
     )
 
 
+def was_asked(participation):
+    """Whether the person was written to that somebody has typed in their paper: they had an address then."""
+    asked = f"participation-{participation.pk}-entered-"
+    return Letter.objects.filter(person=participation.person_id, key__startswith=asked).exists()
+
+
 def tell_who_entered(assessment):
     """Tell whoever has typed in a Selbsteinschätzung from paper what the person has answered to that."""
     participation = Participation.objects.filter(pk=assessment.participation_id)

@@ -43,6 +43,8 @@ def enter(request, pk):
 def what_is_next(found):
     if found.person.email:
         return f"{found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen."
+    if problem := paper_entry.own_word(found):
+        return problem
     return "Jemand anderes aus der Personalentwicklung vergleicht sie jetzt mit dem unterschriebenen Bogen. Geben Sie ihn weiter."
 
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assessments.answering.paper_entry import is_for_paper
+from assessments.answering.paper_entry import is_for_paper, own_word
 from assessments.models import Participation, Round
 from assessments.rounds import course, monitoring
 from assessments.rounds.monitoring import Narrowing
@@ -149,7 +149,8 @@ def one_person(request, pk, participation):
     rows = found.participations.with_who_left().select_related("person__manager__unit", "person__unit")
     row = get_object_or_404(rows, pk=participation)
     accesses.shown_to_hr(request, Access.What.COURSE, [row.person_id], round_id=found.pk)
-    context = {"round": found, "row": row, "is_for_paper": is_for_paper(row), **course.course_of(row)}
+    paper = {"is_for_paper": is_for_paper(row), "is_to_check": row.self_is_entered and not own_word(row)}
+    context = {"round": found, "row": row, **paper, **course.course_of(row)}
     return render(request, "assessments/monitor_person.html", context)
 
 

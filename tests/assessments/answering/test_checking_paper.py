@@ -12,7 +12,7 @@ from assessments.talk import recording
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person
 from kompetenz.refusals import Faster, Refused
-from tests.clock import TODAY
+from tests.clock import NOW, TODAY
 from tests.conftest import in_days, person
 from tests.pdf_text import text_of
 
@@ -167,6 +167,52 @@ def test_who_can_confirm_for_themself_does(stage, cast, petra):
 
     with pytest.raises(Refused, match="hat eine E-Mail-Adresse und bestätigt die Eintragung selbst"):
         check(stage, petra)
+
+
+@pytest.mark.parametrize("when", ["signed in before", "asked to confirm"])
+def test_whose_address_hr_takes_away_still_answers_for_themself(as_, stage, cast, petra, when):
+    """Two of HR could else make anybody's word: the address goes, the paper comes, the address is there again."""
+    if when == "signed in before":
+        Person.objects.filter(pk=cast.anna.pk).update(email=None, last_login=NOW)
+        paper_entry.enter(participation=stage._again().participation, by=cast.paula, levels=stage.levels(1))
+    else:
+        paper_entry.enter(participation=stage.participation, by=cast.paula, levels=stage.levels(1))
+        Person.objects.filter(pk=cast.anna.pk).update(email=None)
+    said = paper_entry.OWN_WORD_ONCE.format("Anna Ärmel")
+
+    page = as_(petra).post(page_of(stage), typed(stage), follow=True)
+    listed = as_(petra).get(stage.round.get_absolute_url(), {"stand": "papier-pruefen"}).text
+
+    assert (page.status_code, said in page.text) == (409, True)
+    assert not stage._again().participation.self_is_released
+    assert when != "signed in before" or page_of(stage) not in listed
+
+
+def test_what_others_have_released_for_somebody_is_theirs_to_take_back_whatever_is_released(as_, entry, petra):
+    Round.objects.update(hides_target=True)
+    entry.release(entry.manager)
+    check(entry, petra)
+    Person.objects.filter(pk=entry.cast.anna.pk).update(email="anna.neu@test.example")
+    anna = as_(Person.objects.get(pk=entry.cast.anna.pk))
+
+    page = anna.get(entry.own.get_absolute_url()).text
+    read = entry._again().own.release_stamp
+    anna.post(reverse("assessments:take_back", args=[entry.own.pk]), {"read": read})
+
+    entry._again()
+    assert "Stimmt das nicht mit Ihrem Bogen überein" in page
+    assert (entry.own.released_at, entry.participation.self_state) == (None, Progress.STARTED)
+    assert entry.participation.manager_is_released
+
+
+def test_once_the_talk_has_begun_it_stands(entry, petra):
+    entry.release(entry.manager)
+    check(entry, petra)
+    Person.objects.filter(pk=entry.cast.anna.pk).update(email="anna.neu@test.example")
+    recording.begin_talk(participation=entry._again().participation)
+
+    with pytest.raises(Refused):
+        saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
 
 
 def test_where_hr_is_one_person_the_manager_types_in_and_hr_checks(stage, cast):
