@@ -113,11 +113,8 @@ def tidy_requests(get_response):
 
 def tidied(query):
     """``query``, or where it holds anything that is not plain a copy that is."""
-    changed = {
-        name: [tidy(value) for value in values]
-        for name, values in query.lists()
-        if name not in NEVER_REPEATED and any(value != tidy(value) for value in values)
-    }
+    told = {name: [tidy(value) for value in values] for name, values in query.lists() if name not in NEVER_REPEATED}
+    changed = {name: values for name, values in told.items() if values != query.getlist(name)}
     if not changed:
         return query
     plain = query.copy()

@@ -1,4 +1,5 @@
-"""Who waits for whom: a request needs one of its lane's threads, and clients take turns.
+"""Who waits for whom: a request needs one of its lane's threads, and clients take turns: in turn a person, and an address of which
+nobody knows who asks. So whoever has signed in waits no longer, however many addresses ask at once.
 
 What takes long has lanes of its own, so that a page never waits behind a PDF or a password. Within a lane each client has one
 turn after the other: who asks for twenty things at once waits for them alone.
@@ -47,7 +48,7 @@ class Client(NamedTuple):
 class Lane:
     """``threads`` requests at a time; ``waiting`` more may wait, of each person ``of_one``, of each address half of them.
 
-    Where there are several threads no client has all of them. In a lane that is ``shared`` by all processes one of them does
+    Whoever has nothing waiting still comes in, up to twice as many: two who ask for much do not shut the door on all others. Where there are several threads no client has all of them. In a lane that is ``shared`` by all processes one of them does
     something at a time.
     """
 
@@ -59,6 +60,7 @@ class Lane:
         self.doing = one_process if shared else nullcontext
         self.running: Counter[Client] = Counter()
         self.turns: dict[Client, deque[asyncio.Future[None]]] = {}  # whose turn it is next comes first
+        self.was_one = False  # whether the last to begin was a person
 
     async def run(self, client: Client, work: Callable[[], Answer], gone: Callable[[], Awaitable[None]]) -> Answer:
         """What ``work`` returns, done in a thread when it is this client's turn; Gone once ``gone()`` is awaited before."""
@@ -81,14 +83,14 @@ class Lane:
     def begin(self, client: Client) -> None:
         self.free -= 1
         self.running[client] += 1
+        self.was_one = client.is_one
 
     def end(self, client: Client) -> None:
         self.free += 1
         self.running -= Counter([client])
-        for other in self.turns:
-            if self.may_run(other):
-                self.call(other)
-                return
+        able = [other for other in self.turns if self.may_run(other)]
+        if able:
+            self.call(next((other for other in able if other.is_one is not self.was_one), able[0]))
 
     def call(self, client: Client) -> None:
         """The first that waits of this client begins, and the client goes to the end of the line."""
@@ -102,7 +104,7 @@ class Lane:
         """Wait until it is this client's turn and its request has begun."""
         if len(self.turns.get(client, ())) >= (self.of_one if client.is_one else self.waiting // 2):
             raise TooManyOfOne
-        if sum(map(len, self.turns.values())) >= self.waiting:
+        if sum(map(len, self.turns.values())) >= self.waiting * (1 if client in self.turns else 2):
             raise Crowded
         turn = asyncio.get_running_loop().create_future()
         self.turns.setdefault(client, deque()).append(turn)

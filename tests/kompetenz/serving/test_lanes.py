@@ -120,14 +120,32 @@ def test_of_an_address_half_of_all_wait_and_people_still_come_in():
     played(play, waiting=4, of_one=1)
 
 
-def test_so_many_wait_and_no_more():
+def test_so_many_wait_and_whoever_has_nothing_waiting_still_comes_in_up_to_twice_as_many():
     async def play(works):
         for name in ("a", "b", "c"):
             await works.ask(name)
         with pytest.raises(Crowded):
-            await (await works.ask("d"))
+            await (await works.ask("more", client="c"))
+        for name in ("d", "e"):
+            assert not (await works.ask(name)).done()
+        with pytest.raises(Crowded):
+            await (await works.ask("f"))
 
     played(play, waiting=2)
+
+
+def test_people_wait_no_longer_however_many_addresses_ask():
+    async def play(works):
+        for number in range(5):
+            await works.ask(f"address {number}", client=Client(f"10.0.0.{number}", is_one=False))
+        await works.ask("anna")
+        await works.ask("bernd")
+
+        for name in ("address 0", "anna", "address 1", "bernd", "address 2", "address 3", "address 4"):
+            assert works.running[-1] == name
+            await works.let_go(name)
+
+    played(play)
 
 
 def test_who_leaves_while_waiting_is_not_served():
@@ -151,7 +169,7 @@ def test_work_that_fails_gives_its_thread_back():
             raise ValueError("on purpose")
 
         with pytest.raises(ValueError, match="on purpose"):
-            await works.lane.run("a", fail, asyncio.Event().wait)
+            await works.lane.run(Client("a", is_one=True), fail, asyncio.Event().wait)
         assert works.lane.free == 1
 
     played(play)
