@@ -77,8 +77,8 @@ def names_of_roles():
 
 
 def state_of_roles():
-    holdings = written_out(RoleHolding, "person_id", "profile_id", "since", "until")
-    return written_out(RoleProfile, "key", "name", "retired_at") + holdings
+    holdings = written_out(RoleHolding.objects.all(), "id", "person_id", "profile_id", "since", "until")
+    return written_out(RoleProfile.objects.all(), "id", "key", "name", "retired_at") + holdings
 
 
 @hooks.register("staff_columns")

@@ -69,9 +69,9 @@ def follow_again(participation):
 
 @hooks.register("in_running_rounds")
 def in_running_rounds():
-    """In how many rounds under way each person takes part."""
+    """In how many rounds under way each person takes part, not read yet."""
     rows = Participation.objects.taking_part().filter(round__in=Round.objects.under_way())
-    return dict(rows.order_by().values_list("person").annotate(Count("pk")))
+    return rows.order_by().values("person_id").annotate(number=Count("pk"))
 
 
 def follow(row, people):

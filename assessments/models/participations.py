@@ -349,7 +349,10 @@ class Participation(models.Model):
                 name="participation_states",
             ),
             models.Index(fields=["round", "sort_key"], name="participation_listing"),
-            models.Index(fields=["round", "declined_on", "person", "manager", "profile"], name="participation_people"),
+            models.Index(
+                fields=["round", "declined_on", "person", "manager", "profile", "admitted_on"],
+                name="participation_people",
+            ),
             models.Index(fields=["round", "role_asked"], name="participation_role_asked"),
         ]
 
