@@ -1,7 +1,7 @@
-"""HR's long work for 2,000 people, each as one job of one worker: a list read and taken over, a round opened, forms printed: of those without an address, with ``all`` everybody's.
+"""HR's long work for 2,000 people, each as one job of one worker: a list read and taken over, a round opened, with ``forms`` the forms printed of those without an address, with ``all`` everybody's.
 
-``python bench/workplace.py [PEOPLE] [all]`` prints seconds, processor time and memory of each, then lets invented people fill in the round and counts
-every number of the monitor once more, row by row; it exits 1 if one is wrong.
+``python bench/workplace.py [PEOPLE] [forms] [all]`` prints seconds, processor time and memory of each, then gives the participants every combination of
+states and counts every number of the monitor once more, row by row; it exits 1 if one is wrong.
 """
 
 import os
@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -18,6 +20,7 @@ from bench import first_round, stage
 from bench.documents import cpu_of, peak
 
 PEOPLE = 2_000
+COMBINED = 101  # people in turn get each of as many combinations of states
 LONGEST = 3_000  # seconds for one job
 
 
@@ -88,7 +91,8 @@ def do_everything(work, people):
     found = Round.objects.create(title="Alle", purpose="Messen.", created_by=hr, responsible=hr, **dues)
     work.timed("opening the round", lambda: work.post(reverse("assessments:round_open", args=[found.pk])))
     forms = reverse("assessments:round_forms", args=[found.pk])
-    work.timed("forms of those without an address", lambda: work.post(f"{forms}?merkmal=ohne-mail"))
+    if "forms" in sys.argv:
+        work.timed("forms of those without an address", lambda: work.post(f"{forms}?merkmal=ohne-mail"))
     if "all" in sys.argv:
         work.timed("everybody's forms", lambda: work.post(forms))
     size = sum(len(bytes(content)) for content in JobPart.objects.values_list("content", flat=True))
@@ -100,10 +104,11 @@ def do_everything(work, people):
 
 
 def spoil(found):
-    """Every state that HR makes: some rest, have declined, have more time, are late, have left, have no manager or another one."""
+    """Each combination of states, and what HR makes of them: some rest, have declined, have more time, are late, have left or no manager."""
+    from django.db import IntegrityError, transaction
     from django.utils import timezone
 
-    from assessments.models import Participation
+    from assessments.models import Participation, PlanProgress, Progress, TalkProgress
     from kompetenz.people.models import Person
 
     today, ids = timezone.localdate(), list(found.participations.order_by("pk").values_list("pk", "person"))
@@ -112,6 +117,12 @@ def spoil(found):
     def every(step, start):
         return [pk for pk, _ in ids[start::step]]
 
+    for place, (own, others, talk, plan) in enumerate(
+        product(Progress.values, Progress.values, TalkProgress.values, PlanProgress.values)
+    ):
+        states = {"self_state": own, "manager_state": others, "talk_state": talk, "plan_state": plan}
+        with suppress(IntegrityError), transaction.atomic():  # some cannot be, and these stay as they were
+            part(pk__in=every(COMBINED, place)).update(**states)
     part(pk__in=every(41, 3)).update(paused_on=today)
     part(pk__in=every(43, 5)).update(declined_on=today)
     part(pk__in=every(17, 7)).update(self_due=today + timedelta(days=30))
@@ -225,7 +236,7 @@ def main():
     people = next((int(one) for one in sys.argv[1:] if one.isdecimal()), PEOPLE)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        env = stage.environment(directory / "workplace.sqlite3", directory / "static", KOMPETENZRAD_DEMO="1")
+        env = stage.environment(directory / "workplace.sqlite3", directory / "static")
         for command in (["collectstatic", "--noinput"], ["migrate", "--noinput"], ["load_missing"]):
             stage.manage(*command, "--verbosity", "0", env=env)
         os.environ.update(env)
@@ -246,7 +257,6 @@ def main():
             *(f"| {title} | {seconds:.0f} | {cpu:.1f} | {memory:.0f} |" for title, seconds, cpu, memory in work.rows),
             sep="\n",
         )
-        stage.manage("simulate_round", str(found.pk), "--share", "0.3", env=env)
         spoil(found)
         said = compared(work, found)
         wrong = [f"{what}: {one} instead of {other}" for what, (one, other) in said.items() if one != other]

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from kompetenz.people.names import fold, is_title
 
 from .cells import STEP, TEXT, Cells, ListCell
-from .columns import UNIT_LEVEL, UNIT_PATH
+from .columns import OWN, UNIT_LEVEL, UNIT_PATH, spelled
 from .mapping import UNITS, guess
 from .raw_sheets import RawSheet
 
@@ -17,6 +17,9 @@ UNIT_ABOVE, MANAGER_ABOVE = "Organisationseinheit (Zeile darüber)", "Führungsk
 LED_BY = re.compile(
     r"(?P<unit>.*?)[\s,;(–/-]*\b(\w*leit(ung|er|erin)(\s*\(?[/*:]?in\)?)?|führungskraft|vorgesetzte\w*|chef\w*)\s*[:–]\s*(?P<manager>[^():]*[^\W\d_][^():]*)\)?\s*",
     re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"^(organisationseinheit|org\.?-?einheit|oe|abteilung|amt|bereich|dienststelle)\s*:\s*", re.IGNORECASE
 )
 RANKS = [
     r"^dezernat|^geschaftsbereich|^dez\b",
@@ -28,6 +31,7 @@ RANKS = [
 IS_UNIT = re.compile(
     r"amt\b|amter\b|dezernat|bereich|abteilung|fachdienst|sachgebiet|referat|team\b|stab|buro|dienst\b|schule|kita|hof\b"
 )
+FEWEST_GROUPS = 3  # of fewer units that stand in order it may be chance
 LONGEST = 120  # letters of a title between rows
 SHORT = re.compile(r"\s*\d{1,3}([./]\d+)*\s*")
 NO_UNIT = re.compile(
@@ -64,7 +68,7 @@ def read_sections(sheet: RawSheet) -> None:
         )
     numbers = [number for number, _ in sheet.rows]
     above_people = {one for one, after in pairwise(numbers) if one in found and after not in found}
-    if not above_people:
+    if not above_people or not (numbers[0] in found or are_units([unit for unit, _ in found.values() if unit])):
         return
     keys = set(guess(sheet))
     takes = [
@@ -73,6 +77,11 @@ def read_sections(sheet: RawSheet) -> None:
     ]
     if any(takes):
         put_beside(sheet, found, takes)
+
+
+def are_units(names: list[str]) -> bool:
+    """Whether most of these are called like units; what is left of a person's row is none."""
+    return 2 * sum(1 for name in names if IS_UNIT.search(fold(name)) or re.search(r"\d", name)) >= len(names)
 
 
 def sections_in(sheet: RawSheet, is_unit: Callable[[str, str], bool]) -> dict[int, tuple[str, str]]:
@@ -85,11 +94,12 @@ def said_above(cells: Cells, is_unit: Callable[[str, str], bool]) -> tuple[str, 
     if not filled or filled[0][0] > 1 or filled[-1][1].kind != TEXT:
         return None
     text = " ".join(cell.text.strip() for _, cell in filled)
-    if len(text) > LONGEST or filled[2:] or (filled[1:] and not is_unit(*(cell.text for _, cell in filled))):
+    if len(text) > LONGEST:
         return None
-    if led := LED_BY.fullmatch(text):
-        return led["unit"].strip(" ,;(–-"), led["manager"].strip()
-    return None if NO_UNIT.fullmatch(fold(text)) else (text, "")
+    if (led := LED_BY.fullmatch(text)) and not filled[2:]:
+        return LABEL.sub("", led["unit"]).strip(" ,;(–-"), led["manager"].strip()
+    is_other = filled[2:] or (filled[1:] and not is_unit(*(cell.text for _, cell in filled)))
+    return None if is_other or NO_UNIT.fullmatch(fold(text)) else (LABEL.sub("", text), "")
 
 
 def put_beside(sheet: RawSheet, found: dict[int, tuple[str, str]], takes: list[bool]) -> None:
@@ -165,14 +175,18 @@ def count_on(cells: Cells, above: dict[int, ListCell | None], outlined: list[int
 
 
 def outlined_places(sheet: RawSheet, keys: Sequence[str]) -> list[int]:
-    """The columns of units if the first of them says something in the first of several rows alone, as a pivot table does."""
+    """The columns of units if the first of them says something in the first of several rows alone, as a pivot table does.
+
+    A list in the columns of the template says it in each row: who has no unit there has none.
+    """
     places = [place for place, key in enumerate(keys) if key in {"unit_number", "unit_name", UNIT_PATH, UNIT_LEVEL}]
-    if not places or "number" not in keys:
+    own = {spelled(column.title) for column in OWN}
+    if not places or "number" not in keys or any(spelled(sheet.headings[place]) in own for place in places):
         return []
     numbered = keys.index("number")
     texts = [cell.text if (cell := at(cells, places[0])) else "" for _, cells in sheet.rows if at(cells, numbered)]
     said = [text for text in texts if text]
-    is_so = len(said) > 1 and bool(texts[0]) and len(said) * 2 <= len(texts) and said == sorted(set(said))
+    is_so = len(said) >= FEWEST_GROUPS and bool(texts[0]) and len(said) * 2 <= len(texts) and said == sorted(set(said))
     return places if is_so else []
 
 

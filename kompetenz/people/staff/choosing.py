@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kompetenz.people.models import ListShape
 
+from .between_rows import outlined_places
 from .mapping import by_heading, fingerprint, guess, is_ignored, missing, said_twice
 from .table import table_of
 
@@ -58,7 +59,11 @@ def has_doubts(raw, choices):
     asked = raw.in_doubt or (sheet.hidden and not choices.hidden) or missing(choices.keys) or said_twice(choices.keys)
     if asked or choices.is_remembered:
         return bool(asked)
-    return len(raw.sheets) > 1 or any(is_unclear(sheet, place, key) for place, key in enumerate(choices.keys))
+    return (
+        len(raw.sheets) > 1
+        or bool(outlined_places(sheet, choices.keys))
+        or any(is_unclear(sheet, place, key) for place, key in enumerate(choices.keys))
+    )
 
 
 def is_unclear(sheet, place, key):

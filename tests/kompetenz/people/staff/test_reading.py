@@ -563,6 +563,28 @@ def test_a_unit_above_its_people_counts_for_them_and_so_does_who_leads_it_but_fo
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["Amt 40", "Leitung: Chefin, Clara"], ("Amt 40", "Chefin, Clara")),
+        (["Amt 40 Schulamt – Amtsleiterin: Clara Chefin"], ("Amt 40 Schulamt", "Clara Chefin")),
+        (["Organisationseinheit: 40 Schulamt"], ("40 Schulamt", None)),
+        ([None, "40", "Schulamt"], ("40 Schulamt", None)),
+        (["42", "Neu"], None),
+    ],
+)
+def test_units_and_who_leads_them_are_found_above_their_people_in_several_words(row, told):
+    found = read_table(workbook(HEADER[:3], row, ["41", "Berg", "Bo"])).rows[-1].cells
+
+    assert tuple((cell := found.get(key)) and cell.text for key in ("unit_path", "manager")) == (told or (None, None))
+
+
+def test_what_is_left_of_a_persons_row_is_no_unit_of_those_below():
+    table = read_table(workbook(HEADER[:3], ["41", "Berg", "Bo"], [None, "Neu", None], ["42", "Nordmann", "Nils"]))
+
+    assert ("unit_path" in table.letters, table.no_people) == (False, ["Zeile 3 „Neu“"])
+
+
 def test_a_name_alone_in_a_row_makes_no_unit_where_the_list_has_a_column_for_units():
     table = read_table(
         workbook([*HEADER[:3], "OE-Nr."], ["41", "Berg", "Bo", "20"], ["Amt 10"], ["42", "Neu", "Nils", "20"])
@@ -575,24 +597,19 @@ def test_a_name_alone_in_a_row_makes_no_unit_where_the_list_has_a_column_for_uni
 
 
 def test_a_unit_that_stands_in_the_first_row_of_its_people_counts_for_the_others():
-    rows = [
-        ["41", "A", "A", "10 Hauptamt"],
-        ["42", "B", "B", None],
-        ["43", "C", "C", "20 Kasse"],
-        ["44", "D", "D", None],
-    ]
-    scattered = [*rows[:3], ["44", "D", "D", "10 Hauptamt"], ["45", "E", "E", None]]
+    units = ["10 Hauptamt", None, "20 Kasse", None, "40 Schulamt", None]
+    grouped, scattered, own = (
+        read_table(workbook([*HEADER[:3], heading], *([f"4{n}", "A", "A", unit] for n, unit in enumerate(said))))
+        for heading, said in (
+            ("Amt", units),
+            ("Amt", [*units[:4], "10 Hauptamt", None]),
+            ("Organisationseinheit-Nr.", [unit and unit[:2] for unit in units]),
+        )
+    )
 
-    grouped, other = (read_table(workbook([*HEADER[:3], "Amt"], *ones)) for ones in (rows, scattered))
-
-    assert [row.cells["unit_path"].text for row in grouped.rows] == [
-        "10 Hauptamt",
-        "10 Hauptamt",
-        "20 Kasse",
-        "20 Kasse",
-    ]
-    assert (grouped.filled, other.filled) == (["Amt"], [])
-    assert "unit_path" not in other.rows[4].cells
+    assert [row.cells["unit_path"].text for row in grouped.rows] == [unit for unit in units[::2] for _ in range(2)]
+    assert (grouped.filled, scattered.filled, own.filled) == (["Amt"], [], [])
+    assert "unit_path" not in scattered.rows[5].cells
 
 
 def test_cells_that_are_merged_downwards_say_a_unit_of_all_these_rows_and_nobodys_name():
