@@ -57,7 +57,7 @@ def write_what_differs(rows, before):
 
 
 def follow_again(participation):
-    """A participation whose round has ended bears the names of today again, for a learning plan begins now; three queries."""
+    """A participation whose round has ended bears the names of today again, with its hand-overs, for a learning plan begins now; four queries."""
     rows = Participation.objects.select_related("round", "person", "manager").select_for_update(of=("self",))
     row = rows.get(pk=participation.pk)
     if row.round.is_under_way:
@@ -65,6 +65,9 @@ def follow_again(participation):
     row.person_name, row.sort_key = str(row.person), row.person.sort_key
     row.manager_name = str(row.manager or row.manager_name)
     row.save(update_fields=[*OWN, "manager_name"])
+    for one in row.hand_overs.select_related("from_person", "to_person"):
+        one.from_name, one.to_name = str(one.from_person or one.from_name), str(one.to_person or one.to_name)
+        one.save(update_fields=["from_name", "to_name"])
 
 
 @hooks.register("in_running_rounds")

@@ -184,6 +184,10 @@ def test_following_costs_the_same_for_two_and_for_many(cast, more, django_assert
 
 def test_a_plan_that_is_drawn_up_after_the_round_bears_the_names_of_today(stage):
     stage.release_both().record().confirm()
+    handed = HandOver.objects.create(
+        participation=stage.participation, from_person=stage.cast.clara, from_name="Clara Chefin",
+        to_person=stage.cast.bernd, to_name=str(stage.cast.bernd),
+    )  # fmt: skip
     close_round(round_=stage.round)
     rename(stage.cast.anna, last_name="Neumann")
     rename(stage.cast.bernd, last_name="Neu")
@@ -192,4 +196,6 @@ def test_a_plan_that_is_drawn_up_after_the_round_bears_the_names_of_today(stage)
     draw_up_plan(participation=stage._again().participation)
 
     assert before == ("Anna Ärmel", "armel, anna", "Bernd Şahin-Žižek")
+    handed.refresh_from_db()
     assert names(stage) == ("Anna Neumann", "neumann, anna", "Bernd Neu")
+    assert (handed.from_name, handed.to_name) == ("Clara Chefin", "Bernd Neu")
