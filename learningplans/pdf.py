@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from assessments.models.accesses import How, What, read
 from assessments.pdf import about, both, head, named
-from kompetenz.documents import printed, render_pdf, side_by_side, takes_room
+from kompetenz.documents import lines_in, printed, render_pdf, side_by_side, takes_room
 from kompetenz.wheel import Style, svg
 from learningplans.contents.plan import Totals, contents_for
 from learningplans.contents.review import result_of
@@ -20,6 +20,8 @@ from learningplans.path.learning_path import learning_path
 from .models import LearningPlan, Measure
 from .timeline import svg_parts
 
+LINES_BESIDE_THE_WHEEL = 10  # of facts and goals, for which the first page has room above a wheel
+
 # The papers; all raise PdfUnavailable -------------------------------------------------------------------
 
 
@@ -27,9 +29,11 @@ def plan_pdf(plan, user):
     """The plan as a PDF with what ``user``, who may open it, may see of it."""
     contents = contents_for(plan, user)
     path = learning_path(plan, contents)
+    facts = side_by_side([*about(plan.participation), *about_plan(plan, contents)])
     context = {
         "title": "Lernplan",
-        "facts": side_by_side([*about(plan.participation), *about_plan(plan, contents)]),
+        "facts": facts,
+        "wheel_first": lines_in(facts) + len(contents.goals) <= LINES_BESIDE_THE_WHEEL,
         "long": {one.goal.pk for one in contents.goals if takes_room("".join(text for _, text in one.goal.answers))},
         "long_measures": {
             one.measure.pk for one in contents.measures if takes_room(told_of(one.measure), in_a_line=45)

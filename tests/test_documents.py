@@ -46,7 +46,7 @@ from roles.models import RoleProfile
 from tests.clock import TODAY
 from tests.conftest import Stage
 from tests.learningplans.making import plan_of
-from tests.pdf_fill import too_empty
+from tests.pdf_fill import fill_of_pages, too_empty
 from tests.pdf_text import in_the_margin, pages_of
 from tests.pdf_ua import problems
 from tests.thorough import thorough_but
@@ -290,6 +290,20 @@ def test_the_longest_names_without_a_blank_stay_on_the_paper(client, cast):
     }
 
     assert found == {document: [] for document in DOCUMENTS}
+
+
+@pytest.mark.parametrize(
+    "name", ["Anna Ö", "Maximiliane-Alexandrina Elisabeth Freifrau von Schönborn-Wiesentheid-Oberndorff"]
+)
+def test_the_first_page_of_a_plan_is_filled_whatever_people_and_units_are_called(client, cast, name):
+    stage = usual_stage(cast)
+    long = {"person_name": name, "manager_name": name, "unit_name": f"16 Amt für {name}", "role_name": name}
+    Participation.objects.update(**long)
+    Person.objects.update(first_name=name.rpartition(" ")[0], last_name=name.rpartition(" ")[2])
+
+    [answer] = printed(client, stage, DOCUMENTS["learning_plan"][:1])
+
+    assert fill_of_pages(answer.content)[0] > 2 / 3
 
 
 def test_names_are_printed_in_one_font_and_greek_in_the_one_we_ask_for(client, cast):

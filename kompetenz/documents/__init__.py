@@ -5,7 +5,7 @@ everything but printing works.
 """
 
 from kompetenz.documents.calendar import Event
-from kompetenz.documents.facts import side_by_side, takes_room
+from kompetenz.documents.facts import lines_in, side_by_side, takes_room
 from kompetenz.documents.names import file_name
 from kompetenz.documents.pdf import available, render_pdf, render_together
 from kompetenz.documents.refusals import ContentRefused, PdfUnavailable
@@ -34,6 +34,7 @@ __all__ = [
     "available",
     "calendar_response",
     "file_name",
+    "lines_in",
     "pdf_response",
     "printed",
     "render_pdf",

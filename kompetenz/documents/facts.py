@@ -23,6 +23,12 @@ def side_by_side(facts: Iterable[tuple[str, object]]) -> Sequence[Sequence[Fact]
     return rows
 
 
+def lines_in(facts: Iterable[Sequence[Fact]]) -> int:
+    """About how many lines these rows take."""
+    in_a_line = {1: 2.6 * SHORT, 2: SHORT}
+    return sum(max(1 + int(len(value) // in_a_line[len(row)]) for _, value in row) for row in facts)
+
+
 def takes_room(text: str, in_a_line: int = 70) -> str:
     """Say "long" if a text takes so much of a page that it may be broken; the name of a class, empty if there is none."""
     lines = sum(1 + len(line) // in_a_line for line in (text or "").splitlines())
