@@ -296,6 +296,8 @@ def test_five_wrong_passwords_lock_one_account_and_nobody_elses(client, cast):
     assert errors == [{"password": ["E-Mail-Adresse oder Passwort stimmt nicht."]}] * 5 + [
         {"__all__": [AccountAdapter.error_messages[attempts.HERE]]}
     ]
+    assert "Das hat nicht geklappt." in answers[-1].text
+    assert "Bitte prüfen Sie Ihre Eingaben" not in answers[-1].text
     assert sign_in(client, cast.anna, PASSWORD).status_code == 200
     assert sign_in(client, cast.bernd, PASSWORD).status_code == 302
 
