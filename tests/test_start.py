@@ -401,6 +401,7 @@ def test_my_wheel_shows_what_was_agreed_last_in_a_review_too(as_, cast):
     [
         ("/", "Meine Aufgaben"),
         ("/personen/", "Personen"),
+        ("/personen/{}/loeschen/", "Personen"),
         ("/fortbildung/", "Fortbildung"),
         ("/lernformate/", "Fortbildung"),
         ("/gemeinsame-ziele/", "Fortbildung"),
@@ -411,7 +412,7 @@ def test_my_wheel_shows_what_was_agreed_last_in_a_review_too(as_, cast):
     ],
 )
 def test_the_navigation_marks_where_one_is_and_nothing_else(as_, cast, path, current):
-    navigation = as_(cast.paula).get(path).text.partition("<nav")[2].partition("</nav>")[0]
+    navigation = as_(cast.paula).get(path.format(cast.anna.pk)).text.partition("<nav")[2].partition("</nav>")[0]
 
     assert [part.strip() for part in re.findall(r'aria-current="page"[^>]*>([^<]*)<', navigation)] == [current]
 

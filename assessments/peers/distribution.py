@@ -33,9 +33,12 @@ class Distribution:
         return sum(self.counts)
 
     @property
-    def shares(self) -> list[tuple[int, int]]:
-        """Per level the count, and its share in whole per cent to draw a bar of."""
-        return [(count, round(100 * count / self.answers)) for count in self.counts]
+    def shares(self) -> list[tuple[str, int, int]]:
+        """Per level its name, the count, and its share in whole per cent to draw a bar of."""
+        return [
+            (name, count, round(100 * count / self.answers))
+            for name, count in zip(self.scale.names, self.counts, strict=True)
+        ]
 
 
 def distributions(tallies: Iterable[tuple[int, int, int]], minimum: int, scale: Scale) -> dict[int, Distribution]:

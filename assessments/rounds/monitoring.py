@@ -292,6 +292,15 @@ ORDERS = {
     "gespraech": ["talk_state", "talk_due"],
     "plan": ["plan_state", "plan_due"],
 }
+SHOWN = (
+    "Einheit",
+    "Rolle",
+    "Führungskraft",
+    "Selbst",
+    "Fremd",
+    "Gespräch",
+    "Lernplan",
+)  # what each of ORDERS is called
 
 
 @dataclass(frozen=True)
@@ -474,12 +483,18 @@ def rows_in_words(rows, round_, today, readable):
             and row["self_state"] == Progress.ENTERED
             and not (row["person__email"] or row["person__last_login"]),
             "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
-            "texts": [
-                row["unit_name"],
-                row["role_name"],
-                row["manager_name"],
-                *(NO_STATES if row["declined_on"] else (step_in_words(row, round_, *step) for step in STEPS)),
-            ],
+            "texts": dict(
+                zip(
+                    SHOWN,
+                    (
+                        row["unit_name"],
+                        row["role_name"],
+                        row["manager_name"],
+                        *(NO_STATES if row["declined_on"] else (step_in_words(row, round_, *step) for step in STEPS)),
+                    ),
+                    strict=True,
+                )
+            ),
         }
         for row in rows
     ]

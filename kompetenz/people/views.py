@@ -75,7 +75,7 @@ def row_of(person):
     return {
         "pk": person["pk"],
         "name": listed_as(person["first_name"], person["last_name"]),
-        "texts": [person["personnel_number"] or "–", unit, manager],
+        "texts": {"Personalnummer": person["personnel_number"] or "–", "Einheit": unit, "Führungskraft": manager},
         "notes": tuple(note for is_so, note in facts if is_so),
     }
 

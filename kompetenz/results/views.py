@@ -105,12 +105,15 @@ def competency(request, pk, competency):
         raise Http404
     chosen = catalogue.by_id[competency]
     page = page_of(request, groups)
+    columns = [*catalogue.scale.names, *tables.VIEWS.values()]
+    found_of = [tables.told(group, chosen) for group in page]
     context = {
         "publication": found,
         "competency": chosen,
         "scale": catalogue.scale,
         "page": page,
-        "rows": [tables.told(group, chosen) for group in page],
+        "columns": columns,
+        "rows": [(one, dict(zip(columns, [*one.levels, *one.views], strict=True))) for one in found_of],
     }
     return render(request, "results/competency.html", context)
 

@@ -20,7 +20,7 @@ from kompetenz.documents.facts import takes_room
 from kompetenz.forms.drawing import attributes, drawn_input, drawn_options
 from kompetenz.text import quoted
 
-NOTHING = (None, "", [])
+NOTHING = (None, "", {})
 PLACE = "\0"  # around the name of what is put there later; no text holds it (kompetenz.text)
 
 register = template.Library()
@@ -41,7 +41,7 @@ def filled(template, facts, same=()):
     """``template`` with these facts; it is rendered once for all whose facts are alike, and of others' only the texts put in.
 
     What is true or false, or a tuple, makes a difference, and whether there is a text: all of that the template may ask. The
-    texts themselves it only puts somewhere, without a filter. A list becomes cells. ``same`` are further facts of any kind.
+    texts themselves it only puts somewhere, without a filter. A dict becomes cells. ``same`` are further facts of any kind.
     """
     if settings.DEBUG:
         pieces_of.cache_clear()  # whoever works on a component wants to see it
@@ -62,7 +62,7 @@ def pieces_of(template, shape, same):
 
 
 def in_html(one):
-    if isinstance(one, list):
+    if isinstance(one, dict):
         return cells(one)
     return one.__html__() if hasattr(one, "__html__") else escape(str(one))
 
@@ -173,15 +173,25 @@ def say(content):
 
 
 @register.simple_block_tag
-def table(content, caption="", label="", labelled_by="", look="", small=True, shown=False):
+def table(content, caption="", label="", labelled_by="", look="", small=True, shown=False, scrolls=False):
     """A table in a region that scrolls by itself and has a name: ``labelled_by`` an id, else ``label``, else the caption.
 
-    Where all of it fits, app.js takes the region away. The caption is for screen readers unless it is ``shown``; ``look`` is a further class.
+    Where all of it fits, app.js takes the region away. On a telephone rows stand one below the other, each cell with the name
+    of its ``data-column``; only what is read in both directions ``scrolls``, and says so. The caption is for screen readers
+    unless it is ``shown``; ``look`` is a further class.
     """
     named = flatatt({"aria-labelledby": labelled_by} if labelled_by else {"aria-label": label or caption})
     itself = "" if caption or "<caption" in content else named
     return drawn(
-        "table", caption=caption, named=named, named_itself=itself, look=look, small=small, shown=shown, content=content
+        "table",
+        caption=caption,
+        named=named,
+        named_itself=itself,
+        look=look,
+        small=small,
+        shown=shown,
+        scrolls=scrolls,
+        content=content,
     )
 
 
@@ -228,10 +238,14 @@ def level_on(scale, value):
 
 @register.filter
 def cells(texts, more_class=""):
-    """These texts as the cells of one row, in the class of all cells and in ``more_class``."""
-    start = f'<td class="{escape(f"kern-table__cell {more_class}".strip())}">'
+    """The cells of one row, by what their columns are called, in the class of all cells and in ``more_class``."""
     # Every text is escaped; a template that does this for hundreds of cells takes ten times as long.
-    return mark_safe("".join(f"{start}{escape(text)}</td>" for text in texts))
+    return mark_safe("".join([f"{cell_in(column, more_class)}{escape(text)}</td>" for column, text in texts.items()]))
+
+
+@lru_cache(maxsize=256)
+def cell_in(column, more_class):
+    return f'<td class="{escape(f"kern-table__cell {more_class}".strip())}" data-column="{escape(column)}">'
 
 
 @register.simple_tag

@@ -8,8 +8,9 @@ from .scale import NO_ANSWER, Scale
 
 @dataclass(frozen=True)
 class LevelCell:
-    """A level in words and as a number; ``is_none`` where nobody gave one (then ``number`` is None)."""
+    """A level of one series in words and as a number; ``is_none`` where nobody gave one (then ``number`` is None)."""
 
+    series: str
     word: str
     number: int | None
     is_none: bool
@@ -32,13 +33,13 @@ def rows(wheel: Wheel) -> list[SectorRow]:
             sector.number,
             sector.name,
             sector.category.name,
-            tuple(_cell(series.levels[index], wheel.scale) for series in wheel.series),
+            tuple(_cell(series.name, series.levels[index], wheel.scale) for series in wheel.series),
         )
         for index, sector in enumerate(wheel.sectors)
     ]
 
 
-def _cell(level: int | None, scale: Scale) -> LevelCell:
+def _cell(series: str, level: int | None, scale: Scale) -> LevelCell:
     if level is None:
-        return LevelCell(NO_ANSWER, None, is_none=True)
-    return LevelCell(scale.names[level], level, is_none=False)
+        return LevelCell(series, NO_ANSWER, None, is_none=True)
+    return LevelCell(series, scale.names[level], level, is_none=False)

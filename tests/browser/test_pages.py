@@ -90,6 +90,10 @@ TOO_WIDE = """() => { const room = document.documentElement.clientWidth;
   return [...document.querySelectorAll("main *, header *, footer *")]
     .filter((one) => one.getBoundingClientRect().right > room + 1 && one.checkVisibility() && !one.closest("[tabindex='0']"))
     .slice(0, 3).map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`).concat("zu breit"); }"""
+# What is no table to be read in both directions stands row by row where it has no room, and is not to be pushed sideways.
+SIDEWAYS = """() => [...document.querySelectorAll("main .kern-table-responsive")]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth && !one.previousElementSibling?.matches(".sideways"))
+  .map((one) => `Tabelle zu breit: ${one.textContent.replace(/\\s+/g, " ").trim().slice(0, 60)}`)"""
 # Controls that are called the same and do different things: whoever hears them one by one could not tell them apart. A link has its
 # row, list item or table beside it (WCAG 2.4.4); a button has to say it itself.
 ALIKE = """() => { const named = new Map(), twice = new Set();
@@ -118,7 +122,7 @@ def beyond_axe(page):
     found = page.evaluate(MOVING)
     for percent in (200, 400):
         page.set_viewport_size({side: length * 100 // percent for side, length in WIDE.items()})
-        found += [f"{percent} %: {one}" for one in page.evaluate(TOO_WIDE)]
+        found += [f"{percent} %: {one}" for one in page.evaluate(TOO_WIDE) + page.evaluate(SIDEWAYS)]
     page.set_viewport_size(WIDE)
     enlarge(page, 200)
     found += [f"doppelt so große Schrift: {one}" for one in page.evaluate(TOO_WIDE)]

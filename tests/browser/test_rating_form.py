@@ -144,3 +144,14 @@ def test_rows_of_the_comparison_and_sectors_point_at_each_other(visitor, cast):
 
     expect(page.locator(".wheel__pointer path")).to_have_count(1)
     assert page.locator("tr.is-pointed").first.get_attribute("data-sector") == "9"
+
+
+@pytest.mark.parametrize("width", [1100, WIDE["width"]])
+def test_the_bar_of_a_talk_is_one_row(visitor, stage, width):
+    stage.release_both(1, 2).talk()
+    visitor.page.set_viewport_size({"width": width, "height": 900})
+    visitor.let_in(stage.cast.bernd)
+
+    visitor.page.goto(reverse("assessments:talk", args=[stage.participation.pk]))
+
+    assert visitor.page.locator(".save-bar").bounding_box()["height"] <= 64

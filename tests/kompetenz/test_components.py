@@ -13,7 +13,8 @@ ROW = "people/_person_row.html"
 
 
 def person(name="Öz, Ünal", notes=(), texts=("1", "10 Bau")):
-    return {"pk": "7", "name": name, "texts": list(texts), "notes": notes}
+    columns = {f"Nummer & {number}": text for number, text in enumerate(texts)}
+    return {"pk": "7", "name": name, "texts": columns, "notes": notes}
 
 
 def rendered(template, facts):

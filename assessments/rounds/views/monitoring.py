@@ -81,11 +81,7 @@ def unreached(found):
     return "merkmal", monitoring.NO_ADDRESS, number, "ohne E-Mail"
 
 
-SORTED_BY = {"Person": ""} | dict(
-    zip(
-        ("Einheit", "Rolle", "Führungskraft", "Selbst", "Fremd", "Gespräch", "Lernplan"), monitoring.ORDERS, strict=True
-    )
-)
+SORTED_BY = {"Person": ""} | dict(zip(monitoring.SHOWN, monitoring.ORDERS, strict=True))
 
 
 def headings(narrowing):

@@ -45,7 +45,7 @@ def by_unit(request, pk):
         "columns": columns,
         "page": page,
         "rows": rows_of(page, tree, columns, unfolded if not asked and "alle" not in wanted else None),
-        "total": numbers(monitoring.total(standing), columns),
+        "total": numbers(monitoring.total(standing), columns).items(),
         "no_unit": monitoring.NO_UNIT,
         "asked": asked,
         "everything": "alle" in wanted,
@@ -100,13 +100,13 @@ def matching(standing, asked):
 
 
 def numbers(standing, columns):
-    """What is counted, as texts: a template takes its time over numbers, and there may be thousands."""
-    return [
-        f"{getattr(standing, field)} ({standing.percent(field)})"
+    """What is counted in each of ``columns``, as texts: a template takes its time over numbers, and there may be thousands."""
+    return {
+        name: f"{getattr(standing, field)} ({standing.percent(field)})"
         if field in WITH_SHARE
         else str(getattr(standing, field))
-        for field in columns.values()
-    ]
+        for name, field in columns.items()
+    }
 
 
 @require_GET

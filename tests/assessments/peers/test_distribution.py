@@ -53,7 +53,10 @@ def test_a_distribution_says_itself_in_words_and_in_shares():
     given = of(0, 2, 3, 1)
 
     assert str(given) == "keine 0 · Kenner 2 · Könner 3 · Experte 1"
-    assert (given.answers, given.shares) == (6, [(0, 0), (2, 33), (3, 50), (1, 17)])
+    assert (given.answers, given.shares) == (
+        6,
+        [("keine", 0, 0), ("Kenner", 2, 33), ("Könner", 3, 50), ("Experte", 1, 17)],
+    )
 
 
 @pytest.mark.parametrize("minimum", [-1, 0, 1, 2, 3])

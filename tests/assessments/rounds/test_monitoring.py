@@ -319,7 +319,7 @@ def test_the_tree_says_in_percent_how_many_have_released(hr, tree):
     page = tight(hr.get(url("round_units", tree.round)).text)
 
     assert '<progress max="2" value="1" aria-hidden="true">' in page
-    assert '<td class="kern-table__cell num">1 (50 %)</td>' in page
+    assert '<td class="kern-table__cell num" data-column="Selbst frei\N{SOFT HYPHEN}gegeben">1 (50 %)</td>' in page
 
 
 def test_the_units_are_taken_along_as_a_workbook(hr, tree):
@@ -443,7 +443,8 @@ def test_the_monitor_shows_states_and_never_a_level(hr, stage):
     page = monitor(hr, stage.round)
 
     assert listed(page) == ["Anna Ärmel", "Dora Özgür"]
-    assert page.count('<td class="kern-table__cell">freigegeben</td>') == 2
+    assert page.count('<td class="kern-table__cell" data-column="Selbst">freigegeben</td>') == 1
+    assert page.count('<td class="kern-table__cell" data-column="Fremd">freigegeben</td>') == 1
     assert "Experte" not in page
     assert stage.participation.get_absolute_url() not in page
 

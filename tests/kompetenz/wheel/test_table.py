@@ -12,9 +12,17 @@ def test_rows_tell_every_level_in_words_and_numbers():
     )
 
     assert rows(wheel) == [
-        SectorRow(1, "Kompetenz 0.0", "Kategorie 0", (LevelCell("Experte", 3, False), LevelCell("Kenner", 1, False))),
         SectorRow(
-            2, "Kompetenz 1.0", "Kategorie 1", (LevelCell("keine", 0, False), LevelCell("keine Angabe", None, True))
+            1,
+            "Kompetenz 0.0",
+            "Kategorie 0",
+            (LevelCell("Soll", "Experte", 3, False), LevelCell("Selbst", "Kenner", 1, False)),
+        ),
+        SectorRow(
+            2,
+            "Kompetenz 1.0",
+            "Kategorie 1",
+            (LevelCell("Soll", "keine", 0, False), LevelCell("Selbst", "keine Angabe", None, True)),
         ),
     ]
 
@@ -22,7 +30,7 @@ def test_rows_tell_every_level_in_words_and_numbers():
 def test_words_are_those_of_the_scale():
     wheel = wheel_of(sectors_like(1), (Series("Soll", Style.OUTLINE, (4,)),), "x", FIVE_LEVELS)
 
-    assert rows(wheel) == [SectorRow(1, "Kompetenz 0.0", "Kategorie 0", (LevelCell("Vordenkende", 4, False),))]
+    assert rows(wheel) == [SectorRow(1, "Kompetenz 0.0", "Kategorie 0", (LevelCell("Soll", "Vordenkende", 4, False),))]
 
 
 def test_a_wheel_without_series_has_rows_without_cells():

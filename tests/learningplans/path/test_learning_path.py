@@ -131,7 +131,7 @@ def test_the_page_shows_the_lernpfad_with_its_values_to_both_sides_and_hr(client
         found[who] = (
             "pfad-data" in page,
             "dient Ziel 1, 2" in page,
-            '<td class="kern-table__cell">Ziel 1, 2</td>' in page,
+            '<td class="kern-table__cell" data-column="Dient">Ziel 1, 2</td>' in page,
         )
 
     assert found == {"anna": (True, True, True), "bernd": (True, True, True), "paula": (True, False, False)}
