@@ -93,18 +93,13 @@ class OutOfOrder(Refused):
 
 
 @transaction.atomic
-def extend_deadlines(*, round_, participations, read=None, **dues):
+def extend_deadlines(*, round_, participations, **dues):
     """Give participations until ``dues`` (days, by names of deadlines.FIELDS); returns how many got more time.
 
     A later deadline that somebody has already stays, and where there is none, none is set. Raises OutOfOrder if
     the talk would come before the assessments or the plan before the talk; then nothing is changed.
     """
-    rows = held(round_, participations)
-    changed = [row for row in rows if lengthen(row, dues)]
-    refuse_disorder(changed)
-    for field, day in dues.items():
-        among(changed).filter(**{f"{field}__lt": day}).update(**{field: day})
-    return len(changed)
+    return write_deadlines(held(round_, participations), dues, only_later=True)
 
 
 def stamp_of_deadlines(participations):
@@ -144,51 +139,49 @@ def set_deadlines(*, round_, participations, read=None, **dues):
     Where there is no deadline, none is set. ``read`` is the stamp of the days that the page has shown. Raises OutOfOrder as
     extend_deadlines does, and Faster.
     """
-    return write_deadlines(held_as_read(round_, participations, read), lambda row: dues)
+    return write_deadlines(held_as_read(round_, participations, read), dues)
 
 
 @transaction.atomic
 def reset_deadlines(*, round_, participations, read=None):
     """Give participations the deadlines of their round again; how many change. Raises Faster as set_deadlines does."""
     rows = held_as_read(round_, participations, read)
-    current = Round.objects.get(pk=round_.pk)
-    return write_deadlines(rows, lambda row: {field: getattr(current, field) for field in FIELDS})
+    return write_deadlines(rows, dues_of(Round.objects.get(pk=round_.pk)))
 
 
-def write_deadlines(rows, dues_of):
+def dues_of(round_):
+    return {field: getattr(round_, field) for field in FIELDS}
+
+
+def write_deadlines(rows, dues, *, only_later=False):
     """Save the days that are different; how many rows that is. Raises OutOfOrder, and saves nothing then."""
-    changed = []
-    for row in rows:
-        new = {field: day for field, day in dues_of(row).items() if getattr(row, field) and getattr(row, field) != day}
-        for field, day in new.items():
-            setattr(row, field, day)
-        changed += [row] if new else []
-    refuse_disorder(changed)
+    changed = with_other_days(rows, dues, only_later=only_later)
     Participation.objects.bulk_update(changed, FIELDS, batch_size=BATCH)
     return len(changed)
 
 
-def lengthen(row, dues):
-    """Set the days of ``dues`` that are later than the row's; whether there are any. Saves nothing."""
-    later = {field: day for field, day in dues.items() if getattr(row, field) and getattr(row, field) < day}
-    for field, day in later.items():
-        setattr(row, field, day)
-    return bool(later)
+def with_other_days(rows, dues, *, only_later):
+    """Those of ``rows`` that get other days, or ``only_later`` ones, with these; nothing is saved. Raises OutOfOrder.
+
+    Where there is no deadline, none is set.
+    """
+    changed = []
+    for row in rows:
+        had = {field: getattr(row, field) for field in dues}
+        new = {field: day for field, day in dues.items() if had[field] and had[field] != day}
+        new = {field: day for field, day in new.items() if not only_later or had[field] < day}
+        for field, day in new.items():
+            setattr(row, field, day)
+        changed += [row] if new else []
+    refuse_disorder(changed)
+    return changed
 
 
 def refuse_beforehand(*, round_, participations, dues, read, by_round=False, only_later=False):
     """Raise OutOfOrder or Faster for all of them at once, before any is changed; nothing is saved, and the rows stay as they were."""
     if not only_later and read not in (None, stamp_of_deadlines(participations)):
         raise Faster
-    dues = {field: getattr(round_, field) for field in FIELDS} if by_round else dues
-    changed = []
-    for row in map(copy, participations):
-        new = {field: day for field, day in dues.items() if getattr(row, field) and getattr(row, field) != day}
-        new = {field: day for field, day in new.items() if not only_later or getattr(row, field) < day}
-        for field, day in new.items():
-            setattr(row, field, day)
-        changed += [row] if new else []
-    refuse_disorder(changed)
+    with_other_days(map(copy, participations), dues_of(round_) if by_round else dues, only_later=only_later)
 
 
 def refuse_disorder(rows):
