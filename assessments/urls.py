@@ -10,7 +10,7 @@ from .changes import views as changing
 from .handing_out import views as handing_out
 from .peers import views as peers
 from .rounds.views import letters, monitoring, preparing, rounds, running, units
-from .talk.views import appointment, comparison, statement, talk
+from .talk.views import answers, appointment, comparison, statement, talk
 from .telling import views as telling
 
 app_name = "assessments"
@@ -78,7 +78,7 @@ urlpatterns = [
     path("teilnahmen/<int:pk>/gespraech/uebernehmen/", talk.adopt, name="talk_adopt"),
     path("teilnahmen/<int:pk>/gespraech/festhalten/", talk.record, name="talk_record"),
     path("teilnahmen/<int:pk>/gespraech/wieder-oeffnen/", talk.reopen, name="talk_reopen"),
-    path("teilnahmen/<int:pk>/gespraech/zurueckgeben/", talk.send_back, name="talk_send_back"),
-    path("teilnahmen/<int:pk>/gespraech/stellungnahme/", talk.statement, name="talk_statement"),
-    path("teilnahmen/<int:pk>/gespraech/kenntnisnahme/", talk.acknowledge, name="talk_acknowledge"),
+    path("teilnahmen/<int:pk>/gespraech/zurueckgeben/", answers.send_back, name="talk_send_back"),
+    path("teilnahmen/<int:pk>/gespraech/stellungnahme/", answers.statement, name="talk_statement"),
+    path("teilnahmen/<int:pk>/gespraech/kenntnisnahme/", answers.acknowledge, name="talk_acknowledge"),
 ]
