@@ -891,7 +891,7 @@ TABLES = [
             "review": "Review-Gespräch",
             "reason": "Grund",
             "lines": "Änderungen",
-            "took_effect_on": "gilt seit",
+            "took_effect_on": "gültig geworden am",
             "withdrawn_at": "zurückgenommen am",
             "steps": "dieselben Änderungen als Schritte",
         },

@@ -104,9 +104,9 @@ class PlanChange(RecordOfTwo):
 
     @property
     def in_force_in_words(self):
-        """Since when the plan is as this change says, or that it is not, and whether it still may be."""
+        """When the plan became as this change says, for it may be another since; or that it did not, and whether it still may."""
         if self.is_in_force:
-            return f"seit {date_format(self.took_effect_on, 'j. F Y')}"
+            return f"geworden am {date_format(self.took_effect_on, 'j. F Y')}"
         return "noch nicht" if self.waits and not self.plan.completed_on else "nicht"
 
     @property

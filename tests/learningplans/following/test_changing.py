@@ -1345,10 +1345,10 @@ def test_paper_says_who_wrote_and_answered_what_and_when(client, cast, agreed, m
     ended = tight(client.get(address("pdf", agreed.pk)).text)
 
     day = f"{TODAY:%d.%m.%Y}"
-    assert (paper.count("jetzt Bei der vhs."), paper.count("gewünscht Im Haus."), "künftig" in paper) == (1, 1, False)
+    assert (paper.count("neu Bei der vhs."), paper.count("gewünscht Im Haus."), "künftig" in paper) == (1, 1, False)
     assert f"von {cast.bernd}, bis zum Abschluss des Lernplans nicht beantwortet; gilt nicht." in ended
     assert (
-        f"Geschrieben am {day} von Anna Ärmel, zur Kenntnis genommen von {cast.bernd} am {day}; gilt seit {day}."
+        f"Geschrieben am {day} von Anna Ärmel, zur Kenntnis genommen von {cast.bernd} am {day}; gültig geworden am {day}."
         in paper
     )
     assert f"Geschrieben am {day} von {cast.bernd}, noch nicht beantwortet; gilt noch nicht." in paper
@@ -1574,3 +1574,17 @@ def test_what_was_changed_before_it_was_agreed_anew_is_not_said_of_it(client, ca
     answer(change(agreed, agreed.measures.first(), cast.anna, title="Im Haus"), cast.bernd)
 
     assert (anew, days()) == ([None, None], [in_days(3), in_days(3)])
+
+
+def test_nothing_is_said_to_hold_still_that_is_another_since(client, cast, agreed, monkeypatch):
+    """What became of the plan later stands under its own day, and in the draft that both have agreed to anew nowhere."""
+    monkeypatch.setattr("learningplans.pdf.render_pdf", as_text)
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Bei der vhs")
+    answer(one, cast.bernd)
+    answer(change(agreed, agreed.measures.first(), cast.anna, title="Im Haus"), cast.bernd)
+    client.force_login(cast.anna)
+
+    for page in (agreed.get_absolute_url(), address("pdf", agreed.pk), address("plan_change", agreed.pk, one.pk)):
+        told = tight(client.get(page).text)
+        assert ("gilt seit" in told, "jetzt Bei der vhs" in told, '"Jetzt"' in told) == (False, False, False)
+        assert f"geworden am {TODAY.day}" in told or f"geworden am {TODAY:%d.%m.%Y}" in told
