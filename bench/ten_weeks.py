@@ -29,7 +29,7 @@ BEGINS = date(2027, 4, 5)  # the Monday after Easter; Labour Day, Ascension, Whi
 DAYS = 70
 WEEK = timedelta(days=7)
 TEAMS = [40, 9, 5]
-WORST = [60, 9]
+WORST = [60, 9, 5]
 
 
 def main():
@@ -80,7 +80,7 @@ def at(day, hour=0, minute=0):
 class Weeks:
     """The round, its people and what they do; ``got`` is (day, address, subject) of each message."""
 
-    teams = TEAMS
+    teams, days = TEAMS, DAYS
 
     def __init__(self, clock):
         from django.core import mail
@@ -151,7 +151,7 @@ class Weeks:
                 self.plan(BEGINS + timedelta(days=self.rng.randint(2, 20)), self.ask, row.pk)
         self.plan(BEGINS + timedelta(days=22), self.remind)
         self.plan(BEGINS + timedelta(days=36), self.hand_over)
-        for n in range(DAYS):
+        for n in range(self.days):
             self.day(BEGINS + timedelta(days=n))
         self.tell()
 
@@ -314,7 +314,7 @@ class Weeks:
             ("Führungskräfte", leads),
             ("Personalentwicklung", {self.hr.email}),
         ):
-            a_week = [weeks[week, to] for week in range(DAYS // 7) for to in chosen]
+            a_week = [weeks[week, to] for week in range(self.days // 7) for to in chosen]
             a_day = max((n for (_, to), n in days.items() if to in chosen), default=0)
             print(
                 f"{name}: {sum(totals[to] for to in chosen)} insgesamt, je Person {min(totals[to] for to in chosen)} bis "
@@ -330,7 +330,7 @@ class Weeks:
 class Worst(Weeks):
     """Whatever brings letters, all of it at once."""
 
-    teams = WORST
+    teams, days = WORST, 28  # all of them act within so many
 
     def also(self):
         from kompetenz.people.models import Deputy, Person

@@ -360,7 +360,7 @@ class Crowd:
                 ("assessments:round_visibility", self.draft_round.pk),
                 ("assessments:round_open", self.draft_round.pk), ("assessments:round_delete", self.draft_round.pk),
                 ("assessments:round_deadlines", stage.round.pk), ("assessments:round_units", stage.round.pk),
-                ("assessments:enter_from_paper", self._of(cast.jonas).pk),
+                ("assessments:enter_from_paper", self._of(cast.jonas).pk), ("assessments:check_paper", self._of(cast.iris).pk),
                 ("assessments:round_admit", stage.round.pk), ("learningplans:round_documents", stage.round.pk), ("assessments:round_close", stage.round.pk),
                 ("learningplans:detail", agreed.pk), ("catalogue:refreshing",), ("learningplans:formats",), ("learningplans:format", self.offer.format_id),
                 ("learningplans:offer_create",), ("learningplans:offer", self.offer.pk),
