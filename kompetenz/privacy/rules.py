@@ -306,7 +306,6 @@ RECORD_OF_TWO = {
     "sent_back_at": "zurückgegeben am",
     "sent_back_why": "Grund der Rückgabe",
 }
-OTHERS_ONLY_AS_COUNT = "Antworten aus dem Kollegium zeigt die Auskunft nur als Verteilung."
 
 
 def nothing_of_anybody(model: str, name: str, reason: str, fields: str) -> TableRules:

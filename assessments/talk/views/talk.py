@@ -222,7 +222,6 @@ def open_to(user, comparison, read):
     may_answer, may_reopen = is_open and is_person and awaits_answer, is_open and not is_person and awaits_answer
     return {
         "is_person": is_person,
-        "awaits_answer": awaits_answer,
         "may_answer": may_answer,
         "record_read": (may_answer or may_reopen) and (read or recording.stamp_of_record(record)),
         "may_reopen": may_reopen,

@@ -131,7 +131,7 @@ def entries_of(table, known, problems):
     by_number = {entry.said["number"]: entry for entry in reversed(entries)}
     for entry in entries:
         entry.person = known.by_number.get(entry.said["number"]) or namesake_without_number(entry, known)
-    refuse_look_alikes(entries, by_number, known, problems)
+    refuse_look_alikes(by_number, known, problems)
     recognise(entries, known, table, problems)
     return entries
 
@@ -206,7 +206,7 @@ def namesake_without_number(entry, known):
     return person if has_both_names(person, entry.said.get("first_name"), entry.said.get("last_name")) else None
 
 
-def refuse_look_alikes(entries, by_number, known, problems):
+def refuse_look_alikes(by_number, known, problems):
     """A number that differs from a known one only in zeros, case or spaces would make a second person of the first."""
     alike, seen = {}, {}
     for number, person in known.by_number.items():
