@@ -96,7 +96,7 @@ class StaffImport(models.Model):
     """That a staff list was taken over: when, by whom (nobody: at the command line), and how much it changed.
 
     ``difference`` is what it changed, for a workbook and to take it back; it names people and is deleted after 90 days. One that was
-    given up half done never ``is_finished``, and tells what it has changed until then.
+    given up half done never ``is_finished``, and tells what it has changed until then; nor is one of which the taking back was given up.
     """
 
     taken_over_at = models.DateTimeField("übernommen am", default=timezone.now)

@@ -23,7 +23,7 @@ def history(request):
     """The lists that were taken over, the last one first."""
     rows = StaffImport.objects.select_related("taken_over_by", "taken_back_by")
     page = page_of(request, rows.defer("difference"))
-    half_done = next((one for one in page if not one.is_finished), None)
+    half_done = next((one for one in page if not (one.is_finished or one.taken_back_at)), None)
     at_work = half_done if half_done and Job.objects.unfinished().of(TAKING_OVER, STAFF).exists() else None
     last = StaffImport.objects.filter(taken_back_at=None).first()
     takes_back = last if last and may_be_taken_back(last) else None

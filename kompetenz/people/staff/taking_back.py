@@ -190,6 +190,13 @@ def take_units_back(job):
         job.lines = [f"Inzwischen anders oder in Gebrauch und deshalb geblieben: {', '.join(skipped)}."]
 
 
+def note_half_of_it(job):
+    """Given up after a beginning: some of it is taken back, and never all."""
+    if job.done:
+        half = {"taken_back_at": timezone.now(), "taken_back_by": job.asked_by, "is_finished": False}
+        StaffImport.objects.filter(pk=job.subject).update(**half)
+
+
 def is_used(unit):
     relations = [one for one in Unit._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete]  # noqa: SLF001
     return any(one.field.model._base_manager.filter(**{one.field.name: unit}).exists() for one in relations)  # noqa: SLF001
@@ -204,6 +211,7 @@ TAKING_BACK = JobKind(
     batch=take_some_back,
     finish=take_units_back,
     leads_to=page_of_history,
+    given_up=note_half_of_it,
     is_signed=True,
     size=15,
 )

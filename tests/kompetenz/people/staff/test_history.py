@@ -1,6 +1,7 @@
 """Which lists were taken over, what each has changed, and taking the last one back; everybody as a list again."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from kompetenz.jobs import batches
+from kompetenz.jobs.batches import begin
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import NameChange, Person, StaffImport, Unit
 from kompetenz.people.staff import history
-from kompetenz.people.staff.taking_back import NOT_THE_LAST
+from kompetenz.people.staff.taking_back import NOT_THE_LAST, TAKING_BACK
 from roles.models import RoleHolding
 from tests.clock import TODAY, in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row, text
@@ -116,6 +119,29 @@ def test_who_has_taken_a_list_back_is_not_who_has_taken_it_over(hr, as_, cast):
     noted.refresh_from_db()
     assert (noted.taken_over_by, noted.taken_back_by) == (cast.paula, cast.clara)
     assert f"Uhr von {cast.clara}" in page
+
+
+def test_a_taking_back_that_is_given_up_is_on_record_as_half_of_it(hr, cast, monkeypatch, settings):
+    rows = [full_row(one, Nachname="Neu") for one in (cast.anna, cast.dora)]
+    noted = take(hr, rows, header=FULL)
+    settings.JOBS_AT_ONCE = 0
+    monkeypatch.setitem(batches.KINDS, TAKING_BACK.name, TAKING_BACK)
+    job = begin(
+        replace(TAKING_BACK, size=1),
+        subject=noted.pk,
+        title="",
+        items=[["person", cast.anna.pk], ["person", cast.dora.pk]],
+        by=cast.paula,
+    )
+    batches.step(job.pk)
+    batches.give_up(Job.objects.get(pk=job.pk))
+
+    names = list(
+        Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]).order_by("pk").values_list("last_name", flat=True)
+    )
+    page = " ".join(hr.get(HISTORY).text.split())
+    assert sorted(names) == ["Neu", "Ärmel"]
+    assert ["zum Teil zurückgenommen am" in page, f"Uhr von {cast.paula}" in page] == [True, True]
 
 
 def test_a_list_is_taken_back_once_and_no_older_one(hr, cast):
