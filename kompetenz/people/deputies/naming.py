@@ -62,7 +62,7 @@ def name_deputy(*, manager, person, people, since, until, by):
     added = list(listed.exclude(pk__in=Person.objects.filter(pk__in=known.values("people"))))
     if not added and (twin := known.first()):
         return twin
-    deputy, _ = known.get_or_create(named_by=by, defaults=same)
+    deputy, _ = Deputy.objects.get_or_create(**same, named_by=by)
     tell(deputy, added, by)
     deputy.people.add(*added)
     return deputy
