@@ -68,6 +68,18 @@ def test_hr_books_the_measure_that_its_page_has_shown(cast, field):
     assert (moved.done, moved.outdated, again(one)[0].said) == (0, 1, State.PROPOSED)
 
 
+def test_a_page_of_a_list_is_found_before_anything_is_joined(people):
+    """PostgreSQL joined a whole year and took a page of it: eight tables at most it joins in the order that it likes."""
+    found = [booking_of(person) for person in people]
+
+    with CaptureQueriesContext(connection) as asked:
+        rows = listing.listed(listing.in_order(Booking.objects.all())[:2])
+
+    page, joined = (query["sql"].upper() for query in asked)
+    assert ("JOIN" in page, "LIMIT" in page, joined.count("SELECT"), "JOIN" in joined) == (False, True, 1, True)
+    assert [row["pk"] for row in rows] == [one.pk for one in found[:2]]
+
+
 def test_each_step_is_kept_with_its_moment_and_taken_back_by_another(cast):
     one = booking_of(cast.anna)
 
