@@ -117,14 +117,14 @@ def spoil(found):
     def every(step, start):
         return [pk for pk, _ in ids[start::step]]
 
+    part(pk__in=every(43, 5)).update(declined_on=today)
     for place, (own, others, talk, plan) in enumerate(
         product(Progress.values, Progress.values, TalkProgress.values, PlanProgress.values)
     ):
         states = {"self_state": own, "manager_state": others, "talk_state": talk, "plan_state": plan}
         with suppress(IntegrityError), transaction.atomic():  # some cannot be, and these stay as they were
-            part(pk__in=every(COMBINED, place)).update(**states)
-    part(pk__in=every(41, 3)).update(paused_on=today)
-    part(pk__in=every(43, 5)).update(declined_on=today)
+            part(pk__in=every(COMBINED, place), declined_on=None).update(**states)
+    part(pk__in=every(41, 3), declined_on=None).update(paused_on=today)
     part(pk__in=every(17, 7)).update(self_due=today + timedelta(days=30))
     part(pk__in=every(13, 1)).update(self_due=today - timedelta(days=1))
     Person.objects.filter(pk__in=[person for _, person in ids[11::53]]).update(leaving_date=today - timedelta(days=1))
@@ -199,8 +199,10 @@ def compared(work, found):
     for word, share, number, name in shown["tiles"]:
         percent = f"{round(100 * right[word] / right[''])} %"
         said[f"tile {name}"] = ((number, share), (right[word], percent if 0 < right[word] < right[""] else share))
-    without_address = sum(1 for one in rows if not one.declined_on and not one.person.email)
-    for kind, word, number, name in shown["counted"]:
+    here = [one for one in rows if not one.declined_on and one.person.is_employed]
+    without_address = sum(1 for one in here if not one.person.email)
+    led = sum(1 for one in here if (above := one.person.manager) and above.is_employed and above.email)
+    for kind, word, number, name in shown["counted"]():
         said[f"tile {name}"] = (number, without_address if kind == "merkmal" else right[word])
     for word, number in right.items():
         listed = work.ask(f"{monitor}?stand={word}&sortiert=einheit&suche=").context
@@ -211,7 +213,7 @@ def compared(work, found):
     )
     said["list of those without a manager"] = (
         work.ask(f"{monitor}?merkmal={NO_MANAGER}").context["page"].paginator.count,
-        sum(1 for one in rows if not one.declined_on and one.person.is_employed and one.person.manager_id is None),
+        len(here) - led,
     )
     tree = read_tree()
     from assessments.rounds.monitoring import standing_by_unit
