@@ -46,7 +46,7 @@ def test_what_is_rare_is_in_a_file_of_its_own():
 
 
 EVERYWHERE = ["css/page.css", "js/page.js"]
-PAGE = 8.9 * KILOBYTE  # of HTML, with its headers: the overview of a round
+PAGE = 8.6 * KILOBYTE  # of HTML, with its headers: the overview of a round
 HEAD, EMBLEM = 390, 750  # bytes: the headers of a file, and the emblem with its own
 
 

@@ -440,7 +440,7 @@ NAMES = (
     "manager_name",
 )  # fmt: skip
 COLUMNS = (*NAMES, *STATE_COLUMNS)
-ROWS = 38  # on a page: each has so much to say that fifty would be more than a page may weigh
+ROWS = 30  # on a page: each has so much to say that fifty would be more than a page may weigh
 
 
 def rows_on(page, round_, narrowing):
