@@ -278,7 +278,9 @@ class PersonForm(ReadForm):
         stays = new.get("is_hr") and new.get("email") and (last_day is None or last_day >= timezone.localdate())
         if not (self.before and self.before.is_hr and self.before.is_employed) or stays:
             return
-        if not Person.objects.employed().filter(is_hr=True, email__isnull=False).exclude(pk=self.instance.pk).exists():
+        others = Person.objects.employed().filter(is_hr=True, email__isnull=False).exclude(pk=self.instance.pk)
+        # Held, or two who take each other's right at the same moment would each count on the other.
+        if not others.order_by("pk").select_for_update(no_key=True):
             field = "is_hr" if not new.get("is_hr") else "leaving_date" if last_day else "email"
             self.add_error(
                 field,

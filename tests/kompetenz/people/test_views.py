@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kompetenz.people import invitations, notices
@@ -322,6 +324,18 @@ def test_the_last_person_of_hr_stays(hr, cast, changes, field):
     response = save(hr, cast.paula, **changes)
 
     assert response.context["form"].errors == {field: [LAST_OF_HR]}
+    assert Person.objects.filter(is_hr=True).get() == cast.paula
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_two_of_hr_who_take_each_others_right_do_not_both_count_on_the_other(hr, cast):
+    Person.objects.filter(pk=cast.clara.pk).update(is_hr=True)
+
+    with CaptureQueriesContext(connection) as queries:
+        save(hr, cast.clara, is_hr=None)
+
+    others = [query["sql"] for query in queries if '"email" IS NOT NULL' in query["sql"]]
+    assert "FOR NO KEY UPDATE" in others[0]
     assert Person.objects.filter(is_hr=True).get() == cast.paula
 
 
