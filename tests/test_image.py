@@ -33,7 +33,7 @@ def test_what_it_is_built_with_and_what_it_prints_with_is_what_the_makefile_asks
 
 
 def test_neither_secrets_nor_data_come_into_it():
-    left_out = (ROOT / ".containerignore").read_text().split()
+    left_out = (ROOT / ".dockerignore").read_text().split()  # which Docker reads, and Podman, too
 
     assert {".env", ".git", "var", ".venv"} <= set(left_out)
     assert "*.sqlite3" not in CONTAINERFILE
@@ -45,6 +45,34 @@ def test_it_runs_as_somebody_who_owns_nothing_but_what_is_written():
     assert SHIPPED.index("USER kompetenzrad") < SHIPPED.index("CMD")
     assert "chown" not in SHIPPED
     assert re.findall(r"install -d -o (\S+) -m 700 (\S+)", SHIPPED) == [("kompetenzrad", "/srv/kompetenzrad/var")]
+
+
+def test_whoever_it_runs_as_may_read_all_of_it():
+    """Files as manage.py writes them, those compressed for browsers first of all, were root's alone."""
+    assert BUILT.index("collectstatic") < BUILT.index("compileall") < BUILT.index("chmod -R a+rX .")
+
+
+def test_docker_finds_what_it_is_built_from_as_well_as_podman():
+    assert all(one["build"] == {"context": ".", "dockerfile": "Containerfile"} for one in OURS.values())
+
+
+def test_whether_it_lives_is_answered_whatever_name_the_administration_has(client, settings):
+    settings.ALLOWED_HOSTS = (
+        OURS["web"]["environment"]["ALLOWED_HOSTS"]
+        .replace("${ALLOWED_HOSTS:?stands in .env}", "kompetenzrad.kreis.example")
+        .split(",")
+    )
+
+    assert client.get("/gesund/", headers={"host": "127.0.0.1:8000"}).status_code == 200
+    assert "http://127.0.0.1:8000/gesund/" in OURS["web"]["healthcheck"]["test"][-1]
+
+
+def test_the_database_counts_as_there_once_it_listens_and_is_backed_up_without_typing_a_password():
+    """While it sets itself up it answers by its socket, and is stopped a moment later."""
+    database = COMPOSE["services"]["database"]
+
+    assert "--host=127.0.0.1" in database["healthcheck"]["test"]
+    assert database["environment"]["PGPASSWORD"] == database["environment"]["POSTGRES_PASSWORD"]
 
 
 @pytest.mark.parametrize("name", OURS)
