@@ -158,7 +158,7 @@ def step(row, after, date, *, waits, by, now):
     measure = row.measure
     has_left = not measure.plan.participation.person.is_employed
     row.state = standing.state_of(row.said, measure.state, measure.plan.state, has_left=has_left)
-    keeping.remember(row, measure)
+    keeping.remember(row, measure, record.before)
     keeping.place_in_time(row, measure)
     return record
 

@@ -84,6 +84,39 @@ def test_what_was_carried_out_has_cost_what_the_offer_cost_then(cast, to, is_kep
     assert (again(one).hours, again(one).cost) == now
 
 
+@pytest.mark.parametrize("who", ["hr", "the two"])
+def test_what_the_offer_costs_by_the_time_it_is_carried_out_counts(cast, who):
+    """HR learns the price after the plans are agreed, and nobody has moved the booking in between."""
+    offer = course()
+    one = booking_of(cast.anna, offer, hours=None, cost=None)
+    type(offer).objects.update(hours=16, cost=900)
+
+    if who == "hr":
+        booking.move(chosen=chosen(one), to=State.DONE, by=cast.paula)
+    else:
+        Measure.objects.filter(pk=one.measure_id).update(state=Measure.State.DONE)
+        holding.tell_participation(one.measure.plan)
+
+    now = again(one)
+    assert (now.state, now.hours, now.cost) == (State.DONE, Decimal(16), Decimal(900))
+
+
+@pytest.mark.parametrize("is_agreed_again", [False, True])
+def test_what_was_carried_out_has_cost_what_it_cost_then_though_its_plan_is_a_draft_again(cast, is_agreed_again):
+    offer = course(hours=16, cost=900)
+    one = booking_of(cast.anna, offer, hours=None, cost=None)
+    booking.move(chosen=chosen(one), to=State.DONE, by=cast.paula)
+    type(offer).objects.update(hours=24, cost=1200)
+    plan, agreed = one.measure.plan, LearningPlan.objects.values("state", *LearningPlan.NOT_AGREED).get()
+
+    agreeing.reopen_plan(plan=plan)
+    if is_agreed_again:
+        LearningPlan.objects.update(**agreed)
+        keeping.keep_in_step([plan.pk])
+
+    assert (again(one).hours, again(one).cost) == (Decimal(16), Decimal(900))
+
+
 def test_another_offer_lets_go_of_what_was_booked(cast):
     old, new = course("Alt", dates=[DAY]), course("Neu")
     one = booking_of(cast.anna, old)
