@@ -28,7 +28,7 @@ RANKS = frozenset(["freiherr", "freifrau", "graf", "grafin"])
 BEFORE_NAMES = RANKS | frozenset("von vom van der den dem zu zum zur und".split())
 
 BIRTH_NAME = re.compile(
-    r"[\s,]*(\(\s*(geb\.?|geborene[rn]?)\s[^)]*\)|\b(geb\.\s*|geborene[rn]?\s+)[^\s,(][^,(]*)", re.IGNORECASE
+    r"[\s,]*([(\[]\s*geb(orene[rn]?)?\b[^)\]]*[)\]]|\b(geb\.\s*|geborene[rn]?\s+)[^\s,(][^,(]*)", re.IGNORECASE
 )
 
 BEHIND_NAMES = BEFORE_NAMES - {"und"} | {"de", "del", "da", "di", "dos", "la", "el", "al", "ten", "ter"}

@@ -9,8 +9,9 @@ from kompetenz.people.names import fold, is_title
 
 from .cells import STEP, TEXT, Cells, ListCell
 from .columns import OWN, UNIT_LEVEL, UNIT_PATH, spelled
-from .mapping import UNITS, guess
+from .mapping import NAMES, UNITS, guess
 from .raw_sheets import RawSheet
+from .two_names import WITH_A_NUMBER
 
 COUNT_BELOW = {"unit_number", "unit_name", "unit_parent", UNIT_PATH, UNIT_LEVEL, "manager"}
 UNIT_ABOVE, MANAGER_ABOVE = "Organisationseinheit (Zeile darüber)", "Führungskraft (Zeile darüber)"  # as columns
@@ -66,17 +67,35 @@ def read_sections(sheet: RawSheet) -> None:
         found = sections_in(
             sheet, lambda number, name: bool(SHORT.fullmatch(number)) and not NO_UNIT.fullmatch(fold(name))
         )
+    keys = guess(sheet) if found else []
+    found = but_people(sheet, found, keys)
     numbers = [number for number, _ in sheet.rows]
     above_people = {one for one, after in pairwise(numbers) if one in found and after not in found}
     if not above_people or not (numbers[0] in found or are_units([unit for unit, _ in found.values() if unit])):
         return
-    keys = set(guess(sheet))
     takes = [
-        not UNITS & keys and any(unit for unit, _ in found.values()),
+        not UNITS & set(keys) and any(unit for unit, _ in found.values()),
         "manager" not in keys and any(one for _, one in found.values()),
     ]
     if any(takes):
         put_beside(sheet, found, takes)
+
+
+def but_people(sheet: RawSheet, found: dict[int, tuple[str, str]], keys: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Those of ``found`` that are no people of whom nothing but number and name is said: a unit's number is not as long as theirs."""
+    lengths = {number: len(number_beside_name(cells, keys)) for number, cells in sheet.rows}
+    of_people = {length for number, length in lengths.items() if length and number not in found}
+    return {number: said for number, said in found.items() if lengths[number] not in of_people}
+
+
+def number_beside_name(cells: Cells, keys: Sequence[str]) -> str:
+    """The number of a row that says it with both names in the same cell, or in the one beside it; "" of any other."""
+    first = next((cell.text.strip() for cell in cells if cell), "")
+    if said := WITH_A_NUMBER.fullmatch(first):
+        return said["number"] or said["behind"]
+    names = [place for place, key in enumerate(keys) if key in NAMES]
+    number = at(cells, keys.index("number")) if names and "number" in keys else None
+    return number.text.strip() if number and at(cells, names[0]) else ""
 
 
 def are_units(names: list[str]) -> bool:

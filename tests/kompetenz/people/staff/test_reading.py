@@ -277,6 +277,32 @@ def test_rows_that_excel_does_not_show_are_counted_and_may_be_left_out():
     assert [len(table_of(sheet, keys, hidden_are_read=read).rows) for read in (True, False)] == [2, 1]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ["Mitarbeiter", "Austritt"],
+            ["000042 Şahin, Änne", ""],
+            ["000043 Berg, Bo", "31.12.2098"],
+            ["000044 Lang, Udo", ""],
+            ["000045 Kurz, Ida", "31.12.2098"],
+        ],
+        [
+            ["Personalnummer", "Name, Vorname", "E-Mail"],
+            ["142", "Şahin, Änne", "anna@test.example"],
+            ["143", "Neuhof, Bo", ""],
+            ["144", "Lang, Udo", ""],
+            ["145", "Kurz, Ida", "ida@test.example"],
+        ],
+    ],
+)
+def test_whoever_has_nothing_but_a_number_and_a_name_is_no_unit_of_those_below(rows):
+    table = read_table(text(*rows))
+
+    assert [row.cells["first_name"].text for row in table.rows] == ["Änne", "Bo", "Udo", "Ida"]
+    assert "unit_path" not in table.letters
+
+
 def test_sums_titles_between_the_rows_and_headings_repeated_on_each_page_are_no_people():
     rows = [ANNA, ["Amt 20"], HEADER, ["0043", "Berg", "Bo", None], [None, "Summe", None, "2"], ["Gesamt: 2"]]
 

@@ -167,6 +167,9 @@ def test_words_that_may_be_divided_and_what_was_copied_along_are_nobodys_mistake
     [
         ("Anna-Lena (geb. Meier)", "Anna-Lena"),
         ("Berg geb. von der Aa", "Berg"),
+        ("Berg (geb.Kunz)", "Berg"),
+        ("Berg [geb. Kunz]", "Berg"),
+        ("Berg (Gebauer)", "Berg (Gebauer)"),
         ("Berg, geborene Kunz", "Berg"),
         ("Gebauer", "Gebauer"),
     ],
