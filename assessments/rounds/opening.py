@@ -363,10 +363,10 @@ def begin_closing(*, round_, by, agreed_loss=None, at_once=False):
 
 def wait_for_who_writes(round_):
     """Whoever holds a participation of it is done first, and so counts; whoever comes then waits, and finds the round ended."""
-    # What is about to be cleared before all others, in the order in which answering/saving.py locks it.
+    # The assessments that are about to be cleared first, as answering/saving.py locks them; their participations with all others,
+    # or whoever holds one and waits for theirs would be waited for.
     typed_in = Assessment.objects.of_themselves().filter(participation__in=unconfirmed_in(round_))
-    locked = typed_in.select_related("participation").select_for_update(of=("self", "participation"))
-    list(locked.order_by("participation_id"))
+    list(typed_in.select_for_update().order_by("participation_id").values_list("pk"))
     # no_key: nobody waits who only writes a row that belongs to one.
     list(round_.participations.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 

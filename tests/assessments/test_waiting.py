@@ -237,6 +237,20 @@ def test_a_round_does_not_end_under_somebody_who_writes(stage):
     assert stage.round.pk in Round.objects.filter(state="closed").values_list("pk", flat=True)
 
 
+def test_a_round_ends_while_names_follow_those_whose_papers_are_typed_in(stage):
+    """Both hold participations by their ids: neither waits for one that the other holds and got first."""
+    before, after = Participation.objects.order_by("pk")
+    Participation.objects.filter(pk=after.pk).update(self_state=Progress.ENTERED)
+    with transaction.atomic():
+        Participation.objects.select_for_update().get(pk=before.pk)
+        closing = Meanwhile(lambda: close_round(round_=stage.round))
+        wait()
+        Participation.objects.select_for_update(nowait=True).get(pk=after.pk)
+    closing.join()
+
+    assert closing.said == Loss(1, 0)
+
+
 # Somebody else takes over --------------------------------------------------------------------------------------------
 
 
