@@ -22,6 +22,8 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # after so 
 AT_ONCE = 20
 BROKEN = timedelta(hours=1)  # so long a letter of which something cannot be said waits, and keeps no other back
 
+NO_ADDRESS = "Die Person hat keine E-Mail-Adresse mehr."
+
 logger = logging.getLogger(__name__)
 
 
@@ -105,13 +107,21 @@ def made_of(pk):
         return [], None
 
 
+def leave_unsent(letter):
+    """Whoever wants no mail, or works here no more, is not written to. Whose address was taken away was still to be asked: that stays known."""
+    if letter.person.email:
+        Letter.objects.waiting().filter(pk=letter.pk).delete()
+    else:
+        letter.drop(NO_ADDRESS)
+
+
 def to_send(pk):
     """(letters, message) of which this letter is one; none, if it is not to be sent now."""
     letter = Letter.objects.ripe().select_related("person").filter(pk=pk).first()
     if letter is None:
         return [], None
     if not gets_mail(letter.person):
-        Letter.objects.waiting().filter(pk=pk).delete()
+        leave_unsent(letter)
         return [], None
     letters = true_ones(letter)
     if not letters or has_to_wait(letters):

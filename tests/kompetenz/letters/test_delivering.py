@@ -81,7 +81,7 @@ def test_people_who_left_or_want_no_mail_any_more_get_none(cast, write, run_jobs
 
     told_of_her_address = "clara.chefin@test.example"  # a notice, see people/notices.py, and no letter
     assert sorted(mail_server.addresses) == [told_of_her_address, *addresses(cast.dora)]
-    assert states() == {"Dora": "sent"}
+    assert states() == {"Clara": "discarded", "Dora": "sent"}  # who has no address any more was to be told all the same
 
 
 def test_an_address_refused_for_good_does_not_keep_the_others(cast, write, run_jobs, mail_server, states):
