@@ -225,6 +225,19 @@ def test_that_somebody_was_removed_is_told_whatever_hr_discards(hr, cast, in_sta
     assert (waiting, states()) == (({"Anna": "waiting"}, False), {"Anna": "discarded"})
 
 
+@pytest.mark.parametrize(("stand", "state", "told"), [("wartend", "waiting", True), ("abgelehnt", "refused", False)])
+def test_who_discards_all_reads_whether_those_removed_from_a_round_hear_of_it(
+    hr, cast, in_state, states, stand, state, told
+):
+    in_state(cast.anna, state, kind="removal")
+    said = " ".join(hr.get(PAGE, {"stand": stand}).text.split())
+
+    hr.post(reverse("letters:discard"), {"alle": "", "stand": stand})
+
+    assert ("erfährt es trotzdem" in said, "erfährt es sonst nirgends" in said) == (told, not told)
+    assert states() == {"Anna": state if told else "discarded"}
+
+
 def test_all_that_wait_can_be_discarded_at_once(hr, cast, in_state, states):
     for somebody in (cast.anna, cast.bernd):
         in_state(somebody, "waiting")
