@@ -109,6 +109,7 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "read": paper_entry.stamp_of_paper(found) if read is None else read,
         "problem": problem,
         "entry": paper_entry.entry_of(found),
+        "own_word": paper_entry.own_word(found),
         "was_sent": levels is not None,
         "own_view_first": problem == paper_entry.OWN_VIEW_FIRST,
         "checks": checks,

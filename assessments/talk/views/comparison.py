@@ -102,8 +102,11 @@ def other_rounds(participation, user):
 
 
 def returnable(participation, own, user):
-    """Until whose release the user can take their own back, a name; empty if they cannot. No query once both have released."""
-    if own is None or own.released_at is None or participation.both_released:
+    """Until whose release the user can take their own back, a name; empty if they cannot. No query once both have released.
+
+    What others have released for somebody from a signed paper is theirs to take back after that, too.
+    """
+    if own is None or own.released_at is None or (participation.both_released and not own.checked_on):
         return ""
     own.participation = participation
     found = Assessment.objects.returnable_by(user).filter(pk=own.pk)

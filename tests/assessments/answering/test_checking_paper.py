@@ -207,6 +207,24 @@ def test_what_others_have_released_for_somebody_is_theirs_to_take_back_whatever_
     assert entry.participation.manager_is_released
 
 
+def test_where_both_have_released_it_is_offered_on_the_page_of_the_round_too(as_, entry, petra):
+    entry.release(entry.manager)
+    check(entry, petra)
+    Person.objects.filter(pk=entry.cast.anna.pk).update(email="anna.neu@test.example")
+    address = entry.participation.get_absolute_url()
+
+    pages = [
+        " ".join(as_(Person.objects.get(pk=who.pk)).get(address).text.split())
+        for who in (entry.cast.anna, entry.cast.bernd)
+    ]
+
+    assert [reverse("assessments:take_back", args=[entry.own.pk]) in page for page in pages] == [True, False]
+    assert (
+        "Stimmt das nicht mit Ihrem Bogen überein, können Sie das zurücknehmen, bis das Gespräch beginnt." in pages[0]
+    )
+    assert "freigegeben hat, können Sie" not in pages[0]
+
+
 def test_once_the_talk_has_begun_it_stands(entry, petra):
     entry.release(entry.manager)
     check(entry, petra)
@@ -328,3 +346,18 @@ def test_the_empty_form_says_by_what_it_will_hold_and_whom_to_ask(as_, stage, ca
     assert ("die Eintragung am Bildschirm zu bestätigen" in text) is has_address
     assert ("gibt ihn noch einmal ein; erst wenn beides übereinstimmt, gilt er" in text) is not has_address
     assert "Fragen beantwortet Paula Personal in der Personalentwicklung." in text
+
+
+def test_who_has_signed_in_before_and_has_no_address_is_told_to_confirm(as_, stage, cast):
+    """Nobody checks in their place: neither the page nor the form may say so."""
+    Person.objects.filter(pk=cast.anna.pk).update(email=None, last_login=NOW)
+    form = reverse("assessments:round_form_pdf", args=[stage.round.pk, stage.participation.pk])
+    address = reverse("assessments:enter_from_paper", args=[stage.participation.pk])
+
+    page = " ".join(as_(cast.paula).get(address).text.split())
+    paper = " ".join(text_of(as_(cast.paula).get(form).content).split())
+
+    assert paper_entry.OWN_WORD_ONCE.format("Anna Ärmel") in page
+    assert "noch einmal ein" not in page
+    assert "die Eintragung am Bildschirm zu bestätigen" in paper
+    assert "noch einmal ein" not in paper
