@@ -955,7 +955,9 @@ def test_opening_says_first_who_takes_part_and_what_follows(hr, cast, draft):
 
     assert "nehmen 2 Personen teil." in page
     assert "Nicht dabei: 5 ohne Rolle." in page
-    assert "bekommen eine E-Mail, wenn sie eine Adresse hinterlegt haben: gleich, oder am nächsten Arbeitstag" in tight(page)
+    assert "bekommen eine E-Mail, wenn sie eine Adresse hinterlegt haben: gleich, oder am nächsten Arbeitstag" in tight(
+        page
+    )
     draft.refresh_from_db()
     assert draft.is_draft
 
