@@ -152,13 +152,14 @@ def free_seats(offer, date):
 
 def step(row, after, date, *, waits, by, now):
     """Move one; answers the record of it. Does not save."""
+    was_over = keeping.is_over(row)
     record = BookingMove(booking=row, before=row.state, after=after, date=date, waits=waits, by=by, at=now)
     row.said, row.date, row.moved_by, row.moved_at = after, date, by, now
     row.waits_since = (row.waits_since or now) if waits else None
     measure = row.measure
     has_left = not measure.plan.participation.person.is_employed
     row.state = standing.state_of(row.said, measure.state, measure.plan.state, has_left=has_left)
-    keeping.remember(row, measure, record.before)
+    keeping.remember(row, measure, was_over=was_over)
     keeping.place_in_time(row, measure)
     return record
 

@@ -70,7 +70,7 @@ def follow(booking, measure):
     """Copy what the booking repeats; does not save. Answers the step that is taken with it, where HR has said it of something else."""
     plan = measure.plan
     person = plan.participation.person
-    before = booking.state
+    was_over = is_over(booking) and not (booking.differs and measure.is_done)
     moves = let_go(booking) if booking.pk and is_another(booking, measure) else []
     booking.offer_id = measure.offer_id
     booking.shows_goals = plan.participation.round.shows_levels_to_hr
@@ -79,29 +79,32 @@ def follow(booking, measure):
     booking.state = standing.state_of(booking.said, measure.state, plan.state, has_left=not person.is_employed)
     booking.differs = booking.said in STANDS and says_something_else(measure, booking)
     if not booking.differs:  # else it has those of what was booked
-        take_terms(booking, measure, before)
+        take_terms(booking, measure, was_over=was_over)
     place_in_time(booking, measure)
     return moves
 
 
-def take_terms(booking, measure, before):
+def is_over(booking):
+    """Whether it is stored with what it took to carry it out, if it is carried out; of what is in a draft again that is not known."""
+    return booking.pk is not None and booking.state in (Booking.State.DONE, standing.NO_PLACE)
+
+
+def take_terms(booking, measure, *, was_over):
     """The format, and what it takes: the measure's, else the offer's, as it was when it was carried out. Does not save.
 
-    ``before`` is the state in which it was: done, or of a draft, what has been carried out has what it took already.
+    It ``was_over`` where this very measure may have been carried out before.
     """
     is_done = booking.said == Booking.State.DONE or measure.is_done
-    was_then = (
-        booking if booking.pk and is_done and before in (Booking.State.DONE, standing.NO_PLACE) else measure.offer
-    )
+    was_then = booking if was_over and is_done else measure.offer
     booking.format_id = measure.format_id
     booking.hours = measure.hours if measure.hours is not None else was_then and was_then.hours
     booking.cost = measure.cost if measure.cost is not None else was_then and was_then.cost
 
 
-def remember(booking, measure, before):
+def remember(booking, measure, *, was_over):
     """What HR has said from now on is said of what the plan says now; what is proposed or applied for, of nothing. Does not save.
 
-    ``before`` is the state in which it was.
+    It ``was_over`` where it was carried out before HR said it anew.
     """
     is_kept = booking.said in KEPT
     # What falls away because it has in the plan, too, is said of no measure: of one that is planned again it does not hold.
@@ -109,8 +112,9 @@ def remember(booking, measure, before):
     about = ("", "") if is_gone or not is_kept else (measure.title, measure.provider)
     booking.booked_title, booking.booked_provider = about
     booking.booked_from, booking.booked_until = (measure.starts_on, measure.due_on) if is_kept else (None, None)
+    was_over = was_over and not booking.differs
     booking.differs = False
-    take_terms(booking, measure, before)
+    take_terms(booking, measure, was_over=was_over)
 
 
 def is_another(booking, measure):

@@ -117,6 +117,24 @@ def test_what_was_carried_out_has_cost_what_it_cost_then_though_its_plan_is_a_dr
     assert (again(one).hours, again(one).cost) == (Decimal(16), Decimal(900))
 
 
+@pytest.mark.parametrize("who", ["hr", "the two"])
+def test_of_what_is_carried_out_in_its_place_nothing_is_said_of_what_was_carried_out_before(cast, who):
+    """What one course took is not what the next has taken, of which the plan says no hours."""
+    one = booking_of(cast.anna)
+    booking.move(chosen=chosen(one), to=State.DONE, by=cast.paula)
+    change(one, title="Etwas anderes", hours=None, cost=None)
+    kept = again(one).hours, again(one).cost
+
+    if who == "hr":
+        booking.move(chosen=chosen(again(one)), to=State.DONE, by=cast.paula)
+    else:
+        change(one, state=Measure.State.DONE)
+
+    now = again(one)
+    assert kept == (Decimal(8), Decimal(100))
+    assert (now.differs, now.hours, now.cost) == (False, None, None)
+
+
 def test_another_offer_lets_go_of_what_was_booked(cast):
     old, new = course("Alt", dates=[DAY]), course("Neu")
     one = booking_of(cast.anna, old)
