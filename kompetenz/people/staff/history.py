@@ -178,7 +178,9 @@ def page_of_history(job):
 
 def people_of_the_difference(job):
     difference = difference_of(StaffImport.objects.get(pk=job.subject))
-    people = Person.objects.filter(pk__in=[*difference["before"], *difference["after"]])
+    people = Person.objects.filter(
+        pk__in=[*difference["before"], *difference.get("after", ())]
+    )  # of a list that ended early
     return Access.What.MASTER_DATA, people.values_list("pk", flat=True), 0
 
 

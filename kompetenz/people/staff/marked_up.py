@@ -3,6 +3,7 @@
 import email
 import email.policy
 from collections.abc import Iterator, Mapping
+from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
 from xml.parsers import expat
@@ -44,6 +45,8 @@ class ReadTable:
 
     def put(self, row: int, column: int, cell: ListCell | None, *, down: int = 0, across: int = 0) -> None:
         """A cell at a place counted from 1, and how many more rows and columns it takes."""
+        if row < 1 or column < 1:
+            raise ValueError(column)
         if row > MOST_ROWS:
             raise Refused(TOO_MANY_ROWS)
         if column > MAX_COLUMNS and cell:
@@ -136,7 +139,8 @@ class PageReader(HTMLParser):
         while (self.row, self.column) in self.taken:
             self.column += 1
         self.down, self.across = (spans(attributes.get(name)) for name in ("rowspan", "colspan"))
-        rows, columns = range(self.row + 1, self.row + self.down + 1), range(self.column, self.column + self.across + 1)
+        rows = range(self.row + 1, self.row + self.down + 1)
+        columns = range(self.column, min(self.column + self.across, MAX_COLUMNS) + 1)
         self.taken.update((row, column) for row in rows for column in columns)
         self.texts = []
 
@@ -223,8 +227,15 @@ def bare(name: str) -> str:
 def cell_of(text: str, kind: str, figures: int) -> ListCell | None:
     if kind == "Number" and text:
         return number_cell(float(text), figures)
-    if kind == "DateTime":
+    if kind == "DateTime" and is_day(text[:10]):
         return ListCell(text[:10], DATE)
     if kind == "Boolean":
         return ListCell(TRUTH, WRONG)
     return ListCell(ERROR_VALUE.format(text), WRONG) if kind == "Error" else text_cell(text)
+
+
+def is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -91,6 +91,17 @@ def test_who_has_taken_over_which_list_and_what_it_changed_stays_to_be_read(hr, 
     assert [None, "0007", "Fremd, Frieda", "Austritt", None, f"{TODAY:%d.%m.%Y}"] in lines
 
 
+def test_what_a_list_whose_work_has_ended_early_has_changed_stays_to_be_read(hr, cast, rows):
+    """Of which nobody has noted what it has left: its job was forgotten while it stood still."""
+    noted = take(hr, rows)
+    difference = {
+        key: said for key, said in history.difference_of(noted).items() if key not in {"after", "units_after"}
+    }
+    StaffImport.objects.update(difference=history.packed(difference), is_finished=False)
+
+    assert hr.get(reverse("people:staff_difference", args=[noted.pk])).status_code == 200
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_the_last_list_is_taken_back_whole(hr, cast, rows, monkeypatch, settings, run_jobs, at_once):
     before = everything()

@@ -11,12 +11,13 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bench.lists import read_table
-from kompetenz.people.staff import mapping, other_books, reading, sheet_cells, values, workbooks
-from kompetenz.people.staff.cells import LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
+from kompetenz.people.staff import mapping, marked_up, other_books, reading, sheet_cells, values, workbooks
+from kompetenz.people.staff.cells import DATE, LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
 from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.csv_files import ENDLESS_CELL
 from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, read_raw
+from kompetenz.people.staff.sheet_cells import text_cell
 from kompetenz.people.staff.table import MERGED, NO_ROWS, SHIFTED, StaffList, table_of
 from kompetenz.refusals import Refused
 from tests.kompetenz.people.staff.lists import HEADER, packed, parts_of, text, with_part, workbook
@@ -428,6 +429,12 @@ def renamed_exe():
     )
 
 
+@pytest.mark.parametrize("said", ["", "Berg", "2026-02-30T00:00:00.000"])
+def test_what_calls_itself_a_day_in_excels_xml_and_is_none_is_a_text(said):
+    assert marked_up.cell_of(said, "DateTime", 0) == text_cell(said)
+    assert marked_up.cell_of("2026-02-28T00:00:00.000", "DateTime", 0) == ListCell("2026-02-28", DATE)
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -439,6 +446,7 @@ def renamed_exe():
         (lambda: b"<html><table><tr>" + b"<td>x</td>" * 250 + b"</tr></table></html>", TOO_WIDE),
         (lambda: b"<table>" + b"<tr><td>x" * 20_030 + b"</table>", TOO_MANY_ROWS),
         (lambda: spreadsheet_of_2003("<Row><Cell>"), workbooks.BROKEN),
+        (lambda: spreadsheet_of_2003('<Row><Cell Index="0"><Data>x</Data></Cell></Row></Table>'), workbooks.BROKEN),
         (lambda: spreadsheet_of_2003("</Table>", "<!DOCTYPE Workbook [<!ENTITY x 'y'>]>"), workbooks.DTD),
         (lambda: b"%PDF-1.7\nPersonalnummer;Nachname;Vorname\n", NOT_A_LIST),
         (
