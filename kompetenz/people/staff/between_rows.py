@@ -19,6 +19,10 @@ LED_BY = re.compile(
     r"(?P<unit>.*?)[\s,;(–/-]*\b(\w*leit(ung|er|erin)(\s*\(?[/*:]?in\)?)?|führungskraft|vorgesetzte\w*|chef\w*)\s*[:–]\s*(?P<manager>[^():]*[^\W\d_][^():]*)\)?\s*",
     re.IGNORECASE,
 )
+DEPUTY = re.compile(
+    r"(?P<unit>[^:]*?)[\s,;(–/-]*\b(stv|stellv|vertret)[^:]*:.*", re.IGNORECASE
+)  # who leads nobody by that
+ADDRESSED = re.compile(r"^(frau|herrn?)\s+", re.IGNORECASE)
 LABEL = re.compile(
     r"^(organisationseinheit|org\.?-?einheit|oe|abteilung|amt|bereich|dienststelle)\s*:\s*", re.IGNORECASE
 )
@@ -33,6 +37,7 @@ IS_UNIT = re.compile(
     r"amt\b|amter\b|dezernat|bereich|abteilung|fachdienst|sachgebiet|referat|team\b|stab|buro|dienst\b|schule|kita|hof\b"
 )
 FEWEST_GROUPS = 3  # of fewer units that stand in order it may be chance
+BESIDE = " ,;(–-"
 LONGEST = 120  # letters of a title between rows
 SHORT = re.compile(r"\s*\d{1,3}([./]\d+)*\s*")
 NO_UNIT = re.compile(
@@ -108,15 +113,17 @@ def sections_in(sheet: RawSheet, is_unit: Callable[[str, str], bool]) -> dict[in
 
 
 def said_above(cells: Cells, is_unit: Callable[[str, str], bool]) -> tuple[str, str] | None:
-    """(unit, manager) of a row with a single text that names either; None of any other."""
+    """(unit, manager) of a row with a single text that names either, or a deputy, who is neither; None of any other."""
     filled = list(islice(((place, cell) for place, cell in enumerate(cells) if cell), 3))
     if not filled or filled[0][0] > 1 or filled[-1][1].kind != TEXT:
         return None
     text = " ".join(cell.text.strip() for _, cell in filled)
     if len(text) > LONGEST:
         return None
+    if (deputy := DEPUTY.fullmatch(text)) and not filled[2:]:
+        return LABEL.sub("", deputy["unit"]).strip(BESIDE), ""
     if (led := LED_BY.fullmatch(text)) and not filled[2:]:
-        return LABEL.sub("", led["unit"]).strip(" ,;(–-"), led["manager"].strip()
+        return LABEL.sub("", led["unit"]).strip(BESIDE), ADDRESSED.sub("", led["manager"].strip())
     is_other = filled[2:] or (filled[1:] and not is_unit(*(cell.text for _, cell in filled)))
     return None if is_other or NO_UNIT.fullmatch(fold(text)) else (LABEL.sub("", text), "")
 
@@ -130,9 +137,10 @@ def put_beside(sheet: RawSheet, found: dict[int, tuple[str, str]], takes: list[b
     for number, cells in sheet.rows:
         if number in found:
             said_unit, said_manager = found[number]
-            if said_unit:
+            is_the_same = not said_unit or said_unit in units[-1:]
+            if not is_the_same:
                 units = [*(one for one in units if 0 < rank_of(one) < rank_of(said_unit)), said_unit]
-            manager = said_manager
+            manager = said_manager or (manager if is_the_same else "")
             continue
         told = [
             STEP.join(units) if takes[0] else None,

@@ -52,8 +52,10 @@ def is_counted(texts: dict[str, str], before: int) -> bool:
 
 
 def is_said_of_many(texts: dict[str, str]) -> bool:
-    """Whether it begins as sums and footers do; beside a number nobody's name is taken for that."""
-    return any(NO_PERSON.fullmatch(text) for key, text in texts.items() if key not in NAMES or not texts.get("number"))
+    """Whether it begins as sums and footers do; beside a number and a name nothing else is taken for that, and beside a number no name."""
+    names = [texts[name] for name in NAMES if texts.get(name)]
+    said = [texts["number"]] if names and texts.get("number") else texts.values()
+    return any(map(NO_PERSON.fullmatch, said))
 
 
 def is_title(texts: dict[str, str], filled: int) -> bool:

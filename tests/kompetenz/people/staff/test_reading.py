@@ -304,6 +304,33 @@ def test_whoever_has_nothing_but_a_number_and_a_name_is_no_unit_of_those_below(r
     assert "unit_path" not in table.letters
 
 
+@pytest.mark.parametrize(
+    "deputy", ["Stellv. Leitung: Udo Lang", "Amt 20 stellvertretende Leitung: Udo Lang", "Vertretung: Udo Lang"]
+)
+def test_whoever_stands_in_for_the_head_of_a_unit_is_nobodys_manager_by_that(deputy):
+    rows = [
+        ["Amt 20"],
+        ["Leitung: Frau Ida Kurz"],
+        [deputy],
+        ANNA[:3],
+        ["0043", "Kurz", "Ida"],
+        ["Amt 30"],
+        ["0044", "Lang", "Udo"],
+    ]
+
+    said = [
+        [row.cells.get(key) for key in ("unit_path", "manager")] for row in read_table(workbook(HEADER[:3], *rows)).rows
+    ]
+
+    assert said == [[ListCell("Amt 20"), ListCell("Ida Kurz")], [ListCell("Amt 20"), None], [ListCell("Amt 30"), None]]
+
+
+def test_somebody_whose_first_name_is_missing_is_no_sum_for_what_their_unit_is_called():
+    table = read_table(workbook([*HEADER[:3], "OE-Nr."], [*ANNA[:3], "20"], ["0043", "Berg", None, "Personal gesamt"]))
+
+    assert [row.number for row in table.rows] == [2, 3]
+
+
 def test_sums_titles_between_the_rows_and_headings_repeated_on_each_page_are_no_people():
     rows = [ANNA, ["Amt 20"], HEADER, ["0043", "Berg", "Bo", None], [None, "Summe", None, "2"], ["Gesamt: 2"]]
 
