@@ -1,6 +1,9 @@
 """A workbook with the same columns on several sheets, one for each Amt perhaps: all of them read as one list."""
 
+import re
 from dataclasses import replace
+
+from kompetenz.people.names import fold
 
 from .between_rows import at
 from .cells import MAX_ROWS, SHEETS_APART, ListCell
@@ -9,16 +12,21 @@ from .mapping import UNITS, guess
 from .raw_sheets import RawSheet
 
 ALL_SHEETS = "Alle {} Blätter zusammen"
+NOT_HERE = re.compile(
+    r"ausgeschied|ausscheid|austritt|abgang|ehemal|ruhestand|archiv"
+)  # whoever stands on such a sheet
 UNIT_OF_SHEET = "Organisationseinheit (Blatt)"  # as a column
 
 
 def all_together(sheets: list[RawSheet]) -> RawSheet | None:
-    """One sheet of all rows, if all have the same columns and nobody stands on two of them; that they are months, and not parts, is seen so."""
+    """One sheet of all rows, if all have the same columns, none is of those who have left, and nobody stands on two of them; that they are
+    months, and not parts, is seen so.
+    """
     filled = [sheet for sheet in sheets if sheet.rows]
     if len(filled) < 2 or len({tuple(map(spelled, sheet.headings)) for sheet in filled}) > 1:  # noqa: PLR2004
         return None
-    keys = guess(filled[0])
-    if "number" not in keys or sum(len(sheet.rows) for sheet in filled) > MAX_ROWS:
+    keys, has_left = guess(filled[0]), any(NOT_HERE.search(fold(sheet.name)) for sheet in filled)
+    if has_left or "number" not in keys or sum(len(sheet.rows) for sheet in filled) > MAX_ROWS:
         return None
     numbers = [
         {cell.text.strip() for _, cells in sheet.rows if (cell := at(cells, keys.index("number")))} for sheet in filled

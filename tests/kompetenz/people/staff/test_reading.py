@@ -711,6 +711,17 @@ def test_sheets_with_the_same_columns_are_one_list_unless_somebody_stands_on_two
     assert [one.address for one in problems] == ["D2 auf Blatt 2"]
 
 
+def test_whoever_stands_on_a_sheet_of_those_who_have_left_is_not_read_with_the_others_unasked():
+    def add(book):
+        book.create_sheet("Ausgeschiedene 2026").append(HEADER)
+        book["Ausgeschiedene 2026"].append(["0043", "Neu", "Nora", ""])
+
+    raw = read_raw(workbook(HEADER, ANNA, change=add))
+
+    assert [sheet.name for sheet in raw.sheets] == ["Personal", "Ausgeschiedene 2026"]
+    assert raw.likeliest == 0
+
+
 def test_headings_below_those_of_groups_are_read_with_them():
     rows = [
         ["Person", None, None, "Führungskraft", None],
