@@ -35,7 +35,7 @@ def number_and_name(text: str) -> tuple[str, str, str]:
     found = WITH_A_NUMBER.fullmatch(text.strip())
     if not found:
         raise Refused(NO_NUMBER.format(text[:60]))
-    return *full_name(found["names"] or found["before"]), found["number"] or found["behind"]
+    return *full_name((found["names"] or found["before"]).rstrip(" ,;|–-")), found["number"] or found["behind"]
 
 
 def first_name_first(text: str) -> tuple[str, str]:
@@ -53,11 +53,16 @@ def last_name_first(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of a cell such as "von der Aa Anna": the first word, and what stands small before it; or all in capitals."""
     titles, names = without_titles(without_birth_name(text))
     last: list[str] = []
-    while names and (not last or last[-1].islower() or (is_in_capitals(names[0]) and is_in_capitals(last[-1]))):
+    while names and (not last or last[-1].islower() or (is_in_capitals(last[-1]) and begins_in_capitals(names))):
         last.append(names.pop(0))
     if not (last and names):
         raise Refused(ONE_NAME_FIRST.format(text[:60]))
     return " ".join(last), " ".join([*titles, *names])
+
+
+def begins_in_capitals(words: list[str]) -> bool:
+    """Whether the first of them is in capitals and some other is not: where all are, capitals say nothing."""
+    return is_in_capitals(words[0]) and not all(map(is_in_capitals, words))
 
 
 def is_in_capitals(word: str) -> bool:
