@@ -145,12 +145,21 @@ def by_heading(heading: str) -> str:
 
 
 def by_words(sheet: RawSheet, place: int, taken: set[str]) -> str:
-    heading = GENDERED.sub("", DIVIDED.sub("", fold(COUNTED.sub("", sheet.headings[place]))))
-    key = next((key for words, key in BY_WORDS if re.search(words, heading)), "")
+    heading = plainly(sheet.headings[place])
+    key = said_by_words(heading)
     if key == "manager" and "vorname" in heading and "name" not in heading.replace("vorname", ""):
         key = MANAGER_FIRST_NAME
     is_code = key == UNIT_PATH and share(sheet.column(place, LOOKED_AT), SHORT.fullmatch) > 0.9  # noqa: PLR2004
     return "unit_number" if is_code and "unit_number" not in taken else key
+
+
+def plainly(heading: str) -> str:
+    """A heading without its number, without forms for women and men, and with no word divided at the end of a line."""
+    return GENDERED.sub("", DIVIDED.sub("", fold(COUNTED.sub("", heading))))
+
+
+def said_by_words(heading: str) -> str:
+    return next((key for words, key in BY_WORDS if re.search(words, heading)), "")
 
 
 def by_contents(sheet: RawSheet, place: int, taken: set[str]) -> str:
@@ -273,10 +282,7 @@ def as_names_are_written(heading: str, texts: Sequence[str], keys: Sequence[str]
 
 
 def says_a_number(heading: str) -> bool:
-    return (
-        by_heading(heading) == "unit_number"
-        or next(key for words, key in BY_WORDS if re.search(words, fold(heading))) == "unit_number"
-    )
+    return "unit_number" in {by_heading(heading), said_by_words(plainly(heading))}
 
 
 def said_twice(keys: Sequence[str]) -> list[tuple[int, int]]:

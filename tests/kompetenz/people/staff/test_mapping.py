@@ -46,6 +46,16 @@ def as_proposed(page, **changes):
             [["1", "Neu", "Nora", "I", "16", ""]],
             ["number", "last_name", "first_name", "unit_level", "unit_level", "unit_level"],
         ),
+        (  # as Excel divides a heading at the end of a line
+            ["Personalnummer", "Nachname", "Vorname", "Dienst- stelle"],
+            [["7001", "Neu", "Nora", "40"], ["7002", "Neu", "Nils", "41"]],
+            ["number", "last_name", "first_name", "unit_path"],
+        ),
+        (
+            ["Personalnummer", "Nachname", "Vorname", "Abtei- lung Nr"],
+            [["7001", "Neu", "Nora", "40"], ["7002", "Neu", "Nils", "41"]],
+            ["number", "last_name", "first_name", "unit_number"],
+        ),
         (
             ["Nr", "Wer", "Login", "Wohin"],
             [["7001", "Neu, Nora", "nn", "a@b.example"], ["7002", "Neu, Nils", "ni", "c@b.example"]],
