@@ -94,8 +94,11 @@ def is_spreadsheet(text: str) -> bool:
 def tables_of_page(text: str) -> list[ReadTable]:
     """The tables of a web page that calls itself a workbook; raises Refused if it has none."""
     reader = PageReader()
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(text)
+        reader.close()
+    except AssertionError as problem:  # what Python's parser raises for a declaration that it does not know
+        raise Refused(NOT_A_LIST) from problem
     if not reader.tables:
         raise Refused(NOT_A_LIST)
     return reader.tables

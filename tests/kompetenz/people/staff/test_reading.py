@@ -471,6 +471,7 @@ def test_what_calls_itself_a_day_in_excels_xml_and_is_none_is_a_text(said):
         (lambda: b"<html><body>Personalnummer</body></html>", NOT_A_LIST),
         (lambda: b"<html><table><tr><td>Personalnummer</td></tr></table></html>", NO_HEADER),
         (lambda: b"<html><table><tr>" + b"<td>x</td>" * 250 + b"</tr></table></html>", TOO_WIDE),
+        (lambda: b"<table><tr><td><![broken]></table>", NOT_A_LIST),
         (lambda: b"<table>" + b"<tr><td>x" * 20_030 + b"</table>", TOO_MANY_ROWS),
         (lambda: spreadsheet_of_2003("<Row><Cell>"), workbooks.BROKEN),
         (lambda: spreadsheet_of_2003('<Row><Cell Index="0"><Data>x</Data></Cell></Row></Table>'), workbooks.BROKEN),
