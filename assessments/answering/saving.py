@@ -216,7 +216,7 @@ def release(*, pk, by, read=None):
         counting.count(assessment=assessment, by=by)
         return
     assessment.rater = by  # for a manager perhaps their deputy
-    assessment.released_for = in_place_of(assessment.participation, by)
+    assessment.released_for = in_place_of(assessment.participation, by) if assessment.rules.is_side else None
     note(by, What.ASSESSMENT, How.CHANGED, assessment.participation)
     let_stand(assessment)
 

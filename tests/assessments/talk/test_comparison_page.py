@@ -67,7 +67,7 @@ def traces(page):
 def compared(page):
     """What the tables say of each competency, by its number: the levels under their columns, and the words to it."""
     found = {}
-    for table in re.findall(r'<table class="[^"]*compared-table".*?</table>', page, re.DOTALL):
+    for table in re.findall(r'<table class="[^"]*compared-table[^"]*".*?</table>', page, re.DOTALL):
         columns = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table, re.DOTALL)[1:]
         for number, row in re.findall(r'data-sector="(\d+)"(.*?)(?=<tr [^>]*data-sector|</tbody>)', table, re.DOTALL):
             cells = [

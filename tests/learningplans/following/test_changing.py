@@ -1139,7 +1139,10 @@ def test_declined_and_sent_back_are_said_on_the_page(client, cast, agreed):
     declined, plan_page = client.get(page).text, client.get(agreed.get_absolute_url()).text
 
     assert ("zur Berichtigung zurückgegeben von" in back, "Mit Datum bitte" in back) == (True, True)
-    assert ("<dt>Gilt</dt><dd>noch nicht</dd>" in tight(back), "<dt>Gilt</dt><dd>nicht</dd>" in tight(declined)) == (
+    assert (
+        "<dt>Gültig</dt><dd>noch nicht</dd>" in tight(back),
+        "<dt>Gültig</dt><dd>nicht</dd>" in tight(declined),
+    ) == (
         True,
         True,
     )
