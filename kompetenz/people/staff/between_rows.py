@@ -87,20 +87,25 @@ def read_sections(sheet: RawSheet) -> None:
 
 
 def but_people(sheet: RawSheet, found: dict[int, tuple[str, str]], keys: Sequence[str]) -> dict[int, tuple[str, str]]:
-    """Those of ``found`` that are no people of whom nothing but number and name is said: a unit's number is not as long as theirs."""
-    lengths = {number: len(number_beside_name(cells, keys)) for number, cells in sheet.rows}
-    of_people = {length for number, length in lengths.items() if length and number not in found}
-    return {number: said for number, said in found.items() if lengths[number] not in of_people}
+    """Those of ``found`` that are no people of whom little is said: a unit's number does not look like theirs."""
+    looks = {number: look_of(number_of_somebody(cells, keys)) for number, cells in sheet.rows}
+    of_people = {look for number, look in looks.items() if look and number not in found}
+    return {number: said for number, said in found.items() if looks[number] not in of_people}
 
 
-def number_beside_name(cells: Cells, keys: Sequence[str]) -> str:
-    """The number of a row that says it with both names in the same cell, or in the one beside it; "" of any other."""
-    first = next((cell.text.strip() for cell in cells if cell), "")
-    if said := WITH_A_NUMBER.fullmatch(first):
+def look_of(number: str) -> str:
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d]", "a", number))
+
+
+def number_of_somebody(cells: Cells, keys: Sequence[str]) -> str:
+    """The number of a row that says it alone, with both names in the same cell or in the one beside it, or with much else; "" of any other."""
+    filled = [cell for cell in cells if cell]
+    if filled and (said := WITH_A_NUMBER.fullmatch(filled[0].text.strip())):
         return said["number"] or said["behind"]
     names = [place for place, key in enumerate(keys) if key in NAMES]
-    number = at(cells, keys.index("number")) if names and "number" in keys else None
-    return number.text.strip() if number and at(cells, names[0]) else ""
+    number = at(cells, keys.index("number")) if "number" in keys else None
+    is_said = len(filled) != 2 or (names and at(cells, names[0]))  # noqa: PLR2004 - "40 | Schulamt" is a unit
+    return number.text.strip() if number and is_said else ""
 
 
 def are_units(names: list[str]) -> bool:

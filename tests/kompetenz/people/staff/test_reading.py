@@ -325,6 +325,15 @@ def test_whoever_stands_in_for_the_head_of_a_unit_is_nobodys_manager_by_that(dep
     assert said == [[ListCell("Amt 20"), ListCell("Ida Kurz")], [ListCell("Amt 20"), None], [ListCell("Amt 30"), None]]
 
 
+def test_whoever_has_a_number_and_no_name_is_to_be_mended_and_no_unit():
+    rows = [["A0042", "Şahin", "Änne"], ["A0043", None, None], ["A0044", "Berg", "Bo"]]
+
+    table = read_table(workbook(HEADER[:3], *rows))
+
+    assert [row.cells["number"].text for row in table.rows] == ["A0042", "A0043", "A0044"]
+    assert "unit_path" not in table.letters
+
+
 def test_somebody_whose_first_name_is_missing_is_no_sum_for_what_their_unit_is_called():
     table = read_table(workbook([*HEADER[:3], "OE-Nr."], [*ANNA[:3], "20"], ["0043", "Berg", None, "Personal gesamt"]))
 
