@@ -114,9 +114,13 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "own_view_first": problem == paper_entry.OWN_VIEW_FIRST,
         "checks": checks,
         "step": "Bogen prüfen" if checks else "Vom Papier eintragen",
-        "may_check": problem == paper_entry.TO_CHECK and request.user.is_hr,
+        "may_check": problem == paper_entry.TO_CHECK and may_check(found, request.user),
     }
     return render(request, "assessments/enter_from_paper.html", context, status=status)
+
+
+def may_check(found, user):
+    return user.is_hr and not paper_entry.obstacle_to_checking(found, user)
 
 
 def categories_of(found, levels, missing):

@@ -62,6 +62,14 @@ def test_two_who_have_typed_the_same_make_it_the_persons_word(as_, entry, petra)
     assert entry.own.released_at is not None
 
 
+def test_only_who_has_not_typed_it_in_is_led_to_comparing_it(as_, entry, petra):
+    page = reverse("assessments:enter_from_paper", args=[entry.participation.pk])
+
+    led = [page_of(entry) in as_(one).get(page).text for one in (entry.cast.paula, petra)]
+
+    assert led == [False, True]
+
+
 def test_everywhere_it_is_said_who_has_typed_it_in_and_who_has_compared_it(as_, entry, petra):
     entry.release(entry.manager)
     check(entry, petra)
