@@ -89,7 +89,7 @@ def said_by(hr, booking, said, date, waits, rng):
     booking.date = date if said == State.BOOKED or waits else None
     booking.waits_since = at if waits else None
     booking.moved_by, booking.moved_at = hr, at
-    remember(booking, booking.measure)
+    remember(booking, booking.measure, was_over=False)
     place_in_time(booking, booking.measure)
     return record
 
