@@ -53,7 +53,7 @@ function bringBack(form, { at, fields, stamps: read }) {
     });
   }
   if (!isUnsaved(form)) return keep(form);
-  if (unsavedParts(form).length) return setTimeout(() => unsavedParts(form).forEach(send)); // htmx begins so, too, and first
+  if (unsavedParts(form).length) return; // sent by itself, see begin()
   const note = Object.assign(document.createElement("p"), { className: "card unsaved-note", role: "status" });
   const away = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: "Verwerfen" });
   away.onclick = () => { sessionStorage.removeItem(nameIn(form)); reload(); };
@@ -82,7 +82,7 @@ for (const type of ["input", "change"]) document.addEventListener(type, ({ targe
 const failed = new Map(); // what sends it -> whether it is sent again by itself
 const send = (source) => source.dispatchEvent(new Event("change", { bubbles: true }));
 const place = (source) => source.closest(".competency, [hx-post]");
-const pending = (source) => [...source.querySelectorAll("input, textarea")].some((field) => field.form && !field.hidden && differs(field));
+const pending = (source) => [...source.querySelectorAll("input, select, textarea")].some((field) => field.form && !field.hidden && differs(field));
 const unsavedParts = (form) => [...new Set(typed(form).filter(differs).map((field) => field.closest("[data-rating] [hx-post]")))].filter(Boolean);
 let waits, pause = 5;
 function retry() {
@@ -210,3 +210,13 @@ for (const form of document.forms) {
   if (answer && entry.sent) { form.dataset.unsaved = ""; keep(form); }
   else bringBack(form, entry);
 }
+
+// What was chosen before htmx listened, or stands there again, is sent as soon as it does.
+const begun = new WeakSet();
+function begin(source) {
+  if (begun.has(source)) return;
+  begun.add(source);
+  if (pending(source) && !formOf(source)?.querySelector(":scope > .unsaved-note")) send(source);
+}
+document.addEventListener("htmx:after:init", ({ target }) => begin(target));
+document.querySelectorAll("[data-htmx-powered]").forEach(begin);

@@ -135,6 +135,7 @@ def test_an_answer_of_this_window_comes_back_by_back_and_overwrites_nothing(anna
     page = anna.page
     radio(page, 1, 0).click()
     assert eventually(lambda: stored(stage) == {1: 0})
+    page.wait_for_function("sessionStorage.length == 0")  # the window knows it, too
     page.goto("/gesund/")
     elsewhere(stage, 1, 3)
 
@@ -144,6 +145,18 @@ def test_an_answer_of_this_window_comes_back_by_back_and_overwrites_nothing(anna
 
     expect(page.get_by_role("heading", name="Prüfen")).to_be_visible()
     assert stored(stage) == {1: 3}
+
+
+def test_an_answer_given_before_the_script_is_there_is_saved_as_soon_as_it_is(anna, stage):
+    held = []
+    anna.context.route("**/js/wheel-page*.js", lambda route: held.append(route))
+    with anna.page.expect_request("**/js/wheel-page*.js"):
+        anna.page.reload(wait_until="commit")
+    radio(anna.page, 1, 2).click()
+
+    held[0].continue_()
+
+    assert eventually(lambda: stored(stage) == {1: 2})
 
 
 def test_an_older_answer_that_is_sent_late_is_told_and_not_taken(anna, stage):

@@ -38,6 +38,21 @@ def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
+@pytest.mark.parametrize("script", ["htmx", "page"])
+def test_what_is_ticked_before_a_script_is_there_counts_as_soon_as_it_is(hr, draft, script):
+    held = []
+    hr.context.route(f"**/js/{script}*.js", lambda route: held.append(route))
+    with hr.page.expect_request(f"**/js/{script}*.js"):
+        hr.page.goto(step(draft, "people"), wait_until="commit")
+    hr.page.get_by_label("10 Hauptamt").check()
+
+    held[0].continue_()
+
+    expect(hr.page.locator("#status")).to_contain_text("1 Person nimmt teil (1 ohne Führungskraft")
+    draft.refresh_from_db()
+    assert draft.units.count() == 1
+
+
 @pytest.mark.parametrize("window", thorough_but([WIDE, NARROW], NARROW), ids=["1280px", "390px"])
 def test_hr_prepares_and_opens_a_round(visitors, cast, draft, window):
     visitor = visitors(viewport=window)

@@ -392,7 +392,7 @@ def test_htmx_saves_a_choice_and_announces_who_takes_part(hr, cast, draft):
     assert fragment.strip().startswith('<section id="gruppe"')
     assert "<html" not in fragment
     announced = fragment.split('id="status" hx-swap-oob="innerHTML">')[1].split("</p>")[0]
-    assert announced.split() == "1 Person nimmt teil , 0 ohne Führungskraft, 0 ohne Rolle".split()
+    assert announced.split() == "1 Person nimmt teil (0 ohne Führungskraft, 0 ohne Rolle)".split()
     assert list(draft.people.all()) == [cast.anna]
 
 
