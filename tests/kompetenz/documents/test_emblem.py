@@ -96,6 +96,12 @@ def test_a_drawing_that_acts_or_leads_elsewhere_is_refused(inside, why):
         (picture((3001, 2)), TOO_MANY_PIXELS),
         (b"\x89PNG\r\n\x1a\n" + b"0" * MOST_BYTES, TOO_LARGE),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + drawing("<text>&a;</text>"), ACTIVE.format(ENTITIES)),
+        # In UTF-16 no byte says so but those of a comment, by which it is taken for a drawing: 猼杶 is "<svg".
+        (
+            '<!DOCTYPE svg [<!ENTITY a "b">]><!-- 猼杶 -->'.encode("utf-16")
+            + drawing("&a;").decode().encode("utf-16-le"),
+            ACTIVE.format(ENTITIES),
+        ),
         (drawing("<g>" * 50 + "</g>" * 50), TOO_INTRICATE),
         (drawing("<path/>" * 5001), TOO_INTRICATE),
         (drawing('<g id="a"><use href="#a"/></g>'), IN_CIRCLES),
