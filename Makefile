@@ -66,7 +66,8 @@ seed: $(VENV)/.runtime | var
 # Whoever has nothing left to do takes tests from the others; one more than there are cores, for who drives a browser mostly waits.
 # What a run has compiled stays for the next, wherever it runs.
 test: ready-to-test
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $$(($$(nproc) + 1)) --dist worksteal --durations=10 --durations-min=1 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $$(($$(nproc) + 1)) --dist worksteal --durations=10 --durations-min=1 \
+		$(if $(ARGS)$(THOROUGH),$(ARGS),--only=some)
 
 # With what `make test` leaves out (tests/thorough.py).
 test-all: export THOROUGH := 1

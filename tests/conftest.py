@@ -47,8 +47,11 @@ PASSWORD = "ein-langes-testpasswort"
 
 
 def pytest_addoption(parser):
-    help = "only the tests that look at days or times (tests/clock.py), or those that ask a database or look at days"  # noqa: A001
-    parser.addoption("--only", choices=("days", "times", "database"), help=help)
+    help = (  # noqa: A001
+        "only the tests that look at days or times (tests/clock.py), or those that ask a database or look at days;"
+        " of the values of one test only the first and the last, as with `some`, which leaves out no other test"
+    )
+    parser.addoption("--only", choices=("days", "times", "database", "some"), help=help)
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -60,7 +63,8 @@ def pytest_ignore_collect(collection_path, config):
     return in_browser or not that_look_at(only, collection_path) or None
 
 
-ASKING = {"db", "transactional_db", "live_server"}  # fixtures
+COMMITTING = {"transactional_db", "live_server"}  # fixtures
+ASKING = {"db", *COMMITTING}
 
 
 def asks_a_database(item):
@@ -72,27 +76,26 @@ def asks_a_database(item):
 def pytest_collection_modifyitems(config, items):
     """Without Chromium the browser tests are skipped, but never in CI.
 
-    They come last, and of them first those that take long, so that no process is left alone with one.
+    They come first, and of them those that take long: who drives a browser waits most of the time, and with nothing beside
+    it at the end so would a core.
     """
-    places = [place for place, item in enumerate(items) if item.get_closest_marker("browser")]
-    in_order = sorted([items[place] for place in places], key=lambda item: not item.get_closest_marker("long"))
-    for place, item in zip(places, in_order, strict=True):
-        items[place] = item
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), not item.get_closest_marker("long")))
     only = config.getoption("--only")
     if only == "database":
         items[:] = [
             item for item in items if asks_a_database(item) or item.originalname in that_look_at("days", item.path)
         ]
-    elif only:
+    elif only in {"days", "times"}:
         items[:] = [
             item
             for item in items
             if item.originalname in that_look_at(only, item.path)
             and not any(item.get_closest_marker(mark) for mark in ("any_day", "real_clock"))
         ]
-    leave_out(config, {item for item in items if is_left_out(item, only)}, items)
-    if only == "database":
-        items[:] = first_and_last_of_each(items)
+    left = [item for item in items if not is_left_out(item, only)]
+    if only:
+        left = first_and_last_of_each(left)
+    leave_out(config, set(items) - set(left), items)
     if CHROMIUM or os.environ.get("CI"):
         return
     for item in items:
@@ -101,9 +104,13 @@ def pytest_collection_modifyitems(config, items):
 
 
 def first_and_last_of_each(items):
-    """Of the values that a test is tried with, the first and the last: those between ask the database nothing else."""
+    """Of the values that a test is tried with, the first and the last, if it asks a database: the others cost little."""
     of_each = [list(some) for _, some in groupby(items, key=lambda item: item.nodeid.partition("[")[0])]
-    return [item for some in of_each for item in (some if len(some) < 3 else (some[0], some[-1]))]
+    return [
+        item
+        for some in of_each
+        for item in (some if len(some) < 3 or not asks_a_database(some[0]) else (some[0], some[-1]))
+    ]
 
 
 def is_left_out(item, only):
@@ -127,6 +134,17 @@ def pytest_sessionfinish(session):
         session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test that commits leaves an empty database; the next finds what a fresh one holds."""
+    yield
+    mark = item.get_closest_marker("django_db")
+    if (mark and mark.kwargs.get("transaction")) or not COMMITTING.isdisjoint(item.fixturenames):
+        with kept.blocker.unblock():
+            if not RoleProfile.objects.exists():
+                kept.built_in.write_again()
+
+
 @pytest.hookimpl(optionalhook=True)  # without xdist nobody calls it
 def pytest_testnodedown(node):
     """All of them leave out the same."""
@@ -141,10 +159,10 @@ def pytest_collection_finish():
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if not THOROUGH and not config.getoption("--only"):
+    if not THOROUGH and config.getoption("--only") in {None, "some"}:
         terminalreporter.write_line(
-            f"Ausgelassen: gründliche Tests ({config.stash.get(LEFT_OUT, 0)}), vier Fünftel der zufälligen Beispiele."
-            " `make test-all` lässt alles laufen."
+            f"Ausgelassen: {config.stash.get(LEFT_OUT, 0)} Tests, die mehr Werte oder ein ganzes Produkt versuchen, und vier"
+            " Fünftel der zufälligen Beispiele. `make test-all` lässt alles laufen."
         )
     if not CHROMIUM:
         terminalreporter.write_line(
@@ -195,7 +213,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         if not RoleProfile.objects.exists():  # with --reuse-db they are there
             load_missing()
-        kept.built_in = Kept()
+        kept.blocker, kept.built_in = django_db_blocker, Kept()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock():
@@ -218,14 +236,12 @@ def person(first, last, **fields):
 
 NAMES = {"Frieda": "fremd"}  # in the cast; all others go by their first name
 # What a fresh database holds, and the cast, the stage and the crowd of the first test, for those who come after; see tests/kept.py.
-kept = SimpleNamespace(built_in=None, profile=None, cast=None, read=None, stage=None, crowd=None)
+kept = SimpleNamespace(blocker=None, built_in=None, profile=None, cast=None, read=None, stage=None, crowd=None)
 
 
 @pytest.fixture
 def cast(db):
     """Everybody with a name, none of them in a round yet."""
-    if not RoleProfile.objects.exists():  # a browser test before has emptied the database
-        kept.built_in.write_again()
     lotse = RoleProfile.objects.get(key="digitallotse")
     if Person.objects.exists():
         return make_cast(lotse)

@@ -1,5 +1,6 @@
 """Processes take turns in what would keep all processors busy: while one makes a document, the other answers pages."""
 
+import atexit
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from tempfile import TemporaryFile
 
 # Of the main process, whose forks all others are. The kernel takes back what a process held that was killed.
 baton = TemporaryFile()  # noqa: SIM115
+atexit.register(baton.close)
 
 
 @contextmanager

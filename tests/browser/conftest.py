@@ -88,6 +88,16 @@ class Visitor:
         devtools.send("Network.enable")
         devtools.send("Network.setBlockedURLs", {"urls": addresses})
 
+    def hold_back(self, address):
+        """What lies there arrives when the first of the list that this returns is told to ``continue_()``."""
+        held = []
+
+        def hold(route):
+            held.append(route)
+
+        self.context.route(address, hold)
+        return held
+
     def _heard(self, message):
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")

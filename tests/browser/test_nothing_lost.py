@@ -135,7 +135,7 @@ def test_an_answer_of_this_window_comes_back_by_back_and_overwrites_nothing(anna
     page = anna.page
     radio(page, 1, 0).click()
     assert eventually(lambda: stored(stage) == {1: 0})
-    page.wait_for_function("sessionStorage.length == 0")  # the window knows it, too
+    page.wait_for_function("() => sessionStorage.length == 0")  # the window knows it, too
     page.goto("/gesund/")
     elsewhere(stage, 1, 3)
 
@@ -148,8 +148,7 @@ def test_an_answer_of_this_window_comes_back_by_back_and_overwrites_nothing(anna
 
 
 def test_an_answer_given_before_the_script_is_there_is_saved_as_soon_as_it_is(anna, stage):
-    held = []
-    anna.context.route("**/js/wheel-page*.js", lambda route: held.append(route))
+    held = anna.hold_back("**/js/wheel-page*.js")
     with anna.page.expect_request("**/js/wheel-page*.js"):
         anna.page.reload(wait_until="commit")
     radio(anna.page, 1, 2).click()

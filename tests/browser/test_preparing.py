@@ -40,8 +40,7 @@ def button(page, name):
 
 @pytest.mark.parametrize("script", ["htmx", "page"])
 def test_what_is_ticked_before_a_script_is_there_counts_as_soon_as_it_is(hr, draft, script):
-    held = []
-    hr.context.route(f"**/js/{script}*.js", lambda route: held.append(route))
+    held = hr.hold_back(f"**/js/{script}*.js")
     with hr.page.expect_request(f"**/js/{script}*.js"):
         hr.page.goto(step(draft, "people"), wait_until="commit")
     hr.page.get_by_label("10 Hauptamt").check()
