@@ -21,7 +21,7 @@ from assessments.answering import paper_entry
 from assessments.changes import declining
 from assessments.models import Assessment, EarlierRoundsConsent, Participation, PeerNomination, Round, StockTaking
 from assessments.peers import asking
-from assessments.rounds import opening
+from assessments.rounds import closing, opening
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Deputy, Person, StaffImport
 from kompetenz.people.staff.history import packed
@@ -816,13 +816,13 @@ class Objects:
 
     def participation_whose_plan_nobody_answers(self):
         self.agreed_plan()
-        opening.close_round(round_=self.stage.round)
+        closing.close_round(round_=self.stage.round)
         Person.objects.filter(pk=self.stage.cast.anna.pk).update(manager=self.stage.cast.clara)
         return [self.stage.participation.pk]
 
     def consented_participation(self):
         """Anna works for clara since, and lets her read the round that ended with bernd."""
-        opening.close_round(round_=self.stage.round)
+        closing.close_round(round_=self.stage.round)
         anna, clara = self.stage.cast.anna, self.stage.cast.clara
         Person.objects.filter(pk=anna.pk).update(manager=clara)
         EarlierRoundsConsent.objects.create(person=anna, manager=clara, agrees=True)

@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 from assessments.answering import paper_entry
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person

@@ -19,8 +19,9 @@ from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Faster, Refused, TooLate
 
+from .closing import LossNotAgreed
 from .deadlines import FIELDS
-from .opening import BATCH, ENDED, LossNotAgreed, hold_open
+from .opening import BATCH, ENDED, hold_open
 
 
 def held(round_, participations):

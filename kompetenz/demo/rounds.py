@@ -26,7 +26,8 @@ from assessments.models import (
     TalkProgress,
     Target,
 )
-from assessments.rounds.opening import close_round, open_round
+from assessments.rounds.closing import close_round
+from assessments.rounds.opening import open_round
 from assessments.rounds.schedule import working_day_until
 from kompetenz.catalogue.models import Edition
 from kompetenz.letters.models import Letter

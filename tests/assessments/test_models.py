@@ -19,7 +19,7 @@ from assessments.models import (
     Target,
 )
 from assessments.peers import asking
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.people.models import Person
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage, plan_round

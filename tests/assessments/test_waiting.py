@@ -18,7 +18,7 @@ from assessments.answering.stock_taking import WHAT_WENT_IN
 from assessments.changes import adjusting, declining, handing_over, target_changes
 from assessments.models import Assessment, Participation, Progress, Rating, Round, StockTaking, Talk, TargetChange
 from assessments.peers import asking
-from assessments.rounds.opening import Loss, close_round
+from assessments.rounds.closing import Loss, close_round
 from assessments.talk import appointment, recording
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from assessments.answering import saving
 from assessments.models import Assessment
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.outages import BUSY
 from tests.browser.conftest import eventually
 from tests.catalogue import COMPETENCIES

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Participation
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.people.models import Person
 from roles.models import RoleHolding, RoleProfile, copy_profile
 from tests.clock import TODAY

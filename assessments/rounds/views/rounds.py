@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Round
-from assessments.rounds import monitoring, opening
+from assessments.rounds import closing, monitoring, opening
 from assessments.rounds.deadlines import FIELDS, move_deadlines, tell_in_calendars
 from assessments.rounds.forms.preparing import DeadlinesForm
 from assessments.rounds.recording import recorded
@@ -71,12 +71,12 @@ def close(request, running):
     """Closing ends every open assessment; the page before says how many that are."""
     not_agreed = False
     if request.method == "POST":
-        agreed = opening.Loss(*(id_in(request.POST.get(name, "")) or 0 for name in ("entries", "drafts")))
+        agreed = closing.Loss(*(id_in(request.POST.get(name, "")) or 0 for name in ("entries", "drafts")))
         try:
-            job = opening.begin_closing(round_=running, by=request.user, agreed_loss=agreed)
+            job = closing.begin_closing(round_=running, by=request.user, agreed_loss=agreed)
             return answer(request, job) if job else redirect(running)
-        except opening.LossNotAgreed:
+        except closing.LossNotAgreed:
             not_agreed = True
-    standing, loss = monitoring.progress_of(running, timezone.localdate()), opening.loss_of(running)
+    standing, loss = monitoring.progress_of(running, timezone.localdate()), closing.loss_of(running)
     context = {"round": running, "standing": standing, "loss": loss, "not_agreed": not_agreed}
     return render(request, "assessments/round_close.html", context)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from assessments.answering import paper_entry, saving
 from assessments.models import Assessment, Participation, Progress, Round
 from assessments.peers import asking
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from assessments.answering import paper_entry, saving
 from assessments.models import Assessment, Participation, Progress, Round, Talk
 from assessments.peers import asking
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.talk.comparison import Comparison
 from kompetenz.letters.models import Letter

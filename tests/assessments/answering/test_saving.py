@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.answering import saving
 from assessments.models import Progress, Round
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.people.models import Deputy
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import TooLate

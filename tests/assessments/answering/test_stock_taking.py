@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.answering.stock_taking import WORDING, save_stock_taking, shared_frame
 from assessments.models import Participation, Round, StockTaking
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.people.models import Deputy
 from kompetenz.refusals import TooLate
 from learningplans.drafting import drawing_up

@@ -25,7 +25,7 @@ from assessments.models import (
 )
 from assessments.peers import asking
 from assessments.rounds import late_entry, running
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.telling import open_steps
 from assessments.telling.calendar import events_of

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments.changes import earlier_rounds
 from assessments.models import AgreedLevel, Assessment, EarlierRoundsConsent, Participation, StockTaking
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.people.models import Deputy, Person
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import TooLate

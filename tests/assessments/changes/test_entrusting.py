@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from assessments.changes import handing_over
 from assessments.models import HandOver, Participation, PlanProgress
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.people.models import Person

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from assessments.changes.handing_over import hand_over
 from assessments.models import HandOver, Participation, PlanProgress
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.people.models import NameChange, Person
 from kompetenz.people.renaming import note_changes
 from learningplans.drafting.drawing_up import draw_up_plan

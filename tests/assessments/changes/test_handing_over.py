@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessments.answering import saving
 from assessments.changes.handing_over import hand_over, released_by
 from assessments.models import Assessment, HandOver, Participation, Progress, Rating, Talk
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from kompetenz.jobs.models import Job
 from kompetenz.people.deputies.naming import name_deputy

@@ -10,7 +10,7 @@ from assessments.changes import target_changes
 from assessments.changes.adjusting import adjust_targets
 from assessments.changes.target_changes import decide, pending_changes, summary, with_changed_profile, with_other_role
 from assessments.models import Participation, Target, TargetChange
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz.catalogue.models import Competency
 from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter

@@ -28,7 +28,7 @@ from assessments.models import (
 )
 from assessments.peers import asking, counting, showing
 from assessments.peers.distribution import may_be_shown
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.telling import tasks
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to

@@ -15,8 +15,8 @@ from django.utils import timezone
 from assessments.changes import declining
 from assessments.models import Participation, PlanProgress, Progress, Round, TalkProgress
 from assessments.rounds import monitoring
+from assessments.rounds.closing import close_round
 from assessments.rounds.monitoring import Narrowing, RoundProgress, late, progress_of, standing_by_unit, total
-from assessments.rounds.opening import close_round
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.tree import read_tree

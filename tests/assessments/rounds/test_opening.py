@@ -9,7 +9,8 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment, Participation, Round, Target
-from assessments.rounds.opening import addressed, admit, close_round, has_manager, open_round
+from assessments.rounds.closing import close_round
+from assessments.rounds.opening import addressed, admit, has_manager, open_round
 from kompetenz.catalogue.models import Category, Competency, LevelAnchor
 from kompetenz.people.models import Person, Unit
 from kompetenz.refusals import Refused

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from assessments.models import Participation, Round
 from assessments.rounds import before_opening, opening, schedule
+from assessments.rounds.closing import close_round
 from assessments.rounds.forms import preparing as preparing_forms
-from assessments.rounds.opening import addressed, close_round
+from assessments.rounds.opening import addressed
 from assessments.rounds.preparing import copy_round, lacks, next_title
 from assessments.rounds.views.preparing import STEPS
 from kompetenz.people.models import Person, Unit

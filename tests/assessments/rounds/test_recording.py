@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from assessments.models import Round, RoundChange
 from assessments.models.round_changes import SETTINGS
-from assessments.rounds.opening import begin_closing, close_round
+from assessments.rounds.closing import begin_closing, close_round
 from assessments.rounds.preparing import copy_round, start_round
 from kompetenz.people.models import Unit
 from roles.models import RoleProfile

@@ -9,7 +9,8 @@ from django.utils.html import strip_tags
 
 from assessments.answering import paper_entry
 from assessments.models import Assessment, Participation, PlanProgress, Round
-from assessments.rounds.opening import ENDED, close_round
+from assessments.rounds.closing import close_round
+from assessments.rounds.opening import ENDED
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY
 from tests.conftest import Stage, plan_round

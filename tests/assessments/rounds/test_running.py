@@ -12,7 +12,8 @@ from django.utils.html import strip_tags
 from assessments.models import Assessment, Participation, Rating, Target
 from assessments.peers import asking
 from assessments.rounds import late_entry, running, schedule, spans
-from assessments.rounds.opening import admit, close_round
+from assessments.rounds.closing import close_round
+from assessments.rounds.opening import admit
 from assessments.talk import recording
 from assessments.telling import tasks
 from kompetenz.jobs.models import Job

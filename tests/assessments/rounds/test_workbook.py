@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Participation
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.rounds.workbook import LIST
 from kompetenz.jobs import batches
 from kompetenz.people.models import Person

@@ -12,7 +12,7 @@ from assessments.changes import target_changes
 from assessments.changes.adjusting import adjust_targets
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation, Remark
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.talk.views import comparison
 from kompetenz.documents import PdfUnavailable

@@ -12,7 +12,7 @@ from django.urls import reverse
 from assessments.answering import saving
 from assessments.changes import declining
 from assessments.models import Assessment, Round, Statement
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from tests.clock import in_days
 
 WORDS = "Das sehe ich anders: Ich leite das Projekt seit März."

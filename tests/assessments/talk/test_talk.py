@@ -14,7 +14,7 @@ from assessments import pdf
 from assessments.answering import saving
 from assessments.changes.handing_over import hand_over
 from assessments.models import Acknowledgement, Assessment, Participation, Round, Talk, TalkProgress, in_place_of
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy, Person

@@ -7,7 +7,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from assessments.models import Talk
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.talk.comparison import Comparison
 from learningplans import tasks

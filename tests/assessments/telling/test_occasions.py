@@ -13,7 +13,7 @@ from assessments.changes.handing_over import hand_over
 from assessments.models import Participation
 from assessments.peers import asking
 from assessments.rounds import running
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.talk.appointment import set_talk_date
 from assessments.telling import open_steps

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from assessments.answering import saving
 from assessments.models import Assessment, Participation, PeerNomination, PeerTally, Round
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.telling import reminders
 from assessments.telling.open_steps import remind_of_deadlines, stage_of

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Participation, Progress, TalkProgress
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.telling import next_step, tasks
 from kompetenz.people.models import Person

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from assessments.models import Participation, PlanProgress, Progress
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from learningplans.models import LearningPlan
 from tests.assessments.rounds.test_opening import many

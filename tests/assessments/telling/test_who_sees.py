@@ -7,7 +7,7 @@ import pytest
 
 from assessments.models import Assessment, EarlierRoundsConsent, Participation, PeerTally, Round
 from assessments.peers import asking, showing
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.telling.who_sees import LEVELS, MANAGER, MEASURES, PEERS, RESULT, SELF, STATE, TARGET, Since, who_sees
 from kompetenz.people.models import Deputy, Person
 from learningplans.drafting import drawing_up

@@ -21,7 +21,7 @@ from assessments.models import (
     StockTaking,
     Talk,
 )
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from kompetenz import hooks
 from kompetenz.jobs import batches
 from kompetenz.jobs.daily import run_all

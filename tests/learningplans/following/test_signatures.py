@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.changes.handing_over import hand_over, released_by
 from assessments.models import Participation, PlanProgress, Round, Talk
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording as talks
 from kompetenz.people.models import Deputy, Person
 from kompetenz.privacy.erasure.finding import find

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from assessments.models import AgreedLevel, Participation, PlanProgress, Round
 from assessments.rounds import running
-from assessments.rounds.opening import close_round
+from assessments.rounds.closing import close_round
 from assessments.telling import open_steps
 from assessments.telling.open_steps import remind
 from kompetenz.letters.models import Letter
