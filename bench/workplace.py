@@ -216,7 +216,7 @@ def compared(work, found):
         len(here) - led,
     )
     tree = read_tree()
-    from assessments.rounds.monitoring import standing_by_unit
+    from assessments.rounds.progress import standing_by_unit
 
     for row in standing_by_unit(found, today, tree):
         mine = numbers_by_hand(

@@ -1,23 +1,14 @@
-"""Where a round stands: counted once from one index whatever its size, narrowed to a list, or by unit."""
+"""Who stands where in a round: everybody in it as a list, narrowed and sorted."""
 
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Count, F, Q, Value
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
-from assessments.models import (
-    PLAN_PROGRESS_NAMES,
-    PROGRESS_NAMES,
-    TALK_PROGRESS_NAMES,
-    Participation,
-    PlanProgress,
-    Progress,
-    TalkProgress,
-    goes_on,
-)
+from assessments.models import Participation, PlanProgress, Progress, TalkProgress
 from assessments.models.participations import NO_STATES
 from kompetenz import hooks
 from kompetenz.lists import id_in
@@ -25,230 +16,11 @@ from kompetenz.people.models import Unit, is_found_by
 from kompetenz.people.names import listed_as
 from kompetenz.prepared import prepared
 
+from .progress import STATE_COLUMNS, STEPS, counted_as, is_late, late
+
 LATE, PLAN_DUE, DECLINED, NO_UNIT = "ueberfaellig", "plan-faellig", "nicht-dabei", "ohne Einheit"
 REJECTED, TO_CHECK = "papier-abgelehnt", "papier-pruefen"
 
-
-@dataclass(frozen=True)
-class RoundProgress:
-    """Participants of a round by how far they have come; ``overdue`` are those late today, ``resting`` those paused.
-
-    ``go_on_after`` are those that outlive their round: their plan is missing, or is followed. Who has ``declined`` is counted
-    nowhere else.
-    """
-
-    invited: int = 0
-    resting: int = 0
-    self_started: int = 0
-    self_released: int = 0
-    manager_released: int = 0
-    talks_recorded: int = 0
-    confirmed: int = 0
-    plans_agreed: int = 0
-    overdue: int = 0
-    declined: int = 0
-    go_on_after: int = field(default=0, compare=False)
-
-    def percent(self, name):
-        """How many of those who take part are counted as ``name``, in words; see percent."""
-        return percent(getattr(self, name), self.invited)
-
-    @property
-    def missing(self):
-        """What a round ends without, as (what, how many), nothing of which none is missing; those that rest included."""
-        numbers = {
-            "Selbsteinschätzungen, die nicht freigegeben sind": self.invited - self.self_released,
-            "Fremdeinschätzungen, die nicht freigegeben sind": self.invited - self.manager_released,
-            "Gespräche, die nicht festgehalten sind": self.invited - self.talks_recorded,
-            "festgehaltene Gespräche, auf die eine Antwort fehlt": self.talks_recorded - self.confirmed,
-        }
-        return [(what, number) for what, number in numbers.items() if number]
-
-    @property
-    def without_plan(self):
-        """Whose talk is recorded and whose plan is not agreed: that can still be done after the end."""
-        return self.talks_recorded - self.plans_agreed
-
-    def __add__(self, other):
-        return RoundProgress(*map(sum, zip(astuple(self), astuple(other), strict=True)))
-
-
-def percent(part, whole):
-    """``part`` of ``whole`` in percent, as a text; 0 and 100 are for none and all only."""
-    if not whole:
-        return "–"
-    rounded = round(100 * part / whole)
-    return f"{rounded if part in (0, whole) else min(max(rounded, 1), 99)} %"
-
-
-# Each step: its state and what that is called, from where on it is done, its deadline.
-STEPS = (
-    ("self_state", PROGRESS_NAMES, Progress.RELEASED, "self_due"),
-    ("manager_state", PROGRESS_NAMES, Progress.RELEASED, "manager_due"),
-    ("talk_state", TALK_PROGRESS_NAMES, TalkProgress.RECORDED, "talk_due"),
-    ("plan_state", PLAN_PROGRESS_NAMES, PlanProgress.AGREED, "plan_due"),
-)
-STATE_COLUMNS = (
-    "declined_on",
-    "paused_on",
-    *(name for state, _, _, due in STEPS for name in (state, due)),
-)  # as participation_states
-
-
-def behind(today):
-    """The condition on participations in which a step is open whose deadline has passed on the day ``today``."""
-    return reduce(
-        or_,
-        (Q(**{f"{state}__lt": done, f"{due}__isnull": False, f"{due}__lt": today}) for state, _, done, due in STEPS),
-    )
-
-
-def those_behind(participations, today):
-    return participations.filter(behind(today))
-
-
-def late(today):
-    """The condition on participations of an open round that are late on the day ``today``.
-
-    Those that rest never are, nor those of people who left or have declined.
-    """
-    return goes_on() & behind(today)
-
-
-def is_late(row, today, *, running):
-    """Whether one with these states and deadlines is late, see late; nobody is in a round that is not running.
-
-    Whether the person still works here, the row does not say.
-    """
-    if not running or row["paused_on"] or row["declined_on"]:
-        return False
-    return any(row[due] and row[due] < today and row[state] < done for state, _, done, due in STEPS)
-
-
-def alike(participations, *more):
-    """These participations by what they have in common: states, deadlines and ``more``, and ``number`` of such.
-
-    Those of people who left are counted again, with ``has_left``: all others come from one index, which knows no people.
-    """
-
-    def grouped(rows, has_left):
-        found = rows.order_by().values(*STATE_COLUMNS, *more)
-        return found.annotate(number=Count("pk"), has_left=Value(has_left, output_field=BooleanField()))
-
-    left = participations.filter(pk__in=participations.of_all_who_left().order_by().values("pk"))  # few, by their ids
-    return grouped(participations, False).union(grouped(left, True), all=True)
-
-
-def add_up(groups, today, *, running):
-    """The RoundProgress of all in these groups of ``alike`` on the day ``today``; in a round that has ended none is late."""
-    added = dict.fromkeys(COUNTED_STATES, 0) | {"overdue": 0, "declined": 0}
-    for group in groups:
-        number = group["number"]
-        if group["declined_on"]:
-            added["declined"] += 0 if group["has_left"] else number
-            continue
-        if is_late(group, today, running=running):
-            added["overdue"] += -number if group["has_left"] else number
-        if not group["has_left"]:
-            for name, is_so in COUNTED_STATES.items():
-                if is_so(group):
-                    added[name] += number
-    return RoundProgress(**added)
-
-
-COUNTED_STATES = {
-    "invited": lambda one: True,
-    "resting": lambda one: one["paused_on"],
-    "self_started": lambda one: one["self_state"] == Progress.STARTED,
-    "self_released": lambda one: one["self_state"] == Progress.RELEASED,
-    "manager_released": lambda one: one["manager_state"] == Progress.RELEASED,
-    "talks_recorded": lambda one: one["talk_state"] >= TalkProgress.RECORDED,
-    "confirmed": lambda one: one["talk_state"] == TalkProgress.CONFIRMED,
-    "plans_agreed": lambda one: one["plan_state"] >= PlanProgress.AGREED,
-    "go_on_after": lambda one: (
-        one["talk_state"] >= TalkProgress.RECORDED and one["plan_state"] < PlanProgress.COMPLETED
-    ),
-}
-
-
-def progress_of(round_, today):
-    """Count the participations of ``round_`` on the day ``today``; one query over one index."""
-    return add_up(groups_of(round_.pk), today, running=round_.is_open)
-
-
-@prepared
-def groups_of(round_):
-    return alike(Participation.objects.filter(round=round_))
-
-
-@prepared
-def number_to_hand_over(round_):
-    moved = Participation.objects.to_hand_over_in([round_]).order_by().values("round")
-    return moved.annotate(number=Count("pk")).values_list("number", flat=True)
-
-
-# By unit ------------------------------------------------------------------------------------------
-
-
-NOBODY = (0,) * 9  # what is counted of nobody
-
-
-@dataclass(frozen=True)
-class UnitStanding:
-    """One unit, by its id, with everything beneath it; ``unit`` is None for those who belong to none."""
-
-    unit: int | None
-    is_top: bool
-    standing: RoundProgress
-
-
-def standing_by_unit(round_, today, tree):
-    """Every unit with participants in it or beneath it, in the order of their ``tree``; one grouped query.
-
-    A unit's participants are those who are in it today; once a round has ended, those who were in it then.
-    """
-    found = counted_by_unit(round_, today)
-    sums = tree.added_up(found, NOBODY)
-    rows = [
-        UnitStanding(unit, tree.parents[unit] is None, RoundProgress(*sums[unit]))
-        for unit in tree.depths
-        if sums[unit] is not NOBODY
-    ]
-    return [*rows, UnitStanding(None, True, RoundProgress(*found[None]))] if None in found else rows
-
-
-def counted_by_unit(round_, today):
-    """The numbers of RoundProgress, in their order, by the id of the unit the participants themselves are in."""
-    counted = {
-        "invited": Q(pk__isnull=False),
-        "resting": Q(paused_on__isnull=False),
-        "self_started": Q(self_state=Progress.STARTED),
-        "self_released": Q(self_state=Progress.RELEASED),
-        "manager_released": Q(manager_state=Progress.RELEASED),
-        "talks_recorded": Q(talk_state__gte=TalkProgress.RECORDED),
-        "confirmed": Q(talk_state=TalkProgress.CONFIRMED),
-        "plans_agreed": Q(plan_state__gte=PlanProgress.AGREED),
-    }
-    counted["overdue"] = Q(paused_on=None) & behind(today) if round_.is_open else Q(pk__isnull=True)
-    rows = round_.participations.taking_part()
-    gone = rows.of_all_who_left().order_by().values("pk")  # few, by their ids
-    left = Participation.objects.filter(counted["overdue"], pk__in=gone).order_by()
-    not_late = dict(left.values_list("unit").annotate(Count("pk"))) if round_.is_open else {}
-    found = rows.order_by().values_list("unit").annotate(**numbers_of(counted))
-    return {unit: (*numbers, overdue - not_late.get(unit, 0)) for unit, *numbers, overdue in found}
-
-
-def numbers_of(conditions):
-    """What counts for each name the rows of its condition."""
-    return {f"number_{name}": Count("pk", filter=condition) for name, condition in conditions.items()}
-
-
-def total(rows):
-    """Everybody in these UnitStandings: whoever is counted at the top, and those without a unit."""
-    return sum((row.standing for row in rows if row.is_top), RoundProgress())
-
-
-# The list -----------------------------------------------------------------------------------------
 
 RELEASED_BY_BOTH = Q(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
 
@@ -257,18 +29,18 @@ RELEASED_BY_BOTH = Q(self_state=Progress.RELEASED, manager_state=Progress.RELEAS
 FILTERS = {
     "nicht-begonnen": ("nicht begonnen", Q(self_state=Progress.OPEN)),
     "selbst": ("Selbsteinschätzung fehlt", Q(self_state__lt=Progress.RELEASED)),
-    "selbst-begonnen": ("Selbsteinschätzung begonnen", Q(self_state=Progress.STARTED)),
+    "selbst-begonnen": ("Selbsteinschätzung begonnen", counted_as("self_started")),
     "papier": ("Selbsteinschätzung vom Papier, noch nicht bestätigt", Q(self_state=Progress.ENTERED)),
-    "selbst-frei": ("Selbsteinschätzung freigegeben", Q(self_state=Progress.RELEASED)),
+    "selbst-frei": ("Selbsteinschätzung freigegeben", counted_as("self_released")),
     "fremd": ("Fremdeinschätzung fehlt", Q(manager_state__lt=Progress.RELEASED)),
-    "fremd-frei": ("Fremdeinschätzung freigegeben", Q(manager_state=Progress.RELEASED)),
+    "fremd-frei": ("Fremdeinschätzung freigegeben", counted_as("manager_released")),
     "gespraech": ("bereit zum Gespräch", RELEASED_BY_BOTH & Q(talk_state__lt=TalkProgress.RECORDED)),
-    "festgehalten": ("Gespräch festgehalten", Q(talk_state__gte=TalkProgress.RECORDED)),
+    "festgehalten": ("Gespräch festgehalten", counted_as("talks_recorded")),
     "kenntnis": ("Antwort der Person fehlt", Q(talk_state=TalkProgress.RECORDED)),
-    "fertig": ("Gespräch von der Person beantwortet", Q(talk_state=TalkProgress.CONFIRMED)),
+    "fertig": ("Gespräch von der Person beantwortet", counted_as("confirmed")),
     "ohne-plan": ("Lernplan fehlt", Q(talk_state__gte=TalkProgress.RECORDED, plan_state__lt=PlanProgress.AGREED)),
-    "plan": ("Lernplan vereinbart", Q(plan_state__gte=PlanProgress.AGREED)),
-    "ruht": ("ruht", Q(paused_on__isnull=False)),
+    "plan": ("Lernplan vereinbart", counted_as("plans_agreed")),
+    "ruht": ("ruht", counted_as("resting")),
 }
 STATES = {word: name for word, (name, _) in FILTERS.items()} | {
     REJECTED: "Selbsteinschätzung vom Papier abgelehnt",
@@ -360,6 +132,21 @@ COUNTED_FILTERS = {
     LATE: "overdue",
     DECLINED: "declined",
 }
+# What those are called of whom a share is told.
+SHARES = {
+    "selbst-begonnen": "Selbst begonnen",
+    "selbst-frei": "Selbst freigegeben",
+    "fremd-frei": "Fremd freigegeben",
+    "festgehalten": "Gespräche festgehalten",
+    "fertig": "Gespräche beantwortet",
+    "plan": "Lernpläne vereinbart",
+}
+
+
+def shares(standing, words):
+    """(the word of the list, how much of all in words, how many, what it is called) of some of SHARES, for a RoundProgress."""
+    fields = {word: COUNTED_FILTERS[word] for word in words}
+    return [(word, standing.percent(one), getattr(standing, one), SHARES[word]) for word, one in fields.items()]
 
 
 def number_listed(narrowing, standing):
@@ -393,6 +180,12 @@ def with_feature(rows, feature, round_):
         return rows.filter(pk__in=Participation.objects.without_manager_in([round_]).order_by().values("pk"))
     later = [Q(**{f"{due}__gt": getattr(round_, due)}) for *_, due in STEPS if getattr(round_, due)]
     return rows.filter(reduce(or_, later))
+
+
+@prepared
+def number_to_hand_over(round_):
+    moved = Participation.objects.to_hand_over_in([round_]).order_by().values("round")
+    return moved.annotate(number=Count("pk")).values_list("number", flat=True)
 
 
 @prepared

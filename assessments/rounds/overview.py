@@ -14,7 +14,8 @@ from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
 from roles.models import RoleHolding
 
-from .monitoring import NO_ADDRESS, REJECTED, TO_CHECK, RoundProgress, add_up, alike
+from .monitoring import NO_ADDRESS, REJECTED, TO_CHECK, shares
+from .progress import RoundProgress, add_up, alike
 
 SHOWN = 20  # rounds, those opened last; nobody runs as many
 
@@ -39,14 +40,8 @@ class RunningRound:
 
     @property
     def bars(self):
-        """Each step as (name, number, percent, the word of the monitor's list)."""
-        steps = [
-            ("Selbst freigegeben", "self_released", "selbst-frei"),
-            ("Fremd freigegeben", "manager_released", "fremd-frei"),
-            ("Gespräche festgehalten", "talks_recorded", "festgehalten"),
-            ("Lernpläne vereinbart", "plans_agreed", "plan"),
-        ]
-        return [(name, getattr(self.standing, one), self.standing.percent(one), word) for name, one, word in steps]
+        """How far each step is, see shares."""
+        return shares(self.standing, ["selbst-frei", "fremd-frei", "festgehalten", "plan"])
 
 
 # What waits: the kind's word, one, several, why it matters.

@@ -12,7 +12,8 @@ from kompetenz.people.models import Unit
 from kompetenz.people.tree import read_tree
 from roles.models import RoleProfile
 
-from .monitoring import FEATURES, NO_UNIT, STATES, Narrowing, is_late, listed, standing_by_unit, total
+from .monitoring import FEATURES, NO_UNIT, STATES, Narrowing, listed
+from .progress import is_late, standing_by_unit, total
 
 COLUMNS = [
     Column("Person", 24),

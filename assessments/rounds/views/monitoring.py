@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.answering.paper_entry import is_for_paper, own_word
 from assessments.models import Participation, Round
 from assessments.rounds import course, monitoring
-from assessments.rounds.monitoring import Narrowing
+from assessments.rounds.monitoring import SHARES, Narrowing, shares
+from assessments.rounds.progress import progress_of
 from assessments.rounds.workbook import LIST
 from kompetenz import hooks
 from kompetenz.jobs.batches import handed_out
@@ -28,7 +29,7 @@ SELECTED = mark_safe(" selected")  # an attribute of ours, between what is escap
 def monitor(request, found):
     """The page of an opened round: how far it has come, and who stands where."""
     today, narrowing = timezone.localdate(), Narrowing.of(request.GET)
-    standing = monitoring.progress_of(found, today)
+    standing = progress_of(found, today)
     count = monitoring.number_listed(narrowing, standing)
     page = page_of(request, monitoring.listed(found, narrowing, today), count=count, size=monitoring.ROWS)
     listed = monitoring.rows_on(page, found, narrowing)
@@ -52,28 +53,15 @@ def monitor(request, found):
     return render(request, f"assessments/monitor.html{part}", context)
 
 
-# The tiles of the page: what a state of the list is called above it, and its field of RoundProgress.
-SHARES = {
-    "selbst-begonnen": ("Selbst begonnen", "self_started"),
-    "selbst-frei": ("Selbst freigegeben", "self_released"),
-    "fremd-frei": ("Fremd freigegeben", "manager_released"),
-    "festgehalten": ("Gespräche festgehalten", "talks_recorded"),
-    "fertig": ("Gespräche beantwortet", "confirmed"),
-    "plan": ("Lernpläne vereinbart", "plans_agreed"),
-}
-
-
 def numbers_of(standing, found):
     """The tiles: shares of those who take part, and what is only counted; the last are read only where they are shown."""
-    shares = [("", "100 %" if standing.invited else "–", standing.invited, "nehmen teil")]
-    for word, (name, field) in SHARES.items():
-        shares.append((word, standing.percent(field), getattr(standing, field), name))
+    everybody = ("", "100 %" if standing.invited else "–", standing.invited, "nehmen teil")
     counted = [("stand", monitoring.LATE, standing.overdue, "überfällig")] if found.is_open else []
     counted.append(("stand", "ruht", standing.resting, "ruhen"))
     if standing.declined:
         words = "nimmt nicht teil" if standing.declined == 1 else "nehmen nicht teil"
         counted.append(("stand", monitoring.DECLINED, standing.declined, words))
-    return {"tiles": shares, "counted": lambda: [*counted, unreached(found)]}
+    return {"tiles": [everybody, *shares(standing, SHARES)], "counted": lambda: [*counted, unreached(found)]}
 
 
 def unreached(found):

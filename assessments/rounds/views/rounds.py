@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.models import Round
-from assessments.rounds import closing, monitoring, opening
+from assessments.rounds import closing, opening
 from assessments.rounds.deadlines import FIELDS, move_deadlines, tell_in_calendars
 from assessments.rounds.forms.preparing import DeadlinesForm
+from assessments.rounds.progress import progress_of
 from assessments.rounds.recording import recorded
 from kompetenz.jobs.batches import answer
 from kompetenz.jobs.models import Job
@@ -77,6 +78,6 @@ def close(request, running):
             return answer(request, job) if job else redirect(running)
         except closing.LossNotAgreed:
             not_agreed = True
-    standing, loss = monitoring.progress_of(running, timezone.localdate()), closing.loss_of(running)
+    standing, loss = progress_of(running, timezone.localdate()), closing.loss_of(running)
     context = {"round": running, "standing": standing, "loss": loss, "not_agreed": not_agreed}
     return render(request, "assessments/round_close.html", context)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assessments.rounds import late_entry, many, monitoring, running
+from assessments.rounds import late_entry, many, progress, running
 from assessments.rounds.forms.running import AS_THE_ROUND, EXACTLY, EXTEND, ExtensionForm, LateEntryForm
 from assessments.rounds.opening import ENDED
 from assessments.rounds.selection import selection_of
@@ -129,7 +129,7 @@ def resume(request, round_, chosen):
     if request.method == "POST":
         job = many.begin_for(many.RESUMING, chosen, by=request.user, title="Weiterlaufen lassen")
         return answer(request, job, otherwise=chosen.address)
-    behind = replace(chosen, rows=monitoring.those_behind(chosen.rows.resting(), timezone.localdate()))
+    behind = replace(chosen, rows=progress.those_behind(chosen.rows.resting(), timezone.localdate()))
     context = {"round": round_, "chosen": chosen, "behind": behind}
     return render(request, "assessments/monitor_resume.html", context)
 

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from assessments.rounds import monitoring
+from assessments.rounds import progress
+from assessments.rounds.monitoring import NO_UNIT
 from assessments.rounds.workbook import units_list
 from kompetenz.documents import file_name, spreadsheet_response
 from kompetenz.lists import id_in, page_of
@@ -36,7 +37,7 @@ def by_unit(request, pk):
     """The same numbers for each Organisationseinheit, with all beneath it: a tree that is folded, or the units found."""
     found, today, asked = opened(request, pk), timezone.localdate(), request.GET.get("q", "").strip()
     tree, columns = read_tree(), columns_of(found)
-    standing = monitoring.standing_by_unit(found, today, tree)
+    standing = progress.standing_by_unit(found, today, tree)
     wanted = {name: request.GET[name] for name in ("q", "offen", "alle") if request.GET.get(name, "").strip()}
     unfolded = unfolded_in(tree, standing, id_in(request.GET.get("offen", "")))
     page = page_of(request, shown_of(standing, tree, asked, unfolded, everything="alle" in wanted))
@@ -45,8 +46,8 @@ def by_unit(request, pk):
         "columns": columns,
         "page": page,
         "rows": rows_of(page, tree, columns, unfolded if not asked and "alle" not in wanted else None),
-        "total": numbers(monitoring.total(standing), columns).items(),
-        "no_unit": monitoring.NO_UNIT,
+        "total": numbers(progress.total(standing), columns).items(),
+        "no_unit": NO_UNIT,
         "asked": asked,
         "everything": "alle" in wanted,
         "query": urlencode(wanted),

@@ -16,7 +16,8 @@ from assessments.changes import declining
 from assessments.models import Participation, PlanProgress, Progress, Round, TalkProgress
 from assessments.rounds import monitoring
 from assessments.rounds.closing import close_round
-from assessments.rounds.monitoring import Narrowing, RoundProgress, late, progress_of, standing_by_unit, total
+from assessments.rounds.monitoring import Narrowing
+from assessments.rounds.progress import RoundProgress, late, percent, progress_of, standing_by_unit, total
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.tree import read_tree
@@ -150,8 +151,8 @@ def test_who_has_declined_is_counted_and_listed_nowhere_else(hr, crowd, django_a
     )
     assert 'Özgür, Dora <span class="badge">nimmt nicht teil</span>' in " ".join(alone.split())
     assert ("überfällig</span>" in alone, 'name="wahl"' in alone, "vom-papier" in alone) == (False, False, False)
-    by_unit = monitoring.standing_by_unit(crowd, TODAY, read_tree())
-    assert (monitoring.total(by_unit).invited, monitoring.total(by_unit).declined) == (22, 0)
+    by_unit = standing_by_unit(crowd, TODAY, read_tree())
+    assert (total(by_unit).invited, total(by_unit).declined) == (22, 0)
     assert Round.objects.with_counts().get().participants == 22
 
 
@@ -170,7 +171,7 @@ def test_what_is_known_of_a_filter_is_how_many_it_lists(crowd, word):
     crowd.participations.filter(self_state=Progress.OPEN).update(self_due=PAST)
     leaver = crowd.participations.filter(self_state=Progress.OPEN).last().person
     Person.objects.filter(pk=leaver.pk).update(leaving_date=TODAY - timedelta(days=1))
-    narrowing, standing = monitoring.Narrowing(state=word), monitoring.progress_of(crowd, TODAY)
+    narrowing, standing = monitoring.Narrowing(state=word), progress_of(crowd, TODAY)
 
     listed = monitoring.listed(crowd, narrowing, TODAY).count()
 
@@ -340,7 +341,7 @@ def test_the_units_are_taken_along_as_a_workbook(hr, tree):
     [(0, 0, "–"), (0, 9, "0 %"), (1, 10_000, "1 %"), (9_999, 10_000, "99 %"), (3, 3, "100 %")],
 )
 def test_none_and_all_are_the_only_0_and_100_percent(part, whole, said):
-    assert monitoring.percent(part, whole) == said
+    assert percent(part, whole) == said
 
 
 @pytest.mark.parametrize("order", monitoring.ORDERS)
@@ -699,10 +700,10 @@ def test_nobody_is_late_who_works_here_no_more(as_, cast, gone, late, django_ass
     client = as_(cast.paula)
 
     with django_assert_num_queries(1):
-        standing = monitoring.progress_of(stage.round, TODAY)
+        standing = progress_of(stage.round, TODAY)
 
     listed = monitoring.listed(stage.round, Narrowing(state=monitoring.LATE), TODAY)
     page = client.get(f"/runden/{stage.round.pk}/").text
-    units = monitoring.total(monitoring.standing_by_unit(stage.round, TODAY, read_tree()))
+    units = total(standing_by_unit(stage.round, TODAY, read_tree()))
     assert (standing.overdue, units.overdue, listed.count(), standing.invited) == (late, late, late, 2)
     assert page.count(">überfällig</span>") == late
