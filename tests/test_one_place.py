@@ -10,7 +10,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from assessments.answering import paper_entry, saving
-from assessments.changes.target_changes import decide, pending_for
+from assessments.changes.deciding import decide
+from assessments.changes.target_changes import pending_for
 from assessments.rounds.late_entry import begin_admitting
 from assessments.talk import recording
 from kompetenz.catalogue.built_in import load_missing

@@ -21,6 +21,7 @@ from kompetenz.refusals import Refused, TooLate
 from roles.models import RoleProfile, hidden_from
 
 from . import declining, earlier_rounds, handing_over, target_changes
+from .deciding import DECIDING
 
 TARGETS = {"rolle": target_changes.with_other_role, "profil": target_changes.with_changed_profile}
 OTHERWISE_BY_NOW = "Inzwischen hat sich etwas geändert. Es wurde nichts gespeichert; bitte prüfen Sie noch einmal."
@@ -219,7 +220,7 @@ def decide(request, pk):
         messages.error(request, NOBODY_CHOSEN)
         return redirect(back)
     about = {"subject": f"{pk} {word}", "title": f"Geändertes Soll: {found}", "by": request.user, "taken_over": answer_}
-    return answer(request, begin(target_changes.DECIDING, items=seen, **about), otherwise=back)
+    return answer(request, begin(DECIDING, items=seen, **about), otherwise=back)
 
 
 def everybody(request, round_, word):

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from assessments.answering import paper_entry, saving, stock_taking
 from assessments.answering.stock_taking import WHAT_WENT_IN
-from assessments.changes import adjusting, declining, handing_over, target_changes
+from assessments.changes import adjusting, declining, handing_over
+from assessments.changes.deciding import decide
 from assessments.models import Assessment, Participation, Progress, Rating, Round, StockTaking, Talk, TargetChange
 from assessments.peers import asking
 from assessments.rounds.closing import Loss, close_round
@@ -211,9 +212,7 @@ def test_a_decision_on_the_soll_is_taken_before_the_round_ends_or_not_at_all(sta
     rows, done = list(Participation.objects.all()), []
     with transaction.atomic():
         Participation.objects.select_for_update().get(pk=stage.participation.pk)
-        deciding = Meanwhile(
-            lambda: done.append(target_changes.decide(participations=rows, take_over=True, by=stage.cast.paula))
-        )
+        deciding = Meanwhile(lambda: done.append(decide(participations=rows, take_over=True, by=stage.cast.paula)))
         wait()
         closing = Meanwhile(lambda: done.append(close_round(round_=stage.round)))
         wait()

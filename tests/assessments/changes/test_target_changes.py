@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from assessments.changes import target_changes
+from assessments.changes import deciding, target_changes
 from assessments.changes.adjusting import adjust_targets
-from assessments.changes.target_changes import decide, pending_changes, summary, with_changed_profile, with_other_role
+from assessments.changes.deciding import decide
+from assessments.changes.target_changes import pending_changes, summary, with_changed_profile, with_other_role
 from assessments.models import Participation, Target, TargetChange
 from assessments.rounds.closing import close_round
 from kompetenz.catalogue.models import Competency
@@ -596,7 +597,7 @@ def test_not_for_all_if_the_profile_changes_while_it_is_being_decided(hr, stage,
         ask(lotse, stage.competencies[0], 1)
         return decide(**arguments)
 
-    monkeypatch.setattr(target_changes, "decide", meanwhile)
+    monkeypatch.setattr(deciding, "decide", meanwhile)
     page = post(hr, stage, profil=lotse.pk, alle=seen)
 
     assert "2 nicht entschieden" in page

@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from assessments.changes import target_changes
+from assessments.changes import deciding, target_changes
 from assessments.changes.views import pairs
 from assessments.models import Assessment, HandOver, Participation, Progress, Round
 from assessments.rounds import many
@@ -120,7 +120,7 @@ def test_a_manager_hears_once_of_a_changed_soll_of_many(cast, crowd, run_jobs):
     waiting = target_changes.pending_changes(list(rows.select_related("round")))
     seen = [(pk, one.stamp) for pk, one in sorted(waiting.items())]
     about = {"subject": f"{crowd.round.pk} profil", "title": "Soll", "by": cast.paula, "taken_over": True}
-    batches.begin(target_changes.DECIDING, items=seen, **about)
+    batches.begin(deciding.DECIDING, items=seen, **about)
     run_jobs()
 
     told = Letter.objects.filter(key__startswith="targets-", person=cast.bernd)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.answering import paper_entry, saving
-from assessments.changes import target_changes
+from assessments.changes import deciding
 from assessments.changes.adjusting import adjust_targets
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation, Remark
@@ -494,7 +494,7 @@ def test_a_profile_that_overtakes_an_adjusted_soll_is_told_as_it_was_and_is(adju
     Requirement.objects.filter(profile=stage.participation.profile, competency=first.id).update(level=3)
     asked_again = Participation.objects.filter(pk=stage.participation.pk)
     asked_again.update(role_asked="")
-    target_changes.decide(participations=asked_again, take_over=True, by=stage.cast.paula)
+    deciding.decide(participations=asked_again, take_over=True, by=stage.cast.paula)
     adjusting = " ".join(re.sub(r"<[^>]+>", "", read(as_(stage.cast.bernd), "targets", stage)).split())
     client = as_(stage.release_both().cast.anna)
 
