@@ -6,7 +6,8 @@ from .changes import PlanChange
 from .final_reviews import FinalCheck, FollowUp
 from .formats import LearningFormat, Offer, Suitability
 from .groups import GoalTally, GroupPlace, LearningGroup, MentorOffer
-from .plans import Goal, LearningPlan, Measure
+from .measures import Measure
+from .plans import Goal, LearningPlan
 from .records import TIME_TO_ANSWER, RecordOfTwo, Side, side_of
 from .refreshes import RefreshDate
 from .reviews import OF_A_SIDE, GoalReview, Preparation, Review

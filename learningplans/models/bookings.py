@@ -10,7 +10,7 @@ from kompetenz.people.models import Person, Unit, is_employed
 from kompetenz.text import quoted
 
 from .formats import LearningFormat, Offer
-from .plans import Measure
+from .measures import Measure
 
 
 class OfferDateQuerySet(models.QuerySet):

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
 
-from .plans import LearningPlan, Measure
+from .measures import Measure
+from .plans import LearningPlan
 from .records import RecordOfTwo, RecordOfTwoQuerySet, german, in_iso
 from .reviews import Review
 

@@ -12,7 +12,8 @@ from kompetenz.people.models import Person
 
 from .changes import PlanChange
 from .formats import LearningFormat, Offer
-from .plans import Goal, Measure
+from .measures import Measure
+from .plans import Goal
 
 MOST_SEATS = 500
 
