@@ -1,9 +1,9 @@
 """The Bestandsaufnahme with which a person prepares (paper 4.3.1)."""
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from . import amounts
 from .participations import Participation
 from .reach import managed, opened
 
@@ -31,17 +31,8 @@ class StockTaking(models.Model):
     hidden = models.TextField("Was ich kann und kaum einsetze", max_length=2000, blank=True)
     to_build = models.TextField("Was ich ausbauen möchte", max_length=2000, blank=True)
     conditions = models.TextField("Was es dafür braucht", max_length=2000, blank=True)
-    hours_per_month = models.DecimalField(
-        "Zeit zum Lernen in Stunden je Monat",
-        max_digits=5,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    budget = models.DecimalField(
-        "Budget in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    hours_per_month = amounts.hours("Zeit zum Lernen in Stunden je Monat", max_digits=5)
+    budget = amounts.euros("Budget in Euro")
     shared_at = models.DateTimeField("geteilt am", null=True, editable=False)
     changed_at = models.DateTimeField("geändert am", auto_now=True)
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from assessments.models import amounts
 from kompetenz.catalogue.models import Category, Competency, KeyManager
 from kompetenz.forms.stamp import stamp
 
@@ -115,17 +116,8 @@ class Offer(models.Model):
     title = models.CharField("Titel", max_length=160)
     provider = models.CharField("Anbieter oder Ort", max_length=160, blank=True)
     link = models.URLField("Link", max_length=300, blank=True)
-    hours = models.DecimalField(
-        "Zeitbedarf in Stunden",
-        max_digits=6,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    cost = models.DecimalField(
-        "Kosten in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    hours = amounts.hours("Zeitbedarf in Stunden")
+    cost = amounts.euros("Kosten in Euro")
     first_day = models.DateField("Beginn", null=True, blank=True)
     last_day = models.DateField("Ende", null=True, blank=True)
     competencies = models.ManyToManyField(Competency, related_name="+", blank=True, verbose_name="für die Kompetenzen")

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import amounts
 from kompetenz.catalogue.models import Competency, current_catalogue, on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
@@ -92,17 +93,8 @@ class LearningGroup(models.Model):
     seats = models.PositiveSmallIntegerField(
         "Plätze", default=16, validators=[MinValueValidator(2), MaxValueValidator(MOST_SEATS)]
     )
-    hours = models.DecimalField(
-        "Zeitbedarf in Stunden",
-        max_digits=6,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    cost = models.DecimalField(
-        "Kosten in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    hours = amounts.hours("Zeitbedarf in Stunden")
+    cost = amounts.euros("Kosten in Euro")
     answer_by = models.DateField("Antwort bis")
     proposed_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     proposed_at = models.DateTimeField("vorgeschlagen am", auto_now_add=True)

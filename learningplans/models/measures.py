@@ -1,11 +1,10 @@
 """What is done for the goals of a Lernplan (paper 4.3.2)."""
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from assessments.models import in_place_of, signature
+from assessments.models import amounts, in_place_of, signature
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
@@ -71,17 +70,8 @@ class Measure(models.Model):
     responsible = models.CharField("verantwortlich", max_length=160)
     mentor = models.CharField("begleitet von", max_length=160, blank=True)
     consented_on = models.DateField("Einverständnis der Person am", null=True, blank=True)
-    hours = models.DecimalField(
-        "Zeitbedarf in Stunden",
-        max_digits=6,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    cost = models.DecimalField(
-        "Kosten in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    hours = amounts.hours("Zeitbedarf in Stunden")
+    cost = amounts.euros("Kosten in Euro")
     helps = models.TextField("Wie hilft die Maßnahme?", max_length=500, blank=True)
     aids = models.CharField("Hilfsmittel", max_length=300, blank=True)
     practice = models.CharField("Üben danach", max_length=300, blank=True)

@@ -1,12 +1,11 @@
 """From the gaps to the Lernplan and its goals (paper 4.3.1); what is done for them stands in measures.py."""
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Participation, goes_on, opened, shared, signature, signer
+from assessments.models import Participation, amounts, goes_on, opened, shared, signature, signer
 from kompetenz.catalogue.models import Competency, on_any_scale
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
@@ -115,17 +114,8 @@ class LearningPlan(models.Model):
     manager_agreed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     manager_agreed_for = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     completed_on = models.DateField("abgeschlossen am", null=True, blank=True)
-    hours_per_month = models.DecimalField(
-        "Zeit zum Lernen in Stunden je Monat",
-        max_digits=5,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    budget = models.DecimalField(
-        "Budget in Euro", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    hours_per_month = amounts.hours("Zeit zum Lernen in Stunden je Monat", max_digits=5)
+    budget = amounts.euros("Budget in Euro")
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
     changed_at = models.DateTimeField("geändert am", auto_now=True)
 
