@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Participation, PlanProgress
-from kompetenz.refusals import Refused
 from learningplans.models import Booking, LearningPlan
 from learningplans.telling import letters
 from learningplans.training.keeping import keep_in_step
@@ -14,10 +13,11 @@ from learningplans.training.keeping import keep_in_step
 GONE = "Nicht gespeichert: Das steht so nicht mehr im Lernplan."
 
 
-class OutOfState(Refused):
+class OutOfState(Exception):
     """The plan is no longer in the state this change needs; what has become of it, ``takes`` says (views/taking.py).
 
-    Or the state is the same and something else stands against it: ``why``, in words.
+    Or the state is the same and something else stands against it: ``why``, in words. No Refused, which a view says on its
+    own page: the form that was sent is none of this plan any more.
     """
 
     def __init__(self, why=""):

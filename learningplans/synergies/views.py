@@ -17,6 +17,7 @@ from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
+from learningplans.drafting.holding import OutOfState
 from learningplans.following.answering import nobody_answers
 from learningplans.models import GoalTally, GroupPlace, LearningGroup
 
@@ -160,7 +161,7 @@ def answered(request, place):
         return redirect(place)
     try:
         wanted(place=place, by=request.user)
-    except Refused as problem:
+    except (Refused, OutOfState) as problem:
         messages.error(request, str(problem))
         return redirect(place)
     plan = place.goal.plan

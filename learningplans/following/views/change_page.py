@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from kompetenz.lists import id_in
 from kompetenz.refusals import Faster, Refused, TooLate
-from learningplans.drafting.holding import OutOfState
 from learningplans.following import answering, changing, steps
 from learningplans.models import side_of
 
@@ -99,8 +98,6 @@ class ChangePage:
         """Whether it was written down; not, with a word on the page, if the other side was faster."""
         try:
             self.write(wish, form.cleaned_data["reason"])
-        except OutOfState:
-            raise
         except Refused as problem:
             form.add_error(None, str(problem))
             if isinstance(problem, Faster):

@@ -250,8 +250,6 @@ def withdraw_change(request, plan, change):
     change = get_object_or_404(mine, pk=change)
     try:
         changing.withdraw_change(change=change, by=request.user, read=answering.read_of(request, change))
-    except OutOfState:
-        raise
     except Refused as problem:
         messages.warning(request, str(problem))
         return redirect(changing.page_of(change))

@@ -96,8 +96,6 @@ def record_page(request, plan, review):
     if forms.is_valid() and forms.keep_all_of(request.POST):
         try:
             save_record(forms, read, request.user)
-        except holding.OutOfState:
-            raise
         except Refused as problem:
             messages.warning(request, str(problem))
             if isinstance(problem, Faster):
@@ -229,8 +227,6 @@ def take_back(request, plan, review):
     try:
         read = request.POST.get("read", "" if "once" in request.POST else None)
         preparing.take_back(review=review, by=request.user, read=read)
-    except holding.OutOfState:
-        raise
     except Refused as problem:
         messages.warning(request, str(problem))
     else:
