@@ -7,9 +7,9 @@ from .participations import Participation, goes_on
 from .peers import PeerNomination, PeerTally
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
 from .reach import managed, opened, shared
-from .records import Answer, Record, Side, in_place_of, signature, signer
 from .round_changes import RoundChange
 from .rounds import Round, as_it_is_now
+from .sides import Side, in_place_of, signature, signer
 from .statements import Statement
 from .stock_taking import StockTaking
 from .talks import Acknowledgement, AgreedLevel, Talk
@@ -21,7 +21,6 @@ __all__ = [
     "TALK_PROGRESS_NAMES",
     "Acknowledgement",
     "AgreedLevel",
-    "Answer",
     "Assessment",
     "EarlierRoundsConsent",
     "HandOver",
@@ -31,7 +30,6 @@ __all__ = [
     "PlanProgress",
     "Progress",
     "Rating",
-    "Record",
     "Remark",
     "Round",
     "RoundChange",

@@ -12,8 +12,8 @@ from roles.models import RoleProfile, lines_of
 
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
 from .reach import managed, opened, readable, shared
-from .records import Side
 from .rounds import Round
+from .sides import Side
 
 SENT_BACK = Q(talk_state=TalkProgress.STARTED, talk__returned_at__isnull=False)
 STAYING = Q(talk_state__gte=TalkProgress.RECORDED) | Q(plan_state__gt=PlanProgress.NONE) | SENT_BACK

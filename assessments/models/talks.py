@@ -5,14 +5,16 @@ from functools import cached_property
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from kompetenz.catalogue.models import Competency, on_any_scale
+from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
 
 from .participations import Participation
 from .progress import TalkProgress
-from .records import Answer, Record, Side, signature, signer
 from .rounds import Round
+from .sides import Side, signature, signer
 
 
 class TalkQuerySet(models.QuerySet):
@@ -33,15 +35,24 @@ class TalkQuerySet(models.QuerySet):
         return self.filter(Exists(noted), participation__talk_state=TalkProgress.CONFIRMED)
 
 
-class Talk(Record):
+class Talk(models.Model):
     """The Gespräch in which person and manager agree the Ist (paper 4.3.1).
 
-    The manager, or who deputises, keeps the record. Once recorded its levels stand still, and the person answers:
-    having taken note, which is not agreement, or declining with a statement. A record that was answered never changes.
-    Its levels count as agreed once they have taken note; before, when they decline or do not answer, they are what one
-    side has recorded. Until that answer ``person_statement`` is the person's alone to read.
+    The manager, or who deputises, keeps the record; who has recorded it, for whom as a deputy, and when stands on it. Once
+    recorded its levels stand still, and the person answers: having taken note, which is not agreement, or declining with a
+    statement. Until then the writer can open it again for a correction, and the person can send it back with a reason, which is
+    kept until they answer, with the stamp of what they sent back (``returned_as``): the same is not put before them again. A
+    record that was answered never changes. Its levels count as agreed once they have taken note; before, when they decline or
+    do not answer, they are what one side has recorded. Until that answer ``person_statement`` is the person's alone to read.
     """
 
+    recorded_at = models.DateTimeField("festgehalten am", null=True, editable=False)
+    recorded_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
+    recorded_for = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
+    returned_at = models.DateTimeField("zurückgegeben am", null=True, editable=False)
+    returned_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
+    return_reason = models.TextField("Was ist zu ändern?", max_length=2000, blank=True)
+    returned_as = models.CharField("Stempel des Zurückgegebenen", max_length=16, blank=True, editable=False)
     participation = models.OneToOneField(Participation, models.CASCADE, related_name="talk")
     held_on = models.DateField("Datum", null=True, blank=True)
     place = models.CharField("Ort", max_length=120, blank=True)
@@ -156,9 +167,19 @@ class AgreedLevel(models.Model):
         return f"{self.competency_id}: {self.level}"
 
 
-class Acknowledgement(Answer):
-    """The person's answer to the record of a talk; older records may have one of the manager's side, too."""
+class Acknowledgement(models.Model):
+    """The person's answer to the record of a talk: taken note of, which is not agreement, or declined with a statement.
 
+    It is given once and never changes. Older records may have one of the manager's side, too.
+    """
+
+    Side = Side
+
+    side = models.CharField("Seite", max_length=10, choices=Side.choices)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    declined = models.BooleanField("abgelehnt", default=False)
+    statement = models.TextField("Stellungnahme", max_length=2000, blank=True)
+    at = models.DateTimeField("am", default=timezone.now)
     talk = models.ForeignKey(Talk, models.CASCADE, related_name="acknowledgements")
 
     class Meta:
@@ -168,6 +189,9 @@ class Acknowledgement(Answer):
             models.UniqueConstraint(fields=["talk", "side"], name="one_acknowledgement_per_side"),
             models.CheckConstraint(condition=Q(declined=False) | ~Q(statement=""), name="a_refusal_has_a_statement"),
         ]
+
+    def __str__(self):
+        return f"{self.get_side_display()}: {'abgelehnt' if self.declined else 'zur Kenntnis genommen'}"
 
     @property
     def name(self):

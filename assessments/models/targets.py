@@ -11,7 +11,7 @@ from kompetenz.prepared import prepared
 from roles.models import Necessity, RoleProfile
 
 from .participations import Participation
-from .records import Side, signature
+from .sides import Side, signature
 
 
 def asked_in_short(catalogue, profile, levels):
