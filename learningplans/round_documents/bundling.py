@@ -36,17 +36,6 @@ logger = logging.getLogger(__name__)
 Kind = BundleDocument.Kind
 
 
-def hr_as_such():
-    """A reader who is HR and nothing else, nobody's manager and in no round: for them the documents are made.
-
-    Which documents there are, ``open_to_hr`` says. Whoever asked for them may lead people, and would read more in theirs
-    than is for everybody in HR.
-    """
-    reader = Person(pk=0, is_hr=True)
-    reader.manages = reader.deputises = False  # known without asking, see PersonQuerySet.with_reach
-    return reader
-
-
 def plans_to_bundle(round_):
     return LearningPlan.objects.open_to_hr().filter(participation__round=round_)
 
@@ -195,8 +184,12 @@ def attempt(document):
 
 
 def printed(document):
-    """The PDF, as HR may read it now, made for somebody who still is HR; raises Refused."""
-    by, reader = document.bundle.requested_by, hr_as_such()
+    """The PDF, as HR may read it now, made for somebody who still is HR; raises Refused.
+
+    For HR as such, as ``open_to_hr`` says which documents there are: whoever asked for them may lead people, and would read
+    more in theirs than is for everybody in HR.
+    """
+    by, reader = document.bundle.requested_by, Person.hr_as_such()
     if by is None or not (by.is_hr and by.is_employed):
         raise Refused("Wer das angefordert hat, gehört nicht mehr zur Personalentwicklung.")
     if problem := not_to_be_read(document.kind, document.participation_id):

@@ -13,8 +13,9 @@ def is_led_by(user):
 
 def may_deputise(user):
     """Whether ``user`` acts for somebody today; one query, unless a session's user has brought the answer (with_reach)."""
-    known = getattr(user, "deputises", None)
-    return Deputy.objects.current().filter(person=user.pk).exists() if known is None else known
+    if user.deputises is None:
+        return Deputy.objects.current().filter(person=user.pk).exists()
+    return user.deputises
 
 
 class DeputyQuerySet(models.QuerySet):

@@ -194,6 +194,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     objects = PersonManager()
     hand = Hand()  # who writes it, for one save(): named before by whoever calls that
+    manages: bool | None = None  # whether they have people of their own, once that was asked (with_reach)
+    deputises: bool | None = None  # whether they act for somebody today, in the same way
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -352,9 +354,16 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def leads_people(self):
         """Whether somebody is managed by this person, or entrusted to them today; see also with_reach."""
-        if may_deputise(self) or not hasattr(self, "manages"):
+        if may_deputise(self) or self.manages is None:
             return Person.objects.employed().led_by(self).exists()
         return self.manages
+
+    @classmethod
+    def hr_as_such(cls):
+        """A reader who is HR and nothing else: nobody's manager or deputy, and in no round."""
+        reader = cls(pk=0, is_hr=True)
+        reader.manages = reader.deputises = False
+        return reader
 
     def get_full_name(self):
         return str(self)

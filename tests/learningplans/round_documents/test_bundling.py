@@ -19,6 +19,7 @@ from kompetenz.documents import PdfUnavailable
 from kompetenz.documents.archive import zip_stream
 from kompetenz.jobs.daily import run_all
 from kompetenz.jobs.recovery import MOST_WORKERS, recover_stuck_tasks
+from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from learningplans.drafting import agreeing
 from learningplans.models import Bundle, BundleDocument, LearningPlan
@@ -324,8 +325,8 @@ def test_it_says_what_hr_reads_even_if_somebody_who_reads_more_has_asked(cast, m
 def test_hr_as_such_is_nobodys_manager_and_in_no_round(cast):
     everybody = [participation_of(somebody) for somebody in (cast.anna, cast.bernd, cast.clara)]  # clara has no manager
 
-    assert not Participation.objects.shared_with(bundling.hr_as_such()).exists()
-    assert [each.is_shared_with(bundling.hr_as_such()) for each in everybody] == [False] * 3
+    assert not Participation.objects.shared_with(Person.hr_as_such()).exists()
+    assert [each.is_shared_with(Person.hr_as_such()) for each in everybody] == [False] * 3
 
 
 # --- broken off ---------------------------------------------------------------------------------------------------
