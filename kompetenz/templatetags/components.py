@@ -113,6 +113,19 @@ def suggests(field_id, address, into="vorschlaege", method="get"):
     return flatatt(named)
 
 
+@register.simple_tag(takes_context=True)
+def searches(context, into):
+    """What asks the page itself while somebody types into this form, and puts what is found ``into`` an element of the page."""
+    named = {
+        "hx-get": context["request"].path,
+        "hx-trigger": "input changed delay:300ms, submit",
+        "hx-target": f"#{into}",
+        "hx-sync": "this:replace",
+        "hx-push-url": "true",
+    }
+    return flatatt(named)
+
+
 @register.simple_tag
 def complaint(field, error):
     """What is wrong with a field of a form, with a link to it and what the field is called."""
@@ -222,6 +235,12 @@ def facts(content):
 @register.simple_block_tag
 def fact(content, name, look=""):
     return drawn("fact", name=name, look=look, content=content)
+
+
+@register.simple_block_tag
+def radio(content, name, value, at, chosen=False):
+    """One of several to choose from, with what it is called; ``at`` is its id."""
+    return drawn("radio", name=name, value=value, at=at, chosen=chosen, label=in_one_line(content))
 
 
 @register.simple_tag(takes_context=True)
