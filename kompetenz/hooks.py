@@ -28,8 +28,8 @@ QUESTIONS = {
     "plan_dates": "(participation ids) -> list of (id, day of the next review or None, whether the learning plan has run past its "
     "end, whether it is a draft to which the manager has agreed), for those and agreed plans; one query.",
     "people_changed": "(pairs of a person before and now) -> None. In the transaction in which a name or a unit was written.",
-    "people_passed_on": "(ids of people, who has done it) -> list of str. In the transaction in which they all got another manager at once: "
-    "what runs with them goes on with that one; what was done, in sentences.",
+    "people_passed_on": "(ids of people, who has done it) -> list of str. In the transaction in which they all got "
+    "another manager at once: what runs with them goes on with that one; what was done, in sentences.",
     "still_with_former_manager": "(person) -> list of str. What runs with them and is still that of the manager they had before, in words.",
     "hangs_on_manager": "(person) -> list of str. What is theirs to do today as somebody's manager, in words and numbers.",
     "people_moved_on": "(pairs of a person before and now) -> None. In the transaction in which a manager or the time for which somebody "
@@ -45,7 +45,8 @@ QUESTIONS = {
     "further_pages": "(participation, user) -> list of FurtherPage. Links to what comes after the talk.",
     "team_pages": "(user) -> list of FurtherPage. Where whoever leads people reads more of all of them; no query.",
     "round_outputs": "(round, user) -> list of RoundOutput. What HR takes along from a round; no query.",
-    "round_papers": "(round, user) -> list of RoundOutput. What is printed of a round, draft or open, for whoever may know of it; one query.",
+    "round_papers": "(round, user) -> list of RoundOutput. What is printed of a round, draft or open, for whoever may "
+    "know of it; one query.",
     "staff_columns": "() -> FurtherColumn. A column of staff lists that an app above reads.",
 }
 _answers: dict[str, list[tuple[int, Callable[..., Any]]]] = {name: [] for name in QUESTIONS}

@@ -48,7 +48,8 @@ NOT_FOR_NAMES = re.compile("[^\0-\u036f\u1e00-\u1eff\u2000-\u214f]")
 # else, a paper shows boxes.
 PRINTED = (
     "\t\n -\u06ff\u0e3f\u0e80-\u0eff\u10a0-\u10ff\u1d00-\u2bff\u2c60-\u2c7f\u2d00-\u2d7f\u3030\u303d\u3297\u3299"
-    "\ua640-\ua69f\ua700-\ua7ff\ufb00-\ufb4f\ufb50-\ufbff\ufe00-\ufe0f\ufe20-\ufe2f\ufe70-\ufeff\ufff9-\uffff\U0001f000-\U0001faff\U000e0000-\U000e0fff"
+    "\ua640-\ua69f\ua700-\ua7ff\ufb00-\ufb4f\ufb50-\ufbff\ufe00-\ufe0f\ufe20-\ufe2f\ufe70-\ufeff\ufff9-\uffff"
+    "\U0001f000-\U0001faff\U000e0000-\U000e0fff"
 )
 NOT_ON_PAPER = re.compile(f"[^{PRINTED}]")
 
@@ -84,7 +85,8 @@ def is_plain(text: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """``text`` as it is stored: NFC, lines that end in one way, nothing in it that cannot be printed or read, two marks on a letter at most.
+    """``text`` as it is stored: NFC, lines that end in one way, nothing in it that cannot be printed or read, two marks
+    on a letter at most.
 
     Empty where nothing of it could be seen.
     """

@@ -69,8 +69,9 @@ class RoleProfileManager(KeyManager.from_queryset(RoleProfileQuerySet)):
 class RoleProfile(models.Model):
     """A role in the digital transformation with its tasks and the level each competency needs.
 
-    The built-in ones are derived from the paper's chapter 3: ideal-typical templates, to be copied
-    and fitted to one's own administration. ``origin`` is the first of those it was copied from. A retired profile stays readable wherever it was used.
+    The built-in ones are derived from the paper's chapter 3: ideal-typical templates, to be copied and fitted to one's own
+    administration. ``origin`` is the first of those it was copied from. A retired profile stays readable wherever it was
+    used.
     """
 
     key = models.SlugField("Schlüssel", unique=True, null=True, blank=True, editable=False)

@@ -27,7 +27,10 @@ OWN_ENTRY = "Sie haben den Bogen selbst eingetragen. Prüfen muss ihn jemand and
 OWN_WORD = "{} hat eine E-Mail-Adresse und bestätigt die Eintragung selbst."
 OWN_WORD_ONCE = "{} hatte eine E-Mail-Adresse und bestätigt die Eintragung selbst, sobald wieder eine eingetragen ist."
 ANOTHER = "Es wurde nichts geändert: Die Eintragung ist inzwischen eine andere. Bitte vergleichen Sie sie noch einmal mit Ihrem Bogen."
-REJECTED = "Inzwischen hat {} eine Eintragung zurückgewiesen. Fragen Sie nach, was auf dem Bogen steht, bevor Sie ihn noch einmal eintragen."
+REJECTED = (
+    "Inzwischen hat {} eine Eintragung zurückgewiesen. Fragen Sie nach, was auf dem Bogen steht, bevor Sie ihn noch "
+    "einmal eintragen."
+)
 OTHERWISE = "Inzwischen ist etwas anderes eingetragen. Ihre Angaben stehen noch da: Schicken Sie sie noch einmal ab."
 ASKED = "Sie sind selbst um eine Einschätzung dieser Person gebeten. Jemand anderes muss den Bogen eintragen."
 

@@ -189,8 +189,9 @@ def stamp_of_answers(levels, remarks):
 
 @transaction.atomic
 def release(*, pk, by, read=None):
-    """Release ``by``'s draft: from now on it stands. Releasing twice changes nothing; TooLate where a deputy was faster, or whom one stands in for.
+    """Release ``by``'s draft: from now on it stands.
 
+    Releasing twice changes nothing; TooLate where a deputy was faster, or whom one stands in for.
     A colleague's is counted and is no more: TooLate the second time.
 
     ``read`` is the stamp of the answers that were looked at before. Raises Faster if they

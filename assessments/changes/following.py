@@ -57,7 +57,10 @@ def write_what_differs(rows, before):
 
 
 def follow_again(participation):
-    """A participation whose round has ended bears the names of today again, with its hand-overs, for a learning plan begins now; four queries."""
+    """A participation whose round has ended bears the names of today again, with its hand-overs, for a learning plan begins now.
+
+    Four queries.
+    """
     rows = Participation.objects.select_related("round", "person", "manager").select_for_update(of=("self",))
     row = rows.get(pk=participation.pk)
     if row.round.is_under_way:

@@ -27,7 +27,8 @@ class AssessmentQuerySet(models.QuerySet):
     def by_rater(self, user):
         """Assessments ``user`` gives: their own, as manager or deputy for their people, as a colleague who was asked.
 
-        Which these are, the rules of each kind say. Where the person has declined the round, or it is only being opened, there is none to give.
+        Which these are, the rules of each kind say. Where the person has declined the round, or it is only being opened,
+        there is none to give.
         """
         return self.filter(given_by(user), TAKING_PART, INSIDE)
 
@@ -113,15 +114,14 @@ class AssessmentQuerySet(models.QuerySet):
 class Assessment(models.Model):
     """Somebody's view of one participant's competencies: their own, the manager's, or a colleague's.
 
-    A draft is its rater's alone. Once released it does not change, unless its rater takes the
-    release back before the other side has released too (and unless it has shown the person the Soll). A colleague's is counted and deleted the
-    moment it is released (PeerTally). A draft the former manager has left at a hand-over is FORMER:
-    nobody reads it, and it counts again only if the same manager comes back. What they had released
-    stays and is ``of_former_manager``. Where a deputy has released it, the manager they stood in for is in
-    ``released_for``. A Selbsteinschätzung written on paper
-    is ``entered_on`` the day somebody typed it in for the person; it is nobody's word and read by nobody else until the person
-    confirms it, which releases it, or rejects it (``rejected_on``), which deletes what was typed. Of somebody without an address
-    somebody else of HR types in the signed paper once more (``checked_on``). Taking it back ends all of these.
+    A draft is its rater's alone. Once released it does not change, unless its rater takes the release back before the other
+    side has released too (and unless it has shown the person the Soll). A colleague's is counted and deleted the moment it
+    is released (PeerTally). A draft the former manager has left at a hand-over is FORMER: nobody reads it, and it counts
+    again only if the same manager comes back. What they had released stays and is ``of_former_manager``. Where a deputy has
+    released it, the manager they stood in for is in ``released_for``. A Selbsteinschätzung written on paper is
+    ``entered_on`` the day somebody typed it in for the person; it is nobody's word and read by nobody else until the person
+    confirms it, which releases it, or rejects it (``rejected_on``), which deletes what was typed. Of somebody without an
+    address somebody else of HR types in the signed paper once more (``checked_on``). Taking it back ends all of these.
     """
 
     Kind = Kind

@@ -128,7 +128,9 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(round__in=Round.objects.run_by(user))
 
     def for_team_page(self):
-        """With the talk, the manager's assessment as ``manager_assessment_id`` and ``has_left``: running rounds first, in each what is due first."""
+        """With the talk, the manager's assessment as ``manager_assessment_id`` and ``has_left``: running rounds first,
+        in each what is due first.
+        """
         of_manager = models.FilteredRelation("assessments", condition=Q(assessments__kind="manager"))
         return (
             self.with_who_left()
@@ -205,7 +207,9 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(talk_state__gte=TalkProgress.RECORDED, plan_state__lt=PlanProgress.COMPLETED)
 
     def staying_in_their_round(self):
-        """Those that cannot be removed from it: their talk is recorded, also where it was sent back for a correction, or there is a plan."""
+        """Those that cannot be removed from it: their talk is recorded, also where it was sent back for a correction,
+        or there is a plan.
+        """
         return self.filter(STAYING)
 
     def sent_back(self):
@@ -233,7 +237,10 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(self_state=Progress.RELEASED, manager_state=Progress.RELEASED)
 
     def with_agreed_levels(self):
-        """Those in which the person has taken note of the talk's record; see also TalkQuerySet.agreed. By joins, for a round has thousands."""
+        """Those in which the person has taken note of the talk's record; see also TalkQuerySet.agreed.
+
+        By joins, for a round has thousands.
+        """
         noted = {"talk__acknowledgements__side": Side.PERSON, "talk__acknowledgements__declined": False}
         return self.filter(talk_state=TalkProgress.CONFIRMED, **noted)
 
@@ -252,21 +259,22 @@ class AdmittedManager(models.Manager.from_queryset(ParticipationQuerySet)):
 class Participation(models.Model):
     """One person's part in a round, with role, the role's tasks and manager as they were on the day of entry.
 
-    Names and unit follow the people (changes/following.py): in a running round and while the plan goes on all of them, in one
-    that has ended a corrected first name.
+    Names and unit follow the people (changes/following.py): in a running round and while the plan goes on all of them, in
+    one that has ended a corrected first name.
 
-    ``self_state``, ``manager_state``, ``talk_state`` and ``plan_state`` repeat what the assessments,
-    the talk and the learning plan say, written in the same transaction, so that a round of thousands
-    is counted from one index. ``role_asked`` tells in short what ``profile`` asked (targets.asked_in_short) when the Soll was last
-    the same or a decision was taken on what differs; "" where nobody knows. The deadlines are this person's own. While a participation rests
-    (``paused_on``) nothing is asked, nobody is reminded and nothing is late, of its learning plan neither; why is nowhere
-    stored. The same holds once the person works here no more. After a rest (``resumed_on``) nobody hears of days before.
-    Whoever has declined a voluntary round (``declined_on``) is in no count and no list but that of who does not take part, and
-    nothing anybody has written is kept; they take part again only if they ask (``asks_back_on``) and HR agrees. Once their time has
-    come the assessments of both sides are erased (``assessments_erased_on``, kompetenz/privacy/rules.py), and the states still tell of them.
+    ``self_state``, ``manager_state``, ``talk_state`` and ``plan_state`` repeat what the assessments, the talk and the
+    learning plan say, written in the same transaction, so that a round of thousands is counted from one index.
+    ``role_asked`` tells in short what ``profile`` asked (targets.asked_in_short) when the Soll was last the same or a
+    decision was taken on what differs; "" where nobody knows. The deadlines are this person's own. While a participation
+    rests (``paused_on``) nothing is asked, nobody is reminded and nothing is late, of its learning plan neither; why is
+    nowhere stored. The same holds once the person works here no more. After a rest (``resumed_on``) nobody hears of days
+    before. Whoever has declined a voluntary round (``declined_on``) is in no count and no list but that of who does not take
+    part, and nothing anybody has written is kept; they take part again only if they ask (``asks_back_on``) and HR agrees.
+    Once their time has come the assessments of both sides are erased (``assessments_erased_on``,
+    kompetenz/privacy/rules.py), and the states still tell of them.
 
-    While a round is being opened its participations have no ``admitted_on``: ``objects`` knows none of them, so that nobody sees,
-    counts or writes to half of a round. All get their day in the moment in which it opens.
+    While a round is being opened its participations have no ``admitted_on``: ``objects`` knows none of them, so that nobody
+    sees, counts or writes to half of a round. All get their day in the moment in which it opens.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="participations", db_index=False)  # see Meta.indexes

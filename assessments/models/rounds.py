@@ -55,11 +55,11 @@ class RoundQuerySet(models.QuerySet):
 class Round(models.Model):
     """One turn of the development cycle for a group of people.
 
-    Opening it freezes the catalogue's words, and for every participant their Soll, role and
-    manager. What changes later is decided and recorded for each participation: deadlines, a
-    hand-over to another manager, a changed Soll, a late entry. A closed round changes no more.
-    Deadlines are days in Europe/Berlin, the day itself included; those of the round are what a
-    participation starts with. What entries in calendars say is the round's, too; changed while it runs, it says since when. While a round of many is being opened, nobody is in it yet: it opens for all at one moment.
+    Opening it freezes the catalogue's words, and for every participant their Soll, role and manager. What changes later is
+    decided and recorded for each participation: deadlines, a hand-over to another manager, a changed Soll, a late entry. A
+    closed round changes no more. Deadlines are days in Europe/Berlin, the day itself included; those of the round are what a
+    participation starts with. What entries in calendars say is the round's, too; changed while it runs, it says since when.
+    While a round of many is being opened, nobody is in it yet: it opens for all at one moment.
     """
 
     class State(models.TextChoices):

@@ -96,7 +96,11 @@ class Talk(models.Model):
 
     @property
     def held_by(self):
-        """Whose talk with the person it was, by name, also where another has written it down after a hand-over; "" as long as nobody knows. A query."""
+        """Whose talk with the person it was, by name, also where another has written it down after a hand-over; "" as
+        long as nobody knows.
+
+        A query.
+        """
         handed_over = self.held_on and self.participation.hand_overs.filter(on__gt=self.held_on)
         if handed_over and (first := handed_over.order_by("on", "pk").first()):
             return first.from_name if first.from_person_id else Side.MANAGER.label

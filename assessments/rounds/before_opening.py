@@ -15,8 +15,9 @@ NAMED = 20  # managers, and people
 
 @dataclass(frozen=True)
 class Foresight:
-    """``overlaps`` are (running round, how many of its people); ``loads`` (manager, number and unit, how many people), those with most first.
+    """``overlaps`` are (running round, how many of its people).
 
+    ``loads`` are (manager, number and unit, how many people), those with most first.
     ``without_address`` are so many; the first of them are named.
     """
 

@@ -255,9 +255,10 @@ def columns_of(rows):
 def rows_in_words(rows, round_, today, readable):
     """Participations as the list shows them, each as a dict: a page of models takes half as long again.
 
-    ``comparison`` is where to read it, of those whose ids are among ``readable``; ``texts`` are unit, role and manager, then how far self, manager, talk and plan are, with the deadline if it is
-    one of their own and still open; ``is_for_paper`` tells whether the person has not begun, so that their paper may
-    still come, ``is_to_check`` whether it has, and somebody else of HR compares it with what was typed in.
+    ``comparison`` is where to read it, of those whose ids are among ``readable``; ``texts`` are unit, role and manager, then
+    how far self, manager, talk and plan are, with the deadline if it is one of their own and still open; ``is_for_paper``
+    tells whether the person has not begun, so that their paper may still come, ``is_to_check`` whether it has, and somebody
+    else of HR compares it with what was typed in.
     """
     return [
         {

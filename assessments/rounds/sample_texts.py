@@ -52,9 +52,10 @@ SAMPLES = {
         ),
         SampleText(
             "Mit Papier und gemeinsamem Computer",
-            "Sie können die Selbsteinschätzung am Computer, am Telefon oder auf Papier ausfüllen. Ein Computer steht am [Datum] von [Uhrzeit] "
-            "bis [Uhrzeit] in [Raum]; dort hilft Ihnen [Name] beim Anmelden. Den Bogen auf Papier bekommen Sie bei [Name]. Geben Sie ihn "
-            "im verschlossenen Umschlag zurück. Wer ihn einträgt, liest ihn; gültig wird er erst, wenn Sie ihn bestätigt haben.",
+            "Sie können die Selbsteinschätzung am Computer, am Telefon oder auf Papier ausfüllen. Ein Computer steht "
+            "am [Datum] von [Uhrzeit] bis [Uhrzeit] in [Raum]; dort hilft Ihnen [Name] beim Anmelden. Den Bogen auf "
+            "Papier bekommen Sie bei [Name]. Geben Sie ihn im verschlossenen Umschlag zurück. Wer ihn einträgt, liest "
+            "ihn; gültig wird er erst, wenn Sie ihn bestätigt haben.",
         ),
     ),
 }

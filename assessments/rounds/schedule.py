@@ -60,7 +60,10 @@ def working_day_until(day: date) -> date:
 
 
 def suggested(today: date, land: str = "", later: timedelta = timedelta(0)) -> dict[str, date]:
-    """Deadlines by the names of Round's fields, for a round that opens ``today``; all but that of the Selbsteinschätzung by so much ``later``."""
+    """Deadlines by the names of Round's fields, for a round that opens ``today``.
+
+    All but that of the Selbsteinschätzung by so much ``later``.
+    """
     more = {field: later if field != "self_due" else timedelta(0) for field in SUGGESTED}
     return {
         field: working_day(today + timedelta(weeks=weeks) + more[field], land) for field, weeks in SUGGESTED.items()

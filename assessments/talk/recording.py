@@ -73,8 +73,8 @@ def agree_levels(*, talk, levels, reasons, seen=None, by=None):
     """Note agreed levels and reasons by competency id; what is not named stays. Returns how many are agreed.
 
     A reason may come before its level. ``seen`` is what the page has shown (forms.stamp.seen_in): what has been changed
-    since is left as it is, and ``talk.overtaken`` tells what is stored. Raises TooLate once the record stands, Unprinted, ValueError for a level that the
-    round does not know.
+    since is left as it is, and ``talk.overtaken`` tells what is stored. Raises TooLate once the record stands, Unprinted,
+    ValueError for a level that the round does not know.
     """
     participation = _unrecorded(talk, by)
     catalogue = participation.round.catalogue

@@ -79,9 +79,9 @@ def has_agreed(whose):
 def stage_of(since: date, due: date, today: date, resumed: date | None = None):
     """Which reminder is due on ``today`` for something begun on ``since``: the latest whose day has come, or None.
 
-    At half time, some days before the last day and once after it, as the settings say, on days on which somebody reads it. "Once" holds because a letter is
-    written once for a stage, and its key is known for longer than a stage lasts: thirty days. Who has rested until
-    ``resumed`` hears of no stage from before.
+    At half time, some days before the last day and once after it, as the settings say, on days on which somebody reads it.
+    "Once" holds because a letter is written once for a stage, and its key is known for longer than a stage lasts: thirty
+    days. Who has rested until ``resumed`` hears of no stage from before.
     """
     nearer = sorted(settings.REMINDER_DAYS, reverse=True)
     stages = {told_by(due - timedelta(days=days)): f"{days}-tage" for days in nearer}

@@ -81,8 +81,9 @@ def who_sees(round_):
         Reader(
             "Personalrat und Datenschutz",
             [],
-            "Sehen von niemandem Einschätzungen, Ergebnisse oder Lernpläne. Mit Namen lesen sie, wer auf Angaben einer Person zugegriffen hat "
-            "(nie worauf), wer Rechte hat, wer wen vertritt und welche Teilnahme übergeben wurde.",
+            "Sehen von niemandem Einschätzungen, Ergebnisse oder Lernpläne. Mit Namen lesen sie, wer auf Angaben einer "
+            "Person zugegriffen hat (nie worauf), wer Rechte hat, wer wen vertritt und welche Teilnahme übergeben "
+            "wurde.",
         ),
         readers_of_results(),
         Reader(

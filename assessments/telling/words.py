@@ -132,7 +132,8 @@ def request_reminder(letter, pk, due):
     round_ = Round.objects.get(pk=pk)
     return Said(
         asked.subject,
-        f"in der Runde „{round_.title}“ wartet noch jemand auf Ihre Sicht. Zeit ist bis {day(round_.peer_due)}; danach zählt sie nicht mehr.",
+        f"in der Runde „{round_.title}“ wartet noch jemand auf Ihre Sicht. Zeit ist bis {day(round_.peer_due)}; danach "
+        "zählt sie nicht mehr.",
         asked.more,
         round_.peer_due,
     )

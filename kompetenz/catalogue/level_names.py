@@ -26,7 +26,10 @@ WORDINGS = {
             ("Könner", "hat durch wiederholtes Anwenden eigene Erfahrung und kommt damit auch bei Neuem zurecht."),
             (
                 "Experte",
-                "sieht dank Wissen und Erfahrung Schwierigkeiten kommen, plant voraus, bewältigt neue Vorhaben selbstständig und gibt das Können weiter.",
+                (
+                    "sieht dank Wissen und Erfahrung Schwierigkeiten kommen, plant voraus, bewältigt neue Vorhaben "
+                    "selbstständig und gibt das Können weiter."
+                ),
             ),
         ),
     ),

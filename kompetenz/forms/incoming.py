@@ -1,7 +1,7 @@
-"""Every form of the app, Django's and allauth's among them, takes text as kompetenz.text makes it, none that our papers cannot print, and no day of a
-strange year.
-What is missing it says with the field's name (wording).
+"""Every form of the app, Django's and allauth's among them, takes text as kompetenz.text makes it, none that our papers
+cannot print, and no day of a strange year.
 
+What is missing it says with the field's name (wording).
 Settings name ``Renderer``, and Django makes the fields of all forms by it: no form has to ask for this, and none can
 forget it. What a view reads without a form has been through the middleware ``tidy_requests``.
 """

@@ -30,7 +30,10 @@ class Passage:
 
 
 def blocks(page: str, leads: Mapping[str, str]) -> Iterator[Passage]:
-    """What a page says below its title; ``leads`` is where its links to other pages lead in the app. KeyError for one that leads nowhere."""
+    """What a page says below its title; ``leads`` is where its links to other pages lead in the app.
+
+    KeyError for one that leads nowhere.
+    """
     for part in re.split(r"\n\s*\n", page.strip()):
         lines = part.splitlines()
         if lines[0].startswith("# "):

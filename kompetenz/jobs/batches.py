@@ -114,8 +114,8 @@ class JobKind:
 def begin(kind, *, subject, title, items, by, for_hr=True, at_once=False, file=None, **options):
     """Have the job done and return it: finished if it is small (or ``at_once``), else as a row that the worker takes.
 
-    ``file`` is one that it works on. While one of this kind is unfinished for the same subject, that one is returned and nothing else begins. What a small one
-    refuses is raised, and nothing of it is done.
+    ``file`` is one that it works on. While one of this kind is unfinished for the same subject, that one is returned and
+    nothing else begins. What a small one refuses is raised, and nothing of it is done.
     """
     unfinished = Job.objects.unfinished().of(kind, subject)
     if found := unfinished.first():

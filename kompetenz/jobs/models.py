@@ -48,11 +48,12 @@ def erase_what_is_theirs(collector, field, jobs, using):
 class Job(models.Model):
     """One piece of work of a kind (batches.py), about one subject, done batch by batch; of both there is one unfinished at most.
 
-    A batch, and that it is done, are one transaction: whatever dies, nothing is done twice and nothing left out. ``items`` is what
-    there is to do, of which ``done`` are. Stopped or failed, it goes on where it was, or is given up: a kind that can take back
-    what it did does so (``takes_back``), of another what is done stays. ``sentence`` and ``lines`` say in German what came of it,
-    ``problem`` what kept it from going on; ``tries`` are the runs that have ended with it since its last batch. A file that it made (``file_name``) is handed to whoever asked for it;
-    without a name ``content`` is a file that it works on.
+    A batch, and that it is done, are one transaction: whatever dies, nothing is done twice and nothing left out. ``items``
+    is what there is to do, of which ``done`` are. Stopped or failed, it goes on where it was, or is given up: a kind that
+    can take back what it did does so (``takes_back``), of another what is done stays. ``sentence`` and ``lines`` say in
+    German what came of it, ``problem`` what kept it from going on; ``tries`` are the runs that have ended with it since its
+    last batch. A file that it made (``file_name``) is handed to whoever asked for it; without a name ``content`` is a file
+    that it works on.
     """
 
     class State(models.TextChoices):

@@ -108,7 +108,10 @@ def made_of(pk):
 
 
 def leave_unsent(letter):
-    """Whoever wants no mail, or works here no more, is not written to. Whose address was taken away was still to be asked: that stays known."""
+    """Whoever wants no mail, or works here no more, is not written to.
+
+    Whose address was taken away was still to be asked: that stays known.
+    """
     if letter.person.email:
         Letter.objects.waiting().filter(pk=letter.pk).delete()
     else:

@@ -97,13 +97,13 @@ class Letter(models.Model):
     """An e-mail that tells one person that there is something for them, and where; it holds nothing of it.
 
     What waits for one person on one day goes out as one message (gathering.py), which the letters in it share: ``message``
-    is its number, and each letter is still true, settled and kept for itself. None is sent before ``not_before``.
-    There is one for a person and a key, however often it is written: what happened, as in "round-7-invitation"; the key
-    names nobody. It is sent once: *waiting* until a worker claims it (*sending*) before it speaks to the mail server,
-    then *sent*, or *refused* by the server for good, or *waiting* again. Where the worker or the line was lost in
-    between, nobody can know: *uncertain*, and never sent again by itself. HR may send it again or discard it, and what waits and stands on a page, too. What is
-    no longer true when it would be sent, or no longer this person's concern, is discarded, and ``problem`` says why.
-    ``path`` leads to a page of ours. One to a peer leads to the start page, for the row must not tell whom they assess.
+    is its number, and each letter is still true, settled and kept for itself. None is sent before ``not_before``. There is
+    one for a person and a key, however often it is written: what happened, as in "round-7-invitation"; the key names nobody.
+    It is sent once: *waiting* until a worker claims it (*sending*) before it speaks to the mail server, then *sent*, or
+    *refused* by the server for good, or *waiting* again. Where the worker or the line was lost in between, nobody can know:
+    *uncertain*, and never sent again by itself. HR may send it again or discard it, and what waits and stands on a page,
+    too. What is no longer true when it would be sent, or no longer this person's concern, is discarded, and ``problem`` says
+    why. ``path`` leads to a page of ours. One to a peer leads to the start page, for the row must not tell whom they assess.
     Those sent or discarded are deleted 90 days after they were written.
     """
 

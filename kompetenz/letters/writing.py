@@ -21,8 +21,8 @@ def write_letters(*, kind, key, path, people, calendar=""):
     """One letter to each of ``people`` who gets mail, unless they have one with this key; returns how many are new.
 
     ``path`` and ``calendar`` are the same for all, or functions of the person. They are sent after the transaction,
-    invitations at once, others as gathering.py says, as far as they are still true then (occasions.py); raises NoOccasion for a key of which nobody could say it.
-    The key is known for 90 days, so nothing older than that may be written again.
+    invitations at once, others as gathering.py says, as far as they are still true then (occasions.py); raises NoOccasion
+    for a key of which nobody could say it. The key is known for 90 days, so nothing older than that may be written again.
     """
     occasion_of(key)
     people = list(people)

@@ -6,6 +6,7 @@ class PeopleConfig(AppConfig):
     verbose_name = "Personen"
 
     def ready(self):
-        from . import attempts, installation, ldap_checks, once, second_factor, unsafe_settings  # noqa: F401 - register checks, and what is done when
+        # Each registers checks, or what is done when.
+        from . import attempts, installation, ldap_checks, once, second_factor, unsafe_settings  # noqa: F401
         from .staff import reading_on, uploading  # noqa: F401 - registers what is done every day
         from .subscribing import addresses  # noqa: F401 - registers when an address ends

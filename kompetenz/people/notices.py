@@ -46,9 +46,10 @@ PAUSE, MOST_TIMES = timedelta(hours=1), 24  # a mail server that is down for a d
 def told_of_changes(people):
     """Whoever of ``people``, a queryset, has another address or a manager of HR after the block, is told of it.
 
-    Yields a list that holds each of them before and after, as pairs, once the block is done. Of the address at the old one, and those who have left, too: they may come back. Of each new address, and of the one with
-    which somebody comes back, the manager and HR hear, for the old one may have no reader any more. Belongs to the
-    caller's transaction: nobody is told of what is not written in the end.
+    Yields a list that holds each of them before and after, as pairs, once the block is done. Of the address at the old one,
+    and those who have left, too: they may come back. Of each new address, and of the one with which somebody comes back, the
+    manager and HR hear, for the old one may have no reader any more. Belongs to the caller's transaction: nobody is told of
+    what is not written in the end.
     """
     everybody = people.model.objects.order_by("pk")
     concerned = everybody.filter(pk__in=people.order_by().values("pk"))

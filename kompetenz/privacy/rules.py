@@ -1039,7 +1039,8 @@ TABLES = [
         personal={"args_kwargs": "Angaben der Aufgabe", "return_value": "Ergebnis", "traceback": "Fehlerbericht"},
         other={
             KEY: "id",
-            TECHNICAL: "status enqueued_at started_at finished_at priority task_path worker_ids queue_name backend_name run_after exception_class_path",
+            TECHNICAL: "status enqueued_at started_at finished_at priority task_path worker_ids queue_name "
+            "backend_name run_after exception_class_path",
         },
         withheld_whole="Sie wiederholen kurz, was in den anderen Angaben steht, zum Beispiel die Adresse einer E-Mail.",
     ),

@@ -22,6 +22,6 @@ class IntroductionForm(ReadForm):
         fields = ["introduction"]
         widgets = {"introduction": forms.Textarea(attrs={"rows": 10})}
         help_texts = {
-            "introduction": "Steht am Anfang des Berichts. Eine leere Zeile beginnt einen neuen Absatz. Nennen Sie keine einzelnen Personen: "
-            "Den Bericht liest, wer die ganze Auswertung lesen darf."
+            "introduction": "Steht am Anfang des Berichts. Eine leere Zeile beginnt einen neuen Absatz. Nennen Sie "
+            "keine einzelnen Personen: Den Bericht liest, wer die ganze Auswertung lesen darf."
         }

@@ -58,12 +58,13 @@ class PublicationQuerySet(models.QuerySet):
 class Publication(models.Model):
     """How far the agreed levels of a round had come at one moment: once written, it stays as it is.
 
-    It is the numbers of its groups, each of at least ``k`` people with an agreed Ist (suppression.py); ``people`` is how many there were,
-    ``taking_part`` how many took part. ``left_out`` names what there are no numbers of. While the round may have another publication,
-    ``memberships`` says who belonged to the same groups, by marks that only ``key`` makes of participations, so that both can be judged
-    together; with the final one, of a closed round, key and marks of all are deleted. ``response`` has for units of at least k who took part
-    their name, depth and how many have an agreed Ist, in words; ``effort`` for formats, or several together, of at least k people their
-    name, measures, hours and euros. ``introduction`` is HR's to its report.
+    It is the numbers of its groups, each of at least ``k`` people with an agreed Ist (suppression.py); ``people`` is how
+    many there were, ``taking_part`` how many took part. ``left_out`` names what there are no numbers of. While the round may
+    have another publication, ``memberships`` says who belonged to the same groups, by marks that only ``key`` makes of
+    participations, so that both can be judged together; with the final one, of a closed round, key and marks of all are
+    deleted. ``response`` has for units of at least k who took part their name, depth and how many have an agreed Ist, in
+    words; ``effort`` for formats, or several together, of at least k people their name, measures, hours and euros.
+    ``introduction`` is HR's to its report.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="+")
@@ -150,8 +151,9 @@ class PublishedGroupQuerySet(models.QuerySet):
 class PublishedGroup(models.Model):
     """One group of a publication: the whole administration, a unit with all below it, or a role.
 
-    ``cells`` has for each competency (its id as a text) how many of ``steps`` are below, at and above the Soll, at each level, and below
-    with a measure and without: shares in steps, never counts (suppression.py). ``depth`` is how far below the top of the shown units it stands.
+    ``cells`` has for each competency (its id as a text) how many of ``steps`` are below, at and above the Soll, at each
+    level, and below with a measure and without: shares in steps, never counts (suppression.py). ``depth`` is how far below
+    the top of the shown units it stands.
     """
 
     class Kind(models.TextChoices):

@@ -299,10 +299,11 @@ def response_in_words(agreed: int, people: int) -> str:
 
 
 def rolled_up(sets: Mapping[str, frozenset[int]], *, k: int) -> list[list[str]]:
-    """Which names are told together, so that what is told of each bundle is about at least ``k`` people: their sums then never are of fewer.
+    """Which names are told together, so that what is told of each bundle is about at least ``k`` people: their sums
+    then never are of fewer.
 
-    Each with enough people stands alone, in their order; the others are one, and if that is too few, together with the smallest of those
-    that stand alone. None if even all of them are too few.
+    Each with enough people stands alone, in their order; the others are one, and if that is too few, together with the
+    smallest of those that stand alone. None if even all of them are too few.
     """
     alone = [name for name, people in sets.items() if len(people) >= k]
     rest = [name for name in sets if name not in alone]

@@ -100,7 +100,8 @@ def change_since(then: Numbers | None, now: Numbers, view: int, competencies: Se
 def heat_map(
     catalogue: Catalogue, groups: Sequence[Numbers], view: int, earlier: Mapping[Hashable, Numbers]
 ) -> list[tuple[FrozenCategory, list[Drawn], list[tuple[FrozenCompetency, list[Drawn]]]]]:
-    """(category, its cells, [(competency, its cells)]), a cell as (share, how dark, change) of one view, or level after them, for each group.
+    """(category, its cells, [(competency, its cells)]), a cell as (share, how dark, change) of one view, or level after
+    them, for each group.
 
     ``earlier`` are groups of another publication, by what they are groups of.
     """

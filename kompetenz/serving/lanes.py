@@ -48,7 +48,8 @@ class Client(NamedTuple):
 class Lane:
     """``threads`` requests at a time; ``waiting`` more may wait, of each person ``of_one``, of each address half of them.
 
-    Whoever has nothing waiting still comes in, up to twice as many: two who ask for much do not shut the door on all others. Where there are several threads no client has all of them. In a lane that is ``shared`` by all processes one of them does
+    Whoever has nothing waiting still comes in, up to twice as many: two who ask for much do not shut the door on all others.
+    Where there are several threads no client has all of them. In a lane that is ``shared`` by all processes one of them does
     something at a time.
     """
 

@@ -277,7 +277,8 @@ def _page_key(sectors: tuple[Sector, ...], scale: Scale, series: tuple[tuple[str
         for at, (name, style) in enumerate(series)
     )
     rings = f'<p class="wheel-key__rings">Ringe von innen: {escape(scale.key)}</p>'
-    return f'<ul class="wheel-key__views" aria-label="Im Rad zu sehen">{views}</ul><ul aria-label="Kategorien und ihre Nummern">{categories}</ul>{rings}'
+    views = f'<ul class="wheel-key__views" aria-label="Im Rad zu sehen">{views}</ul>'
+    return f'{views}<ul aria-label="Kategorien und ihre Nummern">{categories}</ul>{rings}'
 
 
 def _swatch(drawn: str, width: int) -> str:

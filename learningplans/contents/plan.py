@@ -196,7 +196,10 @@ def reviews_of(plan):
 
 
 def last_change(changes):
-    """The day on which a plan last became another one after it was agreed, or None; what was changed before it was last a draft is not said of it."""
+    """The day on which a plan last became another one after it was agreed, or None.
+
+    What was changed before it was last a draft is not said of it.
+    """
     in_force = [one for one in changes if one.is_in_force]
     agreed_anew = max((one.answered_at for one in in_force if one.reopens), default=None)
     since = [

@@ -96,7 +96,8 @@ BY_CATEGORY = {
                 "(Laterale) Führungskompetenz",
                 "von keine zu Kenner",
                 "Ich leite die Arbeitsgruppe „Online-Termine“, ohne jemandes Führungskraft zu sein.",
-                "Jede Sitzung hat eine Tagesordnung und endet mit Aufgaben und Namen. Nach der vierten sagt die Gruppe, was hilft und was nicht.",
+                "Jede Sitzung hat eine Tagesordnung und endet mit Aufgaben und Namen. Nach der vierten sagt die "
+                "Gruppe, was hilft und was nicht.",
                 "Bisher nehme ich nur teil. Neu ist, Menschen zu gewinnen, denen ich nichts zu sagen habe.",
                 "Sechs Sitzungen zu 90 Minuten. Meine Führungskraft ist bei der ersten dabei und bespricht sie mit mir nach.",
                 "Erste Sitzung im nächsten Monat, Rückmeldung der Gruppe in fünf Monaten.",

@@ -12,8 +12,9 @@ MOST_AT_ONCE = 12
 
 
 def series(first, every, last):
-    """The days every so many months from ``first`` to ``last``, on its day of the month or the month's last; never on a day on which the office is closed.
+    """The days every so many months from ``first`` to ``last``, on its day of the month or the month's last.
 
+    Never on a day on which the office is closed.
     ``first`` itself stays as it is.
     """
     days, month = [first], every

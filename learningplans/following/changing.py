@@ -36,10 +36,10 @@ def write_change(*, plan, wish, by, reason, read, corrects=None, corrects_read=N
     """Write down what ``by`` wants to be different, or correct an own change not answered yet, and tell the other side.
 
     One that stands in an answered record stays there as taken back, and its correction is another change, of its own day.
-    ``read`` is the plan's stamp as the reader saw it, ``corrects_read`` that of the change to be corrected, None is not asked. The same
-    sent twice is written once. Raises OutOfState unless the plan is agreed, Faster if either has been changed or sent back since, StillWaiting where another change of the same waits, TooLate for a
-    correction of what is answered, Unchanged for one that says what was sent back, Refused for one of what the other side has
-    written.
+    ``read`` is the plan's stamp as the reader saw it, ``corrects_read`` that of the change to be corrected, None is not
+    asked. The same sent twice is written once. Raises OutOfState unless the plan is agreed, Faster if either has been
+    changed or sent back since, StillWaiting where another change of the same waits, TooLate for a correction of what is
+    answered, Unchanged for one that says what was sent back, Refused for one of what the other side has written.
     """
     plan = held(plan, LearningPlan.State.AGREED)
     open_ = list(plan.changes.waiting().with_names())
@@ -137,9 +137,9 @@ def take_back(change):
 def withdraw_change(*, change, by, read=None):
     """Take an own change back as long as it is not answered. Nothing of it stays, unless it was sent back with a reason.
 
-    Then both are kept, for the reason is the other side's; and what stands in an answered record is kept there. The same sent twice does no harm.
-    ``read`` is the stamp of the change as a page has shown it, None is not asked: somebody else of this side may have corrected it
-    since. Raises OutOfState, TooLate, Refused, Faster.
+    Then both are kept, for the reason is the other side's; and what stands in an answered record is kept there. The same
+    sent twice does no harm. ``read`` is the stamp of the change as a page has shown it, None is not asked: somebody else of
+    this side may have corrected it since. Raises OutOfState, TooLate, Refused, Faster.
     """
     plan = held(change.plan, LearningPlan.State.AGREED)
     still_there(change)

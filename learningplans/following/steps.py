@@ -267,7 +267,10 @@ def carry_out(plan, steps):
 
 
 def change_measure(measure, step):
-    """Give it the values of a step, and the names that both have read. Raises Refused where it is reported done by now and would begin later."""
+    """Give it the values of a step, and the names that both have read.
+
+    Raises Refused where it is reported done by now and would begin later.
+    """
     measure.forget_names(step["values"])
     with_values(measure, step)
     if "state" in step["values"]:

@@ -1,4 +1,7 @@
-"""What the people somebody leads need, by name and as their manager reads it anyway; beside it what is due and what could be learned together."""
+"""What the people somebody leads need, by name and as their manager reads it anyway.
+
+Beside it what is due and what could be learned together.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -112,14 +112,14 @@ class Booking(models.Model):
     """What becomes of one measure in the training plan (Buchung); every measure of a plan that was agreed once has one.
 
     ``said`` is what HR has last said of it, by whom and when, ``state`` what holds beside what the two report and what has
-    become of plan and person (training/standing.py); it is empty while the plan is a draft again, of which HR knows
-    nothing. ``waits_since`` is when it came on the waiting list of ``date``, or of an offer without dates; only what is
-    applied for waits. The other fields repeat the measure, so that a year is added up from one index: ``begins_on`` is the
-    day of the date, else the measure's own, ``cost`` and ``hours`` are the measure's, else the offer's; ``unit`` is who pays:
-    the person's, and once it is over the one it was then. What HR has said to be booked, carried out or to fall away stays as
-    ``booked_title`` and so on; it ``differs`` once the two have agreed on something else, until HR says again what holds, and keeps the format, hours and costs of what was booked. Of what is
-    only proposed these say which seat was given up for another offer. ``shows_goals``: the round shows HR levels, and so the
-    competencies of the goals.
+    become of plan and person (training/standing.py); it is empty while the plan is a draft again, of which HR knows nothing.
+    ``waits_since`` is when it came on the waiting list of ``date``, or of an offer without dates; only what is applied for
+    waits. The other fields repeat the measure, so that a year is added up from one index: ``begins_on`` is the day of the
+    date, else the measure's own, ``cost`` and ``hours`` are the measure's, else the offer's; ``unit`` is who pays: the
+    person's, and once it is over the one it was then. What HR has said to be booked, carried out or to fall away stays as
+    ``booked_title`` and so on; it ``differs`` once the two have agreed on something else, until HR says again what holds,
+    and keeps the format, hours and costs of what was booked. Of what is only proposed these say which seat was given up for
+    another offer. ``shows_goals``: the round shows HR levels, and so the competencies of the goals.
     """
 
     class State(models.TextChoices):
@@ -193,7 +193,9 @@ class Booking(models.Model):
 
     @property
     def stamp(self):
-        """What a page sends back beside the id: another one after every move, and once the two have agreed on another measure or its date is another day."""
+        """What a page sends back beside the id: another one after every move, and once the two have agreed on another
+        measure or its date is another day.
+        """
         one, date = self.measure, self.date
         measure = (
             one.title,
@@ -239,7 +241,10 @@ class Booking(models.Model):
 
 
 def stamp_of(said, state, date, moved_at, shown):
-    """The stamp of a booking by its values; ``date`` is the id, ``shown`` what else a page says of it: of the measure, and the days of the date."""
+    """The stamp of a booking by its values.
+
+    ``date`` is the id, ``shown`` what else a page says of it: of the measure, and the days of the date.
+    """
     return stamp(said, state, date, moved_at and moved_at.isoformat(), *map(str, shown))
 
 

@@ -34,7 +34,8 @@ class PlanChange(RecordOfTwo):
 
     ``lines`` say it in words, each with ``subject``, ``before`` and ``after``; ``steps`` are the rows and values to be
     written then (following/steps.py). A change that is declined, or still waits when the plan is completed, never has an
-    effect; nor one that is ``withdrawn_at``, which is kept for the reason why it was sent back, or in the record that was answered with it. Those from before changes were answered took effect at once and have no answer.
+    effect; nor one that is ``withdrawn_at``, which is kept for the reason why it was sent back, or in the record that was
+    answered with it. Those from before changes were answered took effect at once and have no answer.
     """
 
     plan = models.ForeignKey(LearningPlan, models.CASCADE, related_name="changes")

@@ -28,8 +28,9 @@ class GoalTallyQuerySet(models.QuerySet):
 class GoalTally(models.Model):
     """How many people had the same way to go at one moment: what HR sees of goals. It never changes, and names nobody.
 
-    ``ways`` are (competency, from, to, people) of at least ``k`` people; ``people`` is of how many goals were counted. ``marks`` say who had
-    which goals, by marks that only ``key`` makes, so that the next one can be judged beside all before it (counting.py); they go after a year.
+    ``ways`` are (competency, from, to, people) of at least ``k`` people; ``people`` is of how many goals were counted.
+    ``marks`` say who had which goals, by marks that only ``key`` makes, so that the next one can be judged beside all before
+    it (counting.py); they go after a year.
     """
 
     at = models.DateTimeField("gezählt am", default=timezone.now)
@@ -195,7 +196,9 @@ class GroupPlace(models.Model):
 
     @property
     def is_declined(self):
-        """Whether the person has said no, or taken back the yes in the plan, the other side has declined the measure, or it is there no more."""
+        """Whether the person has said no, or taken back the yes in the plan, the other side has declined the measure,
+        or it is there no more.
+        """
         return bool(self.answer) and not self.is_accepted
 
     @property
@@ -228,7 +231,10 @@ class MentorOfferQuerySet(models.QuerySet):
 
 
 class MentorOffer(models.Model):
-    """That somebody who has reached the highest level of a competency accompanies others in it; said by themselves, until they take it back."""
+    """That somebody who has reached the highest level of a competency accompanies others in it.
+
+    Said by themselves, until they take it back.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     competency = models.ForeignKey(Competency, models.CASCADE, related_name="+")

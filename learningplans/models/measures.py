@@ -42,11 +42,12 @@ class MeasureQuerySet(models.QuerySet):
 class Measure(models.Model):
     """Something the person does for one or more goals, in one of the learning formats.
 
-    ``hours`` is working time, ``cost`` is euros; unknown is None and not 0. ``consented_on`` is the day the person
-    themself agreed to a format that needs it; ``mentor`` names who accompanies them. ``helps``, ``aids`` and ``practice``
-    (paper 4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is, a deputy ``state_for`` whom. It
-    keeps what format and offer were called when they were chosen, and the offer's link (``format_then``, ``offer_then``,
-    ``link_then``), whatever HR makes of them: the two agree and consent to what they have read.
+    ``hours`` is working time, ``cost`` is euros; unknown is None and not 0. ``consented_on`` is the day the person themself
+    agreed to a format that needs it; ``mentor`` names who accompanies them. ``helps``, ``aids`` and ``practice`` (paper
+    4.3.2 and 4.1) are words of the two. In an agreed plan ``state_by`` says who has reported how far it is, a deputy
+    ``state_for`` whom. It keeps what format and offer were called when they were chosen, and the offer's link
+    (``format_then``, ``offer_then``, ``link_then``), whatever HR makes of them: the two agree and consent to what they have
+    read.
     """
 
     class State(models.TextChoices):

@@ -207,10 +207,10 @@ class GoalQuerySet(models.QuerySet):
 class Goal(models.Model):
     """One competency to build, put as the paper's SMART formula asks (4.3.1). Levels are those of the round.
 
-    It leads from the agreed level to a higher one; only where what is there is deepened or refreshed may it end where
-    it starts. A letter is complete when all that it asks for is written; ``due_on`` is the T. A goal of an agreed plan is
-    never removed: one that is given up is ``ended_on`` a day, and another for its competency may follow. ``goes_on_as`` is the kind of the FollowUp of the last
-    plan that it was drawn up from.
+    It leads from the agreed level to a higher one; only where what is there is deepened or refreshed may it end where it
+    starts. A letter is complete when all that it asks for is written; ``due_on`` is the T. A goal of an agreed plan is never
+    removed: one that is given up is ``ended_on`` a day, and another for its competency may follow. ``goes_on_as`` is the
+    kind of the FollowUp of the last plan that it was drawn up from.
     """
 
     class Aim(models.TextChoices):

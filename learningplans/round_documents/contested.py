@@ -10,7 +10,8 @@ FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def contested_in(plans, measures):
-    """The ids of ``measures``, which belong to these plans, that one side says are done and another, of this very report, that they are not.
+    """The ids of ``measures``, which belong to these plans, that one side says are done and another, of this very
+    report, that they are not.
 
     They come with their bookings; one query.
     """

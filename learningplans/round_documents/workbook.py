@@ -62,7 +62,9 @@ WORKBOOK = JobKind(
 def measures_and_confirmations(round_, today) -> bytes:
     """Two sheets: every measure of the agreed plans, and a page for each person with those carried out; two queries.
 
-    What one side says is done and the other says is not, in a change that was not taken note of, is not confirmed, nor what HR has let fall away. Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if there are none.
+    What one side says is done and the other says is not, in a change that was not taken note of, is not confirmed, nor what
+    HR has let fall away. Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if
+    there are none.
     """
     measures = list(measures_of(round_))
     if not measures:

@@ -59,7 +59,9 @@ def marks_of(found, key):
 
 @transaction.atomic
 def take_stock(*, by):
-    """Count anew. Raises Refused where so few have changed since any tally that is kept that both together would say whose goals these are."""
+    """Count anew. Raises Refused where so few have changed since any tally that is kept that both together would say
+    whose goals these are.
+    """
     # One after the other: each is judged beside the last.
     before = list(GoalTally.objects.select_for_update().order_by("-at", "-pk"))
     k, found = minimum(), pursuits()

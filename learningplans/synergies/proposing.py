@@ -59,7 +59,10 @@ def end(*, group):
 
 
 def single_offers(today):
-    """The cheapest offer of today that names a competency and has hours and a price, which is not 0, as a Single by competency; one query."""
+    """The cheapest offer of today that names a competency and has hours and a price, which is not 0, as a Single by competency.
+
+    One query.
+    """
     offers = Offer.objects.to_choose(today).filter(cost__gt=0, hours__isnull=False, competencies__isnull=False)
     rows = offers.order_by("-cost", "-pk").values_list("competencies", "cost", "hours")
     return {competency: Single(cost, hours) for competency, cost, hours in rows}  # the last one is the cheapest

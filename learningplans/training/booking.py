@@ -99,7 +99,10 @@ def aim_of(row, to, date, offers):
 
 
 def date_for(row, date, offers):
-    """On which date of its offer; None where the offer has none. Raises Refused where there are several to choose from, or the one that was is gone."""
+    """On which date of its offer; None where the offer has none.
+
+    Raises Refused where there are several to choose from, or the one that was is gone.
+    """
     offer = offers.get(row.offer_id)
     if offer is None:
         return None

@@ -15,7 +15,8 @@ from roles.models import Requirement, RoleHolding
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The level the two have last agreed for one competency, in a talk or a review of whose record the other has taken note, and on which day.
+    """The level the two have last agreed for one competency, in a talk or a review of whose record the other has taken
+    note, and on which day.
 
     It is a level of the round's ``edition``.
     """

@@ -107,9 +107,10 @@ class YearNarrowing:
 class Meant:
     """A narrowing with what can be known beforehand, as ids: so the database need not ask it of every booking of a year.
 
-    ``offers`` are those that name the competency, and alone decide where no booking of the year ``shows_goals``; None: the database
-    has to look. ``rounds`` are the participations of those who are called so; of MOST_FOUND and more nothing is meant (``too_many``), for what
-    a syllable comes to in a large administration nobody wants to know, and it would cost a look at each booking.
+    ``offers`` are those that name the competency, and alone decide where no booking of the year ``shows_goals``; None: the
+    database has to look. ``rounds`` are the participations of those who are called so; of MOST_FOUND and more nothing is
+    meant (``too_many``), for what a syllable comes to in a large administration nobody wants to know, and it would cost a
+    look at each booking.
     """
 
     narrowing: YearNarrowing

@@ -23,7 +23,10 @@ from learningplans.models import LearningFormat, Offer
 
 MOST = 2_000
 COLUMNS = {  # key: (title, other headings, what belongs there)
-    "title": ("Titel", "Seminar Kurs Veranstaltung Thema Bezeichnung Angebot", "Pflicht. Mit dem Anbieter zusammen erkennt es ein Angebot wieder."),
+    "title": (
+        "Titel", "Seminar Kurs Veranstaltung Thema Bezeichnung Angebot",
+        "Pflicht. Mit dem Anbieter zusammen erkennt es ein Angebot wieder.",
+    ),
     "format": ("Format", "Lernformat Art Veranstaltungsart", "Pflicht. Eines der Lernformate, mit seinem Namen."),
     "provider": ("Anbieter", "Anbieter-oder-Ort Veranstalter Institut", "Wer es anbietet."),
     "link": ("Link", "URL Internetadresse Webseite", "Wo es beschrieben ist, mit https://."),
@@ -177,8 +180,9 @@ FIELDS = ("provider", "link", "hours", "cost", "seats")
 
 
 def known_offers(*, holds=False):
-    """{what an offer is recognised by: the offer}, with ``named``, ids of competencies, and ``its_days``, beginnings of dates; three queries.
+    """{what an offer is recognised by: the offer}, with ``named``, ids of competencies, and ``its_days``, beginnings of dates.
 
+    Three queries.
     Whoever ``holds`` them writes them: nobody else does meanwhile.
     """
     found = {}

@@ -199,8 +199,8 @@ class DeadlinesForm(Deadlines):
         widgets = {**dict.fromkeys(fields[:-1], date_input()), "calendar_tells": forms.RadioSelect}
         help_texts = {
             "peer_due": "Sobald diese Frist vorbei ist, lässt sie sich nicht mehr ändern.",
-            "calendar_tells": "Gilt sofort, auch für Einträge, die es schon gibt. Alle Beteiligten lesen bei der Runde, was darin steht und "
-            "seit wann. Stufen und Ziele stehen nie darin.",
+            "calendar_tells": "Gilt sofort, auch für Einträge, die es schon gibt. Alle Beteiligten lesen bei der "
+            "Runde, was darin steht und seit wann. Stufen und Ziele stehen nie darin.",
         }
 
     def __init__(self, *args, **kwargs):

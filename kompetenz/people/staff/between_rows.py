@@ -16,7 +16,8 @@ from .two_names import WITH_A_NUMBER
 COUNT_BELOW = {"unit_number", "unit_name", "unit_parent", UNIT_PATH, UNIT_LEVEL, "manager"}
 UNIT_ABOVE, MANAGER_ABOVE = "Organisationseinheit (Zeile darüber)", "Führungskraft (Zeile darüber)"  # as columns
 LED_BY = re.compile(
-    r"(?P<unit>.*?)[\s,;(–/-]*\b(\w*leit(ung|er|erin)(\s*\(?[/*:]?in\)?)?|führungskraft|vorgesetzte\w*|chef\w*)\s*[:–]\s*(?P<manager>[^():]*[^\W\d_][^():]*)\)?\s*",
+    r"(?P<unit>.*?)[\s,;(–/-]*\b(\w*leit(ung|er|erin)(\s*\(?[/*:]?in\)?)?|führungskraft|vorgesetzte\w*|chef\w*)\s*[:–]\s*"
+    r"(?P<manager>[^():]*[^\W\d_][^():]*)\)?\s*",
     re.IGNORECASE,
 )
 DEPUTY = re.compile(
@@ -41,7 +42,8 @@ BESIDE = " ,;(–-"
 LONGEST = 120  # letters of a title between rows
 SHORT = re.compile(r"\s*\d{1,3}([./]\d+)*\s*")
 NO_UNIT = re.compile(
-    r"[*∑= ]*(\w*summe|\w*ergebnis|\w*(an)?zahl|\w*gesamt|total|stand|seite|erstellt|gedruckt|ausdruck|ende|liste|person\w*|mitarbeite\w*)\b.*"
+    r"[*∑= ]*(\w*summe|\w*ergebnis|\w*(an)?zahl|\w*gesamt|total|stand|seite"
+    r"|erstellt|gedruckt|ausdruck|ende|liste|person\w*|mitarbeite\w*)\b.*"
     r"|.*\b(summe|ergebnis|anzahl|gesamt)|[^a-z]*|.*@.*|.*(ende der|stand:|seite \d|\d{2}\.\d{2}\.\d{4}).*"
 )
 
@@ -98,7 +100,10 @@ def look_of(number: str) -> str:
 
 
 def number_of_somebody(cells: Cells, keys: Sequence[str]) -> str:
-    """The number of a row that says it alone, with both names in the same cell or in the one beside it, or with much else; "" of any other."""
+    """The number of a row that says it alone, with both names in the same cell or in the one beside it, or with much else.
+
+    "" of any other.
+    """
     filled = [cell for cell in cells if cell]
     if filled and (said := WITH_A_NUMBER.fullmatch(filled[0].text.strip())):
         return said["number"] or said["behind"]

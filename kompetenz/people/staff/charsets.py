@@ -25,7 +25,10 @@ OF_HOSTS = {
     "cp037": "Großrechner, amerikanisch (EBCDIC 037)",
 }
 NAMES_OF_CHARSETS = CHARSETS | OF_HOSTS
-UNKNOWN_ENCODING = "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als „Excel-Arbeitsmappe (*.xlsx)“."
+UNKNOWN_ENCODING = (
+    "Die Zeichen der Datei sind nicht lesbar. Bitte speichern Sie die Liste in Excel als „CSV UTF-8“ oder als "
+    "„Excel-Arbeitsmappe (*.xlsx)“."
+)
 
 FOREIGN = re.compile(rb"[A-Za-z'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
 LOOKED_AT = 5_000  # words

@@ -288,7 +288,10 @@ class DecisionForm(forms.Form):
         return said
 
 
-ONLY_GOOD = "Bitte entscheiden Sie: Die Liste hat Zeilen mit Fehlern. Kreuzen Sie an, dass Sie nur die anderen übernehmen, oder berichtigen Sie sie zuerst."
+ONLY_GOOD = (
+    "Bitte entscheiden Sie: Die Liste hat Zeilen mit Fehlern. Kreuzen Sie an, dass Sie nur die anderen übernehmen, "
+    "oder berichtigen Sie sie zuerst."
+)
 
 
 class ConfirmForm(forms.Form):

@@ -101,7 +101,10 @@ def further_of(held, person):
 
 
 class Work:
-    """A list as far as this process has compared and written it; ``done`` is how many items of the job that are, ``made`` whom it has made."""
+    """A list as far as this process has compared and written it.
+
+    ``done`` is how many items of the job that are, ``made`` whom it has made.
+    """
 
     def __init__(self, job):
         allowed = frozenset(job.options.get("allowed", EVERYTHING))
@@ -199,7 +202,10 @@ def note_skipped(job, names):
 
 
 def is_as_read(person, before, held, made):
-    """Whether somebody is stored as ``before``, and has what they had then of columns of apps above; nothing before: the list has ``made`` them."""
+    """Whether somebody is stored as ``before``, and has what they had then of columns of apps above.
+
+    Nothing before: the list has ``made`` them.
+    """
     if person is None or not before:
         return person is not None and person.pk in made
     return is_untouched(person, before) and before[2] == further_of(held, person)

@@ -23,7 +23,10 @@ UNREADABLE = (
 
 
 def sheets_of_other_book(content: bytes, hidden: Mapping[str, list[int]] | None = None) -> list["ReadSheet"]:
-    """The visible sheets, of whose rows those that are ``hidden`` are told by somebody else; raises Refused where there is nothing to be read."""
+    """The visible sheets, of whose rows those that are ``hidden`` are told by somebody else.
+
+    Raises Refused where there is nothing to be read.
+    """
     reader = Path(__file__).with_name("calamine_reader.py")
     try:
         # By its path and isolated: no settings, no Django, no environment of ours.

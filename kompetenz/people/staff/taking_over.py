@@ -61,8 +61,9 @@ class Leavers:
 def take_over(*, table, read, leavers=None, uploaded=None, allowed=EVERYTHING, name=""):
     """Write what the preview with this stamp has shown, and who are ``leavers``; return what was Taken.
 
-    Of what it would empty or shift only what is ``allowed``. The file ``uploaded`` is deleted; whoever has uploaded it lets nobody in
-    but others; without it the list has a ``name``. Raises Faster if the list would do something else by now, or has problems; Refused if what is allowed cannot be.
+    Of what it would empty or shift only what is ``allowed``. The file ``uploaded`` is deleted; whoever has uploaded it lets
+    nobody in but others; without it the list has a ``name``. Raises Faster if the list would do something else by now, or
+    has problems; Refused if what is allowed cannot be.
     """
     try:
         return write(table=table, read=read, leavers=leavers, uploaded=uploaded, allowed=allowed, name=name)

@@ -8,7 +8,10 @@ from .columns import KNOWN_AND_NOT_KEPT, columns
 NOTES = [
     "Die beiden Zeilen im Blatt „Personalliste“ sind erfundene Beispiele. Bitte überschreiben oder löschen Sie sie.",
     "Spalten dürfen fehlen und in anderer Reihenfolge stehen. Eine Spalte, die fehlt, ändert nichts.",
-    f"Nicht gespeichert werden: {', '.join(KNOWN_AND_NOT_KEPT)} und alles, was hier nicht steht, zum Beispiel Geburtsdatum oder Entgeltgruppe.",
+    (
+        f"Nicht gespeichert werden: {', '.join(KNOWN_AND_NOT_KEPT)} und alles, was hier nicht steht, zum Beispiel "
+        "Geburtsdatum oder Entgeltgruppe."
+    ),
 ]
 
 

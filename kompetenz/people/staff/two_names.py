@@ -11,7 +11,8 @@ ONE_NAME = "„{}“ ist nicht in Vorname und Nachname zu teilen. Bitte schreibe
 NO_NUMBER = "In „{}“ stehen nicht Personalnummer, Nachname und Vorname. Möglich ist „000815 Beispiel, Bea“ oder „Beispiel, Bea (000815)“."
 NUMBER_THERE = r"[A-Za-z]{0,3}[-.]?\d[\w.\-/]*"
 WITH_A_NUMBER = re.compile(
-    rf"\s*(?P<number>{NUMBER_THERE})[\s:;–|-]+(?P<names>[^\W\d][^\d@]*,[^\d@]+)|(?P<before>[^\W\d][^\d@]*,[^\d@(\[]+)[\s,;(\[|–-]+(?P<behind>{NUMBER_THERE})[)\]]?\s*"
+    rf"\s*(?P<number>{NUMBER_THERE})[\s:;–|-]+(?P<names>[^\W\d][^\d@]*,[^\d@]+)"
+    rf"|(?P<before>[^\W\d][^\d@]*,[^\d@(\[]+)[\s,;(\[|–-]+(?P<behind>{NUMBER_THERE})[)\]]?\s*"
 )
 ONE_NAME_FIRST = (
     "„{}“ ist nicht in Nachname und Vorname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuerst."

@@ -36,8 +36,8 @@ SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
 NEVER = {date(9999, 12, 31), date(2999, 12, 31)}  # how payroll systems write "no end"
 # That there is no manager, unit or address; but 0 is the number of a unit.
 NOTHING_SAID = re.compile(
-    r"0{5,}|#|[-–—]+|k\. ?A\.?|n/a|nan|null|none|\((leer|null|none)\)|#N/?[AV]|n\. ?n\.?|no[_ ]manager|keine?r?|ohne|entfällt|vakant|unbesetzt"
-    r"|nicht (vorhanden|besetzt)|unbekannt",
+    r"0{5,}|#|[-–—]+|k\. ?A\.?|n/a|nan|null|none|\((leer|null|none)\)|#N/?[AV]|n\. ?n\.?|no[_ ]manager"
+    r"|keine?r?|ohne|entfällt|vakant|unbesetzt|nicht (vorhanden|besetzt)|unbekannt",
     re.IGNORECASE,
 )
 NO_DAY = re.compile(r"[0.:\-/ –—]+")  # and how they write that there is none: 00.00.0000, 00000000, 0, -
@@ -55,7 +55,8 @@ IN_ENGLISH = re.compile(r"(?P<month>[a-z]{3,9})[. ]*(?P<day>\d{1,2}),? *(?P<year
 MONTHS = ["jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
 SPELLED_OTHERWISE = {"mrz": "mar", "may": "mai", "oct": "okt", "dec": "dez"}
 NEVER_IN_WORDS = {
-    "unbefristet", "unbefr.", "unbegrenzt", "offen", "keiner", "keine", "kein", "nein", "entfallt", "ohne", "nie", "nat", "nan", "null", "none", "k.a.", "n.v.", "n/a",
+    "unbefristet", "unbefr.", "unbegrenzt", "offen", "keiner", "keine", "kein", "nein", "entfallt", "ohne", "nie",
+    "nat", "nan", "null", "none", "k.a.", "n.v.", "n/a",
 }  # fmt: skip
 SERIAL = re.compile(r"\d{5}(\.0+)?")
 DAY_ZERO, FOUR_YEARS = (
@@ -70,7 +71,8 @@ NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31, 2026
 BETWEEN_LETTERS = re.compile(r"[^\W\d_][„”“™€†‡…‰ˆ¸‹›ﬂ³▀▄─÷¼½¾¤¦¨©?][^\W\d_]")
 # Or in none: M&uuml;ller, M&#252;ller, M=FCller, M+APw-ller.
 WRITTEN_OUT = re.compile(
-    r"&(#x?[0-9A-Fa-f]{2,5}|[A-Za-z](uml|acute|grave|circ|tilde|cedil|caron|ring|slash)|szlig)(;|$)|[A-Za-z]=[C-F][0-9A-F][a-z]|\+A[A-Za-z0-9]{2}-"
+    r"&(#x?[0-9A-Fa-f]{2,5}|[A-Za-z](uml|acute|grave|circ|tilde|cedil|caron|ring|slash)|szlig)(;|$)"
+    r"|[A-Za-z]=[C-F][0-9A-F][a-z]|\+A[A-Za-z0-9]{2}-"
 )
 AT_THE_END = re.compile(r"[^\W\d_][§▀ﬂ]|[^\W\d_]\?(?!\S*\?)$|Ÿ|[A-Za-zäöüß][ŠŽ][a-zäöüß]|^[„”™€…Ž?](?=[a-zäöüß]{2})")
 

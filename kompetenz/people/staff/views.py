@@ -30,7 +30,10 @@ from .template_workbook import as_workbook
 from .uploading import file_of, keep, keep_raw, raw_of, renew
 from .with_errors import WITH_ERRORS
 
-ANOTHER_LIST = "Inzwischen ist eine andere Liste oder ein anderes Blatt zu sehen. Dies sind die Spalten; bitte sehen Sie sie noch einmal an."
+ANOTHER_LIST = (
+    "Inzwischen ist eine andere Liste oder ein anderes Blatt zu sehen. Dies sind die Spalten; bitte sehen Sie sie "
+    "noch einmal an."
+)
 ANOTHER_FILE = "Nicht verworfen: Inzwischen haben Sie eine andere Liste hochgeladen. Sie wartet auf Ihre Bestätigung."
 GONE = (
     "Es gibt keine Liste mehr, die auf Ihre Bestätigung wartet: Sie ist übernommen, verworfen oder älter als einen Tag."

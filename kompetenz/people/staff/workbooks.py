@@ -44,8 +44,14 @@ SMALL = MIB  # below, even the best packed part does no harm
 CHUNK = 64 * 1024
 ENCRYPTED = 0x1
 
-BROKEN = "Die Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie in Excel noch einmal als „Excel-Arbeitsmappe (*.xlsx)“."
-BOMB = "Die Datei würde beim Öffnen übermäßig groß und wird deshalb nicht gelesen. Bitte kopieren Sie die Personalliste in eine neue Arbeitsmappe."
+BROKEN = (
+    "Die Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie in Excel noch einmal als "
+    "„Excel-Arbeitsmappe (*.xlsx)“."
+)
+BOMB = (
+    "Die Datei würde beim Öffnen übermäßig groß und wird deshalb nicht gelesen. Bitte kopieren Sie die Personalliste "
+    "in eine neue Arbeitsmappe."
+)
 DTD = "Die Datei enthält Anweisungen (DTD), die in keine Personalliste gehören, und wird deshalb nicht gelesen."
 
 OTHER_BOOKS = ("xl/workbook.bin", "content.xml")  # XLSB, ODS

@@ -1,4 +1,7 @@
-"""What an auditor reads: that something was done to somebody's data, who has which right, who acts for whom; never what anybody has said."""
+"""What an auditor reads: that something was done to somebody's data, who has which right, who acts for whom.
+
+Never what anybody has said.
+"""
 
 from dataclasses import dataclass
 from datetime import date

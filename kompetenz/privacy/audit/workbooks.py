@@ -20,7 +20,8 @@ CONFIDENTIAL = "Vertraulich"
 
 @dataclass(frozen=True)
 class ListOfPeople:
-    """``found(user)`` is what the page of this ``name`` shows, ``rows(found, user)`` the cells of it, ``people`` the lookups of those in it.
+    """``found(user)`` is what the page of this ``name`` shows, ``rows(found, user)`` the cells of it, ``people`` the
+    lookups of those in it.
 
     ``what`` of them is taken along with it, for the access log.
     """

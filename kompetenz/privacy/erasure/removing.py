@@ -1,4 +1,6 @@
-"""Everything about one person is removed: their rows and all that hangs on them, copies, and their name where others have written it (ADR 50)."""
+"""Everything about one person is removed: their rows and all that hangs on them, copies, and their name where others
+have written it (ADR 50).
+"""
 
 import json
 import zlib
@@ -23,7 +25,8 @@ from learningplans.training.keeping import note_change
 from .finding import numbers_of, spellings_of, text_fields
 from .spellings import ERASED, unfolded
 
-# Jobs of somebody for themselves that were stopped or have failed: HR can neither see nor end them, so they are no obstacle and are forgotten.
+# Jobs of somebody for themselves that were stopped or have failed: HR can neither see nor end them, so they are no obstacle
+# and are forgotten.
 STANDS_STILL = Q(for_hr=False, state__in=[Job.State.STOPPED, Job.State.FAILED])
 NUMBER, MANAGER = FIELDS.index("personnel_number"), FIELDS.index("manager_id")
 NAMED_BESIDE = [  # whoever is pointed at stands there by name as well, as they were called then

@@ -72,7 +72,10 @@ def comments_for(user, round_):
 
 
 def stamp_of(round_):
-    """What a page sends back that has shown the fact sheet: another one once anything that HR says of the round is another; three queries."""
+    """What a page sends back that has shown the fact sheet: another one once anything that HR says of the round is another.
+
+    Three queries.
+    """
     fields = [field for field in round_._meta.concrete_fields if field.editable and not field.primary_key]  # noqa: SLF001
     chosen = [sorted(rows.values_list("pk", flat=True)) for rows in (round_.units, round_.profiles, round_.people)]
     return stamp([str(getattr(round_, field.attname)) for field in fields], chosen)
@@ -145,7 +148,10 @@ def as_read(round_, read):
 
 @transaction.atomic
 def comment(*, round_, by, text, read=None):
-    """Keep what an auditor says of the fact sheet that they have ``read``, and tell HR. Raises TooLate for a round that has opened, Faster as ``show``."""
+    """Keep what an auditor says of the fact sheet that they have ``read``, and tell HR.
+
+    Raises TooLate for a round that has opened, Faster as ``show``.
+    """
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # somebody may be opening it
     if not round_.is_draft:
         raise TooLate(OPENED_MEANWHILE)

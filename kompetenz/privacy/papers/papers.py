@@ -121,7 +121,10 @@ def rules_of(table):
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper at /unterlagen/<slug>/; ``facts()`` is what its template needs beyond the settings. Muster have to be looked at by a lawyer."""
+    """A paper at /unterlagen/<slug>/; ``facts()`` is what its template needs beyond the settings.
+
+    Muster have to be looked at by a lawyer.
+    """
 
     slug: str
     title: str

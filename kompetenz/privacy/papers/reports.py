@@ -113,8 +113,8 @@ REPORTS = (
     report(
         "Teilnahmeliste einer Runde",
         "XLSX",
-        "Person, Personalnummer, E-Mail, Organisationseinheit, Dezernat, Amt, Rolle, Führungskraft mit Personalnummer, Stand und Frist jedes "
-        "Schrittes, überfällig, ruht seit, dabei seit; keine Stufen, niemand, der nicht teilnimmt",
+        "Person, Personalnummer, E-Mail, Organisationseinheit, Dezernat, Amt, Rolle, Führungskraft mit Personalnummer, "
+        "Stand und Frist jedes Schrittes, überfällig, ruht seit, dabei seit; keine Stufen, niemand, der nicht teilnimmt",
         "assessments:round_list",
     ),
     report(

@@ -26,7 +26,10 @@ READERS = {
 
 @dataclass(frozen=True)
 class Right:
-    """Something to read or to do, at ``addresses`` (names, or patterns of them); for each reader the condition, empty where they may not."""
+    """Something to read or to do, at ``addresses`` (names, or patterns of them).
+
+    For each reader the condition, empty where they may not.
+    """
 
     what: str
     addresses: tuple[str, ...]
@@ -93,8 +96,8 @@ AREAS = (
                 "Zugriffsprotokoll: wer etwas von einem gelesen, bearbeitet oder mitgenommen hat", "audit:mine"
             ),
             for_everybody(
-                "Sich als Mentorin oder Mentor anbieten, jederzeit zurücknehmen; solange lesen alle, die in dieser Kompetenz ein Ziel haben, "
-                "Name und Einheit und damit, dass die höchste Stufe erreicht ist",
+                "Sich als Mentorin oder Mentor anbieten, jederzeit zurücknehmen; solange lesen alle, die in dieser "
+                "Kompetenz ein Ziel haben, Name und Einheit und damit, dass die höchste Stufe erreicht ist",
                 "learningplans:mentoring",
             ),
         ),
@@ -322,7 +325,8 @@ AREAS = (
                 since=AGREED,
             ),
             Right(
-                "Andere mit demselben Ziel suchen (Name und Einheit lesen nur die, die das auch tun); zu einer vorgeschlagenen Gruppe ja oder nein sagen",
+                "Andere mit demselben Ziel suchen (Name und Einheit lesen nur die, die das auch tun); zu einer "
+                "vorgeschlagenen Gruppe ja oder nein sagen",
                 ("learningplans:seek_companions", "learningplans:group_place"),
                 person=YES,
             ),

@@ -109,7 +109,10 @@ def among(days, these):
 
 
 def left(until, *, people=None):
-    """Who has not worked here for so long, but those who still lead somebody; one query. Without a last day the day of their deactivation counts."""
+    """Who has not worked here for so long, but those who still lead somebody; one query.
+
+    Without a last day the day of their deactivation counts.
+    """
     leads = Person.objects.employed().exclude(manager=None).order_by().values("manager")
     gone = Person.objects.annotate(last_day=Coalesce("leaving_date", "deactivated_on"))
     gone = gone.filter(last_day__lt=until).exclude(pk__in=leads).exclude(is_husk())

@@ -49,8 +49,9 @@ def occasions():
 
 
 def tasks_of(user):
-    """What is announced and still to come, as one task, and what should be erased and is not, as another; two queries, for HR and auditors alone.
+    """What is announced and still to come, as one task, and what should be erased and is not, as another.
 
+    Two queries, for HR and auditors alone.
     An erasure on request that stands still is a job of HR's, and said to them as that.
     """
     if not (user.is_hr or user.is_auditor):

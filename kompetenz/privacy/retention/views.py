@@ -23,7 +23,9 @@ LATEST = 50  # erasures on request that are shown
 
 @require_GET
 def retention(request):
-    """The rules with their periods, the pending notices, what was carried out and what was not, and who was erased on request: by number."""
+    """The rules with their periods, the pending notices, what was carried out and what was not, and who was erased on
+    request: by number.
+    """
     if not (request.user.is_hr or request.user.is_auditor):
         raise Http404
     looked_on = last_run(look)

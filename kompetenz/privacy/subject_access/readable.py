@@ -45,9 +45,11 @@ READABLE = {
 
 NOT_YET = {
     "assessments.assessment": "Eine Fremdeinschätzung lesen Sie, sobald die Regeln der Runde sie offenlegen.",
-    "assessments.peertally": "Antworten aus dem Kollegium gibt es nur als Verteilung, ab so vielen Antworten, dass niemand zu erkennen ist.",
+    "assessments.peertally": "Antworten aus dem Kollegium gibt es nur als Verteilung, ab so vielen Antworten, dass "
+    "niemand zu erkennen ist.",
     "assessments.target": "Verbirgt eine Runde das Soll, lesen Sie es nach der Freigabe Ihrer Selbsteinschätzung.",
-    "learningplans.preparation": "Die Vorbereitung Ihrer Führungskraft lesen Sie, sobald beide freigegeben haben oder das Ergebnis beantwortet ist.",
+    "learningplans.preparation": "Die Vorbereitung Ihrer Führungskraft lesen Sie, sobald beide freigegeben haben oder "
+    "das Ergebnis beantwortet ist.",
 }
 
 

@@ -27,8 +27,9 @@ SUGGESTED = 5  # offers above the form; all of them are in its list
 class MeasureForm(ReadForm):
     """One measure: in which format, for which goals, when, where, with whom, at what cost.
 
-    An offer that is chosen fills what is left empty; the button "angebot" does that and saves nothing. Only the person themself can consent to a format that needs it;
-    their consent is to this format with this offer, provider and mentor, and ends when one of them changes.
+    An offer that is chosen fills what is left empty; the button "angebot" does that and saves nothing. Only the person
+    themself can consent to a format that needs it; their consent is to this format with this offer, provider and mentor, and
+    ends when one of them changes.
     """
 
     consent = forms.MultipleChoiceField(label="Einverständnis", required=False, widget=forms.CheckboxSelectMultiple)

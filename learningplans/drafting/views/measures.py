@@ -122,7 +122,10 @@ def is_reported_by_the_other(measure, user):
 
 
 def why_not_reported(request, measure, state):
-    """Why it cannot be reported so, in words; "" if it can: what has not begun is not done, and a report is about what the page has shown."""
+    """Why it cannot be reported so, in words.
+
+    "" if it can: what has not begun is not done, and a report is about what the page has shown.
+    """
     if measure.plan.is_draft:
         return A_DRAFT
     read = request.POST.get("read", "" if "once" in request.POST else measure.stamp)

@@ -19,10 +19,15 @@ from learningplans.models import FinalCheck, Goal, LearningPlan, Measure, Prepar
 
 # What words are typed into, by the name of the field, whatever stands before or behind it.
 LABELS = {
-    **{name: Goal._meta.get_field(name).verbose_name for name in ("specific", "measurable", "seen_by", "ambitious", "realistic")},  # noqa: SLF001
-    **{name: Measure._meta.get_field(name).verbose_name for name in ("title", "provider", "responsible", "mentor", "helps", "aids", "practice")},  # noqa: SLF001
-    **{name: Preparation._meta.get_field(name).verbose_name for name in ("helped", "hindered", "wishes", "changed_tasks")},  # noqa: SLF001
-    **{name: FinalCheck._meta.get_field(name).verbose_name for name in ("remark", "note_for_next")},  # noqa: SLF001
+    name: model._meta.get_field(name).verbose_name  # noqa: SLF001
+    for model, names in (
+        (Goal, "specific measurable seen_by ambitious realistic"),
+        (Measure, "title provider responsible mentor helps aids practice"),
+        (Preparation, "helped hindered wishes changed_tasks"),
+        (FinalCheck, "remark note_for_next"),
+    )
+    for name in names.split()
+} | {
     "notes": "Ergebnis", "reason": "Grund", "statement": "Stellungnahme", "geholfen": "Was hat geholfen?", "text": "Vorschlag",
     "place": "Ort",
 }  # fmt: skip

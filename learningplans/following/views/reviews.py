@@ -242,7 +242,10 @@ def held_review(user, pk, review):
 
 @require_GET
 def result(request, pk, review):
-    """What a review has brought: each goal's standing, before and after, in words, and how far it is answered; a letter may lead to one taken back since."""
+    """What a review has brought: each goal's standing, before and after, in words, and how far it is answered.
+
+    A letter may lead to one taken back since.
+    """
     plan = shared_plan.get_or_404(request.user, pk)
     found = get_object_or_404(plan.reviews.with_names(), pk=review)
     if found.held_on:

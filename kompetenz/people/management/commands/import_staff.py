@@ -75,8 +75,9 @@ class Command(BaseCommand):
 
 
 DOUBTS = (
-    "Es ist nicht sicher, was in den Spalten dieser Liste steht. Bitte laden Sie sie einmal auf der Seite „Personalliste einlesen“ hoch und "
-    "bestätigen Sie die Spalten; danach wird jede Liste mit diesen Überschriften so gelesen."
+    "Es ist nicht sicher, was in den Spalten dieser Liste steht. Bitte laden Sie sie einmal auf der Seite "
+    "„Personalliste einlesen“ hoch und bestätigen Sie die Spalten; danach wird jede Liste mit diesen Überschriften so "
+    "gelesen."
 )
 HIDDEN = "{} Zeilen sind ausgeblendet oder weggefiltert. Bitte geben Sie mit --hidden an, was mit ihnen geschieht."
 
