@@ -117,10 +117,11 @@ def create(request):
     form = StartForm(sent(request), user=request.user)
     if form.is_bound and form.is_valid():
         chosen = form.cleaned_data
-        if chosen["source"]:
-            draft = preparing.copy_round(by=request.user, **chosen)
-        else:
-            draft = preparing.start_round(by=request.user)
+        draft = (
+            preparing.copy_round(by=request.user, **chosen)
+            if chosen["source"]
+            else preparing.start_round(by=request.user)
+        )
         return redirect("assessments:round_purpose", draft.pk)
     return render(request, "assessments/round_start.html", {"form": form})
 
