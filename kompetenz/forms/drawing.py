@@ -50,3 +50,10 @@ def drawn_options(options):
 def drawn_option(option):
     named = {"value": str(option["value"])} | option["attrs"]
     return f"<option{attributes(named)}>{conditional_escape(option['label'])}</option>"
+
+
+def options(choices, chosen):
+    """Those of a <select> that no form describes, as (value, label)."""
+    return drawn_options(
+        {"value": value, "label": label, "attrs": {"selected": value == chosen}} for value, label in choices
+    )

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.answering.paper_entry import is_for_paper, own_word
@@ -15,6 +13,7 @@ from assessments.rounds.monitoring import SHARES, Narrowing, shares
 from assessments.rounds.progress import progress_of
 from assessments.rounds.workbook import LIST
 from kompetenz import hooks
+from kompetenz.forms.drawing import options
 from kompetenz.jobs.batches import handed_out
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
@@ -22,8 +21,6 @@ from kompetenz.prepared import prepared
 from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from roles.models import RoleProfile
-
-SELECTED = mark_safe(" selected")  # an attribute of ours, between what is escaped
 
 
 def monitor(request, found):
@@ -86,15 +83,6 @@ def headings(narrowing):
 def address_of(narrowing, page):
     """What leads back to this page of the list, without the question mark."""
     return "&".join(filter(None, [narrowing.query, f"seite={page.number}" if page.number > 1 else ""]))
-
-
-def options(choices, chosen):
-    """The options of a select."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((value, SELECTED if value == chosen else "", name) for value, name in choices),
-    )
 
 
 def filters(narrowing, user):

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from assessments.rounds.views.monitoring import options
+from kompetenz.forms.drawing import options
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.privacy.access_log import accesses
