@@ -6,7 +6,7 @@ from kompetenz.people.deputies import views as deputies
 
 from . import pdf
 from .answering.views import paper_entry, rating, stock_taking
-from .changes import views as changing
+from .changes.views import changes, own
 from .handing_out import views as handing_out
 from .peers import views as peers
 from .rounds.views import letters, monitoring, preparing, rounds, running, units
@@ -36,10 +36,10 @@ urlpatterns = [
     path("runden/<int:pk>/aufnehmen/", running.admit, name="round_admit"),
     path("runden/<int:pk>/fristen/", rounds.deadlines, name="round_deadlines"),
     path("runden/<int:pk>/oeffnen/", preparing.open_, name="round_open"),
-    path("runden/<int:pk>/aenderungen/", changing.changes, name="round_changes"),
-    path("runden/<int:pk>/aenderungen/uebergeben/", changing.hand_over, name="round_hand_over"),
-    path("runden/<int:pk>/aenderungen/soll/", changing.decide, name="round_decide"),
-    path("runden/<int:pk>/doch-teilnehmen/<int:participation>/", changing.take_in_again, name="round_take_in"),
+    path("runden/<int:pk>/aenderungen/", changes.changes, name="round_changes"),
+    path("runden/<int:pk>/aenderungen/uebergeben/", changes.hand_over, name="round_hand_over"),
+    path("runden/<int:pk>/aenderungen/soll/", changes.decide, name="round_decide"),
+    path("runden/<int:pk>/doch-teilnehmen/<int:participation>/", changes.take_in_again, name="round_take_in"),
     path("runden/<int:pk>/beenden/", rounds.close, name="round_close"),
     path("runden/<int:pk>/boegen/", handing_out.forms, name="round_forms"),
     path("runden/<int:pk>/boegen/<int:participation>.pdf", pdf.handed_out_form, name="round_form_pdf"),
@@ -61,10 +61,10 @@ urlpatterns = [
     path("teilnahmen/<int:pk>/kollegium/suche/", peers.search, name="colleague_search"),
     path("teilnahmen/<int:pk>/kollegium/<int:nomination>/zuruecknehmen/", peers.withdraw, name="colleague_withdraw"),
     path("teilnahmen/<int:pk>/", comparison.participation, name="participation"),
-    path("teilnahmen/<int:pk>/nicht-teilnehmen/", changing.decline, name="decline"),
-    path("teilnahmen/<int:pk>/doch-teilnehmen/", changing.ask_back, name="ask_back"),
-    path("teilnahmen/<int:pk>/uebergeben/", changing.entrust, name="entrust"),
-    path("fruehere-runden/", changing.open_earlier_rounds, name="earlier_rounds"),
+    path("teilnahmen/<int:pk>/nicht-teilnehmen/", own.decline, name="decline"),
+    path("teilnahmen/<int:pk>/doch-teilnehmen/", own.ask_back, name="ask_back"),
+    path("teilnahmen/<int:pk>/uebergeben/", own.entrust, name="entrust"),
+    path("fruehere-runden/", own.open_earlier_rounds, name="earlier_rounds"),
     path("teilnahmen/<int:pk>/vergleich.pdf", pdf.comparison, name="participation_pdf"),
     path("teilnahmen/<int:pk>/formular.pdf", pdf.own_form, name="form_pdf"),
     path("teilnahmen/<int:pk>/stellungnahme/", statement.statement, name="statement"),

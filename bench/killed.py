@@ -222,7 +222,7 @@ def look_at_resuming(people):
 
 def prepare_handing_over(people):
     """Everybody has another manager by now."""
-    from assessments.changes.views import pairs
+    from assessments.changes.views.changes import pairs
     from kompetenz.forms.stamp import stamp
 
     above = on_their_way(1, "Leitung")[0]

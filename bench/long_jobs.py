@@ -88,7 +88,7 @@ def prepare_handing_over(people):
     """All of them have another manager by now."""
     from django.urls import reverse
 
-    from assessments.changes.views import pairs
+    from assessments.changes.views.changes import pairs
     from assessments.models import Round
     from kompetenz.forms.stamp import stamp
     from kompetenz.people.models import Person

@@ -10,7 +10,7 @@ from assessments.answering import saving
 from assessments.answering.stock_taking import readable
 from assessments.changes.adjusting import NeedsReason, adjust_targets
 from assessments.changes.forms import TargetsForm
-from assessments.changes.views import since_start
+from assessments.changes.since_the_start import since_start
 from assessments.from_above import earlier_notes
 from assessments.models import Assessment, Participation, PlanProgress
 from assessments.models.accesses import What, read

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from assessments.changes import deciding, target_changes
-from assessments.changes.views import pairs
+from assessments.changes.views.changes import pairs
 from assessments.models import Assessment, HandOver, Participation, Progress, Round
 from assessments.rounds import many
 from assessments.rounds.selection import selection_of

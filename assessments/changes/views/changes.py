@@ -7,28 +7,21 @@ from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from assessments.changes import declining, handing_over, target_changes
+from assessments.changes.deciding import DECIDING
 from assessments.models import Participation, Round, TalkProgress
-from kompetenz.forms.stamp import stamp, was_read
+from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
-from kompetenz.people.deputies.naming import concerning, concerning_before
 from kompetenz.people.models import Person
-from kompetenz.refusals import Refused, TooLate
+from kompetenz.refusals import TooLate
 from roles.models import RoleProfile, hidden_from
-
-from . import declining, earlier_rounds, handing_over, target_changes
-from .deciding import DECIDING
 
 TARGETS = {"rolle": target_changes.with_other_role, "profil": target_changes.with_changed_profile}
 OTHERWISE_BY_NOW = "Inzwischen hat sich etwas geändert. Es wurde nichts gespeichert; bitte prüfen Sie noch einmal."
-ANSWERS = {
-    "ja": "{} liest jetzt Ihre früheren Runden. Sie können das hier jederzeit beenden.",
-    "nein": "{} liest Ihre früheren Runden nicht. Sie können das hier jederzeit ändern.",
-}
 NOBODY_CHOSEN = "Bitte wählen Sie mindestens eine Person aus."
 
 
@@ -240,87 +233,7 @@ def those_chosen(request, round_):
     return {pk: seen[pk] for pk in round_.participations.filter(pk__in=seen).values_list("pk", flat=True)}
 
 
-# The person's own hand-over ----------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def entrust(request, pk):
-    """The person gives a plan that outlives its round to their manager of today: a page that says what that means."""
-    own = Participation.objects.of_person(request.user).select_related("round", "person__manager")
-    found = get_object_or_404(own, pk=pk)
-    manager = found.person.manager
-    if request.method == "GET" and handing_over.may_be_entrusted(found):
-        return render(request, "assessments/entrust.html", {"participation": found, "manager": manager})
-    try:
-        handing_over.entrust(participation=found, manager=id_in(request.POST.get("an", "")))
-    except TooLate as problem:
-        is_done = manager and found.manager_id == manager.pk
-        messages.warning(request, f"{manager} führt dies schon mit Ihnen weiter." if is_done else str(problem))
-    else:
-        messages.success(request, f"Übergeben. {manager} bekommt eine Nachricht und führt dies mit Ihnen weiter.")
-    return redirect(found)
-
-
-@require_http_methods(["GET", "POST"])
-def open_earlier_rounds(request):
-    """The person says whether their manager of today may read the rounds that ended with another one; they can say otherwise later."""
-    own = Participation.objects.of_person(request.user).select_related("round").order_by("-round__opened_at")
-    found, said = earlier_rounds.of_person(request.user, own), request.POST.get("antwort")
-    if found is None:
-        messages.info(request, "Es gibt keine früheren Runden, über die Sie hier entscheiden könnten.")
-        return redirect("my_data")
-    if said not in ANSWERS:
-        return render(request, "assessments/earlier_rounds.html", {"earlier_rounds": found})
-    if said == "ja" and not was_read(request, found.stamp):
-        messages.warning(request, earlier_rounds.MORE)
-        return redirect("assessments:earlier_rounds")
-    try:
-        manager = id_in(request.POST.get("an", ""))
-        earlier_rounds.answer(person=request.user, manager=manager, agrees=said == "ja")
-    except TooLate as problem:
-        messages.warning(request, str(problem))
-        return redirect("assessments:earlier_rounds")
-    messages.success(request, ANSWERS[said].format(found.manager))
-    return redirect(f"{reverse('my_data')}#fruehere-runden")
-
-
-# Not taking part ---------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def decline(request, pk):
-    """The person does not take part: a page that says what that means, and one button."""
-    own = Participation.objects.of_person(request.user).select_related("round")
-    found = get_object_or_404(own if request.method == "POST" else own.taking_part(), pk=pk)
-    if request.method == "GET" and found.may_decline:
-        return render(request, "assessments/decline.html", {"participation": found, "round": found.round})
-    if request.method == "GET":
-        messages.error(request, declining.why_not(found))
-        return redirect(found)
-    try:
-        declining.decline(participation=found)
-    except Refused as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, "Sie nehmen an dieser Runde nicht teil.")
-    return redirect(found)
-
-
-@require_POST
-def ask_back(request, pk):
-    """The person would like to take part after all; HR reads that they ask, and nothing else."""
-    own = Participation.objects.of_person(request.user).select_related("round")
-    found = get_object_or_404(own, pk=pk)
-    if found.takes_part:
-        messages.info(request, "Sie nehmen an dieser Runde teil.")
-        return redirect(found)
-    try:
-        declining.ask_back(participation=found)
-    except TooLate as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, "Die Personalentwicklung liest, dass Sie doch teilnehmen möchten.")
-    return redirect(found)
+# Taking part after all ---------------------------------------------------------------------------
 
 
 @require_POST
@@ -341,45 +254,3 @@ def take_in_again(request, pk, participation):
     else:
         messages.error(request, f"{row.person_name} hat nicht darum gebeten. Es wurde nichts geändert.")
     return redirect(f"{reverse('assessments:round_changes', args=[pk])}?art=doch")
-
-
-# On the page of one participation ---------------------------------------------------------------
-
-
-def since_start(participation, comparison):
-    """What of all this the person and the manager read, as far as the Soll may be seen by this reader."""
-    sees_target = comparison.shows_target
-    hand_overs = handing_over.hand_overs_of(participation.pk)
-    awaits_hand_over = participation.round.is_open and handing_over.is_due(participation)
-    deputies = deputies_of(participation) if participation.round.is_open else []
-    may_entrust = participation.person_id == comparison.user.pk and handing_over.may_be_entrusted(participation)
-    return {
-        "hand_overs": hand_overs,
-        "awaits_hand_over": awaits_hand_over,
-        "deputies": deputies,
-        "former_deputies": former_deputies_of(participation, hand_overs) if participation.round.is_open else [],
-        "may_entrust": may_entrust,
-        "tells_of_managers": bool(hand_overs or awaits_hand_over or deputies or may_entrust),
-        "decided": target_changes.decided_for(participation) if sees_target else [],
-        "pending": target_changes.pending_for(participation) if sees_target else None,
-    }
-
-
-def deputies_of(participation):
-    """Who has acted for the manager of this participation since its round was opened, does or will, the last to end first.
-
-    Nobody, once the person has another manager.
-    """
-    if participation.manager_id != participation.person.manager_id:
-        return []
-    return list(concerning(participation.person).lasting_until(timezone.localdate(participation.round.opened_at)))
-
-
-def former_deputies_of(participation, hand_overs):
-    """Who has acted in it for managers whom the person does not have any more; a query where there are any."""
-    managers = {participation.manager_id, *(one.from_person_id for one in hand_overs)}
-    former = managers - {participation.person.manager_id, None}
-    if not former:
-        return []
-    named = concerning_before(participation.person).of_managers(former)
-    return list(named.lasting_until(timezone.localdate(participation.round.opened_at)))
