@@ -156,6 +156,12 @@ def objections_to(code):
         yield "maintenance/type"
     missing = MANDATORY - code.keys()
     yield from sorted(missing)
+    if not all(
+        country.isupper() for country in code["intendedAudience"]["countries"]
+    ):  # small letters are going out of use
+        yield "intendedAudience/countries"
+    pictures = [code["logo"], *(one for said in code["description"].values() for one in said.get("screenshots", []))]
+    yield from (picture for picture in pictures if not (ROOT / picture).exists())
     for language, said in code["description"].items():
         if not (
             0 < len(said["shortDescription"]) <= 150

@@ -4,6 +4,7 @@ Before the first one the way there.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Value
@@ -15,9 +16,11 @@ from kompetenz.prepared import prepared
 from roles.models import RoleHolding
 
 from .monitoring import NO_ADDRESS, REJECTED, TO_CHECK, shares
+from .preparing import deadlines_of
 from .progress import RoundProgress, add_up, alike
 
 SHOWN = 20  # rounds, those opened last; nobody runs as many
+LEFT_RUNNING = timedelta(weeks=8)  # after the last deadline: as long as a round runs, no period of retention begins
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,12 @@ def running_rounds(user, today):
     for kind, round_, number in waiting_in(keys):
         waiting[round_, kind] = number
     return [
-        RunningRound(one, add_up(groups.get(one.pk, []), today, running=True), decisions_of(one, waiting))
+        RunningRound(one, add_up(groups.get(one.pk, []), today, running=True), decisions_of(one, waiting, today))
         for one in rounds
     ]
 
 
-def decisions_of(round_, waiting):
+def decisions_of(round_, waiting, today):
     changes, monitor = reverse("assessments:round_changes", args=[round_.pk]), round_.get_absolute_url()
     found = []
     for kind, (one, several, note) in CHANGES.items():
@@ -115,7 +118,25 @@ def decisions_of(round_, waiting):
             found.append(
                 Decision(number, one if number == 1 else several, note, f"{monitor}?{urlencode({filter_: kind})}")
             )
+    if weeks := weeks_left_running(round_, today):
+        title, note = (
+            "Wochen seit der letzten Frist: Runde beenden?",
+            "Solange sie läuft, wird nichts aus ihr gelöscht.",
+        )
+        found.append(Decision(weeks, title, note, reverse("assessments:round_close", args=[round_.pk])))
     return found
+
+
+def weeks_left_running(round_, today):
+    """How many weeks ago the last deadline of an open round was, once it is time to end it; else 0."""
+    since = today - max(day for day in deadlines_of(round_).values() if day)
+    return since.days // 7 if since >= LEFT_RUNNING else 0
+
+
+def left_running(today):
+    """(round, weeks) of the open rounds that it is time to end; one query."""
+    rounds = Round.objects.open().order_by("opened_at", "pk")
+    return [(one, weeks) for one in rounds if (weeks := weeks_left_running(one, today))]
 
 
 @prepared

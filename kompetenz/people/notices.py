@@ -17,7 +17,7 @@ from django.utils import timezone
 from kompetenz import hooks
 from kompetenz.jobs.queue import task
 
-from .installation import on_every_page
+from .installation import directory, on_every_page
 from .rights import PersonRight
 
 SUBJECTS = {
@@ -131,6 +131,7 @@ def tell(told, failures=0, notice="email_changed", about=()):
 def send(connection, notice, name, address, about):
     """Send one notice; an address that the mail server does not know any more is no reason to stop."""
     context = {"person": name, "about": about, "site": settings.SITE_URL, **on_every_page(None)}
+    context |= {"account": directory(), "has_password": not directory() or address in settings.LOCAL_ACCOUNTS}
     text = render_to_string(f"emails/{notice}.txt", context)
     with suppress(SMTPRecipientsRefused, SMTPDataError):
         connection.send_messages([EmailMessage(SUBJECTS[notice], text, None, [address], headers=HEADERS)])

@@ -103,7 +103,8 @@ RULES = {
             Then.ERASE,
             "left",
             protected="Ihr Name bleibt unter Unterlagen anderer, die sie unterschrieben hat, solange es diese gibt. "
-            "Wer noch als Führungskraft eingetragen ist, bleibt, bis eine andere eingetragen ist.",
+            "Wer noch als Führungskraft eingetragen ist, bleibt, bis eine andere eingetragen ist. Wer in einer Personalliste fehlt, "
+            "gilt erst als ausgeschieden, wenn jemand das einträgt.",
             announced=True,
             by=DAILY,
         ),
@@ -337,12 +338,12 @@ TABLES = [
             "wants_introduction": "Karten für den Anfang gewünscht",
             "last_login": "letzte Anmeldung",
             "signed_out_at": "überall abgemeldet am",
-            "password": "Passwort",
+            "password": "Prüfsumme des Passworts",
             "sort_key": "Suchschlüssel aus dem Namen",
         },
         other={KEY: "id"},
         withheld={
-            "password": "Gespeichert ist nur eine Prüfsumme. Wer sie hätte, könnte das Passwort erraten.",
+            "password": "Wer sie hätte, könnte das Passwort erraten; es selbst ist nicht gespeichert.",
             "sort_key": "Wiederholt den Namen in einer Schreibweise für die Suche.",
         },
     ),

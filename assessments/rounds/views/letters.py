@@ -1,5 +1,6 @@
 """HR's page with the letters of a round."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -25,4 +26,5 @@ def letters(request, pk):
                 messages.success(request, f"Probe unterwegs an {request.user.email}: {title}")
         return redirect("assessments:round_letters", pk)
     read = [(name, title, message_of(*these)) for name, title, these in found]
-    return render(request, "assessments/round_letters.html", {"round": round_, "letters": read})
+    context = {"round": round_, "letters": read, "a_week": settings.LETTERS_A_WEEK}
+    return render(request, "assessments/round_letters.html", context)

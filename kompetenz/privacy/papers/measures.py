@@ -75,7 +75,10 @@ def pseudonyms():
         ("Auswertungen und Antworten aus dem Kollegium bleiben nur als Zahlen, ohne Namen", ON),
         ("Wer gelöscht wurde, steht in der Liste für Sicherungen nur als Prüfsumme", ON),
         ("E-Mails und Adressen von Seiten nennen keine Stufen und Ziele", ON),
-        ("Nach Fristen von selbst gelöscht, vorher angekündigt, ohne Inhalt festgehalten (Löschkonzept)", ON),
+        (
+            "Nach Fristen von selbst gelöscht, ohne Inhalt festgehalten; Einschätzungen, Vereinbartes und Stammdaten vorher angekündigt",
+            ON,
+        ),
         ("Kein Probieren und Testen mit echten Daten", BY_WHO_RUNS_IT),
     ]
 
@@ -96,6 +99,7 @@ def encryption():
         ("Verschlüsselung der Datenträger und Sicherungen", BY_WHO_RUNS_IT),
         ("Erreichbar nur im Hausnetz oder über VPN, technische Verwaltung nur aus dem Netz der IT", BY_WHO_RUNS_IT),
         ("Zutritt zu den Räumen der Server", BY_WHO_RUNS_IT),
+        ("Ausgemusterte Datenträger und alte Sicherungen vernichtet", BY_WHO_RUNS_IT),
         ("Hochgeladene Listen werden unter Grenzen gelesen und nie wieder ausgegeben; kein Virenscanner", ON),
     ]
 
@@ -151,6 +155,7 @@ def checking():
         ("Meldeweg bei einem Sicherheitsvorfall", BY_WHO_RUNS_IT),
         ("Zugang zu Server und Datenbank haben", BY_WHO_RUNS_IT),
         ("Vertrag zur Auftragsverarbeitung, wo eine andere Stelle den Server betreibt", BY_WHO_RUNS_IT),
+        ("Wartung und Fernzugriff: wer, von wo, mit Protokoll", BY_WHO_RUNS_IT),
         ("Schulung und Verpflichtung auf Vertraulichkeit derer, die Zugang haben", BY_WHO_RUNS_IT),
     ]
 

@@ -156,7 +156,7 @@ PAPERS = {
         Paper(
             "dienstvereinbarung",
             "Muster-Dienstvereinbarung",
-            "Vollständiges Muster mit drei Varianten, als Anfang der Verhandlung.",
+            "Vollständiges Muster als Anfang der Verhandlung; ob freiwillig, mit Stufen und mit Kollegium, wählen Sie.",
             "papers/texts/agreement.html",
             about_agreement,
             is_sample=True,

@@ -49,8 +49,9 @@ REPORTS = (
     ),
     report(
         "Bögen einer Runde",
-        "PDF",
-        "dasselbe, für Personen ohne Zugang am Bildschirm",
+        "PDF, ZIP",
+        "dasselbe, für Personen ohne Zugang am Bildschirm; bei vielen mit einem Begleitblatt je Amt: Name, Personalnummer, Einheit und "
+        "Frist derer, deren Bögen darunter liegen",
         "assessments:round_form_pdf",
     ),
     report(
@@ -108,8 +109,18 @@ REPORTS = (
         "eigene Fristen, Gespräche und Reviews, als privat gekennzeichnet; keine Stufen und Ziele",
         "calendar",
     ),
-    report("Termin eines Gesprächs", "ICS", "Tag, Uhrzeit, Ort, mit wem", "assessments:talk_calendar"),
-    report("Termin eines Reviews", "ICS", "Tag, Uhrzeit, Ort, mit wem", "learningplans:review_calendar"),
+    report(
+        "Termin eines Gesprächs",
+        "ICS",
+        "Tag, Uhrzeit, Ort, mit wem; auch als Anhang einer E-Mail",
+        "assessments:talk_calendar",
+    ),
+    report(
+        "Termin eines Reviews",
+        "ICS",
+        "Tag, Uhrzeit, Ort, mit wem; auch als Anhang einer E-Mail",
+        "learningplans:review_calendar",
+    ),
     report(
         "Teilnahmeliste einer Runde",
         "XLSX",

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from assessments.rounds.overview import left_running
 from kompetenz.jobs.queue import last_run
 from kompetenz.lists import page_of
 from kompetenz.privacy.models import CarriedOut, Erasure, Notice
@@ -34,6 +35,7 @@ def retention(request):
         "nobody_looks": looked_on is None or looked_on < timezone.localdate() - LATE,
         "notices": Notice.objects.visible_to(request.user).pending(),
         "troubles": troubles(),
+        "left_running": left_running(timezone.localdate()),
         "erasures": Erasure.objects.visible_to(request.user).select_related("by")[:LATEST],
         "listed": period_of(RULES["erasures"], dative=True),
         "rules": [(rule, period_of(rule)) for rule in RULES.values()],

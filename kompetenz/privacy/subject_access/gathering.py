@@ -24,6 +24,10 @@ LEVELS |= {"self_level", "manager_level", "agreed_level"}
 ABOUT_OTHERS = (
     "Was Sie über andere geschrieben, unterschrieben oder gelesen haben, gehört zu deren Angaben; es sind {} Stellen."
 )
+DAYS_ALONE = (
+    "Uhrzeiten",
+    "Wo mehr als eine Person schreibt, steht der Tag ohne Uhrzeit: Sie sagt nichts über Sie, aber wann jemand anderes gearbeitet hat.",
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def gather(person):
     number = sum(rows_of(one, person).exclude(**about(one, person)).count() for one in relations_of_others())
     if number:
         left_out.append(("Unterlagen anderer", ABOUT_OTHERS.format(number)))
+    left_out.append(DAYS_ALONE)
     return Gathered(person, timezone.localdate(), sections, left_out, hooks.ask("notices_to_employees"))
 
 
@@ -90,6 +95,8 @@ def section_of(table, person, names, rounds):
         | ({"Stand": stand[row.pk]} if row.pk in stand else {})
         for row in rows
     ]
+    if table.signed:
+        found = [{word: day_of(value) for word, value in row.items()} for row in found]
     withheld = {table.personal[name]: reason for name, reason in table.withheld.items()}
     return OneTable(table.name, in_words(RULES[table.rule]), found, withheld, NOT_YET.get(table.model, ""))
 
@@ -121,6 +128,11 @@ def said_by(row, words, model, person, names, rounds):
         value = plain(row, name, names, rounds)
         said[word if word not in said else f"{word} ({name})"] = value
     return said
+
+
+def day_of(value):
+    """Of a moment its day: in what others have signed it says when they were at work (measures.traces)."""
+    return timezone.localdate(value) if isinstance(value, datetime) else value
 
 
 def plain(row, name, names, rounds):

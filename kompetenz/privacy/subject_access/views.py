@@ -8,6 +8,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.once import once
 from kompetenz.privacy.rules import TABLES
 
+from .gathering import DAYS_ALONE
 from .handing_out import AUSKUNFT, ask
 
 
@@ -18,5 +19,5 @@ def subject_access(request):
     if request.method == "POST":
         return answer(request, ask(request.user))
     made = Job.objects.visible_to(request.user).of(AUSKUNFT, request.user.pk).light()
-    left_out = [(table.name, table.withheld_whole) for table in TABLES if table.withheld_whole]
+    left_out = [*((table.name, table.withheld_whole) for table in TABLES if table.withheld_whole), DAYS_ALONE]
     return render(request, "privacy/subject_access.html", {"made": made, "left_out": left_out})

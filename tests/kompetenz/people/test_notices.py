@@ -95,3 +95,29 @@ def test_of_very_many_addresses_the_first_are_named(cast, monkeypatch):
     Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]).update(leaving_date=None)
 
     assert told_of_an_address()[cast.paula.email] == [f"Anna Ärmel: {cast.anna.email}", "und 1 weitere"]
+
+
+@pytest.mark.parametrize(
+    ("notice", "with_password", "with_openid", "with_ldap"),
+    [
+        ("too_many_attempts", "/passwort/vergessen/", "Das geht wie bisher", "hebt die Sperre auch gleich auf"),
+        ("calendar_address_made", "ändern Sie bitte gleich Ihr Passwort", "/meine-daten/", "/meine-daten/"),
+        ("email_changed", "Links für ein neues Passwort", "keine E-Mails mehr", "keine E-Mails mehr"),
+    ],
+)
+def test_nobody_is_told_to_set_a_password_who_has_none_here(
+    cast, settings, mailoutbox, notice, with_password, with_openid, with_ldap
+):
+    settings.LOCAL_ACCOUNTS = [cast.paula.email]
+    ways = {"": "", "OIDC_SERVER": "https://sso.example", "LDAP_SERVER": "ldaps://dc.example"}
+    for name, server in ways.items():
+        if name:
+            setattr(settings, name, server)
+        notices.tell.call([["Anna", cast.anna.email], ["Paula", cast.paula.email]], notice=notice)
+        if name:
+            setattr(settings, name, "")
+
+    own, _, openid, local, ldap, _ = [mail.body for mail in mailoutbox]
+
+    assert [with_password in own, with_openid in openid, with_ldap in ldap, with_password in local] == [True] * 4
+    assert [with_password in body for body in (openid, ldap)] == [False, False]

@@ -488,6 +488,17 @@ def test_the_page_says_when_nobody_looks(as_, cast, daily, clock):
     assert said == [True, True, False, True]
 
 
+@pytest.mark.parametrize(("weeks", "is_said"), [(7, False), (8, True)])
+def test_a_round_that_nobody_ends_is_said_for_as_long_nothing_of_it_is_erased(as_, stage, weeks, is_said):
+    last = in_days(-7 * weeks)
+    Round.objects.update(self_due=last, manager_due=last, talk_due=last, plan_due=None, peer_due=None)
+
+    pages = [as_(stage.cast.audit).get(reverse("privacy:retention")).text, as_(stage.cast.paula).get("/").text]
+
+    assert [f"vor {weeks} Wochen" in pages[0], "Runde beenden?" in pages[1]] == [is_said, is_said]
+    assert [reverse("assessments:round_close", args=[stage.round.pk]) in page for page in pages] == [False, is_said]
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_page_query_count(as_, cast, people, django_assert_num_queries):
     for number in range(people):
@@ -496,8 +507,8 @@ def test_page_query_count(as_, cast, people, django_assert_num_queries):
     client = as_(cast.audit)
 
     with django_assert_num_queries(
-        8
-    ):  # session, user, last look, notices, jobs, erasures, what was erased and how much
+        9
+    ):  # session, user, last look, notices, jobs, rounds, erasures, what was erased and how much
         client.get(reverse("privacy:retention"))
 
 

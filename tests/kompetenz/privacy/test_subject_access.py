@@ -110,6 +110,17 @@ def test_what_both_have_released_is(stage):
     assert rows_in(found, "Einschätzungen")[1]["eingeschätzt von"] == "Bernd Şahin-Žižek"
 
 
+def test_when_others_were_at_work_it_says_by_the_day_alone(stage):
+    stage.release_both().record().confirm()
+
+    found = said_of(stage.cast.anna)
+
+    said = [rows_in(found, name) for name in ("Einschätzungen", "Gespräche", "Kenntnisnahmen")]
+    assert {row["freigegeben am"] for row in said[0]} == {TODAY.isoformat()}
+    assert said[1][0]["festgehalten am"] == said[2][0]["am"] == TODAY.isoformat()
+    assert "Tag ohne Uhrzeit" in found["nicht enthalten"]["Uhrzeiten"]
+
+
 def test_a_hidden_target_stays_hidden(stage):
     hidden = rows_in(said_of(stage.cast.anna), "Soll")
     stage.release(stage.own)

@@ -1,5 +1,6 @@
 """The fact sheet of a round: shown to staff council and data protection before it opens, who may say something about it."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -234,6 +235,13 @@ def test_the_fact_sheet_of_an_open_round_is_one_accessible_page(as_, cast, stage
     assert problems(response.content) == []
     assert len(pages_of(response.content)) == 1
     assert stage.round.title in pages_of(response.content)[0]
+
+
+@pytest.mark.parametrize("tells", Round.CalendarTells)
+def test_the_fact_sheet_says_what_calendars_tell(stage, tells):
+    stage.round.calendar_tells = tells
+
+    assert tells.label in html.unescape(fact_sheets.html(stage.round))
 
 
 def test_the_fact_sheet_says_what_the_round_is_never_for(stage):

@@ -16,7 +16,7 @@ from kompetenz.privacy.papers.measures import measures
 from kompetenz.privacy.papers.models import PaperVersion
 from kompetenz.privacy.papers.papers import PAPERS
 from kompetenz.privacy.papers.text_file import lines
-from kompetenz.privacy.rules import RULES, TABLES
+from kompetenz.privacy.rules import RULES, TABLES, Then
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage
 from tests.pdf_text import pages_of
@@ -268,6 +268,55 @@ def test_when_somebody_has_recorded_a_talk_others_read_with_the_day_alone(as_, c
     recorded = page.split("Festgehalten")[1].split("</p>")[0]
     assert cast.bernd.last_name in recorded
     assert re.findall(r"\d\d:\d\d", recorded) == []
+
+
+def test_of_an_unsent_letter_hr_reads_the_day_alone(as_, cast):
+    """It is written in the moment in which somebody releases, records or answers."""
+    about = {"kind": Letter.Kind.RELEASE, "key": "participation-1-release-self", "path": "/teilnahmen/1/"}
+    Letter.objects.create(person=cast.anna, state=Letter.State.REFUSED, **about)
+
+    page = as_(cast.paula).get(reverse("letters:waiting")).content.decode()
+
+    assert f"{TODAY:%d.%m.%Y}" in page
+    assert re.findall(r"\d\d:\d\d", page.split("<table")[1]) == []
+
+
+def test_rules_that_never_end_are_said_to_have_no_end():
+    said = lines(PAPERS["loeschkonzept"].html())
+
+    assert "wo „bleibt“ steht, ohne Ende" in said[0]
+    assert [rule.name for rule in RULES.values() if rule.then is Then.STAYS and rule.period] == []
+
+
+def test_what_goes_at_once_is_named_with_whoever_has_it_go():
+    said = " ".join(lines(PAPERS["loeschkonzept"].html()))
+
+    for at_once in ("nicht teilnimmt", "aus einer laufenden Runde entfernt", "zurückweist", "verworfen wird"):
+        assert at_once in said.partition("Sofort gelöscht")[2].partition("Wenn sich etwas")[0]
+
+
+@pytest.mark.parametrize("slug", ["rechte", "dienstvereinbarung", "berichte"])
+def test_deputies_are_named_wherever_the_needs_of_a_team_are(db, slug):
+    """Participation.objects.managed_by is of whoever leads and of who deputises."""
+    told = [
+        line
+        for line in lines(PAPERS[slug].html(variant={}))
+        if "unter dem Soll ist" in line or "Bedarf des Teams, und" in line
+    ]
+
+    assert ["Vertretung" in line for line in told if " | " not in line] == [True]
+
+
+@pytest.mark.parametrize("asked", ["OIDC", "LDAP"])
+def test_where_a_group_gives_a_right_it_is_said_what_an_entry_is_worth(db, settings, asked):
+    """directory.take_over: each sign-in gives and takes it, and whoever has an own password does not come by there."""
+    for name, value in ((f"{asked}_SERVER", "https://directory.example"), (f"{asked}_HR_GROUP", "kr-personal")):
+        setattr(settings, name, value)
+
+    said = next(line for line in lines(PAPERS["rechte"].html()) if line.startswith("Personalentwicklung | "))
+
+    assert "Jede Anmeldung darüber gibt und nimmt das Recht" in said
+    assert "bei einzelnen Konten mit eigenem Passwort gilt es allein" in said
 
 
 # Versions -----------------------------------------------------------------------------------------
