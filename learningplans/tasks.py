@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.changes.handing_over import may_be_entrusted
-from assessments.models import Round, goes_on
+from assessments.models import Round, goes_on, tell_apart
 from assessments.telling.tasks import of_round, on_behalf
 from kompetenz.people.models import is_employed
 from kompetenz.people.tasks import Task, bundled
@@ -45,6 +45,7 @@ def tasks_of(user, participations, plans, last=None):
     ``participations`` are the user's own and their people's of running rounds, ``plans`` come from ``plans_of(user)``,
     ``last`` is what was last confirmed of each of the user's own competencies, if that is known already.
     """
+    tell_apart([plan.participation for plan in plans])
     going = [plan for plan in plans if not plan.participation.rests]
     agreed = [plan for plan in going if plan.is_agreed]
     return [
@@ -259,7 +260,7 @@ def _titled(what, participation, user):
 def _frame(participation, user, more=""):
     """Whether it is one's own, the round, and what ``more`` there is to say."""
     own = "für Sie selbst" if user.pk == participation.person_id else ""
-    return " · ".join(filter(None, [own, str(participation.round), more]))
+    return " · ".join(filter(None, [own, str(participation.round), participation.apart, more]))
 
 
 def step_in_words(plan, user):

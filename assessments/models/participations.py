@@ -1,5 +1,7 @@
 """One person in one round: what was frozen when they entered, and how far they have come."""
 
+from collections import defaultdict
+
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
@@ -18,6 +20,18 @@ from .sides import Side
 SENT_BACK = Q(talk_state=TalkProgress.STARTED, talk__returned_at__isnull=False)
 STAYING = Q(talk_state__gte=TalkProgress.RECORDED) | Q(plan_state__gt=PlanProgress.NONE) | SENT_BACK
 NO_STATES = ("–",) * 4  # of who does not take part
+
+
+def tell_apart(rows):
+    """Give each of these ``apart``: what tells its person from another of them who is called alike, "" where nobody is.
+
+    A query for each namesake whose person is not fetched.
+    """
+    bearing = defaultdict(set)
+    for row in rows:
+        bearing[row.person_name].add(row.person_id)
+    for row in rows:
+        row.apart = row.number_and_unit if len(bearing[row.person_name]) > 1 else ""
 
 
 def can_take_over(at):
@@ -113,7 +127,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def asking_back(self):
         """Those who have declined and ask to take part after all."""
-        return self.declined().filter(asks_back_on__isnull=False)
+        return self.declined().filter(asks_back_on__isnull=False).select_related("person")
 
     def visible_to(self, user):
         """Participations whose comparison ``user`` may open."""
@@ -276,6 +290,8 @@ class Participation(models.Model):
     While a round is being opened its participations have no ``admitted_on``: ``objects`` knows none of them, so that nobody
     sees, counts or writes to half of a round. All get their day in the moment in which it opens.
     """
+
+    apart = ""  # what tells it from another of those it is shown with, see tell_apart
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="participations", db_index=False)  # see Meta.indexes
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")

@@ -15,6 +15,7 @@ from assessments.models import (
     Rating,
     Round,
     StockTaking,
+    tell_apart,
 )
 from assessments.peers import asking
 from kompetenz.people.models import is_employed
@@ -30,12 +31,13 @@ def participations_of(user):
     Each with what is this user's part in it: ``draft_id`` is their assessment while it may still be
     changed, ``answered`` how many competencies it rates, ``asked`` how many colleagues were asked for their view who have not declined,
     ``entered_id`` their own assessment if it was typed in from paper and they have not confirmed it,
-    ``has_taken_stock`` whether there is a Bestandsaufnahme, and ``frame`` the round, and for whom a deputy acts, in
-    words. One query.
+    ``has_taken_stock`` whether there is a Bestandsaufnahme, and ``frame`` the round, which of two namesakes is meant, and for
+    whom a deputy acts, in words. One query, and one for each namesake.
     """
     found = rows_of(user)
+    tell_apart(found)
     for row in found:
-        row.frame = " · ".join(filter(None, [str(row.round), on_behalf(row, user)]))
+        row.frame = " · ".join(filter(None, [str(row.round), row.apart, on_behalf(row, user)]))
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from assessments.models import Participation
+from assessments.models import Participation, tell_apart
 from kompetenz import hooks
 from kompetenz.lists import page_of
 from kompetenz.people.deputies.naming import acting, people_of
@@ -23,6 +23,7 @@ def team(request):
     plans = hooks.ask_for_all("plan_dates", [row.pk for row in page.object_list])
     next_reviews = {pk: day for pk, day, *_ in plans if day}
     agreed_to = {pk for pk, *_, has_agreed in plans if has_agreed}
+    tell_apart(page.object_list)
     for row in page.object_list:
         row.next_step = next_step.for_manager(row, has_agreed=row.pk in agreed_to)
         row.named_states = list(zip(STATES, row.state_names, strict=True))

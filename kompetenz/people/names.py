@@ -23,6 +23,7 @@ TITLES = frozenset(["dr", "prof", "dres", "dipl", "pd", "priv", "doz", "univ", "
 OF_TITLES = TITLES | set(
     "habil med phil jur iur rer nat pol oec publ soc vet dent theol paed ing inf psych kfm kffr verw wirt biol geogr hc mag".split()
 )
+DEGREES = frozenset("ba ma bsc msc llb llm bed med beng meng phd".split())
 ADDRESSED = frozenset(["frau", "herr", "herrn", "fr", "hr"])
 RANKS = frozenset(["freiherr", "freifrau", "graf", "grafin"])
 BEFORE_NAMES = RANKS | frozenset("von vom van der den dem zu zum zur und".split())
@@ -82,6 +83,12 @@ def is_title(word: str) -> bool:
     folded = fold(word).strip("(),")
     parts = [part for part in re.split(r"[.\-/]+", folded.replace("h.c.", "hc")) if part]
     return bool(parts) and (set(parts) <= TITLES or ("." in folded and set(parts) <= OF_TITLES))
+
+
+def is_degree(word: str) -> bool:
+    """Whether a word behind a name is what somebody has studied: "M.A.", "LL.M.", "MPA"."""
+    plain = word.casefold().strip("(),")
+    return plain in {"mba", "mpa"} or ("." in plain and plain.replace(".", "") in DEGREES)
 
 
 def is_before_a_name(word: str) -> bool:

@@ -3,7 +3,7 @@
 Beside it what is due and what could be learned together.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AgreedLevel, Participation, Target
+from assessments.models import AgreedLevel, Participation, Target, tell_apart
 from kompetenz.catalogue.frozen import Catalogue, FrozenCompetency
 from kompetenz.catalogue.models import Competency
 from kompetenz.wheel import Style, Wheel
@@ -87,11 +87,8 @@ class Team:
     @cached_property
     def names(self):
         """What each is called, by participation; namesakes with their personnel number and unit."""
-        bearing = Counter(row.person_name for row in self.people)
-        return {
-            row.pk: f"{row.person_name} ({row.number_and_unit})" if bearing[row.person_name] > 1 else row.person_name
-            for row in self.people
-        }
+        tell_apart(self.people)
+        return {row.pk: f"{row.person_name} ({row.apart})" if row.apart else row.person_name for row in self.people}
 
     def rows(self):
         """(category, its TeamRows)."""

@@ -16,6 +16,7 @@ PARTICIPATION = "measure__plan__participation__"
 LISTED = {
     "person": F(f"{PARTICIPATION}person_id"),
     "person_name": F(f"{PARTICIPATION}person_name"),
+    "person_number": F(f"{PARTICIPATION}person__personnel_number"),
     "unit_name": F(f"{PARTICIPATION}unit_name"),
     "plan": F("measure__plan"),
     "title": F("measure__title"),

@@ -7,8 +7,8 @@ from itertools import islice, pairwise
 
 from kompetenz.people.names import fold, is_title
 
-from .cells import STEP, TEXT, Cells, ListCell
-from .columns import OWN, UNIT_LEVEL, UNIT_PATH, spelled
+from .cells import STEP, TEXT, Cells, ListCell, look_of
+from .columns import OWN, UNIT_LEVEL, UNIT_PATH, ListColumn, recognised, spelled
 from .mapping import NAMES, UNITS, guess
 from .raw_sheets import RawSheet
 from .two_names import WITH_A_NUMBER
@@ -42,27 +42,50 @@ BESIDE = " ,;(–-"
 LONGEST = 120  # letters of a title between rows
 SHORT = re.compile(r"\s*\d{1,3}([./]\d+)*\s*")
 NO_UNIT = re.compile(
-    r"[*∑= ]*(\w*summe|\w*ergebnis|\w*(an)?zahl|\w*gesamt|total|stand|seite"
-    r"|erstellt|gedruckt|ausdruck|ende|liste|person\w*|mitarbeite\w*)\b.*"
+    r"[a-z]( ?[-–] ?[a-z])?|.*liste\b.*|[*∑= ]*(\w*summe|\w*ergebnis|\w*(an)?zahl|\w*gesamt|total|stand|seite"
+    r"|erstellt|gedruckt|ausdruck|ende|person\w*|mitarbeite\w*)\b.*"
     r"|.*\b(summe|ergebnis|anzahl|gesamt)|[^a-z]*|.*@.*|.*(ende der|stand:|seite \d|\d{2}\.\d{2}\.\d{4}).*"
 )
 
 
 def name_groups(sheet: RawSheet, above: Cells) -> None:
-    """Read headings with those of the groups above them: below "Führungskraft" a "Nr." is not that of the row's own person."""
+    """Read headings with what stands above them: below "Führungskraft" a "Nr." is not that of the row's own person.
+
+    What is divided ("Personal-" above "nummer") is put together, and a heading of two lines may stand in the upper one.
+    """
     groups = [cell for cell in above if cell]
-    is_of_groups = all(cell.kind == TEXT and re.fullmatch(r"[^\d:@]+", cell.text) for cell in groups)
-    if len(groups) < 2 or len(groups) >= sum(map(bool, sheet.headings)) or not is_of_groups:  # noqa: PLR2004
+    if len(groups) < 2 or not all(cell.kind == TEXT and re.fullmatch(r"[^\d:@]+", cell.text) for cell in groups):  # noqa: PLR2004
         return
-    group = ""
+    are_groups, group = len(groups) < sum(map(bool, sheet.headings)), ""
     for place, heading in enumerate(sheet.headings):
-        group = cell.text.strip() if place < len(above) and (cell := above[place]) else group
-        if (
-            heading
-            and re.search(r"fuhrung|vorgesetz|leit|organisation|einheit|vertrag", fold(group))
-            and fold(group) not in fold(heading)
-        ):
+        upper = cell.text.strip() if (cell := at(above, place)) else ""
+        if upper.endswith("-") and heading[:1].islower():
+            sheet.headings[place], group = f"{upper[:-1]}{heading}"[:60], ""
+            continue
+        group = upper or group
+        if upper and not heading:
+            sheet.headings[place] = upper[:60]
+        elif heading and are_groups and is_told_by_group(group) and fold(group) not in fold(heading):
             sheet.headings[place] = f"{group} {heading}"[:60]
+
+
+def name_below(sheet: RawSheet, below: Cells) -> None:
+    """Read headings with those that stand below some of them: "Nachname" and "Vorname" below a "Name" that takes both columns."""
+    width = max((place for place, cell in enumerate(below, start=1) if cell), default=0)
+    headings = [*sheet.headings, *[""] * (width - len(sheet.headings))]
+    if all(headings[place] for place, cell in enumerate(below) if cell):  # the same columns in other words
+        return
+    sheet.headings, group = headings, ""
+    for place, heading in enumerate(headings):
+        group = heading or group
+        if lower := at(below, place):
+            is_whole = isinstance(recognised(lower.text), ListColumn) and not is_told_by_group(group)
+            sheet.headings[place] = lower.text.strip() if is_whole else f"{group} {lower.text.strip()}"[:60]
+
+
+def is_told_by_group(group: str) -> bool:
+    """Whether what stands below this heading is not said of the row's own person."""
+    return bool(re.search(r"fuhrung|vorgesetz|leit|organisation|einheit|vertrag", fold(group)))
 
 
 def read_sections(sheet: RawSheet) -> None:
@@ -78,7 +101,13 @@ def read_sections(sheet: RawSheet) -> None:
     found = but_people(sheet, found, keys)
     numbers = [number for number, _ in sheet.rows]
     above_people = {one for one, after in pairwise(numbers) if one in found and after not in found}
-    if not above_people or not (numbers[0] in found or are_units([unit for unit, _ in found.values() if unit])):
+    if not above_people or not (
+        are_units([unit for unit, _ in found.values() if unit])
+        or (
+            numbers[0] in found
+            and not any(is_left_of_somebody(cells, keys) for number, cells in sheet.rows if number in found)
+        )
+    ):
         return
     takes = [
         not UNITS & set(keys) and any(unit for unit, _ in found.values()),
@@ -95,8 +124,12 @@ def but_people(sheet: RawSheet, found: dict[int, tuple[str, str]], keys: Sequenc
     return {number: said for number, said in found.items() if looks[number] not in of_people}
 
 
-def look_of(number: str) -> str:
-    return re.sub(r"\d", "9", re.sub(r"[^\W\d]", "a", number))
+def is_left_of_somebody(cells: Cells, keys: Sequence[str]) -> bool:
+    """Whether what stands there alone is a name in the column of names, and number and the other name are missing."""
+    return any(
+        cell and place < len(keys) and keys[place] in {"last_name", "first_name", *NAMES}
+        for place, cell in enumerate(cells)
+    )
 
 
 def number_of_somebody(cells: Cells, keys: Sequence[str]) -> str:

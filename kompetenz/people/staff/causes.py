@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from .cells import row_told
 
 UNTOLD, INSTEAD, SAME, OTHER, SECOND = "untold", "instead", "same", "other", "second"
+UPPER, LOWER = "upper", "lower"
 ANSWERS = {
     UNTOLD: "Ohne diese Angabe übernehmen",
     INSTEAD: "Stattdessen gilt",
     SAME: "Es ist dieselbe Person",
     OTHER: "Es ist eine andere Person",
     SECOND: "Weiterer Vertrag, Zeile weglassen",
+    UPPER: "Es gilt die obere Zeile",
+    LOWER: "Es gilt die untere Zeile",
 }
 VALUES, ROWS = 5, 8  # shown of each cause
 VARYING = [
@@ -40,6 +43,7 @@ class Problem:
     person: int = 0  # who may be meant, by id, and their number
     other_number: str = ""
     meant: str = ""  # what counts in the cell if it is the same person
+    upper: int = 0  # the first row with the same personnel number
 
 
 @dataclass(frozen=True)

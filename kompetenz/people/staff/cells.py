@@ -1,5 +1,6 @@
 """What a file of a staff list is made of, whichever its kind: sheets of cells."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -37,6 +38,11 @@ def letter_of(place: int) -> str:
     return letters
 
 
+def look_of(number: str) -> str:
+    """The shape of a number: figures as 9, letters as a."""
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d]", "a", number))
+
+
 def row_told(row: int) -> int | str:
     """The number of a row as Excel shows it, with its sheet where several are read as one."""
     return row if row < SHEETS_APART else f"{row % SHEETS_APART} auf Blatt {row // SHEETS_APART + 1}"
@@ -57,6 +63,10 @@ class ListSheet(Protocol):
     def is_1904(self) -> bool:
         """Whether days are counted from 1904, as old Macs did."""
 
+    @property
+    def hides_unseen(self) -> bool:
+        """Whether the file is of a kind of which nobody reads what it hides."""
+
     def head(self) -> list[tuple[int, Cells]]:
         """The first rows, in which a header is looked for."""
 
@@ -67,4 +77,7 @@ class ListSheet(Protocol):
         """The ranges of cells that were made one."""
 
     def hidden(self) -> Iterable[int]:
-        """The rows that Excel does not show, by a filter or by hand."""
+        """The rows that Excel does not show, by a filter or by hand, or strikes out."""
+
+    def hidden_columns(self) -> Iterable[int]:
+        """The columns that it does not show, by their place."""

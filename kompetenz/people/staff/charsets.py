@@ -30,6 +30,11 @@ UNKNOWN_ENCODING = (
     "„Excel-Arbeitsmappe (*.xlsx)“."
 )
 
+OF_RECORDS = (
+    "Die Datei kommt von einem Großrechner und hat keine Zeilen, nur Sätze fester Länge. Bitte lassen Sie sich die Liste als CSV "
+    "ausgeben, mit einer Kopfzeile und einer Zeile je Person."
+)
+
 FOREIGN = re.compile(rb"[A-Za-z'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
 LOOKED_AT = 5_000  # words
 GERMAN = "äöüÄÖÜß"
@@ -62,6 +67,8 @@ def decoded(content: bytes) -> Decoded:
     if content.startswith(BYTE_ORDER):
         return Decoded(decoded_as(content, "utf-16"))
     if is_of_a_host(content):
+        if not any(end in content for end in HOSTS_LINE_ENDS):
+            raise Refused(OF_RECORDS)
         return guessed_of_hosts(content)
     if b"\0" in content:
         return Decoded(decoded_as(content, two_bytes(content), NOT_A_LIST))
@@ -111,10 +118,9 @@ def guessed(content: bytes) -> Decoded:
 
 
 def is_of_a_host(content: bytes) -> bool:
-    """Whether it is EBCDIC: most bytes are what A to Z and 0 to 9 are there, and there are lines."""
+    """Whether it is EBCDIC: most bytes are what A to Z and 0 to 9 are there."""
     begin = content[:LOOKED_AT]
-    is_in_lines = any(end in content for end in HOSTS_LINE_ENDS) and b"\n" not in begin
-    return is_in_lines and len(begin.translate(None, OF_HOSTS_TEXTS)) < (1 - OF_A_HOST) * len(begin)
+    return b"\n" not in begin and len(begin.translate(None, OF_HOSTS_TEXTS)) < (1 - OF_A_HOST) * len(begin)
 
 
 def guessed_of_hosts(content: bytes) -> Decoded:

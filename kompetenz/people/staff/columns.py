@@ -106,6 +106,7 @@ FULL_NAME, FIRST_NAME_FIRST, LAST_NAME_FIRST = "full_name", "first_name_first", 
 UNIT_PATH, UNIT_LEVEL = "unit_path", "unit_level"
 NAME_PREFIX, NAME_TITLE = "name_prefix", "name_title"
 MANAGER_FIRST_NAME, NUMBER_AND_NAME = "manager_first_name", "number_and_name"
+POST, MANAGER_POST = "post", "manager_post"
 # Other ways in which lists say the same; the template has none of them.
 IN_OTHER_WORDS = [
     ListColumn(
@@ -143,7 +144,7 @@ IN_OTHER_WORDS = [
     ListColumn(
         NAME_TITLE,
         "Titel",
-        "Akademischer-Titel akad.-Titel akad.-Grad Akademischer-Grad Doktortitel",
+        "Title Akademischer-Titel akad.-Titel akad.-Grad Akademischer-Grad Doktortitel",
         "Ein Titel vor dem Vornamen, zum Beispiel „Dr.“.",
         ("", ""),
         label="Name",
@@ -161,6 +162,22 @@ IN_OTHER_WORDS = [
         "Vorname der Führungskraft",
         "",
         "Wenn ihr Nachname in einer Spalte „Führungskraft“ steht.",
+        ("", ""),
+        label="Führungskraft",
+    ),
+    ListColumn(
+        POST,
+        "Planstelle (Nummer)",
+        "Planstellennummer Planstellen-Nr Stellennummer Stellen-Nr",
+        "Die Stelle der Person. Nur zusammen mit der Planstelle der Führungskraft; gespeichert wird keine von beiden.",
+        ("", ""),
+        label="Führungskraft",
+    ),
+    ListColumn(
+        MANAGER_POST,
+        "Planstelle der Führungskraft (Nummer)",
+        "",
+        "Wer diese Stelle hat, ist die Führungskraft; ist sie unbesetzt, die darüber.",
         ("", ""),
         label="Führungskraft",
     ),

@@ -21,6 +21,10 @@ from .withholding import EVERYTHING, NOTHING, Withheld, withhold_emptied, withho
 
 ABOUT_UNITS = {"unit_name", "unit_parent"}
 NAMED_IN_HINTS = 5
+HIDES_UNSEEN = (
+    "Ob in dieser Datei Zeilen ausgeblendet oder weggefiltert sind, sagt ihr Format nicht: Es sind alle gelesen. Sollen ausgeblendete "
+    "fehlen, speichern Sie die Liste bitte als „Excel-Arbeitsmappe (*.xlsx)“."
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ def compare(table, by=None, allowed=EVERYTHING):
             *hints(table, entries, known, kept),
             *hints_about_further_contracts(problems.further_contracts),
             *hints_about_repeated(problems.repeated),
+            *hints_about_set_aside(problems.set_aside),
+            *hints_about_unseen(table),
             *hints_about_waiting(problems.without_manager),
             *hints_about_own(left_out, by),
         ],
@@ -301,6 +307,17 @@ def hints_about_further_contracts(entries):
 def hints_about_repeated(rows):
     if rows:
         yield f"Zeilen, in denen dasselbe noch einmal steht, nur einmal gelesen: {some([f'Zeile {row_told(row)}' for row in rows])}."
+
+
+def hints_about_set_aside(rows):
+    if rows:
+        yield f"Zeilen, statt derer eine andere mit derselben Personalnummer gilt: {some([f'Zeile {row_told(row)}' for row in rows])}."
+
+
+def hints_about_unseen(table):
+    """That somebody may have hidden rows by whom nobody is told of it."""
+    if table.hides_unseen:
+        yield HIDES_UNSEEN
 
 
 def hints_about_waiting(without_manager):

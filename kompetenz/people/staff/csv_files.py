@@ -14,6 +14,9 @@ from .cells import HEAD, Cells, ListCell, Merged
 SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n')  # Excel obeys it, and does not count it as a row
 AS_TEXT = re.compile(r'="([^"]*)"')  # how one keeps the zeros of a number from Excel
 SEPARATORS = ";\t,|"
+IN_SINGLE_QUOTES = re.compile(
+    r"\ufeff?'[^'\r\n]*'([;\t,|]'[^'\r\n]*')+\r?\n"
+)  # its first line, as Calc writes it if told so
 COMMA = ","
 LOOKED_AT, FEWEST = 500, 3  # lines, and columns in them, of a text without separators
 WIDEST = 1_000  # columns; nine million semicolons are no staff list, and kept a processor busy for ten seconds
@@ -32,14 +35,16 @@ class TextSheet:
     """Text read with one separator; its rows are numbered as Excel shows them."""
 
     name = ""
-    is_1904 = False
+    is_1904 = hides_unseen = False
 
     def __init__(self, text: str, separator: str) -> None:
         self.text, self.separator = text, separator
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         # strict: a quote without its partner would silently swallow the rows after it
-        return enumerate(csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator, strict=True), start=1)
+        quote = "'" if IN_SINGLE_QUOTES.match(self.text) else '"'
+        lines = io.StringIO(self.text, newline="")
+        return enumerate(csv.reader(lines, delimiter=self.separator, quotechar=quote, strict=True), start=1)
 
     def head(self) -> list[tuple[int, Cells]]:
         """The first rows as (number, cells); with the wrong separator quotes may make no sense, which ends them."""
@@ -70,6 +75,9 @@ class TextSheet:
         return []
 
     def hidden(self) -> list[int]:
+        return []
+
+    def hidden_columns(self) -> list[int]:
         return []
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from kompetenz.people.models import StaffFile
 from kompetenz.refusals import Refused
 
-from .causes import INSTEAD, OTHER, SAME, UNTOLD, cause_of
+from .causes import INSTEAD, LOWER, OTHER, SAME, UNTOLD, UPPER, cause_of
 from .comparing import compare
 from .previews import keep_rows, kept_values
 from .table import StaffList
@@ -48,6 +48,8 @@ def note(decided, problem, how, instead=""):
         decided.same[problem.number] = problem.person
     elif how == OTHER:
         decided.others.append(problem.number)
+    elif how in {UPPER, LOWER}:
+        decided.rows[problem.number] = problem.upper if how == UPPER else problem.row
     else:
         decided.seconds[problem.number] = problem.other_number
 

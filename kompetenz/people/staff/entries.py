@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from kompetenz.people.models import Person
-from kompetenz.people.names import has_both_names
+from kompetenz.people.names import has_both_names, words
 from kompetenz.refusals import Refused
 from kompetenz.text import likeness, line
 
 from . import values
-from .causes import INSTEAD, SAME, UNTOLD, Problem
+from .causes import INSTEAD, LOWER, SAME, UNTOLD, UPPER, Problem
 from .cells import WRONG, ListCell, row_told
 from .namesakes import leave_out_further_contracts, recognise
 from .table import MERGED, SHIFTED
@@ -29,7 +29,9 @@ TWICE, SPELLED = (
     "Die Personalnummer ist nur anders geschrieben als eine bekannte.",
 )
 DIFFERS = "{} ist nur anders geschrieben als {} ({}). Führende Nullen bleiben erhalten, wenn die Spalte als Text formatiert ist."
-STANDS_THERE = "Die Personalnummer {} steht schon in {}. Bitte lassen Sie nur eine der beiden Zeilen stehen."
+STANDS_THERE = "Die Personalnummer {} steht schon in {}, mit anderen Angaben. Welche Zeile gilt?"
+TWO_PEOPLE = "Die Personalnummer {} steht schon in {}, dort bei {}. Sie kann nur zu einer Person gehören."
+OF_TWO = "Eine Personalnummer steht bei zwei verschiedenen Namen."
 NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
 ONES_OWN = {"number", "email"}  # nobody else's cell is the same
 MAY_BE_NONE = {"email", "manager", "unit_number", "unit_path", "unit_parent"}
@@ -73,6 +75,7 @@ class Problems:
         self.table, self.known, self.found = table, known, []
         self.further_contracts = []  # rows that are left out, for the person has another one
         self.repeated = []  # rows that say once more what another says
+        self.set_aside = []  # rows in whose place another one with the same number counts
         self.without_manager = []  # rows whose manager's row is left out for now
         self._rows = {row.number: row for row in table.rows}
         for name, row, last_row in table.merged:
@@ -93,6 +96,11 @@ class Problems:
             answers = () if key in NEEDED else (UNTOLD, INSTEAD) if value and key not in ONES_OWN else (UNTOLD,)
         about |= {"number": entry.said.get("number", ""), "answers": answers}
         self.found.append(Problem(where, entry.row, self._name_in(entry.row), reason, key, value, cause, **about))
+
+    def set_aside_row(self, row):
+        """Leave a row out in whose place another one counts, and what is wrong with it."""
+        self.set_aside.append(row)
+        self.found = [problem for problem in self.found if problem.row != row]
 
     def is_same_row(self, one, other):
         """Whether nothing else stands in one row than in the other."""
@@ -181,18 +189,31 @@ def read_anew(key, cell, known, *, is_1904):
 
 
 def without_doubles(entries, problems):
-    """The rows but those that say the same once more; of two others with the same personnel number neither counts more."""
-    first, kept = {}, []
+    """The rows but those that say the same once more; of two others with the same personnel number HR says which one counts."""
+    first, kept, counts = {}, [], problems.table.decided.rows
     for entry in entries:
-        before = first.setdefault(entry.said["number"], entry)
+        number = entry.said["number"]
+        if counts.get(number, entry.row) != entry.row:
+            problems.set_aside_row(entry.row)
+            continue
+        before = first.setdefault(number, entry)
         if before is not entry and problems.is_same_row(before, entry):
             problems.repeated.append(entry.row)
             continue
         if before is not entry:
-            there = problems.table.address(before.row, "number")
-            problems.add(entry, "number", STANDS_THERE.format(entry.said["number"], there), TWICE)
+            ask_which_counts(entry, before, problems)
         kept.append(entry)
     return kept
+
+
+def ask_which_counts(entry, before, problems):
+    """Of two rows with the same number HR says which one counts, if both are of people who are called alike."""
+    there, number = problems.table.address(before.row, "number"), entry.said["number"]
+    if all(words(before.said.get(name)) & words(entry.said.get(name)) for name in ("first_name", "last_name")):
+        reason, answers = STANDS_THERE.format(number, there), (UPPER, LOWER)
+        problems.add(entry, "number", reason, TWICE, answers=answers, upper=before.row)
+    else:
+        problems.add(entry, "number", TWO_PEOPLE.format(number, there, before.listed_as), OF_TWO)
 
 
 def namesake_without_number(entry, known):

@@ -83,7 +83,7 @@ class MappingForm(forms.Form):
     sheet = forms.TypedChoiceField(label="Blatt", coerce=int)
     charset = forms.ChoiceField(label="Zeichen der Datei")
     hidden = forms.ChoiceField(
-        label="Ausgeblendete Zeilen",
+        label="Ausgeblendete oder durchgestrichene Zeilen",
         widget=forms.RadioSelect,
         error_messages={"required": "Bitte entscheiden Sie, was mit den ausgeblendeten Zeilen geschieht."},
     )
@@ -91,7 +91,7 @@ class MappingForm(forms.Form):
     def __init__(self, data, raw, choices, read):
         super().__init__(data, use_required_attribute=False)
         self.raw, self.choices, self.list = raw, choices, raw.sheets[choices.sheet]
-        self.fields["sheet"].choices = list(enumerate(sheet.name for sheet in raw.sheets))
+        self.fields["sheet"].choices = list(enumerate(sheet.name or "1. Tabelle" for sheet in raw.sheets))
         self.fields["charset"].choices = [(one, NAMES_OF_CHARSETS[one]) for one in raw.possible]
         self.fields["hidden"].choices = [(READ, "auch lesen"), (LEFT_OUT, "nicht lesen")]
         self.initial = {"read": read, "sheet": choices.sheet, "charset": choices.charset, "hidden": choices.hidden}
@@ -155,6 +155,7 @@ class MappingForm(forms.Form):
                     "field": fields.get(place),
                     "is_unclear": not self.choices.is_remembered and self._is_unclear(place),
                     "state": self._state(place, heading),
+                    "is_hidden": place in self.list.hidden_columns,
                 }
 
     def _is_unclear(self, place):

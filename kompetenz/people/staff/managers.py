@@ -4,9 +4,11 @@ import re
 from functools import cached_property
 from typing import Any
 
-from kompetenz.people.names import fold, in_key, is_title, listed_as
+from kompetenz.people.names import fold, in_key, is_degree, is_title, listed_as
 from kompetenz.text import address, likeness
 from kompetenz.text import number as text_as_number
+
+from .cells import look_of
 
 WAITING = "waiting"  # in the place of a reason: somebody new whose row is left out for now
 SHOWN = 3  # people of the same name
@@ -21,6 +23,8 @@ NOT_THEIRS = (
     "E-Mail-Adresse."
 )
 NUMBERED = re.compile(r"[^\W\d_]{2,}.*[ ,;(:].*\d|\d.*[ ,;(:].*[^\W\d_]{2,}")  # a name with a number beside it
+ACTING = re.compile(r"[\s,]*[(\[]?\b(komm\.|kommissarisch\w*)[)\]]?", re.IGNORECASE)
+SIGN = re.compile(r"\s*[(\[]\s*(?P<sign>[^()\[\]]{1,20})[)\]]\s*$")  # of a post or a unit, behind a name
 NUMBER_IN = re.compile(r"[\w./\-]*\d[\w./\-]*")
 SEVERAL = "„{}“ heißen mehrere: {}. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
 
@@ -51,6 +55,7 @@ class Managers:
         return self._answers[said]
 
     def _found(self, said: str) -> tuple[Handle | None, str, str]:
+        said = ACTING.sub("", said)
         number = text_as_number(said)
         if number in self.numbers:
             return self.numbers[number], "", ""
@@ -59,6 +64,12 @@ class Managers:
         if "@" in said:
             handle = self.addresses.get(address(said))
             return handle, "" if handle else NOBODYS_ADDRESS.format(said), ""
+        if (
+            (sign := SIGN.search(said))
+            and self._is_of_no_person(sign["sign"])
+            and self._called(bare := SIGN.sub("", said))
+        ):
+            said = bare
         if any(letter.isdigit() for letter in said):
             return self._numbered(said, number)
         called_so = self._called(said)
@@ -78,6 +89,14 @@ class Managers:
             both = found & called_so.keys()
             return (both.pop(), "", "") if len(both) == 1 else (None, NOT_THEIRS.format(said), "")
         return None, NOBODY.format(number) + (f" Ist {meant} gemeint?" if meant else ""), ""
+
+    def _is_of_no_person(self, sign: str) -> bool:
+        """Whether what stands in brackets behind a name looks like nobody's number: "10-AL" where theirs are 001204."""
+        return look_of(sign.strip()) not in self.looks
+
+    @cached_property
+    def looks(self) -> set[str]:
+        return {look_of(number.lstrip("0")) for number in self.numbers} | set(map(look_of, self.numbers))
 
     def meant_by(self, number: str) -> str:
         """The known number from which this one differs in zeros, capitals or blanks alone; "" for none."""
@@ -111,7 +130,7 @@ class Managers:
 
 def name_key(said: str) -> tuple[str, ...]:
     """A name without the order of its parts, titles, accents, hyphens: "Kaya, Dr. Deniz" and "Deniz Kaya" are one, as are ü and ue."""
-    words = [word for word in re.split(r"[\s,;()]+", said) if word and not is_title(word)]
+    words = [word for word in re.split(r"[\s,;()]+", said) if word and not is_title(word) and not is_degree(word)]
     return tuple(sorted(part for word in words for part in in_key(word).split("-") if part))
 
 

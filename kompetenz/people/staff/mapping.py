@@ -18,8 +18,11 @@ from .columns import (
     KNOWN_AND_NOT_KEPT,
     LAST_NAME_FIRST,
     MANAGER_FIRST_NAME,
+    MANAGER_POST,
+    NAME_PREFIX,
     NAME_TITLE,
     NUMBER_AND_NAME,
+    POST,
     UNIT_LEVEL,
     UNIT_PATH,
     ListColumn,
@@ -38,33 +41,40 @@ UNITS = {"unit_number", UNIT_PATH, UNIT_LEVEL}
 
 # Words of a folded heading, the first that fits: of managers before numbers and names, for there may be "PersNr Vorgesetzter".
 ORG = r"(org|oe|einheit|dienststelle|dienstst|dst|abteilung|abt|amt|amter|bereich|struktureinheit)"
+COST_CENTRE = r"(kst|kostenst\w*)\.?"
 WHOSE = r"(pers\w*|mitarbeite\w*|stamm|bedienstete\w*|beschaftigte\w*|ma|employee|user|staff|worker)"
 LEAVING = (
-    r"austr|ausgeschied|ausscheid|abgang|vertragsende|befrist|(gultig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
+    r"austr|ausgeschied|ausscheid|abgang|vertragsende|befrist|(gue?ltig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
     r"|last (working )?day|dienstende|\bende (\w+ )?(vertrag|beschaft|arbeitsv|dienstv)|vertrag\w* ende"
 )
 BY_WORDS = [
     (
-        r"privat|geburt|geb\b|telefon|\btel\b|\bfax|handy|mobil|vertret|entgelt|eintritt|einstell|hire|kosten(?!stelle)|user ?name|login",
+        r"privat|geburt|geb\b|telefon|\btel\b|\bfax|handy|mobil|vertret|entgelt|eintritt|einstell|hire|kosten(?!st)|user ?name|login|fachvorges|\w(ebene|spanne|zulage)",
         "",
     ),
+    (r"(uber ?geordnet|ueber ?geordnet|vorges|vorg\b|leit|fuhrung|fk\b)\w*[ .-]*(plan)?stelle", MANAGER_POST),
+    (r"^plan ?stelle$|^(plan)?stellen?[ .-]*(nr|num|id\b)", POST),
     (r"(amts?|dienst)[ .-]*bez|besoldung|planstelle|stellen|funktion\b", ""),
     (r"uber ?geordnet|ueber ?geordnet", "unit_parent"),
     (
-        r"\bfk\b|vorgesetz|\bvorg(es)?\b|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager|supervisor|reports? to|berichtet an",
+        r"\bfk\b|vorgesetz|\bvorg(es)?\b|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager|supervisor\b|reports? to|berichtet an",
         "manager",
     ),
     (r"e-?mail|mail-?ad|\bmail\b|smtp", "email"),
     (r"vor\w*[ ,/-]+(und )?(nach|zu|familien)?name|(full|display) ?name", FIRST_NAME_FIRST),
     (r"(nach|zu|familien)?name[ ,/;-]+(und )?vorname|^mitarbeite\w*$|^beschaftigte\w*$|^person$|^employee$", FULL_NAME),
-    (r"vorname|rufname|first ?name|given ?name|\bv-?name", "first_name"),
+    (r"vor[ -]?name|rufname|first ?name|fore ?name|given ?name|\bv[ -]?name", "first_name"),
     (
-        rf"nachname|familienname|zuname|^name\b|(last|sur|family) ?name|\bfam\.?-?name|\bn-?name\b|\b{WHOSE}[ .-]*name\b",
+        rf"nach[ -]?name|familienname|zuname|^name\b|(last|sur|family) ?name|\bfam\.?[ -]?name|\bn[ -]?name\b|\b{WHOSE}[ .-]*name\b",
         "last_name",
     ),
     (rf"\b{WHOSE}[ ._/-]*(nr|num|id\b|kenn|no\b)|^pernr|^id$", "number"),
     (LEAVING, "leaving_date"),
-    (rf"{ORG}\w*[ .-]*(nr|nummer|num|schluss|kurz|kuerz|id\b|code)|kostenstelle|org\w*\.?[ -]?zeichen", "unit_number"),
+    (rf"{COST_CENTRE}[ .-]*(bez|text|name)|(bez|text|name)\w*\.? (der |d\. )?{COST_CENTRE}", "unit_name"),
+    (
+        rf"({ORG}|{COST_CENTRE})\w*[ .-]*(nr|nummer|num|schluss|kurz|kuerz|id\b|code)|kostenstelle|^kst$|org\w*\.?[ -]?zeichen",
+        "unit_number",
+    ),
     (r"\b(org|oe\b|organisation|dienststelle|dst\b|einheit|struktureinheit|department|business ?unit)", UNIT_PATH),
     (
         r"^(dezernat|fachbereich|fachdienst|amt(?!s)|abteilung|abt\b|sachgebiet|referat|team|bereich|sachbereich|hauptabteilung|ebene ?\d)",
@@ -83,6 +93,8 @@ LIKE_A_NUMBER = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-./ ]?\d[\w.\-/]{0,14}")
 SHORT = re.compile(r"\s*[\w.\-/]{1,8}\s*")  # a number of a unit, and no name
 GENDERED = re.compile(r"[*:/_(]-?(in|innen|r|n)\)?(?![a-z])")
 DIVIDED = re.compile(r"-\s+(?=[a-z])")
+NO_NUMBER = re.compile(r"\btel|telefon|\bfax|handy|mobil|durchwahl|\bdw\b|raum|zimmer|plz|stelle")  # of a person
+LIKE_A_DAY = re.compile(r"\d[./-]\d|\d{5}|\d\.? ?[^\W\d]{3}")
 CAPITALS = re.compile(r"[^\W\d_a-zäöü]{2,}[\s-]")  # MEIER Bea
 IN_LETTERS = re.compile(r"[^\d@]+")
 IS_SO = {"ja", "nein", "j", "n", "x", "yes", "no", "y", "true", "false", "wahr", "falsch", "0", "1", "-", fold(TRUTH)}
@@ -102,8 +114,8 @@ def is_ignored(heading: str) -> bool:
 def guess(sheet: RawSheet) -> list[str]:
     """The likeliest mapping of a sheet; each key once, but for levels of units."""
     keys = [fitting(by_heading(heading), sheet, place, FITS) for place, heading in enumerate(sheet.headings)]
-    for _, other in said_twice(keys):
-        keys[other] = ""
+    for one, other in said_twice(keys):  # what is not shown gives way to what is
+        keys[one if one in sheet.hidden_columns and other not in sheet.hidden_columns else other] = ""
     for find in (by_words, by_contents):
         taken = set(keys)
         for place, heading in enumerate(sheet.headings):
@@ -136,7 +148,10 @@ FITS: dict[str, Callable[[Sequence[str]], bool]] = {
     "leaving_date": is_no_yes_or_no,
     NAME_TITLE: lambda texts: share(texts, lambda text: all(map(is_title, text.split()))) > 0.9,  # noqa: PLR2004
 }
-FITS_WORDS = FITS | {"email": lambda texts: share(texts, is_address_or_nothing) > FEW}
+FITS_WORDS = FITS | {
+    "email": lambda texts: share(texts, is_address_or_nothing) > FEW,
+    "leaving_date": lambda texts: is_no_yes_or_no(texts) and any(map(LIKE_A_DAY.search, texts)),  # and no reason
+}
 
 
 def by_heading(heading: str) -> str:
@@ -154,8 +169,8 @@ def by_words(sheet: RawSheet, place: int, taken: set[str]) -> str:
 
 
 def plainly(heading: str) -> str:
-    """A heading without its number, without forms for women and men, and with no word divided at the end of a line."""
-    return GENDERED.sub("", DIVIDED.sub("", fold(COUNTED.sub("", heading))))
+    """A heading without its number, without forms for women and men, with no word divided at the end of a line, and with blanks for strokes."""
+    return GENDERED.sub("", DIVIDED.sub("", fold(COUNTED.sub("", heading)))).replace("_", " ")
 
 
 def said_by_words(heading: str) -> str:
@@ -175,7 +190,8 @@ def by_contents(sheet: RawSheet, place: int, taken: set[str]) -> str:
         return FULL_NAME
     is_unique = len(set(texts)) == len(texts) >= 0.9 * min(len(sheet.rows), LOOKED_AT)
     is_counted = texts[:3] in (["1", "2", "3"], ["0", "1", "2"])
-    if "number" not in taken and is_unique and not is_counted and share(texts, LIKE_A_NUMBER.fullmatch) > 0.9:  # noqa: PLR2004
+    is_another = is_counted or NO_NUMBER.search(fold(sheet.headings[place]))
+    if "number" not in taken and is_unique and not is_another and share(texts, LIKE_A_NUMBER.fullmatch) > 0.9:  # noqa: PLR2004
         return "number"
     return ""
 
@@ -228,6 +244,8 @@ def settled(sheet: RawSheet, keys: list[str]) -> list[str]:
     keys = list(keys)
     settle_names(sheet, keys, texts)
     settle_units(sheet, keys, texts)
+    if not {POST, MANAGER_POST} <= set(keys) or "manager" in keys:
+        keys = ["" if key in {POST, MANAGER_POST} else key for key in keys]
     return keys
 
 
@@ -286,9 +304,10 @@ def says_a_number(heading: str) -> bool:
 
 
 def said_twice(keys: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of columns that say the same, as (first, other); levels of units may be several."""
+    """The places of columns that say the same, as (first, other); levels of units, and what stands before a name, may be several."""
     first: dict[str, int] = {}
-    pairs = [(first.setdefault(key, place), place) for place, key in enumerate(keys) if key and key != UNIT_LEVEL]
+    said = [(place, key) for place, key in enumerate(keys) if key and key not in {UNIT_LEVEL, NAME_PREFIX}]
+    pairs = [(first.setdefault(key, place), place) for place, key in said]
     return [(one, other) for one, other in pairs if one != other]
 
 

@@ -24,7 +24,7 @@ from .cells import (
     ListCell,
     Merged,
 )
-from .sheet_cells import ERROR_VALUE, PartReader, figures_of, number_cell, text_cell
+from .sheet_cells import ERROR_VALUE, IN_GERMAN, PartReader, figures_of, number_cell, text_cell
 
 BEGINS = 4_000  # letters in which a file says what it is
 PARCEL = b"MIME-Version:"
@@ -35,13 +35,14 @@ MOST_ROWS = MAX_ROWS + HEAD + 1
 class ReadTable:
     """A sheet whose rows are all read already."""
 
-    is_1904 = False
+    is_1904 = hides_unseen = False
 
     def __init__(self, name: str = "") -> None:
         self.name = name
         self.cells: dict[int, Cells] = {}
         self.ranges: list[Merged] = []
         self.not_shown: list[int] = []
+        self.columns_not_shown: list[int] = []
 
     def put(self, row: int, column: int, cell: ListCell | None, *, down: int = 0, across: int = 0) -> None:
         """A cell at a place counted from 1, and how many more rows and columns it takes."""
@@ -69,6 +70,9 @@ class ReadTable:
 
     def hidden(self) -> list[int]:
         return self.not_shown
+
+    def hidden_columns(self) -> list[int]:
+        return self.columns_not_shown
 
 
 def unpacked(content: bytes) -> bytes:
@@ -197,7 +201,12 @@ class SpreadsheetReader(PartReader):
             self.figures[self.style] = figures_of(said.get("Format", ""))
         elif tag == "Worksheet":
             self.sheets.append(ReadTable(said.get("Name", "")))
-            self.row = 0
+            self.row = self.column = 0
+        elif tag == "Column" and self.sheets:
+            first = int(said.get("Index", self.column + 1))
+            self.column = first + int(said.get("Span", 0))
+            if said.get("Hidden") == "1":
+                self.sheets[-1].columns_not_shown.extend(range(first - 1, min(self.column, MAX_COLUMNS)))
         elif tag == "Row" and self.sheets:
             self.row, self.column = int(said.get("Index", self.row + 1)), 0
             if said.get("Hidden") == "1":
@@ -234,7 +243,7 @@ def cell_of(text: str, kind: str, figures: int) -> ListCell | None:
         return ListCell(text[:10], DATE)
     if kind == "Boolean":
         return ListCell(TRUTH, WRONG)
-    return ListCell(ERROR_VALUE.format(text), WRONG) if kind == "Error" else text_cell(text)
+    return ListCell(ERROR_VALUE.format(IN_GERMAN.get(text, text)), WRONG) if kind == "Error" else text_cell(text)
 
 
 def is_day(text: str) -> bool:

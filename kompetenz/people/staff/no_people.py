@@ -11,7 +11,7 @@ COUNTED = r"(zwischen|teil|gesamt|end)?(summe|ergebnis)|(gesamt)?(anzahl|zahl)|g
 HEADS = r"(personen|mitarbeite\w*|beschaftigte\w*|bedienstete\w*|kopfe|zeilen|eintrage|datensatze|treffer)"
 NO_PERSON = re.compile(
     rf"[*∑σ= ]*({COUNTED}|stand|erstellt|gedruckt|ausdruck|ende|seite|druckdatum|ubertrag)\b.*|.+ (ergebnis|anzahl|summe|gesamt)|[*∑]+"
-    rf"|\d+ {HEADS}|{HEADS}: *\d+"
+    rf"|\d+ {HEADS}|{HEADS}: *\d+|[-–] ?\d+ ?[-–]"
 )
 COUNT = re.compile(rf"[*∑σ= ]*(({COUNTED})( {HEADS})?|{HEADS})[ .:]*")  # beside a number that says how many
 NOBODY_YET = re.compile(r"n\. ?n\.?|(derzeit )?(vakant|unbesetzt|nicht besetzt)")  # a post without anybody
@@ -25,14 +25,16 @@ def told_of(found: dict[str, ListCell]) -> str:
     return next((text for text in texts if any(map(str.isalpha, text))), (texts or [""])[0])
 
 
-def names_nobody(found: dict[str, ListCell], before: int) -> bool:
-    """Whether a row, ``before`` people standing above it, is no person."""
+def names_nobody(found: dict[str, ListCell], before: int, *, has_figures: bool = False) -> bool:
+    """Whether a row, ``before`` people standing above it, is no person; numbers of people may all have figures."""
     if all(EXPLAINED.fullmatch(cell.text.strip()) for cell in found.values()):
         return True
     has_both_names = all(name in found and found[name].kind != WRONG for name in NAMES)
     if has_both_names and "number" in found:
         return False
     texts = {key: fold(cell.text) for key, cell in found.items() if cell.kind != WRONG}
+    if has_figures and texts.get("number") and not re.search(r"\d", texts["number"]) and "first_name" not in texts:
+        return True  # gelb | Elternzeit
     if is_without_anybody(texts) or has_both_names:
         return is_without_anybody(texts)
     return is_counted(texts, before) or is_said_of_many(texts) or is_title(texts, len(found))

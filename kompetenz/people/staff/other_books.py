@@ -22,8 +22,11 @@ UNREADABLE = (
 )
 
 
-def sheets_of_other_book(content: bytes, hidden: Mapping[str, list[int]] | None = None) -> list["ReadSheet"]:
-    """The visible sheets, of whose rows those that are ``hidden`` are told by somebody else.
+NotShown = tuple[list[int], list[int]]  # rows by number, columns by place
+
+
+def sheets_of_other_book(content: bytes, not_shown: Mapping[str, NotShown] | None = None) -> list["ReadSheet"]:
+    """The visible sheets, of which somebody else tells by their names what is ``not_shown``, or nobody.
 
     Raises Refused where there is nothing to be read.
     """
@@ -41,7 +44,9 @@ def sheets_of_other_book(content: bytes, hidden: Mapping[str, list[int]] | None 
         sheets = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError) as problem:
         raise Refused(UNREADABLE) from problem
-    return [ReadSheet(**sheet, not_shown=(hidden or {}).get(sheet["name"], [])) for sheet in sheets]
+    if not_shown is None:
+        return [ReadSheet(**sheet, not_shown=None) for sheet in sheets]
+    return [ReadSheet(**sheet, not_shown=not_shown.get(sheet["name"], ([], []))) for sheet in sheets]
 
 
 class ReadSheet:
@@ -56,9 +61,11 @@ class ReadSheet:
         length: int,
         rows: list[list[list[str] | None]],
         merged: list[list[int]],
-        not_shown: list[int],
+        not_shown: NotShown | None,
     ) -> None:
-        self.name, self.length, self._rows, self._merged, self._not_shown = name, length, rows, merged, not_shown
+        self.name, self.length, self._rows, self._merged = name, length, rows, merged
+        self.hides_unseen = not_shown is None
+        self._hidden, self._hidden_columns = not_shown or ([], [])
 
     def head(self) -> list[tuple[int, Cells]]:
         return list(self._numbered(1, HEAD))
@@ -78,7 +85,10 @@ class ReadSheet:
         return [(f"Zeilen {top} bis {bottom}", top, bottom, left, right) for top, bottom, left, right in self._merged]
 
     def hidden(self) -> list[int]:
-        return self._not_shown
+        return self._hidden
+
+    def hidden_columns(self) -> list[int]:
+        return self._hidden_columns
 
 
 def cell_of(cell: list[str] | None) -> ListCell | None:

@@ -129,6 +129,7 @@ def told_of(whole, rest, left, groups):
         "filled": table.filled,
         "hidden": table.hidden,
         "hidden_are_read": table.hidden_are_read,
+        "hidden_columns": table.hidden_columns,
         "numbers": {group: len(rows) for group, rows in groups.items()},
         "unchanged": rest.unchanged,
         "wrong": len(table.rows) - len(left.rows) if left else len(table.rows),

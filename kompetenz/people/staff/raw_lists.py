@@ -4,6 +4,7 @@ What never belongs here (columns.NEVER_READ) is left out from the beginning.
 """
 
 import json
+import re
 import zlib
 from dataclasses import dataclass, field
 
@@ -11,8 +12,8 @@ from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 from kompetenz.text import line
 
-from .between_rows import name_groups, read_sections
-from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet
+from .between_rows import name_below, name_groups, read_sections
+from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet, letter_of
 from .charsets import read_again
 from .columns import ListColumn, is_never_read, recognised, spelled
 from .csv_files import COMMA, TextSheet
@@ -25,10 +26,15 @@ PLAUSIBLE = 3  # texts in a row that may be one, where no row has known headings
 SHOWN = 60  # letters of a heading
 LONGEST = 300  # letters of a cell that are looked at; no field takes so many
 MOST_SHEETS = 12
+FIGURE = re.compile(r"\d")
 
 NO_HEADER = (
     "In den ersten 20 Zeilen steht keine Kopfzeile mit bekannten Spalten wie Personalnummer, Nachname und Vorname. "
     "Bitte vergleichen Sie die Liste mit der Vorlage."
+)
+SIDE_BY_SIDE = (
+    "Auf dem Blatt stehen zwei Tabellen nebeneinander, ab Spalte {} und ab Spalte {}. Bitte stellen Sie sie untereinander oder auf "
+    "zwei Blätter."
 )
 
 
@@ -100,7 +106,8 @@ def read_raw(content: bytes) -> RawList:
         raise Refused(NO_HEADER)
     if any(known >= ENOUGH for _, (known, _, _) in found):
         found = [one for one in found if one[1][0] >= ENOUGH]
-    raw = RawList([raw_sheet(sheet, *header) for sheet, header in found[:MOST_SHEETS]])
+    tables = [table for sheet, header in found[:MOST_SHEETS] for table in raw_sheets(sheet, *header)]
+    raw = RawList(tables[:MOST_SHEETS])
     if together := all_together(raw.sheets):
         raw.sheets.append(together)
     read = [sheet for sheet, _ in found[:MOST_SHEETS]]
@@ -135,37 +142,95 @@ def meaning(cell: ListCell | None) -> ListColumn | str | None:
     return recognised(cell.text) if cell and cell.kind == TEXT else None
 
 
-def raw_sheet(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> RawSheet:
-    """A sheet from its header on; columns without a heading are kept where there is something in them."""
+def raw_sheets(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> list[RawSheet]:
+    """What stands on a sheet from its header on: a table, and another one below each row that is a header of other columns."""
     if any(cells[MAX_COLUMNS:]):
         raise Refused(TOO_WIDE)
+    head = dict(sheet.head())
+    tables = [headed(sheet, known, header_row, cells, head.get(header_row - 1, []))]
+    lower = head.get(header_row + 1, [])
+    has_two = is_header_too(lower, tables[0].headings)
+    if has_two:
+        name_below(tables[0], lower)
+    own, never, many = texts_of(cells), never_read_in(tables[0]), 0
+    for number, row in sheet.rows(header_row + has_two):
+        if not any(row) or texts_of(row[: len(own)]) == own:
+            continue
+        if is_header(row):
+            if list(map(spelled, filter(None, texts_of(row)))) != list(map(spelled, filter(None, own))):
+                tables.append(headed(sheet, known, number, row, []))
+                own, never = texts_of(row), never_read_in(tables[-1])
+            continue
+        take(sheet, tables[-1], number, row, never)
+        many += 1
+        if many > MAX_ROWS:
+            raise Refused(TOO_MANY_ROWS)
+    for place, one in enumerate(tables):
+        finish(sheet, one, place)
+    return [one for one in tables if one.rows] or tables[:1]
+
+
+def headed(sheet: ListSheet, known: int, number: int, cells: Cells, above: Cells) -> RawSheet:
+    """A table with this header; columns without a heading are kept where there is something in them."""
     cells = cells[: max(place for place, cell in enumerate(cells, start=1) if cell)]
     headings = [line(cell.text).strip()[:SHOWN] if cell and cell.kind != "wrong" else "" for cell in cells]
-    raw = RawSheet(line(sheet.name)[:SHOWN], header_row, headings, known)
-    name_groups(raw, dict(sheet.head()).get(header_row - 1, []))
-    never = [place for place, heading in enumerate(headings) if is_never_read(heading)]
-    repeated = [cell and cell.text for cell in cells]
-    separator = sheet.separator if isinstance(sheet, TextSheet) else ""
-    for number, row in sheet.rows(header_row):
-        if number == header_row + 1 and is_header_too(row, headings):
-            continue
-        for place in never:
-            if place < len(row):
-                row[place] = None
-        if separator and any(row[len(headings) :]):
-            raw.shifted.append(number)
-        if any(row) and [cell and cell.text for cell in row[: len(repeated)]] != repeated:
-            raw.rows.append((number, [cell and shortened(cell) for cell in row[: len(headings)]]))
-            if len(raw.rows) > MAX_ROWS:
-                raise Refused(TOO_MANY_ROWS)
-    if separator != COMMA and len(raw.shifted) * 2 > len(raw.rows):  # a column without a heading
+    raw = RawSheet(line(sheet.name)[:SHOWN], number, headings, known)
+    name_groups(raw, above)
+    refuse_tables_side_by_side(raw.headings)
+    return raw
+
+
+def refuse_tables_side_by_side(headings: list[str]) -> None:
+    """Whether all columns stand once more to the right; a manager's number beside that of the row's person is no such table."""
+    said = list(map(spelled, headings))
+    first = next((place for place, heading in enumerate(said) if heading), 0)
+    again = said.index(said[first], first + 1) if said[first] in said[first + 1 :] else 0
+    block = [heading for heading in said[first:again] if heading]
+    if len(block) > ENOUGH and [heading for heading in said[again:] if heading][: len(block)] == block:
+        raise Refused(SIDE_BY_SIDE.format(letter_of(first + 1), letter_of(again + 1)))
+
+
+def take(sheet: ListSheet, raw: RawSheet, number: int, row: Cells, never: list[int]) -> None:
+    for place in never:
+        if place < len(row):
+            row[place] = None
+    if isinstance(sheet, TextSheet) and sheet.separator and any(row[len(raw.headings) :]):
+        raw.shifted.append(number)
+    if any(row):
+        raw.rows.append((number, [cell and shortened(cell) for cell in row[: len(raw.headings)]]))
+
+
+def finish(sheet: ListSheet, raw: RawSheet, place: int) -> None:
+    """Note what is known of a table once its rows are read."""
+    if place:
+        raw.name = f"{raw.name or 'Datei'} ({place + 1}. Tabelle)"
+    is_of_commas = isinstance(sheet, TextSheet) and sheet.separator == COMMA
+    if not is_of_commas and len(raw.shifted) * 2 > len(raw.rows):  # a column without a heading
         raw.shifted = []
     kept = {number for number, _ in raw.rows}
     raw.hidden = [number for number in sheet.hidden() if number in kept]
-    raw.merged = [one for one in sheet.merged() if one[2] >= header_row]
+    raw.hidden_columns = [column for column in sheet.hidden_columns() if column < len(raw.headings)]
+    raw.hides_unseen = sheet.hides_unseen
+    raw.merged = [one for one in sheet.merged() if one[2] >= raw.header_row]
     raw.is_1904 = sheet.is_1904
     read_sections(raw)
-    return raw
+
+
+def never_read_in(raw: RawSheet) -> list[int]:
+    return [place for place, heading in enumerate(raw.headings) if is_never_read(heading)]
+
+
+def texts_of(cells: Cells) -> list[str]:
+    return [cell.text if cell else "" for cell in cells]
+
+
+def is_header(cells: Cells) -> bool:
+    """Whether a row among the others names columns; there is hardly anybody's row without a figure, which is soon seen."""
+    filled = [cell for cell in cells if cell]
+    if any(FIGURE.search(cell.text) for cell in filled):
+        return False
+    known = sum(isinstance(meaning(cell), ListColumn) for cell in filled)
+    return known >= ENOUGH and known * 2 >= len(filled) and all(map(is_heading, filled))
 
 
 def is_header_too(cells: Cells, headings: list[str]) -> bool:

@@ -16,6 +16,8 @@ class RawSheet:
     known: int  # how many of the headings mean something
     rows: list[tuple[int, Cells]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)  # by place
+    hides_unseen: bool = False  # whether the file does not tell which rows and columns are hidden
     merged: list[Merged] = field(default_factory=list)
     shifted: list[int] = field(default_factory=list)  # rows of a text that have more fields than the header
     parts: list[str] = field(default_factory=list)  # names of the sheets of which it is made, if it is of several

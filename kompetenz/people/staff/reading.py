@@ -13,7 +13,9 @@ from .csv_files import sheets_of_text
 MAX_BYTES = 10 * MIB
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what Excel wrote until 2003, and writes around a protected workbook
+BOOKS = ("Workbook", "WORKBOOK", "Book", "BOOK")  # what the part of such a file is called that is a workbook
 PDF = b"%PDF"
+OTHER_TEXTS = ("{\\rtf", '{"', '[{"')
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 TOO_LARGE = "Die Datei ist größer als 10 MB. Bitte entfernen Sie Bilder, Formatierungen und Blätter, die nicht zur Liste gehören."
@@ -37,6 +39,8 @@ def source_of(content: bytes) -> Source:
     if content.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise Refused(LOCKED)
+        if not any(name.encode("utf-16-le") in content for name in BOOKS):
+            raise Refused(NOT_A_LIST)
         from .other_books import sheets_of_other_book
 
         return Source(sheets_of_other_book(content))
@@ -52,6 +56,8 @@ def source_of(content: bytes) -> Source:
 
 
 def source_of_text(text: Decoded) -> Source:
+    if text.text.lstrip().startswith(OTHER_TEXTS):
+        raise Refused(NOT_A_LIST)
     if not marked_up.is_marked_up(text.text):
         return Source(sheets_of_text(text.text), text)
     if marked_up.is_spreadsheet(text.text):

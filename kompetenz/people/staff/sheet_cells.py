@@ -14,6 +14,7 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 from .cells import DATE, HEAD, MAX_COLUMNS, MAX_ROWS, NUMBER, TRUTH, WRONG, Cells, ListCell
 
 ERROR_VALUE = "Fehlerwert {} statt eines Wertes."
+IN_GERMAN = {"#N/A": "#NV", "#REF!": "#BEZUG!", "#VALUE!": "#WERT!", "#NUM!": "#ZAHL!"}  # as Excel shows them here
 NO_RESULT = "Formel ohne gespeichertes Ergebnis. Bitte die Liste in Excel öffnen und speichern oder die Spalte als „Werte“ einfügen."
 TIME = "Uhrzeit statt Text oder Datum."
 ENDLESS = "Diese Zahl ist zu groß."
@@ -24,12 +25,15 @@ DIGITS = "0123456789"
 
 @dataclass(frozen=True)
 class Formats:
-    """How a workbook shows numbers, by the place of their style: as a day, as a span of time, with so many figures at least."""
+    """How a workbook shows numbers, by the place of their style: as a day, as a span of time, with so many figures at least; and
+    which styles strike out what stands there.
+    """
 
     days: frozenset[int]
     spans: frozenset[int]
     figures: Sequence[int]
     epoch: datetime
+    struck: frozenset[int] = frozenset()
 
     def cell_of(self, text: str, style: int) -> ListCell:
         """A number as Excel shows it."""
@@ -39,7 +43,7 @@ class Formats:
         try:
             return other_cell(from_excel(value, self.epoch, timedelta=style in self.spans))
         except (OverflowError, ValueError):
-            return ListCell(ERROR_VALUE.format("#VALUE!"), WRONG)
+            return ListCell(ERROR_VALUE.format("#WERT!"), WRONG)
 
 
 def figures_of(number_format: str) -> int:
@@ -120,7 +124,7 @@ class SharedTexts(PartReader):
 
 
 class SheetCells(PartReader):
-    """How far a sheet is filled with values, its cells by row, its merged ranges, and the rows that are not shown.
+    """How far a sheet is filled with values, its cells by row, its merged ranges, and the rows and columns that are not shown.
 
     What the file says of its own extent is often wrong. Cells beyond what a list may have are counted and not kept.
     """
@@ -131,6 +135,8 @@ class SheetCells(PartReader):
         self.last_row = self.last_column = 0
         self.merged: list[str] = []
         self.hidden: list[int] = []
+        self.hidden_columns: list[int] = []
+        self.struck: dict[int, int] = {}  # how many cells of a row are struck out
         self.shared, self.formats = texts, formats
         self.row = self.column = self.style = 0
         self.kind = ""  # of the cell that is read, "" outside of cells
@@ -140,7 +146,7 @@ class SheetCells(PartReader):
         self.in_words: dict[str, Callable[[str], ListCell | None]] = {
             "s": lambda text: self.shared[int(text)],
             "b": lambda text: ListCell(TRUTH, WRONG),
-            "e": lambda text: ListCell(ERROR_VALUE.format(text), WRONG),
+            "e": lambda text: ListCell(ERROR_VALUE.format(IN_GERMAN.get(text, text)), WRONG),
             "d": lambda text: other_cell(from_ISO8601(text)),  # type: ignore[no-untyped-call]
             "n": self.number,
         }
@@ -159,6 +165,8 @@ class SheetCells(PartReader):
                 self.hidden.append(self.row)
         elif tag == "mergeCell":
             self.merged.append(attributes["ref"])
+        elif tag == "col" and (attributes.get("hidden") in {"1", "true"} or attributes.get("width") == "0"):
+            self.hidden_columns.extend(range(int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS)))
         elif self.kind:
             self.begins_in_cell(tag)
 
@@ -214,3 +222,10 @@ class SheetCells(PartReader):
         missing = self.column - len(cells)
         cells.extend([None] * missing)  # none, if it is less
         cells[self.column - 1] = cell
+        if self.style in self.formats.struck:
+            self.struck[self.row] = self.struck.get(self.row, 0) + 1
+
+    @property
+    def struck_out(self) -> list[int]:
+        """The rows of which all that stands there is struck out."""
+        return [row for row, many in self.struck.items() if many == sum(map(bool, self.rows[row]))]

@@ -17,9 +17,11 @@ from .columns import (
     KNOWN_AND_NOT_KEPT,
     LAST_NAME_FIRST,
     MANAGER_FIRST_NAME,
+    MANAGER_POST,
     NAME_PREFIX,
     NAME_TITLE,
     NUMBER_AND_NAME,
+    POST,
     UNIT_LEVEL,
     UNIT_PATH,
     is_example,
@@ -29,11 +31,13 @@ from .columns import (
 from .days import is_month_first, with_dots
 from .mapping import missing, step_in
 from .no_people import names_nobody, told_of
+from .posts import Posts, put_managers
 from .raw_sheets import RawSheet
 
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einer Person."
 SHIFTED = "Diese Zeile hat mehr Felder als die Kopfzeile: Ein Wert mit Trennzeichen darin gehört in Anführungszeichen."
 MERGED = "Verbundene Zellen: Es ist nicht klar, zu welcher Zeile der Wert gehört. Bitte heben Sie die Verbindung auf."
+HAVE_FIGURES = 0.5  # of the numbers, beside notes below the list
 FIGURES, WITH_A_ZERO = re.compile(r"[\d.,]*\d[\d.,]*"), re.compile(r"(\d+)[.,]0")
 IN_TWO = {
     FULL_NAME: two_names.full_name,
@@ -70,6 +74,7 @@ class ListDecisions:
     seconds: dict[str, str] = field(
         default_factory=dict
     )  # numbers of further contracts, whose rows are left out: the other number
+    rows: dict[str, int] = field(default_factory=dict)  # by a personnel number of several rows the one that counts
 
 
 @dataclass
@@ -91,6 +96,8 @@ class StaffList:
     no_people: list[str] = field(default_factory=list)  # sums and titles among the rows, which are not read
     hidden: int = 0  # rows that Excel does not show
     hidden_are_read: bool = True
+    hidden_columns: list[str] = field(default_factory=list)  # headings of those that are read
+    hides_unseen: bool = False  # of a file that does not tell what it hides
     is_1904: bool = False
     manager_is_only_said: bool = (
         False  # that a column names managers HR has said, and neither its heading nor what stands in it
@@ -145,11 +152,19 @@ def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = Tr
     table.hidden, table.hidden_are_read = len(sheet.hidden), hidden_are_read
     sheet, table.filled = filled_down(sheet, keys)
     readers = [reader_of(sheet, key, place, table) for place, key in enumerate(keys) if key]
+    table.hidden_columns = [
+        sheet.headings[place] or letter_of(place + 1) for place in sheet.hidden_columns if keys[place]
+    ]
+    table.hides_unseen = sheet.hides_unseen
     for heading, key in zip(sheet.headings, keys, strict=False):
         if heading and not key:
             note_not_read(table, heading)
     left_out = set() if hidden_are_read else set(sheet.hidden)
-    table.rows = [row for row in rows_of(sheet, table, readers) if row.number not in left_out]
+    posts = Posts() if MANAGER_POST in keys else None
+    rows = list(rows_of(sheet, table, readers, posts, has_figures=has_figures(sheet, keys)))
+    if posts:
+        put_managers(posts, (row.cells for row in rows))
+    table.rows = [row for row in rows if row.number not in left_out]
     if not table.rows:
         raise Refused(NO_ROWS)
     table.shifted = [row.number for row in table.rows if row.number in set(sheet.shifted)]
@@ -180,7 +195,9 @@ def reader_of(sheet: RawSheet, key: str, place: int, table: StaffList) -> Reader
     if key in IN_TWO:
         table.letters |= dict.fromkeys((*OF_NAMES, "number") if key == NUMBER_AND_NAME else OF_NAMES, letter)
         return lambda cells: in_two(cell, IN_TWO[key]) if (cell := at(cells, place)) else {}
-    if key in BESIDE_NAMES:
+    if key == MANAGER_POST:
+        table.letters["manager"] = letter
+    if key in {POST, MANAGER_POST, *BESIDE_NAMES}:
         return lambda cells: {key: cell} if (cell := at(cells, place)) else {}
     if key in {UNIT_PATH, UNIT_LEVEL}:
         table.letters.setdefault(UNIT_PATH, letter)
@@ -207,7 +224,9 @@ def put_together(found: dict[str, ListCell]) -> None:
     for key, (name, both) in BESIDE_NAMES.items():
         more = found.pop(key, None)
         if more and name in found and found[name].kind == more.kind == TEXT:
-            found[name] = replace(found[name], text=both.format(found[name].text.strip(), more.text.strip()))
+            found[name] = replace(
+                found[name], text=both.format(found[name].text.strip(), more.text.replace(STEP, " ").strip())
+            )
 
 
 def in_two(cell: ListCell, divide: Callable[[str], tuple[str, ...]]) -> dict[str, ListCell]:
@@ -225,7 +244,15 @@ def in_steps(cell: ListCell, step: str | None) -> ListCell:
     return replace(cell, text=cell.text.replace(step, STEP)) if step else cell
 
 
-def rows_of(sheet: RawSheet, table: StaffList, readers: list[Reader]) -> Iterator[ListRow]:
+def has_figures(sheet: RawSheet, keys: Sequence[str]) -> bool:
+    """Whether most numbers of the list have a figure, so that a word in their column is none."""
+    texts = sheet.column(keys.index("number")) if "number" in keys else []
+    return sum(any(map(str.isdecimal, text)) for text in texts) > HAVE_FIGURES * len(texts)
+
+
+def rows_of(
+    sheet: RawSheet, table: StaffList, readers: list[Reader], posts: Posts | None, *, has_figures: bool
+) -> Iterator[ListRow]:
     """The rows with anything in a column that is read; levels of units are put one after the other."""
     people = 0
     for number, cells in sheet.rows:
@@ -235,9 +262,10 @@ def rows_of(sheet: RawSheet, table: StaffList, readers: list[Reader]) -> Iterato
                 above = found.get(key)
                 found[key] = replace(above, text=f"{above.text}{STEP}{cell.text}") if above else cell
         put_together(found)
+        is_vacant = posts is not None and posts.take(found)
         if is_example({key: cell.text for key, cell in found.items()}):
             table.examples += 1
-        elif found and names_nobody(found, people):
+        elif found and (is_vacant or names_nobody(found, people, has_figures=has_figures)):
             table.no_people.append(f"Zeile {row_told(number)} „{told_of(found)[:40]}“")
         elif found:
             people += 1

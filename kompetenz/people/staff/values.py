@@ -36,12 +36,15 @@ SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
 NEVER = {date(9999, 12, 31), date(2999, 12, 31)}  # how payroll systems write "no end"
 # That there is no manager, unit or address; but 0 is the number of a unit.
 NOTHING_SAID = re.compile(
-    r"0{5,}|#|[-–—]+|k\. ?A\.?|n/a|nan|null|none|\((leer|null|none)\)|#N/?[AV]|n\. ?n\.?|no[_ ]manager"
+    r"0{5,}|#|[-–—]+|k\. ?A\.?|n/a|nan|null|none|\((leer|null|none)\)|#N/?[AV]|n\. ?n\.?(\s*\(.*\))?|no[_ ]manager"
     r"|keine?r?|ohne|entfällt|vakant|unbesetzt|nicht (vorhanden|besetzt)|unbekannt",
     re.IGNORECASE,
 )
+TO_COME = re.compile(
+    r"neu|folgt( noch)?|offen|beantragt|noch (nicht|keine).*|wird .*|tb[ad]|\?+|x{2,}", re.IGNORECASE
+)  # a number
 NO_DAY = re.compile(r"[0.:\-/ –—]+")  # and how they write that there is none: 00.00.0000, 00000000, 0, -
-MIDNIGHT = re.compile(r"[T ]\s*0{1,2}:00(:00(\.0+)?)?\Z")
+MIDNIGHT = re.compile(r"[T ]\s*(0{1,2}:00(:00([.,]0+)?)?|24:00(:00)?|23:59(:59([.,]\d+)?)?)\s*([+-]\d\d:?\d\d|Z)?\Z")
 NOTATIONS = [
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}"), "%Y-%m-%d"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
@@ -152,6 +155,8 @@ def number(cell, most):
 
 
 def personnel_number(cell):
+    if TO_COME.fullmatch(cell.text.strip()):
+        raise Refused(f"„{cell.text.strip()}“ ist keine Personalnummer. Die Zeile wartet, bis es eine gibt.")
     return number(cell, longest(Person, "personnel_number"))
 
 
@@ -190,8 +195,8 @@ def email(cell):
 
 
 def address_in(text):
-    """The address in how mail programs write it: "Beispiel, Bea <bea@example.org>", "mailto:bea@example.org"."""
-    found = re.fullmatch(r"[^<>@]*<([^<>\s]+@[^<>\s]+)>", text)
+    """The address in how mail programs write it: "Beispiel, Bea <bea@example.org>", "Bea (bea@example.org)", "mailto:bea@example.org"."""
+    found = re.fullmatch(r"[^<>@]*[<\[(]([^<>()\[\]\s]+@[^<>()\[\]\s]+)[>\])]", text)
     return (
         re.sub(r"^(mailto|smtp):|[;,]+$", "", found[1] if found else text, flags=re.IGNORECASE) if "@" in text else text
     )

@@ -33,8 +33,8 @@ from .cells import (
     ListSheet,
     Merged,
 )
-from .hidden_in_ods import hidden_rows
-from .other_books import UNREADABLE, sheets_of_other_book
+from .hidden_in_ods import not_shown_in_calc
+from .other_books import UNREADABLE, NotShown, sheets_of_other_book
 from .sheet_cells import Formats, SharedTexts, SheetCells, figures_of
 
 MAX_UNPACKED = 100 * MIB
@@ -67,16 +67,16 @@ def sheets_of_archive(content: bytes) -> Sequence[ListSheet]:
     """The visible sheets of a workbook of any kind; what is hidden nobody would know to be read."""
     names = check_parts(content)
     if "xl/workbook.xml" not in names:
-        return sheets_of_other_book(content, hidden_in(content) if "content.xml" in names else None)
+        return sheets_of_other_book(content, not_shown_in(content) if "content.xml" in names else None)
     try:
         return list(visible_sheets(as_usual(content)))
     except Exception as problem:  # openpyxl raises whatever a broken part makes it stumble over
         raise Refused(BROKEN) from problem
 
 
-def hidden_in(content: bytes) -> dict[str, list[int]]:
+def not_shown_in(content: bytes) -> dict[str, NotShown]:
     try:
-        return hidden_rows(content)
+        return not_shown_in_calc(content)
     except (expat.ExpatError, ValueError) as problem:
         raise Refused(UNREADABLE) from problem
 
@@ -99,7 +99,9 @@ def formats_of(book: Any) -> Formats:
     names = BUILTIN_FORMATS | dict(enumerate(book._number_formats, start=BUILTIN_FORMATS_MAX_SIZE))  # noqa: SLF001
     figures = [figures_of(names.get(style.numFmtId, "")) for style in book._cell_styles]  # noqa: SLF001
     days, spans = frozenset(book._date_formats), frozenset(book._timedelta_formats)  # noqa: SLF001
-    return Formats(days, spans, figures, book.epoch)
+    fonts = [book._fonts[style.fontId] for style in book._cell_styles]  # noqa: SLF001
+    struck = frozenset(place for place, font in enumerate(fonts) if font.strike)
+    return Formats(days, spans, figures, book.epoch, struck)
 
 
 def texts_of(reader: ExcelReader) -> list[ListCell | None]:
@@ -201,7 +203,7 @@ class Worksheet:
     """One sheet of a workbook, read once when somebody asks for anything in it."""
 
     def __init__(self, name: str, read: Callable[[], SheetCells], *, is_1904: bool) -> None:
-        self.name, self._read, self.is_1904 = name, read, is_1904
+        self.name, self._read, self.is_1904, self.hides_unseen = name, read, is_1904, False
 
     def head(self) -> list[tuple[int, Cells]]:
         return list(self._rows(1, HEAD))
@@ -223,7 +225,10 @@ class Worksheet:
         return ranges
 
     def hidden(self) -> list[int]:
-        return self._cells.hidden
+        return sorted({*self._cells.hidden, *self._cells.struck_out})
+
+    def hidden_columns(self) -> list[int]:
+        return self._cells.hidden_columns
 
     def _rows(self, first: int, last: int) -> Iterator[tuple[int, Cells]]:
         """Copies, for who reads them takes out what does not belong here."""

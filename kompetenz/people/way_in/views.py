@@ -43,7 +43,7 @@ def invite_found(request):
 def locks(request):
     """At whose accounts too many wrong passwords were tried, today's first."""
     lately = Lock.objects.administered_by(request.user).of_a_week()
-    return render(request, "people/locks.html", {"page": page_of(request, lately.select_related("person"))})
+    return render(request, "people/locks.html", {"page": page_of(request, lately.select_related("person__unit"))})
 
 
 @require_POST

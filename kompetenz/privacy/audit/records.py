@@ -52,7 +52,7 @@ def right_changes(user):
 
 def deputies():
     """Who acts, acted or will act for whom, the last to end first, with how many people that concerns."""
-    named = Deputy.objects.select_related("manager", "person", "named_by").annotate(number=Count("people"))
+    named = Deputy.objects.select_related("manager__unit", "person__unit", "named_by").annotate(number=Count("people"))
     return named.order_by("-until", "-pk")
 
 

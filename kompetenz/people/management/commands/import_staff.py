@@ -79,7 +79,7 @@ DOUBTS = (
     "„Personalliste einlesen“ hoch und bestätigen Sie die Spalten; danach wird jede Liste mit diesen Überschriften so "
     "gelesen."
 )
-HIDDEN = "{} Zeilen sind ausgeblendet oder weggefiltert. Bitte geben Sie mit --hidden an, was mit ihnen geschieht."
+HIDDEN = "{} Zeilen sind ausgeblendet, weggefiltert oder durchgestrichen. Bitte geben Sie mit --hidden an, was mit ihnen geschieht."
 
 
 def table_in(file, hidden):

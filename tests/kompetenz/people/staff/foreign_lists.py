@@ -12,6 +12,7 @@ from datetime import date
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from xlwt import CompoundDoc
 
 from tests.kompetenz.people.staff.lists import packed, text, workbook
@@ -1183,3 +1184,451 @@ CALLED_SO = (
     replace(PEOPLE[3], number="4", last="Vakant", first="Vera"),
 )
 LISTS["menschen_die_anzahl_heissen.xlsx"] = people_called_so, Expected(("mail",), people=CALLED_SO)
+
+
+# What clerks do with their lists -------------------------------------------------------------------
+
+
+def quoted_singly(rows):
+    return "\r\n".join(";".join(f"'{cell}'" for cell in row) for row in rows).encode()
+
+
+@listed("calc_einfache_anfuehrungszeichen.csv", *ALL)
+def single_quotes():
+    """Calc asks for the delimiter of texts; some type an apostrophe."""
+    return quoted_singly(rows_of(*usual()))
+
+
+@listed("access_tabelle.txt", *ALL)
+def access():
+    rows = rows_of(
+        ("Pers_Nr", number), ("Nach_Name", last), ("Vor_Name", first), ("E_Mail_Adr", mail), ("Org_Einheit_Bez", unit),
+        ("Pers_Nr_Vorg", boss), ("Dat_Austritt", lambda one: one.day("%d.%m.%Y 0:00:00")),
+    )  # fmt: skip
+    return in_quotes(rows, encoding="cp1252", quoting=csv.QUOTE_NONNUMERIC)
+
+
+@listed("datenbank_in_grossbuchstaben.csv", *ALL)
+def database():
+    """Of a database: ends of days, words divided by strokes below."""
+    rows = rows_of(
+        ("PERS_NR", number), ("FAM_NAME", last), ("VOR_NAME", first), ("E_MAIL", mail), ("ORG_EINHEIT_NR", code), ("ORG_EINHEIT_NAME", unit),
+        ("VORG_PERS_NR", boss), ("GUELTIG_BIS", lambda one: one.day("%Y-%m-%d 23:59:59", "9999-12-31 23:59:59")),
+    )  # fmt: skip
+    return in_quotes(rows, ",", "utf-8")
+
+
+@listed("json_zeitpunkte.csv", *ALL)
+def instants():
+    return in_quotes(rows_of(*usual(Austritt=lambda one: one.day("%Y-%m-%dT00:00:00.000+02:00"))), ",", "utf-8")
+
+
+@listed("google_formular.xlsx", "mail", "boss")
+def google_form():
+    return workbook(
+        *rows_of(
+            ("Zeitstempel", lambda one: date(2026, 11, 30)), ("E-Mail-Adresse", mail), ("Ihre Personalnummer", number), ("Ihr Nachname", last),
+            ("Ihr Vorname", first), ("In welchem Amt arbeiten Sie?", amt), ("Ihre Führungskraft (Personalnummer)", boss), ("Ich stimme zu", lambda one: "Ja"),
+        ),
+        sheet="Formularantworten 1",
+    )  # fmt: skip
+
+
+@listed("numbers.xlsx", *ALL)
+def numbers():
+    """Numbers writes a sheet about the others, and the name of each table above it."""
+
+    def describe(book):
+        sheet = book.create_sheet("Exportübersicht", 0)
+        for row in (
+            ["Dieses Dokument wurde aus Numbers exportiert."],
+            ["Name des Numbers-Blatts", "Name der Numbers-Tabelle", "Name des Excel-Arbeitsblatts"],
+        ):
+            sheet.append(row)  # fmt: skip
+        sheet.append([None, "Tabelle 1", "Blatt 1"])
+
+    return workbook(["Tabelle 1"], *rows_of(*usual()), change=describe, sheet="Blatt 1")
+
+
+@listed("mac_zeilenenden.csv", *ALL)
+def mac():
+    return in_quotes(rows_of(*usual()), encoding="mac_roman").replace(b"\r\n", b"\r")
+
+
+@listed("aneinandergehaengt.csv", *ALL)
+def one_after_the_other():
+    """Two files made one: the header and its mark stand in the middle once more."""
+    rows = rows_of(*usual())
+    return in_quotes(rows[:5]) + in_quotes([rows[0], *rows[5:]])
+
+
+@listed("semikolon_am_zeilenende.csv", *ALL)
+def separators_at_the_end():
+    return "\r\n".join(";".join(row) + ";" * bool(place) for place, row in enumerate(rows_of(*usual()))).encode()
+
+
+@listed("workday.csv", *ALL)
+def workday():
+    rows = rows_of(
+        ("Employee ID", number), ("Legal Name - Last Name", last), ("Legal Name - First Name", first), ("Email - Primary Work", mail),
+        ("Supervisory Organization", unit), ("Manager", lambda one: one.boss and BY_NUMBER[one.boss].both), ("Hire Date", lambda one: "2001-01-15"),
+        ("Termination Date", lambda one: one.day("%Y-%m-%d")),
+    )  # fmt: skip
+    return in_quotes(rows, ",", "utf-8")
+
+
+@listed("englisch_staff_list.xlsx", *ALL)
+def staff_list():
+    return workbook(
+        *rows_of(
+            ("Staff No.", number), ("Title", lambda one: "Dr." if "Lena" in one.first else None), ("Surname", last), ("Forename(s)", first),
+            ("E-mail", mail), ("Org. unit", unit), ("Supervisor", boss), ("Last day worked", lambda one: one.until),
+        )
+    )  # fmt: skip
+
+
+LISTS["englisch_staff_list.xlsx"] = staff_list, Expected(ALL, people=_DOCTOR)
+
+
+@listed("austrittsgrund.xlsx", *ALL)
+def reasons():
+    """Why somebody leaves is no day."""
+    return workbook(
+        *rows_of(
+            *usual()[:6], ("Eintritt", lambda one: "15.01.2001"), ("Austrittsgrund", lambda one: one.until and "Rente"), ("Probezeit bis", lambda one: "15.07.2001"),
+            ("Vertragsende", day),
+        )
+    )  # fmt: skip
+
+
+@listed("fach_und_dienstvorgesetzte.xlsx", *ALL)
+def two_managers():
+    return workbook(
+        *rows_of(
+            *usual()[:5], ("Fachvorgesetzte/r", lambda one: "003471"), ("Vertretung der Führungskraft", lambda one: "002051"),
+            ("Dienstvorgesetzte/r", boss), ("Leitungsebene", lambda one: "2" if one.boss else "1"), ("Austritt", day),
+        )
+    )  # fmt: skip
+
+
+@listed("telefonliste.xlsx", refused="Personalnummer")
+def phones():
+    """A list without personnel numbers: a direct line is none."""
+    return workbook(
+        *rows_of(("Name", both), ("Durchwahl", lambda one: one.number[-4:]), ("Raum", lambda one: f"B {one.number[-3:]}"), ("E-Mail", mail), ("Amt", amt))
+    )  # fmt: skip
+
+
+@listed("durchwahl_neben_nummer.xlsx", *ALL)
+def phones_too():
+    columns = [
+        ("Tel.", lambda one: f"0471/{one.number[-4:]}"),
+        ("Durchwahl", lambda one: one.number[-4:]),
+        ("Kennung", number),
+    ]
+    return workbook(*rows_of(*columns, *usual()[1:]))
+
+
+@listed("mails_mit_anzeigenamen.csv", *ALL)
+def display_names():
+    """As Exchange shows addresses: the name with its unit, the address in brackets of any kind."""
+    shapes = ["{0} ({1}) <{2}>", "{0} [{2}]", "{0} ({2})", "SMTP:{2}", "{2};"]
+    told = {one.number: shapes[place % 5].format(one.both, one.code, one.mail) for place, one in enumerate(PEOPLE)}
+    return in_quotes(rows_of(*usual(E=lambda one: told[one.number])))
+
+
+@listed("kostenstelle_mit_text.xlsx", *ALL)
+def cost_centres():
+    return workbook(
+        *rows_of(*usual()[:4], ("KSt", code), ("KSt-Bezeichnung", unit), ("KSt-Verantw.", nothing), *usual()[5:])
+    )
+
+
+@listed("kostenstelle_ausgeschrieben.xlsx", *ALL)
+def cost_centres_in_words():
+    return workbook(
+        *rows_of(*usual()[:4], ("Bezeichnung der Kostenstelle", unit), ("Kostenstelle", code), *usual()[5:])
+    )
+
+
+@listed("fuehrungskraft_mit_kuerzel.xlsx", *ALL)
+def manager_with_a_sign():
+    def name(one):
+        return one.boss and f"{BY_NUMBER[one.boss].both} ({BY_NUMBER[one.boss].code}-AL)"
+
+    return workbook(*rows_of(*usual(Führungskraft=name)))
+
+
+@listed("fuehrungskraft_kommissarisch.xlsx", *ALL)
+def acting_manager():
+    words = {"001204": "{} (komm.)", "002051": "komm. {}", "003008": "{}, kommissarisch"}
+
+    def name(one):
+        return words[one.boss].format(BY_NUMBER[one.boss].both) if one.boss else "N.N. (Stelle unbesetzt)"
+
+    return workbook(*rows_of(*usual(Führungskraft=name)))
+
+
+@listed("planstellen.xlsx", *ALL)
+def posts():
+    """Managers by the numbers of posts; above a vacant one its own superior counts."""
+    post = {one.number: f"5000{place:02}" for place, one in enumerate(PEOPLE)}
+    above = post | {"002051": "500090"}  # whoever led 20 Kämmerei has gone, and the post is below the head's
+    vacant = [None, "N.N.", None, None, "20 Kämmerei", "500090", post["001204"], None]
+    rows = rows_of(
+        *usual()[:5], ("Planstelle", lambda one: post[one.number]), ("Übergeordnete Planstelle", lambda one: above.get(one.boss, "")), ("Austritt", day)
+    )  # fmt: skip
+    return workbook(*rows[:6], vacant, *rows[6:])
+
+
+LISTS["planstellen.xlsx"] = (
+    posts,
+    Expected(ALL, people=tuple(replace(one, boss="001204") if one.boss == "002051" else one for one in PEOPLE)),
+)
+
+
+@listed("abschluesse_hinter_dem_namen.xlsx", *ALL)
+def degrees():
+    behind = {"Wiebke": "{}, M.A.", "Sören": "{} LL.M.", "Käthe": "{}, MPA"}
+
+    def name(one):
+        return behind.get(one.first, "{}").format(one.both)
+
+    return workbook(
+        *rows_of(
+            ("Personalnummer", number),
+            ("Name", name),
+            *usual(Führungskraft=lambda one: one.boss and BY_NUMBER[one.boss].both)[3:],
+        )
+    )
+
+
+_BEHIND = {"Wiebke": "Wiebke M.A.", "Sören": "Sören LL.M.", "Käthe": "Käthe MPA"}
+LISTS["abschluesse_hinter_dem_namen.xlsx"] = (
+    degrees,
+    Expected(ALL, people=tuple(replace(one, first=_BEHIND.get(one.first, one.first)) for one in PEOPLE)),
+)
+
+
+@listed("zwei_zusaetze_vor_dem_namen.xlsx", *ALL)
+def two_prefixes():
+    """A rank and a "von" in columns of their own, as payroll systems keep them."""
+    return workbook(
+        *rows_of(
+            ("Personalnummer", number), ("Namenszusatz", lambda one: "Graf" if one.last.startswith("Graf") else None),
+            ("Vorsatzwort", lambda one: "von und zu" if "von und zu" in one.last else None), ("Nachname", lambda one: one.last.split(" ")[-1]), *usual()[2:],
+            people=ODD,
+        )
+    )  # fmt: skip
+
+
+LISTS["zwei_zusaetze_vor_dem_namen.xlsx"] = two_prefixes, Expected(ALL, people=ODD)
+
+
+@listed("ueberschriften_in_zwei_zeilen_getrennt.xlsx", *ALL)
+def divided_headings():
+    rows = rows_of(*usual())
+    upper = ["Personal-", "Nach-", "Vor-", None, None, "Führungs-", "Austritts-"]
+    return workbook(upper, ["nummer", "name", "name", "E-Mail", "Amt", "kraft", "datum"], *rows[1:])
+
+
+@listed("ueberschriften_verbunden.xlsx", *ALL)
+def merged_headings():
+    """Some headings take two lines, some are divided into two below."""
+    columns = [*usual()[:4], ("Nr.", code), ("Bezeichnung", unit), *usual()[5:]]
+    rows = rows_of(*columns)
+
+    def merge(book):
+        for cells in ("A1:A2", "B1:C1", "D1:D2", "E1:F1", "G1:G2", "H1:H2"):
+            book.active.merge_cells(cells)
+
+    upper = ["Personalnummer", "Name", None, "E-Mail", "Organisationseinheit", None, "Führungskraft", "Austritt"]
+    return workbook(
+        upper, [None, "Nachname", "Vorname", None, "Nr.", "Bezeichnung", None, None], *rows[1:], change=merge
+    )
+
+
+@listed("tabellen_untereinander.xlsx", *ALL, people=tuple(PEOPLE[:7]))
+def tables_below():
+    """Those who leave stand in a table of their own below, its columns in another order."""
+    rows = rows_of(*usual())
+    gone = rows_of(
+        ("Name", last), ("Vorname", first), ("Austritt", lambda one: "31.03.2026"), ("Pers.-Nr.", number), people=PEOPLE[7:]
+    )  # fmt: skip
+    return workbook(["Beschäftigte"], *rows[:8], [], ["Ausgeschiedene"], *gone)
+
+
+@listed("tabellen_nebeneinander.xlsx", refused="untereinander")
+def tables_beside():
+    left, right = rows_of(*usual()[:4], people=PEOPLE[:5]), rows_of(*usual()[:4], people=PEOPLE[5:])
+    return workbook(*([*one, None, *other] for one, other in zip(left, right, strict=True)))
+
+
+@listed("beamte_und_tarif.xlsx", *ALL)
+def two_kinds_of_sheets():
+    """The same people's columns on both, beside others of their own."""
+
+    def more(book):
+        sheet = book.create_sheet("Tarif")
+        for row in rows_of(("Entgeltgruppe", lambda one: "9b"), ("Lfd. Nr.", nothing), *usual(), people=PEOPLE[4:]):
+            sheet.append(row)
+
+    return workbook(
+        *rows_of(*usual(), ("Besoldung", lambda one: "A 11"), people=PEOPLE[:4]), change=more, sheet="Beamte"
+    )
+
+
+@listed("anfangsbuchstaben_als_zwischenzeilen.xlsx", *ALL)
+def letters_between():
+    rows, before = rows_of(*usual())[:1], ""
+    for one in sorted(PEOPLE, key=lambda one: unicodedata.normalize("NFD", one.last.casefold())):
+        begin = unicodedata.normalize("NFD", one.last)[0].upper()
+        rows += [[begin]] * (begin != before) + rows_of(*usual(), people=[one])[1:]
+        before = begin
+    return workbook(*rows)
+
+
+@listed("anfangsbuchstaben_ohne_einheit.xlsx", "mail", "unit")
+def letters_between_without_units():
+    rows = [["Personalnummer", "Nachname", "Vorname", "E-Mail"]]
+    for one in sorted(PEOPLE, key=last):
+        rows += [[one.last[0]], [one.number, one.last, one.first, one.mail]]
+    return workbook(*rows)
+
+
+LISTS["anfangsbuchstaben_ohne_einheit.xlsx"] = letters_between_without_units, Expected(("mail",))
+
+
+@listed("notizen_am_ende.xlsx", *ALL)
+def notes():
+    return workbook(
+        *rows_of(*usual()),
+        [],
+        ["Legende:"],
+        ["gelb", "Elternzeit"],
+        ["grün", "Altersteilzeit"],
+        ["Hinweis: ohne Auszubildende und Aushilfen"],
+        ["Bearbeitet von", "Frau Meier", None, "meier@kreis.example"],
+        [None, None, None, None, None, None, "gez. Kunz"],
+    )
+
+
+@listed("davon_zeilen.xlsx", *ALL, errors=2)
+def shares():
+    rows = rows_of(*usual())
+    return workbook(
+        *rows[:4],
+        ["Summe 10 Hauptamt", None, None, 3],
+        ["davon befristet", None, None, 1],
+        *rows[4:],
+        ["Σ Personen", 10],
+        ["davon Teilzeit", 2],
+        ["", "männlich", "weiblich"],
+        ["", "5", "5"],
+    )
+
+
+@listed("seitenkopf_auf_jeder_seite.xlsx", "mail")
+def titles_of_pages():
+    rows = rows_of(*usual()[:4])
+    title = ["Personalliste Hauptamt, Kämmerei, Schulamt"]
+    return workbook(title, *rows[:6], ["- 1 -"], title, *[rows[0], *rows[6:]], ["- 2 -"])
+
+
+@listed("nummer_folgt.xlsx", errors=2, without=("003333", "003471"))
+def numbers_to_come():
+    """Whose number is not there yet."""
+    told = {"003333": "neu", "003471": "folgt"}
+    return workbook(*rows_of(*usual(Personalnummer=lambda one: told.get(one.number, one.number))))
+
+
+@listed("fuehrende_nullen_nur_beim_chef_verloren.xlsx", errors=9, without=tuple(one.number for one in PEOPLE[1:]))
+def zeros_of_managers():
+    """One question for all of them: is 001204 meant by 1204?"""
+    return workbook(*rows_of(*usual(Führungskraft=lambda one: int(one.boss) if one.boss else None)))
+
+
+@listed("nummer_doppelt_andere_angaben.xlsx", errors=1)
+def twice_in_another_unit():
+    rows = rows_of(*usual())
+    return workbook(*rows, ["001317", *rows[2][1:4], "40 Schulamt", "003008", ""])
+
+
+@listed("spalten_ausgeblendet.xlsx", *ALL)
+def hidden_columns():
+    """Of two columns that are called alike the one that is shown counts."""
+
+    def hide(book):
+        book.active.column_dimensions["D"].hidden = True
+
+    columns = [*usual()[:3], ("E-Mail", lambda one: f"alt-{one.mail}"), *usual()[3:]]
+    return workbook(*rows_of(*columns), change=hide)
+
+
+@listed("gliederung_eingeklappt.xlsx", *ALL)
+def grouped():
+    def group(book):
+        book.active.row_dimensions.group(3, 4, hidden=True)
+        book.active.column_dimensions.group("E", "F", hidden=True)
+
+    return workbook(*rows_of(*usual()), change=group)
+
+
+@listed("sverweis_ohne_treffer.xlsx", errors=2, without=("003120", "003333"))
+def lookups():
+    def spoil(book):
+        for cell in ("F9", "F10"):
+            book.active[cell], book.active[cell].data_type = "#N/A", "e"
+
+    return workbook(*rows_of(*usual()), change=spoil)
+
+
+@listed("baum_in_einer_spalte.xlsx", "mail", "unit")
+def tree():
+    return workbook(
+        *in_sections(
+            lambda one: [f"  {one.amt}"], lambda one: [f"    {one.number} {one.both}", one.mail], ("Struktur", "E-Mail")
+        )
+    )
+
+
+@listed("grossrechner_fester_satz.dat", refused="Großrechner")
+def records():
+    """Records of 80 letters each, with nothing between them."""
+    return "".join("".join(cell.ljust(20) for cell in row[:4]) for row in rows_of(*usual())[1:]).encode("cp273")
+
+
+@listed("fester_satz_ohne_kopf.txt", refused="Kopfzeile")
+def records_in_lines():
+    return "\r\n".join(f"{one.number}{one.last:<25}{one.first:<20}{one.code}" for one in PEOPLE).encode("cp1252")
+
+
+@listed("word_97.doc", refused="keine Excel")
+def word():
+    content = io.BytesIO()
+    CompoundDoc.XlsDoc().save(content, b"\0" * 5000)
+    named = "Workbook".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<H", 18)
+    other = "WordDocument".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<H", 26)
+    return content.getvalue().replace(named, other)
+
+
+@listed("text.rtf", refused="keine Excel")
+def rich_text():
+    return rb"{\rtf1\ansi\deff0 Personalnummer\tab Nachname\tab Vorname\par 1204\tab M\'fcller\tab Anna\par}"
+
+
+@listed("antwort.json", refused="keine Excel")
+def json_answer():
+    return b'{"employees": [{"personnelNumber": "1204", "lastName": "M\\u00fcller", "firstName": "Anna"}]}'
+
+
+@listed("durchgestrichen.xlsx", *ALL)
+def struck_out():
+    """Whoever has left is struck out by some: what becomes of them is asked."""
+
+    def strike(book):
+        for row in (4, 7):
+            for cell in book.active[row]:
+                cell.font = Font(strike=True)
+
+    return workbook(*rows_of(*usual()), change=strike)

@@ -24,7 +24,7 @@ def xls(*rows):
     return content.getvalue()
 
 
-def ods(*rows, hidden=()):
+def ods(*rows, hidden=(), hidden_columns=()):
     def cell(value):
         if value is None:
             return "<table:table-cell/>"
@@ -38,13 +38,17 @@ def ods(*rows, hidden=()):
         visibility = ' table:visibility="filter"' if number in hidden else ""
         return f"<table:table-row{visibility}>{''.join(map(cell, row))}</table:table-row>"
 
+    columns = "".join(
+        f'<table:table-column table:visibility="{"collapse" if place in hidden_columns else "visible"}"/>'
+        for place in range(1, max(hidden_columns, default=0) + 1)
+    )
     lines = "".join(line(number, row) for number, row in enumerate(rows, start=1))
     names = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
     content = (
         f"<office:document-content{names}><office:body><office:spreadsheet>"
-        f'<table:table table:name="Personal">{lines}</table:table></office:spreadsheet></office:body></office:document-content>'
+        f'<table:table table:name="Personal">{columns}{lines}</table:table></office:spreadsheet></office:body></office:document-content>'
     )
     manifest = b'<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
     kind = b"application/vnd.oasis.opendocument.spreadsheet"

@@ -170,7 +170,7 @@ def test_merged_cells_are_an_error(cast):
 
 
 def test_a_number_twice_in_the_list_names_both_cells(cast):
-    said = "Die Personalnummer 0100 steht schon in A2. Bitte lassen Sie nur eine der beiden Zeilen stehen."
+    said = "Die Personalnummer 0100 steht schon in A2, dort bei Neu, Nora. Sie kann nur zu einer Person gehören."
 
     assert problems(NEW, ["0101", "Neu", "Nils"], ["0100", "Neu", "Nele"]) == [("A4", said)]
 

@@ -8,7 +8,7 @@ from django.urls import reverse, reverse_lazy
 
 from kompetenz.people.models import FurtherNumber, Person
 from kompetenz.people.own_reach import NUMBER
-from kompetenz.people.staff.causes import OTHER, SAME, SECOND, UNTOLD
+from kompetenz.people.staff.causes import LOWER, OTHER, SAME, SECOND, UNTOLD, UPPER
 from kompetenz.people.staff.namesakes import CHANGED, FURTHER, NAMESAKE
 from tests.clock import in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row, text
@@ -237,3 +237,32 @@ def test_a_value_that_stands_nowhere_changes_nothing(hr):
     told = previewed(hr, ["0100", "Neu", "Nora", "999"], header=MANAGED)
 
     assert instead(hr, told, "0001", "888")[0]["causes"] == told["causes"]
+
+
+UNITED = [*MAILED[:3], "Führungskraft"]
+
+
+def test_of_two_rows_with_one_number_hr_says_which_counts(hr, cast):
+    rows = ["0100", "Neu", "Nora", "0001"], ["0100", "Neu", "Dr. Nora", "0002"], ["0100", "Neu", "Nora", "0003"]
+    told = previewed(hr, *rows, header=UNITED)
+    upper = answer(hr, told, UPPER)
+    lower = answer(hr, previewed(hr, *rows, header=UNITED), LOWER)
+    confirm(hr, lower)
+
+    assert list(asked(told).values()) == [[UPPER, LOWER]]
+    assert (upper["causes"], upper["numbers"]["neu"]) == ([], 1)
+    assert "Zeilen, statt derer eine andere mit derselben Personalnummer gilt: Zeile 3, Zeile 4." in upper["hints"]
+    assert Person.objects.get(personnel_number="0100").manager.personnel_number == "0003"
+
+
+def test_what_is_wrong_with_a_row_that_does_not_count_is_nobodys_concern(hr, cast):
+    told = previewed(hr, ["0100", "Neu", "Nora", "0001"], ["0100", "Neu", "Nora", "999"], header=UNITED)
+    place = next(place for place, one in enumerate(told["causes"]) if one["answers"][0][0] == UPPER)
+
+    assert (len(told["causes"]), answer(hr, told, UPPER, place)["causes"]) == (2, [])
+
+
+def test_a_number_of_two_people_is_nobodys_to_say(hr, cast):
+    told = previewed(hr, ["0100", "Neu", "Nora", ""], ["0100", "Alt", "Nils", ""], header=UNITED)
+
+    assert asked(told) == {"Eine Personalnummer steht bei zwei verschiedenen Namen.": []}

@@ -173,7 +173,7 @@ def test_hidden_rows_are_named_and_somebody_has_to_say_what_becomes_of_them(hr, 
     hr.post(MAPPING, as_proposed(page, hidden="left_out"))
 
     assert sent.url == MAPPING
-    assert "2 Zeilen sind in Excel ausgeblendet oder weggefiltert." in tight(page.text)
+    assert "2 Zeilen sind in Excel ausgeblendet, weggefiltert oder durchgestrichen." in tight(page.text)
     assert list(refused.context["form"].errors) == ["hidden"]
     told = hr.get(PREVIEW).context["preview"]
     assert (told["length"], told["hidden"], told["hidden_are_read"]) == (1, 2, False)

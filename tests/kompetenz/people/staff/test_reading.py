@@ -169,7 +169,7 @@ def test_cells_that_hold_no_value_say_what_they_are():
     assert [first.cells[key].kind for key in first.cells] == ["wrong", "wrong", "wrong", "number", "date"]
     assert first.cells["number"].text == sheet_cells.NO_RESULT
     assert first.cells["leaving_date"] == ListCell("2026-12-31", "date")
-    assert second.cells["leaving_date"].text == "Fehlerwert #N/A statt eines Wertes."
+    assert second.cells["leaving_date"].text == "Fehlerwert #NV statt eines Wertes."
     assert second.cells["email"] == ListCell(sheet_cells.TIME, "wrong")
 
 
@@ -746,3 +746,102 @@ def test_rows_that_calc_does_not_show_are_known():
     sheet = read_raw(ods(HEADER, ANNA, ["0043", "Berg", "Bo", "bo@test.example"], hidden={3})).sheets[0]
 
     assert ([number for number, _ in sheet.rows], sheet.hidden) == ([2, 3], [3])
+
+
+def hides_the_mail(book):
+    book.active.column_dimensions["D"].hidden = True
+
+
+SPREADSHEET_CELL = '<Cell><Data ss:Type="String">{}</Data></Cell>'
+SPREADSHEET_WITH_A_HIDDEN_COLUMN = (
+    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+    '<Worksheet ss:Name="Personal"><Table><Column ss:Index="4" ss:Hidden="1"/>'
+    + "".join(f"<Row>{''.join(map(SPREADSHEET_CELL.format, row))}</Row>" for row in (HEADER, ANNA))
+    + "</Table></Worksheet></Workbook>"
+).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        workbook(HEADER, ANNA, change=hides_the_mail),
+        strict(HEADER, ANNA, change=hides_the_mail),
+        ods(HEADER, ANNA, hidden_columns=(4,)),
+        SPREADSHEET_WITH_A_HIDDEN_COLUMN,
+    ],
+)
+def test_columns_that_are_not_shown_are_named(content):
+    table = read_table(content)
+
+    assert (table.hidden_columns, table.hides_unseen) == (["E-Mail"], False)
+
+
+@pytest.mark.parametrize("make", [xls, xlsb])
+def test_of_what_a_file_hides_unseen_the_preview_says_so(cast, make):
+    told = compare(read_table(make(HEADER, ANNA)))
+
+    assert [hint for hint in told.hints if hint.startswith("Ob in dieser Datei Zeilen ausgeblendet")]
+
+
+def test_rows_that_are_struck_out_are_asked_about_as_hidden_ones_are():
+    def strike(book):
+        for row in (3, 4):
+            for cell in book.active[row][: 4 if row == 3 else 2]:
+                cell.font = Font(strike=True)
+
+    raw = read_raw(
+        workbook(HEADER, ANNA, ["0043", "Berg", "Bo", "b@test.example"], ["0044", "Carl", "Ida"], change=strike)
+    )
+
+    assert raw.sheets[0].hidden == [3]
+
+
+def test_a_header_of_other_columns_begins_a_table_of_its_own():
+    raw = read_raw(workbook(HEADER, ANNA, [], ["Name", "Vorname", "Personalnummer"], ["Berg", "Bo", "0043"]))
+
+    assert [(one.name, one.header_row, len(one.rows)) for one in raw.sheets] == [
+        ("Personal", 1, 1),
+        ("Personal (2. Tabelle)", 4, 1),
+    ]
+
+
+def test_the_same_header_once_more_is_that_of_a_further_page():
+    raw = read_raw(workbook(HEADER, ANNA, [f"{one.upper()}:" for one in HEADER], ["0043", "Berg", "Bo"]))
+
+    assert [len(one.rows) for one in raw.sheets] == [2]
+
+
+def test_tables_side_by_side_are_refused_and_a_managers_number_beside_is_no_table():
+    assert "ab Spalte A und ab Spalte F" in refusal(workbook([*HEADER, None, *HEADER], [*ANNA, None, *ANNA]))
+    assert read_table(workbook([*HEADER, "Personalnummer", "Name"], [*ANNA, "1", "B"])).unknown == [
+        "Personalnummer",
+        "Name",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("vacant", "manager"),
+    [
+        (["", "N.N.", "", "p2", "p1"], "0001"),
+        (["", "", "", "p2", "p1"], "0001"),
+        (["", "", "", "p2", "p3"], "Die Planstelle p3 steht nicht in der Liste."),
+        (["", "", "", "p2", "p2"], None),
+        (["0004", "Dorn", "Udo", "p2", "p1"], "0004"),
+    ],
+)
+def test_whoever_holds_the_post_above_leads_and_above_a_vacant_one_the_next(vacant, manager):
+    header = [*HEADER[:3], "Planstelle", "Übergeordnete Planstelle"]
+    content = workbook(header, ["0001", "Abel", "Uwe", "p1", ""], ["0003", "Carl", "Ida", "p9", "p2"], vacant)
+
+    cell = read_table(content).rows[1].cells.get("manager")
+
+    assert (cell and cell.text) == manager
+
+
+def test_of_a_post_that_several_hold_nobody_is_known_to_lead():
+    header = [*HEADER[:3], "Planstelle", "Übergeordnete Planstelle"]
+    rows = ["0001", "Abel", "Uwe", "p1", ""], ["0002", "Berg", "Bo", "p1", ""], ["0003", "Carl", "Ida", "p9", "p1"]
+
+    cell = read_table(workbook(header, *rows)).rows[2].cells["manager"]
+
+    assert cell == ListCell("Die Planstelle p1 haben mehrere Personen: 0001, 0002.", "wrong")
