@@ -12,6 +12,7 @@ from kompetenz.lists import page_of
 from kompetenz.people.deputies.naming import acting, people_of
 
 from . import next_step
+from .tasks import on_behalf
 
 STATES = ("Selbst", "Fremd", "Gespräch", "Lernplan")
 
@@ -25,6 +26,7 @@ def team(request):
     agreed_to = {pk for pk, *_, has_agreed in plans if has_agreed}
     tell_apart(page.object_list)
     for row in page.object_list:
+        row.beside = " · ".join(filter(None, [row.apart, on_behalf(row, request.user)]))
         row.next_step = next_step.for_manager(row, has_agreed=row.pk in agreed_to)
         row.named_states = list(zip(STATES, row.state_names, strict=True))
         if row.pk in next_reviews:

@@ -47,11 +47,12 @@ LEAVING = (
     r"austr|ausgeschied|ausscheid|abgang|vertragsende|befrist|(gue?ltig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
     r"|last (working )?day|dienstende|\bende (\w+ )?(vertrag|beschaft|arbeitsv|dienstv)|vertrag\w* ende"
 )
+NONE_OF_OURS = (
+    r"privat|geburt|geb\b|telefon|\btel\b|\bfax|handy|mobil|vertret|entgelt|eintritt|einstell|hire|kosten(?!st)|user ?name|login"
+    r"|fachvorges|\w(ebene|spanne|zulage)"
+)
 BY_WORDS = [
-    (
-        r"privat|geburt|geb\b|telefon|\btel\b|\bfax|handy|mobil|vertret|entgelt|eintritt|einstell|hire|kosten(?!st)|user ?name|login|fachvorges|\w(ebene|spanne|zulage)",
-        "",
-    ),
+    (NONE_OF_OURS, ""),
     (r"(uber ?geordnet|ueber ?geordnet|vorges|vorg\b|leit|fuhrung|fk\b)\w*[ .-]*(plan)?stelle", MANAGER_POST),
     (r"^plan ?stelle$|^(plan)?stellen?[ .-]*(nr|num|id\b)", POST),
     (r"(amts?|dienst)[ .-]*bez|besoldung|planstelle|stellen|funktion\b", ""),
@@ -169,7 +170,7 @@ def by_words(sheet: RawSheet, place: int, taken: set[str]) -> str:
 
 
 def plainly(heading: str) -> str:
-    """A heading without its number, without forms for women and men, with no word divided at the end of a line, and with blanks for strokes."""
+    """A heading without its number and forms for women and men, with no divided word, and with blanks for strokes."""
     return GENDERED.sub("", DIVIDED.sub("", fold(COUNTED.sub("", heading)))).replace("_", " ")
 
 

@@ -9,6 +9,8 @@ from django.utils.html import strip_tags
 from assessments.models import Participation, PlanProgress, Progress
 from assessments.rounds.closing import close_round
 from assessments.talk import recording
+from assessments.telling import tasks
+from kompetenz.people.models import Person
 from learningplans.models import LearningPlan
 from tests.assessments.rounds.test_opening import many
 from tests.clock import TODAY
@@ -153,3 +155,15 @@ def test_team_query_count(as_, cast, more, django_assert_num_queries):
         page = client.get(reverse("assessments:team")).text
 
     assert page.count('<th scope="row"') == 2 + more
+
+
+def test_two_who_are_called_alike_are_told_apart_here_and_in_tasks(team, cast):
+    Person.objects.filter(pk=cast.dora.pk).update(first_name="Anna", last_name="Ärmel", personnel_number="0099")
+    Stage(cast)
+
+    page = team()
+    found = tasks.tasks_of(cast.bernd, tasks.participations_of(cast.bernd))
+
+    both = ["0003 · 10.1 Digitalisierung", "0099 · 10.1 Digitalisierung"]
+    assert [apart in page for apart in both] == [True, True]
+    assert sorted(one.note.split(" · ", 1)[1].rpartition(" · ")[0] for one in found) == both

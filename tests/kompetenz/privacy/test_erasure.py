@@ -323,6 +323,7 @@ def test_of_a_list_of_addresses_one_goes():
 def test_first_it_says_what_hangs_on_the_person(as_, stage):
     page = as_(stage.cast.paula).get(reverse("privacy:erase", args=[stage.cast.anna.pk])).text
 
+    assert '<p class="muted">0003 · 10.1 Digitalisierung</p>' in page
     assert "Teilnahmen an Runden: 1" in page
     assert "Nimmt an der laufenden Runde „Runde 2026“ teil" in page
     assert reverse("privacy:erase_confirm", args=[stage.cast.anna.pk]) in page

@@ -46,7 +46,7 @@ def accesses(request):
 
 def about(request, wanted, how):
     """The person whose log is read; they see in it that it was."""
-    person = get_object_or_404(Person, pk=id_in(wanted))
+    person = get_object_or_404(Person.objects.select_related("unit"), pk=id_in(wanted))
     log.note(request.user, Access.What.LOG, how, [person.pk], role=Access.Role.AUDITOR)
     return person
 
