@@ -260,38 +260,28 @@ def rows_in_words(rows, round_, today, readable):
     tells whether the person has not begun, so that their paper may still come, ``is_to_check`` whether it has, and somebody
     else of HR compares it with what was typed in.
     """
-    return [
-        {
-            "pk": row["pk"],
-            "person": listed_name(row["person_name"], row["person__first_name"]),
-            "number": row["person__personnel_number"] or "",
-            "has_no_address": not row["person__email"],
-            "has_more_time": any(
-                row[due] and row[due] > getattr(round_, due) for *_, due in STEPS if getattr(round_, due)
-            ),
-            "is_late": is_late(row, today, running=round_.is_open) and not row["has_left"],
-            "takes_part": row["declined_on"] is None,
-            "comparison": reverse("assessments:participation", args=[row["pk"]]) if row["pk"] in readable else "",
-            "is_for_paper": round_.is_open and not row["declined_on"] and row["self_state"] == Progress.OPEN,
-            "is_to_check": round_.is_open
-            and row["self_state"] == Progress.ENTERED
-            and not (row["person__email"] or row["person__last_login"]),
-            "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
-            "texts": dict(
-                zip(
-                    SHOWN,
-                    (
-                        row["unit_name"],
-                        row["role_name"],
-                        row["manager_name"],
-                        *(NO_STATES if row["declined_on"] else (step_in_words(row, round_, *step) for step in STEPS)),
-                    ),
-                    strict=True,
-                )
-            ),
-        }
-        for row in rows
-    ]
+    return [row_in_words(row, round_, today, is_readable=row["pk"] in readable) for row in rows]
+
+
+def row_in_words(row, round_, today, *, is_readable):
+    takes_part, state = row["declined_on"] is None, row["self_state"]
+    steps = [step_in_words(row, round_, *step) for step in STEPS] if takes_part else NO_STATES
+    dues = [(row[due], getattr(round_, due)) for *_, due in STEPS]
+    is_known_by_mail = row["person__email"] or row["person__last_login"]
+    return {
+        "pk": row["pk"],
+        "person": listed_name(row["person_name"], row["person__first_name"]),
+        "number": row["person__personnel_number"] or "",
+        "has_no_address": not row["person__email"],
+        "has_more_time": any(own and general and own > general for own, general in dues),
+        "is_late": is_late(row, today, running=round_.is_open) and not row["has_left"],
+        "takes_part": takes_part,
+        "comparison": reverse("assessments:participation", args=[row["pk"]]) if is_readable else "",
+        "is_for_paper": round_.is_open and takes_part and state == Progress.OPEN,
+        "is_to_check": round_.is_open and state == Progress.ENTERED and not is_known_by_mail,
+        "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
+        "texts": dict(zip(SHOWN, (row["unit_name"], row["role_name"], row["manager_name"], *steps), strict=True)),
+    }
 
 
 def listed_name(name, first_name):
