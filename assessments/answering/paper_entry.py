@@ -229,7 +229,9 @@ def forget_entry(assessment):
 
 
 def entry_in_words(assessment):
-    """When and by whom this assessment was typed in from paper, and whose word it is since; also what of that was taken back; "" without either."""
+    """When and by whom this assessment was typed in from paper, and whose word it is since; and what of that the person
+    has taken back. "" without either.
+    """
     if assessment is None:
         return ""
     return "; ".join(filter(None, [_entry_that_stands(assessment), _what_was_disowned(assessment)]))
@@ -239,7 +241,8 @@ def _what_was_disowned(assessment):
     if not assessment.disowned_at:
         return ""
     on, name = timezone.localdate(assessment.disowned_at), assessment.participation.person_name
-    return f"eine Fassung, die andere vom Papier eingetragen und verglichen hatten, hat {name} am {date_format(on, 'j. F Y')} zurückgenommen"
+    day = date_format(on, "j. F Y")
+    return f"eine Fassung, die andere vom Papier eingetragen und verglichen hatten, hat {name} am {day} zurückgenommen"
 
 
 def _entry_that_stands(assessment):

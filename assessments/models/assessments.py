@@ -67,7 +67,9 @@ class AssessmentQuerySet(models.QuerySet):
         return self.by_rater(user).filter(~typed_in, in_time(timezone.localdate()), **editable)
 
     def asked_of(self, user):
-        """What ``user`` can answer as a colleague now: not of somebody who rests, nor of those they manage or deputise for, or did in this round."""
+        """What ``user`` can answer as a colleague now: not of somebody who rests, nor of those they manage or deputise
+        for, or did in this round.
+        """
         led = Participation.objects.managed_by(user)
         return (
             self.editable_by(user)
@@ -116,8 +118,9 @@ class AssessmentQuerySet(models.QuerySet):
 
 
 def once_led_by(user):
-    """The condition on assessments of people whom ``user`` has led in their round, or could have as a deputy: they may have read the other side.
+    """The condition on assessments of people whom ``user`` has led in their round, or could have as a deputy.
 
+    They may have read the other side.
     Of the few rows that are looked at each one is asked. See also peers.asking.who_has_led.
     """
     this, gave = {"participation": OuterRef("participation")}, Q(rater=user.pk) | Q(released_for=user.pk)

@@ -118,7 +118,9 @@ def requests_to(user):
 
 
 def who_may_be_asked(participation):
-    """People who may be asked: they work here and can sign in, and do not give the Fremdeinschätzung, nor deputise, nor did in this round."""
+    """People who may be asked: they work here and can sign in, and do not give the Fremdeinschätzung, nor deputise, nor
+    did in this round.
+    """
     managers = [pk for pk in (participation.manager_id, participation.person.manager_id) if pk]
     deputies = Deputy.objects.current_or_coming().filter(manager__in=managers)
     led = reduce(or_, (Q(pk__in=people) for people in who_has_led(participation)))
@@ -132,7 +134,9 @@ def who_may_be_asked(participation):
 
 
 def who_has_led(participation):
-    """The ids, not read yet, of those who have led the person in this round or deputised, and may have read the other side; see also once_led_by."""
+    """The ids, not read yet, of those who have led the person in this round or deputised, and may have read the other
+    side; see also once_led_by.
+    """
     released = participation.assessments.filter(kind=Assessment.Kind.MANAGER, released_at__isnull=False)
     named = Deputy.objects.filter(people=participation.person_id, since__lte=timezone.localdate())
     deputised = named.lasting_until(timezone.localdate(participation.round.opened_at))

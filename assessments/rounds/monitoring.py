@@ -258,8 +258,7 @@ def rows_in_words(rows, round_, today, readable):
     ``comparison`` is where to read it, of those whose ids are among ``readable``; ``texts`` are unit, role and manager, then
     how far self, manager, talk and plan are, with the deadline if it is one of their own and still open; ``is_for_paper``
     tells whether the person has not begun, so that their paper may still come, ``is_to_check`` whether it has, and somebody
-    else of HR compares it with what was typed in; a query where
-    that may be.
+    else of HR compares it with what was typed in; a query where that may be.
     """
     to_check = to_check_among(rows) if round_.is_open else set()
     return [row_in_words(row, round_, today, readable=readable, to_check=to_check) for row in rows]

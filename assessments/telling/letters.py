@@ -85,7 +85,10 @@ def tell_of_release(assessment):
 
 
 def forget_releases(participation, kind=""):
-    """Whoever declines has released nothing: what was told of it counts no more, should they take part after all; of one ``kind`` if that is said."""
+    """Whoever declines has released nothing: what was told of it counts no more, should they take part after all.
+
+    Of one ``kind`` alone, if that is said.
+    """
     Letter.objects.filter(key__startswith=f"participation-{participation.pk}-release-{kind}").delete()
 
 

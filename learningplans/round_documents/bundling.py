@@ -181,7 +181,10 @@ def standing_of(document):
 
 @transaction.atomic
 def keep(document, about, content, problem):
-    """Keep what was made, unless it is ``about`` something else by now: whoever changes that takes back what lies there, and not what comes after."""
+    """Keep what was made, unless it is ``about`` something else by now.
+
+    Whoever changes that takes back what lies there, and not what comes after.
+    """
     held = LearningPlan if document.kind == Kind.PLAN else Participation
     one = {"participation" if held is LearningPlan else "pk": document.participation_id}
     list(held.objects.select_for_update(no_key=True).filter(**one).values_list("pk"))

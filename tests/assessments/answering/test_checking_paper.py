@@ -445,11 +445,17 @@ def test_whoever_has_typed_it_in_or_compared_it_is_told(as_, disowned, petra):
     assert paper_entry.DISOWNED in as_(petra).get(page).text
 
 
-def test_the_manager_hears_of_what_the_person_says_themself(disowned):
-    disowned.release(disowned.own)
+def test_the_manager_hears_of_what_the_person_says_themself(entry, petra):
+    Round.objects.update(hides_target=False)
+    entry.release(entry.manager)
+    check(entry, petra)
+    Letter.objects.update(state=Letter.State.SENT, sent_on=TODAY, claimed_at=NOW)
+    saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
 
-    told = Letter.objects.filter(person=disowned.cast.bernd, kind=Letter.Kind.RELEASE)
-    assert [obstacle_to(one) for one in told] == [""]
+    entry.release(entry._again().own)
+
+    told = Letter.objects.waiting().get(person=entry.cast.bernd, kind=Letter.Kind.RELEASE)
+    assert obstacle_to(told) == ""
 
 
 def test_what_was_printed_of_it_for_hr_is_not_handed_out(entry, petra):
