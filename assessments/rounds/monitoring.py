@@ -284,7 +284,6 @@ def row_in_words(row, round_, today, *, readable, to_check):
     }
 
 
-
 def to_check_among(rows):
     """The ids of those of these rows whose signed paper somebody of HR compares with what was typed in."""
     typed_in = [row["pk"] for row in rows if row["self_state"] == Progress.ENTERED and not row["person__email"]]
