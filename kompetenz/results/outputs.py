@@ -87,7 +87,10 @@ def as_json(publication, groups):
                         "name": one.name,
                         "target": dict(zip(["below", "at", "above"], found.views[:3], strict=True)),
                         "below_target": dict(zip(["with_measure", "without_measure"], found.views[-2:], strict=True)),
-                        "levels": dict(zip([level.name for level in catalogue.levels], found.levels, strict=True)),
+                        "levels": [
+                            {"level": level.value, "name": level.name, "share": share}
+                            for level, share in zip(catalogue.levels, found.levels, strict=True)
+                        ],
                     }
                     for one in catalogue.competencies
                     for found in [told(group, one)]

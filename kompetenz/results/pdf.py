@@ -93,7 +93,7 @@ def report_pdf(publication, user):
         ],
         **response_of(publication),
         "number_of_parts": groups.parts().count(),
-        "groups": groups_so_far(publication.k),
+        "in_groups": people_in_groups(publication.k),
         "totals": [sum(row[at] for row in publication.effort) for at in (1, 2, 3)],
         "k": publication.k,
     }
@@ -121,11 +121,11 @@ def needs_of(publication, whole, earlier, then):
     }
 
 
-def groups_so_far(k):
-    """(how many groups were proposed until today, how many people have said yes); None where these are fewer than k."""
-    accepted = GroupPlace.objects.accepted()
-    people = accepted.order_by().values("goal__plan__participation__person").distinct().count()
-    return (accepted.order_by().values("group").distinct().count(), people) if people >= k else None
+def people_in_groups(k):
+    """How many people at least have said yes to a group until today, in steps of k, or two days would tell of one; 0 for fewer."""
+    places = GroupPlace.objects.accepted().order_by()
+    people = places.values("goal__plan__participation__person").distinct().count()
+    return people - people % k
 
 
 def publication_before(publication, user):

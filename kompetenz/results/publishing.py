@@ -97,7 +97,8 @@ def groups_of(round_):
         "left_out": [part.name for part in parts if part.key not in {one.key for one in kept}],
         "atoms": atoms_of(kept),
         "response": response_of(round_, k),
-        "effort": effort_of(round_, k),
+        # Once for a round: sums of two days would tell what one more person has agreed to.
+        "effort": effort_of(round_, k) if round_.state == Round.State.CLOSED else [],
         "cells": {},
     }
 

@@ -287,15 +287,10 @@ def _mean(shares: Sequence[Sequence[int]], steps: int) -> tuple[int, ...]:
     return _apportioned([sum(parts) for parts in zip(*shares, strict=True)], steps)
 
 
-NEARLY_ALL, ROUNDED_TO = 95, 5  # percent
-
-
 def response_in_words(agreed: int, people: int) -> str:
-    """How many of so many ``people`` have an agreed Ist, in steps of five percent."""
-    percent = ROUNDED_TO * round(100 * agreed / people / ROUNDED_TO)
-    if 100 * agreed >= NEARLY_ALL * people:
-        return "fast alle"
-    return f"{percent} %" if percent else "fast niemand"
+    """How many of so many ``people`` have an agreed Ist, in the steps in which every share is told."""
+    steps = steps_for(people)
+    return in_words(in_steps((agreed, people - agreed), steps)[0], steps)
 
 
 def rolled_up(sets: Mapping[str, frozenset[int]], *, k: int) -> list[list[str]]:

@@ -105,7 +105,7 @@ def competency(request, pk, competency):
         raise Http404
     chosen = catalogue.by_id[competency]
     page = page_of(request, groups)
-    columns = [*catalogue.scale.names, *tables.VIEWS.values()]
+    columns = [*catalogue.scale.names, *tables.VIEWS.values()]  # two levels may be called alike
     found_of = [tables.told(group, chosen) for group in page]
     context = {
         "publication": found,
@@ -113,7 +113,7 @@ def competency(request, pk, competency):
         "scale": catalogue.scale,
         "page": page,
         "columns": columns,
-        "rows": [(one, dict(zip(columns, [*one.levels, *one.views], strict=True))) for one in found_of],
+        "rows": [(one, list(zip(columns, [*one.levels, *one.views], strict=True))) for one in found_of],
     }
     return render(request, "results/competency.html", context)
 

@@ -257,9 +257,13 @@ def level_on(scale, value):
 
 @register.filter
 def cells(texts, more_class=""):
-    """The cells of one row, by what their columns are called, in the class of all cells and in ``more_class``."""
+    """The cells of one row, by what their columns are called, in the class of all cells and in ``more_class``.
+
+    A dict, or pairs where two columns may be called alike.
+    """
+    pairs = texts.items() if isinstance(texts, dict) else texts
     # Every text is escaped; a template that does this for hundreds of cells takes ten times as long.
-    return mark_safe("".join([f"{cell_in(column, more_class)}{escape(text)}</td>" for column, text in texts.items()]))
+    return mark_safe("".join([f"{cell_in(column, more_class)}{escape(text)}</td>" for column, text in pairs]))
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from assessments.models import Participation, Progress, Round
+from kompetenz.catalogue.models import Edition, digest_of
 from kompetenz.people.models import Person
 from kompetenz.results import outputs, publishing
 from kompetenz.results.models import Publication, PublishedGroup
@@ -76,7 +77,7 @@ def test_page_workbook_and_json_say_the_same(as_, district):
     of_json = [
         (
             *(group["name"], group["people"], *one["target"].values()),
-            *(*one["below_target"].values(), *one["levels"].values()),
+            *(*one["below_target"].values(), *(level["share"] for level in one["levels"])),
         )
         for group in told["groups"]
         for one in group["competencies"]
@@ -89,6 +90,27 @@ def test_page_workbook_and_json_say_the_same(as_, district):
     )
     assert [(row[1], row[2], *row[6:]) for row in rows] == of_json == of_page
     assert heat.context["categories"][0][2][0][1] == [("50 %", 2, ""), ("⅓", 1, ""), ("⅓", 1, ""), ("60 %", 3, "")]
+
+
+def test_levels_that_are_called_alike_are_two(as_, district):
+    """Or one of them like what is told of the Soll: nothing is looked up by what it is called."""
+    content = district.round.edition.content
+    for level, name in zip(content["levels"], ["keine", "Können", "Können", "auf Soll"], strict=True):
+        level["name"] = name
+    district.round.edition = Edition.objects.create(digest=digest_of(content), content=content)
+    district.round.save()
+    publication = publish(district)
+    client = as_(district.cast.paula)
+
+    page = client.get(reverse("results:competency", args=[publication.pk, district.stage.competencies[0].id]))
+    told = client.get(reverse("results:json", args=[publication.pk])).json()["groups"][0]["competencies"][0]["levels"]
+
+    row = re.search(r"<tr.*?Alle.*?</tr>", page.text.split("<tbody>")[1], re.DOTALL)[0]
+    shares = re.findall(r'num" data-column="([^"]+)">([^<]+)<', row)
+    assert [one for one in shares if one[0] != "Personen"][:5] == [
+        ("keine", "10 %"), ("Können", "30 %"), ("Können", "50 %"), ("auf Soll", "10 %"), ("unter Soll", "40 %"),
+    ]  # fmt: skip
+    assert [(one["level"], one["share"]) for one in told] == [(0, "10 %"), (1, "30 %"), (2, "50 %"), (3, "10 %")]
 
 
 def test_of_many_groups_the_workbook_is_made_in_the_background(as_, district, run_jobs):

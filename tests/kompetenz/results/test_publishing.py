@@ -88,6 +88,7 @@ def test_of_those_below_a_cell_tells_who_has_an_agreed_measure_for_this_competen
     plan([below[7]], first)
     Measure.objects.filter(plan__participation=below[7]).update(state=Measure.State.DROPPED)
     plan(Participation.objects.filter(unit=district.second), first)
+    end(district.round)
 
     publication = publish(district)
 
@@ -103,13 +104,27 @@ def test_response_is_told_of_units_that_are_large_enough(district):
     """Three more of the second office take part and have not agreed. Beside the whole the department would leave two; the third office is too small."""
     agree(district.round, 3, unit=district.second, profile=district.clerk, declined=True)
 
-    assert publish(district).response == [["32 Ordnung", 0, "fast alle"], ["36 Verkehr", 0, "75 %"]]
+    assert publish(district).response == [["32 Ordnung", 0, "fast alle"], ["36 Verkehr", 0, "⅔"]]
 
 
 def test_measures_of_fewer_than_k_are_no_effort(district):
     plan(Participation.objects.filter(unit=district.tiny), district.stage.competencies[0].id, cost=100)
 
     assert publish(district).effort == []
+
+
+def test_two_publications_do_not_tell_what_one_more_person_has_agreed_to(district):
+    """Of a running round no sums are told: beside those of the end they would be what came in between."""
+    first, some = district.stage.competencies[0].id, list(Participation.objects.filter(unit=district.second))
+    plan(some[:8], first, hours=8, cost=100)
+    before = publish(district)
+    agree(district.round, 6, unit=district.second, profile=district.clerk)
+    plan(some[8:9], first, hours=16, cost=890)
+    end(district.round)
+
+    after = publish(district)
+
+    assert (before.effort, [row[1:] for row in after.effort]) == ([], [[9, 80, 1690]])
 
 
 def test_who_has_not_taken_note_is_not_counted(district):

@@ -418,7 +418,13 @@ def test_no_bundle_is_of_few_and_nothing_is_told_twice(sets):
     assert sorted(names) == (sorted(sets) if bundles else [])
 
 
-def test_response_is_told_in_steps_of_five_percent():
-    told = [response_in_words(agreed, 40) for agreed in (0, 2, 20, 33, 37, 38, 40)]
+def test_response_is_told_in_the_steps_of_all_shares():
+    """Of a dozen nobody reads whether all have an agreed Ist or all but one."""
+    told = [response_in_words(agreed, 40) for agreed in (0, 2, 20, 33, 37, 39, 40)]
+    of_few = [response_in_words(agreed, 12) for agreed in (0, 1, 5, 9, 11, 12)]
 
-    assert told == ["fast niemand", "5 %", "50 %", "80 %", "90 %", "fast alle", "fast alle"]
+    assert told == ["fast niemand", "10 %", "50 %", "80 %", "90 %", "fast alle", "fast alle"]
+    assert of_few == ["fast niemand", "fast niemand", "⅓", "⅔", "fast alle", "fast alle"]
+    assert [response_in_words(agreed, 5) for agreed in range(6)] == ["fast niemand"] * 2 + ["½", "½"] + [
+        "fast alle"
+    ] * 2
