@@ -42,8 +42,9 @@ def alike(found, letter):
 def has_to_wait(letters):
     """Whether these, which would be one message, have to wait; then they do, until the next morning on which offices work.
 
-    What HR knows nothing of (ASKED) counts for nothing else: what another one waits for must not tell that there was one. By
-    itself it goes once in seven days, and else with another.
+    Invitations wait for each other, and for nothing else that the week has brought. What HR knows nothing of (ASKED) counts for
+    nothing else: what another one waits for must not tell that there was one. By itself it goes once in seven days, and else with
+    another.
     """
     if not settings.LETTERS_A_WEEK:
         return False
@@ -53,7 +54,9 @@ def has_to_wait(letters):
     unseen = Q(kind=Letter.Kind.ASKED)
     like_these = Q(kind=first.kind, path=first.path) if first.goes_alone else ~Q(kind__in=Letter.ALONE)
     enough = like_these & Q(claimed_at__gte=day_begins)
-    if all(one.kind == Letter.Kind.ASKED for one in letters):
+    if first.goes_alone:
+        got = got.filter(kind__in=Letter.ALONE)
+    elif all(one.kind == Letter.Kind.ASKED for one in letters):
         enough |= unseen
     else:
         got = got.exclude(unseen)

@@ -242,6 +242,20 @@ def test_invitations_too_are_a_handful_in_seven_days(cast, write, work, monday, 
     assert (in_a_week, len(mailoutbox)) == (5, 9)
 
 
+def test_no_week_full_of_other_letters_keeps_an_invitation_waiting(cast, write, work, monday, mailoutbox):
+    """One that could not be sent at once would else come after all reminders."""
+    for n in range(5):
+        clock_at = at(monday + n * DAY)
+        work(clock_at)
+        write(cast.anna, key=f"n{n}")
+        work(clock_at + timedelta(hours=1))
+    write(cast.anna, key="i", kind=Letter.Kind.INVITATION)
+
+    work(at(monday + 4 * DAY, 12))
+
+    assert (len(mailoutbox), mailoutbox[-1].subject) == (6, "Betreff i")
+
+
 def test_what_hr_knows_nothing_of_goes_by_itself_once_in_seven_days_and_else_with_others(
     cast, write, work, monday, mailoutbox
 ):
