@@ -27,6 +27,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
@@ -51,7 +52,13 @@ AFTER_LETTERS = -10  # priority in the queue
 LARGE = ("items", "content")  # of a job, and the same until its end: not read and written with every batch
 SMALL = [field.name for field in Job._meta.concrete_fields if not field.primary_key and field.name not in LARGE]  # noqa: SLF001
 
-UNKNOWN = "Ein unerwarteter Fehler. Ihre IT findet ihn im Protokoll des Servers. Was bis dahin getan ist, steht."
+UNKNOWN = (
+    "Ein unerwarteter Fehler. Ihre IT findet ihn im Protokoll des Servers. Was bis dahin getan ist, steht. Bleibt es nach „Fortsetzen“ "
+    "dabei, etwa weil Kompetenzrad inzwischen aktualisiert wurde: Brechen Sie ab und beginnen Sie den Auftrag neu."
+)
+NO_SUCH_KIND = (
+    "Solche Aufträge gibt es nach einer Aktualisierung von Kompetenzrad nicht mehr. Bitte brechen Sie ihn ab."
+)
 DEADLY = (
     "Der Server hat die Arbeit daran mehrmals abgebrochen, vielleicht fehlt ihm Arbeitsspeicher. Bitte geben Sie Ihrer IT Bescheid; "
     "danach geht es mit „Fortsetzen“ weiter."
@@ -105,6 +112,22 @@ class JobKind:
 
     def is_small(self, items):
         return len(items) <= (settings.JOBS_AT_ONCE if self.at_once is None else self.at_once)
+
+
+def refuse_it(job, *_):
+    raise Refused(NO_SUCH_KIND)
+
+
+def page_of_jobs(job):
+    return reverse("jobs:jobs")
+
+
+NO_KIND = JobKind("", batch=refuse_it, finish=refuse_it, leads_to=page_of_jobs)
+
+
+def kind_of(name):
+    """The kind that a job was begun as; one of before an update that is none any more says so when it is its turn."""
+    return KINDS.get(name, NO_KIND)
 
 
 # Beginning ----------------------------------------------------------------------------------------
@@ -163,7 +186,7 @@ def answer(request, job, *, otherwise=None):
             messages.info(request, GOES_ALREADY)
         return redirect(job)
     getattr(messages, job.level)(request, " ".join([job.sentence, *job.lines]))
-    return redirect(otherwise or KINDS[job.kind].leads_to(job))
+    return redirect(otherwise or kind_of(job.kind).leads_to(job))
 
 
 def handed_out(request, kind, *, title, items, **about):
@@ -184,7 +207,7 @@ def handed_out(request, kind, *, title, items, **about):
 
 def note_taken(job, user):
     """Note whose data ``user`` takes along with the file that this job has made: when it is there, for whoever asked for it."""
-    kind = KINDS[job.kind]
+    kind = kind_of(job.kind)
     if user and kind.tells_of:
         what, people, round_id = kind.tells_of(job)
         accesses.note(user, what, Access.How.TAKEN, people, role=kind.taken_as, round_id=round_id)
@@ -192,7 +215,7 @@ def note_taken(job, user):
 
 def file_response(job):
     """What it made, to be kept in no cache."""
-    if hands_out := KINDS[job.kind].hands_out:
+    if hands_out := kind_of(job.kind).hands_out:
         return hands_out(job)
     headers = {
         "Content-Disposition": content_disposition_header(not job.file_name.endswith(".pdf"), job.file_name),
@@ -252,7 +275,7 @@ def step(pk):
 
 def _step(pk):
     read = Job.objects.going().get(pk=pk)
-    kind = KINDS[read.kind]
+    kind = kind_of(read.kind)
     refuse_former(kind, read)
     is_batch = read.done < read.total and not read.takes_back
     made = kind.make(read, next_items(kind, read)) if kind.make and is_batch else None
@@ -320,7 +343,7 @@ def take(pk):
         logger.error("Job %s has ended %s runs without a batch", pk, MOST_TRIES)
         return False
     kind = found.values_list("kind", flat=True).first()
-    return kind and found.update(tries=F("tries") + 1, in_hand_until=timezone.now() + KINDS[kind].in_hand)
+    return kind and found.update(tries=F("tries") + 1, in_hand_until=timezone.now() + kind_of(kind).in_hand)
 
 
 def try_step(pk):
@@ -347,7 +370,7 @@ def stop(job):
 def go_on(job, by=None):
     """Let a job that was stopped or has failed go on where it was; one that ``is_signed`` is from then on ``by``'s."""
     again = {"state": Job.State.GOING, "problem": "", "tries": 0, "in_hand_until": None}
-    if by is not None and KINDS[job.kind].is_signed:
+    if by is not None and kind_of(job.kind).is_signed:
         again["asked_by"] = by
     if Job.objects.unfinished().filter(pk=job.pk).update(**again):
         enqueue_once(work)
@@ -359,17 +382,30 @@ def give_up(job):
     found = Job.objects.unfinished().select_for_update().filter(pk=job.pk).first()
     if found is None:
         return
-    if KINDS[found.kind].undo:
+    kind = kind_of(found.kind)
+    if kind.undo:
         found.state, found.takes_back, found.problem = Job.State.GOING, True, ""
         found.tries, found.in_hand_until = 0, None
         enqueue_once(work)
     else:
-        if given_up := KINDS[found.kind].given_up:
-            given_up(found)
+        note_given_up(kind, found)
         found.end(Job.State.GIVEN_UP)
         found.parts.all().delete()
         found.sentence = GIVEN_UP
     found.save()
+
+
+def note_given_up(kind, job):
+    """What is to be noted; a job of before an update, of which that cannot be said any more, ends all the same."""
+    if kind.given_up is None:
+        return
+    try:
+        with transaction.atomic():
+            kind.given_up(job)
+    except Exception as error:
+        if outage_of(error):
+            raise
+        logger.exception("What job %s has done is not noted", job.pk)
 
 
 def is_silent(job):

@@ -25,7 +25,7 @@ def jobs(request):
 def job(request, pk):
     """One job; while it goes on htmx asks for its progress, said aloud only when another quarter is done."""
     found = get_object_or_404(Job.objects.visible_to(request.user).light().select_related("asked_by"), pk=pk)
-    kind = batches.KINDS[found.kind]
+    kind = batches.kind_of(found.kind)
     if found.state == Job.State.DONE and kind.goes_on and not request.htmx.wants_part:
         return kind.goes_on(request, found)
     context = {
@@ -48,7 +48,7 @@ def job(request, pk):
 def download(request, pk):
     """The file, for whoever asked for it, as long as they may have it."""
     found = get_object_or_404(Job.objects.with_file_for(request.user), pk=pk)
-    may_have = batches.KINDS[found.kind].may_have
+    may_have = batches.kind_of(found.kind).may_have
     if may_have and not may_have(found, request.user):
         raise Http404
     return batches.file_response(found)

@@ -240,3 +240,24 @@ def test_if_anybody_of_many_cannot_take_part_nobody_is_taken_in(as_, cast, crowd
 
     assert "hat keine Rolle" in page
     assert (Job.objects.count(), crowd.round.participations.filter(person__in=newcomers).count()) == (0, 0)
+
+
+@pytest.mark.parametrize("how", [many.EXACTLY, many.LENGTHEN])
+def test_deadlines_that_were_begun_to_move_before_an_update_say_so_and_can_be_begun_anew(
+    as_, cast, crowd, run_jobs, how
+):
+    """Then there was no stamp of somebody's days beside them."""
+    ids = list(crowd.round.participations.order_by("pk").values_list("pk", flat=True))
+    options = {"how": how, "dues": {"talk_due": str(in_days(99))}}
+    old = batches.begin(many.MOVING, subject=crowd.round.pk, title="Fristen", items=ids, by=cast.paula, **options)
+    run_jobs()
+
+    page = as_(cast.paula).get(old.get_absolute_url())
+    as_(cast.paula).post(reverse("jobs:give_up", args=[old.pk]))
+    chosen = selection_of(QueryDict("alle=1"), cast.paula, crowd.round)
+    anew = many.begin_moving(chosen, how=how, dues={"talk_due": in_days(99)}, read=None, by=cast.paula)
+    run_jobs()
+
+    assert "Brechen Sie ab und beginnen Sie den Auftrag neu." in page.text
+    assert (Job.objects.get(pk=old.pk).state, anew.was_there) == (Job.State.GIVEN_UP, False)
+    assert set(crowd.round.participations.values_list("talk_due", flat=True)) == {in_days(99)}

@@ -497,3 +497,53 @@ def test_its_page_leads_to_the_file(as_, cast, written):
     page = as_(cast.anna).get(written.get_absolute_url())
 
     assert reverse("jobs:download", args=[written.pk]) in page.text
+
+
+# Jobs of before an update ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_before(cast):
+    """A job whose kind no code knows any more."""
+    return Job.objects.create(
+        kind="once upon a time", subject="Amt", title="Früheres", items=[1], total=1, asked_by=cast.paula
+    )
+
+
+def test_one_whose_kind_is_none_any_more_says_so_and_keeps_no_other_from_going_on(
+    as_, cast, of_before, started, run_jobs
+):
+    job = started()
+    run_jobs()
+
+    of_before.refresh_from_db()
+    page = as_(cast.paula).get(of_before.get_absolute_url())
+    job.refresh_from_db()
+    assert (of_before.state, of_before.problem, job.state) == (State.FAILED, batches.NO_SUCH_KIND, State.DONE)
+    assert batches.NO_SUCH_KIND in page.text
+    as_(cast.paula).post(reverse("jobs:give_up", args=[of_before.pk]))
+    assert Job.objects.get(pk=of_before.pk).state == State.GIVEN_UP
+
+
+def note_what_is_not_there(job):
+    Unit.objects.create(number="J99", name=job.options["written by no version of before"])
+
+
+NOTED = JobKind(
+    "founding and noting",
+    batch=found_units,
+    finish=say_how_many,
+    leads_to=start_page,
+    given_up=note_what_is_not_there,
+    size=2,
+)
+
+
+def test_what_cannot_be_noted_any_more_keeps_nobody_from_giving_it_up_and_beginning_anew(started, run_jobs):
+    job = started(NOTED)
+    stop(job)
+
+    give_up(Job.objects.get(pk=job.pk))
+    again = started(NOTED)
+
+    assert (Job.objects.get(pk=job.pk).state, again.was_there, numbers()) == (State.GIVEN_UP, False, [])

@@ -277,3 +277,28 @@ def test_a_leaver_who_leads_people_leads_on_to_who_follows_them(cast, as_, rows,
 
     assert "eine andere Führungskraft, denn die bisherige scheidet aus." in page.text
     assert page.context["leads_to"] == reverse("people:vacancies")
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_list_of_before_an_update_says_so_and_can_be_taken_over_anew(cast, rows, run_jobs, is_begun):
+    """Then less was known of each row, and of the job."""
+    job = begun(cast, rows)
+    if is_begun:
+        one_batch(job)
+    job = Job.objects.get(pk=job.pk)
+    job.items, job.options = [item[:3] for item in job.items], {"last_day": None}
+    job.save()
+    run_jobs()
+    failed = Job.objects.get(pk=job.pk)
+
+    batches.give_up(failed)
+    begun(cast, rows)
+    run_jobs()
+
+    states = list(Job.objects.order_by("pk").values_list("state", flat=True))
+    assert (failed.state, failed.problem, states) == (
+        Job.State.FAILED,
+        batches.UNKNOWN,
+        [Job.State.GIVEN_UP, Job.State.DONE],
+    )
+    assert Person.objects.filter(last_name="Neu").count() == 2
