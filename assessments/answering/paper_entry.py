@@ -1,14 +1,15 @@
 """The paper path: somebody types in the Selbsteinschätzung that a person has filled in by hand."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Participation, Progress, Rating, Remark
 from assessments.models.accesses import How, What, note
-from assessments.telling.letters import tell_of_entry, tell_who_entered
+from assessments.telling.letters import tell_of_entry, tell_who_entered, was_asked
 from kompetenz.forms.stamp import stamp
+from kompetenz.people.models.right_changes import NEW
+from kompetenz.people.own_reach import is_new_in_hr
 from kompetenz.refusals import HANDED_OVER, Faster, Refused, TooLate
 
 from .saving import Incomplete, NotAnAnswer, let_stand, locked, note_progress, save_ratings
@@ -19,13 +20,17 @@ DECLINED = "Die Person nimmt an dieser Runde nicht teil."
 RELEASED = "Die Selbsteinschätzung ist schon freigegeben."
 ENTERED = "Der Bogen ist schon eingetragen. Nun bestätigt ihn die Person, oder sie weist die Eintragung zurück."
 BEGUN = "Die Person hat ihre Selbsteinschätzung selbst begonnen. Sie füllt sie auch selbst weiter aus."
-DISOWNED = "Die Person hat zurückgenommen, was vom Papier freigegeben war. Sie füllt ihre Selbsteinschätzung selbst weiter aus."
 OWN_VIEW_FIRST = (
     "Geben Sie zuerst Ihre Fremdeinschätzung frei. So schätzt niemand ein und kennt dabei schon die Sicht der Person."
 )
 TO_CHECK = "Der Bogen ist schon eingetragen. Nun prüft ihn jemand anderes aus der Personalentwicklung."
 NOTHING_TO_CHECK = "Der Bogen ist noch nicht eingetragen. Prüfen kann ihn danach jemand anderes."
 OWN_ENTRY = "Sie haben den Bogen selbst eingetragen. Prüfen muss ihn jemand anderes aus der Personalentwicklung."
+TOO_NEW = "Sie gehören seit weniger als {} Tagen zur Personalentwicklung. So lange prüft jemand anderes aus ihr."
+TYPED_BY_NEW = (
+    "{} hat den Bogen eingetragen und gehört seit weniger als {} Tagen zur Personalentwicklung. "
+    "Prüfen lässt sich der Bogen erst danach."
+)
 OWN_WORD = "{} hat eine E-Mail-Adresse und bestätigt die Eintragung selbst."
 OWN_WORD_ONCE = "{} hatte eine E-Mail-Adresse und bestätigt die Eintragung selbst, sobald wieder eine eingetragen ist."
 ANOTHER = "Es wurde nichts geändert: Die Eintragung ist inzwischen eine andere. Bitte vergleichen Sie sie noch einmal mit Ihrem Bogen."
@@ -52,10 +57,7 @@ def obstacle(participation, by):
         return problem
     if participation.self_is_entered:
         return ENTERED if own_word(participation) else TO_CHECK
-    if has_own_answers(participation):
-        disowned = participation.assessments.filter(kind=SELF, disowned_at__isnull=False)
-        return DISOWNED if disowned.exists() else BEGUN
-    return must_not_read(participation, by)
+    return BEGUN if has_own_answers(participation) else must_not_read(participation, by)
 
 
 def obstacle_to_checking(participation, by):
@@ -66,9 +68,23 @@ def obstacle_to_checking(participation, by):
         return NOTHING_TO_CHECK
     if problem := own_word(participation):
         return problem
-    if participation.assessments.filter(kind=SELF, entered_by=by).exists():
+    typed_in = participation.assessments.select_related("entered_by").get(kind=SELF)
+    if typed_in.entered_by_id == by.pk:
         return OWN_ENTRY
-    return must_not_read(participation, by)
+    return may_be_one_of_hr(typed_in, by) or must_not_read(participation, by)
+
+
+def may_be_one_of_hr(typed_in, by):
+    """Why ``by`` and who has typed it in may be one person, in words; "" if they are two.
+
+    Whoever gives the right of HR may be who uses it.
+    """
+    if is_new_in_hr(by):
+        return TOO_NEW.format(NEW.days)
+    typist = typed_in.entered_by
+    if typist is None or not is_new_in_hr(typist):
+        return ""
+    return TYPED_BY_NEW.format(typed_in.participation.name_of(typist), NEW.days)
 
 
 def own_word(participation):
@@ -79,8 +95,7 @@ def own_word(participation):
     person = participation.person
     if person.email:
         return OWN_WORD.format(participation.person_name)
-    asked = participation.assessments.filter(kind=SELF, asked_on__isnull=False)
-    return OWN_WORD_ONCE.format(participation.person_name) if person.last_login or asked.exists() else ""
+    return OWN_WORD_ONCE.format(participation.person_name) if person.last_login or was_asked(participation) else ""
 
 
 def too_late(participation):
@@ -128,9 +143,6 @@ def enter(*, participation, by, levels, read=None):
         raise Faster(REJECTED.format(assessment.participation.person_name))
     _all_answered(assessment.participation.round.catalogue, levels)
     _type_in(assessment, by, levels)
-    if assessment.participation.person.email:  # or it is the signature that counts, see check_entry
-        assessment.asked_on = timezone.localdate()
-        assessment.save(update_fields=["asked_on"])
     note_progress(assessment, Progress.ENTERED)
     tell_of_entry(assessment)
     return assessment
@@ -229,24 +241,8 @@ def forget_entry(assessment):
 
 
 def entry_in_words(assessment):
-    """When and by whom this assessment was typed in from paper, and whose word it is since; and what of that the person
-    has taken back. "" without either.
-    """
-    if assessment is None:
-        return ""
-    return "; ".join(filter(None, [_entry_that_stands(assessment), _what_was_disowned(assessment)]))
-
-
-def _what_was_disowned(assessment):
-    if not assessment.disowned_at:
-        return ""
-    on, name = timezone.localdate(assessment.disowned_at), assessment.participation.person_name
-    day = date_format(on, "j. F Y")
-    return f"eine Fassung, die andere vom Papier eingetragen und verglichen hatten, hat {name} am {day} zurückgenommen"
-
-
-def _entry_that_stands(assessment):
-    if assessment.entered_on is None:
+    """When and by whom this assessment was typed in from paper, and whose word it is since; "" if it was not."""
+    if assessment is None or assessment.entered_on is None:
         return ""
     text = "vom Papier übertragen"
     if assessment.entered_by:
@@ -267,6 +263,5 @@ def _entry_that_stands(assessment):
 
 def entry_of(participation):
     """In words that somebody has typed in the Selbsteinschätzung, and what became of that; one query."""
-    was_typed_in = Q(entered_on__isnull=False) | Q(disowned_at__isnull=False)
-    own = participation.assessments.filter(was_typed_in, kind=SELF)
+    own = participation.assessments.filter(kind=SELF, entered_on__isnull=False)
     return entry_in_words(own.select_related("entered_by", "checked_by", "participation").first())

@@ -14,8 +14,8 @@ from kompetenz.prepared import prepared
 from kompetenz.refusals import TooLate
 
 OWN = (
-    "Sich selbst übergibt niemand eine Teilnahme, auch nicht über eine Vertretung. Das übernimmt eine andere Person der "
-    "Personalentwicklung oder die technische Verwaltung."
+    "Sich selbst übergibt niemand eine Teilnahme, auch nicht über eine Vertretung, und wer neu in der Personalentwicklung ist, "
+    "niemandem aus ihr. Das übernimmt eine andere Person der Personalentwicklung oder die technische Verwaltung."
 )
 NOT_ENTRUSTED = (
     "Nicht übergeben: Inzwischen hat sich etwas geändert. Bitte sehen Sie noch einmal nach, wer Ihre Führungskraft ist."
@@ -39,8 +39,7 @@ def hand_over(*, participations, by, first=None):
     """
     reach = OwnReach(by)
     due = _due_in_running_rounds([row.pk for row in participations], reach)
-    hooks.ask("hold", due)  # before the locks below: who writes there locks their own rows first, too
-    hooks.ask("before_hand_over", due)
+    hooks.ask("before_hand_over", due)  # before the locks below: who writes there locks their own rows first, too
     assessments = [one for one in _locked_manager_sides(due) if _may_be_given(one.participation, reach)]
     hand_overs = [_hand_over_of(one.participation, by) for one in assessments]
     _pass_on(assessments)
@@ -69,7 +68,6 @@ def entrust(*, participation, manager):
     """
     due = Participation.objects.select_related("round", "person__manager").get(pk=participation.pk)
     if may_be_entrusted(due):
-        hooks.ask("hold", [due.pk])
         hooks.ask("before_hand_over", [due.pk])
     (side,) = _locked_manager_sides([due.pk])
     row = side.participation
@@ -169,11 +167,7 @@ def not_theirs_to_give(participations, by):
 
 def _may_be_given(participation, reach):
     manager = participation.person.manager
-    return (
-        participation.takes_part
-        and is_due(participation)
-        and not reach.objection_to_reading(manager=manager, person=participation.person)
-    )
+    return is_due(participation) and not reach.objection_to_reading(manager=manager, person=participation.person)
 
 
 def _due_in_running_rounds(keys, reach):

@@ -38,9 +38,6 @@ class Sight:
     what: str
     since: str = ""
 
-    def __str__(self):
-        return self.what
-
 
 @dataclass(frozen=True)
 class Reader:

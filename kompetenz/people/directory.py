@@ -5,17 +5,13 @@ personnel number, where it sends one, else by who they were the last time, else 
 and auditors, each time somebody signs in. Passwords are then for named accounts alone (settings.LOCAL_ACCOUNTS).
 """
 
-import time
-
 from django.db import transaction
 
 from kompetenz import text
 
-from . import notices
 from .models import Person
 from .rights import Hand, Through, keeps_from_auditing
 
-PAUSE = 20  # seconds in which a directory that did not answer is not asked again: whoever comes next is told at once
 UNKNOWN, LEFT, SEVERAL, REFUSED = "unknown", "left", "several", "refused"
 
 
@@ -31,20 +27,6 @@ class DirectoryAway(Exception):
     """The directory does not answer, or lets us not look: nobody's password was tried."""
 
     why = "away"
-
-
-class Silence:
-    """Until when, by the clock that only goes on, this process asks the directory nothing."""
-
-    until = 0.0
-
-    @classmethod
-    def begin(cls):
-        cls.until = time.monotonic() + PAUSE
-
-    @classmethod
-    def lasts(cls):
-        return time.monotonic() < cls.until
 
 
 def person_meant(number, email, *, known=None):
@@ -68,7 +50,7 @@ def take_over(person, email, *, is_hr, is_auditor):
 
     None is what the directory does not say: that stays as it is. Whoever has another right audits nobody, whatever it says.
     """
-    before = person.email, person.is_hr, person.is_auditor
+    before = person.email, person.is_hr, person.is_auditor  # Person.save tells who is concerned
     if (
         email
         and email != person.email
@@ -82,5 +64,3 @@ def take_over(person, email, *, is_hr, is_auditor):
     if before != (person.email, person.is_hr, person.is_auditor):
         person.hand = Hand(Through.DIRECTORY)
         person.save(update_fields=["email", "is_hr", "is_auditor"])
-    if before[1:] != (person.is_hr, person.is_auditor):
-        notices.inform_of_rights(person)

@@ -11,6 +11,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -100,11 +101,11 @@ def inform_of_addresses(people, of_hr):
             tell.enqueue([(str(reader), reader.email)], notice="address_entered", about=told)
 
 
-def inform_of_rights(person):
-    """Tell ``person`` and everybody of HR which rights the directory has given or taken."""
-    rights = {"Personalentwicklung": person.is_hr, "Datenschutz oder Personalrat": person.is_auditor}
-    about = [f"{person}: {', '.join(name for name, has in rights.items() if has) or 'keine besonderen Rechte'}"]
-    told = {person, *person.__class__.objects.filter(is_hr=True)}
+def inform_of_rights(changes):
+    """Tell whose rights these RightChanges are, everybody of HR and who audits: who has which right from now on, or has it no more."""
+    about = [f"{one.person}: {one}, durch {one.who}" for one in changes]
+    of_many = Q(is_hr=True) | Q(is_auditor=True)
+    told = {*(one.person for one in changes), *changes[0].person.__class__.objects.filter(of_many)}
     for reader in sorted((one for one in told if one.can_sign_in), key=lambda one: one.pk):
         tell.enqueue([(str(reader), reader.email)], notice="rights_changed", about=about)
 

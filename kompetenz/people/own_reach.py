@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from .models import Deputy
+from .models.right_changes import NEW, RightChange
 from .rights import PersonRight
 
 MANAGER = (
@@ -29,6 +30,10 @@ NUMBER = (
     "Ihre eigene Personalnummer trägt eine andere Person der Personalentwicklung oder die technische Verwaltung ein: Listen "
     "ordnen nach ihr die Führungskräfte zu."
 )
+NEW_IN_HR = (
+    "{} arbeitet in der Personalentwicklung. Wer selbst seit weniger als {} Tagen zu ihr gehört, trägt niemanden aus ihr als Führungskraft "
+    "und keine Personalnummer für sie ein. Bitten Sie eine andere Person der Personalentwicklung darum oder die technische Verwaltung."
+)
 LOCKED_OUT = "Damit könnten Sie sich selbst nicht mehr anmelden. Bitten Sie eine andere Person darum."
 
 
@@ -44,6 +49,10 @@ class OwnReach:
         named = Deputy.objects.current_or_coming().filter(person=self.by.pk)
         return set(named.values_list("manager", "people"))
 
+    @cached_property
+    def is_new_in_hr(self):
+        return is_new_in_hr(self.by)
+
     def objection_to(self, *, manager, person):
         """Why ``by`` may not make ``manager`` the manager of ``person`` (None: somebody new); "" if they may."""
         if self.by is None or manager is None or (person is not None and person.manager_id == manager.pk):
@@ -58,7 +67,12 @@ class OwnReach:
             return MANAGER
         if person is not None and (manager.pk, person.pk) in self.entrusted:
             return AS_DEPUTY.format(manager=manager, person=person)
-        return ""
+        return NEW_IN_HR.format(manager, NEW.days) if manager.is_hr and self.is_new_in_hr else ""
+
+
+def is_new_in_hr(somebody):
+    """Whether somebody has been of HR for so short a time, by somebody of HR, that they are not "another one of HR" yet."""
+    return RightChange.objects.new_in_hr().filter(person=somebody.pk).exists()
 
 
 def objections_to(manager, people, by):
@@ -95,9 +109,15 @@ def objection_to_deputy(*, by, deputy, manager):
 
 
 def objections_to_own(*, by, before, after):
-    """``{field: why ``by`` may not change it}`` for what is their own, ``before`` and ``after`` they write it."""
-    if by is None or before is None or before.pk != by.pk:
+    """``{field: why ``by`` may not change it}`` for what is their own, ``before`` and ``after`` they write it.
+
+    The number of somebody else of HR neither, as long as ``by`` may be they.
+    """
+    if by is None or before is None:
         return {}
+    if before.pk != by.pk:
+        others = before.is_hr and after.personnel_number != before.personnel_number and is_new_in_hr(by)
+        return {"personnel_number": NEW_IN_HR.format(before, NEW.days)} if others else {}
     refused = {right: RIGHT for right in PersonRight.values if getattr(after, right) and not getattr(before, right)}
     if after.personnel_number != before.personnel_number:
         refused["personnel_number"] = NUMBER

@@ -33,6 +33,7 @@ class Through(TextChoices):
     ADMIN = "admin", "technische Verwaltung"
     DIRECTORY = "directory", "Verzeichnis der Verwaltung"
     COMMAND = "command", "Befehlszeile"
+    LEAVING = "leaving", "das Ausscheiden"
 
 
 @dataclass(frozen=True)

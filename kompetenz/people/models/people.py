@@ -17,7 +17,7 @@ from kompetenz import hooks, text
 from kompetenz.people import notices
 from kompetenz.people.installation import directory
 from kompetenz.people.names import LONGEST_KEY, fold, in_key, listed_as, number_and_unit, sort_key
-from kompetenz.people.rights import AUDITS_NOBODY_ELSE, Hand, keeps_from_auditing
+from kompetenz.people.rights import AUDITS_NOBODY_ELSE, Hand, PersonRight, keeps_from_auditing
 
 from .deputies import Deputy, is_led_by, may_deputise
 from .right_changes import RightChange
@@ -78,6 +78,10 @@ class PersonQuerySet(models.QuerySet):
     def employed(self):
         """People who work here today; their access ends the day after they leave."""
         return self.filter(is_employed())
+
+    def with_rights(self):
+        """People who have any right over others, whether they work here or not."""
+        return self.filter(reduce(or_, (Q(**{right: True}) for right in PersonRight.values)))
 
     def awaiting_first_password(self):
         """See also Person.awaits_first_password."""

@@ -1,21 +1,39 @@
 """Who has got or lost a right over others, when and by whom."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
+from kompetenz.people import notices
 from kompetenz.people.rights import PersonRight, Through, differences
 from kompetenz.privacy.access_log.appended import Appended, AppendedQuerySet
+
+NEW = timedelta(days=30)  # so long a right that somebody of HR has given makes nobody a second pair of eyes
 
 
 class RightChangeQuerySet(AppendedQuerySet):
     def note(self, pairs, hand):
-        """Write down each right that differs between people before (None: somebody new) and now; ``hand`` has done it."""
+        """Write down each right that differs between people before (None: somebody new) and now; ``hand`` has done it.
+
+        They, all of HR and who audits are told; not of what the command line does, whose users reach the database anyway.
+        """
         changes = [
-            RightChange(person_id=after.pk, right=right, given=given, through=hand.through, by=hand.by)
+            RightChange(person=after, right=right, given=given, through=hand.through, by=hand.by)
             for before, after in pairs
             for right, given in differences(before, after)
         ]
+        if changes and hand.through != Through.COMMAND:
+            notices.inform_of_rights(changes)
         return self.bulk_create(changes) if changes else []
+
+    def new_in_hr(self):
+        """Rights of HR that somebody of HR has given lately.
+
+        Whoever gives one may be who uses it, so it makes nobody another one of HR yet.
+        """
+        since = timezone.localdate() - NEW
+        return self.filter(right=PersonRight.HR, given=True, through=Through.PAGE, on__gt=since)
 
     def visible_to(self, user):
         """Auditors read who has given and taken rights."""
@@ -46,7 +64,7 @@ class RightChange(Appended):
     def who(self):
         """Who has done it, as the auditor reads it."""
         if self.by is None:
-            is_known = self.through in {Through.DIRECTORY, Through.COMMAND}
+            is_known = self.through in {Through.DIRECTORY, Through.COMMAND, Through.LEAVING}
             return self.get_through_display() if is_known else "eine Person, deren Daten gelöscht sind"
         return f"{self.by.listed_as} ({self.get_through_display()})"
 

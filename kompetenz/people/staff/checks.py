@@ -1,7 +1,7 @@
 """What must hold for all people together once a list is taken over."""
 
 from kompetenz.people.names import has_both_names, is_somebody_else
-from kompetenz.people.own_reach import LOCKED_OUT, NUMBER, OwnReach, what_locks_out
+from kompetenz.people.own_reach import LOCKED_OUT, NEW, NEW_IN_HR, NUMBER, OwnReach, is_new_in_hr, what_locks_out
 from kompetenz.text import number as text_as_number
 
 from .causes import INSTEAD, SAME, SECOND, UNTOLD
@@ -53,9 +53,12 @@ def refuse_somebody_else(entries, problems, today):
 
 def refuse_own_number(entries, by, problems):
     """Nobody gives themselves the number by which the next list would entrust people to them."""
-    for entry in entries:
-        if by is not None and entry.person == by and entry.said["number"] != entry.person.personnel_number:
+    renumbered = [one for one in entries if one.person and one.said["number"] != one.person.personnel_number]
+    for entry in renumbered if by is not None else []:
+        if entry.person == by:
             problems.add(entry, "number", NUMBER + LEAVE_OUT)
+        elif entry.person.is_hr and is_new_in_hr(by):
+            problems.add(entry, "number", NEW_IN_HR.format(entry.person, NEW.days))
 
 
 def refuse_shared_addresses(entries, known, problems):

@@ -292,9 +292,9 @@ def hints_about_own(left_out, by):
         )
     else:
         yield (
-            "Sich selbst kann niemand als Führungskraft eintragen, auch nicht über eine Vertretung. Ihre bisherige "
-            f"Führungskraft behalten deshalb: {people}. Bitten Sie eine andere Person der Personalentwicklung, die Liste zu "
-            "übernehmen, oder die technische Verwaltung."
+            "Sich selbst kann niemand als Führungskraft eintragen, auch nicht über eine Vertretung, und wer neu in der Personalentwicklung "
+            f"ist, niemanden aus ihr. Ihre bisherige Führungskraft behalten deshalb: {people}. Bitten Sie eine andere Person der "
+            "Personalentwicklung, die Liste zu übernehmen, oder die technische Verwaltung."
         )
 
 

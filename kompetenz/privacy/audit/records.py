@@ -5,10 +5,8 @@ Never what anybody has said.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
 from assessments.models import HandOver, RoundChange
 from kompetenz.people.models import Deputy, Person, RightChange
@@ -30,8 +28,7 @@ class Trace:
 
 def with_rights():
     """Everybody who has rights over others, by name."""
-    either = reduce(or_, (Q(**{right: True}) for right in PersonRight.values))
-    return Person.objects.filter(either).with_who_left().select_related("unit")
+    return Person.objects.with_rights().with_who_left().select_related("unit")
 
 
 def rights_of(people, user):

@@ -2,7 +2,6 @@
 
 import logging
 
-from django.db.models import Q
 from django.urls import reverse
 
 from kompetenz import hooks
@@ -51,9 +50,8 @@ def erase(job, items, mentions):
 
 
 def held(pk):
-    """The person, or None; with everybody of HR, so that of two who erase each other one finds nobody left."""
-    rows = Person.objects.filter(Q(pk=pk) | Q(is_hr=True)).order_by("pk").select_for_update(of=("self",))
-    return next((one for one in rows if one.pk == pk), None)
+    """The person as they are now, or None."""
+    return Person.objects.filter(pk=pk).select_for_update(of=("self",)).first()
 
 
 def finish(job):

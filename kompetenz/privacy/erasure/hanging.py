@@ -17,7 +17,9 @@ OWN = "Sich selbst kann niemand löschen. Bitten Sie eine andere Person der Pers
 TECHNICAL = "{} hat Zugang zur technischen Verwaltung. Er muss dort zuerst beendet werden."
 LEADS = "{} führt noch {} Person{}. Tragen Sie zuerst eine Nachfolge ein."
 IS_MANAGER = "Als Führungskraft noch zuständig: {}. Übergeben Sie das zuerst."
-LAST_OF_HR = "{} ist die letzte Person der Personalentwicklung."
+HAS_RIGHTS = (
+    "{} hat Rechte über andere. Nehmen Sie sie der Person zuerst: Wer prüft und die Personalentwicklung erfahren davon."
+)
 JOBS = "Unter „Aufträge“ läuft noch etwas oder steht still. Warten Sie, bis es fertig ist, oder brechen Sie es ab."
 OF_RETENTION, OF_ONE_PERSON = (
     "retention",
@@ -41,14 +43,13 @@ def hanging_on(person, by):
 def obstacles_to(person, by):
     led = Person.objects.employed().filter(manager=person.pk).count()
     as_manager = hooks.ask_for_all("hangs_on_manager", person)
-    others_of_hr = Person.objects.employed().filter(is_hr=True).exclude(pk=person.pk)
     going = Job.objects.unfinished().exclude(kind__in=[OF_RETENTION, OF_ONE_PERSON]).exclude(STANDS_STILL)
     found = [
         (by is not None and person.pk == by.pk, OWN),
         (person.is_staff or person.is_superuser, TECHNICAL.format(person)),
         (led, LEADS.format(person, led, "" if led == 1 else "en")),
         (as_manager, IS_MANAGER.format(", ".join(as_manager))),
-        (person.is_hr and not others_of_hr.exists(), LAST_OF_HR.format(person)),
+        (person.is_hr or person.is_auditor, HAS_RIGHTS.format(person)),
         (going.exists(), JOBS),
     ]
     return [sentence for is_so, sentence in found if is_so]

@@ -25,17 +25,18 @@ from kompetenz.people.own_reach import (
     DEPUTY_OF_HR,
     LOCKED_OUT,
     MANAGER,
+    NEW_IN_HR,
     NUMBER,
     RIGHT,
     objection_to_deputy,
 )
-from kompetenz.people.rights import AUDITS_NOBODY_ELSE
+from kompetenz.people.rights import AUDITS_NOBODY_ELSE, Hand, Through
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.taking_over import take_over
 from kompetenz.people.staff.uploading import file_of, keep
 from kompetenz.refusals import Refused
 from kompetenz.text import NOT_A_NUMBER
-from tests.clock import TODAY, in_days
+from tests.clock import NOW, TODAY, in_days
 from tests.conftest import person, plan_round
 from tests.kompetenz.people.staff.test_taking_over import table_of
 from tests.kompetenz.people.test_views import save
@@ -234,6 +235,56 @@ def test_the_first_address_of_an_account_is_told_to_the_manager_and_to_hr(hr, ca
     told = {mail.to[0]: mail.subject for mail in mailoutbox}
     assert told == dict.fromkeys([cast.bernd.email, cast.paula.email, petra.email], notices.SUBJECTS["address_entered"])
     assert all("Anna Ärmel: angreifer@test.example" in mail.body for mail in mailoutbox)
+
+
+# Somebody of HR whom somebody of HR has made -------------------------------------------------------
+
+
+@pytest.fixture
+def nina(cast):
+    """Paula has given her the right of HR, and may be she."""
+    nina = person("Nina", "Neu", personnel_number="0017")
+    nina.is_hr, nina.hand = True, Hand(Through.PAGE, cast.paula)
+    nina.save()
+    return nina
+
+
+def test_whoever_is_new_in_hr_makes_nobody_of_hr_anybodys_manager(client, cast, nina):
+    said = NEW_IN_HR.format(cast.paula, 30)
+    client.force_login(nina)
+
+    page = save(client, cast.anna, manager="0005")
+    previewed = listed(cast, nina, ["0003", "Ärmel", "Anna", "0005"], ["0004", "Özgür", "Dora", "0001"])
+
+    assert page.context["form"].errors["manager"] == [said]
+    assert "wer neu in der Personalentwicklung ist, niemanden aus ihr" in previewed.hints[-1]
+    assert (manager_of(cast.anna), manager_of(cast.dora)) == (cast.bernd, cast.clara)
+
+
+def test_nor_do_they_hand_a_participation_over_to_one(stage, nina):
+    Person.objects.filter(pk=stage.cast.anna.pk).update(manager=stage.cast.paula)
+
+    assert hand_over(participations=[stage.participation], by=nina) == []
+
+
+def test_nor_do_they_give_one_the_number_by_which_lists_find_managers(client, cast, nina):
+    Person.objects.filter(pk=cast.paula.pk).update(personnel_number=None)
+    client.force_login(nina)
+    table = table_of(["0002x", "Personal", "Paula", cast.paula.email], header=[*NAMED_THERE[:3], "E-Mail"])
+
+    page = save(client, cast.paula, personnel_number="0002x")
+    [problem] = compare(table, by=nina).problems
+
+    assert page.context["form"].errors["personnel_number"] == [NEW_IN_HR.format(cast.paula, 30)] == [problem.reason]
+
+
+def test_after_thirty_days_they_do(client, cast, nina, clock):
+    clock.move_to(NOW + timedelta(days=30))
+    client.force_login(nina)
+
+    save(client, cast.anna, manager="0005")
+
+    assert manager_of(cast.anna) == cast.paula
 
 
 # A staff list -------------------------------------------------------------------------------------

@@ -9,7 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from kompetenz.people.directory import take_over
+from kompetenz.people.leaving import end_rights_of_who_has_left
 from kompetenz.people.models import Person, RightChange
+from kompetenz.people.notices import SUBJECTS
 from kompetenz.people.rights import AUDITS_NOBODY_ELSE, PersonRight
 from tests.clock import TODAY, in_days
 from tests.kompetenz.people.test_own_reach import changed_in_admin
@@ -196,3 +198,71 @@ def test_who_had_both_before_keeps_the_other_one_and_it_is_on_record(as_before, 
     audit = Person.objects.get(pk=cast.audit.pk)
     assert (audit.is_hr, audit.is_auditor) == (True, False)
     assert ("Audit", "is_auditor", False, "command", None) in noted()
+
+
+# Who is told -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(run_jobs, mailoutbox):
+    """``told()``: to whom which rights were told, and what, since it was asked last."""
+
+    def since():
+        run_jobs()
+        found = {mail.to[0]: mail for mail in mailoutbox if mail.subject == SUBJECTS["rights_changed"]}
+        mailoutbox.clear()
+        return set(found), " ".join({" ".join(mail.body.split()) for mail in found.values()})
+
+    since()
+    return since
+
+
+def test_whose_right_it_is_all_of_hr_and_who_audits_are_told(as_, cast, told):
+    save(as_(cast.paula), cast.anna, is_hr="on")
+    to, text = told()
+    as_(cast.paula).post(reverse("people:create"), {"first_name": "Neu", "last_name": "Nora", "is_hr": "on"})
+    to_of_new, of_new = told()
+    cast.anna.refresh_from_db()
+    take_over(cast.anna, cast.anna.email, is_hr=False, is_auditor=None)
+    _, of_directory = told()
+
+    everybody = {cast.paula.email, cast.anna.email, cast.audit.email}
+    assert (to, to_of_new) == (everybody, everybody)
+    assert f"Anna Ärmel: Personalentwicklung gegeben am {TODAY:%d.%m.%Y}, durch Personal, Paula" in text
+    assert "Neu Nora: Personalentwicklung gegeben" in of_new
+    assert f"Personalentwicklung genommen am {TODAY:%d.%m.%Y}, durch Verzeichnis der Verwaltung" in of_directory
+
+
+def test_in_the_technical_administration_they_are_told_too(client, cast, told):
+    root = Person.objects.create_superuser("root@test.example", first_name="Rita", last_name="Root")
+    client.force_login(root)
+    changed_in_admin(client, cast.anna, is_hr="on")
+
+    to, text = told()
+
+    assert ({cast.paula.email, cast.anna.email} <= to, "durch Root, Rita (technische Verwaltung)" in text) == (
+        True,
+        True,
+    )
+
+
+# With the last day -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gone", [{"leaving_date": in_days(-1)}, {"is_active": False}])
+def test_whoever_has_left_has_no_right_any_more_and_comes_back_without(cast, noted, told, gone):
+    ingo = Person.objects.create_user("i@test.example", first_name="Ingo", last_name="Iwo", is_hr=True, is_staff=True)
+    RightChange._base_manager.all().delete()
+    Person.objects.filter(pk=ingo.pk).update(**gone)
+    Person.objects.filter(pk=cast.paula.pk).update(leaving_date=TODAY)
+    told()
+
+    end_rights_of_who_has_left(TODAY)
+    again = end_rights_of_who_has_left(TODAY)
+
+    Person.objects.filter(pk=ingo.pk).update(leaving_date=None, is_active=True)
+    ingo.refresh_from_db()
+    assert (ingo.is_hr, ingo.is_staff, Person.objects.get(pk=cast.paula.pk).is_hr, again) == (False, False, True, None)
+    assert noted() == [("Ingo", "is_hr", False, "leaving", None), ("Ingo", "is_staff", False, "leaving", None)]
+    to, text = told()
+    assert (to, "durch das Ausscheiden" in text) == ({cast.paula.email, cast.audit.email}, True)

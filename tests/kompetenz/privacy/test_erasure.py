@@ -367,11 +367,25 @@ def test_it_is_confirmed_by_name_and_number(as_, cast, sent, said):
 
 
 def test_who_has_no_number_is_confirmed_by_the_address(as_, cast):
-    client, url = as_(cast.paula), reverse("privacy:erase_confirm", args=[cast.audit.pk])
+    Person.objects.filter(pk=cast.dora.pk).update(personnel_number=None)
+    client, url = as_(cast.paula), reverse("privacy:erase_confirm", args=[cast.dora.pk])
 
-    client.post(url, {"name": str(cast.audit), "number": cast.audit.email.upper()})
+    client.post(url, {"name": str(cast.dora), "number": cast.dora.email.upper()})
 
-    assert [job.subject for job in Job.objects.all()] == [str(cast.audit.pk)]
+    assert [job.subject for job in Job.objects.all()] == [str(cast.dora.pk)]
+
+
+@pytest.mark.parametrize("right", ["is_hr", "is_auditor"])
+def test_whoever_has_rights_over_others_loses_them_first_so_that_it_is_told(as_, cast, right):
+    """Else HR could do away with who audits them, or with a colleague made up for an hour, and what is on record of their rights."""
+    Person.objects.filter(pk=cast.dora.pk).update(**{right: True})
+    cast.dora.refresh_from_db()
+    url = reverse("privacy:erase_confirm", args=[cast.dora.pk])
+
+    response = as_(cast.paula).post(url, {"name": str(cast.dora), "number": "0004"}, follow=True)
+
+    assert "Dora Özgür hat Rechte über andere." in response.text
+    assert not Job.objects.exists()
 
 
 def test_a_running_job_is_waited_for(cast):
