@@ -436,6 +436,32 @@ def test_an_unchanged_correction_says_so_on_its_page(client, cast, agreed):
     assert one.sent_back_at
 
 
+def test_nobody_corrects_what_the_other_side_has_written(cast, agreed):
+    measure = agreed.measures.first()
+    one = change(agreed, measure, cast.anna, title="Anders")
+
+    with pytest.raises(Refused, match="Sie können darauf antworten, aber nichts daran ändern"):
+        write(agreed, wish_of(measure, title="Ganz anders"), cast.bernd, corrects=one)
+
+    assert [line[2] for line in lines_of(agreed)] == ["Anders"]
+
+
+def test_of_what_is_new_there_is_one_that_waits(cast, agreed):
+    """Two goals for one competency, or two final reviews, would not fit into the plan once both are answered."""
+    agreed.reviews.filter(is_final=True).delete()
+    goal = Goal(plan=agreed, competency=competency(3), from_level=1, to_level=2, due_on=in_days(90))
+    final = Review(plan=agreed, planned_on=in_days(220), is_final=True)
+    write(agreed, steps.new_goal(goal), cast.anna)
+    write(agreed, steps.of_review(Review(plan=agreed), final), cast.anna)
+
+    goal.specific, final.planned_on = "Etwas anderes", in_days(230)
+    for wish in (steps.new_goal(goal), steps.of_review(Review(plan=agreed), final)):
+        with pytest.raises(changing.StillWaiting):
+            write(agreed, wish, cast.bernd)
+
+    assert agreed.changes.count() == 2
+
+
 def test_an_own_change_is_taken_back_until_it_is_answered(cast, agreed):
     one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
     with pytest.raises(Refused, match="Das hat Anna Ärmel geschrieben"):
@@ -549,6 +575,46 @@ def test_what_fits_the_plan_no_more_is_not_carried_out(cast, agreed):
 
     one.refresh_from_db()
     assert (one.waits, Goal.objects.get(pk=goal.pk).to_level) == (True, 2)
+
+
+def test_a_measure_whose_goals_have_ended_meanwhile_is_not_brought_in(cast, agreed):
+    goal = agreed.goals.get(competency=competency(5))
+    new = Measure(
+        plan=agreed, format=LearningFormat.objects.first(), title="Neu", responsible="Anna", due_on=in_days(50)
+    )
+    one = write(agreed, steps.new_measure(new, [goal]), cast.anna)
+    Goal.objects.filter(pk=goal.pk).update(ended_on=TODAY)
+
+    with pytest.raises(Refused, match="Die Ziele der Maßnahme sind beendet"):
+        answer(one, cast.bernd)
+
+    one.refresh_from_db()
+    assert (one.waits, agreed.measures.filter(title="Neu").exists()) == (True, False)
+
+
+def test_what_is_gone_meanwhile_is_not_changed(cast, agreed):
+    measure = agreed.measures.first()
+    one = change(agreed, measure, cast.anna, title="Anders")
+    Measure.objects.filter(pk=measure.pk).delete()
+
+    with pytest.raises(Refused, match="Was sie ändert, gibt es nicht mehr"):
+        answer(one, cast.bernd)
+
+    one.refresh_from_db()
+    assert (one.waits, agreed.measures.filter(title="Anders").exists()) == (True, False)
+
+
+def test_what_would_break_a_rule_of_the_plan_by_now_is_not_carried_out(cast, agreed):
+    ended = agreed.goals.get(competency=competency(5))
+    Goal.objects.filter(pk=ended.pk).update(ended_on=TODAY)
+    later = {"from_level": 1, "to_level": 2, "specific": "Etwas", "due_on": in_days(90)}
+    one = write(agreed, steps.new_goal(Goal(plan=agreed, competency=competency(5), **later)), cast.anna)
+    Goal.objects.filter(pk=ended.pk).update(ended_on=None)
+
+    with pytest.raises(Refused, match="Zu dieser Kompetenz hat der Plan schon ein Ziel"):
+        answer(one, cast.bernd)
+
+    assert list(agreed.goals.filter(competency=competency(5))) == [ended]
 
 
 def test_what_was_done_meanwhile_is_not_dropped_unseen(cast, agreed):
@@ -694,6 +760,44 @@ def test_the_plan_becomes_a_draft_again_only_with_both(client, cast, agreed):
 
     plan = LearningPlan.objects.get(pk=agreed.pk)
     assert (alone, plan.state, plan.agreed_names) == ("agreed", "draft", [])
+
+
+def test_a_plan_becomes_a_draft_only_once_nothing_else_waits(cast, agreed):
+    other = change(agreed, agreed.measures.first(), cast.bernd, title="Anders")
+    one = write(agreed, steps.reopening(agreed), cast.anna)
+
+    with pytest.raises(Refused, match="Zuerst sind die anderen Änderungen zu beantworten"):
+        answer(one, cast.bernd)
+    before = LearningPlan.objects.get(pk=agreed.pk).state
+    answer(other, cast.anna)
+    answer(one, cast.bernd)
+
+    assert (before, LearningPlan.objects.get(pk=agreed.pk).state) == ("agreed", "draft")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_plan_that_was_looked_back_on_becomes_no_draft_again(client, cast, agreed, method):
+    agreed.reviews.create(planned_on=in_days(-3), held_on=in_days(-3), **WRITTEN)
+    client.force_login(cast.anna)
+
+    page = getattr(client, method)(
+        address("reopen", agreed.pk), {"reason": REASON, "read": read(agreed)}, follow=True
+    ).text
+
+    assert "Ein Gespräch ist schon geführt. Einzelne Ziele und Maßnahmen lassen sich ändern." in page
+    assert agreed.changes.count() == 0
+
+
+def test_a_review_that_was_held_meanwhile_is_not_moved(client, cast, agreed):
+    review = agreed.reviews.get(is_final=False)
+    page, form = address("review_move", agreed.pk, review.pk), {"planned_on": f"{in_days(95)}", "read": read(agreed)}
+    Review.objects.filter(pk=review.pk).update(held_on=TODAY, **WRITTEN)
+    client.force_login(cast.anna)
+
+    sent_late = client.post(page, form | {"reason": REASON})
+
+    assert ("Das Gespräch ist inzwischen festgehalten." in sent_late.text, REASON in sent_late.text) == (True, True)
+    assert (client.get(page, follow=True).status_code, agreed.changes.count()) == (404, 0)
 
 
 # --- pages and papers ----------------------------------------------------------------------------------------------
