@@ -47,6 +47,7 @@ endif
 # Needs SECRET_KEY, from the environment or .env. PROCESSES=2 is for PostgreSQL; SQLite has one writer at a time.
 serve: free-port $(VENV)/.runtime assets pdf-libraries | var
 	$(MANAGE) migrate --noinput
+	$(MANAGE) createcachetable
 	$(MANAGE) load_missing
 	$(MANAGE) collectstatic --noinput --verbosity 0
 	$(MANAGE) check --deploy

@@ -16,13 +16,17 @@ from typing import Any, TypeVar
 QUESTIONS = {
     "every_day": "(today) -> str | None. Done once a day by `manage.py daily`; says in German what it did, naming nobody. "
     "It may run again on the same day and changes nothing then.",
+    "what_is_wrong": "() -> list of str. What whoever watches over the server has to see to (`manage.py health`), in German, "
+    "naming nobody.",
     "worker_begins": "() -> None. When a worker starts: what one that was killed may have left is enqueued again.",
     "agreed_drafts": '("person" or "manager") -> query of participation ids. Where this side has agreed to a learning plan, and the '
     "other has not yet; no query of its own.",
-    "before_hand_over": "(participation ids) -> None. In the transaction of a hand-over, before it locks anything.",
+    "before_hand_over": "(participation ids) -> None. In the transaction of a hand-over, after ``hold`` and before it locks anything else.",
     "earlier_notes": "(participation, user) -> list of EarlierNote. What the two have noted for a later round; one query at most.",
     "due_plans": "(participation ids, or a query of them) -> set of them. Whose learning plan has run past its end, or has a review whose "
     "date has passed; not of those that rest.",
+    "hold": "(participation ids) -> None. In the transaction in which they are handed over or declined, before anything of theirs: "
+    "what an app above writes in them waits, or is done first.",
     "forget": "(participation) -> None. In the transaction in which the person declines: what an app above keeps of it is deleted.",
     "hidden_profiles": "(user) -> list of role profile ids whose levels the user may not see yet; two queries at most.",
     "plan_dates": "(participation ids) -> list of (id, day of the next review or None, whether the learning plan has run past its "
@@ -39,7 +43,8 @@ QUESTIONS = {
     "in_running_rounds": "() -> rows of person_id and number: in how many rounds that are under way they take part; not read yet.",
     "letter_occasions": "() -> list of Occasion (kompetenz/letters/occasions.py). Which letters an app writes, and whether one of them "
     "is still true, and for whom, in the moment in which it is sent; the first whose pattern a key has answers for it.",
-    "record_open_again": "(participation) -> None. In the transaction in which the record of a talk is taken or sent back.",
+    "open_again": "(participation, why) -> None. In the transaction in which the record of a talk is taken or sent back, or a "
+    "release after both had released.",
     "notices_to_employees": "() -> (HTML, list of lines). What everybody has to be told of purposes, recipients, sources and their rights.",
     "rest": "(participation ids, rests) -> None. In the transaction in which they begin to rest, or go on.",
     "further_pages": "(participation, user) -> list of FurtherPage. Links to what comes after the talk.",

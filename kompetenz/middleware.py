@@ -5,11 +5,13 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import WARNING, get_messages
-from django.http import Http404, UnreadablePostError
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import render, resolve_url
 from django.utils.deprecation import MiddlewareMixin
+from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -17,6 +19,7 @@ from kompetenz.in_vain import NEVER_REPEATED, NO_SUCH_METHOD, is_of_somebody_els
 from kompetenz.text import tidy
 
 TAKEN = "gesendet"  # the cookie that tells the next page which form was taken; see unsaved.js
+HEALTH = "/gesund/"
 LAST_ID = 2**63 - 1  # no database has a row with a higher number
 
 
@@ -134,6 +137,22 @@ def methods(get_response):
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             response.content = refusal(*NO_SUCH_METHOD, response.status_code).content
         return response
+
+    return middleware
+
+
+@login_not_required
+@require_safe
+def health(request):
+    """For the watchdog of whoever runs the app: it answers, so it lives."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def alive(get_response):
+    """A watchdog asks the machine and not the name that people use: it is answered before anybody looks at that."""
+
+    def middleware(request):
+        return health(request) if request.path == HEALTH else get_response(request)
 
     return middleware
 

@@ -5,97 +5,102 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.contrib.messages import constants as messages
+
+from kompetenz.environment import A_KEY, Environment, read_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ASSETS_DIR = BASE_DIR / "assets"  # built by `make assets`, never committed
 # Whatever a process of the app writes, its database first of all, is its own user's alone.
 os.umask(0o077)
 
-env = environ.Env()
-if env.bool("READ_DOT_ENV", default=True) and (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
+env = Environment()
+DOT_ENV = BASE_DIR / ".env" if env.flag("READ_DOT_ENV", default=True) and (BASE_DIR / ".env").exists() else None
+if DOT_ENV:
+    read_file(DOT_ENV)
 
 # What an installation sets ------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("KOMPETENZRAD_DEMO", default=False)
+DEBUG = env.flag("DEBUG", default=False)
+DEMO = env.flag("KOMPETENZRAD_DEMO", default=False)
 AT_HOME = DEBUG or DEMO  # on one's own machine: no secrets, no collected files
-SECRET_KEY = env("SECRET_KEY", default="only-for-a-machine-nobody-else-reaches" if AT_HOME else environ.Env.NOTSET)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, while what they signed is good
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-HTTPS = env.bool("HTTPS", default=False)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # what links in mails begin with
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # whose X-Forwarded-For is believed
+SECRET_KEY = (AT_HOME and (env.given("SECRET_KEY") or "only-for-a-machine-nobody-else-reaches")) or env.needed(
+    "SECRET_KEY", A_KEY
+)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, while what they signed is good
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+HTTPS = env.flag("HTTPS", default=False)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.text("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # what links in mails begin with
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)  # whose X-Forwarded-For is believed
 
-ORGANISATION = env("ORGANISATION", default="Landkreis Musterland")
-CONTACT_EMAIL = env("CONTACT_EMAIL", default="personalentwicklung@example.org")
+ORGANISATION = env.text("ORGANISATION", default="Landkreis Musterland")
+CONTACT_EMAIL = env.text("CONTACT_EMAIL", default="personalentwicklung@example.org")
 # At the foot of every paper; whether it goes into the personnel file is for the administration to decide.
-PAPER_NOTE = env("PAPER_NOTE", default="Vertraulich. Nicht zur Personalakte. Keine dienstliche Beurteilung.")
+PAPER_NOTE = env.text("PAPER_NOTE", default="Vertraulich. Nicht zur Personalakte. Keine dienstliche Beurteilung.")
 # Whose public holidays suggested deadlines avoid: a Land as in ISO 3166-2 ("NW"); without one those of all of Germany.
-LAND = env("LAND", default="").upper()
-RESULTS_MINIMUM = env.int("RESULTS_MINIMUM", default=5)  # people of whom results show no fewer; 5 or more
+LAND = env.text("LAND", default="").upper()
+RESULTS_MINIMUM = env.number("RESULTS_MINIMUM", default=5)  # people of whom results show no fewer; 5 or more
 # How long what is kept, see kompetenz/privacy/rules.py: RETENTION_DRAFTS_DAYS=14, RETENTION_RECORDS_MONTHS=24 and so on.
 RETENTION_DAYS = {
-    key: env.int(f"RETENTION_{key.upper()}_DAYS", default=days)
+    key: env.number(f"RETENTION_{key.upper()}_DAYS", default=days)
     for key, days in {"drafts": 30, "plan_drafts": 180, "log": 90, "erasures": 400, "notice": 14}.items()
 } | {"letters": 90, "jobs": 7, "tasks": 14, "bundles": 7, "imports": 90, "lists": 1, "tallies": 365}
 RETENTION_MONTHS = {
-    key: env.int(f"RETENTION_{key.upper()}_MONTHS", default=months)
+    key: env.number(f"RETENTION_{key.upper()}_MONTHS", default=months)
     for key, months in {"assessments": 24, "records": 36, "left": 3, "deputies": 36}.items()
 }
 # Who was erased, as digests: a file that no backup of the database contains (manage.py replay_erasures)
-ERASURE_LIST = env("ERASURE_LIST", default=str(BASE_DIR / "var" / "loeschungen.jsonl"))
-PEER_MINIMUM = env.int("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8
+ERASURE_LIST = env.text("ERASURE_LIST", default=str(BASE_DIR / "var" / "loeschungen.jsonl"))
+PEER_MINIMUM = env.number("PEER_MINIMUM", default=5)  # answers of colleagues below which nothing is shown; 3 to 8
 
 
 def fact(name, invented):
     """What only the installation knows, for its pages of information; the demo district has invented ones."""
-    return env(name, default=invented if DEMO else "")
+    return env.text(name, default=invented if DEMO else "")
 
 
 ORGANISATION_ADDRESS = fact("ORGANISATION_ADDRESS", "Kreishausplatz 1, 00000 Musterstadt")
 ORGANISATION_REPRESENTATIVE = fact("ORGANISATION_REPRESENTATIVE", "die Landrätin oder den Landrat")
 DATA_PROTECTION_EMAIL = fact("DATA_PROTECTION_EMAIL", "datenschutz@example.org")
 LEGAL_BASIS = fact("LEGAL_BASIS", "Die Dienstvereinbarung zur Personalentwicklung im Landkreis Musterland (erfunden).")
-DATA_RECIPIENTS = env("DATA_RECIPIENTS", default="")
+DATA_RECIPIENTS = env.text("DATA_RECIPIENTS", default="")
 SUPERVISORY_AUTHORITY = fact("SUPERVISORY_AUTHORITY", "Die Datenschutzaufsicht des Landes (erfunden).")
 ENFORCEMENT_BODY = fact("ENFORCEMENT_BODY", "Die Durchsetzungsstelle des Landes (erfunden).")
-_declared_on = fact("ACCESSIBILITY_DATE", "2026-11-22")
-ACCESSIBILITY_DATE = date.fromisoformat(_declared_on) if _declared_on else None
+ACCESSIBILITY_DATE = env.day("ACCESSIBILITY_DATE", default=date(2026, 11, 22) if DEMO else None)
 
 # The administration's directory by OpenID Connect, see people/openid.py; without one, by this or by LDAP, people have passwords.
-OIDC_SERVER = env("OIDC_SERVER", default="").rstrip("/")
-OIDC_NAME = env("OIDC_NAME", default="Konto der Verwaltung")  # what people call it
-OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
-OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
-OIDC_SCOPE = env.list("OIDC_SCOPE", default=["openid", "profile", "email"])
-OIDC_NUMBER_CLAIM = env("OIDC_NUMBER_CLAIM", default="")  # in which the personnel number is sent
-OIDC_GROUPS_CLAIM = env("OIDC_GROUPS_CLAIM", default="groups")
-OIDC_SECOND_STEP = env.list("OIDC_SECOND_STEP", default=[])  # how it says that somebody took two steps (acr, amr)
-OIDC_HR_GROUP = env("OIDC_HR_GROUP", default="")
-OIDC_AUDITOR_GROUP = env("OIDC_AUDITOR_GROUP", default="")
+OIDC_SERVER = env.text("OIDC_SERVER", default="").rstrip("/")
+OIDC_NAME = env.text("OIDC_NAME", default="Konto der Verwaltung")  # what people call it
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", default="")
+OIDC_SCOPE = env.words("OIDC_SCOPE", default=["openid", "profile", "email"])
+OIDC_NUMBER_CLAIM = env.text("OIDC_NUMBER_CLAIM", default="")  # in which the personnel number is sent
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", default="groups")
+OIDC_SECOND_STEP = env.words("OIDC_SECOND_STEP", default=[])  # how it says that somebody took two steps (acr, amr)
+OIDC_HR_GROUP = env.text("OIDC_HR_GROUP", default="")
+OIDC_AUDITOR_GROUP = env.text("OIDC_AUDITOR_GROUP", default="")
 # The same by LDAP, for an Active Directory without AD FS, see people/ldap_bind.py; wants requirements/ldap.txt.
-LDAP_SERVER = env("LDAP_SERVER", default="")  # ldaps://dc1.kreis.example; several with blanks between them
-LDAP_NAME = env("LDAP_NAME", default="Konto der Verwaltung")
-LDAP_STARTTLS = env.bool("LDAP_STARTTLS", default=True)  # with ldap://
-LDAP_CA_FILE = env("LDAP_CA_FILE", default="")  # PEM; without one the machine's own authorities
-LDAP_BIND_DN = env("LDAP_BIND_DN", default="")  # who searches; empty: anybody
-LDAP_BIND_PASSWORD = env("LDAP_BIND_PASSWORD", default="")
-LDAP_BASE = env("LDAP_BASE", default="")  # below which people stand
-LDAP_FILTER = env(
+LDAP_SERVER = env.text("LDAP_SERVER", default="")  # ldaps://dc1.kreis.example; several with blanks between them
+LDAP_NAME = env.text("LDAP_NAME", default="Konto der Verwaltung")
+LDAP_STARTTLS = env.flag("LDAP_STARTTLS", default=True)  # with ldap://
+LDAP_CA_FILE = env.text("LDAP_CA_FILE", default="")  # PEM; without one the machine's own authorities
+LDAP_BIND_DN = env.text("LDAP_BIND_DN", default="")  # who searches; empty: anybody
+LDAP_BIND_PASSWORD = env.text("LDAP_BIND_PASSWORD", default="")
+LDAP_BASE = env.text("LDAP_BASE", default="")  # below which people stand
+LDAP_FILTER = env.text(
     "LDAP_FILTER", default="(|(uid={login})(sAMAccountName={login})(userPrincipalName={login})(mail={login}))"
 )
-LDAP_NUMBER_ATTRIBUTE = env("LDAP_NUMBER_ATTRIBUTE", default="")
-LDAP_EMAIL_ATTRIBUTE = env("LDAP_EMAIL_ATTRIBUTE", default="mail")
-LDAP_HR_GROUP = env("LDAP_HR_GROUP", default="")  # its distinguished name
-LDAP_AUDITOR_GROUP = env("LDAP_AUDITOR_GROUP", default="")
-LDAP_TIMEOUT = env.int("LDAP_TIMEOUT", default=5)  # seconds for all that is asked at one sign-in
-LOCAL_ACCOUNTS = [one.strip().lower() for one in env.list("LOCAL_ACCOUNTS", default=[])]  # with a password all the same
+LDAP_NUMBER_ATTRIBUTE = env.text("LDAP_NUMBER_ATTRIBUTE", default="")
+LDAP_EMAIL_ATTRIBUTE = env.text("LDAP_EMAIL_ATTRIBUTE", default="mail")
+LDAP_HR_GROUP = env.text("LDAP_HR_GROUP", default="")  # its distinguished name
+LDAP_AUDITOR_GROUP = env.text("LDAP_AUDITOR_GROUP", default="")
+LDAP_TIMEOUT = env.number("LDAP_TIMEOUT", default=5)  # seconds for all that is asked at one sign-in
+LOCAL_ACCOUNTS = [
+    one.strip().lower() for one in env.words("LOCAL_ACCOUNTS", default=[])
+]  # with a password all the same
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'kompetenzrad.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'kompetenzrad.sqlite3'}")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", not DATABASES["default"]["ENGINE"].endswith("sqlite3"))
 WAIT_FOR_OTHERS = 10  # seconds; who has not come to write by then is told so, and what they sent comes back
@@ -107,6 +112,11 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
         # A machine that is gone without a word is noticed after a minute, and what it had locked is free; else after two hours.
         "options": f"-c lock_timeout={WAIT_FOR_OTHERS}s -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
         "connect_timeout": 5,
+        # The same the other way round: a server that is gone without a word would hold each thread for a quarter of an hour.
+        "tcp_user_timeout": 20_000,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
         **DATABASES["default"].get("OPTIONS", {}),
     }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -124,13 +134,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 
 # Sign-in is rate-limited through the cache: with several processes use dbcache://kompetenzrad_cache.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DatabaseCache")):
+    # Of more, these two throw away what counts wrong codes and knows used ones; at 300, unless told otherwise.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000, **CACHES["default"].get("OPTIONS", {})}
 # The demo district's people have no mailboxes: what is written to them lies in a folder.
-vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{BASE_DIR}/var/mails" if DEMO else "consolemail://"))
-if not (AT_HOME or env("EMAIL_URL", default="")):
+vars().update(env.mail("EMAIL_URL", default=f"filemail:///{BASE_DIR}/var/mails" if DEMO else "consolemail://"))
+if not (AT_HOME or env.text("EMAIL_URL", default="")):
     EMAIL_BACKEND = "kompetenz.letters.unsent.Unsent"  # the console would have every personal link in the log
 EMAIL_TIMEOUT = 60  # seconds for each step of the dialogue; all of them together stay below TASK_LEASE
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
 
 # What is the same everywhere ----------------------------------------------------------------
 
@@ -175,6 +188,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kompetenz.middleware.private_responses",
     "kompetenz.middleware.methods",
+    "kompetenz.middleware.alive",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "kompetenz.middleware.by_htmx",
@@ -252,14 +266,14 @@ JOBS_AT_ONCE = 50  # so many (people, mostly) are done while somebody waits for 
 TASK_LEASE = timedelta(minutes=15)  # longer than any task; one that takes longer has lost its worker
 
 # When people are reminded of what is open: days before the last one, at half time, and once after it
-REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[7, 1])
-REMINDER_AT_HALF_TIME = env.bool("REMINDER_AT_HALF_TIME", default=True)
-REMINDER_AFTER = env.bool("REMINDER_AFTER", default=True)
+REMINDER_DAYS = env.numbers("REMINDER_DAYS", default=[7, 1])
+REMINDER_AT_HALF_TIME = env.flag("REMINDER_AT_HALF_TIME", default=True)
+REMINDER_AFTER = env.flag("REMINDER_AFTER", default=True)
 
 # E-mails of one day to one person are one, so many days at most in any seven, and none on weekends and holidays of the LAND
 # (ADR 51); 0: each by itself and at once. What is written waits so many minutes for more.
-LETTERS_A_WEEK = env.int("LETTERS_A_WEEK", default=5)
-LETTERS_GATHER_MINUTES = env.int("LETTERS_GATHER_MINUTES", default=10)
+LETTERS_A_WEEK = env.number("LETTERS_A_WEEK", default=5)
+LETTERS_GATHER_MINUTES = env.number("LETTERS_GATHER_MINUTES", default=10)
 
 # Who comes in ---------------------------------------------------------------------------------
 
@@ -322,7 +336,7 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 
 # Who has rights over others signs in with a second step, see people/second_factor.py.
-SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEMO)
+SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not DEMO)
 MFA_ADAPTER = "kompetenz.people.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "kompetenz.people.second_factor.ActivateForm",
@@ -391,3 +405,5 @@ LOGGING = {
         "django_tasks": {"handlers": ["warnings"], "propagate": False},  # db_worker sets the level, not the handlers
     },
 }
+
+ASKED = env.asked  # the names of all settings, for who looks whether .env has others

@@ -11,13 +11,12 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
-from kompetenz import start
+from kompetenz import middleware, start
 from kompetenz.help import views as help_pages
 from kompetenz.people import installation, second_factor, signed_in
 from kompetenz.people.letterhead import emblem
@@ -35,13 +34,6 @@ def page(template, paper=""):
         return render(request, f"pages/{template}.html", context)
 
     return information
-
-
-@login_not_required
-@require_safe
-def health(request):
-    """For the watchdog of whoever runs the app: it answers, so it lives."""
-    return HttpResponse("ok", content_type="text/plain")
 
 
 handler400 = "kompetenz.in_vain.bad_request"
@@ -128,6 +120,6 @@ urlpatterns = [
     path("datenschutz/", page("privacy", "datenschutzhinweise"), name="privacy"),
     path("impressum/", page("imprint"), name="imprint"),
     path("darstellung/", start.theme, name="theme"),
-    path("gesund/", health, name="health"),
+    path("gesund/", middleware.health, name="health"),
     path("verwaltung/", admin.site.urls),
 ]

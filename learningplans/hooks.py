@@ -13,8 +13,6 @@ from learningplans.drafting.drawing_up import may_be_planned
 from .models import BundleDocument, Goal, GoalReview, LearningPlan, Preparation, Review
 from .telling import letters
 
-OPEN_AGAIN = "Das Ergebnis des Gesprächs ist wieder offen."
-
 
 @hooks.register("further_pages")
 def to_the_plan(participation, user):
@@ -103,16 +101,16 @@ def forget_documents(participation):
     BundleDocument.objects.filter(participation=participation).delete()
 
 
-@hooks.register("record_open_again")
-def take_comparisons_back(participation):
-    """What was printed for HR of a record that is open again is not handed out: its levels may become others."""
+@hooks.register("open_again")
+def take_comparisons_back(participation, why):
+    """What was printed for HR of a record or an assessment that is open again is not handed out: its levels may become others."""
     made = BundleDocument.objects.filter(participation=participation, kind=BundleDocument.Kind.COMPARISON)
-    made.filter(content__isnull=False).update(content=None, problem=OPEN_AGAIN)
+    made.filter(content__isnull=False).update(content=None, problem=why)
 
 
-@hooks.register("before_hand_over")
+@hooks.register("hold")
 def wait_for_who_writes(participations):
-    """Whoever writes in a plan holds it, and is done first; whoever comes then waits, and finds it handed over."""
+    """Whoever writes in a plan holds it, and is done first; whoever comes then waits, and finds it handed over or gone."""
     plans = LearningPlan.objects.filter(participation__in=participations)
     list(plans.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 

@@ -147,7 +147,7 @@ OF_NOBODY_ELSE = {
     *(f"results:{name}" for name in ("publications", "publish", "publication", "workbook", "pdf", "json")),
     *(f"results:{name}" for name in ("competency", "report_pdf", "report")),
     *(f"roles:{name}" for name in ("list", "detail", "wheel", "create", "copy", "edit", "require", "retire", "restore")),
-    *(f"people:{name}" for name in ("list", "invite", "invite_found", "locks", "lift", "vacancies")),
+    *(f"people:{name}" for name in ("list", "find_person", "find_unit", "invite", "invite_found", "locks", "lift", "vacancies")),
     *(f"people:staff_{name}" for name in ("import", "mapping", "decide", "errors", "history", "discard")),
     *(f"people:{name}" for name in ("staff_template", "staff_template_csv", "deputies", "deputy_create", "deputy_end")),
     *(f"people:{name}" for name in ("units", "letterhead", "emblem_remove", "unit_create", "unit_edit")),

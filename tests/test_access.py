@@ -564,6 +564,7 @@ TABLE = [
     ("roles:person", "person", "get", ["opened"], HR),
     # people
     ("people:list", None, "get", ["opened"], HR),
+    ("people:find_person", None, "get", ["opened"], HR_SENDS),  # not by htmx: to the list
     ("people:create", None, "get", ["opened"], HR),
     ("people:edit", "anna", "get", ["opened"], HR),
     ("people:invite", "anna", "get", ["opened"], HR),
@@ -598,6 +599,7 @@ TABLE = [
     ("people:deputy_create", None, "post", ["opened"], HR),  # without a manager: asked for one
     ("people:deputy_end", "deputy", "post", ["opened"], HR_SENDS),
     ("people:units", None, "get", ["opened"], HR),
+    ("people:find_unit", None, "get", ["opened"], HR_SENDS),  # not by htmx: to the units
     ("people:letterhead", None, "get", ["opened"], HR),
     ("people:letterhead", None, "post", ["opened"], HR),  # without a file: the form again
     ("people:emblem_remove", None, "post", ["opened"], HR_SENDS),

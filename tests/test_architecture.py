@@ -240,11 +240,27 @@ def test_every_queryset_of_people_and_their_data_can_say_who_sees_it():
     assert {"Participation", "Assessment", "Talk", "LearningPlan", "RoleProfile"} <= spoken
 
 
+NAMES_OF_NOTHING = {"utils.py", "helpers.py", "services.py", "signals.py"}
+
+
 def test_no_module_is_called_after_nothing():
-    nothing = {"utils.py", "helpers.py", "services.py", "signals.py"}
     ours = [path for app in ("kompetenz", *BENEATH) for path in (ROOT / app).rglob("*.py") if (ROOT / app).exists()]
 
-    assert [str(path) for path in ours if path.name in nothing] == []
+    assert [str(path) for path in ours if path.name in NAMES_OF_NOTHING] == []
+
+
+def test_every_module_that_developers_read_of_is_there():
+    pages = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md", *(ROOT / "docs" / "adr").glob("*.md")]
+    named = {(page.name, found) for page in pages for found in re.findall(r"`([\w./-]+\.py)`", page.read_text())}
+
+    ours = [
+        path.as_posix()
+        for top in (*PACKAGES, "tests", "bench", "docs", "assets_build")
+        for path in (ROOT / top).rglob("*.py")
+    ]
+    gone = {(page, name) for page, name in named if not any(f"/{path}".endswith(f"/{name}") for path in ours)}
+    assert len(named) > 100
+    assert {(page, name) for page, name in gone if name not in NAMES_OF_NOTHING} == set()
 
 
 # Imports and types ---------------------------------------------------------------------------------

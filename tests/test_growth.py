@@ -43,9 +43,9 @@ ASKED_BY_HR = [
     ("assessments:round_people", "draft", "post", {"unit_search": "amt", "suchen": "1"}, True),
     ("assessments:round_admit", "round", "post", {"suche": "viele", "suchen": "1"}, True),
     ("people:list", None, "get", {"q": "viele", "einheit": "10", "status": "alle"}, True),
-    ("people:list", None, "get", {"manager": "viele"}, True),
+    ("people:find_person", None, "get", {"manager": "viele"}, True),
     ("people:units", None, "get", {"q": "amt"}, True),
-    ("people:units", None, "get", {"feld": "unit", "unit": "amt"}, True),
+    ("people:find_unit", None, "get", {"feld": "unit", "unit": "amt"}, True),
     ("people:deputy_create", None, "get", {"manager": "leitung"}, True),
 ]
 

@@ -166,8 +166,12 @@ def test_every_answer_is_private_and_runs_nothing_of_others(as_, cast, address):
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_the_watchdog_gets_its_answer(client, db):
-    response = client.get("/gesund/")
+@pytest.mark.parametrize("host", ["kompetenzrad.kreis.example", "10.0.0.5:8000", "gibt_es nicht"])
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_the_watchdog_gets_its_answer_by_whatever_name_it_asks(client, settings, host, method):
+    settings.ALLOWED_HOSTS = ["kompetenzrad.kreis.example"]
+
+    response = getattr(client, method)("/gesund/", headers={"host": host})
 
     assert (response.status_code, response.text, response.headers["Content-Type"]) == (200, "ok", "text/plain")
 

@@ -4,10 +4,16 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
+
+from kompetenz import environment
+from kompetenz.people import mistaken_settings
 
 SECRET = "zE4-rT7_jd8!k2-Qw9zLm4_Xc7vB1nR5tY6uI0oP3aS+eDfGh=HjKlZ"
 
@@ -36,6 +42,7 @@ FACTS = {
     "ENFORCEMENT_BODY": "Durchsetzungsstelle",
     "ACCESSIBILITY_DATE": "2026-11-22",
     "SITE_URL": "https://kompetenzrad.stadt.example",
+    "ALLOWED_HOSTS": "kompetenzrad.stadt.example",
 }
 
 
@@ -66,7 +73,6 @@ OPEN = {
     "CACHE_URL": "dbcache://c",
 }
 SHUT = {
-    "ALLOWED_HOSTS": "kreis.example",
     "CSRF_TRUSTED_ORIGINS": "https://kreis.example",
     "EMAIL_URL": "smtp+tls://user:password@mail.kreis.example:587",
 }
@@ -121,6 +127,161 @@ def test_production_does_not_start_without_a_secret():
 
     assert run.returncode != 0
     assert "SECRET_KEY" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY fehlt; gebraucht wird eine lange zufällige Zeichenkette."),
+        ({"HTTPS": "jawohl"}, "HTTPS ist „jawohl“; gebraucht wird 1 oder 0"),
+        ({"TRUSTED_PROXIES": "eins"}, "TRUSTED_PROXIES ist „eins“; gebraucht wird eine ganze Zahl ab 0"),
+        ({"RETENTION_LOG_DAYS": "-5"}, "RETENTION_LOG_DAYS ist „-5“; gebraucht wird eine ganze Zahl ab 0"),
+        ({"PEER_MINIMUM": "5 # Antworten"}, "PEER_MINIMUM ist „5 # Antworten“; gebraucht wird eine ganze Zahl ab 0"),
+        ({"REMINDER_DAYS": "7;1"}, "REMINDER_DAYS ist „7;1“; gebraucht wird ganze Zahlen ab 0, mit Komma getrennt"),
+        ({"ACCESSIBILITY_DATE": "bald"}, "ACCESSIBILITY_DATE ist „bald“; gebraucht wird ein Tag wie 2026-11-22"),
+        ({"DATABASE_URL": "mysql://a:geheim@b/c"}, "DATABASE_URL ist so nicht zu verstehen; gebraucht wird sqlite:"),
+        ({"DATABASE_URL": "postgres://a:geheim@b"}, "DATABASE_URL ist so nicht zu verstehen; gebraucht wird sqlite:"),
+        ({"CACHE_URL": "kompetenzrad_cache"}, "CACHE_URL ist so nicht zu verstehen; gebraucht wird dbcache:"),
+        ({"EMAIL_URL": "mail.kreis.example"}, "EMAIL_URL ist so nicht zu verstehen; gebraucht wird smtp+tls:"),
+        ({"EMAIL_URL": "smtp+tls://a:gehe#im@b:587"}, "EMAIL_URL ist so nicht zu verstehen; gebraucht wird smtp+tls:"),
+        ({"EMAIL_URL": "smtp+tls://a:geheim@b:587a"}, "EMAIL_URL ist so nicht zu verstehen; gebraucht wird smtp+tls:"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named_in_a_sentence(given, said):
+    run = manage("check", **{"DEBUG": "0", "SECRET_KEY": SECRET, **FACTS, **given})
+
+    assert (run.returncode, run.stderr.splitlines()[0][: len(said)], len(run.stderr.splitlines())) == (1, said, 2)
+    assert "gehe" not in run.stderr
+
+
+READ = "from django.conf import settings as s; print([getattr(s, name) for name in {!r}])"
+
+
+def test_what_is_meant_is_read_as_it_is_meant():
+    """Blanks, German words, an empty number, and a password that begins with a dollar sign."""
+    given = {
+        "ALLOWED_HOSTS": " kreis.example, kompetenzrad.kreis.example ,",
+        "HTTPS": "Ja",
+        "PEER_MINIMUM": "",
+        "DATABASE_URL": " ",
+        "ACCESSIBILITY_DATE": "22.11.2026",
+        "OIDC_CLIENT_SECRET": "$geheim",
+    }
+    names = ["ALLOWED_HOSTS", "HTTPS", "PEER_MINIMUM", "ACCESSIBILITY_DATE", "OIDC_CLIENT_SECRET"]
+
+    run = manage("shell", "--no-imports", "-c", READ.format(names), DEBUG="0", SECRET_KEY=SECRET, **given)
+
+    wanted = [["kreis.example", "kompetenzrad.kreis.example"], True, 5, date(2026, 11, 22), "$geheim"]
+    assert run.stdout.strip() == str(wanted), run.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"ALLOWED_HOSTS": "https://kompetenzrad.stadt.example"}, "ALLOWED_HOSTS nennt „https://kompetenzrad.stadt.ex"),
+        ({"ALLOWED_HOSTS": "kompetenzrad.stadt.example:443"}, "ALLOWED_HOSTS nennt „kompetenzrad.stadt.example:443“"),
+        ({"ALLOWED_HOSTS": "stadt.example"}, "SITE_URL führt zu „kompetenzrad.stadt.example“, und das steht nicht in"),
+    ],
+)
+def test_names_that_lead_nowhere_are_told(given, said):
+    run = manage("check", **{"DEBUG": "0", "SECRET_KEY": SECRET, **FACTS, **given})
+
+    assert run.returncode == 0, run.stderr
+    assert f"(kompetenz.W008) {said}" in run.stderr
+
+
+LINES = """\ufeff# ours
+SITE_URL=https://kompetenzrad.stadt.example
+export LAND=NW
+
+POSTGRES_PASSWORD=x
+ALOWED_HOSTS=kreis.example
+UNBEKANNT=1
+EMAIL_URL = smtp://nutzer:geheim@host
+"""
+
+
+def test_lines_of_dot_env_that_set_nothing_are_named(tmp_path):
+    path = tmp_path / ".env"
+    path.write_text(LINES)
+
+    assert list(environment.not_understood(path, {"SITE_URL", "LAND", "ALLOWED_HOSTS", "EMAIL_URL"})) == [
+        "Eine Einstellung ALOWED_HOSTS gibt es nicht (Zeile 6). Ist ALLOWED_HOSTS gemeint?",
+        "Eine Einstellung UNBEKANNT gibt es nicht (Zeile 7).",
+        "Zeile 8 ist nicht von der Form NAME=Wert, ohne Leerzeichen um das Gleichheitszeichen.",
+    ]
+
+
+def test_a_check_tells_so(settings, tmp_path):
+    settings.DOT_ENV = tmp_path / ".env"
+    settings.DOT_ENV.write_text(LINES)
+
+    told = mistaken_settings.dot_env_is_understood(None)
+
+    assert [one.id for one in told] == ["kompetenz.W007"] * 3
+    assert told[0].msg.startswith(".env: Eine Einstellung ALOWED_HOSTS gibt es nicht")
+
+
+def test_a_file_from_windows_is_read(tmp_path, monkeypatch, caplog):
+    path = tmp_path / ".env"
+    path.write_bytes(LINES.replace("UNBEKANNT", "ORGANISATION_ADDRESS").replace("\n", "\r\n").encode())
+    for name in ("SITE_URL", "LAND", "ORGANISATION_ADDRESS", "ALOWED_HOSTS", "POSTGRES_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "environ", {})
+    monkeypatch.setattr(environment.Env, "ENVIRON", os.environ)
+
+    environment.read_file(path)
+
+    assert os.environ["SITE_URL"] == "https://kompetenzrad.stadt.example"
+    assert "geheim" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.write_bytes("ORGANISATION=Kreis Fläming".encode("latin-1")), "nicht in UTF-8 gespeichert"),
+        (lambda path: path.mkdir(), "lässt sich nicht lesen: "),
+    ],
+    ids=["another encoding", "not to be read"],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path, make, said):
+    make(tmp_path / ".env")
+
+    with pytest.raises(SystemExit) as end:
+        environment.read_file(tmp_path / ".env")
+
+    assert said in end.value.code
+
+
+def test_codes_and_attempts_are_not_forgotten_because_there_are_many():
+    """Of three hundred Django would throw away a third; with it whether a code was used."""
+    for number in range(1000):
+        cache.set(f"number-{number}", "x")
+
+    assert sum(cache.get(f"number-{number}") == "x" for number in range(1000)) == 1000
+    cache.clear()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="once is enough")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_cache_without_its_table_is_named(db, settings, is_there):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counters"}}
+    if is_there:
+        call_command("createcachetable", verbosity=0)
+
+    told = mistaken_settings.cache_has_its_table(None)
+
+    assert [one.id for one in told] == ([] if is_there else ["kompetenz.W009"])
+
+
+def test_a_database_that_is_gone_without_a_word_is_noticed():
+    """Else each thread would wait for it for a quarter of an hour."""
+    names = ["DATABASES"]
+    run = manage(
+        "shell", "--no-imports", "-c", READ.format(names), SECRET_KEY=SECRET, DATABASE_URL="postgres://a:b@c/d"
+    )
+
+    assert "'tcp_user_timeout': 20000, 'keepalives_idle': 30" in run.stdout
 
 
 def test_production_is_told_which_facts_its_pages_of_information_lack():

@@ -1,12 +1,13 @@
 """The paper path: somebody types in the Selbsteinschätzung that a person has filled in by hand."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Participation, Progress, Rating, Remark
 from assessments.models.accesses import How, What, note
-from assessments.telling.letters import tell_of_entry, tell_who_entered, was_asked
+from assessments.telling.letters import tell_of_entry, tell_who_entered
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models.right_changes import NEW
 from kompetenz.people.own_reach import is_new_in_hr
@@ -20,6 +21,7 @@ DECLINED = "Die Person nimmt an dieser Runde nicht teil."
 RELEASED = "Die Selbsteinschätzung ist schon freigegeben."
 ENTERED = "Der Bogen ist schon eingetragen. Nun bestätigt ihn die Person, oder sie weist die Eintragung zurück."
 BEGUN = "Die Person hat ihre Selbsteinschätzung selbst begonnen. Sie füllt sie auch selbst weiter aus."
+DISOWNED = "Die Person hat zurückgenommen, was vom Papier freigegeben war. Sie füllt ihre Selbsteinschätzung selbst weiter aus."
 OWN_VIEW_FIRST = (
     "Geben Sie zuerst Ihre Fremdeinschätzung frei. So schätzt niemand ein und kennt dabei schon die Sicht der Person."
 )
@@ -57,7 +59,10 @@ def obstacle(participation, by):
         return problem
     if participation.self_is_entered:
         return ENTERED if own_word(participation) else TO_CHECK
-    return BEGUN if has_own_answers(participation) else must_not_read(participation, by)
+    if has_own_answers(participation):
+        disowned = participation.assessments.filter(kind=SELF, disowned_at__isnull=False)
+        return DISOWNED if disowned.exists() else BEGUN
+    return must_not_read(participation, by)
 
 
 def obstacle_to_checking(participation, by):
@@ -95,7 +100,8 @@ def own_word(participation):
     person = participation.person
     if person.email:
         return OWN_WORD.format(participation.person_name)
-    return OWN_WORD_ONCE.format(participation.person_name) if person.last_login or was_asked(participation) else ""
+    asked = participation.assessments.filter(kind=SELF, asked_on__isnull=False)
+    return OWN_WORD_ONCE.format(participation.person_name) if person.last_login or asked.exists() else ""
 
 
 def too_late(participation):
@@ -143,6 +149,9 @@ def enter(*, participation, by, levels, read=None):
         raise Faster(REJECTED.format(assessment.participation.person_name))
     _all_answered(assessment.participation.round.catalogue, levels)
     _type_in(assessment, by, levels)
+    if assessment.participation.person.email:  # or it is the signature that counts, see check_entry
+        assessment.asked_on = timezone.localdate()
+        assessment.save(update_fields=["asked_on"])
     note_progress(assessment, Progress.ENTERED)
     tell_of_entry(assessment)
     return assessment
@@ -241,8 +250,24 @@ def forget_entry(assessment):
 
 
 def entry_in_words(assessment):
-    """When and by whom this assessment was typed in from paper, and whose word it is since; "" if it was not."""
-    if assessment is None or assessment.entered_on is None:
+    """When and by whom this assessment was typed in from paper, and whose word it is since; and what of that the person
+    has taken back. "" without either.
+    """
+    if assessment is None:
+        return ""
+    return "; ".join(filter(None, [_entry_that_stands(assessment), _what_was_disowned(assessment)]))
+
+
+def _what_was_disowned(assessment):
+    if not assessment.disowned_at:
+        return ""
+    on, name = timezone.localdate(assessment.disowned_at), assessment.participation.person_name
+    day = date_format(on, "j. F Y")
+    return f"eine Fassung, die andere vom Papier eingetragen und verglichen hatten, hat {name} am {day} zurückgenommen"
+
+
+def _entry_that_stands(assessment):
+    if assessment.entered_on is None:
         return ""
     text = "vom Papier übertragen"
     if assessment.entered_by:
@@ -263,5 +288,6 @@ def entry_in_words(assessment):
 
 def entry_of(participation):
     """In words that somebody has typed in the Selbsteinschätzung, and what became of that; one query."""
-    own = participation.assessments.filter(kind=SELF, entered_on__isnull=False)
+    was_typed_in = Q(entered_on__isnull=False) | Q(disowned_at__isnull=False)
+    own = participation.assessments.filter(was_typed_in, kind=SELF)
     return entry_in_words(own.select_related("entered_by", "checked_by", "participation").first())

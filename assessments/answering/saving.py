@@ -8,6 +8,7 @@ from assessments.models.accesses import How, What, note
 from assessments.models.assessments import levels_of
 from assessments.peers import asking, counting
 from assessments.telling import letters
+from kompetenz import hooks
 from kompetenz.forms.fields import check_printed
 from kompetenz.forms.stamp import overtaken, stamp
 from kompetenz.prepared import prepared
@@ -229,7 +230,7 @@ def let_stand(assessment):
     """
     assessment.released_at = timezone.now()
     if assessment.rejected_on:
-        assessment.entered_by = assessment.entered_on = assessment.rejected_on = None
+        assessment.entered_by = assessment.entered_on = assessment.asked_on = assessment.rejected_on = None
     assessment.save(update_fields=["released_at", "rater", "released_for", *Assessment.OF_PAPER])
     if assessment.rules.is_side:
         note_progress(assessment, Progress.RELEASED)
@@ -256,12 +257,26 @@ def partner_in(assessment):
     return row.name_of(other.rater) if other and other.rater else row.manager_name
 
 
+def other_release(assessment, word="schon"):
+    """That the other of the two assessments is released, in words: by whom, unless others have released it for the person; two queries."""
+    row = assessment.participation
+    spoken_for = row.assessments.of_themselves().filter(checked_on__isnull=False)
+    if not assessment.is_self and spoken_for.exists():
+        return f"Die Selbsteinschätzung von {row.person_name} ist {word} freigegeben"
+    return f"{partner_in(assessment)} hat {word} freigegeben"
+
+
 def _why_it_stands(assessment):
     """Why this released assessment cannot be taken back."""
-    if not assessment.participation.round.is_open:
+    row = assessment.participation
+    if not row.round.is_open:
         return "Die Runde ist beendet."
-    if assessment.participation.both_released:
-        return f"{partner_in(assessment)} hat auch freigegeben."
+    if row.both_released:
+        return f"{other_release(assessment, 'auch')}."
+    if not assessment.is_self and row.assessments.filter(disowned_at__isnull=False).exists():
+        return (
+            f"Als {row.person_name} zurücknahm, was vom Papier eingetragen war, waren beide Einschätzungen freigegeben."
+        )
     if not assessment.is_self:
         return f"Der Bogen von {partner_in(assessment)} wurde inzwischen vom Papier eingetragen."
     return "In dieser Runde sehen Sie nach der Freigabe das Soll; deshalb lässt sie sich nicht zurücknehmen."
@@ -272,8 +287,8 @@ def take_back(*, pk, by, read=None):
     """Turn a release back into a draft, which is the rater's own from now on even if it was typed in from paper.
 
     ``read`` is the release_stamp that a page has shown, None is not asked: a deputy may have released other answers since.
-    Raises NotReleased where there is none, TooLate once both have released, or where it has shown the person the Soll,
-    Faster where it is another release.
+    What others have released for the person says for ever that it was taken back, and they are told. Raises NotReleased where
+    there is none, TooLate once both have released, or where it has shown the person the Soll, Faster where it is another release.
     """
     assessment = locked(Assessment.objects.by_rater(by), pk)
     if assessment.released_at is None:
@@ -282,10 +297,21 @@ def take_back(*, pk, by, read=None):
         raise TooLate(f"{_why_it_stands(assessment)} Die Freigabe bleibt bestehen.")
     if read not in (None, assessment.release_stamp):
         raise Faster(ANOTHER_RELEASE)
+    spoke_for_them = assessment.checked_on and [assessment.entered_by, assessment.checked_by]
+    if spoke_for_them:
+        assessment.disowned_at = timezone.now()
     assessment.released_at = None
     for field in Assessment.OF_PAPER:
         setattr(assessment, field, None)
     assessment.released_for, assessment.of_former_manager = None, False
     note(by, What.ASSESSMENT, How.CHANGED, assessment.participation)
-    assessment.save(update_fields=["released_at", "released_for", "of_former_manager", *Assessment.OF_PAPER])
+    taken_back = ["released_at", "released_for", "of_former_manager", "disowned_at"]
+    assessment.save(update_fields=[*taken_back, *Assessment.OF_PAPER])
     note_progress(assessment, Progress.STARTED)
+    if assessment.participation.both_released:
+        hooks.ask("open_again", assessment.participation, "Eine Einschätzung ist wieder offen.")
+    if spoke_for_them:
+        letters.forget_releases(
+            assessment.participation, assessment.kind
+        )  # or the other would not hear of what they say themself
+        letters.tell_who_entered(assessment, spoke_for_them)

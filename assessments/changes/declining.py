@@ -40,6 +40,7 @@ def decline(*, participation):
     A draft of a plan goes with it. A second time changes nothing. Raises Refused where the round is binding, TooLate once it
     has ended or the talk is recorded; sending its record back does not undo that.
     """
+    hooks.ask("hold", [participation.pk])  # first, as a hand-over does: neither waits for what the other holds
     hold_assessments([participation])
     rows = Participation.objects.select_related("round").select_for_update(of=("self",))
     row = rows.get(pk=participation.pk)
@@ -77,6 +78,7 @@ def forget(participation):
         released_at=None,
         released_for=None,
         **dict.fromkeys(Assessment.OF_PAPER),
+        disowned_at=None,
         of_former_manager=False,
     )
     assessments.filter(kind=Assessment.Kind.MANAGER).update(rater=participation.manager_id)

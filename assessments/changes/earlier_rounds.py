@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import EarlierRoundsConsent, Participation, Round
+from assessments.models import EarlierRoundsConsent, Participation, Round, as_it_is_now
 from assessments.rounds.opening import has_manager
 from kompetenz import hooks
 from kompetenz.forms.stamp import stamp
@@ -73,14 +73,20 @@ def tasks_of(user, participations):
 
 
 @transaction.atomic
-def answer(*, person, manager, agrees):
+def answer(*, person, manager, agrees, shown=None):
     """Note whether ``manager`` (an id), who was shown to ``person`` as theirs, may read their earlier rounds; twice does no harm.
 
-    Raises TooLate where it is another manager by now.
+    ``shown`` is the stamp of the EarlierRounds that the page has named, None is not asked. Raises TooLate where it is another
+    manager by now, or a yes to fewer rounds than there are.
     """
     now = Person.objects.select_related("manager").get(pk=person.pk)
     if manager is None or now.manager_id != manager or not has_manager(now):
         raise TooLate(ANOTHER)
+    # Held: who ends a round waits, and finds the yes; or is waited for, and there is one more.
+    own = Participation.objects.of_person(now).select_related("round").select_for_update(of=("self",), no_key=True)
+    found = of_person(now, map(as_it_is_now, own.order_by("pk")))
+    if agrees and shown is not None and (found is None or found.stamp != shown):
+        raise TooLate(MORE)
     told = {"agrees": agrees, "answered_on": timezone.localdate()}
     found, is_new = EarlierRoundsConsent.objects.get_or_create(person=now, manager=now.manager, defaults=told)
     if not is_new and found.agrees != agrees:

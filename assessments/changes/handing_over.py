@@ -39,7 +39,8 @@ def hand_over(*, participations, by, first=None):
     """
     reach = OwnReach(by)
     due = _due_in_running_rounds([row.pk for row in participations], reach)
-    hooks.ask("before_hand_over", due)  # before the locks below: who writes there locks their own rows first, too
+    hooks.ask("hold", due)  # before the locks below: who writes there locks their own rows first, too
+    hooks.ask("before_hand_over", due)
     assessments = [one for one in _locked_manager_sides(due) if _may_be_given(one.participation, reach)]
     hand_overs = [_hand_over_of(one.participation, by) for one in assessments]
     _pass_on(assessments)
@@ -68,6 +69,7 @@ def entrust(*, participation, manager):
     """
     due = Participation.objects.select_related("round", "person__manager").get(pk=participation.pk)
     if may_be_entrusted(due):
+        hooks.ask("hold", [due.pk])
         hooks.ask("before_hand_over", [due.pk])
     (side,) = _locked_manager_sides([due.pk])
     row = side.participation
@@ -167,7 +169,11 @@ def not_theirs_to_give(participations, by):
 
 def _may_be_given(participation, reach):
     manager = participation.person.manager
-    return is_due(participation) and not reach.objection_to_reading(manager=manager, person=participation.person)
+    return (
+        participation.takes_part
+        and is_due(participation)
+        and not reach.objection_to_reading(manager=manager, person=participation.person)
+    )
 
 
 def _due_in_running_rounds(keys, reach):

@@ -2,14 +2,16 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.catalogue.models import Competency, on_any_scale
 from kompetenz.forms.stamp import stamp
-from kompetenz.people.models import Person
+from kompetenz.people.models import Deputy, Person
 from kompetenz.prepared import prepared
 
+from .hand_overs import HandOver
 from .kinds import RULES, Kind, given_by, in_time, rules_of
 from .participations import Participation, goes_on, visible
 from .progress import Progress, TalkProgress
@@ -65,7 +67,9 @@ class AssessmentQuerySet(models.QuerySet):
         return self.by_rater(user).filter(~typed_in, in_time(timezone.localdate()), **editable)
 
     def asked_of(self, user):
-        """What ``user`` can answer as a colleague now: not of somebody who rests, nor of those they manage or deputise for."""
+        """What ``user`` can answer as a colleague now: not of somebody who rests, nor of those they manage or deputise
+        for, or did in this round.
+        """
         led = Participation.objects.managed_by(user)
         return (
             self.editable_by(user)
@@ -73,6 +77,7 @@ class AssessmentQuerySet(models.QuerySet):
                 goes_on("participation__"), kind=Assessment.Kind.PEER, rater=user.pk
             )  # by whose index they are found
             .exclude(participation__in=led)
+            .exclude(once_led_by(user))
         )
 
     def awaiting_confirmation_by(self, user):
@@ -92,13 +97,14 @@ class AssessmentQuerySet(models.QuerySet):
     def returnable_by(self, user):
         """Released assessments their rater may still take back: until the other side has released, or is typed in from paper.
 
-        For whoever has typed it in has read it, and would rate again, knowing it, also once the person has rejected it.
+        For whoever has typed it in has read it, and would rate again, knowing it, also once the person has rejected it; and so has
+        whoever had released when the person took back what others had released for them, also where that is a draft by now.
         The person's own not where its release has shown them the Soll: they would rate themselves again, knowing it. But what others
         have released for them from a signed paper they may disown, whatever anybody has released, until the talk begins.
         """
         shows_target = Q(kind=Assessment.Kind.SELF, participation__round__hides_target=True)
         other = Assessment.objects.filter(
-            Q(released_at__isnull=False) | Q(entered_on__isnull=False),
+            Q(released_at__isnull=False) | Q(entered_on__isnull=False) | Q(disowned_at__gte=OuterRef("released_at")),
             kind__in=Assessment.SIDES,
             participation=OuterRef("participation"),
         )
@@ -111,6 +117,24 @@ class AssessmentQuerySet(models.QuerySet):
         )
 
 
+def once_led_by(user):
+    """The condition on assessments of people whom ``user`` has led in their round, or could have as a deputy.
+
+    They may have read the other side.
+    Of the few rows that are looked at each one is asked. See also peers.asking.who_has_led.
+    """
+    this, gave = {"participation": OuterRef("participation")}, Q(rater=user.pk) | Q(released_for=user.pk)
+    rated = Assessment.objects.filter(gave, **this, kind=Kind.MANAGER, released_at__isnull=False)
+    opened_at = models.ExpressionWrapper(OuterRef("participation__round__opened_at"), models.DateTimeField())
+    named = Deputy.people.through.objects.filter(
+        person=OuterRef("participation__person"),
+        deputy__person=user.pk,
+        deputy__since__lte=timezone.localdate(),
+        deputy__until__gte=TruncDate(opened_at),
+    )
+    return Q(Exists(rated) | Exists(named) | Exists(HandOver.objects.filter(**this, from_person=user.pk)))
+
+
 class Assessment(models.Model):
     """Somebody's view of one participant's competencies: their own, the manager's, or a colleague's.
 
@@ -121,12 +145,14 @@ class Assessment(models.Model):
     released it, the manager they stood in for is in ``released_for``. A Selbsteinschätzung written on paper is
     ``entered_on`` the day somebody typed it in for the person; it is nobody's word and read by nobody else until the person
     confirms it, which releases it, or rejects it (``rejected_on``), which deletes what was typed. Of somebody without an
-    address somebody else of HR types in the signed paper once more (``checked_on``). Taking it back ends all of these.
+    address somebody else of HR types in the signed paper once more (``checked_on``); whether the person had an address and
+    was asked themself, ``asked_on`` says, whatever becomes of address and letter. Taking it back ends all of these; that it
+    was taken back where others had released it stays (``disowned_at``).
     """
 
     Kind = Kind
     SIDES = tuple(kind for kind, rules in RULES.items() if rules.is_side)  # the two that are compared and talked about
-    OF_PAPER = ("entered_by", "entered_on", "confirmed_on", "rejected_on", "checked_by", "checked_on")
+    OF_PAPER = ("entered_by", "entered_on", "asked_on", "confirmed_on", "rejected_on", "checked_by", "checked_on")
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="assessments")
     kind = models.CharField("Art", max_length=10, choices=Kind.choices)
@@ -136,10 +162,12 @@ class Assessment(models.Model):
     of_former_manager = models.BooleanField("vor einer Übergabe freigegeben", default=False)
     entered_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     entered_on = models.DateField("vom Papier eingetragen am", null=True, blank=True)
+    asked_on = models.DateField("um Bestätigung gebeten am", null=True, blank=True)
     confirmed_on = models.DateField("von der Person bestätigt am", null=True, blank=True)
     rejected_on = models.DateField("von der Person zurückgewiesen am", null=True, blank=True)
     checked_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     checked_on = models.DateField("mit dem unterschriebenen Bogen verglichen am", null=True, blank=True)
+    disowned_at = models.DateTimeField("Freigabe anderer zurückgenommen am", null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -154,7 +182,7 @@ class Assessment(models.Model):
             ),
             models.UniqueConstraint(fields=["participation", "kind", "rater"], name="one_assessment_per_rater"),
             models.CheckConstraint(
-                condition=Q(entered_on=None, confirmed_on=None, rejected_on=None, checked_on=None)
+                condition=Q(entered_on=None, asked_on=None, confirmed_on=None, rejected_on=None, checked_on=None)
                 | Q(entered_on__isnull=False, kind="self"),
                 name="only_what_was_on_paper_is_entered_for_somebody",
             ),
@@ -164,6 +192,9 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_on=None) | Q(confirmed_on=None, rejected_on=None),
                 name="who_answers_for_themself_is_not_checked",
+            ),
+            models.CheckConstraint(
+                condition=Q(disowned_at=None) | Q(kind="self"), name="only_what_others_released_is_disowned"
             ),
             models.CheckConstraint(
                 condition=Q(of_former_manager=False) | Q(kind="manager", released_at__isnull=False),

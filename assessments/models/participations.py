@@ -210,8 +210,12 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(self_state=Progress.OPEN, assessments__kind="self", assessments__rejected_on__isnull=False)
 
     def with_paper_to_check(self):
-        """Those in which somebody of HR compares a signed paper with what was typed in: its person has no address to confirm it with."""
-        return self.filter(self_state=Progress.ENTERED, person__email=None, person__last_login=None)
+        """Those in which somebody of HR compares a signed paper with what was typed in: nobody could ask its person.
+
+        See also paper_entry.own_word.
+        """
+        typed_in = {"self_state": Progress.ENTERED, "assessments__kind": "self", "assessments__asked_on": None}
+        return self.filter(**typed_in, person__email=None, person__last_login=None)
 
     def resting(self):
         return self.filter(paused_on__isnull=False)

@@ -99,14 +99,19 @@ class Talk(models.Model):
         """Whose talk with the person it was, by name, also where another has written it down after a hand-over; "" as
         long as nobody knows.
 
-        A query.
+        On the day of a hand-over it may have been either's: only who has led the person before and recorded it
+        themself is named. A query.
         """
-        handed_over = self.held_on and self.participation.hand_overs.filter(on__gt=self.held_on)
-        if handed_over and (first := handed_over.order_by("on", "pk").first()):
+        handed_over = self.held_on and self.participation.hand_overs.filter(on__gte=self.held_on)
+        first = handed_over.order_by("on", "pk").first() if handed_over else None
+        whose = self.recorded_for or self.recorded_by if self.recorded_at else None
+        if first and first.on > self.held_on:
             return first.from_name if first.from_person_id else Side.MANAGER.label
+        if first and (whose is None or whose.pk != first.from_person_id):
+            return Side.MANAGER.label
         if not self.recorded_at:
             return ""
-        name, _ = signer(self.participation, self.recorded_for or self.recorded_by, None)
+        name, _ = signer(self.participation, whose, None)
         return name or Side.MANAGER.label
 
     @property

@@ -16,6 +16,8 @@ Who knows what:
 """
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +27,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Participation, PeerNomination, Rating, Round, as_it_is_now
+from assessments.models.assessments import once_led_by
 from assessments.peers.distribution import LEAST
 from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import Refused, TooLate
@@ -73,8 +76,14 @@ def closed_because(assessment, user):
         return f"Die Teilnahme von {row.person_name} ruht zurzeit."
     if not row.person.is_employed:
         return f"{row.person_name} arbeitet nicht mehr hier."
+    return _other_part_in(assessment, row, user)
+
+
+def _other_part_in(assessment, row, user):
     if row.is_managed_by(user):
         return f"Sie sind inzwischen Führungskraft von {row.person_name} oder vertreten sie."
+    if Assessment.objects.filter(once_led_by(user), pk=assessment.pk).exists():
+        return f"Sie waren in dieser Runde Führungskraft von {row.person_name} oder haben sie vertreten."
     return ""
 
 
@@ -109,15 +118,36 @@ def requests_to(user):
 
 
 def who_may_be_asked(participation):
-    """People who may be asked: they work here and can sign in, and do not give the Fremdeinschätzung, nor deputise."""
+    """People who may be asked: they work here and can sign in, and do not give the Fremdeinschätzung, nor deputise, nor
+    did in this round.
+    """
     managers = [pk for pk in (participation.manager_id, participation.person.manager_id) if pk]
     deputies = Deputy.objects.current_or_coming().filter(manager__in=managers)
+    led = reduce(or_, (Q(pk__in=people) for people in who_has_led(participation)))
     return (
         Person.objects.employed()
         .exclude(email=None)
         .exclude(pk__in=[participation.person_id, *managers])
         .exclude(pk__in=deputies.values("person"))
+        .exclude(led)
     )
+
+
+def who_has_led(participation):
+    """The ids, not read yet, of those who have led the person in this round or deputised, and may have read the other
+    side; see also once_led_by.
+    """
+    released = participation.assessments.filter(kind=Assessment.Kind.MANAGER, released_at__isnull=False)
+    named = Deputy.objects.filter(people=participation.person_id, since__lte=timezone.localdate())
+    deputised = named.lasting_until(timezone.localdate(participation.round.opened_at))
+    handed_over = participation.hand_overs.order_by()
+    found = (
+        (released, "rater"),
+        (released, "released_for"),
+        (deputised.order_by(), "person"),
+        (handed_over, "from_person"),
+    )
+    return [rows.exclude(**{name: None}).values(name) for rows, name in found]
 
 
 def suggestions(participation, text):

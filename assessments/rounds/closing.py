@@ -130,7 +130,7 @@ def clear_some(job, participations):
     unconfirmed = unconfirmed_in(round_).filter(pk__in=participations)
     typed_in = Assessment.objects.of_themselves().filter(participation__in=unconfirmed)
     Rating.objects.filter(assessment__in=typed_in).delete()
-    typed_in.update(entered_by=None, entered_on=None)
+    typed_in.update(**dict.fromkeys(Assessment.OF_PAPER))
     unconfirmed.update(self_state=Progress.OPEN)
 
 

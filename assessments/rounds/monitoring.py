@@ -229,7 +229,7 @@ def listed(round_, narrowing, today):
 
 
 NAMES = (
-    "pk", "person_name", "person__first_name", "person__personnel_number", "person__email", "person__last_login", "unit_name", "role_name",
+    "pk", "person_name", "person__first_name", "person__personnel_number", "person__email", "unit_name", "role_name",
     "manager_name",
 )  # fmt: skip
 COLUMNS = (*NAMES, *STATE_COLUMNS)
@@ -258,40 +258,41 @@ def rows_in_words(rows, round_, today, readable):
     ``comparison`` is where to read it, of those whose ids are among ``readable``; ``texts`` are unit, role and manager, then
     how far self, manager, talk and plan are, with the deadline if it is one of their own and still open; ``is_for_paper``
     tells whether the person has not begun, so that their paper may still come, ``is_to_check`` whether it has, and somebody
-    else of HR compares it with what was typed in.
+    else of HR compares it with what was typed in; a query where that may be.
     """
-    return [
-        {
-            "pk": row["pk"],
-            "person": listed_name(row["person_name"], row["person__first_name"]),
-            "number": row["person__personnel_number"] or "",
-            "has_no_address": not row["person__email"],
-            "has_more_time": any(
-                row[due] and row[due] > getattr(round_, due) for *_, due in STEPS if getattr(round_, due)
-            ),
-            "is_late": is_late(row, today, running=round_.is_open) and not row["has_left"],
-            "takes_part": row["declined_on"] is None,
-            "comparison": reverse("assessments:participation", args=[row["pk"]]) if row["pk"] in readable else "",
-            "is_for_paper": round_.is_open and not row["declined_on"] and row["self_state"] == Progress.OPEN,
-            "is_to_check": round_.is_open
-            and row["self_state"] == Progress.ENTERED
-            and not (row["person__email"] or row["person__last_login"]),
-            "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
-            "texts": dict(
-                zip(
-                    SHOWN,
-                    (
-                        row["unit_name"],
-                        row["role_name"],
-                        row["manager_name"],
-                        *(NO_STATES if row["declined_on"] else (step_in_words(row, round_, *step) for step in STEPS)),
-                    ),
-                    strict=True,
-                )
-            ),
-        }
-        for row in rows
-    ]
+    to_check = to_check_among(rows) if round_.is_open else set()
+    return [row_in_words(row, round_, today, readable=readable, to_check=to_check) for row in rows]
+
+
+def row_in_words(row, round_, today, *, readable, to_check):
+    takes_part, state = row["declined_on"] is None, row["self_state"]
+    steps = [step_in_words(row, round_, *step) for step in STEPS] if takes_part else NO_STATES
+    dues = [(row[due], getattr(round_, due)) for *_, due in STEPS]
+    return {
+        "pk": row["pk"],
+        "person": listed_name(row["person_name"], row["person__first_name"]),
+        "number": row["person__personnel_number"] or "",
+        "has_no_address": not row["person__email"],
+        "has_more_time": any(own and general and own > general for own, general in dues),
+        "is_late": is_late(row, today, running=round_.is_open) and not row["has_left"],
+        "takes_part": takes_part,
+        "comparison": reverse("assessments:participation", args=[row["pk"]]) if row["pk"] in readable else "",
+        "is_for_paper": round_.is_open and takes_part and state == Progress.OPEN,
+        "is_to_check": row["pk"] in to_check,
+        "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
+        "texts": dict(zip(SHOWN, (row["unit_name"], row["role_name"], row["manager_name"], *steps), strict=True)),
+    }
+
+
+def to_check_among(rows):
+    """The ids of those of these rows whose signed paper somebody of HR compares with what was typed in."""
+    typed_in = [row["pk"] for row in rows if row["self_state"] == Progress.ENTERED and not row["person__email"]]
+    found = (
+        Participation.objects.with_paper_to_check().filter(pk__in=typed_in)
+        if typed_in
+        else Participation.objects.none()
+    )
+    return set(found.order_by().values_list("pk", flat=True))
 
 
 def listed_name(name, first_name):

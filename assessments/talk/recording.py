@@ -219,7 +219,7 @@ def reopen_talk(*, talk, by=None, read=None):
 def _open_again(participation):
     """The record is in the making: nothing of it is handed out, and a talk to come stands in the calendars again."""
     _move(participation, TalkProgress.STARTED)
-    hooks.ask("record_open_again", participation)
+    hooks.ask("open_again", participation, "Das Ergebnis des Gesprächs ist wieder offen.")
     if _is_planned_later(participation):
         letters.tell_that_talks_are_on_again([participation])
 

@@ -84,9 +84,12 @@ def tell_of_release(assessment):
     )
 
 
-def forget_releases(participation):
-    """Whoever declines has released nothing: what was told of it counts no more, should they take part after all."""
-    Letter.objects.filter(key__startswith=f"participation-{participation.pk}-release-").delete()
+def forget_releases(participation, kind=""):
+    """Whoever declines has released nothing: what was told of it counts no more, should they take part after all.
+
+    Of one ``kind`` alone, if that is said.
+    """
+    Letter.objects.filter(key__startswith=f"participation-{participation.pk}-release-{kind}").delete()
 
 
 def tell_of_entry(assessment):
@@ -99,16 +102,10 @@ def tell_of_entry(assessment):
     )
 
 
-def was_asked(participation):
-    """Whether the person was written to that somebody has typed in their paper: they had an address then."""
-    asked = f"participation-{participation.pk}-entered-"
-    return Letter.objects.filter(person=participation.person_id, key__startswith=asked).exists()
-
-
-def tell_who_entered(assessment):
-    """Tell whoever has typed in a Selbsteinschätzung from paper what the person has answered to that."""
+def tell_who_entered(assessment, people=None):
+    """Tell whoever has typed in a Selbsteinschätzung from paper, or all ``people`` who have, what the person has answered to that."""
     participation = Participation.objects.filter(pk=assessment.participation_id)
-    who = Person.objects.employed().filter(pk=assessment.entered_by_id)
+    who = Person.objects.employed().filter(pk__in=[one.pk for one in people or [assessment.entered_by] if one])
     # Only to whom the page that says so is still open: a manager may have another team by now, HR another task.
     still = [person for person in who if participation.of_papers_for(person).exists()]
     write_letters(

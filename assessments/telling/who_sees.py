@@ -38,6 +38,9 @@ class Sight:
     what: str
     since: str = ""
 
+    def __str__(self):
+        return self.what
+
 
 @dataclass(frozen=True)
 class Reader:

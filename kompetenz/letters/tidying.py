@@ -26,3 +26,9 @@ def see_to_what_was_left(today):
 def delete_old_letters(today):
     deleted, _ = Letter.objects.settled_before(today - KEPT).delete()
     return f"Erledigte E-Mails nach {KEPT.days} Tagen gelöscht: {deleted}." if deleted else None
+
+
+@hooks.register("what_is_wrong")
+def letters_that_do_not_go():
+    hindered = Letter.objects.waiting().exclude(problem="").count()
+    return [f"E-Mails, die der Mailserver nicht annimmt: {hindered}. Sie werden weiter versucht."] if hindered else []

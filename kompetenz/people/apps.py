@@ -7,6 +7,15 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         # Each registers checks, or what is done when.
-        from . import attempts, installation, ldap_checks, leaving, once, second_factor, unsafe_settings  # noqa: F401
+        from . import (  # noqa: F401
+            attempts,
+            installation,
+            ldap_checks,
+            leaving,
+            mistaken_settings,
+            once,
+            second_factor,
+            unsafe_settings,
+        )
         from .staff import reading_on, uploading  # noqa: F401 - registers what is done every day
         from .subscribing import addresses  # noqa: F401 - registers when an address ends

@@ -5,6 +5,8 @@ personnel number, where it sends one, else by who they were the last time, else 
 and auditors, each time somebody signs in. Passwords are then for named accounts alone (settings.LOCAL_ACCOUNTS).
 """
 
+import time
+
 from django.db import transaction
 
 from kompetenz import text
@@ -12,6 +14,7 @@ from kompetenz import text
 from .models import Person
 from .rights import Hand, Through, keeps_from_auditing
 
+PAUSE = 20  # seconds in which a directory that did not answer is not asked again: whoever comes next is told at once
 UNKNOWN, LEFT, SEVERAL, REFUSED = "unknown", "left", "several", "refused"
 
 
@@ -27,6 +30,20 @@ class DirectoryAway(Exception):
     """The directory does not answer, or lets us not look: nobody's password was tried."""
 
     why = "away"
+
+
+class Silence:
+    """Until when, by the clock that only goes on, this process asks the directory nothing."""
+
+    until = 0.0
+
+    @classmethod
+    def begin(cls):
+        cls.until = time.monotonic() + PAUSE
+
+    @classmethod
+    def lasts(cls):
+        return time.monotonic() < cls.until
 
 
 def person_meant(number, email, *, known=None):

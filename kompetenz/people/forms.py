@@ -57,7 +57,7 @@ class Search(forms.TextInput):
 class PersonSearch(Search):
     """Of people; the chosen one is sent as ``…_choice``, their id."""
 
-    asks, look = "people:list", "manager-field"
+    asks, look = "people:find_person", "manager-field"
 
 
 MOST_LINES, NAMED = 20_000, 50  # of a list of people: twice the largest administration; and errors that a page names
@@ -95,7 +95,7 @@ class PeopleField(forms.CharField):
 class UnitSearch(Search):
     """Of units; ``matches`` are those that what was sent may mean."""
 
-    asks, look = "people:units", "unit-field"
+    asks, look = "people:find_unit", "unit-field"
 
     def value_from_datadict(self, data, files, name):
         """One that was chosen counts, whatever was typed."""

@@ -9,7 +9,6 @@ import json
 import logging
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,19 +19,12 @@ from kompetenz import text
 
 from . import attempts
 from .accounts import EmployedPeopleBackend
-from .directory import DirectoryAway, NotHere, person_meant, take_over
+from .directory import DirectoryAway, NotHere, Silence, person_meant, take_over
 
-PAUSE = 20  # seconds in which a directory that did not answer is not asked again: whoever comes next is told at once
 SPEAKER = Path(__file__).with_name("ldap_speaker.py")
 SILENT = {"SERVER_DOWN", "TIMEOUT", "CONNECT_ERROR", "UNAVAILABLE", "BUSY"}
 
 logger = logging.getLogger(__name__)
-
-
-class _Silence:
-    """Until when, by the clock that only goes on, this process asks nothing."""
-
-    until = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ class Confirmed:
 
 def ask(login, password=None):
     """The one account that is called so, or None. Raises DirectoryAway after LDAP_TIMEOUT, and at once after one that was silent."""
-    if time.monotonic() < _Silence.until:
+    if Silence.lasts():
         raise DirectoryAway
     try:
         done = subprocess.run(  # noqa: S603 - our own program, isolated: no Django, no environment of ours
@@ -67,7 +59,7 @@ def ask(login, password=None):
     if "problem" in said:
         logger.error("Directory %s: %s", settings.LDAP_SERVER, said["problem"])
         if said["problem"] in SILENT:
-            _Silence.until = time.monotonic() + PAUSE
+            Silence.begin()
         raise DirectoryAway(said["problem"])
     return _account(said) if said["name"] else None
 

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.shortcuts import render
 from django.urls import reverse
-from requests import RequestException
+from requests import ConnectionError as RequestsConnectionError
+from requests import RequestException, Timeout
 
 from kompetenz import text
 
 from . import notices
-from .directory import REFUSED, DirectoryAway, NotHere, person_meant, take_over
+from .directory import REFUSED, DirectoryAway, NotHere, Silence, person_meant, take_over
 from .signed_in import WAY_OUT
 
 logger = logging.getLogger(__name__)
@@ -73,9 +74,13 @@ def while_it_answers(view):
 
     @wraps(view)
     def page(request, *args, **kwargs):
+        if Silence.lasts():
+            return not_here(request, DirectoryAway.why, HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             return view(request, *args, **kwargs)
         except RequestException as problem:
+            if isinstance(problem, (RequestsConnectionError, Timeout)):  # one that refuses is there
+                Silence.begin()
             logger.error("Directory %s: %s", settings.OIDC_SERVER, type(problem).__name__)  # noqa: TRY400 - it says all there is
             return not_here(request, DirectoryAway.why, HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -12,6 +12,7 @@ from .way_in import views as way_in
 app_name = "people"
 urlpatterns = [
     path("", views.people, name="list"),
+    path("vorschlaege/", views.find_person, name="find_person"),
     path("neu/", views.create, name="create"),
     path("<int:pk>/", views.edit, name="edit"),
     path("<int:pk>/einladung/", way_in.invite, name="invite"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("briefkopf/", letterhead.letterhead, name="letterhead"),
     path("briefkopf/bild-entfernen/", letterhead.remove_emblem, name="emblem_remove"),
     path("einheiten/", views.units, name="units"),
+    path("einheiten/vorschlaege/", views.find_unit, name="find_unit"),
     path("einheiten/neu/", views.create_unit, name="unit_create"),
     path("einheiten/<int:pk>/", views.edit_unit, name="unit_edit"),
 ]

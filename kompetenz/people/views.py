@@ -33,10 +33,8 @@ SHOWN = (
 @require_GET
 @for_hr
 def people(request):
-    """Find people; a field that looks for one person asks here for the names that match."""
+    """Find people."""
     administered = Person.objects.administered_by(request.user)
-    if request.htmx and {"manager", "feld"} & request.GET.keys():
-        return suggested(request, administered)
     form = PeopleFilter(request.GET)
     found = form.narrow(administered)
     query = request.GET.copy()
@@ -54,10 +52,14 @@ def people(request):
     return render(request, f"people/list.html{part}", context)
 
 
-def suggested(request, administered):
-    """Who matches what stands in a field for one person."""
+@require_GET
+@for_hr
+def find_person(request):
+    """Who matches what stands in a field for one person, whose name is ``feld`` and whose id ``an``; for HTMX alone."""
+    if not request.htmx:
+        return redirect("people:list")
     field = request.GET.get("feld", "manager")
-    found = matches(administered, request.GET.get(field, ""))
+    found = matches(Person.objects.administered_by(request.user), request.GET.get(field, ""))
     context = {"matches": found, "choice": f"{field}_choice", "at": request.GET.get("an", field)}
     return render(request, "people/_person_matches.html", context)
 
@@ -172,13 +174,9 @@ def activate(request, pk):
 @require_GET
 @for_hr
 def units(request):
-    """The tree page by page, or the units found in it; a field that looks for one unit asks here for those that match."""
-    administered = Unit.objects.administered_by(request.user)
-    if request.htmx and "feld" in request.GET:
-        name = request.GET["feld"]
-        found = {"matches": matching_units(request.GET.get(name, "")), "name": name, "at": request.GET.get("an", name)}
-        return render(request, "people/_unit_matches.html", found)
+    """The tree page by page, or the units found in it."""
     tree, asked = read_tree(), request.GET.get("q", "").strip()
+    administered = Unit.objects.administered_by(request.user)
     found = set(administered.search(asked).values_list("pk", flat=True)) if asked else tree.depths
     page = page_of(request, [pk for pk in tree.depths if pk in found])
     context = {
@@ -189,6 +187,17 @@ def units(request):
     }
     part = "#found" if request.htmx.wants_part else ""
     return render(request, f"people/units.html{part}", context)
+
+
+@require_GET
+@for_hr
+def find_unit(request):
+    """Which units match what stands in a field for one, as ``find_person``."""
+    if not request.htmx:
+        return redirect("people:units")
+    name = request.GET.get("feld", "unit")
+    found = {"matches": matching_units(request.GET.get(name, "")), "name": name, "at": request.GET.get("an", name)}
+    return render(request, "people/_unit_matches.html", found)
 
 
 def with_numbers(tree, units):

@@ -546,9 +546,11 @@ TABLES = [
             "released_at": "freigegeben am",
             "of_former_manager": "vor einer Übergabe freigegeben",
             "entered_on": "vom Papier eingetragen am",
+            "asked_on": "um Bestätigung gebeten am",
             "confirmed_on": "von der Person bestätigt am",
             "rejected_on": "von der Person zurückgewiesen am",
             "checked_on": "mit dem unterschriebenen Bogen verglichen am",
+            "disowned_at": "Freigabe anderer zurückgenommen am",
         },
         signed={
             "rater": "eingeschätzt von",

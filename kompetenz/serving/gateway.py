@@ -8,8 +8,10 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
+from io import BufferedReader
+from ipaddress import IPv6Address, IPv6Network
 from multiprocessing import parent_process
 from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO, Any, Protocol
@@ -147,8 +149,8 @@ class Gateway:
             connection.response_bytes(status, headers, content)
             return None
         headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
-        headers.append(("content-length", str(content.tell())))
         content.flush()
+        headers.append(("content-length", str(os.fstat(content.fileno()).st_size)))
         connection.response_file(status, headers, f"/proc/self/fd/{content.fileno()}")
         return content
 
@@ -162,7 +164,7 @@ class Gateway:
             return Client(person, is_one=True)
         forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
         behind = forwarded[-self.proxies].strip() if 0 < self.proxies <= len(forwarded) else ""
-        return Client(behind or environ["REMOTE_ADDR"], is_one=False)
+        return Client(house_of(behind or environ["REMOTE_ADDR"]), is_one=False)
 
     def remember(self, environ: Mapping[str, Any]) -> None:
         person, session = environ.get(self.person), session_in(environ, self.cookie)
@@ -257,6 +259,7 @@ def environment(asked: Asked, body: object) -> dict[str, Any]:
         "wsgi.url_scheme": "http",
         "wsgi.input": body,
         "wsgi.errors": sys.stderr,
+        "wsgi.file_wrapper": OnDisk,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
@@ -278,6 +281,17 @@ def without_escapes(cookies: str) -> str:
     return ";".join(part for part in cookies.split(";") if "\\" not in part)
 
 
+def house_of(address: str) -> str:
+    """The address; of IPv6 its /64, in which one machine has as many as it likes."""
+    if ":" not in address:
+        return address
+    try:
+        found = IPv6Address(address)
+        return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
+    except ValueError:
+        return address
+
+
 def session_in(environ: Mapping[str, Any], cookie: str) -> str:
     """What the cookie of this name says, the last of several; as the app reads it."""
     pairs = (part.strip().partition("=") for part in str(environ.get("HTTP_COOKIE", "")).split(";"))
@@ -296,8 +310,28 @@ def refuse_to_write(_: bytes) -> None:
     raise NotImplementedError("the app returns what it answers")
 
 
+class OnDisk:
+    """A file that the app answers with; what lies on the disk need not be copied to be sent."""
+
+    def __init__(self, file: IO[bytes], size: int = IN_MEMORY) -> None:
+        self.file, self.size = file, size
+        self.close = file.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(partial(self.file.read, self.size), b"")
+
+    def itself(self) -> IO[bytes] | None:
+        """The same once more, if it is a whole file on the disk and longer than may lie in memory."""
+        is_whole = isinstance(self.file, BufferedReader) and self.file.tell() == 0
+        if not is_whole or os.fstat(self.file.fileno()).st_size <= IN_MEMORY:
+            return None
+        return os.fdopen(os.dup(self.file.fileno()), "rb")
+
+
 def collected(pieces: Iterable[bytes]) -> bytes | IO[bytes]:
-    """All pieces together; more than may lie in memory in a file that has no name."""
+    """All pieces together; more than may lie in memory in a file, which has no name unless it was there before."""
+    if isinstance(pieces, OnDisk) and (file := pieces.itself()):
+        return file
     found, size = [], 0
     for piece in (left := iter(pieces)):
         found.append(piece)

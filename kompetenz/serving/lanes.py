@@ -17,13 +17,15 @@ from kompetenz.serving.turns import one_process
 Answer = TypeVar("Answer")
 
 SLOW_FILES = (".pdf", ".xlsx", ".zip")
-SLOW_PAGES = ("/personen/import/",)  # a whole staff list is read and compared
+# A whole list is read and compared, a picture drawn anew
+SLOW_PAGES = ("/personen/import/", "/personen/briefkopf/", "/fortbildung/angebote/einlesen/")
 PASSWORDS = (
     "/anmelden/",
     "/passwort/neu/",
     "/passwort/aendern/",
     "/passwort/bestaetigen/",
 )  # hashing one takes long on purpose
+DIRECTORY = "/anmelden/verwaltung/"  # which is asked for several things, each of which it may take its time for
 
 
 class Crowded(Exception):
@@ -48,9 +50,9 @@ class Client(NamedTuple):
 class Lane:
     """``threads`` requests at a time; ``waiting`` more may wait, of each person ``of_one``, of each address half of them.
 
-    Whoever has nothing waiting still comes in, up to twice as many: two who ask for much do not shut the door on all others.
-    Where there are several threads no client has all of them. In a lane that is ``shared`` by all processes one of them does
-    something at a time.
+    Whoever has nothing waiting still comes in, up to twice as many: two who ask for much do not shut the door on all others, nor do
+    addresses, however many, on people. Where there are several threads no client has all of them. In a lane that is ``shared`` by all
+    processes one of them does something at a time.
     """
 
     def __init__(self, name: str, threads: int, *, waiting: int, of_one: int, shared: bool = False) -> None:
@@ -105,7 +107,8 @@ class Lane:
         """Wait until it is this client's turn and its request has begun."""
         if len(self.turns.get(client, ())) >= (self.of_one if client.is_one else self.waiting // 2):
             raise TooManyOfOne
-        if sum(map(len, self.turns.values())) >= self.waiting * (1 if client in self.turns else 2):
+        of_its_kind = sum(len(own) for other, own in self.turns.items() if other.is_one is client.is_one)
+        if of_its_kind >= self.waiting * (1 if client in self.turns else 2):
             raise Crowded
         turn = asyncio.get_running_loop().create_future()
         self.turns.setdefault(client, deque()).append(turn)
@@ -127,10 +130,13 @@ class Lanes:
         self.pages = Lane("pages", threads, waiting=1000, of_one=50)
         self.documents = Lane("documents", 1, waiting=200, of_one=8, shared=True)
         self.passwords = Lane("passwords", 2, waiting=600, of_one=50)
+        self.directory = Lane("directory", 4, waiting=600, of_one=50)
 
     def of(self, method: str, path: str) -> Lane:
         if path.endswith(SLOW_FILES) or path.startswith(SLOW_PAGES):
             return self.documents
+        if path.startswith(DIRECTORY):
+            return self.directory
         if method != "POST":
             return self.pages
         if path.startswith(PASSWORDS) or path.endswith(PASSWORDS):

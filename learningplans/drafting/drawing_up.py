@@ -4,6 +4,7 @@ from django.db import transaction
 
 from assessments.answering.stock_taking import shared_frame
 from assessments.changes.following import follow_again
+from assessments.models import Participation
 from learningplans.drafting.carrying_on import carry_on
 from learningplans.drafting.holding import OutOfState, tell_participation
 from learningplans.models import LearningPlan
@@ -20,7 +21,9 @@ def draw_up_plan(*, participation):
 
     Raises OutOfState before the record.
     """
-    if not may_be_planned(participation):
+    # Held, so that nobody declines or opens the record again in between. of: for all joined rows it would be too much.
+    held = Participation.objects.select_for_update(of=("self",), no_key=True).filter(pk=participation.pk).first()
+    if held is None or not may_be_planned(held):
         raise OutOfState
     frame = shared_frame(participation)
     plan, drawn_up_now = LearningPlan.objects.get_or_create(participation=participation, defaults=frame)

@@ -13,6 +13,7 @@ CORRECTED = "Nicht gespeichert: {} hat den Eintrag inzwischen geändert. Bitte l
 OWN = "Nicht gespeichert: Das ist Ihr eigener Eintrag. Darauf antwortet {}."
 OF_YOUR_SIDE = "Nicht gespeichert: Das hat {} geschrieben. Darauf antwortet {}."
 OTHERS = "Nicht gespeichert: Das hat {} geschrieben. Sie können darauf antworten, aber nichts daran ändern."
+SO_ALREADY = "Nicht gespeichert: Genau das hat {} schon geschrieben. Es steht unter diesem Namen da."
 ANSWERED = "Nicht gespeichert: Der Eintrag ist schon beantwortet."
 WITHDRAWN = "Nicht gespeichert: {} hat den Eintrag inzwischen zurückgenommen."
 RETURNED = "Nicht gespeichert: {} hat den Eintrag inzwischen zurückgegeben. Bitte lesen Sie zuerst, warum."
@@ -20,6 +21,12 @@ OTHERWISE = {  # what belongs to a record and is read with it, by the record's c
     Review: "Nicht gespeichert: Eine Änderung, die zu diesem Gespräch gehört, ist inzwischen eine andere. Bitte lesen Sie sie noch einmal.",
     PlanChange: "Nicht gespeichert: Inzwischen ist gemeldet, wie weit die Maßnahme ist. Bitte lesen Sie noch einmal.",
 }
+
+
+def refuse_anothers(record, by):
+    """Raise Refused where the very same was written by somebody else of the side of ``by``: it stands under their name."""
+    if record.written_by_id not in (None, by.pk):
+        raise Refused(SO_ALREADY.format(record.writer))
 
 
 class Unchanged(Refused):

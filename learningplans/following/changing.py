@@ -39,12 +39,14 @@ def write_change(*, plan, wish, by, reason, read, corrects=None, corrects_read=N
     ``read`` is the plan's stamp as the reader saw it, ``corrects_read`` that of the change to be corrected, None is not
     asked. The same sent twice is written once. Raises OutOfState unless the plan is agreed, Faster if either has been
     changed or sent back since, StillWaiting where another change of the same waits, TooLate for a correction of what is
-    answered, Unchanged for one that says what was sent back, Refused for one of what the other side has written.
+    answered, Unchanged for one that says what was sent back, Refused for one of what the other side has written,
+    and where somebody else of one's own side has written the very same.
     """
     plan = held(plan, LearningPlan.State.AGREED)
     open_ = list(plan.changes.waiting().with_names())
     own = [one for one in open_ if one.written_side == side_of(plan.participation, by)]
     if twin := next((one for one in own if says(one, wish, reason)), None):
+        answering.refuse_anothers(twin, by)
         return twin
     change = PlanChange(plan=plan) if corrects is None else to_correct(own, open_, corrects)
     if corrects_read is not None:

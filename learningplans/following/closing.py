@@ -24,16 +24,22 @@ def is_over(review, today):
     The last day is never before the day the review is planned for, and ends at midnight (Europe/Berlin), whenever the daily
     job runs.
     """
-    return (
+    last = ends_by(review)
+    return last is not None and today > last
+
+
+def ends_by(review):
+    """The day with which the plan ends if nobody answers this final record; None where no days run, see tell_again."""
+    runs = (
         review.is_final
         and review.waits
         and review.sent_back_at is None
         and review.answer_by is not None
-        and today > review.answer_by
         and not review.plan.participation.rests
         and review.told == letters.acting(review.plan.participation, review.other_side)
         and was_asked(letters.asked_by(review))
     )
+    return review.answer_by if runs else None
 
 
 def was_asked(letter):

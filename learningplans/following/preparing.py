@@ -55,6 +55,8 @@ def save_preparation(*, preparation, levels, read, release, by):
         before, new = (
             stamp_of_preparation(*one) for one in ((stored, own_levels(review, side)), (preparation, levels))
         )
+        if stored.released_at and stored.released_by_id not in (None, by.pk):
+            raise TooLate(f"Nicht gespeichert: {stored.author} hat die Vorbereitung inzwischen freigegeben.")
         if stored.released_at and not (release and before == new):
             raise TooLate("Nicht gespeichert: Die Vorbereitung ist freigegeben und ändert sich nicht mehr.")
         if before not in (read, new):

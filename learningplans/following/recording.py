@@ -88,6 +88,7 @@ def record_review(*, review, agreed, read, by, check=None, follow_ups=()):
     if new == stored.sent_back_as and not stored.was_sent_back_by(side_of(plan.participation, by)):
         raise answering.Unchanged(stored)
     if stamp_of_what_it_says(stored) == new:
+        answering.refuse_anothers(stored, by)
         return
     if stamp_of_record(stored) != read:
         raise Faster(answering.RETURNED.format(stored.sender_back)) if stored.sent_back_at else Faster

@@ -143,11 +143,6 @@ class Review(RecordOfTwo):
         return f"{sent_back}bis zum Abschluss des Lernplans nicht beantwortet"
 
     @property
-    def ends_by(self):
-        """The day with which the plan ends if nobody answers its final record; None where none is waited for."""
-        return self.answer_by if self.is_final and self.waits and not self.sent_back_at else None
-
-    @property
     def not_agreed(self):
         """By whom it was recorded and what has been answered, in words, where it does not count as agreed; else empty."""
         if self.is_agreed:

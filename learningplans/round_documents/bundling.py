@@ -31,6 +31,7 @@ KEPT = timedelta(days=settings.RETENTION_DAYS["bundles"])
 SILENCE = timedelta(minutes=1)  # without a new document: perhaps nobody is working
 
 NOT_MADE = "Dieses Dokument ließ sich nicht erstellen."
+OTHERWISE = "Während das Dokument entstand, hat sich geändert, was darin steht."
 
 logger = logging.getLogger(__name__)
 Kind = BundleDocument.Kind
@@ -164,10 +165,33 @@ def make_document(bundle, document):
         .first()
     )
     if found:
-        content, problem = attempt(found)
-        done = {"content": content, "problem": problem, "done_at": timezone.now()}
-        BundleDocument.objects.filter(pk=document, done_at=None).update(**done)
+        about = standing_of(found)
+        keep(found, about, *attempt(found))
     finish(bundle)
+
+
+def standing_of(document):
+    """What a document is about: where it is another, what is printed is no record of it any more."""
+    if document.kind == Kind.PLAN:
+        plan = LearningPlan.objects.filter(participation=document.participation_id)
+        return plan.values_list("state", "agreed_by_person_on", "agreed_by_manager_on").first()
+    row = Participation.objects.filter(pk=document.participation_id)
+    return row.values_list("self_state", "manager_state", "talk_state", "talk__recorded_at").first()
+
+
+@transaction.atomic
+def keep(document, about, content, problem):
+    """Keep what was made, unless it is ``about`` something else by now.
+
+    Whoever changes that takes back what lies there, and not what comes after.
+    """
+    held = LearningPlan if document.kind == Kind.PLAN else Participation
+    one = {"participation" if held is LearningPlan else "pk": document.participation_id}
+    list(held.objects.select_for_update(no_key=True).filter(**one).values_list("pk"))
+    if not problem and standing_of(document) != about:
+        content, problem = None, OTHERWISE
+    done = {"content": content, "problem": problem, "done_at": timezone.now()}
+    BundleDocument.objects.filter(pk=document.pk, done_at=None).update(**done)
 
 
 def attempt(document):

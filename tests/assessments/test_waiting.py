@@ -15,14 +15,26 @@ from django.utils import timezone
 
 from assessments.answering import paper_entry, saving, stock_taking
 from assessments.answering.stock_taking import WHAT_WENT_IN
-from assessments.changes import adjusting, declining, handing_over
+from assessments.changes import adjusting, declining, earlier_rounds, handing_over
 from assessments.changes.deciding import decide
-from assessments.models import Assessment, Participation, Progress, Rating, Round, StockTaking, Talk, TargetChange
+from assessments.models import (
+    Assessment,
+    EarlierRoundsConsent,
+    Participation,
+    Progress,
+    Rating,
+    Round,
+    StockTaking,
+    Talk,
+    TalkProgress,
+    TargetChange,
+)
 from assessments.peers import asking
 from assessments.rounds.closing import Loss, close_round
 from assessments.talk import appointment, recording
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
+from learningplans.drafting.drawing_up import draw_up_plan
 from learningplans.models import LearningPlan
 from roles.models import Requirement
 from tests.clock import in_days
@@ -330,3 +342,62 @@ def test_a_draft_is_not_agreed_to_by_who_has_just_handed_it_over(cast):
 
     assert late.said.status_code == 404
     assert LearningPlan.objects.get().agreed_by_manager_on is None
+
+
+# Neither waits for what the other holds ------------------------------------------------------------------------------
+
+
+def test_whoever_declines_while_it_is_handed_over_is_done_after_it(cast):
+    """Both hold the draft of the plan first."""
+    participation = participation_of(cast.anna, talk_state=TalkProgress.STARTED)
+    Round.objects.update(is_voluntary=True)
+    participation.assessments.create(kind=Assessment.Kind.MANAGER, rater=cast.bernd, released_at=timezone.now())
+    plan = plan_of(participation)
+
+    with transaction.atomic():
+        LearningPlan.objects.select_for_update(no_key=True).get(pk=plan.pk)  # as a hand-over does first
+        late = Meanwhile(lambda: declining.decline(participation=participation))
+        wait()
+        Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+        assert handing_over.hand_over(participations=[participation], by=cast.paula)
+    late.join()
+
+    row = Participation.objects.get()
+    assert (late.said, row.manager, row.takes_part, LearningPlan.objects.count()) == (None, cast.clara, False, 0)
+
+
+def test_a_plan_is_not_drawn_up_for_who_declines_meanwhile(cast):
+    participation = participation_of(cast.anna)
+
+    with transaction.atomic():
+        row = Participation.objects.select_for_update().get()
+        late = Meanwhile(lambda: draw_up_plan(participation=participation))
+        wait()
+        assert late.is_alive()
+        Talk.objects.all().delete()
+        row.talk_state = row.self_state = row.manager_state = 0
+        row.declined_on = in_days(0)
+        row.save()
+    late.join()
+
+    assert isinstance(late.said, Refused)
+    assert not LearningPlan.objects.exists()
+
+
+def test_a_yes_to_earlier_rounds_is_to_those_that_were_named(cast):
+    """While one more ends with another manager."""
+    for title in ("Runde 2024", "Runde 2026"):
+        participation_of(cast.anna, title=title)
+    close_round(round_=Round.objects.first())
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    anna = Person.objects.get(pk=cast.anna.pk)
+    shown = earlier_rounds.of_person(anna, Participation.objects.select_related("round")).stamp
+
+    with transaction.atomic():
+        close_round(round_=Round.objects.last())
+        late = Meanwhile(lambda: earlier_rounds.answer(person=anna, manager=cast.clara.pk, agrees=True, shown=shown))
+        wait()
+    late.join()
+
+    assert isinstance(late.said, Refused)
+    assert not EarlierRoundsConsent.objects.exists()

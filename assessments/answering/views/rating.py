@@ -257,7 +257,7 @@ def check(request, pk):
         "is_peer": found.rules.is_counted,
         "minimum": asking.minimum(),
         "other_name": saving.partner_in(found),
-        "is_final": is_final(found),
+        "final_after": is_final(found) and saving.other_release(found),
         "release_shows_target": found.release_shows_target,
         "categories": rows_of(catalogue, levels, remarks),
         "scale": catalogue.scale,

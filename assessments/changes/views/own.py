@@ -50,7 +50,7 @@ def open_earlier_rounds(request):
         return redirect("assessments:earlier_rounds")
     try:
         manager = id_in(request.POST.get("an", ""))
-        earlier_rounds.answer(person=request.user, manager=manager, agrees=said == "ja")
+        earlier_rounds.answer(person=request.user, manager=manager, agrees=said == "ja", shown=found.stamp)
     except TooLate as problem:
         messages.warning(request, str(problem))
         return redirect("assessments:earlier_rounds")

@@ -147,8 +147,8 @@ def availability():
 def checking():
     return [
         ("Schutzbedarf festgestellt: Vertraulichkeit, Integrität, Verfügbarkeit", BY_WHO_RUNS_IT),
-        ("Mitgelieferte Prüfungen jeder Adresse und Rolle, auf zwei Datenbanken (.ci/run)", ON),
-        ("Verzeichnis aller Bestandteile (SBOM, CycloneDX): make sbom", ON),
+        ("Mitgelieferte Prüfungen jeder Adresse und Rolle, auf zwei Datenbanken", ON),
+        ("Verzeichnis aller Bestandteile (SBOM, CycloneDX), von der IT zu erzeugen", ON),
         ("Bestandteile auf bekannte Schwachstellen geprüft", BY_WHO_RUNS_IT),
         ("Aktualisierungen eingespielt innerhalb von", BY_WHO_RUNS_IT),
         ("Rechte durchgesehen, mindestens jährlich (Seite „Prüfung“)", "[wer, Prüfende]"),

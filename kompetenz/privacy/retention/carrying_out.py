@@ -29,7 +29,7 @@ from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.jobs.models import Job
 from kompetenz.jobs.overwriting import empty_the_log
-from kompetenz.jobs.queue import enqueue_once, task
+from kompetenz.jobs.queue import enqueue_once, last_run, task
 from kompetenz.outages import outage_of
 from kompetenz.people.models import Deputy, Person
 from kompetenz.privacy.erasure.hanging import OF_RETENTION
@@ -44,6 +44,7 @@ from . import letters
 from .due import HAS_DRAFTS, due, is_husk
 
 BATCH = 10  # participations, or people; each has some two hundred rows
+LATE = timedelta(days=2)
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,17 @@ def look():
     announce(found, today, ahead)
     for rule, items in announced(found, today).items():
         begin(CARRYING_OUT, subject=rule, title=f"Aufbewahrung: {RULES[rule].name}", items=items, by=None)
+
+
+def is_late(looked_on):
+    """Whether nobody has looked for too long, ``looked_on`` being the last day or None."""
+    return looked_on is None or looked_on < timezone.localdate() - LATE
+
+
+@hooks.register("what_is_wrong")
+def nobody_looks():
+    said = "manage.py daily ist seit über zwei Tagen nicht gelaufen, oder der Hintergrund hat danach nichts getan."
+    return [said] if is_late(last_run(look)) else []
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """What is kept how long, what is going to be erased, and what was: for HR and auditors, in numbers."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
@@ -14,11 +12,10 @@ from kompetenz.lists import page_of
 from kompetenz.privacy.models import CarriedOut, Erasure, Notice
 from kompetenz.privacy.rules import RULES
 
-from .carrying_out import look
+from .carrying_out import is_late, look
 from .troubles import troubles
 from .wording import period_of
 
-LATE = timedelta(days=2)
 LATEST = 50  # erasures on request that are shown
 
 
@@ -32,7 +29,7 @@ def retention(request):
     looked_on = last_run(look)
     context = {
         "looked_on": looked_on,
-        "nobody_looks": looked_on is None or looked_on < timezone.localdate() - LATE,
+        "nobody_looks": is_late(looked_on),
         "notices": Notice.objects.visible_to(request.user).pending(),
         "troubles": troubles(),
         "left_running": left_running(timezone.localdate()),

@@ -1,6 +1,9 @@
 """A signed paper of somebody without an address: two people type it in, neither of whom sees what the other has typed."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -10,8 +13,10 @@ from assessments.peers import asking
 from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from kompetenz.letters.models import Letter
+from kompetenz.letters.occasions import obstacle_to
 from kompetenz.people.models import Person, RightChange
-from kompetenz.refusals import Faster, Refused
+from kompetenz.refusals import Faster, Refused, TooLate
+from learningplans.models import Bundle
 from tests.clock import NOW, TODAY
 from tests.conftest import in_days, person
 from tests.pdf_text import text_of
@@ -177,7 +182,7 @@ def test_who_can_confirm_for_themself_does(stage, cast, petra):
         check(stage, petra)
 
 
-@pytest.mark.parametrize("when", ["signed in before", "asked to confirm", "to be asked"])
+@pytest.mark.parametrize("when", ["signed in before", "asked to confirm", "to be asked", "asked long ago"])
 def test_whose_address_hr_takes_away_still_answers_for_themself(as_, stage, cast, petra, when, run_jobs):
     """Two of HR could else make anybody's word: the address goes, the paper comes, the address is there again."""
     if when == "signed in before":
@@ -188,14 +193,18 @@ def test_whose_address_hr_takes_away_still_answers_for_themself(as_, stage, cast
         Person.objects.filter(pk=cast.anna.pk).update(email=None)
     if when == "to be asked":  # the letter waits for others that go with it, or for a day on which offices work
         run_jobs()
+    if when == "asked long ago":  # letters are kept for 90 days
+        Letter.objects.all().delete()
     said = paper_entry.OWN_WORD_ONCE.format("Anna Ärmel")
 
     page = as_(petra).post(page_of(stage), typed(stage), follow=True)
-    listed = as_(petra).get(stage.round.get_absolute_url(), {"stand": "papier-pruefen"}).text
+    listed = [as_(petra).get(stage.round.get_absolute_url(), asked).text for asked in ({"stand": "papier-pruefen"}, {})]
+    start = as_(petra).get("/").text
 
     assert (page.status_code, said in page.text) == (409, True)
     assert not stage._again().participation.self_is_released
-    assert when != "signed in before" or page_of(stage) not in listed
+    assert not any("/vom-papier/pruefen/" in text for text in listed)
+    assert "papier-pruefen" not in start
 
 
 def test_what_others_have_released_for_somebody_is_theirs_to_take_back_whatever_is_released(as_, entry, petra):
@@ -332,7 +341,7 @@ def test_taken_back_with_an_address_of_their_own_it_is_theirs_and_nobodys_check(
     saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
 
     own = entry._again().own
-    assert [getattr(own, field) for field in Assessment.OF_PAPER] == [None] * 6
+    assert [getattr(own, field) for field in Assessment.OF_PAPER] == [None] * 7
 
 
 def test_what_the_person_says_and_what_two_have_compared_exclude_each_other(entry, petra):
@@ -403,3 +412,121 @@ def test_a_colleague_whom_hr_has_made_up_compares_nothing(as_, entry):
     as_(entry.cast.paula).post(reverse("people:create"), made)
 
     assert obstacle(entry, Person.objects.get(last_name="Person")) == paper_entry.TOO_NEW.format(30)
+
+
+# Taken back by the person ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disowned(entry, petra):
+    """Both were released and lay open, Anna has an address by now and has taken back what others had released for her."""
+    Round.objects.update(hides_target=False)
+    entry.release(entry.manager)
+    check(entry, petra)
+    Person.objects.filter(pk=entry.cast.anna.pk).update(email="anna.neu@test.example")
+    saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
+    return entry._again()
+
+
+SAID = "eine Fassung, die andere vom Papier eingetragen und verglichen hatten, hat Anna Ärmel am"
+
+
+def test_whoever_has_read_what_is_taken_back_takes_nothing_back_themself(as_, disowned):
+    page = as_(disowned.cast.bernd).get(disowned.participation.get_absolute_url()).text
+
+    with pytest.raises(
+        TooLate, match="zurücknahm, was vom Papier eingetragen war, waren beide Einschätzungen freigegeben"
+    ):
+        saving.take_back(pk=disowned.manager.pk, by=disowned.cast.bernd)
+
+    assert reverse("assessments:take_back", args=[disowned.manager.pk]) not in page
+    assert disowned._again().participation.manager_is_released
+
+
+def test_who_had_not_released_by_then_has_read_nothing_and_may_take_back(entry, petra):
+    Round.objects.update(hides_target=False)
+    check(entry, petra)
+    saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
+    entry.release(entry._again().manager)
+
+    saving.take_back(pk=entry.manager.pk, by=entry.cast.bernd)
+
+    assert not entry._again().participation.manager_is_released
+
+
+def test_that_it_was_taken_back_stands_for_ever_beside_what_the_person_says_themself(as_, disowned):
+    by_hand = as_(disowned.cast.bernd).get(disowned.participation.get_absolute_url()).text
+    disowned.release(disowned.own)
+    pages = [reverse(f"assessments:{name}", args=[disowned.participation.pk]) for name in ("participation", "talk")]
+    pdf = (
+        as_(disowned.cast.bernd).get(reverse("assessments:participation_pdf", args=[disowned.participation.pk])).content
+    )
+
+    said = [
+        " ".join(text.split())
+        for text in (by_hand, *(as_(disowned.cast.bernd).get(page).text for page in pages), text_of(pdf))
+    ]
+
+    assert [SAID in text for text in said] == [True] * 4
+
+
+def test_whoever_has_typed_it_in_or_compared_it_is_told(as_, disowned, petra):
+    page = reverse("assessments:enter_from_paper", args=[disowned.participation.pk])
+    told = Letter.objects.filter(key__contains="-entry-", path=page).order_by("person")
+
+    assert [one.person for one in told] == [disowned.cast.paula, petra]
+    assert [obstacle_to(one) for one in told] == ["", ""]
+    assert paper_entry.DISOWNED in as_(petra).get(page).text
+
+
+def test_the_manager_hears_of_what_the_person_says_themself(entry, petra):
+    Round.objects.update(hides_target=False)
+    entry.release(entry.manager)
+    check(entry, petra)
+    Letter.objects.update(state=Letter.State.SENT, sent_on=TODAY, claimed_at=NOW)
+    saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
+
+    entry.release(entry._again().own)
+
+    told = Letter.objects.waiting().get(person=entry.cast.bernd, kind=Letter.Kind.RELEASE)
+    assert obstacle_to(told) == ""
+
+
+def test_what_was_printed_of_it_for_hr_is_not_handed_out(entry, petra):
+    Round.objects.update(hides_target=False, shows_levels_to_hr=True)
+    entry.release(entry.manager)
+    check(entry, petra)
+    bundle = Bundle.objects.create(round=entry.round, requested_by=petra)
+    made = {"content": b"%PDF", "done_at": NOW, "file_name": "vergleich.pdf"}
+    document = bundle.documents.create(participation=entry.participation, kind="comparison", **made)
+
+    saving.take_back(pk=entry.own.pk, by=entry.cast.anna)
+
+    document.refresh_from_db()
+    assert (document.content, document.problem) == (None, "Eine Einschätzung ist wieder offen.")
+
+
+def test_the_manager_is_not_told_that_the_person_has_released(as_, entry, petra):
+    """Others have, for them."""
+    check(entry, petra)
+    entry.answer(entry.manager)
+    before = " ".join(as_(entry.cast.bernd).get(reverse("assessments:check", args=[entry.manager.pk])).text.split())
+    saving.release(pk=entry.manager.pk, by=entry.cast.bernd)
+
+    with pytest.raises(TooLate, match="Die Selbsteinschätzung von Anna Ärmel ist auch freigegeben"):
+        saving.take_back(pk=entry.manager.pk, by=entry.cast.bernd)
+
+    assert "endgültig:</strong> Die Selbsteinschätzung von Anna Ärmel ist schon freigegeben." in before
+
+
+def test_the_rows_of_before_know_who_was_asked(entry, cast):
+    """Of the letters that are still there; who has an address by now counts as asked."""
+    dora = Participation.objects.get(round=entry.round, person=cast.dora)
+    paper_entry.enter(participation=dora, by=cast.paula, levels=entry.levels(1))
+    Assessment.objects.update(asked_on=None)
+    notes = import_module("assessments.migrations.0029_asked_and_disowned")
+
+    notes.note_who_was_asked(apps, None)
+    asked = [Assessment.objects.get(participation=row, kind="self").asked_on for row in (entry.participation, dora)]
+
+    assert asked == [None, TODAY]

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.answering import saving
+from assessments.changes.declining import decline
 from assessments.changes.handing_over import hand_over, released_by
-from assessments.models import Assessment, HandOver, Participation, Progress, Rating, Talk
+from assessments.models import Assessment, HandOver, Participation, Progress, Rating, Round, Talk
 from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from kompetenz.jobs.models import Job
@@ -763,3 +764,34 @@ def test_handing_over_costs_the_same_for_two_and_for_many(cast):
 
     assert (few[0], more[0]) == (2, 47)
     assert few[1] == more[1]
+
+
+def test_of_who_has_declined_nothing_is_handed_over(stage):
+    """Between the list and the click: nobody is told that they go on together."""
+    Round.objects.update(is_voluntary=True)
+    works_for(stage.cast.clara, stage.cast.anna)
+    decline(participation=stage.participation)
+
+    done = hand_over(participations=[stage.participation], by=stage.cast.paula)
+
+    assert (done, HandOver.objects.count()) == ([], 0)
+
+
+def on_the_day_of_the_hand_over(stage, *, by):
+    """The talk was held on the day on which it was handed over, and recorded by ``by``."""
+    stage.release_both().talk()
+    if by == stage.cast.bernd:
+        recording.record_talk(talk=stage.participation.talk, by=by)
+    works_for(stage.cast.clara, stage.cast.anna)
+    hand_over(participations=[stage.participation], by=stage.cast.paula)
+    stage._again()
+    if by == stage.cast.clara:
+        recording.record_talk(talk=stage.participation.talk, by=by)
+    return stage._again().participation.talk.held_by
+
+
+@pytest.mark.parametrize(
+    ("by", "name"), [("bernd", "Bernd Şahin-Žižek"), ("clara", "Führungskraft"), ("", "Führungskraft")]
+)
+def test_whose_talk_it_was_on_the_day_of_a_hand_over_is_said_only_where_it_is_known(stage, by, name):
+    assert on_the_day_of_the_hand_over(stage, by=getattr(stage.cast, by, None)) == name

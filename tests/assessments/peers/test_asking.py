@@ -1,5 +1,6 @@
 """Colleagues: who may be asked, who learns what, and that nothing leads from an answer to whoever gave it."""
 
+from datetime import timedelta
 from html import unescape
 from itertools import product
 from threading import Barrier, Thread
@@ -18,6 +19,7 @@ from assessments.answering import saving
 from assessments.changes.handing_over import hand_over
 from assessments.models import (
     Assessment,
+    HandOver,
     Participation,
     PeerNomination,
     PeerTally,
@@ -36,7 +38,7 @@ from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import Refused, TooLate
 from tests.catalogue import COMPETENCIES, LEVELS
 from tests.clock import NOW, TODAY, in_days
-from tests.conftest import Stage, person
+from tests.conftest import Stage, of_a_session, person
 from tests.thorough import thorough_but
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -148,6 +150,58 @@ def test_neither_the_manager_at_the_start_nor_the_present_one_may_be_asked(stage
     stage._again()
 
     assert {cast.bernd, cast.clara, cast.anna} & set(asking.who_may_be_asked(stage.participation)) == set()
+
+
+def deputised(stage, clock, somebody, *, releases=False):
+    """They have acted for bernd since the round began, perhaps released, and are his deputy no more."""
+    deputy = Deputy.objects.create(manager=stage.cast.bernd, person=somebody, since=in_days(-9), until=in_days(0))
+    deputy.people.add(stage.cast.anna)
+    if releases:
+        stage.answer(stage.manager)
+        saving.release(pk=stage.manager.pk, by=of_a_session(somebody))
+    clock.shift(timedelta(days=1))
+    return stage._again()
+
+
+@pytest.mark.any_day
+@pytest.mark.parametrize("releases", [True, False])
+def test_whoever_has_deputised_in_this_round_is_not_asked(stage, cast, clock, releases):
+    """They may have read what colleagues must not have seen."""
+    deputised(stage, clock, cast.fremd, releases=releases)
+
+    assert cast.fremd not in asking.who_may_be_asked(stage.participation)
+
+
+@pytest.mark.parametrize("releases", [True, False])
+def test_a_former_manager_is_no_colleague(stage, cast, releases):
+    if releases:
+        stage.release(stage.manager)
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    hand_over(participations=[stage.participation], by=cast.paula)
+    stage._again()
+
+    assert cast.bernd not in asking.who_may_be_asked(stage.participation)
+
+
+@pytest.mark.any_day
+@pytest.mark.parametrize("how", ["deputised", "deputised and released", "handed over"])
+def test_whoever_was_asked_and_has_led_since_answers_no_more(stage, cast, as_, clock, how):
+    """Also once they do not any more."""
+    stage.ask(cast.fremd).fill(cast.fremd, 2)
+    pk = stage.draft(cast.fremd).pk
+    if how == "handed over":
+        HandOver.objects.create(participation=stage.participation, from_person=cast.fremd, to_person=cast.bernd)
+    else:
+        deputised(stage, clock, cast.fremd, releases="released" in how)
+
+    page = as_(cast.fremd).get(url("assessment", pk)).text
+    with pytest.raises(
+        TooLate, match="Sie waren in dieser Runde Führungskraft von Anna Ärmel oder haben sie vertreten"
+    ):
+        saving.release(pk=pk, by=cast.fremd)
+
+    assert "Sie waren in dieser Runde Führungskraft von Anna Ärmel" in page
+    assert (stage.numbers(), counts(), titles(cast.fremd)) == ((1, 0, 0), [], [])
 
 
 @pytest.mark.parametrize("change", [{"email": None}, {"is_active": False}, {"leaving_date": in_days(-1)}])

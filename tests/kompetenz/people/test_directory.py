@@ -15,6 +15,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as installed
 
 from kompetenz.people import installation, links, openid
+from kompetenz.people.directory import Silence
 from kompetenz.people.models import Person
 from tests.clock import in_days
 from tests.conftest import PASSWORD
@@ -51,6 +52,7 @@ def provider(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def switched_on(settings, provider):
+    Silence.until = 0
     settings.OIDC_SERVER, settings.OIDC_NAME = provider.address, "Konto der Verwaltung"
     settings.OIDC_NUMBER_CLAIM, settings.OIDC_GROUPS_CLAIM = "employee_number", "groups"
     settings.OIDC_HR_GROUP, settings.OIDC_AUDITOR_GROUP = "kr-personal", "kr-pruefung"
@@ -195,10 +197,28 @@ def test_a_directory_that_does_not_answer_is_named_before_and_after_somebody_was
         f"http://127.0.0.1:{free_port()}"
     )
 
-    for answer in (client.get(WAY), client.get(WAY + "zurueck/", {"code": "x", "state": state})):
+    for path, query in ((WAY, {}), (WAY + "zurueck/", {"code": "x", "state": state})):
+        Silence.until = 0
+        answer = client.get(path, query)
         assert answer.status_code == 503
         assert "Das Verzeichnis der Verwaltung antwortet gerade nicht" in answer.text
         assert 'href="/anmelden/"' in answer.text
+
+
+def test_one_that_is_silent_is_waited_for_once(client, settings, monkeypatch, db):
+    """However many want in meanwhile: they are told at once."""
+    monkeypatch.setattr("kompetenz.people.directory.PAUSE", 600)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] = address
+        monkeypatch.setattr("allauth.socialaccount.app_settings.REQUESTS_TIMEOUT", 0.2)
+        answers = [client.get(WAY) for _ in range(9)]
+        mute.settimeout(0)
+        mute.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            mute.accept()
+
+    assert [answer.status_code for answer in answers] == [503] * 9
 
 
 def test_groups_give_rights_and_take_them_away_and_it_is_told(come, provider, cast, client, run_jobs, mailoutbox):

@@ -14,7 +14,7 @@ from django.test import Client
 
 from kompetenz.people import accounts, attempts, installation, ldap_bind, ldap_checks, links
 from kompetenz.people.accounts import OF_A_DIRECTORY, AccountAdapter
-from kompetenz.people.directory import DirectoryAway
+from kompetenz.people.directory import DirectoryAway, Silence
 from kompetenz.people.models import Lock, Person
 from kompetenz.serving.lanes import Lanes
 from tests.clock import in_days
@@ -53,7 +53,7 @@ def directory(server, settings, cast):
 
 
 def ask(settings, address, ca="", seconds=30):
-    ldap_bind._Silence.until = 0
+    Silence.until = 0
     settings.AUTHENTICATION_BACKENDS = [
         *settings.AUTHENTICATION_BACKENDS[:1],
         "kompetenz.people.ldap_bind.DirectoryBackend",
@@ -267,7 +267,7 @@ def mute():
 @pytest.mark.usefixtures("server", "cast")
 def test_one_that_is_silent_is_waited_for_once_and_told(settings, client, mute, how, monkeypatch):
     ask(settings, f"{how}://{mute}", seconds=1)
-    monkeypatch.setattr(ldap_bind, "PAUSE", 600)
+    monkeypatch.setattr("kompetenz.people.directory.PAUSE", 600)
     asked = []
     run = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda *what, **how: asked.append(what) or run(*what, **how))

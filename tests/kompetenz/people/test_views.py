@@ -209,7 +209,7 @@ def test_a_unit_there_is_not_is_refused_and_none_can_be_left(hr, cast):
 def test_a_field_for_a_unit_is_offered_those_that_match(hr, cast):
     def offered(typed):
         query = {"feld": "parent", "parent": typed}
-        return hr.get(reverse("people:units"), query, headers={"HX-Request": "true"}).text
+        return hr.get(reverse("people:find_unit"), query, headers={"HX-Request": "true"}).text
 
     assert [offered("haupt").count('name="parent_choice"'), offered("h").count("radio")] == [1, 0]
     assert 'value="10 Hauptamt"' in offered("Haupt")
@@ -302,7 +302,7 @@ def test_a_chosen_suggestion_counts_more_than_the_letters_typed_to_find_it(hr, c
 
 def test_suggestions_are_offered_from_two_letters_on(hr, cast):
     def offered(text):
-        part = hr.get(reverse("people:list"), {"manager": text}, headers={"HX-Request": "true"}).text
+        part = hr.get(reverse("people:find_person"), {"manager": text}, headers={"HX-Request": "true"}).text
         return [int(pk) for pk in re.findall(r'name="manager_choice" value="(\d+)"', part)]
 
     assert {text: offered(text) for text in ("s", "sahin", "audit")} == {

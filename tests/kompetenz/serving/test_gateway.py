@@ -172,6 +172,38 @@ def test_a_long_answer_is_put_aside_and_sent_from_there(monkeypatch):
     assert headers["content-length"] == "200001"
 
 
+@pytest.mark.parametrize("size", [100_000, 300_000])
+def test_what_lies_on_the_disk_is_sent_from_there_and_not_copied(monkeypatch, tmp_path, size):
+    monkeypatch.setattr(gateway, "UNTIL_OPENED", 0)
+    monkeypatch.setattr(gateway, "TemporaryFile", lambda: pytest.fail("a copy"))
+    on_disk = tmp_path / "plotly.js"
+    on_disk.write_bytes(b"x" * size)
+    opened = []
+
+    def app(environ):
+        opened.append(on_disk.open("rb"))
+        return environ["wsgi.file_wrapper"](opened[0], 8192)
+
+    _, headers, body = played(app_that(app), Asked())
+
+    assert (body, opened[0].closed) == (on_disk.read_bytes(), True)
+    assert headers.get("content-length", str(size)) == str(size)
+
+
+def test_of_a_part_of_a_file_no_more_is_sent(monkeypatch, tmp_path):
+    """As who asks for a Range gets it."""
+    monkeypatch.setattr(gateway, "UNTIL_OPENED", 0)
+    on_disk = tmp_path / "plotly.js"
+    on_disk.write_bytes(b"x" * 300_000 + b"y" * 200_000)
+
+    def app(environ):
+        file = on_disk.open("rb")
+        file.seek(300_000)
+        return environ["wsgi.file_wrapper"](file, 8192)
+
+    assert played(app_that(app), Asked())[2] == b"y" * 200_000
+
+
 class Answer(list):
     closed = False
 
@@ -318,6 +350,22 @@ def test_behind_a_proxy_an_address_is_the_one_it_asks_for(proxies, forwarded, na
     served = Gateway(app_that(lambda _: [b""]), Lanes(2), PAGES, proxies=proxies)
 
     assert served.client_of(environ) == Client(name, is_one=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("[2001:db8:1:2:3:4:5:6]:51000", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2:ffff::1]:51000", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:3::1]:51000", "2001:db8:1:3::/64"),
+        ("[::ffff:10.0.0.8]:51000", "10.0.0.8"),
+        ("[::1]:51000", "::/64"),
+        ("[fe80::1%eth0]:51000", "fe80::/64"),
+    ],
+)
+def test_of_ipv6_a_net_is_one_client(address, name):
+    """A machine has as many addresses in it as it likes."""
+    assert clients("", address=address) == [Client(name, is_one=False)]
 
 
 def test_the_sessions_it_remembers_have_an_end(monkeypatch):

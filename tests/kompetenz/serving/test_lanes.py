@@ -134,6 +134,18 @@ def test_so_many_wait_and_whoever_has_nothing_waiting_still_comes_in_up_to_twice
     played(play, waiting=2)
 
 
+def test_addresses_take_no_room_from_people():
+    async def play(works):
+        for number in range(5):
+            await works.ask(f"address {number}", client=Client(f"10.0.0.{number}", is_one=False))
+        with pytest.raises(Crowded):
+            await (await works.ask("one more", client=Client("10.0.0.9", is_one=False)))
+        for name in ("anna", "bernd"):
+            assert not (await works.ask(name)).done()
+
+    played(play, waiting=2)
+
+
 def test_people_wait_no_longer_however_many_addresses_ask():
     async def play(works):
         for number in range(5):
@@ -178,6 +190,8 @@ def test_work_that_fails_gives_its_thread_back():
 @pytest.mark.parametrize(
     ("method", "path", "lane"),
     [
+        ("GET", ("openid_connect_login", "verwaltung"), "directory"),
+        ("GET", ("openid_connect_callback", "verwaltung"), "directory"),
         ("GET", "start", "pages"),
         ("GET", "account_login", "pages"),
         ("POST", "account_login", "passwords"),
@@ -185,6 +199,9 @@ def test_work_that_fails_gives_its_thread_back():
         ("POST", "account_reset_password", "pages"),
         ("POST", "people:staff_import", "documents"),
         ("GET", "people:staff_preview", "documents"),
+        ("POST", "people:letterhead", "documents"),
+        ("POST", "learningplans:offer_list", "documents"),
+        ("GET", "learningplans:offer_list_preview", "documents"),
         ("GET", ("learningplans:pdf", 1), "documents"),
         ("GET", ("assessments:round_list", 1), "documents"),
         ("GET", ("learningplans:round_documents_zip", 1), "documents"),

@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import Participation
 from kompetenz.letters.models import Letter
+from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from learningplans.contents.plan import goal_entries
 from learningplans.drafting import holding
@@ -291,6 +293,24 @@ def test_nobody_is_silent_who_was_not_told_or_rests(cast, agreed, clock):
     clock.move_to(at(96, 1, 0))
 
     assert (nobody, resting, again, daily()) == (None, None, None, "Lernpläne ohne Antwort abgeschlossen: 1.")
+
+
+@pytest.mark.parametrize("what", ["asked", "not sent yet", "rests", "another leads"])
+def test_a_last_day_is_named_only_while_the_days_run(client, cast, agreed, what):
+    record(agreed, cast.anna, posted=what != "not sent yet")
+    row = Participation.objects.filter(pk=agreed.participation_id)
+    if what == "rests":
+        row.update(paused_on=TODAY)
+    if what == "another leads":
+        Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+        row.update(manager=cast.clara)
+    client.force_login(cast.anna)
+
+    page = " ".join(client.get(recording.page_of(final_of(agreed))).text.split())
+
+    assert ("Kommt bis zum" in page, "hat noch nicht begonnen oder ruht" in page) == (
+        (True, False) if what == "asked" else (False, True)
+    )
 
 
 @pytest.mark.parametrize("empties", ["before", "after"])

@@ -14,7 +14,8 @@ from assessments.talk import recording as talks
 from kompetenz.people.models import Deputy, Person
 from kompetenz.privacy.erasure.finding import find
 from kompetenz.privacy.erasure.removing import remove
-from learningplans.following import closing, preparing, recording
+from kompetenz.refusals import Refused, TooLate
+from learningplans.following import changing, closing, preparing, recording, steps
 from learningplans.models import LearningFormat, LearningPlan, Offer, PlanChange, Preparation
 from tests.assessments.changes.test_following import rename
 from tests.clock import NOW, TODAY, in_days
@@ -23,6 +24,7 @@ from tests.markup import tight
 from tests.pdf_text import text_of
 
 STATES = LearningPlan.State
+SO_ALREADY = "Genau das hat Frieda Fremd in Vertretung für Bernd Şahin-Žižek schon geschrieben"
 
 
 @pytest.fixture
@@ -264,3 +266,39 @@ def test_what_somebody_has_done_who_is_erased_is_not_said_of_who_leads_the_perso
     assert str(cast.bernd) not in talk + paper
     side.refresh_from_db()
     assert released_by(participation, side) == "freigegeben von einer früheren Führungskraft"
+
+
+# --- the same said by two of one side ------------------------------------------------------------------------------
+
+
+def test_what_a_deputy_has_released_is_not_released_once_more(cast, review, deputy):
+    release(review, deputy, "manager")
+
+    with pytest.raises(
+        TooLate, match="Frieda Fremd in Vertretung für Bernd Şahin-Žižek hat die Vorbereitung inzwischen freigegeben"
+    ):
+        release(review, cast.bernd, "manager")
+
+    assert review.preparations.get().released_by == deputy
+
+
+def test_what_a_deputy_has_recorded_in_the_same_words_is_not_ones_own_record(cast, review, deputy):
+    recording.record_review(review=held(review), agreed={}, read="", by=deputy)
+
+    with pytest.raises(Refused, match=SO_ALREADY):
+        recording.record_review(review=held(review), agreed={}, read="", by=cast.bernd)
+
+    recording.record_review(review=held(review), agreed={}, read="", by=deputy)  # sent twice
+    assert review.plan.reviews.get(pk=review.pk).written_by == deputy
+
+
+def test_a_change_that_a_deputy_has_written_in_the_same_words_is_not_ones_own(cast, plan, deputy):
+    wish = steps.of_plan(plan, LearningPlan(budget=100, hours_per_month=None))
+    wanted = {"plan": plan, "wish": wish, "reason": "Mehr Geld"}
+    changing.write_change(**wanted, by=deputy, read=plan.stamp)
+
+    with pytest.raises(Refused, match=SO_ALREADY):
+        changing.write_change(**wanted, by=cast.bernd, read=plan.stamp)
+
+    assert changing.write_change(**wanted, by=deputy, read=plan.stamp).written_by == deputy
+    assert plan.changes.count() == 1

@@ -572,6 +572,27 @@ def test_levels_of_a_record_that_is_open_again_leave_a_finished_zip(cast, printe
     assert handed_out(bundle) == {"Nicht-erstellt.txt": f"{name}: Das Ergebnis des Gesprächs ist wieder offen.\r\n"}
 
 
+@pytest.mark.parametrize("kind", ["comparison", "plan"])
+def test_what_has_changed_while_it_was_printed_is_not_kept(cast, monkeypatch, kind):
+    """Whoever opens it again takes back what lies there, and this came after."""
+    if kind == "comparison":
+        stage = Stage(cast, shows_levels_to_hr=True).release_both().record()
+        round_, change = stage.round, lambda: recording.reopen_talk(talk=stage.participation.talk)
+    else:
+        plan = plan_of(participation_of(cast.anna), state=AGREED)
+        round_, change = plan.participation.round, lambda: agreeing.reopen_plan(plan=plan)
+
+    def printed(*about):
+        change()
+        return b"%PDF as it was before"
+
+    monkeypatch.setattr(bundling, f"{kind}_pdf", printed)
+    bundle = begun(round_, cast)
+    work()
+
+    assert [problem for _, problem in outcome(bundle)] == [bundling.OTHERWISE]
+
+
 def test_what_is_no_longer_for_hr_to_read_leaves_a_finished_zip(cast, printed):
     stage = Stage(cast, shows_levels_to_hr=True, disclosure="talk").release_both().record()
     bundle = begun(stage.round, cast)

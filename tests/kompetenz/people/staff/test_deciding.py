@@ -210,7 +210,7 @@ def test_what_counts_instead_is_looked_for_as_everywhere(hr, cast):
     header = [*FULL[:3], "Führungskraft", "Rolle", "Austritt", "OE-Nr."]
     told = previewed(hr, ["0100", "Neu", "Nora", "999", "Lotse", "demnächst", "99"], header=header)
     fields = {cause["column"]: str(form["instead"]) for cause, form in hr.get(PREVIEW).context["causes"]}
-    people = reverse("people:list"), reverse("people:units")
+    people = reverse("people:find_person"), reverse("people:find_unit")
     place = next(place for place, cause in enumerate(told["causes"]) if cause["column"].startswith("Führungskraft"))
     cause = told["causes"][place]
     sent = {"key": "manager", "title": cause["title"], "how": "instead", "value": "999", "instead": "Bernd"}

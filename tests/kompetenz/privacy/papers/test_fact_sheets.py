@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Round
+from assessments.rounds.sample_texts import SAMPLES
 from kompetenz.catalogue.models import Edition
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
@@ -235,6 +236,15 @@ def test_the_fact_sheet_of_an_open_round_is_one_accessible_page(as_, cast, stage
     assert problems(response.content) == []
     assert len(pages_of(response.content)) == 1
     assert stage.round.title in pages_of(response.content)[0]
+
+
+def test_with_the_longest_sample_texts_and_the_usual_rules_it_is_one_page_still(as_, cast, stage):
+    longest = {field: max((one.text for one in found), key=len) for field, found in SAMPLES.items()}
+    Round.objects.update(responsible=cast.paula, plan_due=stage.round.talk_due, **longest)
+
+    pages = pages_of(as_(cast.anna).get(at("fact_sheet_pdf", stage.round)).content)
+
+    assert len(pages) == 1
 
 
 @pytest.mark.parametrize("tells", Round.CalendarTells)
