@@ -82,8 +82,15 @@ def refuse_shared_addresses(entries, known, problems):
                 problems.add(entry, "number", reason, FURTHER, answers=(SECOND,), other_number=other)
             else:
                 problems.add(entry, "email", reason, TWICE)
+                refuse_first_too(before, problems.table.address(entry.row, "email"), problems)
         elif owner and owner != entry.person:
             problems.add(entry, "email", f"Die E-Mail-Adresse {email} gehört schon {described(owner)}.", TAKEN)
+
+
+def refuse_first_too(entry, there, problems):
+    """Of several new to an address nobody knows whose it is: the first of a team's mailbox would else sign in with it."""
+    if not (entry.wrong or (entry.person and entry.person.email == entry.said["email"])):
+        problems.add(entry, "email", f"Die E-Mail-Adresse {entry.said['email']} steht auch in {there}.", TWICE)
 
 
 def described(person):

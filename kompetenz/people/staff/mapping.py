@@ -49,7 +49,7 @@ LEAVING = (
 )
 NONE_OF_OURS = (
     r"privat|geburt|geb\b|telefon|\btel\b|\bfax|handy|mobil|vertret|entgelt|eintritt|einstell|hire|kosten(?!st)|user ?name|login"
-    r"|fachvorges|\w(ebene|spanne|zulage)"
+    r"|fachvorges|\w(ebene|spanne|zulage)|\balte?r?\b|\bfruhere?r?\b|\bbisherige?r?\b"
 )
 BY_WORDS = [
     (NONE_OF_OURS, ""),
@@ -95,11 +95,11 @@ SHORT = re.compile(r"\s*[\w.\-/]{1,8}\s*")  # a number of a unit, and no name
 GENDERED = re.compile(r"[*:/_(]-?(in|innen|r|n)\)?(?![a-z])")
 DIVIDED = re.compile(r"-\s+(?=[a-z])")
 NO_NUMBER = re.compile(r"\btel|telefon|\bfax|handy|mobil|durchwahl|\bdw\b|raum|zimmer|plz|stelle")  # of a person
-LIKE_A_DAY = re.compile(r"\d[./-]\d|\d{5}|\d\.? ?[^\W\d]{3}")
+LIKE_A_DAY = re.compile(r"\d[./-]\d|\d{5}|\d[-. ]{0,2}[^\W\d]{3}")
 CAPITALS = re.compile(r"[^\W\d_a-zäöü]{2,}[\s-]")  # MEIER Bea
 IN_LETTERS = re.compile(r"[^\d@]+")
 IS_SO = {"ja", "nein", "j", "n", "x", "yes", "no", "y", "true", "false", "wahr", "falsch", "0", "1", "-", fold(TRUTH)}
-TWO_NAMES = re.compile(r"[^,\d@]+,\s*[^,\d@]+")
+TWO_NAMES = re.compile(r"[^,;\d@]+(,|;|\s/\s)\s*[^,;\d@]+")
 
 
 def fingerprint(headings: Sequence[str]) -> str:
@@ -294,7 +294,7 @@ def as_names_are_written(heading: str, texts: Sequence[str], keys: Sequence[str]
     """With a comma between both names, or the first one first, or the last; with the number beside them."""
     if "number" not in keys and share(texts, two_names.WITH_A_NUMBER.fullmatch) > 0.8:  # noqa: PLR2004
         return NUMBER_AND_NAME
-    if share(texts, lambda text: "," in text) > 0.2 or share(texts, lambda text: len(text.split()) > 1) < 0.8:  # noqa: PLR2004
+    if share(texts, two_names.BETWEEN.search) > 0.2 or share(texts, lambda text: len(text.split()) > 1) < 0.8:  # noqa: PLR2004
         return FULL_NAME
     is_last_first = share(texts, CAPITALS.match) > 0.5 or re.search(r"name.*vorname", fold(heading))  # noqa: PLR2004
     return LAST_NAME_FIRST if is_last_first else FIRST_NAME_FIRST

@@ -14,14 +14,15 @@ WITH_A_NUMBER = re.compile(
     rf"\s*(?P<number>{NUMBER_THERE})[\s:;–|-]+(?P<names>[^\W\d][^\d@]*,[^\d@]+)"
     rf"|(?P<before>[^\W\d][^\d@]*,[^\d@(\[]+)[\s,;(\[|–-]+(?P<behind>{NUMBER_THERE})[)\]]?\s*"
 )
+BETWEEN = re.compile(r"\s*[,;]|\s+/\s")  # both names
 ONE_NAME_FIRST = (
     "„{}“ ist nicht in Nachname und Vorname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuerst."
 )
 
 
 def full_name(text: str) -> tuple[str, str]:
-    """("Nachname", "Vorname") of one cell that holds both, with a comma between them; a title stands before the first name."""
-    before, _, behind = without_birth_name(text).partition(",")
+    """("Nachname", "Vorname") of one cell that holds both, with a comma or the like between; a title stands before the first name."""
+    before, _, behind = BETWEEN.sub(",", without_birth_name(text), count=1).partition(",")
     titles, last = without_titles(before)
     more, first = without_titles(behind)
     while len(first) > 1 and is_before_a_name(first[-1]):

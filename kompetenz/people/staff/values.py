@@ -33,7 +33,7 @@ from .days import with_dots
 BEGINS_A_FORMULA = ("=", "+", "-", "@")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how Excel writes what XML cannot hold
 SHORTENED = re.compile(r"\d+[.,]\d+[Ee]\+?\d+")
-NEVER = {date(9999, 12, 31), date(2999, 12, 31)}  # how payroll systems write "no end"
+NEVER = {date(9999, 12, 31), date(4712, 12, 31), date(2999, 12, 31)}  # how payroll systems write "no end"
 # That there is no manager, unit or address; but 0 is the number of a unit.
 NOTHING_SAID = re.compile(
     r"0{5,}|#|[-–—]+|k\. ?A\.?|n/a|nan|null|none|\((leer|null|none)\)|#N/?[AV]|n\. ?n\.?(\s*\(.*\))?|no[_ ]manager"
@@ -43,17 +43,21 @@ NOTHING_SAID = re.compile(
 TO_COME = re.compile(
     r"neu|folgt( noch)?|offen|beantragt|noch (nicht|keine).*|wird .*|tb[ad]|\?+|x{2,}", re.IGNORECASE
 )  # a number
-NO_DAY = re.compile(r"[0.:\-/ –—]+")  # and how they write that there is none: 00.00.0000, 00000000, 0, -
+NO_DAY = re.compile(
+    r"[0.:\-/ –—]+|99\.?99\.?9999|9{8}"
+)  # and how they write that there is none: 00.00.0000, 00000000, 0, -
 MIDNIGHT = re.compile(r"[T ]\s*(0{1,2}:00(:00([.,]0+)?)?|24:00(:00)?|23:59(:59([.,]\d+)?)?)\s*([+-]\d\d:?\d\d|Z)?\Z")
+UNTIL = re.compile(r"^bis( zum)?\s+(?=\d)", re.IGNORECASE)
 NOTATIONS = [
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}"), "%Y-%m-%d"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}"), "%d.%m.%y"),
     (re.compile(r"\d{8}"), "%Y%m%d"),
     (re.compile(r"\d{4}/\d{1,2}/\d{1,2}"), "%Y/%m/%d"),
+    (re.compile(r"\d{4}\.\d{1,2}\.\d{1,2}"), "%Y.%m.%d"),
     (re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%d-%m-%Y"),
 ]
-IN_WORDS = re.compile(r"(?P<day>\d{1,2})[. -]*(?P<month>[a-z]{3,9})[. -]*(?P<year>\d{4})")
+IN_WORDS = re.compile(r"(?P<day>\d{1,2})[. -]*(?P<month>[a-z]{3,9})[. -]*(?P<year>\d{4}|\d\d)")
 IN_ENGLISH = re.compile(r"(?P<month>[a-z]{3,9})[. ]*(?P<day>\d{1,2}),? *(?P<year>\d{4})")
 MONTHS = ["jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
 SPELLED_OTHERWISE = {"mrz": "mar", "may": "mai", "oct": "okt", "dec": "dez"}
@@ -72,10 +76,11 @@ NO_LEAVING = "Ohne Austritt bleibt die Zelle leer."
 NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31, 20261231 oder ein Datum von Excel."
 # What becomes of umlauts that are read in the wrong encoding, as it never stands in a name: J„ger, S”ren, MŸller, JŠger, Gro§, Y?lmaz.
 BETWEEN_LETTERS = re.compile(r"[^\W\d_][„”“™€†‡…‰ˆ¸‹›ﬂ³▀▄─÷¼½¾¤¦¨©?][^\W\d_]")
-# Or in none: M&uuml;ller, M&#252;ller, M=FCller, M+APw-ller.
+# Or in none: M&uuml;ller, M&#252;ller, M=FCller, M+APw-ller, M%C3%BCller, M\u00fcller.
 WRITTEN_OUT = re.compile(
     r"&(#x?[0-9A-Fa-f]{2,5}|[A-Za-z](uml|acute|grave|circ|tilde|cedil|caron|ring|slash)|szlig)(;|$)"
     r"|[A-Za-z]=[C-F][0-9A-F][a-z]|\+A[A-Za-z0-9]{2}-"
+    r"|%[C-F][0-9A-F](%[89AB][0-9A-F]|[a-z])|\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|'[0-9A-Fa-f]{2})"
 )
 AT_THE_END = re.compile(r"[^\W\d_][§▀ﬂ]|[^\W\d_]\?(?!\S*\?)$|Ÿ|[A-Za-zäöüß][ŠŽ][a-zäöüß]|^[„”™€…Ž?](?=[a-zäöüß]{2})")
 
@@ -127,7 +132,7 @@ def is_damaged(text):
     if (not is_plain_ascii or "?" in text) and (BETWEEN_LETTERS.search(text) or AT_THE_END.search(text)):
         return True
     if is_plain_ascii:
-        return bool(WRITTEN_OUT.search(text)) if "&" in text or "=" in text or "+A" in text else False
+        return any(sign in text for sign in "&=+%\\") and bool(WRITTEN_OUT.search(text))
     if "\N{REPLACEMENT CHARACTER}" in text or utf_8_read_as("cp1252", text):
         return True
     letters = {letter for letter in utf_8_read_as("cp1250", text) if not letter.isascii()}
@@ -226,6 +231,7 @@ def day(cell, *, is_1904=False):
     if cell.kind != WRONG and NO_DAY.fullmatch(cell.text.strip()):
         return None
     text = MIDNIGHT.sub("", cell.text if cell.kind == DATE else text_of(cell, most=40)).removeprefix("'")
+    text = UNTIL.sub("", text)
     if NO_DAY.fullmatch(text) or fold(text).replace(" ", "") in NEVER_IN_WORDS:
         return None
     found = in_a_notation(text, is_1904=is_1904)

@@ -917,7 +917,7 @@ def manager_by_name():
     return workbook(*rows_of(*usual(Führungskraft=name)))
 
 
-@listed("zwei_mit_einer_adresse.xlsx", errors=1, without=("003333",))
+@listed("zwei_mit_einer_adresse.xlsx", errors=2, without=("003120", "003333"))
 def one_address():
     return workbook(*rows_of(*usual(E=lambda one: PEOPLE[7].mail if one.number == "003333" else one.mail)))
 
@@ -1632,3 +1632,31 @@ def struck_out():
                 cell.font = Font(strike=True)
 
     return workbook(*rows_of(*usual()), change=strike)
+
+
+@listed("sammelpostfach.xlsx", errors=4, without=tuple(one.number for one in PEOPLE if one.amt == "40 Schulamt"))
+def shared_mailbox():
+    """The mailbox of an Amt is nobody's of its people, the first one's neither."""
+    return workbook(*rows_of(*usual(E=lambda one: "schulamt@kreis.example" if one.amt == "40 Schulamt" else one.mail)))
+
+
+@listed("oracle.csv", *ALL)
+def oracle():
+    rows = rows_of(
+        ("PERSON_NUMBER", number), ("LAST_NAME", last), ("FIRST_NAME", first), ("EMAIL_ADDRESS", mail), ("DEPARTMENT_NAME", unit),
+        ("MANAGER_PERSON_NUMBER", boss), ("ACTUAL_TERMINATION_DATE", lambda one: {"001489": "30-JUN-2099"}.get(one.number, one.day("%d-DEC-%Y", "31-DEC-4712"))),
+    )  # fmt: skip
+    return in_quotes(rows, ",", "utf-8")
+
+
+@listed("name_mit_schraegstrich.xlsx", *ALL)
+def names_with_strokes():
+    return workbook(
+        *rows_of(("Personalnummer", number), ("Name", lambda one: f"{one.last} / {one.first}"), *usual()[3:])
+    )
+
+
+@listed("alte_und_neue_nummer.xlsx", "mail")
+def old_and_new_numbers():
+    columns = [("Personalnummer alt", lambda one: f"9{one.number}"), ("Personalnummer neu", number), *usual()[1:4]]
+    return workbook(*rows_of(*columns, ("Frühere E-Mail", lambda one: f"alt-{one.mail}")))

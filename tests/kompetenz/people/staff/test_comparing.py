@@ -204,6 +204,7 @@ def test_an_address_belongs_to_one_person(cast):
     ]
 
     assert problems(*rows, header=FULL[:4]) == [
+        ("D2", "Die E-Mail-Adresse nora@test.example steht auch in D3."),
         ("D3", "Die E-Mail-Adresse nora@test.example steht schon in D2."),
         ("D4", f"Die E-Mail-Adresse {cast.fremd.email} gehört schon Frieda Fremd (0007, inaktiv)."),
         ("D5", f"Die E-Mail-Adresse {cast.bernd.email} gehört schon Bernd Şahin-Žižek (0002)."),
