@@ -82,7 +82,10 @@ WRITTEN_OUT = re.compile(
     r"|[A-Za-z]=[C-F][0-9A-F][a-z]|\+A[A-Za-z0-9]{2}-"
     r"|%[C-F][0-9A-F](%[89AB][0-9A-F]|[a-z])|\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|'[0-9A-Fa-f]{2})"
 )
-AT_THE_END = re.compile(r"[^\W\d_][§▀ﬂ]|[^\W\d_]\?(?!\S*\?)$|Ÿ|[A-Za-zäöüß][ŠŽ][a-zäöüß]|^[„”™€…Ž?](?=[a-zäöüß]{2})")
+AT_THE_END = re.compile(
+    r"[^\W\d_][§▀ﬂ]|[^\W\d_]\?(?!\S*\?)$|Ÿ|[A-Za-zäöüß][ŠŽ][a-zäöüß]|^[„”™€…?](?=[a-zäöüß]{2})"
+    r"|^Ž(?=[b-df-hj-np-tv-z][a-zäöüß]*\b)"  # Žrmel for Ärmel; Živković and Žukauskienė are names
+)
 
 
 # Where a word may be divided, and what was copied along with a text; neither is anybody's mistake.

@@ -79,7 +79,7 @@ def test_anything_else_is_no_day(cell, said):
 
 
 @pytest.mark.parametrize(
-    "text", ["Şahin-Žižek", "O'Neill", "Šimić", "McŽ", "Nguyễn", "von der Aa", "Əliyeva", "Ærø", "L’Estrange"]
+    "text", ["Şahin-Žižek", "O'Neill", "Šimić", "McŽ", "Žukauskienė", "Živković", "Žnidaršič", "Nguyễn", "von der Aa", "Əliyeva", "Ærø", "L’Estrange"]
 )
 def test_names_of_the_world_are_names(text):
     assert values.last_name(ListCell(text)) == text
@@ -126,6 +126,7 @@ INVISIBLE = "Unsichtbares Zeichen. Bitte die Zelle neu schreiben."
                 "S”ren",
                 "MŸller",
                 "JŠger",
+                "Žrmel",
                 "Gro§",
                 "Y?lmaz",
                 "M¸ller",
