@@ -20,6 +20,7 @@ from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task, by_urgency, in_order
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
+from roles.models import Requirement, RoleHolding, RoleProfile
 from tests.clock import TODAY
 from tests.conftest import Stage, plan_round
 
@@ -237,6 +238,21 @@ def test_a_paper_entry_that_the_person_rejects_waits_for_hr(as_, cast):
     assert ("1 von 2 Personen" in listed, "Ärmel, Anna" in listed) == (True, True)
 
 
+def test_another_role_and_a_changed_profile_wait_for_hr_where_they_are_decided(as_, cast):
+    stage, client = Stage(cast), as_(cast.paula)
+    changes = reverse("assessments:round_changes", args=[stage.round.pk])
+
+    def waiting():
+        return re.findall(rf'href="{changes}\?art=(\w+)"', client.get("/").text)
+
+    before = waiting()
+    profile = stage.participation.profile
+    RoleHolding.objects.filter(person=cast.anna).update(profile=RoleProfile.objects.exclude(pk=profile.pk).first())
+    Requirement.objects.filter(profile=profile).update(level=0)
+
+    assert (before, waiting()) == ([], ["rolle", "profil"])  # anna has another role, dora the one that has changed
+
+
 @pytest.mark.parametrize("rounds", [1, 4])
 def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, rounds, django_assert_num_queries):
     for number in range(rounds):
@@ -246,9 +262,9 @@ def test_the_start_of_hr_costs_the_same_for_many_rounds_to_hand_over(as_, cast, 
     client = as_(cast.paula)
     client.get("/")
 
-    # session, user; rounds, their states, what waits in them; participations, colleagues' requests, plans, letters,
-    # managers to follow, announced deletions, those that have not come to an end, jobs
-    with django_assert_num_queries(13):
+    # session, user; rounds, their states, what waits in them; what roles ask, asked and ask of others now; participations,
+    # colleagues' requests, plans, letters, managers to follow, announced deletions, those that have not come to an end, jobs
+    with django_assert_num_queries(16):
         page = client.get("/").text
 
     assert page.count("Übergabe an eine neue Führungskraft") == rounds

@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery, Val
 from django.db.models.functions import Coalesce, Least
 
 from assessments.models import Participation, TalkProgress, Target, TargetChange, asked_in_short
+from kompetenz import hooks
 from kompetenz.forms.stamp import stamp
 from kompetenz.prepared import prepared
 from kompetenz.wheel import Scale
@@ -81,15 +82,20 @@ def with_present_profile(participations):
     return participations.annotate(present_profile=present)
 
 
+def asked_by_profile():
+    """What each role asks today, as ``{its id: {competency id: level}}``; one query."""
+    levels = {}
+    for profile, competency, level in Requirement.objects.values_list("profile", "competency", "level"):
+        levels.setdefault(profile, {})[competency] = level
+    return levels
+
+
 def with_changed_profile(round_):
     """Participations whose role asks other levels today than their frozen Soll, unless that was declined.
 
     Only where the role asks something else than when that was last known is the Soll itself looked at.
     """
-    levels = {}
-    for profile, competency, level in Requirement.objects.values_list("profile", "competency", "level"):
-        levels.setdefault(profile, {})[competency] = level
-    settled = {asked_in_short(round_.catalogue, profile, asked) for profile, asked in levels.items()}
+    settled = {asked_in_short(round_.catalogue, *role) for role in asked_by_profile().items()}
     everybody = Participation.with_entering.filter(
         round=round_
     ).order_by()  # one index knows them, and not who is in yet
@@ -111,6 +117,58 @@ def with_other_role(round_):
         participation=OuterRef("pk"), profile=OuterRef("present_profile"), taken_over=False
     )
     return _among(changed).filter(_differs_in(round_, "present_profile") | ~Exists(asked_before))
+
+
+KINDS = {"rolle": with_other_role, "profil": with_changed_profile}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A participation whose role asks something else today: its id, the role's, how far its talk is, the frozen role's id."""
+
+    pk: int
+    profile: int
+    talk_state: int
+    frozen: int
+
+    @property
+    def is_late(self):
+        return self.talk_state >= TalkProgress.RECORDED
+
+
+def waiting(word, round_, user, hidden):
+    """Those of one kind that are ``user``'s to decide on: of others, and of no role ``hidden`` from themselves."""
+    rows = KINDS[word](round_).of_others(user).values_list("pk", "present_profile", "talk_state", "profile")
+    return [row for row in (Waiting(*row) for row in rows) if hidden.isdisjoint({row.profile, row.frozen})]
+
+
+@hooks.register("targets_to_decide")
+def targets_to_decide(user, rounds):
+    """Three queries as long as nothing has changed; then a few for each round in which something has."""
+    keys = [one.pk for one in rounds]
+    asked, hidden = asked_by_profile(), None
+    settled = {one.pk: {asked_in_short(one.catalogue, *role) for role in asked.items()} for one in rounds}
+    unsettled = {pk for pk, said in asked_when_frozen(keys) if said not in settled[pk]}
+    changed = {"rolle": set(rounds_with_another_role(keys)), "profil": unsettled}
+    for one in rounds:
+        for word in KINDS:
+            if one.pk in changed[word]:
+                hidden = hidden_from(user) if hidden is None else hidden
+                if number := sum(not row.is_late for row in waiting(word, one, user, hidden)):
+                    yield word, one.pk, number
+
+
+@prepared
+def asked_when_frozen(rounds):
+    found = Participation.objects.filter(round__in=rounds, talk_state__lt=TalkProgress.RECORDED).order_by()
+    return found.values_list("round", "role_asked").distinct()
+
+
+@prepared
+def rounds_with_another_role(rounds):
+    held = RoleHolding.objects.current().filter(person=OuterRef("person")).exclude(profile=OuterRef("profile"))
+    found = Participation.objects.filter(Exists(held), round__in=rounds, declined_on=None).order_by()
+    return found.filter(talk_state__lt=TalkProgress.RECORDED).values_list("round", flat=True).distinct()
 
 
 def undecided(participations):

@@ -5,12 +5,14 @@ Before the first one the way there.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Value
 from django.urls import reverse
 
 from assessments.models import Participation, Round
+from kompetenz import hooks
 from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
 from roles.models import RoleHolding
@@ -59,6 +61,16 @@ CHANGES = {
         "Personen ohne Führungskraft",
         "Niemand kann die Fremdeinschätzung geben.",
     ),
+    "rolle": (
+        "Person mit anderer Rolle",
+        "Personen mit anderer Rolle",
+        "Gilt für sie das Soll der neuen Rolle?",
+    ),
+    "profil": (
+        "Person mit geändertem Rollenprofil",
+        "Personen mit geändertem Rollenprofil",
+        "Gilt für sie das geänderte Soll?",
+    ),
     "ausgeschieden": (
         "ausgeschiedene Person",
         "ausgeschiedene Personen",
@@ -89,7 +101,7 @@ LISTS = {
 
 
 def running_rounds(user, today):
-    """The RunningRounds that ``user`` looks after, the one opened last first; three queries, for HR alone."""
+    """The RunningRounds that ``user`` looks after, the one opened last first; six queries, for HR alone."""
     rounds = open_rounds(user) if user.is_hr else []
     if not rounds:
         return []
@@ -97,7 +109,8 @@ def running_rounds(user, today):
     groups, waiting = {}, {}
     for group in groups_in(keys):
         groups.setdefault(group["round"], []).append(group)
-    for kind, round_, number in waiting_in(keys):
+    targets = hooks.ask_for_all("targets_to_decide", user, rounds)
+    for kind, round_, number in chain(waiting_in(keys), targets):
         waiting[round_, kind] = number
     return [
         RunningRound(one, add_up(groups.get(one.pk, []), today, running=True), decisions_of(one, waiting, today))

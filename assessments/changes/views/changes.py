@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments.changes import declining, handing_over, target_changes
 from assessments.changes.deciding import DECIDING
-from assessments.models import Participation, Round, TalkProgress
+from assessments.models import Participation, Round
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import id_in, page_of
@@ -20,7 +20,6 @@ from kompetenz.people.models import Person
 from kompetenz.refusals import TooLate
 from roles.models import RoleProfile, hidden_from
 
-TARGETS = {"rolle": target_changes.with_other_role, "profil": target_changes.with_changed_profile}
 OTHERWISE_BY_NOW = "Inzwischen hat sich etwas geändert. Es wurde nichts gespeichert; bitte prüfen Sie noch einmal."
 NOBODY_CHOSEN = "Bitte wählen Sie mindestens eine Person aus."
 
@@ -62,7 +61,7 @@ def sections_of(round_, user):
     targets = [("rolle", "Andere Rolle"), ("profil", "Rollenprofil geändert")]
     sections = [Section(word, title, rows, rows.count()) for word, title, rows in plain]
     for word, title in targets:
-        rows = waiting(word, round_, user, hidden)
+        rows = target_changes.waiting(word, round_, user, hidden)
         sections.append(Section(word, title, rows, sum(not row.is_late for row in rows)))
     last = [
         ("ausgeschieden", "Ausgeschieden", Participation.objects.of_people_who_left_in([round_])),
@@ -126,26 +125,6 @@ def hand_over(request, pk):
 # The Soll ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A participation whose role asks something else today: its id, the role's, how far its talk is, the frozen role's id."""
-
-    pk: int
-    profile: int
-    talk_state: int
-    frozen: int
-
-    @property
-    def is_late(self):
-        return self.talk_state >= TalkProgress.RECORDED
-
-
-def waiting(word, round_, user, hidden):
-    """Those of one kind that are ``user``'s to decide on: of others, and of no role ``hidden`` from themselves."""
-    rows = TARGETS[word](round_).of_others(user).values_list("pk", "present_profile", "talk_state", "profile")
-    return [row for row in (Waiting(*row) for row in rows) if hidden.isdisjoint({row.profile, row.frozen})]
-
-
 def target_list(request, shown):
     """Who is concerned, those first for whom it is not too late; for one role profile, if one was asked for."""
     profiles = profiles_of(shown.rows)
@@ -202,7 +181,7 @@ def decide(request, pk):
     word = request.POST.get("art")
     back = f"{reverse('assessments:round_changes', args=[pk])}?{urlencode({'art': word or 'profil'})}"
     answer_ = {"uebernehmen": True, "ablehnen": False}.get(request.POST.get("entscheidung"))
-    if word not in TARGETS or answer_ is None:
+    if word not in target_changes.KINDS or answer_ is None:
         return redirect(back)
     chosen = everybody(request, found, word) if "alle" in request.POST else those_chosen(request, found)
     if chosen is None:
@@ -218,7 +197,7 @@ def decide(request, pk):
 
 def everybody(request, round_, word):
     """All who wait with the role that was sent, and what was shown of each; None if that is not what was shown."""
-    rows = waiting(word, round_, request.user, hidden_from(request.user))
+    rows = target_changes.waiting(word, round_, request.user, hidden_from(request.user))
     rows = [row for row in rows if str(row.profile) == request.POST.get("profil") and not row.is_late]
     said, pending = for_all(rows)
     if said.get("all_read") != request.POST["alle"]:

@@ -79,7 +79,21 @@ def test_anything_else_is_no_day(cell, said):
 
 
 @pytest.mark.parametrize(
-    "text", ["Şahin-Žižek", "O'Neill", "Šimić", "McŽ", "Žukauskienė", "Živković", "Žnidaršič", "Nguyễn", "von der Aa", "Əliyeva", "Ærø", "L’Estrange"]
+    "text",
+    [
+        "Şahin-Žižek",
+        "O'Neill",
+        "Šimić",
+        "McŽ",
+        "Žukauskienė",
+        "Živković",
+        "Žnidaršič",
+        "Nguyễn",
+        "von der Aa",
+        "Əliyeva",
+        "Ærø",
+        "L’Estrange",
+    ],
 )
 def test_names_of_the_world_are_names(text):
     assert values.last_name(ListCell(text)) == text
