@@ -897,7 +897,8 @@ TABLES = [
             "withdrawn_at": "zurückgenommen am",
             "steps": "dieselben Änderungen als Schritte",
         },
-        signed=ABOUT_WHO_DID_IT,
+        signed=ABOUT_WHO_DID_IT
+        | {"withdrawn_by": "zurückgenommen von", "withdrawn_for": "zurückgenommen in Vertretung für"},
         other={KEY: "id plan", TECHNICAL: "sent_back_as"},
         withheld={"steps": "Wiederholt die Änderungen in der Form, in der das Programm sie ausführt."},
     ),

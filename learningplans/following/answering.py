@@ -95,7 +95,7 @@ def what_is_new(record, read):
 
 def why_not_waiting(record):
     """Why this record does not wait for an answer any more: it has one, or it is a change that was taken back."""
-    return WITHDRAWN.format(record.writer) if getattr(record, "withdrawn_at", None) else ANSWERED
+    return WITHDRAWN.format(record.withdrawer) if getattr(record, "withdrawn_at", None) else ANSWERED
 
 
 def is_answered_so(record, by, answer, statement):

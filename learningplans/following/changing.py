@@ -62,7 +62,7 @@ def write_change(*, plan, wish, by, reason, read, corrects=None, corrects_read=N
         raise Faster
     settled = change if change.is_in_a_settled_record else None
     if settled:
-        take_back(settled)
+        take_back(settled, by)
         change = PlanChange(plan=plan)
     change.lines = [vars(line) for line in wish.lines]
     change.steps, change.reason, change.review = wish.steps, reason, review_of_today(plan)
@@ -129,10 +129,10 @@ def page_of(change):
     return reverse("learningplans:plan_change", args=[change.plan_id, change.pk])
 
 
-def take_back(change):
+def take_back(change, by):
     """It stays to be read, as taken back."""
-    change.withdrawn_at = timezone.now()
-    change.save(update_fields=["withdrawn_at"])
+    change.withdraw(by)
+    change.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_for"])
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def withdraw_change(*, change, by, read=None):
     if read is not None:
         answering.refuse_unread(stored, read)
     if stored.sent_back_why or stored.is_in_a_settled_record:
-        take_back(stored)
+        take_back(stored, by)
     else:
         stored.delete()
     LearningPlan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())

@@ -3,7 +3,11 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
+
+from assessments.models import in_place_of
+from kompetenz.people.models import Person
 
 from .measures import Measure
 from .plans import LearningPlan
@@ -12,6 +16,10 @@ from .reviews import Review
 
 
 class PlanChangeQuerySet(RecordOfTwoQuerySet):
+    def with_names(self):
+        """With whoever has taken it back, too."""
+        return super().with_names().select_related("withdrawn_by", "withdrawn_for")
+
     def waiting(self):
         return super().waiting().filter(took_effect_on=None, withdrawn_at=None)
 
@@ -45,6 +53,8 @@ class PlanChange(RecordOfTwo):
     steps = models.JSONField("Schritte", default=list, blank=True, encoder=DjangoJSONEncoder)
     took_effect_on = models.DateField("gilt seit", null=True, blank=True)
     withdrawn_at = models.DateTimeField("zurückgenommen am", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn_for = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = PlanChangeQuerySet.as_manager()
 
@@ -96,6 +106,16 @@ class PlanChange(RecordOfTwo):
         return super().waits and not self.is_in_force and not self.withdrawn_at
 
     @property
+    def withdrawer(self):
+        """Who has taken it back, for the side that wrote it: perhaps another than who did; older rows know the side alone."""
+        return self._signed(self.withdrawn_by, self.withdrawn_for, self.written_side)
+
+    def withdraw(self, by):
+        """Note that ``by`` has taken it back. Does not save."""
+        self.withdrawn_at, self.withdrawn_by = timezone.now(), by
+        self.withdrawn_for = in_place_of(self.plan.participation, by)
+
+    @property
     def is_in_a_settled_record(self):
         """Whether it belongs to a review whose record waits no more: both have read it there."""
         return self.review is not None and not self.review.waits
@@ -117,7 +137,7 @@ class PlanChange(RecordOfTwo):
             return "galt sofort, ohne Antwort"
         if self.withdrawn_at:
             sent_back = f"{super().answer_in_words}, " if self.sent_back_at else ""
-            return f"{sent_back}zurückgenommen am {german(self.withdrawn_at)}"
+            return f"{sent_back}zurückgenommen von {self.withdrawer} am {german(self.withdrawn_at)}"
         if self.waits and self.plan.completed_on:
             return "bis zum Abschluss des Lernplans nicht beantwortet"
         return super().answer_in_words

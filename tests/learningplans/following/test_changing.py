@@ -505,7 +505,7 @@ def test_taken_back_after_it_was_sent_back_it_stays_with_the_reason_and_is_not_w
     assert asked(cast.bernd) == [address("plan_change", agreed.pk, other.pk)]
     for page in (address("plan_change", agreed.pk, one.pk), agreed.get_absolute_url(), address("pdf", agreed.pk)):
         text = client.get(page).text
-        assert f"zurückgenommen am {TODAY:%d.%m.%Y}" in text
+        assert f"zurückgenommen von Anna Ärmel am {TODAY:%d.%m.%Y}" in text
         assert ("Nicht ohne Angebot." in text, "Änderung zurücknehmen" in text) == (True, False)
 
 
@@ -536,7 +536,7 @@ def test_what_stands_in_an_answered_record_stays_there_as_taken_back(
     for name in ("review_result", "review_pdf"):
         text = client.get(address(name, agreed.pk, review.pk)).text
         assert ("Anders" in text, "Anderes" in text) == (True, False)
-        assert f"zurückgenommen am {TODAY:%d.%m.%Y}" in text
+        assert f"zurückgenommen von Bernd Şahin-Žižek am {TODAY:%d.%m.%Y}" in text
         assert ("Bitte mit Datum." in text) == sent_back
 
 

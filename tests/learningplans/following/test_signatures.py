@@ -302,3 +302,22 @@ def test_a_change_that_a_deputy_has_written_in_the_same_words_is_not_ones_own(ca
 
     assert changing.write_change(**wanted, by=deputy, read=plan.stamp).written_by == deputy
     assert plan.changes.count() == 1
+
+
+def test_whoever_takes_back_what_another_has_written_is_named(as_, cast, plan, deputy):
+    wish = steps.of_plan(plan, LearningPlan(budget=100, hours_per_month=None))
+    one = changing.write_change(plan=plan, wish=wish, by=cast.bernd, reason="Mehr Geld", read=plan.stamp)
+    changing.send_change_back(change=one, by=cast.anna, why="Wozu?", read=one.stamp)
+    changing.withdraw_change(change=one, by=deputy)
+    by_deputy = f"zurückgenommen von Frieda Fremd in Vertretung für Bernd Şahin-Žižek am {TODAY:%d.%m.%Y}"
+
+    page = as_(cast.anna).get(changing.page_of(one)).text
+    with pytest.raises(
+        TooLate, match="Frieda Fremd in Vertretung für Bernd Şahin-Žižek hat den Eintrag inzwischen zurückgenommen"
+    ):
+        changing.answer_change(change=one, by=cast.anna, answer="noted", statement="", read=one.stamp)
+    PlanChange.objects.update(withdrawn_by=None, withdrawn_for=None)  # before it was noted who
+    older = PlanChange.objects.get().answer_in_words
+
+    assert by_deputy in " ".join(page.split())
+    assert f"zurückgenommen von Führungskraft am {TODAY:%d.%m.%Y}" in older
