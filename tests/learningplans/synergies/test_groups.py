@@ -157,7 +157,7 @@ def test_hr_learns_the_names_of_who_has_accepted_and_no_other(as_, told, group):
     assert [
         one for one in Person.objects.filter(last_name="Lernt").exclude(pk=accepts.pk) if one.first_name in after
     ] == []
-    assert "Laut Stand hatten 6 Personen" in " ".join(after.split())
+    assert "Beim Vorschlagen waren 6 Personen mit diesem Ziel gezählt" in " ".join(after.split())
 
 
 def test_nobody_else_reads_or_answers_somebodys_question(as_, told, group):
@@ -416,7 +416,7 @@ def test_who_is_in_a_group_is_not_asked_again_and_hr_is_not_told_how_many_were(a
 
     second = LearningGroup.objects.get(title="Zweite")
     assert (second.places.count(), second.told) == (5, 6)
-    assert "Laut Stand hatten 6 Personen" in " ".join(page.text.split())
+    assert "Beim Vorschlagen waren 6 Personen mit diesem Ziel gezählt" in " ".join(page.text.split())
 
 
 def test_a_group_is_proposed_even_where_too_few_are_left_for_a_refusal_would_say_so(as_, told):
