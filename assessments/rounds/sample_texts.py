@@ -54,8 +54,9 @@ SAMPLES = {
             "Mit Papier und gemeinsamem Computer",
             "Sie können die Selbsteinschätzung am Computer, am Telefon oder auf Papier ausfüllen. Ein Computer steht "
             "am [Datum] von [Uhrzeit] bis [Uhrzeit] in [Raum]; dort hilft Ihnen [Name] beim Anmelden. Den Bogen auf "
-            "Papier bekommen Sie bei [Name]. Geben Sie ihn im verschlossenen Umschlag zurück. Wer ihn einträgt, liest "
-            "ihn; gültig wird er erst, wenn Sie ihn bestätigt haben.",
+            "Papier bekommen Sie bei [Name]. Unterschreiben Sie ihn und geben Sie ihn im verschlossenen Umschlag "
+            "zurück. Wer ihn einträgt, liest ihn. Er gilt erst, wenn Sie die Eintragung bestätigt haben; ohne "
+            "dienstliche E-Mail-Adresse, wenn eine zweite Person ihn ebenso eingegeben hat.",
         ),
     ),
 }

@@ -298,7 +298,7 @@ ABOUT_WHO_DID_IT = {
     "sent_back_for": "in Vertretung für",
 }
 RECORD_OF_TWO = {
-    "written_side": "geschrieben von der Seite",
+    "written_side": "geschrieben als",
     "written_at": "geschrieben am",
     "told_on": "um Antwort gebeten am",
     "answer": "Antwort",

@@ -69,7 +69,8 @@ def facts_of(person):
         yield f"Gebuchte Maßnahmen: {booked}. Sagen Sie sie ab; die Plätze werden im Kompetenzrad frei."
     signed = sum(rows_of(one, person).count() for one in relations_of_others() if one.related_model is not Access)
     if signed:
-        yield f"An {signed} Stellen in Unterlagen anderer steht danach „gelöschte Person“ oder nur die Seite, die unterschrieben hat."
+        where = "An einer Stelle" if signed == 1 else f"An {signed} Stellen"
+        yield f"{where} in Unterlagen anderer steht danach „gelöschte Person“, oder nur „Person“ oder „Führungskraft“."
     if shared := spellings_of(person).shared:
         name = str(person) if str(person) in shared else shared[0]
         yield f"So heißt oder hieß noch jemand: {name}. Wo andere diesen Namen in ihren Texten geschrieben haben, bleibt er deshalb stehen."
