@@ -283,11 +283,13 @@ def _entry_that_stands(assessment):
         return f"{text}, von {name} bestätigt am {date_format(assessment.confirmed_on, 'j. F Y')}"
     if assessment.rejected_on:
         return f"{text}, von {name} zurückgewiesen am {date_format(assessment.rejected_on, 'j. F Y')}"
-    return f"{text}, von {name} noch nicht bestätigt"
+    if own_word(assessment.participation):
+        return f"{text}, von {name} noch nicht bestätigt"
+    return f"{text}, noch nicht mit dem unterschriebenen Bogen verglichen"
 
 
 def entry_of(participation):
     """In words that somebody has typed in the Selbsteinschätzung, and what became of that; one query."""
     was_typed_in = Q(entered_on__isnull=False) | Q(disowned_at__isnull=False)
     own = participation.assessments.filter(was_typed_in, kind=SELF)
-    return entry_in_words(own.select_related("entered_by", "checked_by", "participation").first())
+    return entry_in_words(own.select_related("entered_by", "checked_by", "participation__person").first())

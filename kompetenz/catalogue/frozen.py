@@ -101,7 +101,7 @@ class Catalogue:
             tuple(
                 FrozenCategory(
                     category["key"],
-                    category["name"],
+                    Name(category["name"]),
                     slot,
                     tuple(
                         FrozenCompetency(

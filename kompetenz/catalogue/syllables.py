@@ -6,7 +6,7 @@ from html import escape
 
 import pyphen  # type: ignore[import-untyped]
 
-LONG = re.compile(r"[^\W\d_]{20,}")  # shorter words fit into the columns of a telephone
+LONG = re.compile(r"[^\W\d_]{19,}")  # shorter words fit into the columns of a telephone
 AT_AN_END = 4  # letters that stay together
 SOFT_HYPHEN = "\xad"
 LONELY = re.compile("(?<=\xad.)\xad")  # after a syllable of one letter, which goes with the next

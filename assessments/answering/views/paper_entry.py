@@ -111,6 +111,7 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "entry": paper_entry.entry_of(found),
         "own_word": paper_entry.own_word(found),
         "was_sent": levels is not None,
+        "was_signed": "signed" in request.POST,
         "own_view_first": problem == paper_entry.OWN_VIEW_FIRST,
         "checks": checks,
         "step": "Bogen prüfen" if checks else "Vom Papier eintragen",

@@ -137,6 +137,23 @@ def test_whoever_checks_is_shown_nothing_of_what_stands_there(as_, entry, petra)
     assert client.get(entry.own.get_absolute_url()).status_code == 404
 
 
+def test_what_is_compared_with_a_paper_is_not_said_to_wait_for_the_persons_word(as_, entry, petra):
+    page = " ".join(as_(petra).get(page_of(entry)).text.split())
+
+    assert "noch nicht mit dem unterschriebenen Bogen verglichen." in page
+    assert "noch nicht bestätigt" not in page
+
+
+def test_that_the_paper_is_signed_stays_ticked_where_a_level_is_missing(as_, entry, petra):
+    sent = typed(entry)
+    del sent[f"level-{entry.competencies[0].id}"]
+
+    page = as_(petra).post(page_of(entry), sent).text
+
+    assert "Noch 1 Kompetenz ohne" in " ".join(page.split())
+    assert 'name="signed" value="1" checked' in " ".join(page.split())
+
+
 def test_without_a_signature_nothing_is_checked(as_, entry, petra):
     sent = typed(entry)
     del sent["signed"]

@@ -1244,8 +1244,8 @@ def test_declined_and_sent_back_are_said_on_the_page(client, cast, agreed):
 
     assert ("zur Berichtigung zurückgegeben von" in back, "Mit Datum bitte" in back) == (True, True)
     assert (
-        "<dt>Gültig</dt><dd>noch nicht</dd>" in tight(back),
-        "<dt>Gültig</dt><dd>nicht</dd>" in tight(declined),
+        "<dt>Gilt</dt><dd>noch nicht</dd>" in tight(back),
+        "<dt>Gilt</dt><dd>nicht</dd>" in tight(declined),
     ) == (
         True,
         True,
