@@ -1,0 +1,43 @@
+"""What a browser prints of a page: all of it, in letters for paper, without what can only be clicked."""
+
+import pytest
+
+from tests.browser.crowd import crowd_around
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SIZES = """(parts) => Math.max(...[...document.querySelectorAll(parts)].filter((one) => one.checkVisibility())
+  .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+
+
+def test_tables_and_notes_on_paper_are_no_larger_than_the_text_around_them(visitor, cast):
+    crowd = crowd_around(cast)
+    visitor.let_in(cast.anna)
+    page = visitor.page
+    page.goto(crowd.agreed_plan.get_absolute_url())
+
+    page.emulate_media(media="print")
+
+    text = page.evaluate(SIZES, "body")
+    assert 12 <= text <= 14
+    assert page.evaluate(SIZES, "main .kern-table *, main .muted, main small") <= text
+    assert page.evaluate(SIZES, "main .kern-table td") == 12
+
+
+def test_what_can_only_be_clicked_is_not_printed(visitor, cast):
+    crowd = crowd_around(cast)
+    visitor.let_in(cast.anna)
+    page = visitor.page
+    seen = {}
+    for name, address in (
+        ("plan", crowd.agreed_plan.get_absolute_url()),
+        ("comparison", crowd.stage.participation.get_absolute_url()),
+    ):
+        page.goto(address)
+        page.emulate_media(media="print")
+        seen[name] = page.evaluate(
+            "[...document.querySelectorAll('.measure-table tr > :last-child, .ways, .competency__more details')].filter((one) => one.checkVisibility()).map((one) => one.textContent.trim())"
+        )
+        page.emulate_media(media="screen")
+
+    assert seen == {"plan": [], "comparison": []}
