@@ -3,7 +3,7 @@
 A letter is worded when it is sent, so a date that has moved is the one that holds. Each costs two queries.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Min
 from django.utils import timezone
@@ -51,6 +51,11 @@ def day(on):
     return date_format(on, "j. F Y")
 
 
+def day_after(due):
+    """Since when it is late: on the day itself there was time."""
+    return day(due + timedelta(days=1))
+
+
 def invitation(letter, pk, whose):
     """The first step of each side, with the earliest day of all that are theirs."""
     round_, first = Round.objects.select_related("responsible").get(pk=pk), FIRST[whose]
@@ -81,17 +86,17 @@ def about(round_, whose):
 
 def deadline(letter, pk, name, due, whose):
     """One step and its day; what is late by now is called so."""
-    round_, on = Round.objects.select_related("responsible").get(pk=pk), day(date.fromisoformat(due))
-    step = CALLED[name, whose]
-    if f"-{AFTER}-" in letter.key or date.fromisoformat(due) < timezone.localdate():
-        subject, sentence = f"überfällig seit {on}", f"war am {on} fällig und steht noch aus."
+    round_, due = Round.objects.select_related("responsible").get(pk=pk), date.fromisoformat(due)
+    step, on = CALLED[name, whose], day(due)
+    if f"-{AFTER}-" in letter.key or due < timezone.localdate():
+        subject, sentence = f"überfällig seit {day_after(due)}", f"war am {on} fällig und steht noch aus."
     else:
         subject, sentence = f"bis {on}", f"steht noch aus. Zeit ist bis {on}."
     return Said(
         f"{round_.title}: {step.removeprefix('Ihre ').removeprefix('Das ').removeprefix('Der ')}, {subject}",
         f"{step[0].lower()}{step[1:]} in der Runde „{round_.title}“ {sentence}",
         (WHY[whose], *whom_to_ask(round_)),
-        date.fromisoformat(due),
+        due,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.telling.calendar import partner
-from assessments.telling.words import whom_to_ask
+from assessments.telling.words import day_after, whom_to_ask
 from kompetenz.letters.occasions import Said
 from learningplans.models import LearningGroup, LearningPlan, PlanChange, Review
 
@@ -57,7 +57,7 @@ def late_review(letter, review, day):
     on = date.fromisoformat(day)
     plan = Review.objects.values_list("plan", flat=True).get(pk=review)
     return said_of_plan(
-        letter, plan, f"Review-Gespräch{{}}, überfällig seit {in_words(on)}",
+        letter, plan, f"Review-Gespräch{{}}, überfällig seit {day_after(on)}",
         f"Ihr Review-Gespräch{{}} war am {in_words(on)} geplant und ist noch nicht festgehalten. Bitte tragen Sie das Ergebnis "
         "oder einen neuen Tag ein.",
     )  # fmt: skip
@@ -83,10 +83,10 @@ def free_seat(letter, booking):
 
 
 def late_measures(letter, plan, day):
-    on = in_words(date.fromisoformat(day))
+    on = date.fromisoformat(day)
     return said_of_plan(
-        letter, plan, f"Maßnahme, überfällig seit {on}",
-        f"in Ihrem Lernplan war eine Maßnahme bis {on} geplant. Bitte tragen Sie ein, ob sie erledigt ist, oder vereinbaren Sie "
+        letter, plan, f"Maßnahme, überfällig seit {day_after(on)}",
+        f"in Ihrem Lernplan war eine Maßnahme bis {in_words(on)} geplant. Bitte tragen Sie ein, ob sie erledigt ist, oder vereinbaren Sie "
         "einen neuen Tag.",
     )  # fmt: skip
 

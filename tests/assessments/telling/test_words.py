@@ -70,7 +70,7 @@ def test_a_reminder_names_its_step_and_day(round_, cast, step, whose, when, subj
     due = in_days(5)
     message = read(cast.anna, f"round-{round_.pk}-{step}-{due:%Y%m%d}-{when}-{whose}", "reminder")
 
-    assert message.subject == subject.format(day(due))
+    assert message.subject == subject.format(day(in_days(6) if when == "danach" else due))
     assert day(due) in message.body
 
 
@@ -101,6 +101,7 @@ def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast,
     assert f"Frühjahr: Selbsteinschätzung bis {day(round_.self_due)}" in text
     assert "überfällig seit" in text
     assert "Einschätzung aus dem Kollegium" in text
+    assert 'aria-current="page" >E-Mails</a>' in text
     assert "Probe unterwegs an" in sent.text
     assert "Probe unterwegs an" not in nothing.text
     message, several = mail.outbox
