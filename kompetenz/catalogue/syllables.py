@@ -6,7 +6,8 @@ from html import escape
 
 import pyphen  # type: ignore[import-untyped]
 
-LONG = re.compile(r"[^\W\d_]{19,}")  # shorter words fit into the columns of a telephone
+LONG = 20  # letters of a word; a shorter one fits into a line of a telephone
+LONG_IN_A_COLUMN = 19  # and into the first column of a table that is pushed sideways there
 AT_AN_END = 4  # letters that stay together
 SOFT_HYPHEN = "\xad"
 LONELY = re.compile("(?<=\xad.)\xad")  # after a syllable of one letter, which goes with the next
@@ -19,12 +20,26 @@ class Name(str):
 
     def __html__(self) -> str:
         """What templates write."""
-        return in_html(str(self))
+        return in_html(str(self), LONG)
+
+    @property
+    def in_a_column(self) -> "InAColumn":
+        return InAColumn(self)
+
+
+class InAColumn(Name):
+    """The same where it has even less room."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return in_html(str(self), LONG_IN_A_COLUMN)
 
 
 @cache
-def in_html(name: str) -> str:
-    return escape(LONG.sub(lambda word: LONELY.sub("", german().inserted(word[0], SOFT_HYPHEN)), name))
+def in_html(name: str, long: int) -> str:
+    words = re.compile(rf"[^\W\d_]{{{long},}}")
+    return escape(words.sub(lambda word: LONELY.sub("", german().inserted(word[0], SOFT_HYPHEN)), name))
 
 
 @cache

@@ -19,8 +19,7 @@ SHY = "\xad"
     [
         ("Kommunikationsfähigkeit", "Kommu|ni|ka|ti|ons|fä|hig|keit"),
         ("Bürgerserviceorientierung", "Bürger|ser|vice|ori|en|tie|rung"),
-        ("Kunden- und Serviceorientierung", "Kunden- und Ser|vice|ori|en|tie|rung"),
-        ("Führungskompetenz", "Führungskompetenz"),
+        ("Kunden- und Serviceorientierung", "Kunden- und Serviceorientierung"),
         ("Datenkompetenz", "Datenkompetenz"),
         ("<b>Stakeholdermanagement</b>", "&lt;b&gt;Stake|hol|der|ma|na|ge|ment&lt;/b&gt;"),
     ],
@@ -41,10 +40,12 @@ def test_no_long_word_of_the_catalogue_can_only_break_between_any_letters(cast):
     catalogue = catalogue_of(Edition.objects.current().pk)
     names = [one.name for one in (*catalogue.competencies, *catalogue.categories)]
 
-    words = {word: name for name in names for word in re.findall(r"[^\W\d_]{19,}", name)}
+    words = [word for name in names for word in re.findall(r"[^\W\d_]{20,}", name)]
+    in_columns = [word for name in names for word in re.findall(r"[^\W\d_]{19,}", name.in_a_column)]
 
-    assert len(words) >= 11
-    assert [word for word, name in words.items() if SHY not in conditional_escape(name)] == []
+    assert (len(words) >= 8, len(in_columns) >= 11) == (True, True)
+    assert [word for word in words if SHY not in Name(word).__html__()] == []
+    assert [word for word in in_columns if SHY not in conditional_escape(Name(word).in_a_column)] == []
 
 
 def test_pages_have_them_and_what_is_taken_along_does_not(as_, stage):
