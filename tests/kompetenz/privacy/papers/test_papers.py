@@ -288,6 +288,15 @@ def test_rules_that_never_end_are_said_to_have_no_end():
     assert [rule.name for rule in RULES.values() if rule.then is Then.STAYS and rule.period] == []
 
 
+def test_copies_that_outlive_what_they_were_made_of_are_said_with_their_time(settings):
+    """retention leaves the files of jobs to their own rule; removing.forget_copies takes them at once."""
+    settings.RETENTION_DAYS = settings.RETENTION_DAYS | {"jobs": 6, "imports": 71}
+
+    said = " ".join(lines(PAPERS["loeschkonzept"].html()))
+
+    assert "noch höchstens 6 Tage liegen, was eine Personalliste geändert hat, 71 Tage" in said
+
+
 def test_what_goes_at_once_is_named_with_whoever_has_it_go():
     said = " ".join(lines(PAPERS["loeschkonzept"].html()))
 
@@ -317,6 +326,14 @@ def test_where_a_group_gives_a_right_it_is_said_what_an_entry_is_worth(db, setti
 
     assert "Jede Anmeldung darüber gibt und nimmt das Recht" in said
     assert "bei einzelnen Konten mit eigenem Passwort gilt es allein" in said
+
+
+def test_what_is_said_to_stay_empty_does(settings):
+    """allauth would keep the keys of a directory, if it were asked to; what else it says, openid.remember empties."""
+    said = " ".join(lines(PAPERS["daten"].html()))
+
+    assert "Leer bleiben" in said
+    assert not getattr(settings, "SOCIALACCOUNT_STORE_TOKENS", False)
 
 
 # Versions -----------------------------------------------------------------------------------------
