@@ -113,6 +113,29 @@ def test_the_mail_says_who_sends_it_and_what_to_do(link_for, cast):
     assert settings.CONTACT_EMAIL in sent.body
 
 
+def test_at_a_shared_machine_a_link_signs_out_who_was_there_and_signs_in_its_owner_alone(as_, link_for, cast):
+    link, shared = link_for(cast.anna), as_(cast.bernd)
+    form = shared.get(link).headers["Location"]
+
+    page = shared.get(form)
+    shared.post(form, {"password1": NEW, "password2": NEW})
+
+    assert "Für Anna Ärmel" in page.text
+    assert cast.bernd.last_name not in page.text
+    assert shared.get("/").context["user"] == cast.anna
+
+
+def test_at_a_shared_machine_a_page_that_is_somebody_elses_says_who_is_signed_in(as_, stage):
+    address = stage.participation.get_absolute_url()
+
+    others, nobodys = (
+        " ".join(as_(stage.cast.dora).get(path).text.split()) for path in (address, "/teilnahmen/999999/")
+    )
+
+    assert f"Angemeldet ist hier {stage.cast.dora}." in others
+    assert "Angemeldet ist hier" in nobodys
+
+
 def test_whoever_never_had_a_password_gets_the_invitation(link_for, cast):
     link = link_for(cast.anna)
 
