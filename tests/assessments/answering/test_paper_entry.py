@@ -149,6 +149,16 @@ def test_a_level_that_is_none_is_not_taken(as_, stage, cast, level):
     assert stage.own.levels() == {}
 
 
+@pytest.mark.parametrize("wrong", [{"level": 9}, {"competency": 0}])
+def test_only_what_the_round_knows_is_typed_in(stage, cast, wrong):
+    levels = stage.levels(1) | {wrong.get("competency", stage.competencies[0].id): wrong.get("level", 1)}
+
+    with pytest.raises(saving.NotAnAnswer):
+        paper_entry.enter(participation=stage.participation, by=cast.paula, levels=levels)
+
+    assert (stage._again().participation.self_state, stage.own.levels()) == (Progress.OPEN, {})
+
+
 def test_remarks_are_not_taken_over(as_, stage, cast):
     as_(cast.paula).post(paper(stage), typed(stage) | {f"remark-{stage.competencies[0].id}": "Wort"})
 

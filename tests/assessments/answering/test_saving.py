@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.answering import saving
-from assessments.models import Progress, Round
+from assessments.models import Assessment, Progress, Round
 from assessments.rounds.closing import close_round
 from kompetenz.people.models import Deputy
 from kompetenz.privacy.access_log.models import Access
@@ -180,6 +180,17 @@ def test_what_somebody_else_has_released_meanwhile_one_has_not_released_oneself(
 
     assert "Nicht freigegeben: Das hat Frieda Fremd inzwischen getan." in page.text
     assert "Die Fremdeinschätzung ist freigegeben." not in page.text
+
+
+def test_a_former_manager_whom_nobody_knows_any_more_is_not_taken_for_the_one_of_today(as_, stage):
+    """Their row was erased; what they have released stays."""
+    stage.release(stage.manager)
+    Assessment.objects.filter(pk=stage.manager.pk).update(rater=None, of_former_manager=True)
+
+    page = as_(stage.cast.anna).get(url("assessment", stage.own)).text
+
+    assert saving.partner_in(stage.own) == "Eine frühere Führungskraft"
+    assert f"{stage.cast.bernd} hat" not in page
 
 
 @pytest.mark.parametrize("sent", [{}, {"level": ""}])
