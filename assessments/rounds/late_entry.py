@@ -13,8 +13,8 @@ from kompetenz.refusals import Refused
 from roles.models import RoleHolding
 
 from . import schedule
-from .many import NAMED, page_of_the_round, participations
-from .opening import SMALL_BATCH, admit, has_manager, hold_open
+from .many import NAMED, participations
+from .opening import SMALL_BATCH, admit, has_manager, hold_open, page_of_the_round
 
 
 @dataclass(frozen=True)

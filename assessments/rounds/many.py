@@ -6,7 +6,6 @@ Each takes participations by id and does for a batch what the function of its st
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 
 from assessments.models import Participation, Round
 from assessments.telling import open_steps
@@ -16,6 +15,7 @@ from kompetenz.refusals import Refused
 
 from . import running
 from .deadlines import FIELDS
+from .opening import page_of_the_round
 
 NOBODY_TO_REMIND = (
     "Es war niemand zu erinnern: Nichts ist offen, heute ging schon eine Erinnerung hinaus, die Teilnahme ruht, oder die "
@@ -37,10 +37,6 @@ def begin_for(kind, chosen, *, by, title, **options):
 
 def participations(count):
     return "1 Teilnahme" if count == 1 else f"{count} Teilnahmen"
-
-
-def page_of_the_round(job):
-    return reverse("assessments:round", args=[job.subject])
 
 
 def of(job, keys):

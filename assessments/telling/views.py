@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 from assessments.models import Participation, tell_apart
 from kompetenz import hooks
 from kompetenz.lists import page_of
-from kompetenz.people.deputies.naming import acting, people_of
+from kompetenz.people.deputies.naming import acting
+from kompetenz.people.models import Person
 
 from . import next_step
 from .tasks import on_behalf
@@ -37,7 +38,7 @@ def team(request):
         "late_plans": {pk for pk, _, is_late, _ in plans if is_late},
         "acting": acting(request.user),
         "opened": opened_to(request.user),
-        "may_name_deputies": people_of(request.user).exists(),
+        "may_name_deputies": Person.objects.of_manager(request.user).exists(),
         "pages": hooks.ask_for_all("team_pages", request.user) if request.user.leads_people else [],
     }
     return render(request, "assessments/team.html", context)

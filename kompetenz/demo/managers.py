@@ -8,7 +8,8 @@ from assessments.changes.handing_over import hand_over
 from assessments.models import HandOver, Progress, TalkProgress
 from assessments.rounds.schedule import working_day_until
 from kompetenz.letters.models import Letter
-from kompetenz.people.deputies.naming import name_deputy, people_of
+from kompetenz.people.deputies.naming import name_deputy
+from kompetenz.people.models import Person
 
 from .rounds import account, moment
 
@@ -55,7 +56,7 @@ def name_one_deputy(people):
     """The manager account is away for some weeks; its section head acts for a few people of the team."""
     manager = account(people, "manager")
     deputy = next(person for someone, person in people if someone.leads and person.manager_id == manager.pk)
-    team = people_of(manager).exclude(pk=deputy.pk).exclude(pk=account(people, "employee").pk)
+    team = Person.objects.of_manager(manager).exclude(pk=deputy.pk).exclude(pk=account(people, "employee").pk)
     today = timezone.localdate()
     name_deputy(
         manager=manager,

@@ -111,7 +111,7 @@ def edit(request, pk):
         gave_up_hr = person == request.user and not person.is_hr
         return redirect("start") if gave_up_hr else redirect(*after_change(request, person, form.changed_data))
     context = {"form": form, "person": form.before, "name_changes": person.name_changes.all()}
-    context["led"] = passing_on.people_of(person).count  # asked only where it is shown
+    context["led"] = Person.objects.of_manager(person).count  # asked only where it is shown
     context["months"] = settings.RETENTION_MONTHS["left"]
     return render(request, "people/form.html", context)
 
@@ -148,7 +148,7 @@ def after_change(request, person, changed):
     leaves = {"leaving_date", "is_active", "email"} & set(changed) and passing_on.reason_of(
         person, timezone.localdate()
     )
-    led = passing_on.people_of(person).count() if leaves else 0
+    led = Person.objects.of_manager(person).count() if leaves else 0
     if not led:
         waits = "manager" in changed and passing_on.still_with_former_manager(person)
         return "people:pass_on_running" if waits else "people:edit", person.pk

@@ -10,7 +10,7 @@ from kompetenz.people.forms import PersonField
 from kompetenz.people.models import Person
 from kompetenz.people.own_reach import objection_to_deputy
 
-from .naming import MOVED_ON, able_to_act, latest_end, managers, people_found, people_of
+from .naming import MOVED_ON, able_to_act, latest_end, managers, people_found
 
 SUGGESTED = "Ab zwei Buchstaben eines Namens erscheinen darunter Vorschläge."
 
@@ -103,8 +103,8 @@ class DeputyForm(SomebodyForm):
         if not by.is_hr:
             self.fields["person"] = AddressField(label="Vertretung (E-Mail)", max_length=254, help_text=SUGGESTED)
         self.fields["person_choice"].queryset = able_to_act()
-        self.fields["people"].queryset = people_of(manager)
-        shown = list(people_of(manager).select_related("unit")[: PER_PAGE + 1])
+        self.fields["people"].queryset = Person.objects.of_manager(manager)
+        shown = list(Person.objects.of_manager(manager).select_related("unit")[: PER_PAGE + 1])
         if len(shown) > PER_PAGE:
             self.fields["suche"].widget.input_type = "search"
             shown = self.shown_people()
@@ -127,13 +127,15 @@ class DeputyForm(SomebodyForm):
 
     def number(self):
         """How many people the manager has."""
-        return people_of(self.manager).count()
+        return Person.objects.of_manager(self.manager).count()
 
     def shown_people(self):
         """Whoever is ticked, then the first that are found."""
         sent = self.data.getlist("people") if self.is_bound else self.initial.get("people", [])
         ticked = list(
-            people_of(self.manager).select_related("unit").filter(pk__in={id_in(str(pk)) for pk in sent} - {None})
+            Person.objects.of_manager(self.manager)
+            .select_related("unit")
+            .filter(pk__in={id_in(str(pk)) for pk in sent} - {None})
         )
         typed = self.data.get("suche", "") if self.is_bound else self.initial.get("suche", "")
         found = people_found(self.manager, typed).select_related("unit").exclude(pk__in=[one.pk for one in ticked])
@@ -156,7 +158,7 @@ class DeputyForm(SomebodyForm):
         person = self.take_choice()
         if self.cleaned_data.get("everybody"):
             self.errors.pop("people", None)
-            everybody = people_of(self.manager)
+            everybody = Person.objects.of_manager(self.manager)
             self.cleaned_data["people"] = everybody.exclude(pk=person.pk) if person else everybody
         if not self.cleaned_data.get("people") and "people" not in self.errors:
             self.add_error("people", "Bitte wählen Sie mindestens eine Person.")

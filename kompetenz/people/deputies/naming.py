@@ -19,14 +19,9 @@ def managers():
     return Person.objects.filter(pk__in=Person.objects.employed().exclude(manager=None).values("manager"))
 
 
-def people_of(manager):
-    """The people for whom ``manager`` can name a deputy: their own, never those they deputise for themselves."""
-    return Person.objects.employed().filter(manager=manager.pk)
-
-
 def people_found(manager, typed):
     """Those of them in whose name all that was ``typed`` stands."""
-    return people_of(manager).called(typed)
+    return Person.objects.of_manager(manager).called(typed)
 
 
 def able_to_act():
@@ -54,7 +49,7 @@ def name_deputy(*, manager, person, people, since, until, by):
     if objection := objection_to_deputy(by=by, deputy=person, manager=manager):
         raise Refused(objection)
     Person.objects.select_for_update(no_key=True).get(pk=manager.pk)  # whoever sends the same form twice waits here
-    listed = people_of(manager).exclude(pk=person.pk).filter(pk__in=[one.pk for one in people])
+    listed = Person.objects.of_manager(manager).exclude(pk=person.pk).filter(pk__in=[one.pk for one in people])
     if len(listed) != len(people):
         raise Faster(MOVED_ON)
     same = {"manager": manager, "person": person, "since": since, "until": until, "ended_at": None}

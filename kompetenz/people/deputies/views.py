@@ -15,7 +15,7 @@ from kompetenz.people.once import once
 from kompetenz.refusals import Faster
 
 from .forms import DeputisedForm, DeputyForm
-from .naming import able_to_act, end_deputy, managers, name_deputy, people_of
+from .naming import able_to_act, end_deputy, managers, name_deputy
 
 
 @require_GET
@@ -59,7 +59,7 @@ def create(request):
 @once
 def own(request):
     """A manager names their own deputies; to whoever manages nobody the page does not exist."""
-    if not people_of(request.user).exists():
+    if not Person.objects.of_manager(request.user).exists():
         raise Http404
     if request.htmx and request.method == "GET":
         return suggestions(request)

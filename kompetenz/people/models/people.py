@@ -104,6 +104,10 @@ class PersonQuerySet(models.QuerySet):
             manages=Exists(theirs), deputises=Exists(Deputy.objects.current().filter(person=OuterRef("pk")))
         )
 
+    def of_manager(self, manager):
+        """Those who work here and are this manager's own, not those for whom they deputise; see also led_by."""
+        return self.employed().filter(manager=manager.pk)
+
     def led_by(self, user):
         """People ``user`` manages, and those for whom they deputise today; never themselves.
 

@@ -71,11 +71,6 @@ def reason_of(manager, today):
     return "" if manager.email else NO_ADDRESS
 
 
-def people_of(manager):
-    """The people who work here and are theirs."""
-    return Person.objects.employed().filter(manager=manager.pk)
-
-
 def stamp_of(people):
     return stamp(sorted(person.pk for person in people))
 
@@ -87,7 +82,7 @@ def pass_on(*, manager, to, by, read):
     ``read`` is the stamp of the people that the page has named. Whoever of them takes over stays with ``manager``. Raises Faster
     if they are others by now, Refused for whom ``by`` may not name and for circles.
     """
-    people = list(people_of(manager).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    people = list(Person.objects.of_manager(manager).select_for_update(no_key=True, of=("self",)).order_by("pk"))
     if stamp_of(people) != read:
         raise Faster
     moving = [person for person in people if person.pk != to.pk]

@@ -82,7 +82,7 @@ def successor(request, pk):
             for told in more:
                 messages.info(request, told)
             return redirect("people:vacancies")
-    people = list(passing_on.people_of(manager).select_related("unit"))
+    people = list(Person.objects.of_manager(manager).select_related("unit"))
     context = {"manager": manager, "form": form, "named": people[:PER_PAGE], "beyond": len(people[PER_PAGE:])}
     context |= {"number": len(people), "read": passing_on.stamp_of(people), "hangs": passing_on.hangs_on(manager)}
     return render(request, "people/successor.html", context)

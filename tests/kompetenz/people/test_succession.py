@@ -17,7 +17,7 @@ def hr(as_, cast):
 
 
 def read_of(manager):
-    return passing_on.stamp_of(passing_on.people_of(manager))
+    return passing_on.stamp_of(Person.objects.of_manager(manager))
 
 
 def send(client, manager, to, read=None):
@@ -27,7 +27,7 @@ def send(client, manager, to, read=None):
 
 def test_who_is_deactivated_or_leaves_leads_to_a_form_for_all_their_people(hr, cast):
     Stage(cast)
-    led = passing_on.people_of(cast.bernd).count()
+    led = Person.objects.of_manager(cast.bernd).count()
 
     answer = hr.post(reverse("people:deactivate", args=[cast.bernd.pk]), follow=True)
     page = " ".join(answer.text.split())
@@ -41,26 +41,26 @@ def test_who_is_deactivated_or_leaves_leads_to_a_form_for_all_their_people(hr, c
 def test_all_people_and_what_runs_with_them_go_to_the_successor_in_one_step(hr, cast):
     stage = Stage(cast)
     Person.objects.filter(pk=cast.bernd.pk).update(is_active=False)
-    people = set(passing_on.people_of(cast.bernd).values_list("pk", flat=True))
+    people = set(Person.objects.of_manager(cast.bernd).values_list("pk", flat=True))
 
     answer = send(hr, cast.bernd, cast.clara)
 
     assert answer.status_code == 302
-    assert set(passing_on.people_of(cast.clara).values_list("pk", flat=True)) >= people - {cast.clara.pk}
+    assert set(Person.objects.of_manager(cast.clara).values_list("pk", flat=True)) >= people - {cast.clara.pk}
     assert set(stage.round.participations.values_list("manager", flat=True)) == {cast.clara.pk}
     assert not any(one.manager == cast.bernd and one.number > 1 for one in passing_on.vacancies())
 
 
 def test_nobody_lets_themselves_in_and_nobody_leads_who_cannot(hr, as_, cast):
     Stage(cast)
-    before = set(passing_on.people_of(cast.bernd).values_list("pk", flat=True))
+    before = set(Person.objects.of_manager(cast.bernd).values_list("pk", flat=True))
     gone = Person.objects.create(first_name="Weg", last_name="Gegangen", email="weg@test.example", is_active=False)
     mute = Person.objects.create(first_name="Ohne", last_name="Adresse", personnel_number="OA-1")
 
     for to in (cast.paula, cast.bernd, gone, mute):
         assert send(hr, cast.bernd, to).status_code == 200
     assert hr.post(reverse("people:successor", args=[cast.bernd.pk]), {"read": "x"}).status_code == 200
-    assert set(passing_on.people_of(cast.bernd).values_list("pk", flat=True)) == before
+    assert set(Person.objects.of_manager(cast.bernd).values_list("pk", flat=True)) == before
 
 
 def test_others_than_were_named_are_not_passed_on(cast):
