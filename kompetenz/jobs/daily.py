@@ -4,6 +4,7 @@
 """
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -23,14 +24,14 @@ class Done:
 
 
 def run_all(today):
-    """Run every entry, each in a transaction of its own; one that fails leaves nothing behind and stops no other."""
+    """Run every entry, each in a transaction of its own or in pieces; one that fails leaves nothing half done and stops no other."""
     return [_run(entry, today) for entry in hooks.answers("every_day")]
 
 
 def _run(entry, today):
     name = f"{entry.__module__}.{entry.__name__}"
     try:
-        with transaction.atomic():
+        with nullcontext() if getattr(entry, "in_pieces", False) else transaction.atomic():
             return Done(name, entry(today))
     except Exception:
         logger.exception("%s failed", name)

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.management import call_command
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from kompetenz import hooks
+from kompetenz import hooks, pieces
 
 from .recovery import recover_stuck_tasks
 
@@ -21,12 +21,14 @@ def take_up_what_was_broken_off(today):
 
 
 @hooks.register("every_day")
+@pieces.in_pieces
 def delete_finished_tasks(today):
     """After two weeks nobody asks any more what became of a task."""
-    deleted, _ = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
+    deleted = pieces.delete(DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT))
     return f"Erledigte Aufgaben gelöscht: {deleted}." if deleted else None
 
 
 @hooks.register("every_day")
+@pieces.in_pieces
 def delete_expired_sessions(today):
-    call_command("clearsessions")
+    pieces.delete(Session.objects.filter(expire_date__lt=timezone.now()))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from kompetenz import hooks
+from kompetenz import hooks, pieces
 from kompetenz.jobs.queue import enqueue_once
 
 from .delivering import deliver, doubt_what_was_left
@@ -23,8 +23,9 @@ def see_to_what_was_left(today):
 
 
 @hooks.register("every_day")
+@pieces.in_pieces
 def delete_old_letters(today):
-    deleted, _ = Letter.objects.settled_before(today - KEPT).delete()
+    deleted = pieces.delete(Letter.objects.settled_before(today - KEPT))
     return f"Erledigte E-Mails nach {KEPT.days} Tagen gelöscht: {deleted}." if deleted else None
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from kompetenz import hooks
+from kompetenz import hooks, pieces
 from kompetenz.people.models import SentForm
 from kompetenz.whole import whole
 
@@ -55,6 +55,7 @@ def _key_of(request):
 
 
 @hooks.register("every_day")
+@pieces.in_pieces
 def forget_sent_forms(today):
-    deleted, _ = SentForm.objects.filter(sent_at__lte=timezone.now() - KEPT).delete()
+    deleted = pieces.delete(SentForm.objects.filter(sent_at__lte=timezone.now() - KEPT))
     return f"Vergessene Formularmarken: {deleted}." if deleted else None

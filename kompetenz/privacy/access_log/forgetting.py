@@ -4,15 +4,16 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from kompetenz import hooks
+from kompetenz import hooks, pieces
 
-from .models import Access
+from .models import Access, AccessQuerySet
 
 
 @hooks.register("every_day")
+@pieces.in_pieces
 def forget_old_accesses(today):
-    """Delete what is older; in one statement, by the index of days."""
-    number = Access.objects.before(first_kept(today)).forget()
+    """Delete what is older; by the index of days."""
+    number = pieces.delete(Access.objects.before(first_kept(today)), AccessQuerySet.forget)
     return f"Zugriffsprotokoll: {number} alte Einträge gelöscht." if number else None
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from kompetenz import hooks
+from kompetenz import hooks, pieces
 from kompetenz.jobs import tidying
 from kompetenz.jobs.daily import Done, run_all
 from kompetenz.jobs.queue import enqueue_once
@@ -118,3 +119,19 @@ def test_the_whole_day_of_the_installed_apps_can_be_done_twice(cast, capsys):
     assert len(hooks.answers("every_day")) > 3
     assert first.startswith("Neue Fassungen von Unterlagen: ")  # there is nothing else to do
     assert (first.count("\n"), capsys.readouterr().out) == (1, "")
+
+
+def test_what_is_much_is_deleted_in_pieces_that_let_others_write(transactional_db, monkeypatch, entries):
+    """Somebody who saves at any moment waits for a piece, and not for all of it."""
+    monkeypatch.setattr(pieces, "PIECE", 2)
+    gone = timezone.now() - timedelta(days=1)
+    Session.objects.bulk_create(Session(session_key=f"key-{number}", expire_date=gone) for number in range(5))
+    left_at_the_end_of_each = []
+    breathe = lambda _: left_at_the_end_of_each.append((Session.objects.count(), connection.in_atomic_block))  # noqa: E731
+    monkeypatch.setattr(pieces.time, "sleep", breathe)
+    entries(tidying.delete_expired_sessions)
+
+    (done,) = run_all(TODAY)
+
+    assert not done.failed
+    assert left_at_the_end_of_each == [(3, False), (1, False), (0, False)]
