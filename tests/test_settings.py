@@ -122,6 +122,20 @@ def test_files_that_others_may_read_are_named(tmp_path):
     assert "W026" not in again.stderr
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+def test_files_that_root_has_left_are_named(tmp_path):
+    """The app, which is another user, could not write them."""
+    database = tmp_path / "kreis.sqlite3"
+    database.touch(mode=0o600)
+    given = {"DEBUG": "0", "HTTPS": "1", "TRUSTED_PROXIES": "1", "SECRET_KEY": SECRET, **FACTS}
+    own = manage("check", "--deploy", **given, DATABASE_URL=f"sqlite:///{database}")
+    os.chown(database, 10001, -1)
+    foreign = manage("check", "--deploy", **given, DATABASE_URL=f"sqlite:///{database}")
+
+    assert "W030" not in own.stderr
+    assert f"Einem anderen Nutzer als der Ordner var gehören: {database}." in foreign.stderr
+
+
 def test_production_does_not_start_without_a_secret():
     run = manage("check", DEBUG="0")
 

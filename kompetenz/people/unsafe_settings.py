@@ -32,6 +32,8 @@ def _unsafe():
         and "EMAIL_URL spricht ohne TLS mit einem anderen Rechner: Wer mitliest, hat jeden Link zu einem Passwort.",
         "kompetenz.W026": (found := ", ".join(_readable_by_others()))
         and f"Andere auf diesem Rechner können lesen: {found}. Richtig ist 0600 (chmod 600).",
+        "kompetenz.W030": (found := ", ".join(_of_others()))
+        and f"Einem anderen Nutzer als der Ordner var gehören: {found}. Was root angelegt hat, kann die Anwendung nicht schreiben (chown).",
         "kompetenz.W027": _site_in_the_open()
         and "SITE_URL beginnt nicht mit https://: Jeder Link zu einem Passwort geht beim ersten Aufruf lesbar über das Netz.",
         "kompetenz.W028": _database_in_the_open()
@@ -63,10 +65,23 @@ def _database_in_the_open():
 
 
 def _readable_by_others():
-    """The database's own file with what lies beside it, .env and the list of erasures, where more than their user may read them."""
-    files = [Path(settings.BASE_DIR, ".env"), Path(settings.ERASURE_LIST)]
+    """What is written, and .env, where more than their user may read them."""
+    files = [Path(settings.BASE_DIR, ".env"), *_written()]
+    return [str(path) for path in files if path.is_file() and path.stat().st_mode & 0o077]
+
+
+def _of_others():
+    """What is written, where it is not of the user whose folder var is: a command has run as root, or a copy was put there."""
+    folder = Path(settings.BASE_DIR, "var")
+    owner = folder.stat().st_uid if folder.is_dir() else None
+    return [str(path) for path in _written() if path.is_file() and owner not in (None, path.stat().st_uid)]
+
+
+def _written():
+    """The database's own file with what lies beside it, and the list of erasures."""
+    files = [Path(settings.ERASURE_LIST)]
     for connection in connections.all():
         if connection.vendor == "sqlite":
             name = str(connection.settings_dict["NAME"])
             files += [Path(name + end) for end in ("", "-wal", "-shm")]
-    return [str(path) for path in files if path.is_file() and path.stat().st_mode & 0o077]
+    return files
