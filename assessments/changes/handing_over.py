@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Subquery
 from django.urls import reverse
 
-from assessments.models import Assessment, HandOver, Participation, PlanProgress, Progress, Rating, Remark, Round
+from assessments.models import Assessment, HandOver, Participation, PlanProgress, Progress, Rating, Remark, Round, Talk
 from assessments.rounds.opening import BATCH, has_manager
 from assessments.telling import letters
 from kompetenz import hooks
@@ -42,22 +42,28 @@ def hand_over(*, participations, by, first=None):
     hooks.ask("hold", due)  # before the locks below: who writes there locks their own rows first, too
     hooks.ask("before_hand_over", due)
     assessments = [one for one in _locked_manager_sides(due) if _may_be_given(one.participation, reach)]
-    hand_overs = [_hand_over_of(one.participation, by) for one in assessments]
+    hand_overs = _hand_overs_of([one.participation for one in assessments], by)
     _pass_on(assessments)
     written = HandOver.objects.bulk_create(hand_overs, BATCH)
     letters.tell_of_hand_overs(written, first=first)
     return written
 
 
-def _hand_over_of(row, by):
-    return HandOver(
-        participation=row,
-        from_person_id=row.manager_id,
-        from_name=row.manager_name,
-        to_person=row.person.manager,
-        to_name=str(row.person.manager),
-        by=by,
-    )
+def _hand_overs_of(rows, by):
+    """One for each of these locked participations; one query."""
+    talks = dict(Talk.objects.filter(participation__in=rows).values_list("participation", "held_on"))
+    return [
+        HandOver(
+            participation=row,
+            from_person_id=row.manager_id,
+            from_name=row.manager_name,
+            to_person=row.person.manager,
+            to_name=str(row.person.manager),
+            by=by,
+            talk_held_on=talks.get(row.pk),
+        )
+        for row in rows
+    ]
 
 
 @transaction.atomic
@@ -75,7 +81,7 @@ def entrust(*, participation, manager):
     row = side.participation
     if not may_be_entrusted(row) or row.person.manager_id != manager:
         raise TooLate(NOT_ENTRUSTED)
-    written = _hand_over_of(row, row.person)
+    (written,) = _hand_overs_of([row], row.person)
     _pass_on([side])
     written.save()
     letters.tell_of_entrusting(written)

@@ -15,7 +15,11 @@ class HandOverQuerySet(models.QuerySet):
 
 
 class HandOver(models.Model):
-    """A participation passed on to another manager in a running round; shown to the person."""
+    """A participation passed on to another manager in a running round; shown to the person.
+
+    ``talk_held_on`` is the day of the talk as the former one had noted it: whoever takes over may write down another, but
+    not in their name.
+    """
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="hand_overs")
     from_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
@@ -24,6 +28,7 @@ class HandOver(models.Model):
     to_name = models.CharField("neue Führungskraft", max_length=170)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     on = models.DateField("am", default=timezone.localdate)
+    talk_held_on = models.DateField("Gespräch bis dahin geführt am", null=True, editable=False)
 
     objects = HandOverQuerySet.as_manager()
 

@@ -99,15 +99,17 @@ class Talk(models.Model):
         """Whose talk with the person it was, by name, also where another has written it down after a hand-over; "" as
         long as nobody knows.
 
-        On the day of a hand-over it may have been either's: only who has led the person before and recorded it
-        themself is named. A query.
+        A former manager's only where they have noted its day or recorded it themself: whoever takes over may name any
+        day. A query.
         """
-        handed_over = self.held_on and self.participation.hand_overs.filter(on__gte=self.held_on)
-        first = handed_over.order_by("on", "pk").first() if handed_over else None
         whose = self.recorded_for or self.recorded_by if self.recorded_at else None
-        if first and first.on > self.held_on:
-            return first.from_name if first.from_person_id else Side.MANAGER.label
-        if first and (whose is None or whose.pk != first.from_person_id):
+        handed_over = (
+            self.participation.hand_overs.filter(on__gte=self.held_on).order_by("on", "pk") if self.held_on else []
+        )
+        later = list(handed_over)
+        if noted := next((one for one in later if one.talk_held_on == self.held_on), None):
+            return noted.from_name if noted.from_person_id else Side.MANAGER.label
+        if later and (whose is None or whose.pk != later[0].from_person_id):
             return Side.MANAGER.label
         if not self.recorded_at:
             return ""

@@ -660,7 +660,8 @@ TABLES = [
         "Wechsel der Führungskraft in einer Runde",
         "records",
         "participation__person",
-        personal={"from_name": "bisherige Führungskraft", "to_name": "neue Führungskraft", "on": "am"},
+        personal={"from_name": "bisherige Führungskraft", "to_name": "neue Führungskraft", "on": "am"}
+        | {"talk_held_on": "Gespräch bis dahin geführt am"},
         signed={"from_person": "von", "to_person": "an", "by": "eingetragen von"},
         other={KEY: "id participation"},
     ),

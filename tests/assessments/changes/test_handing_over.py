@@ -777,21 +777,26 @@ def test_of_who_has_declined_nothing_is_handed_over(stage):
     assert (done, HandOver.objects.count()) == ([], 0)
 
 
-def on_the_day_of_the_hand_over(stage, *, by):
-    """The talk was held on the day on which it was handed over, and recorded by ``by``."""
-    stage.release_both().talk()
-    if by == stage.cast.bernd:
-        recording.record_talk(talk=stage.participation.talk, by=by)
+@pytest.mark.parametrize("days", [0, 1])
+@pytest.mark.parametrize("known", ["recorded", "day noted", "another day noted", "nothing"])
+def test_a_former_managers_talk_is_theirs_only_by_what_they_have_noted(stage, clock, known, days):
+    """Whoever takes over may write down any day: that is not the former one's word."""
+    stage.release_both()
+    if known != "nothing":
+        stage.talk()
+    if known == "recorded":
+        recording.record_talk(talk=stage.participation.talk, by=stage.cast.bernd)
+    clock.shift(timedelta(days=days))
     works_for(stage.cast.clara, stage.cast.anna)
     hand_over(participations=[stage.participation], by=stage.cast.paula)
-    stage._again()
-    if by == stage.cast.clara:
-        recording.record_talk(talk=stage.participation.talk, by=by)
-    return stage._again().participation.talk.held_by
+    talk = recording.begin_talk(participation=stage._again().participation, by=stage.cast.clara)
+    if known not in ("recorded", "day noted"):
+        held_on = TODAY - timedelta(days=1) if known == "another day noted" else TODAY
+        recording.note_frame(talk=talk, by=stage.cast.clara, held_on=held_on)
+    in_the_making = stage._again().participation.talk.held_by
+    if known != "recorded":
+        recording.agree_levels(talk=talk, levels=stage.levels(1), reasons={}, by=stage.cast.clara)
+        recording.record_talk(talk=talk, by=stage.cast.clara)
 
-
-@pytest.mark.parametrize(
-    ("by", "name"), [("bernd", "Bernd Şahin-Žižek"), ("clara", "Führungskraft"), ("", "Führungskraft")]
-)
-def test_whose_talk_it_was_on_the_day_of_a_hand_over_is_said_only_where_it_is_known(stage, by, name):
-    assert on_the_day_of_the_hand_over(stage, by=getattr(stage.cast, by, None)) == name
+    name = "Bernd Şahin-Žižek" if known in ("recorded", "day noted") else "Führungskraft"
+    assert [in_the_making, stage._again().participation.talk.held_by] == [name, name]
