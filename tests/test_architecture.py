@@ -12,6 +12,8 @@ import grimp
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db.migrations import RunPython
+from django.db.migrations.loader import MigrationLoader
 from django.urls import URLResolver, get_resolver
 
 ROOT = settings.BASE_DIR
@@ -374,3 +376,17 @@ def test_the_rules_that_mutants_break_and_the_tests_that_may_kill_them_are_there
 
 def is_there(path, function):
     return any(f"def {function}(" in found.read_text() if function else True for found in ROOT.glob(path))
+
+
+def test_whatever_writes_rows_comes_last_in_its_migration_or_has_them_checked():
+    """PostgreSQL changes no table of which rows that were written in the same transaction are still to be checked."""
+    ours = {one.label for one in apps.get_app_configs() if one.name.split(".")[0] in PACKAGES}
+    found = [
+        f"{app} {name}"
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        if app in ours
+        and any(isinstance(one, RunPython) for one in migration.operations[:-1])
+        and "check_constraints()" not in inspect.getsource(inspect.getmodule(type(migration)))
+    ]
+
+    assert found == []

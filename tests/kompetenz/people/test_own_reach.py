@@ -498,7 +498,6 @@ WRITES = {
     "kompetenz/people/management/commands/set_up.py": "the command line, where there is nobody of HR",
     "kompetenz/people/succession/passing_on.py": "pass_on asks objections_to",
     "kompetenz/privacy/erasure/leaving.py": "remove_who_left takes away, and gives nothing",
-    "learningplans/round_documents/bundling.py": "nobody: HR in general reads there, and is never saved",
     "learningplans/training/adding_up.py": "nobody: all of HR read the same there, and it is never saved",
     "kompetenz/people/staff/taking_back.py": "restore asks OwnReach, and leaves whoever takes it back alone",
     "kompetenz/people/staff/taking_over.py": "compare leaves out what checks.leave_out_own_reach names",
