@@ -10,6 +10,7 @@ from kompetenz.text import likeness, line
 from . import values
 from .causes import INSTEAD, LOWER, SAME, UNTOLD, UPPER, Problem
 from .cells import WRONG, ListCell, row_told
+from .columns import targets
 from .namesakes import leave_out_further_contracts, recognise
 from .table import MERGED, SHIFTED
 
@@ -29,9 +30,10 @@ TWICE, SPELLED = (
     "Die Personalnummer ist nur anders geschrieben als eine bekannte.",
 )
 DIFFERS = "{} ist nur anders geschrieben als {} ({}). Führende Nullen bleiben erhalten, wenn die Spalte als Text formatiert ist."
-STANDS_THERE = "Die Personalnummer {} steht schon in {}, mit anderen Angaben. Welche Zeile gilt?"
+STANDS_THERE = "Die Personalnummer {} steht schon in {}. {}. Welche Zeile gilt?"
 TWO_PEOPLE = "Die Personalnummer {} steht schon in {}, dort bei {}. Sie kann nur zu einer Person gehören."
 OF_TWO = "Eine Personalnummer steht bei zwei verschiedenen Namen."
+DIFFERENCES = 3  # named of two rows
 NEEDED = {"number": "Personalnummer", "last_name": "Nachname", "first_name": "Vorname"}
 ONES_OWN = {"number", "email"}  # nobody else's cell is the same
 MAY_BE_NONE = {"email", "manager", "unit_number", "unit_path", "unit_parent"}
@@ -106,11 +108,25 @@ class Problems:
         """Whether nothing else stands in one row than in the other."""
         return self._rows[one.row].cells == self._rows[other.row].cells
 
+    def difference(self, one, other):
+        """What the one row says and the other one otherwise, as far as a sentence takes it."""
+        cells, others = self._rows[one.row].cells, self._rows[other.row].cells
+        keys = [key for key in self.table.letters if shown_in(cells.get(key)) != shown_in(others.get(key))][
+            :DIFFERENCES
+        ]
+        titles = {column.key: column.what for column in targets()}
+        upper, lower = (", ".join(f"{titles[key]} {shown_in(row.get(key))}" for key in keys) for row in (cells, others))
+        return f"Dort steht {upper}, hier {lower}"
+
     def _name_in(self, row):
         return name_in(self._rows[row]) if row in self._rows else ""
 
     def in_order(self):
         return sorted(self.found, key=lambda problem: (problem.row, len(problem.address), problem.address))
+
+
+def shown_in(cell):
+    return f"„{line(cell.text).strip()[:40]}“" if cell and cell.kind != WRONG else "nichts"
 
 
 def name_in(row):
@@ -210,7 +226,7 @@ def ask_which_counts(entry, before, problems):
     """Of two rows with the same number HR says which one counts, if both are of people who are called alike."""
     there, number = problems.table.address(before.row, "number"), entry.said["number"]
     if all(words(before.said.get(name)) & words(entry.said.get(name)) for name in ("first_name", "last_name")):
-        reason, answers = STANDS_THERE.format(number, there), (UPPER, LOWER)
+        reason, answers = STANDS_THERE.format(number, there, problems.difference(before, entry)), (UPPER, LOWER)
         problems.add(entry, "number", reason, TWICE, answers=answers, upper=before.row)
     else:
         problems.add(entry, "number", TWO_PEOPLE.format(number, there, before.listed_as), OF_TWO)

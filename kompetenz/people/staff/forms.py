@@ -13,7 +13,7 @@ from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
 from .causes import ANSWERS, INSTEAD
-from .cells import DATE, WRONG, letter_of
+from .cells import DATE, WRONG, letter_of, row_told
 from .charsets import NAMES_OF_CHARSETS
 from .choosing import LEFT_OUT, READ, Choices, first_choices, has_doubts, is_unclear, table_as
 from .columns import UNIT_LEVEL, UNIT_PATH, further, is_never_read, targets
@@ -73,7 +73,7 @@ class UploadForm(ListFileForm):
 NOT_READ = ("", "nicht übernehmen")
 ONE_WAY = "Nummer, Pfad und Ebenen sagen dasselbe auf verschiedene Weise. Bitte ordnen Sie nur eine davon zu."
 TWICE = "„{}“ ist schon der Spalte {} zugeordnet."
-EXAMPLES = 3
+EXAMPLES, HIDDEN_NAMED = 3, 8
 
 
 class MappingForm(forms.Form):
@@ -157,6 +157,12 @@ class MappingForm(forms.Form):
                     "state": self._state(place, heading),
                     "is_hidden": place in self.list.hidden_columns,
                 }
+
+    def hidden_rows(self):
+        return [row_told(number) for number in self.list.hidden[:HIDDEN_NAMED]]
+
+    def example_rows(self):
+        return [row_told(number) for number, _ in self.list.rows[:EXAMPLES]]
 
     def _is_unclear(self, place):
         return is_unclear(self.list, place, self.choices.keys[place])

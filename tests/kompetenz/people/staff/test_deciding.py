@@ -250,6 +250,10 @@ def test_of_two_rows_with_one_number_hr_says_which_counts(hr, cast):
     confirm(hr, lower)
 
     assert list(asked(told).values()) == [[UPPER, LOWER]]
+    assert told["causes"][0]["example"]["reason"] == (
+        "Die Personalnummer 0100 steht schon in A2. Dort steht Vorname „Nora“, Führungskraft „0001“, hier Vorname „Dr. Nora“, "
+        "Führungskraft „0002“. Welche Zeile gilt?"
+    )
     assert (upper["causes"], upper["numbers"]["neu"]) == ([], 1)
     assert "Zeilen, statt derer eine andere mit derselben Personalnummer gilt: Zeile 3, Zeile 4." in upper["hints"]
     assert Person.objects.get(personnel_number="0100").manager.personnel_number == "0003"

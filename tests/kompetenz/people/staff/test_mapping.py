@@ -174,6 +174,7 @@ def test_hidden_rows_are_named_and_somebody_has_to_say_what_becomes_of_them(hr, 
 
     assert sent.url == MAPPING
     assert "2 Zeilen sind in Excel ausgeblendet, weggefiltert oder durchgestrichen." in tight(page.text)
+    assert "Zeile 3, 4. Sollen sie zur Liste gehören?" in tight(page.text)
     assert list(refused.context["form"].errors) == ["hidden"]
     told = hr.get(PREVIEW).context["preview"]
     assert (told["length"], told["hidden"], told["hidden_are_read"]) == (1, 2, False)
