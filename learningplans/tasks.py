@@ -157,7 +157,7 @@ def _due_reviews(user, agreed):
 
 def _of_these_or_of_an_earlier_manager(user, agreed):
     """Reviews of these plans; and those of the user's people whose plan was agreed with another manager."""
-    if not getattr(user, "manages", True):
+    if user.manages is False:  # known only of who was read with_reach
         return Q(plan__in=agreed)
     # As ids on both sides of the "or": a database finds either by an index, and need not look at everybody's reviews.
     theirs = LearningPlan.objects.filter(

@@ -39,7 +39,7 @@ def opened(user, at=""):
 
     Those of ended rounds in which both sides have released; for reading alone, and for nobody who deputises. ``at`` as in ``managed``.
     """
-    if not getattr(user, "manages", True):
+    if user.manages is False:  # known only of who was read with_reach
         return Q(pk__in=[])
     given = EarlierRoundsConsent.objects.holding().filter(manager=user.pk)
     ended = {

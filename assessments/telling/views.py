@@ -46,7 +46,7 @@ def team(request):
 
 def opened_to(user):
     """People who let ``user`` read rounds that ended with another manager, each with these; one query, for who leads people."""
-    if not getattr(user, "manages", True):
+    if user.manages is False:  # known only of who was read with_reach
         return []
     found = {}
     for row in Participation.objects.opened_to(user).select_related("round", "person"):
