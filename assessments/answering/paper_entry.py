@@ -9,6 +9,8 @@ from assessments.models import Assessment, Participation, Progress, Rating, Rema
 from assessments.models.accesses import How, What, note
 from assessments.telling.letters import tell_of_entry, tell_who_entered
 from kompetenz.forms.stamp import stamp
+from kompetenz.jobs.overwriting import empty_the_log
+from kompetenz.jobs.queue import enqueue_once
 from kompetenz.people.models.right_changes import NEW
 from kompetenz.people.own_reach import is_new_in_hr
 from kompetenz.refusals import HANDED_OVER, Faster, Refused, TooLate
@@ -247,6 +249,7 @@ def forget_entry(assessment):
     """Delete what was typed in of a locked assessment: it was never the person's word."""
     assessment.ratings.all().delete()
     note_progress(assessment, Progress.OPEN)
+    enqueue_once(empty_the_log)
 
 
 def entry_in_words(assessment):

@@ -23,6 +23,8 @@ from assessments.rounds.opening import hold_open
 from assessments.rounds.running import hold_assessments
 from assessments.telling import letters
 from kompetenz import hooks
+from kompetenz.jobs.overwriting import empty_the_log
+from kompetenz.jobs.queue import enqueue_once
 from kompetenz.refusals import Refused, TooLate
 
 BINDING = "Die Teilnahme an dieser Runde ist verbindlich."
@@ -56,6 +58,7 @@ def decline(*, participation):
     row.self_state = row.manager_state = Progress.OPEN
     row.talk_state, row.plan_state = TalkProgress.OPEN, PlanProgress.NONE
     row.save()
+    enqueue_once(empty_the_log)
 
 
 def why_not(row):

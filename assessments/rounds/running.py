@@ -15,6 +15,8 @@ from assessments.models import Assessment, Participation, PlanProgress, Progress
 from assessments.telling import letters
 from kompetenz import hooks
 from kompetenz.forms.stamp import stamp
+from kompetenz.jobs.overwriting import empty_the_log
+from kompetenz.jobs.queue import enqueue_once
 from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Faster, Refused, TooLate
@@ -283,6 +285,7 @@ def remove(*, round_, participations, agreed_loss=None, moment="", by=None):
         people = list(leaving.values_list("person", flat=True))
         accesses.note(by, Access.What.COURSE, Access.How.CHANGED, people, role=Access.Role.HR, round_id=round_.pk)
     leaving.delete()
+    enqueue_once(empty_the_log)
     return removal
 
 

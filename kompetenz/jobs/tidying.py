@@ -9,6 +9,8 @@ from django_tasks_db.models import DBTaskResult
 
 from kompetenz import hooks, pieces
 
+from .overwriting import empty_the_log
+from .queue import enqueue_once
 from .recovery import recover_stuck_tasks
 
 KEPT = timedelta(days=settings.RETENTION_DAYS["tasks"])
@@ -26,6 +28,12 @@ def delete_finished_tasks(today):
     """After two weeks nobody asks any more what became of a task."""
     deleted = pieces.delete(DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT))
     return f"Erledigte Aufgaben gelöscht: {deleted}." if deleted else None
+
+
+@hooks.register("every_day")
+def overwrite_what_is_deleted(today):
+    """Whatever was deleted on a page, without a word to the worker, is in SQLite's log for a day at most."""
+    enqueue_once(empty_the_log)
 
 
 @hooks.register("every_day")

@@ -13,7 +13,7 @@ from kompetenz.people.models import Deputy, Person
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
 from tests.clock import TODAY
-from tests.conftest import Stage
+from tests.conftest import Stage, of_a_session
 
 KINDS = Assessment.Kind
 
@@ -131,10 +131,12 @@ def test_a_new_manager_reads_an_ended_round_only_once_the_person_agrees(cast):
     stage = Stage(cast).release_both().record().confirm()
     close_round(round_=stage.round)
     Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
-    before = Participation.objects.visible_to(cast.clara).filter(person=cast.anna).exists()
+    before = Participation.objects.visible_to(of_a_session(cast.clara)).filter(person=cast.anna).exists()
     EarlierRoundsConsent.objects.create(person=cast.anna, manager=cast.clara, agrees=True)
 
-    assert (before, Participation.objects.visible_to(cast.clara).filter(person=cast.anna).exists()) == (False, True)
+    after = Participation.objects.visible_to(of_a_session(cast.clara)).filter(person=cast.anna).exists()
+
+    assert (before, after) == (False, True)
     (line,) = [reader for reader in who_sees(stage.round) if reader.who == "Führungskraft"]
     assert line.note.endswith(" Die neue liest beendete Runden nur, wenn die Person zustimmt.")
 
