@@ -44,7 +44,7 @@ FILTERS = {
 }
 STATES = {word: name for word, (name, _) in FILTERS.items()} | {
     REJECTED: "Selbsteinschätzung vom Papier abgelehnt",
-    TO_CHECK: "Bogen ohne E-Mail-Adresse zu prüfen",
+    TO_CHECK: "unterschriebener Bogen zu prüfen",
     PLAN_DUE: "Lernplan oder Review überfällig",
     LATE: "überfällig",
     DECLINED: "nimmt nicht teil",

@@ -76,14 +76,14 @@ CHANGES = {
         "ausgeschiedene Personen",
         "Die Teilnahme ruhen lassen oder entfernen.",
     ),
-    "doch": ("Person möchte doch teilnehmen", "Personen möchten doch teilnehmen", "Sie hatten abgesagt."),
+    "doch": ("Person möchte doch teilnehmen", "Personen möchten doch teilnehmen", "Vorher war abgesagt."),
 }
 LISTS = {
     NO_ADDRESS: (
         "merkmal",
         "Person ohne E-Mail-Adresse",
         "Personen ohne E-Mail-Adresse",
-        "Sie bekommen weder Einladung noch Erinnerung, nur Papier.",
+        "Einladung und Erinnerungen erreichen sie nicht, nur Papier.",
     ),
     REJECTED: (
         "stand",
@@ -93,9 +93,9 @@ LISTS = {
     ),
     TO_CHECK: (
         "stand",
-        "Bogen ohne E-Mail-Adresse zu prüfen",
-        "Bögen ohne E-Mail-Adresse zu prüfen",
-        "Von jemand anderem, als wer eingetragen hat.",
+        "unterschriebener Bogen zu prüfen",
+        "unterschriebene Bögen zu prüfen",
+        "Das tut jemand, der ihn nicht selbst eingetragen hat.",
     ),
 }
 
