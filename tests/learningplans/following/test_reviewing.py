@@ -1031,3 +1031,25 @@ def test_the_picture_says_with_which_ist_the_plan_began(client, cast, review):
     page = client.get(url("review_result", review)).text
 
     assert ("das Ist, mit dem der Lernplan begann" in page, "Ist davor" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "sent", "said"),
+    [
+        (STATES.AGREED, {"planned_on": "2031-01-07"}, "Nicht gespeichert: Der Lernplan ist inzwischen vereinbart."),
+        (
+            STATES.DRAFT,
+            {"held_on": "2031-01-07"},
+            "Nicht gespeichert: Das ist im Entwurf inzwischen geändert oder entfernt.",
+        ),
+    ],
+)
+def test_what_was_sent_from_the_page_of_the_other_state_is_not_taken(client, cast, plan, review, state, sent, said):
+    """The page of a draft has a date to be set, that of an agreed plan a talk to be recorded: of each the other reads nothing."""
+    LearningPlan.objects.filter(pk=plan.pk).update(state=state)
+    client.force_login(cast.bernd)
+
+    page = client.post(url("review", review), sent, follow=True)
+
+    assert texts(page) == [said]
+    assert Review.objects.values_list("planned_on", "held_on").get(pk=review.pk) == (review.planned_on, None)
