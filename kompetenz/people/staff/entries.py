@@ -126,7 +126,7 @@ class Problems:
 
 
 def shown_in(cell):
-    return f"„{line(cell.text).strip()[:40]}“" if cell and cell.kind != WRONG else "nichts"
+    return f"„{line(cell.text).strip()[:60]}“" if cell and cell.kind != WRONG else "nichts"
 
 
 def name_in(row):

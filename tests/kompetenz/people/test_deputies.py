@@ -408,6 +408,8 @@ def test_a_chosen_suggestion_is_not_lost_when_something_else_is_wrong(as_, cast,
     page = own(as_(cast.bernd), **data(cast, gerd, person="Gerd", person_choice=gerd.pk, until="")).text
 
     assert f'name="person_choice" value="{gerd.pk}" id="vorschlag-{gerd.pk}" checked' in page
+    chosen = page.partition(f'id="vorschlag-{gerd.pk}" checked')[2].partition("</label>")[0]
+    assert str(gerd.unit) in chosen
     assert 'name="person_choice"' not in as_(cast.bernd).get(reverse("assessments:deputies")).text
 
 
