@@ -25,10 +25,10 @@ WEB_FACES = {400: "Regular", 600: "SemiBold"}
 FEATURES = {400: ["tnum"], 600: ["kern"]}
 PDF_FACES = [(400, "normal"), (600, "normal"), (400, "italic")]
 
-# Latin letters, punctuation and currencies; Greek, Cyrillic, arrows and the like are left to the machine's own fonts
-COVERED = {*range(0x370), *range(0x1E00, 0x20D0)}
+# Latin letters, punctuation, currencies and the minus; Greek, Cyrillic, arrows and the like are left to the machine's own fonts
+COVERED = {*range(0x370), *range(0x1E00, 0x20D0), 0x2212}
 
-GERMAN = {*map(chr, range(0x20, 0x7F)), *"ÄÖÜäöüßẞ–—„“”‚‘’…·•§€°×©½²³«»›‹\u00a0\u00ad"}
+GERMAN = {*map(chr, range(0x20, 0x7F)), *"ÄÖÜäöüßẞ–—„“”‚‘’…·•§€°×©½²³−«»›‹\u00a0\u00ad"}
 # Letters in names of people who live in Germany: western, Turkish, Polish, Czech, South Slavic, Romanian, Hungarian, Baltic, and
 # Vietnamese, whose small letters share their parts with the others
 NAMES = {chr(code) for code in range(0xC0, 0x100)}

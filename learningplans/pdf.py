@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from assessments.models.accesses import How, What, read
 from assessments.pdf import about, both, head, named
+from kompetenz.amounts import euros
 from kompetenz.documents import lines_in, printed, render_pdf, side_by_side, takes_room
 from kompetenz.wheel import Style, svg
 from learningplans.contents.plan import Totals, contents_for
@@ -88,8 +89,8 @@ def hours_in_words(hours):
     return "" if hours is None else f"{floatformat(hours, '-1g')} Stunden je Monat"
 
 
-def euros_in_words(euros):
-    return "" if euros is None else f"{floatformat(euros, '2g')} €"
+def euros_in_words(amount):
+    return "" if amount is None else euros(amount)
 
 
 def record_pdf(review):

@@ -10,12 +10,14 @@ from html import escape
 from django import template
 from django.conf import settings
 from django.forms.utils import flatatt
-from django.template import Context, engines
+from django.template import Context, defaultfilters, engines
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import reverse
+from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from kompetenz.amounts import euros
 from kompetenz.documents.facts import takes_room
 from kompetenz.forms.drawing import attributes, drawn_input, drawn_options
 from kompetenz.text import quoted
@@ -25,6 +27,7 @@ PLACE = "\0"  # around the name of what is put there later; no text holds it (ko
 
 register = template.Library()
 register.filter("attributes", attributes)
+register.filter("euros", euros)
 register.filter("quoted", quoted)
 register.filter("drawn_input", drawn_input)
 register.filter("drawn_options", drawn_options)
@@ -33,8 +36,7 @@ register.filter("takes_room", takes_room)
 
 def drawn(component, **facts):
     """The component with these facts and nothing else: what a page knows does not leak into its parts."""
-    html = filled(f"_components/{component}.html", facts)
-    return mark_safe(html.strip())  # the end of the file would be a blank in a sentence
+    return mark_safe(filled(f"_components/{component}.html", facts))
 
 
 def filled(template, facts, same=()):
@@ -58,7 +60,7 @@ def pieces_of(template, shape, same):
     """HTML, and at every second place the name of what stands there."""
     facts = {name: mark_safe(f"{PLACE}{name}{PLACE}") if one is True else one for name, one in shape}
     html = engines["django"].engine.get_template(template).render(Context(facts | dict(same)))
-    return html.split(PLACE)
+    return html.strip().split(PLACE)  # the end of the file would be a blank in a sentence
 
 
 def in_html(one):
@@ -263,7 +265,14 @@ def cells(texts, more_class=""):
     """
     pairs = texts.items() if isinstance(texts, dict) else texts
     # Every text is escaped; a template that does this for hundreds of cells takes ten times as long.
-    return mark_safe("".join([f"{cell_in(column, more_class)}{escape(text)}</td>" for column, text in pairs]))
+    return mark_safe(
+        "".join(
+            [
+                f"{cell_in(column, more_class)}{text.__html__() if hasattr(text, '__html__') else escape(text)}</td>"
+                for column, text in pairs
+            ]
+        )
+    )
 
 
 @lru_cache(maxsize=256)
@@ -275,6 +284,14 @@ def cell_in(column, more_class):
 def rows(template, found, **same):
     """The rows of a table, each drawn by ``template`` from a dict of its own facts, see filled, and what is the ``same`` for all."""
     return mark_safe("".join([filled(template, row, tuple(same.items())) for row in found]))
+
+
+@register.filter(expects_localtime=True)
+def date(day, form):
+    """Django's own filter, which reads a form letter by letter each time; a page has dozens of days in these two."""
+    if not day or form not in ("d.m.Y", "j. F Y"):
+        return defaultfilters.date(day, form)
+    return f"{day:%d.%m.%Y}" if form == "d.m.Y" else f"{day.day}. {MONTHS[day.month]} {day.year}"
 
 
 @register.filter

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 
+from kompetenz.amounts import euros
 from kompetenz.text import quoted
 from learningplans.models import LearningFormat, Measure
 from learningplans.timeline import Mark, Stretch, Timeline, common_end, hours_text, mix, overloaded, share_texts
@@ -119,7 +120,3 @@ def goals_in_words(numbers):
 
 def month_name(day):
     return date_format(day, "F Y")
-
-
-def euros(amount):
-    return f"{number_format(amount, 2, force_grouping=True)}\N{NO-BREAK SPACE}€"

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from kompetenz import amounts
+
 from .load import Share, read_alike
 from .model import FORMS, STATES, Mark, Stretch, Timeline
 
@@ -24,7 +26,7 @@ def hours_text(hours: Decimal | None) -> str:
     """Hours as one reads them, e.g. ``1.234,5 Stunden``."""
     if hours is None:
         return "Stunden nicht angegeben"
-    figure = f"{hours:,.1f}".removesuffix(".0").translate(str.maketrans(",.", ".,"))
+    figure = amounts.hours(hours)
     return f"{figure} {'Stunde' if figure == '1' else 'Stunden'}"
 
 
