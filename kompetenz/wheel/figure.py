@@ -8,7 +8,7 @@ twice: what is filled follows from the levels, labels from the frame, and a line
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypedDict
 
 from .geometry import Arc, Disc, marker, outline_runs, share_out, steps
@@ -64,32 +64,60 @@ class BaseFigure:
     none: Part
     layout: Part
 
+    @cached_property
+    def traces_json(self) -> str:
+        """The traces one after the other, those of a wheel may follow."""
+        return _json(self.traces)[1:-1]
+
+    @cached_property
+    def layout_json(self) -> str:
+        """What the layout has beside its ``meta``."""
+        return _json({name: value for name, value in self.layout.items() if name != "meta"})[1:-1]
+
+    @cached_property
+    def meta_json(self) -> str:
+        return _json(self.layout["meta"])[1:-1]
+
 
 def figure(wheel: Wheel) -> Part:
     """Data and layout for Plotly. Parts are shared between calls: read it or serialise it, never change it."""
     base = base_figure(wheel.sectors, wheel.scale)
-    fill = wheel.in_style(Style.FILL)
-    none_marks = len(base.traces)
-    data = [*base.traces, base.none] if fill else [*base.traces]
-    for at, series in enumerate(wheel.series):
-        data += [{**trace, "legendgroup": str(at)} for trace in _traces(base, series)]
-    meta = {
-        **base.layout["meta"],
-        "title": wheel.title,
-        "fill": wheel.series.index(fill) if fill else None,
-        "noneMarks": none_marks,
-        "series": [series.name for series in wheel.series],
-        "levels": [series.levels for series in wheel.series],
+    data, meta = _own(base, wheel)
+    return {
+        "data": [*base.traces, *data],
+        "layout": {**base.layout, "meta": {**base.layout["meta"], **meta}},
     }
-    return {"data": data, "layout": {**base.layout, "meta": meta}}
 
 
 def figure_json(wheel: Wheel) -> str:
     """The figure as JSON that may stand inside a script element."""
-    text = json.dumps(figure(wheel), ensure_ascii=False, separators=(",", ":"))
+    base = base_figure(wheel.sectors, wheel.scale)
+    data, meta = _own(base, wheel)
+    own_traces = "".join([f",{_json(trace)}" for trace in data])
+    return f'{{"data":[{base.traces_json}{own_traces}],"layout":{{{base.layout_json},"meta":{{{base.meta_json},{_json(meta)[1:]}}}}}'
+
+
+def _json(part: Part | list[Part]) -> str:
+    text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def _own(base: BaseFigure, wheel: Wheel) -> tuple[list[Part], Part]:
+    """What is this wheel's alone: traces that follow those of the base, and what is added to the layout's ``meta``."""
+    fill = wheel.in_style(Style.FILL)
+    data = [base.none] if fill else []
+    for at, series in enumerate(wheel.series):
+        data += [{**trace, "legendgroup": str(at)} for trace in _traces(base, series)]
+    meta = {
+        "title": wheel.title,
+        "fill": wheel.series.index(fill) if fill else None,
+        "noneMarks": len(base.traces),
+        "series": [series.name for series in wheel.series],
+        "levels": [series.levels for series in wheel.series],
+    }
+    return data, meta
 
 
 def _traces(base: BaseFigure, series: Series) -> list[Part]:

@@ -6,6 +6,7 @@ Angles are degrees, clockwise from 12 o'clock. Radii count rings from the edge o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, cos, radians, sin
 
 # A wheel with three rings, in rings. With more or fewer of them hub and band are as large, the rings narrower or wider.
@@ -121,10 +122,11 @@ def outline_runs(
     return [run for run in runs if run]
 
 
-def steps(arc: Arc) -> list[float]:
+@lru_cache(maxsize=1024)
+def steps(arc: Arc) -> tuple[float, ...]:
     """Angles along an arc, close enough for straight lines to look round: 7 for one sector of 25."""
     pieces = max(6, ceil(arc.width / 2.5))
-    return [round(arc.start + arc.width * n / pieces, 2) for n in range(pieces + 1)]
+    return tuple(round(arc.start + arc.width * n / pieces, 2) for n in range(pieces + 1))
 
 
 def marker(arc: Arc, level: int, side: int, disc: Disc) -> tuple[float, float]:

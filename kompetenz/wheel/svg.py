@@ -19,6 +19,7 @@ from .scale import NO_ANSWER, Scale
 
 FONT = "Fira Sans, sans-serif"
 HALF_TURN = 180
+KEPT = 4096  # a wheel has a hundred of each: sectors by level
 RING_FONT, LEGEND_FONT, LEGEND_ROW = 11, 11, 18
 NARROW_FONT = 17  # of the numbers that stand for labels where a page is narrow
 # Fira Sans' figures, in thousandths of the size of its letters
@@ -191,21 +192,34 @@ def _cased(path: str, width: float, colours: Palette) -> str:
 
 
 def _steps(run: list[tuple[Arc, int]], disc: Disc) -> str:
-    path = ""
-    for arc, level in run:
-        path += f"{'L' if path else 'M'}{_xy(arc.start, level, disc)}{_sweep(arc, level, disc)}"
-    return path
+    steps = []
+    for level, alike in groupby(run, key=lambda step: step[1]):
+        arcs = [arc for arc, _ in alike]
+        steps.append(_step(Arc(arcs[0].start, arcs[-1].end), level, disc))
+    return "M" + "L".join(steps)
+
+
+@lru_cache(maxsize=KEPT)
+def _step(arc: Arc, level: int, disc: Disc) -> str:
+    """Along neighbours of one level."""
+    return f"{_xy(arc.start, level, disc)}{_sweep(arc, level, disc)}"
 
 
 def _markers(canvas: Canvas, series: Series) -> str:
-    side, shape = _SHAPES[series.style]
-    places = (
-        (*point(*marker(arc, level, side, canvas.disc), canvas.disc), MARKER_OF_NONE if level == 0 else 1)
+    scale = canvas.look.frame.radius / PICTURE.radius
+    drawn = [
+        _marked(series.style, arc, level, canvas.disc, scale)
         for arc, level in zip(canvas.circle.sectors, series.levels, strict=True)
         if level is not None
-    )
-    scale = canvas.look.frame.radius / PICTURE.radius
-    return _in_group(series.style, canvas.colours, [shape(x, y, size * scale) for x, y, size in places])
+    ]
+    return _in_group(series.style, canvas.colours, drawn)
+
+
+@lru_cache(maxsize=KEPT)
+def _marked(style: Style, arc: Arc, level: int, disc: Disc, scale: float) -> str:
+    """The marker of a level, which is smaller inside the hub."""
+    side, shape = _SHAPES[style]
+    return shape(*point(*marker(arc, level, side, disc), disc), (MARKER_OF_NONE if level == 0 else 1) * scale)
 
 
 def _in_group(style: Style, colours: Palette, shapes: list[str]) -> str:
@@ -350,6 +364,7 @@ def _between(circle: Circle, disc: Disc) -> str:
     return f'<path fill="none" d="{"".join(lines)}"/>'
 
 
+@lru_cache(maxsize=KEPT)
 def _cell(arc: Arc, inner: float, outer: float, disc: Disc) -> str:
     """A sector between two radii, clockwise along its outer edge and back along the inner one."""
     back = Arc(arc.end, arc.start)

@@ -3,43 +3,27 @@
 from dataclasses import dataclass
 
 from .model import Wheel
-from .scale import NO_ANSWER, Scale
-
-
-@dataclass(frozen=True)
-class LevelCell:
-    """A level of one series in words and as a number; ``is_none`` where nobody gave one (then ``number`` is None)."""
-
-    series: str
-    word: str
-    number: int | None
-    is_none: bool
 
 
 @dataclass(frozen=True)
 class SectorRow:
-    """One sector with a cell for each of the wheel's series, in their order."""
+    """One sector, and by the names of the wheel's series, in their order, its levels in words and numbers; a dash where nobody gave one."""
 
-    number: int
+    number: str
     name: str
     category: str
-    cells: tuple[LevelCell, ...]
+    texts: dict[str, str]
 
 
 def rows(wheel: Wheel) -> list[SectorRow]:
     """The wheel's values, sector by sector."""
+    words = wheel.scale.texts
     return [
         SectorRow(
-            sector.number,
+            str(sector.number),
             sector.name,
             sector.category.name,
-            tuple(_cell(series.name, series.levels[index], wheel.scale) for series in wheel.series),
+            {one.name: "–" if (level := one.levels[at]) is None else words[level] for one in wheel.series},
         )
-        for index, sector in enumerate(wheel.sectors)
+        for at, sector in enumerate(wheel.sectors)
     ]
-
-
-def _cell(series: str, level: int | None, scale: Scale) -> LevelCell:
-    if level is None:
-        return LevelCell(series, NO_ANSWER, None, is_none=True)
-    return LevelCell(series, scale.names[level], level, is_none=False)

@@ -145,6 +145,10 @@ def test_hostile_names_neither_end_the_script_nor_become_markup():
     assert set(shown.replace("<br>", "")) & set("<>") == set()
 
 
+def test_the_json_is_the_figure():
+    assert json.loads(figure_json(comparison())) == json.loads(json.dumps(figure(comparison())))
+
+
 def test_the_catalogues_comparison_is_small():
     text = figure_json(comparison()).encode()
 

@@ -1,5 +1,5 @@
 from kompetenz.wheel import Series, Style, rows
-from kompetenz.wheel.table import LevelCell, SectorRow
+from kompetenz.wheel.table import SectorRow
 
 from .wheels import FIVE_LEVELS, sectors_like, wheel_of
 
@@ -12,26 +12,16 @@ def test_rows_tell_every_level_in_words_and_numbers():
     )
 
     assert rows(wheel) == [
-        SectorRow(
-            1,
-            "Kompetenz 0.0",
-            "Kategorie 0",
-            (LevelCell("Soll", "Experte", 3, False), LevelCell("Selbst", "Kenner", 1, False)),
-        ),
-        SectorRow(
-            2,
-            "Kompetenz 1.0",
-            "Kategorie 1",
-            (LevelCell("Soll", "keine", 0, False), LevelCell("Selbst", "keine Angabe", None, True)),
-        ),
+        SectorRow("1", "Kompetenz 0.0", "Kategorie 0", {"Soll": "Experte (3)", "Selbst": "Kenner (1)"}),
+        SectorRow("2", "Kompetenz 1.0", "Kategorie 1", {"Soll": "keine (0)", "Selbst": "–"}),
     ]
 
 
 def test_words_are_those_of_the_scale():
     wheel = wheel_of(sectors_like(1), (Series("Soll", Style.OUTLINE, (4,)),), "x", FIVE_LEVELS)
 
-    assert rows(wheel) == [SectorRow(1, "Kompetenz 0.0", "Kategorie 0", (LevelCell("Soll", "Vordenkende", 4, False),))]
+    assert rows(wheel) == [SectorRow("1", "Kompetenz 0.0", "Kategorie 0", {"Soll": "Vordenkende (4)"})]
 
 
 def test_a_wheel_without_series_has_rows_without_cells():
-    assert rows(wheel_of(sectors_like(1), (), "x")) == [SectorRow(1, "Kompetenz 0.0", "Kategorie 0", ())]
+    assert rows(wheel_of(sectors_like(1), (), "x")) == [SectorRow("1", "Kompetenz 0.0", "Kategorie 0", {})]
