@@ -248,13 +248,15 @@ def partner_in(assessment):
     row = assessment.participation
     if not assessment.is_self:
         return row.person_name
-    released = (
-        row.assessments.filter(kind=Assessment.Kind.MANAGER) if row.manager_is_released else row.assessments.none()
-    )
-    other = released.select_related("rater").first()
+    other = of_the_manager.first(row.pk) if row.manager_is_released else None
     if other and other.rater is None and other.of_former_manager:
         return "Eine frühere Führungskraft"
     return row.name_of(other.rater) if other and other.rater else row.manager_name
+
+
+@prepared
+def of_the_manager(participation):
+    return Assessment.objects.filter(participation=participation, kind=Assessment.Kind.MANAGER).select_related("rater")
 
 
 def other_release(assessment, word="schon"):

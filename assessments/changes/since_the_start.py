@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from kompetenz.people.deputies.naming import concerning, concerning_before
+from kompetenz.people.deputies.naming import concerning_before, named_for
+from kompetenz.prepared import prepared
 
 from . import handing_over, target_changes
 
@@ -33,7 +34,13 @@ def deputies_of(participation):
     """
     if participation.manager_id != participation.person.manager_id:
         return []
-    return list(concerning(participation.person).lasting_until(timezone.localdate(participation.round.opened_at)))
+    since = timezone.localdate(participation.round.opened_at)
+    return acting_in(participation.person_id, participation.manager_id, since)
+
+
+@prepared
+def acting_in(person, manager, since):
+    return named_for(person).of_managers([manager]).lasting_until(since)
 
 
 def former_deputies_of(participation, hand_overs):

@@ -10,6 +10,7 @@ from assessments.models.targets import targets_of
 from assessments.peers import showing
 from kompetenz import wheel as wheels
 from kompetenz.prepared import prepared
+from kompetenz.templatetags.components import level_on
 
 from .gaps import Difference, differences, find_gaps
 
@@ -61,10 +62,11 @@ class ComparisonRow:
 
 @dataclass(frozen=True)
 class RowGroup:
-    """Rows under one heading."""
+    """Rows under one heading; ``facts`` are what is shown of them."""
 
     title: str
     rows: list[ComparisonRow]
+    facts: list[dict]
     note: str = ""
     is_folded: bool = False
 
@@ -272,18 +274,53 @@ class Comparison:
         """All rows by what to talk about first: seen differently, seen alike below the Soll, the rest folded."""
         rows = self.rows()
         if not self.shows_both:
-            return [RowGroup("Alle Kompetenzen", rows, is_folded=True)]
+            return [self._group("Alle Kompetenzen", rows, is_folded=True)]
         apart = self.rows_to_discuss()
         below = [row for row in rows if row.is_below_target]
         shown = {row.competency.id for row in [*apart, *below]}
         rest = [row for row in rows if row.competency.id not in shown]
         note = APART if apart else "Selbst- und Fremdeinschätzung stimmen in allen Kompetenzen überein."
         found = [
-            RowGroup("Verschieden eingeschätzt", apart, note),
-            RowGroup("Gleich eingeschätzt, unter dem Soll", below),
-            RowGroup("Alle übrigen Kompetenzen" if shown else "Alle Kompetenzen", rest, is_folded=True),
+            self._group("Verschieden eingeschätzt", apart, note=note),
+            self._group("Gleich eingeschätzt, unter dem Soll", below),
+            self._group("Alle übrigen Kompetenzen" if shown else "Alle Kompetenzen", rest, is_folded=True),
         ]
         return [found[0], *(group for group in found[1:] if group.rows)]
+
+    def _group(self, title, rows, **more):
+        return RowGroup(title, rows, [self.facts_of(row) for row in rows], **more)
+
+    def facts_of(self, row):
+        """What assessments/_compared_row.html shows of a row."""
+        scale, target, columns = self.catalogue.scale, row.target, self.columns
+        levels = {"Soll": target and target.level, "Selbst": row.own, "Fremd": row.manager}
+        return {
+            "number": str(row.competency.number),
+            "name": row.competency.name,
+            "apart": str(row.difference.distance) if row.difference.distance > 1 else "",
+            "levels": {name: level_on(scale, levels[name]) for name in columns if name in levels},
+            "ist": columns[-1] if self.agreed else "",
+            "agreed": level_on(scale, row.agreed),
+            "standing": row.standing,
+            "has_words": row.has_words,
+            "width": str(len(columns) + 1),
+            "is_desirable": bool(target and target.is_desirable),
+            **(self._words_on(target) if target and target.is_adjusted else {}),
+            "own_remark": row.own_remark,
+            "manager_remark": row.manager_remark,
+            "reason": row.reason,
+        }
+
+    def _words_on(self, target):
+        """Of a Soll that was adjusted who has done it, what the profile asks, and where words may be read why."""
+        by = f" von {target.adjuster} am {target.adjusted_on:%d.%m.%Y}" if target.adjusted_by else ""
+        then = level_on(self.catalogue.scale, target.adjusted_from) if target.profile_has_moved else ""
+        return {
+            "adjusted": by if self.shows_words else "",
+            "profile_then": then,
+            "profile_level": level_on(self.catalogue.scale, target.profile_level),
+            "why": target.reason if self.shows_words else "",
+        }
 
     def gaps(self):
         """The Entwicklungsfelder of the agreed Ist, most pressing first."""

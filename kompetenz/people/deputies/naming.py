@@ -96,23 +96,19 @@ def acting(user):
     return Deputy.objects.current().filter(person=user.pk).select_related("manager")
 
 
-def concerning(person):
-    """Deputies for ``person``: who acts, has acted or will act for their present manager, the last to end first."""
-    return _named_for(person).filter(manager=person.manager_id)
-
-
 def concerning_before(person):
     """Deputies for ``person`` of those who were their manager before: they had access as long as that was so."""
-    return _named_for(person).filter(since__lte=timezone.localdate()).exclude(manager=person.manager_id)
+    return named_for(person.pk).filter(since__lte=timezone.localdate()).exclude(manager=person.manager_id)
 
 
 def concerning_ever(person):
     """Both of them, as two lists; one query."""
-    today, named = timezone.localdate(), list(_named_for(person))
+    today, named = timezone.localdate(), list(named_for(person.pk))
     present = [one for one in named if one.manager_id == person.manager_id]
     return present, [one for one in named if one not in present and one.since <= today]
 
 
-def _named_for(person):
-    named = Deputy.objects.filter(people=person.pk).exclude(person=person.pk)
+def named_for(person):
+    """Deputies for a person, by their id: who acts, has acted or will act for their managers, the last to end first."""
+    named = Deputy.objects.filter(people=person).exclude(person=person)
     return named.select_related("person", "manager").order_by("-until", "-pk")
