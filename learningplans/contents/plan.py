@@ -220,8 +220,7 @@ def what_became_of(plan):
         return found
     catalogue = plan.participation.round.catalogue
     follow_ups = [(one, catalogue.by_id[one.competency_id]) for one in follow_ups_of(plan.pk)]
-    people = ("review__written_by", "review__written_for")
-    check = FinalCheck.objects.filter(review__plan=plan).select_related(*people).first()
+    check = check_of.first(plan.pk)
     if check:
         check.review.plan = plan
     return found | {
@@ -248,6 +247,11 @@ def changes_of(plan):
 @prepared
 def follow_ups_of(plan):
     return FollowUp.objects.filter(plan=plan)
+
+
+@prepared
+def check_of(plan):
+    return FinalCheck.objects.filter(review__plan=plan).select_related("review__written_by", "review__written_for")
 
 
 def goal_entries(plan, measures=(), *, ended=False):

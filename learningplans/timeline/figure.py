@@ -57,14 +57,14 @@ def figure(timeline: Timeline) -> Part:
     return {"data": traces[0], "layout": layout}
 
 
-def heights(timeline: Timeline) -> list[float]:
-    """How high each frame's picture is, the widest first."""
-    return [round(lay_out(timeline, frame).height, 1) for frame in FRAMES]
+def heights(drawn: Part) -> list[float]:
+    """How high each frame's picture of a figure is, the widest first."""
+    return [frame["layout"]["height"] for frame in drawn["layout"]["meta"]["frames"]]
 
 
-def figure_json(timeline: Timeline) -> str:
-    """The figure as JSON that may stand inside a script element."""
-    text = json.dumps(figure(timeline), ensure_ascii=False, separators=(",", ":"))
+def figure_json(drawn: Part) -> str:
+    """A figure as JSON that may stand inside a script element."""
+    text = json.dumps(drawn, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

@@ -58,7 +58,8 @@ def detail(request, pk):
 
 @prepared
 def visible_to(user, pk):
-    return LearningPlan.objects.visible_to(user).with_participation().filter(pk=pk)
+    plans = LearningPlan.objects.visible_to(user).with_participation().select_related("participation__talk")
+    return plans.filter(pk=pk)
 
 
 @prepared

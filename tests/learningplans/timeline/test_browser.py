@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
 from kompetenz.wheel import figure_json as wheel_json
-from learningplans.timeline import figure_json, heights, svg
+from learningplans.timeline import figure, figure_json, heights, svg
 from tests.kompetenz.wheel.wheels import comparison
 from tests.thorough import thorough_but
 
@@ -35,10 +35,10 @@ def part(timeline):
         "learningplans/_timeline.html",
         {
             "timeline_id": "pfad",
-            "timeline_json": figure_json(timeline),
+            "timeline_json": figure_json(figure(timeline)),
             "timeline_label": "Lernpfad",
             "timeline_svg": svg(timeline),
-            "timeline_heights": heights(timeline),
+            "timeline_heights": heights(figure(timeline)),
         },
     )
 

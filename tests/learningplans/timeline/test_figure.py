@@ -150,7 +150,7 @@ def test_hostile_titles_neither_end_the_script_nor_become_markup():
         plan.today,
     )
 
-    text = figure_json(hostile)
+    text = figure_json(figure(hostile))
     assert [character for character in "<>&\u2028\u2029" if character in text] == []
     drawn = json.loads(text)
     shown = [word["text"] for word in drawn["layout"]["annotations"]]
@@ -161,12 +161,12 @@ def test_hostile_titles_neither_end_the_script_nor_become_markup():
 
 
 def test_the_json_is_the_figure():
-    assert json.loads(figure_json(agreed_plan())) == json.loads(json.dumps(figure(agreed_plan())))
+    assert json.loads(figure_json(figure(agreed_plan()))) == json.loads(json.dumps(figure(agreed_plan())))
 
 
 def test_a_plan_of_usual_size_is_small():
-    assert len(gzip.compress(figure_json(agreed_plan()).encode())) < 3200
-    assert len(gzip.compress(figure_json(long_plan()).encode())) < 4800
+    assert len(gzip.compress(figure_json(figure(agreed_plan())).encode())) < 3200
+    assert len(gzip.compress(figure_json(figure(long_plan())).encode())) < 4800
 
 
 def test_a_form_is_named_as_the_plan_names_it():
