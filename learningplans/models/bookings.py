@@ -3,7 +3,6 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.formats import date_format
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person, Unit, is_employed
@@ -52,8 +51,8 @@ class OfferDate(models.Model):
 def in_days(first, last):
     """From when until when, in words; ``first`` is None where only an end is known, ``last`` where it is one day."""
     if first is None:
-        return f"bis {date_format(last, 'd.m.Y')}"
-    return date_format(first, "d.m.Y") + (f" bis {date_format(last, 'd.m.Y')}" if last not in (None, first) else "")
+        return f"bis {last:%d.%m.%Y}"
+    return f"{first:%d.%m.%Y}" if last in (None, first) else f"{first:%d.%m.%Y} bis {last:%d.%m.%Y}"
 
 
 TAKES_A_SEAT = Q(state__in=["booked", "done"]) | Q(state="", said="booked")

@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
+from kompetenz.prepared import prepared
 from learningplans.models import Booking, TrainingYear
 
 from .narrowing import Meant, YearNarrowing, undecided
@@ -49,9 +50,7 @@ class FoundInYear:
     @cached_property
     def stand(self):
         """(token of the year, how many bookings it has: some may have gone with a person), None for an empty year; one query."""
-        number = Booking.objects.filter(year=OuterRef("year")).order_by().values("year").annotate(n=Count("pk"))
-        years = TrainingYear.objects.filter(year=self.narrowing.year)
-        return years.values_list("token", Subquery(number.values("n"))).first()
+        return stand_of.first(self.narrowing.year)
 
     @cached_property
     def shows_goals(self):
@@ -90,6 +89,12 @@ class FoundInYear:
         return _kept_undecided(*self.stand, self.meant, today) if asks_alone else _undecided(self.meant)
 
 
+@prepared
+def stand_of(year):
+    number = Booking.objects.filter(year=OuterRef("year")).order_by().values("year").annotate(n=Count("pk"))
+    return TrainingYear.objects.filter(year=year).values_list("token", Subquery(number.values("n")))
+
+
 @lru_cache(maxsize=256)
 def _kept(token, number, *asked):
     return added_up(*asked)
@@ -126,5 +131,10 @@ def totals(found_in):
 
 def years(this):
     """The years with measures in them and the next, at most ten; one query."""
-    known = {this, this + 1, *TrainingYear.objects.values_list("year", flat=True)}
+    known = {this, this + 1, *known_years()}
     return list(range(max(min(known), max(known) - 9), max(known) + 1))
+
+
+@prepared
+def known_years():
+    return TrainingYear.objects.values_list("year", flat=True)

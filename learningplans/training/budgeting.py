@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-from django.db.models import Sum
+from functools import cached_property
 
 from kompetenz.people.models import Unit
 from kompetenz.people.tree import read_tree
+from kompetenz.prepared import prepared
 from learningplans.models import Booking, TrainingBudget
 
 from .adding_up import FoundInYear
@@ -52,7 +52,7 @@ class BudgetLine:
     def is_over(self):
         return self.free is not None and self.free < 0
 
-    @property
+    @cached_property
     def parts(self):
         """Each part of the bar: its name, euros, shade, where it begins and how wide it is, in hundredths of the whole."""
         whole = max(self.amount or Decimal(0), self.planned)
@@ -100,5 +100,10 @@ def payer(unit, budgets, parents):
 
 def whole_of(year, user, totals):
     """The line of all together, from what the year adds up to; one query."""
-    amount = TrainingBudget.objects.visible_to(user).of(year).aggregate(sum=Sum("amount"))["sum"]
-    return BudgetLine(WHOLE, amount, {state: totals.costs[state] for state in PARTS})
+    amounts = amounts_of(user, year)
+    return BudgetLine(WHOLE, sum(amounts) if amounts else None, {state: totals.costs[state] for state in PARTS})
+
+
+@prepared
+def amounts_of(user, year):
+    return TrainingBudget.objects.visible_to(user).of(year).values_list("amount", flat=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from kompetenz.people.models import Unit
 from kompetenz.people.names import fold
 from kompetenz.people.tree import read_tree
+from kompetenz.prepared import prepared
 from learningplans.models import Booking, Offer
 
 from .adding_up import added_up
@@ -75,13 +76,17 @@ def grouped(found_in, by):
 def by_offer(found_in):
     """Each offer, and without one each format; by name."""
     groups = by_key(found_in, "offer", "format").values()
-    offers = Offer.objects.in_bulk([one.key[0] for one in groups if one.key[0]])
+    offers = {pk: said for pk, *said in offers_named([one.key[0] for one in groups if one.key[0]])}
     formats = dict(formats_to_find())
     for one in groups:
         offer, format_ = one.key
-        one.name = offers[offer].title if offer else f"ohne Angebot: {formats[format_]}"
-        one.small = offers[offer].provider if offer else ""
+        one.name, one.small = offers[offer] if offer else (f"ohne Angebot: {formats[format_]}", "")
     return sorted(groups, key=lambda one: (one.key[0] is None, fold(one.name), one.key))
+
+
+@prepared
+def offers_named(offers):
+    return Offer.objects.filter(pk__in=offers).values_list("pk", "title", "provider")
 
 
 def by_format(found_in):

@@ -2,9 +2,10 @@
 
 from django.db.models import Case, F, When
 from django.urls import reverse
-from django.utils.formats import number_format
 
+from kompetenz.amounts import euros, hours
 from kompetenz.people.models import is_employed
+from kompetenz.prepared import prepared
 from learningplans.models import Booking
 from learningplans.models.bookings import in_days, stamp_of
 
@@ -64,9 +65,21 @@ def listed(rows):
     read first, for PostgreSQL joins eight tables at most in the order that it likes: a page of ids that it is still to find comes last.
     """
     ids = list(rows.values_list("pk", flat=True))
-    rows = Booking.objects.filter(pk__in=ids).order_by(*rows.query.order_by)
+    found = {row["pk"]: row for row in listed_by_id(ids)}
+    before, after = reverse("learningplans:detail", args=[0]).split(
+        "0"
+    )  # for each of fifty it would be a tenth of the page
+    return [
+        found[pk] | in_words(found[pk]) | {"address": f"{before}{found[pk]['plan']}{after}"}
+        for pk in ids
+        if pk in found
+    ]
+
+
+@prepared
+def listed_by_id(ids):
     works_here = Case(When(is_employed(f"{PARTICIPATION}person__"), then=True), default=False)
-    return [row | in_words(row) for row in rows.values(*OWN, **LISTED, is_employed=works_here)]
+    return Booking.objects.filter(pk__in=ids).order_by().values(*OWN, **LISTED, is_employed=works_here)
 
 
 def stamps_of(rows):
@@ -99,11 +112,8 @@ def in_words(row):
         "key": f"{row['pk']}-{stamp_in(row)}",
         "days": in_days(*days),
         "about": ", ".join(filter(None, [format_, offer, provider])),
-        "address": reverse("learningplans:detail", args=[row["plan"]]),
-        "hours_said": "–" if row["hours"] is None else number_format(row["hours"].normalize() + 0, force_grouping=True),
-        "cost_said": "–"
-        if row["cost"] is None
-        else f"{number_format(row['cost'], 2, force_grouping=True)}\N{NO-BREAK SPACE}€",
+        "hours_said": "–" if row["hours"] is None else hours(row["hours"]),
+        "cost_said": "–" if row["cost"] is None else euros(row["cost"]),
         "state_name": State(row["state"]).label,
         "waits": "Warteliste" if row["waits_since"] else "",
         "to_look_at": standing.to_look_at(

@@ -1,14 +1,17 @@
 """The training plan: every measure of a year, added up in groups or one by one, as a list from which bookings are moved."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from kompetenz.amounts import euros, hours
 from kompetenz.forms.drawing import options
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
+from kompetenz.templatetags.components import cells
 from learningplans.models import Booking, Offer
 from learningplans.training import adding_up, budgeting, grouping, listing
 from learningplans.training.adding_up import FoundInYear
@@ -49,7 +52,7 @@ def plan(request):
         }
     else:
         page = page_of(request, grouping.grouped(found, by))
-        shown = {"groups": [(one, address_of(one, by, narrowing)) for one in page], "has_sums": by != "kompetenz"}
+        shown = {"groups": [facts_of(one, by, narrowing) for one in page], "has_sums": by != "kompetenz"}
     states = [(word, State(state).label, totals.states[state]) for state, word in WORDS.items()]
     numbers = {"totals": totals, "states": states, "undecided": found.undecided(timezone.localdate())}
     context = {**frame(request, narrowing, by), **numbers, "page": page, **shown}
@@ -89,9 +92,25 @@ def frame(request, narrowing, by):
     }
 
 
-def address_of(group, by, narrowing):
-    """Of the list of its measures."""
-    return f"nach={LIST}&{narrowing.but(**NARROWED[by](group))}"
+def facts_of(group, by, narrowing):
+    """What learningplans/_training_group.html shows of a GroupOfYear; ``address`` is that of the list of its measures."""
+    offer = group.key[0] if by == "angebot" else None
+    numbers = {
+        "Maßnahmen": str(group.number),
+        "gebucht oder durchgeführt": str(group.booked),
+        "Warteliste": str(group.waiting or "–"),
+        "Stunden": hours(group.hours),
+        "Kosten": euros(group.cost),
+        "entfallen": str(group.fell_away or "–"),
+    }
+    return {
+        "depth": str(group.depth),
+        "address": f"nach={LIST}&{narrowing.but(**NARROWED[by](group))}",
+        "name": group.name,
+        "small": group.small,
+        "offer": reverse("learningplans:training_offer", args=[offer]) if offer else "",
+        "numbers": cells(numbers, "num"),
+    }
 
 
 def to_an_offer(group):
