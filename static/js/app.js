@@ -1,9 +1,17 @@
 // What every page needs beyond plain forms. The app works without this file.
 
-// htmx is a fifth of what a page loads: only where something asks for it. Pages with a wheel have it already.
-if (!window.htmx && document.querySelector("[hx-get], [hx-post]")) {
-  document.head.append(Object.assign(document.createElement("script"), { src: document.currentScript.dataset.htmx }));
-}
+// htmx is a fifth of what a page loads: only where something asks for it, and for a search alone once somebody begins, or goes Back to
+// what was found. Pages with a wheel have it already.
+const htmx = Object.assign(document.createElement("script"), { src: document.currentScript.dataset.htmx });
+const asking = window.htmx ? [] : [...document.querySelectorAll("[hx-get], [hx-post]")];
+const search = asking.length === 1 && !history.state?.htmx && asking[0].matches("[role=search]:not(:focus-within)") && asking[0];
+const sought = () => String(new URLSearchParams(new FormData(search)));
+if (search) search.addEventListener("focusin", () => {
+  const before = sought(); // what is typed until htmx is there, it is told
+  htmx.onload = () => setTimeout(() => { if (sought() !== before) search.elements[0].dispatchEvent(new Event("input", { bubbles: true })); });
+  document.head.append(htmx);
+}, { once: true });
+else if (asking.length) document.head.append(htmx);
 
 // A page left open over a new sign-in holds an old token; the cookie has the one that counts.
 const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];

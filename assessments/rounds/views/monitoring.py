@@ -28,7 +28,8 @@ def monitor(request, found):
     today, narrowing = timezone.localdate(), Narrowing.of(request.GET)
     standing = progress_of(found, today)
     count = monitoring.number_listed(narrowing, standing)
-    page = page_of(request, monitoring.listed(found, narrowing, today), count=count, size=monitoring.ROWS)
+    rows = monitoring.listed(found, narrowing, today) if narrowing.query else ()  # else rows_on asks for them
+    page = page_of(request, rows, count=count, size=monitoring.ROWS)
     listed = monitoring.rows_on(page, found, narrowing)
     context = {
         "round": found,
