@@ -83,6 +83,18 @@ def test_what_a_search_finds_is_said_once_and_the_place_is_kept(at, who, name, t
     expect(field).to_be_focused()
 
 
+def test_a_search_asks_for_htmx_when_it_begins_and_is_answered_with_what_was_typed_before_it_came(at, visitor):
+    held = visitor.hold_back("**/js/htmx*.js")
+    page = at("paula", reverse("people:list"))
+    assert held == []
+
+    with page.expect_request("**/js/htmx*.js"):
+        page.locator("main [type=search]").first.fill("Anna")
+    heard = heard_when(page, held[0].continue_, "1 von ")
+
+    assert len(heard) == 1, heard
+
+
 def test_what_cannot_be_saved_is_said_once_however_often_it_is_tried(at, crowd):
     own = crowd.dora.assessments.get(kind="self")
     page = at("dora", reverse("assessments:assessment", args=[own.pk]))

@@ -1,9 +1,11 @@
 """What is alike is drawn once, and each gets its own texts."""
 
+from datetime import date
+
 import pytest
 from django.contrib.messages import INFO
 from django.contrib.messages.storage.base import Message
-from django.template import Context, engines
+from django.template import Context, defaultfilters, engines
 from django.utils.safestring import mark_safe
 
 from kompetenz.templatetags import components
@@ -19,7 +21,7 @@ def person(name="Öz, Ünal", notes=(), texts=("1", "10 Bau")):
 
 def rendered(template, facts):
     facts = facts | {"texts": components.cells(facts["texts"])}
-    return engines["django"].engine.get_template(template).render(Context(facts | {"here": "/personen/"}))
+    return engines["django"].engine.get_template(template).render(Context(facts | {"here": "/personen/"})).strip()
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,27 @@ def test_a_message_is_a_text():
     html = drawn("alert", kind="info", title=Message(INFO, "<Gespeichert>"), role="", id="", body="")
 
     assert "&lt;Gespeichert&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [("d.m.Y", "09.03.2026"), ("j. F Y", "9. März 2026"), ("j.n.y", "9.3.26"), ("F Y", "März 2026")],
+)
+def test_a_day_is_written_as_django_writes_it(form, written):
+    day = date(2026, 3, 9)
+
+    assert str(components.date(day, form)) == written == str(defaultfilters.date(day, form))
+
+
+@pytest.mark.parametrize("form", ["d.m.Y", "j. F Y"])
+def test_no_day_is_nothing(form):
+    assert (components.date(None, form), components.date("", form)) == ("", "")
+
+
+def test_a_cell_keeps_what_is_html_and_escapes_what_is_not():
+    row = components.cells({"A": "<i>", "B": mark_safe("<i>")})
+
+    assert (
+        row
+        == '<td class="kern-table__cell" data-column="A">&lt;i&gt;</td><td class="kern-table__cell" data-column="B"><i></td>'
+    )

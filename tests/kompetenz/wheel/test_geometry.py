@@ -80,7 +80,7 @@ def test_the_outline_breaks_at_categories_and_missing_levels():
 def test_one_of_25_sectors_takes_seven_points():
     arc = share_out([6, 6, 7, 6]).sectors[0]
 
-    assert steps(arc) == [12.0, 14.02, 16.05, 18.07, 20.1, 22.12, 24.14]
+    assert steps(arc) == (12.0, 14.02, 16.05, 18.07, 20.1, 22.12, 24.14)
 
 
 @given(counts)
