@@ -37,7 +37,7 @@ def ask(client, **narrowed):
 
 
 def names(response):
-    return [(one.name, one.number) for one, _ in response.context["groups"]]
+    return [(one.name, one.number) for one in response.context["page"]]
 
 
 def titles(response):
@@ -110,8 +110,8 @@ def test_the_year_in_groups(hr, cast, by, expected):
     response = ask(hr, nach=by)
 
     assert sorted(names(response)) == sorted(expected)
-    for one, address in response.context["groups"]:
-        assert hr.get(f"{PLAN}?{address}").context["totals"].number == one.number
+    for one, facts in zip(response.context["page"], response.context["groups"], strict=True):
+        assert hr.get(f"{PLAN}?{facts['address']}").context["totals"].number == one.number
 
 
 def test_the_list_is_narrowed(hr, cast):
@@ -146,7 +146,7 @@ def test_nonsense_narrows_nothing(hr, cast, address):
     plan_with(cast.anna, None, starts_on=TODAY, due_on=TODAY)
     everything = hr.get(PLAN).context["totals"].number
 
-    assert hr.get(f"{PLAN}?{address}").context["totals"].number == everything == 1
+    assert hr.get(f"{PLAN}?{facts['address']}").context["totals"].number == everything == 1
 
 
 def test_a_name_is_a_name(hr, cast):
