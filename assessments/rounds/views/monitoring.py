@@ -27,9 +27,7 @@ def monitor(request, found):
     """The page of an opened round: how far it has come, and who stands where."""
     today, narrowing = timezone.localdate(), Narrowing.of(request.GET)
     standing = progress_of(found, today)
-    count = monitoring.number_listed(narrowing, standing)
-    rows = monitoring.listed(found, narrowing, today) if narrowing.query else ()  # else rows_on asks for them
-    page = page_of(request, rows, count=count, size=monitoring.ROWS)
+    page = page_listed(request, found, narrowing, standing)
     listed = monitoring.rows_on(page, found, narrowing)
     context = {
         "round": found,
@@ -49,6 +47,13 @@ def monitor(request, found):
     }
     part = "#results" if request.htmx.wants_part else ""
     return render(request, f"assessments/monitor.html{part}", context)
+
+
+def page_listed(request, found, narrowing, standing):
+    """The page of the list that is asked for; where nothing is narrowed, rows_on asks for its rows."""
+    rows = monitoring.listed(found, narrowing, timezone.localdate()) if narrowing.query else ()
+    count = monitoring.number_listed(narrowing, standing)
+    return page_of(request, rows, count=count, size=monitoring.ROWS)
 
 
 def numbers_of(standing, found):

@@ -146,7 +146,7 @@ def test_nonsense_narrows_nothing(hr, cast, address):
     plan_with(cast.anna, None, starts_on=TODAY, due_on=TODAY)
     everything = hr.get(PLAN).context["totals"].number
 
-    assert hr.get(f"{PLAN}?{facts['address']}").context["totals"].number == everything == 1
+    assert hr.get(f"{PLAN}?{address}").context["totals"].number == everything == 1
 
 
 def test_a_name_is_a_name(hr, cast):
