@@ -80,10 +80,10 @@ def test_detail_costs_the_same_however_long_the_plan(client, cast, participation
     client.force_login(cast.anna)
     client.get(plan.get_absolute_url())  # reads the round's catalogue into the process
 
-    # session, user, plan, measures, in full?, measures of goals, goals, targets, talk, its answer, agreed levels, reviews,
+    # session, user, plan with its talk, measures, in full?, measures of goals, goals, targets, answer to the talk, agreed levels, reviews,
     # shared?, three for what is missing; levels of reviews, stock-taking, what goes on from the last plan and whether
     # its manager deputises for anybody, companions
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         response = client.get(plan.get_absolute_url())
 
     assert response.text.count('class="card goal-card"') == len(goals)
