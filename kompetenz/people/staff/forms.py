@@ -16,7 +16,7 @@ from .causes import ANSWERS, INSTEAD
 from .cells import DATE, WRONG, letter_of, row_told
 from .charsets import NAMES_OF_CHARSETS
 from .choosing import LEFT_OUT, READ, Choices, first_choices, has_doubts, is_unclear, table_as
-from .columns import UNIT_LEVEL, UNIT_PATH, further, is_never_read, targets
+from .columns import MANAGER_POST, POST, UNIT_LEVEL, UNIT_PATH, further, is_never_read, targets
 from .mapping import is_ignored, missing, said_twice
 from .previews import CHANGED, ERRORS, NEW, UNITS
 from .raw_lists import read_raw
@@ -72,6 +72,7 @@ class UploadForm(ListFileForm):
 
 NOT_READ = ("", "nicht übernehmen")
 ONE_WAY = "Nummer, Pfad und Ebenen sagen dasselbe auf verschiedene Weise. Bitte ordnen Sie nur eine davon zu."
+OF_POSTS = "Dazu gehört eine Spalte „Planstelle (Nummer)“, und keine andere darf die Führungskraft nennen."
 TWICE = "„{}“ ist schon der Spalte {} zugeordnet."
 EXAMPLES, HIDDEN_NAMED = 3, 8
 
@@ -118,6 +119,8 @@ class MappingForm(forms.Form):
             self.add_error(f"column-{other}", TWICE.format(title[keys[one]], letter_of(one + 1)))
         if len({"unit_number", UNIT_PATH, UNIT_LEVEL} & set(keys)) > 1:
             self.add_error(None, ONE_WAY)
+        if MANAGER_POST in keys and (POST not in keys or "manager" in keys):
+            self.add_error(f"column-{keys.index(MANAGER_POST)}", OF_POSTS)
         if without := missing(keys):
             self.add_error(None, f"Noch keiner Spalte zugeordnet: {', '.join(without)}.")
         if not self.errors:

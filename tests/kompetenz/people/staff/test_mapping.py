@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse_lazy
 
 from kompetenz.people.models import ListShape, Person, StaffFile
-from kompetenz.people.staff.forms import ONE_WAY
+from kompetenz.people.staff.forms import OF_POSTS, ONE_WAY
 from kompetenz.people.staff.mapping import guess, step_in
 from kompetenz.people.staff.raw_lists import read_raw
 from kompetenz.people.staff.views import ANOTHER_LIST
@@ -129,6 +129,8 @@ def test_what_was_chosen_is_what_is_read_and_kept_and_nothing_else(hr, cast):
         ({"column-1": ""}, "Noch keiner Spalte zugeordnet: Nachname, Vorname."),
         ({"column-5": "number"}, "„Personalnummer“ ist schon der Spalte A zugeordnet."),
         ({"column-5": "unit_number"}, ONE_WAY),
+        ({"column-5": "manager_post"}, OF_POSTS),
+        ({"column-2": "post", "column-5": "manager_post"}, OF_POSTS),  # beside a column of managers
     ],
 )
 def test_a_mapping_that_cannot_be_is_said_and_stays_as_it_was_chosen(hr, cast, changes, said):
