@@ -35,6 +35,7 @@ from assessments.talk import appointment, recording
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from learningplans.drafting.drawing_up import draw_up_plan
+from learningplans.drafting.holding import OutOfState
 from learningplans.models import LearningPlan
 from roles.models import Requirement
 from tests.clock import in_days
@@ -380,7 +381,7 @@ def test_a_plan_is_not_drawn_up_for_who_declines_meanwhile(cast):
         row.save()
     late.join()
 
-    assert isinstance(late.said, Refused)
+    assert isinstance(late.said, OutOfState)
     assert not LearningPlan.objects.exists()
 
 
