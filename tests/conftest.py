@@ -135,9 +135,11 @@ def pytest_sessionfinish(session):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """A test that commits leaves an empty database; the next finds what a fresh one holds."""
     yield
+    if nextitem is None:  # with the last test the database is gone
+        return
     mark = item.get_closest_marker("django_db")
     if (mark and mark.kwargs.get("transaction")) or not COMMITTING.isdisjoint(item.fixturenames):
         with kept.blocker.unblock():
