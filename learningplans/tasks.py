@@ -71,7 +71,7 @@ def _plans_to_draw_up(user, participations, plans):
         return Task(_titled("Lernplan aufstellen", row, user), address, row.plan_due, note, posts=True)
 
     def several(rows):
-        return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=rows[0].frame)
+        return Task(f"{len(rows)} Lernpläne aufstellen", reverse("assessments:team"), note=rows[0].frame_of_many)
 
     own = [one(row) for row in ready if row.person_id == user.pk]
     managed = [row for row in ready if row.person_id != user.pk]

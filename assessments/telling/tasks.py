@@ -32,12 +32,14 @@ def participations_of(user):
     changed, ``answered`` how many competencies it rates, ``asked`` how many colleagues were asked for their view who have not declined,
     ``entered_id`` their own assessment if it was typed in from paper and they have not confirmed it,
     ``has_taken_stock`` whether there is a Bestandsaufnahme, and ``frame`` the round, which of two namesakes is meant, and for
-    whom a deputy acts, in words. One query, and one for each namesake.
+    whom a deputy acts, in words; ``frame_of_many`` is the same of several together. One query, and one for each namesake.
     """
     found = rows_of(user)
     tell_apart(found)
     for row in found:
-        row.frame = " · ".join(filter(None, [str(row.round), row.apart, on_behalf(row, user)]))
+        deputised = on_behalf(row, user)
+        row.frame = " · ".join(filter(None, [str(row.round), row.apart, deputised]))
+        row.frame_of_many = " · ".join(filter(None, [str(row.round), deputised]))
     return found
 
 
@@ -202,11 +204,11 @@ def team_task(title, frame, due):
 
 def their_assessments(rows):
     due = min(row.manager_due for row in rows)
-    return team_task(f"{len(rows)} Fremdeinschätzungen sind offen", rows[0].frame, due)
+    return team_task(f"{len(rows)} Fremdeinschätzungen sind offen", rows[0].frame_of_many, due)
 
 
 def their_talks(rows):
-    return team_task(f"{len(rows)} Gespräche stehen an", rows[0].frame, earliest_talk(rows))
+    return team_task(f"{len(rows)} Gespräche stehen an", rows[0].frame_of_many, earliest_talk(rows))
 
 
 def earliest_talk(rows):
