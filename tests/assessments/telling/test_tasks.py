@@ -101,6 +101,21 @@ def test_a_manager_of_many_is_sent_to_the_team_round_by_round(cast):
     ]
 
 
+def test_several_together_bear_the_number_of_none_of_two_namesakes(cast):
+    many(cast, 4)
+    stage = Stage(cast)
+    Participation.objects.update(person_name="P X")
+    asked = tasks_of(cast.bernd)
+    released = {"self_state": Progress.RELEASED, "manager_state": Progress.RELEASED}
+    Participation.objects.update(**released)
+    Assessment.objects.update(released_at=stage.round.opened_at)
+
+    assert [(task.title, task.note) for task in [*asked, *tasks_of(cast.bernd)]] == [
+        ("6 Fremdeinschätzungen sind offen", "Runde 2026"),
+        ("6 Gespräche stehen an", "Runde 2026"),
+    ]
+
+
 @pytest.mark.parametrize("talk_state", [TalkProgress.OPEN, TalkProgress.RECORDED])
 def test_talks_of_many_are_one_task_too_and_a_record_waits_for_the_person_alone(cast, talk_state):
     many(cast, 4)
