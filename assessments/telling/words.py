@@ -26,8 +26,8 @@ WHY = {
     ),
 }
 HOW_LONG = {
-    "person": "Die Selbsteinschätzung dauert etwa 20 Minuten, auch mit Pausen. Ihren Entwurf sehen nur Sie.",
-    "manager": "Das dauert etwa eine Viertelstunde für jede Person, auch mit Pausen. Ihren Entwurf sehen nur Sie.",
+    "person": "Die Selbsteinschätzung dauert etwa 20 Minuten; Pausen gehen jederzeit. Ihren Entwurf sehen nur Sie.",
+    "manager": "Das dauert etwa eine Viertelstunde für jede Person; Pausen gehen jederzeit. Ihren Entwurf sehen nur Sie.",
 }
 WHAT = (
     "Worum es geht: Einschätzung, Gespräch und Lernplan zu dem, was man für die Digitalisierung kann. Das ist keine dienstliche "
