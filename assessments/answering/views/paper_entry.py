@@ -45,7 +45,7 @@ def what_is_next(found):
         return f"{found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen."
     if problem := paper_entry.own_word(found):
         return problem
-    return "Jemand anderes aus der Personalentwicklung vergleicht sie jetzt mit dem unterschriebenen Bogen. Geben Sie ihn weiter."
+    return "Geben Sie den Bogen jemand anderem in der Personalentwicklung. Wer ihn noch einmal eingibt, findet das unter „Meine Aufgaben“."
 
 
 @require_http_methods(["GET", "POST"])

@@ -84,7 +84,7 @@ def test_what_comes_of_a_paper_of_somebody_without_an_address_is_said_before_and
     before, after = client.get(paper(stage)).text, client.post(paper(stage), typed(stage, 1), follow=True).text
 
     assert "Der Bogen braucht deshalb die Unterschrift von Anna Ärmel." in " ".join(before.split())
-    assert "Jemand anderes aus der Personalentwicklung vergleicht sie jetzt mit dem unterschriebenen Bogen." in after
+    assert "Eingetragen. Geben Sie den Bogen jemand anderem in der Personalentwicklung." in after
 
 
 def test_the_page_of_a_person_leads_hr_there_as_long_as_a_paper_may_come(as_, stage, cast):
