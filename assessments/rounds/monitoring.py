@@ -11,6 +11,7 @@ from django.urls import reverse
 from assessments.models import Participation, PlanProgress, Progress, TalkProgress
 from assessments.models.participations import NO_STATES
 from kompetenz import hooks
+from kompetenz.catalogue.syllables import Name
 from kompetenz.lists import id_in
 from kompetenz.people.models import Unit, is_found_by
 from kompetenz.people.names import listed_as
@@ -267,6 +268,7 @@ def rows_in_words(rows, round_, today, readable):
 def row_in_words(row, round_, today, *, readable, to_check):
     takes_part, state = row["declined_on"] is None, row["self_state"]
     steps = [step_in_words(row, round_, *step) for step in STEPS] if takes_part else NO_STATES
+    whose = [Name(row["unit_name"]), Name(row["role_name"]), row["manager_name"]]
     dues = [(row[due], getattr(round_, due)) for *_, due in STEPS]
     return {
         "pk": row["pk"],
@@ -280,7 +282,7 @@ def row_in_words(row, round_, today, *, readable, to_check):
         "is_for_paper": round_.is_open and takes_part and state == Progress.OPEN,
         "is_to_check": row["pk"] in to_check,
         "rests_since": f"{row['paused_on']:%d.%m.%Y}" if row["paused_on"] else "",
-        "texts": dict(zip(SHOWN, (row["unit_name"], row["role_name"], row["manager_name"], *steps), strict=True)),
+        "texts": dict(zip(SHOWN, (*whose, *steps), strict=True)),
     }
 
 
