@@ -52,14 +52,13 @@ class Environment:
         return value in YES if value else default
 
     def number(self, name: str, default: int) -> int:
-        return self.numbers(name, [default])[0]
+        value = (self.given(name) or str(default)).strip()
+        return int(value) if is_number(value) else self.is_wrong(name, "eine ganze Zahl ab 0")
 
     def numbers(self, name: str, default: list[int]) -> list[int]:
         words = self.words(name, [])
-        if not all(word.isascii() and word.isdigit() for word in words):
-            self.is_wrong(
-                name, "eine ganze Zahl ab 0" if len(default) == 1 else "ganze Zahlen ab 0, mit Komma getrennt"
-            )
+        if not all(map(is_number, words)):
+            self.is_wrong(name, "eine Liste ganzer Zahlen ab 0, mit Komma getrennt")
         return [int(word) for word in words] or default
 
     def words(self, name: str, default: list[str]) -> list[str]:
@@ -107,6 +106,10 @@ class Environment:
         raise SystemExit(
             f"{problem}; gebraucht wird {wanted}\nEinzutragen in .env oder der Umgebung (docs/betrieb.md)."
         )
+
+
+def is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit()
 
 
 def read_file(path: Path) -> None:
