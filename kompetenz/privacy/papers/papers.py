@@ -20,6 +20,7 @@ from assessments.telling.who_sees import who_sees
 from kompetenz.catalogue.models import Competency, Level
 from kompetenz.people import crowd, installation
 from kompetenz.people.models import Person
+from kompetenz.people.models.right_changes import NEW
 from kompetenz.privacy.models import Notice
 from kompetenz.privacy.retention import wording
 from kompetenz.privacy.rules import BY_MODEL, RULES, TABLES
@@ -57,6 +58,7 @@ def about_rights():
         "auditor_group": group_of_directory("AUDITOR"),
         "technicians": Person.objects.filter(Q(is_superuser=True) | Q(is_staff=True), is_active=True).count(),
         "repaired": repaired(),
+        "new_days": NEW.days,
     }
 
 

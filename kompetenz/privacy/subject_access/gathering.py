@@ -26,7 +26,7 @@ ABOUT_OTHERS = (
 )
 DAYS_ALONE = (
     "Uhrzeiten",
-    "Wo mehr als eine Person schreibt, steht der Tag ohne Uhrzeit: Sie sagt nichts über Sie, aber wann jemand anderes gearbeitet hat.",
+    "Wo mehr als eine Person schreibt, steht der Tag ohne Uhrzeit: Die Uhrzeit sagt nur, wann jemand anderes gearbeitet hat.",
 )
 
 

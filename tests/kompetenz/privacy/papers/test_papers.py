@@ -11,6 +11,7 @@ from docx import Document
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to, said_in
 from kompetenz.people.models import Person
+from kompetenz.people.models.right_changes import NEW
 from kompetenz.privacy.papers import versions
 from kompetenz.privacy.papers.measures import measures
 from kompetenz.privacy.papers.models import PaperVersion
@@ -326,6 +327,13 @@ def test_where_a_group_gives_a_right_it_is_said_what_an_entry_is_worth(db, setti
 
     assert "Jede Anmeldung darüber gibt und nimmt das Recht" in said
     assert "bei einzelnen Konten mit eigenem Passwort gilt es allein" in said
+
+
+def test_who_is_new_in_hr_is_said_to_be_no_second_pair_of_eyes_for_so_long(db):
+    said = " ".join(lines(PAPERS["rechte"].html()))
+
+    assert f"zählt {NEW.days} Tage lang nicht als zweite Person" in said
+    assert "verliert mit dem letzten Arbeitstag jeden Zugang und alle Rechte" in said
 
 
 def test_what_is_said_to_stay_empty_does(settings):
