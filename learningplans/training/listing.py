@@ -66,9 +66,8 @@ def listed(rows):
     """
     ids = list(rows.values_list("pk", flat=True))
     found = {row["pk"]: row for row in listed_by_id(ids)}
-    before, after = reverse("learningplans:detail", args=[0]).split(
-        "0"
-    )  # for each of fifty it would be a tenth of the page
+    # Once, for each of fifty would be a tenth of the page.
+    before, _, after = reverse("learningplans:detail", args=[0]).rpartition("0")
     return [
         found[pk] | in_words(found[pk]) | {"address": f"{before}{found[pk]['plan']}{after}"}
         for pk in ids
