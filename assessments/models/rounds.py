@@ -256,7 +256,7 @@ def state_of(round_):
 def as_it_is_now(row):
     """``row``, a locked participation, with what has become of its round: joined to a row that one had to wait for, it is as it was before.
 
-    Whoever ends a round waits for all who hold one of its participations (rounds/opening.py); who asks here after that, finds it
+    Whoever ends a round waits for all who hold one of its participations (rounds/closing.py); who asks here after that, finds it
     ended. One query.
     """
     ((row.round.state,),) = state_of(row.round_id)
