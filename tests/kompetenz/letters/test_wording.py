@@ -69,6 +69,16 @@ def test_whoever_has_never_signed_in_finds_the_way_in(cast, client):
     assert client.get(link, follow=True).context["form"].user == cast.anna
 
 
+def test_with_a_directory_text_and_html_say_the_same_way_in(cast, settings):
+    settings.OIDC_SERVER, settings.OIDC_NAME = "https://sso.kreis.example", "Konto der Verwaltung"
+    cast.anna.last_login = None
+    message = sent(letter_to(cast.anna))
+
+    said = "mit Ihrem Konto der Verwaltung, wie an Ihrem Arbeitsplatz. Ein weiteres Passwort brauchen Sie nicht."
+    bodies = [" ".join(message.get_body(kind).get_content().split()) for kind in ("plain", "html")]
+    assert [said in body for body in bodies] == [True, True]
+
+
 def test_the_html_is_german_leads_there_and_loads_nothing(cast):
     text = sent(letter_to(cast.anna)).get_body("html").get_content()
 
