@@ -5,12 +5,8 @@
 const htmx = Object.assign(document.createElement("script"), { src: document.currentScript.dataset.htmx });
 const asking = window.htmx ? [] : [...document.querySelectorAll("[hx-get], [hx-post]")];
 const search = asking.length === 1 && !history.state?.htmx && asking[0].matches("[role=search]:not(:focus-within)") && asking[0];
-const sought = () => String(new URLSearchParams(new FormData(search)));
-if (search) search.addEventListener("focusin", () => {
-  const before = sought(); // what is typed until htmx is there, it is told
-  htmx.onload = () => setTimeout(() => { if (sought() !== before) search.elements[0].dispatchEvent(new Event("input", { bubbles: true })); });
-  document.head.append(htmx);
-}, { once: true });
+const begins = ["focusin", "input", "change"]; // what is typed or chosen until htmx is there, unsaved.js tells it
+if (search) for (const type of begins) search.addEventListener(type, () => document.head.append(htmx), { once: true });
 else if (asking.length) document.head.append(htmx);
 
 // A page left open over a new sign-in holds an old token; the cookie has the one that counts.

@@ -82,7 +82,8 @@ for (const type of ["input", "change"]) document.addEventListener(type, ({ targe
 const failed = new Map(); // what sends it -> whether it is sent again by itself
 const send = (source) => source.dispatchEvent(new Event("change", { bubbles: true }));
 const place = (source) => source.closest(".competency, [hx-post]");
-const pending = (source) => [...source.querySelectorAll("input, select, textarea")].some((field) => field.form && !field.hidden && differs(field));
+const changed = (source) => [...source.querySelectorAll("input, select, textarea")].filter((field) => field.form && !field.hidden && differs(field));
+const pending = (source) => changed(source).length > 0;
 const unsavedParts = (form) => [...new Set(typed(form).filter(differs).map((field) => field.closest("[data-rating] [hx-post]")))].filter(Boolean);
 let waits, pause = 5;
 function retry() {
@@ -216,7 +217,8 @@ const begun = new WeakSet();
 function begin(source) {
   if (begun.has(source)) return;
   begun.add(source);
-  if (pending(source) && !formOf(source)?.querySelector(":scope > .unsaved-note")) send(source);
+  if (source.matches("[role=search]")) for (const field of changed(source)) field.dispatchEvent(new Event("input", { bubbles: true }));
+  else if (pending(source) && !formOf(source)?.querySelector(":scope > .unsaved-note")) send(source);
 }
 document.addEventListener("htmx:after:init", ({ target }) => begin(target));
 document.querySelectorAll("[data-htmx-powered]").forEach(begin);

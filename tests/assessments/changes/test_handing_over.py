@@ -413,7 +413,10 @@ def test_what_the_new_manager_has_released_needs_no_name(as_, stage):
 @pytest.mark.usefixtures("blank_pdfs")
 @pytest.mark.parametrize("state", thorough_but(STATES, "self released", "both released"))
 def test_what_each_reaches_before_and_after_the_hand_over(client, cast, state):
-    """But the new manager not the page of what the former one has released: they read it in the comparison."""
+    """But the new manager not the page of what the former one has released: they read it in the comparison.
+
+    Of who has declined nothing is handed over.
+    """
     stage = STATES[state](Stage(cast))
     before = partial(works_for, cast.clara, cast.anna)
 
@@ -421,7 +424,8 @@ def test_what_each_reaches_before_and_after_the_hand_over(client, cast, state):
         before()
         hand_over(participations=[Participation.objects.get(pk=stage.participation.pk)], by=cast.paula)
 
-    expected = as_answered_to([-1, -1, -1, 1, 0], state)
+    new_manager = -1 if state == "declined" else 1
+    expected = as_answered_to([-1, -1, -1, new_manager, 0], state)
     if stage.manager.released_at:
         expected["assessments:assessment", "manager", "get"][3] = 404
 
