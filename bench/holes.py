@@ -219,8 +219,8 @@ HOLES = [
     ),
     # What is shown
     Hole(
-        "comment-safe", "Eine Bemerkung wird als HTML gezeigt", "templates/assessments/_compared.html",
-        "<p>Fremd: {{ row.manager_remark }}</p>", "<p>Fremd: {{ row.manager_remark|safe }}</p>",
+        "comment-safe", "Eine Bemerkung wird als HTML gezeigt", "kompetenz/templatetags/components.py",
+        'hasattr(one, "__html__") else escape(str(one))', 'hasattr(one, "__html__") else str(one)',
         f"{SECURITY}/test_text.py::test_markup_in_any_text_is_shown_as_text_on_every_page",
     ),
     Hole(
