@@ -1,5 +1,7 @@
 """The paper path: somebody types in the Selbsteinschätzung that a person has filled in by hand."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -31,10 +33,8 @@ TO_CHECK = "Der Bogen ist schon eingetragen. Nun prüft ihn jemand anderes aus d
 NOTHING_TO_CHECK = "Der Bogen ist noch nicht eingetragen. Prüfen kann ihn danach jemand anderes."
 OWN_ENTRY = "Sie haben den Bogen selbst eingetragen. Prüfen muss ihn jemand anderes aus der Personalentwicklung."
 TOO_NEW = "Sie gehören seit weniger als {} Tagen zur Personalentwicklung. So lange prüft jemand anderes aus ihr."
-TYPED_BY_NEW = (
-    "{} hat den Bogen eingetragen und gehört seit weniger als {} Tagen zur Personalentwicklung. "
-    "Prüfen lässt sich der Bogen erst danach."
-)
+TYPED_BY_NEW = "{} hat den Bogen eingetragen und gehört seit weniger als {} Tagen zur Personalentwicklung."
+TYPED_MEANWHILE = "{} hat den Bogen eingetragen und gehörte nur kurz zur Personalentwicklung."
 OWN_WORD = "{} hat eine E-Mail-Adresse und bestätigt die Eintragung selbst."
 OWN_WORD_ONCE = "{} hatte eine E-Mail-Adresse und bestätigt die Eintragung selbst, sobald wieder eine eingetragen ist."
 ANOTHER = "Es wurde nichts geändert: Die Eintragung ist inzwischen eine andere. Bitte vergleichen Sie sie noch einmal mit Ihrem Bogen."
@@ -78,20 +78,22 @@ def obstacle_to_checking(participation, by):
     typed_in = participation.assessments.select_related("entered_by").get(kind=SELF)
     if typed_in.entered_by_id == by.pk:
         return OWN_ENTRY
-    return may_be_one_of_hr(typed_in, by) or must_not_read(participation, by)
-
-
-def may_be_one_of_hr(typed_in, by):
-    """Why ``by`` and who has typed it in may be one person, in words; "" if they are two.
-
-    Whoever gives the right of HR may be who uses it.
-    """
     if is_new_in_hr(by):
         return TOO_NEW.format(NEW.days)
+    return must_not_read(participation, by)
+
+
+def typed_by_new(typed_in):
+    """That who has typed it in is no second pair of eyes, in words; "" if they are.
+
+    Whoever gives the right of HR may be who uses it, also if they take it away again. Then a second typing is the first
+    of two.
+    """
     typist = typed_in.entered_by
     if typist is None or not is_new_in_hr(typist):
         return ""
-    return TYPED_BY_NEW.format(typed_in.participation.name_of(typist), NEW.days)
+    words = TYPED_BY_NEW if typist.is_hr else TYPED_MEANWHILE
+    return words.format(typed_in.participation.name_of(typist), NEW.days)
 
 
 def own_word(participation):
@@ -174,12 +176,21 @@ def _type_in(assessment, by, levels):
     note(by, What.SELF, How.CHANGED, assessment.participation)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What came of a second typing: how many answers differed, and whether the paper holds now."""
+
+    differ: int
+    holds: bool
+
+
 @transaction.atomic
 def check_entry(*, participation, by, levels, read=None):
-    """Somebody else of HR types in the signed paper of somebody without an address; how many answers differ from what stands there.
+    """Somebody else of HR types in the signed paper of somebody without an address; returns what came of it (Compared).
 
-    With none it is the person's word and released from now on. Else what ``by`` has typed in stands there instead, and again
-    waits for somebody else: which answers differ nobody is told, or whoever has no paper could find out by trying. Raises
+    Where no answer differs it is the person's word and released from now on. Else, and where the first was typed in by somebody
+    too new in HR, what ``by`` has typed in stands there instead, and again waits for somebody else: which answers differ nobody
+    is told, or whoever has no paper could find out by trying. Raises
     Refused, Incomplete, NotAnAnswer, and Faster where ``by`` was shown that another entry stands there; then nothing is saved.
     """
     own = participation.assessments.get(kind=SELF)
@@ -190,13 +201,14 @@ def check_entry(*, participation, by, levels, read=None):
         raise Faster(OTHERWISE)
     _all_answered(assessment.participation.round.catalogue, levels)
     stored = assessment.levels()
-    if differ := sum(stored.get(competency) != level for competency, level in levels.items()):
+    differ = sum(stored.get(competency) != level for competency, level in levels.items())
+    if differ or typed_by_new(assessment):
         _type_in(assessment, by, levels)
-        return differ
+        return Compared(differ, holds=False)
     assessment.checked_by, assessment.checked_on = by, timezone.localdate()
     note(by, What.SELF, How.CHANGED, assessment.participation)
     let_stand(assessment)
-    return 0
+    return Compared(0, holds=True)
 
 
 def stamp_of_entry(assessment):

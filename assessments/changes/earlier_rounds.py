@@ -79,7 +79,8 @@ def answer(*, person, manager, agrees, shown=None):
     ``shown`` is the stamp of the EarlierRounds that the page has named, None is not asked. Raises TooLate where it is another
     manager by now, or a yes to fewer rounds than there are.
     """
-    now = Person.objects.select_related("manager").get(pk=person.pk)
+    # Held: whoever gives them another manager waits and finds the answer, or is waited for.
+    now = Person.objects.select_related("manager").select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if manager is None or now.manager_id != manager or not has_manager(now):
         raise TooLate(ANOTHER)
     # Held: who ends a round waits, and finds the yes; or is waited for, and there is one more.
@@ -93,8 +94,16 @@ def answer(*, person, manager, agrees, shown=None):
         EarlierRoundsConsent.objects.filter(pk=found.pk).update(**told)
 
 
+@hooks.register("people_moved_on")
+def end_with_the_relation(pairs):
+    """Forget at once what was answered about a manager who is not the person's any more: one who comes back is asked about anew."""
+    moved = [now.pk for _, now in pairs]
+    outlived = EarlierRoundsConsent.objects.outlived()
+    (outlived.filter(person__in=moved) | outlived.filter(manager__in=moved)).delete()
+
+
 @hooks.register("every_day")
-def end_with_the_relation(today):
-    """Forget what was answered about managers who are not the person's any more; with them nothing holds from that day on."""
+def end_with_the_last_day(today):
+    """Forget what was answered by and about people who have left: nobody has written anything on that day."""
     deleted, _ = EarlierRoundsConsent.objects.outlived().delete()
     return f"Beendete Zustimmungen zu früheren Runden: {deleted}." if deleted else None

@@ -22,8 +22,8 @@ class EarlierRoundsConsentQuerySet(models.QuerySet):
 class EarlierRoundsConsent(models.Model):
     """What a person has answered to whether ``manager`` may read their rounds that ended with another manager.
 
-    Also a no is kept, so that nobody is asked twice. A yes holds as long as
-    ``manager`` is the person's and both work here, and is then deleted with the next night.
+    Also a no is kept, so that nobody is asked twice. Either holds as long as ``manager`` is the person's and both work here,
+    and is then deleted: at once by whoever writes that, or the night after a last day.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")

@@ -3,12 +3,13 @@
 from collections import defaultdict
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.lists import PER_PAGE
 from kompetenz.people.models import Person, Unit, is_employed
+from kompetenz.people.models.right_changes import RightChange
 from kompetenz.people.names import number_and_unit
 from roles.models import RoleProfile, lines_of
 
@@ -115,8 +116,14 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(admitted_on=None)
 
     def of_others(self, user):
-        """What is ``user``'s to decide on at all: nobody decides on their own. All, for the command line (None)."""
-        return self if user is None else self.exclude(person=user.pk)
+        """What is ``user``'s to decide on at all: nobody decides on their own. All, for the command line (None).
+
+        Who is new in HR may be a colleague in it, and decides on none of theirs.
+        """
+        if user is None:
+            return self
+        is_new = Exists(RightChange.objects.new_in_hr().filter(person=user.pk))
+        return self.exclude(person=user.pk).exclude(is_new, person__is_hr=True)
 
     def taking_part(self):
         """All but those who have declined: whatever counts, lists, reminds or changes participations begins with these."""

@@ -114,7 +114,7 @@ RULES = {
             "Ob eine neue Führungskraft frühere Runden lesen darf",
             "Ende der Führungsbeziehung",
             Then.ERASE,
-            by="assessments.changes.earlier_rounds.end_with_the_relation",
+            by="assessments.changes.earlier_rounds.end_with_the_last_day",
         ),
         Rule("signature", "Wer etwas geschrieben, bestätigt oder geändert hat", "mit der Unterlage", Then.BLANK),
         # What the work leaves behind

@@ -62,7 +62,7 @@ def check(request, pk):
         messages.warning(request, NOT_SIGNED)
         return page(request, found, levels=levels, read=read, checks=True)
     try:
-        differ = paper_entry.check_entry(participation=found, by=request.user, levels=levels, read=read)
+        compared = paper_entry.check_entry(participation=found, by=request.user, levels=levels, read=read)
     except saving.Incomplete as incomplete:
         return page(request, found, levels=levels, missing=incomplete.missing, read=read, checks=True)
     except Faster as problem:
@@ -70,21 +70,24 @@ def check(request, pk):
         return page(request, found, levels=levels, checks=True)
     except Refused as problem:
         return page(request, found, levels=levels, problem=str(problem), status=409, checks=True)
-    say_whether_it_is_the_same(request, found, differ)
+    say_whether_it_is_the_same(request, found, compared)
     return redirect(found.round)
 
 
-def say_whether_it_is_the_same(request, found, differ):
-    if not differ:
+def say_whether_it_is_the_same(request, found, compared):
+    if compared.holds:
         messages.success(
             request, f"Beide Eintragungen stimmen überein. Die Selbsteinschätzung von {found.person_name} gilt."
         )
         return
+    differ = compared.differ
+    was = (
+        f"An {differ} Stelle{'n' if differ > 1 else ''} stand etwas anderes da." if differ else "Es stand dasselbe da."
+    )
+    asks = f" Ist er unklar, fragen Sie {found.person_name}." if differ else ""
     messages.warning(
         request,
-        f"Noch nicht bestätigt: An {differ} Stelle{'n' if differ > 1 else ''} stand etwas anderes da. Jetzt steht da, was Sie "
-        "eingetragen haben. Jemand anderes gibt den Bogen noch einmal ein. Ist er unklar, fragen Sie "
-        f"{found.person_name}.",
+        f"Noch nicht bestätigt: {was} Jetzt steht da, was Sie eingetragen haben. Jemand anderes gibt den Bogen noch einmal ein.{asks}",
     )
 
 
@@ -110,6 +113,7 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "problem": problem,
         "entry": paper_entry.entry_of(found),
         "own_word": paper_entry.own_word(found),
+        "begins_anew": checks and not problem and begins_anew(found),
         "was_sent": levels is not None,
         "was_signed": "signed" in request.POST,
         "own_view_first": problem == paper_entry.OWN_VIEW_FIRST,
@@ -122,6 +126,13 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
 
 def may_check(found, user):
     return user.is_hr and not paper_entry.obstacle_to_checking(found, user)
+
+
+def begins_anew(found):
+    """Why a second typing is only the first of two, in words."""
+    own = found.assessments.of_themselves().select_related("entered_by").get()
+    own.participation = found
+    return paper_entry.typed_by_new(own)
 
 
 def categories_of(found, levels, missing):

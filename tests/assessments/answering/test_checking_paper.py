@@ -19,6 +19,7 @@ from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.models import Bundle
 from tests.clock import NOW, TODAY
 from tests.conftest import in_days, person
+from tests.markup import tight
 from tests.pdf_text import text_of
 
 SIGNED = {"signed": "1"}
@@ -47,7 +48,7 @@ def typed(stage, level=1):
 
 def check(stage, by, level=1, **changed):
     levels = stage.levels(level) | changed.pop("levels", {})
-    return paper_entry.check_entry(participation=stage.participation, by=by, levels=levels, **changed)
+    return paper_entry.check_entry(participation=stage.participation, by=by, levels=levels, **changed).differ
 
 
 def obstacle(stage, by):
@@ -402,18 +403,43 @@ def of_hr_since(somebody, day, through="page"):
     RightChange.objects.bulk_create([RightChange(person=somebody, right="is_hr", given=True, through=through, on=day)])
 
 
-def test_whoever_hr_has_only_just_taken_in_is_no_second_pair_of_eyes(as_, entry, petra):
-    """Whoever gives the right may be who uses it: neither the new one compares what another has typed in, nor another what they have."""
+def test_whoever_hr_has_only_just_taken_in_compares_nothing(as_, entry, petra):
+    """Whoever gives the right may be who uses it."""
     of_hr_since(petra, in_days(-29))
     page = reverse("assessments:enter_from_paper", args=[entry.participation.pk])
     to_the_new = as_(petra).post(page_of(entry), typed(entry))
     led = page_of(entry) in as_(petra).get(page).text
-    Assessment.objects.filter(pk=entry.own.pk).update(entered_by=petra)
-    to_the_other = obstacle(entry, entry.cast.paula)
 
     assert (to_the_new.status_code, paper_entry.TOO_NEW.format(30) in to_the_new.text, led) == (409, True, False)
-    assert to_the_other == paper_entry.TYPED_BY_NEW.format("Petra Prüferin", 30)
     assert entry._again().participation.self_state == Progress.ENTERED
+
+
+@pytest.mark.parametrize(
+    ("still", "said"),
+    [
+        (
+            True,
+            "Petra Prüferin hat den Bogen eingetragen und gehört seit weniger als 30 Tagen zur Personalentwicklung.",
+        ),
+        (False, "Petra Prüferin hat den Bogen eingetragen und gehörte nur kurz zur Personalentwicklung."),
+    ],
+)
+@pytest.mark.parametrize("level", [1, 2])
+def test_what_they_have_typed_in_is_typed_in_anew_by_two_others(as_, entry, petra, still, said, level):
+    """Also where the right was taken away again: nobody waits for thirty days, and the second typing is the first of two."""
+    of_hr_since(petra, in_days(-29))
+    Person.objects.filter(pk=petra.pk).update(is_hr=still)
+    Assessment.objects.filter(pk=entry.own.pk).update(entered_by=petra)
+    page = tight(as_(entry.cast.paula).get(page_of(entry)).text)
+    answer = as_(entry.cast.paula).post(page_of(entry), typed(entry, level), follow=True).text
+
+    assert said in page
+    assert ("Noch nicht bestätigt: Es stand dasselbe da." in answer) == (level == 1)
+    entry._again()
+    assert (entry.participation.self_state, entry.own.entered_by) == (Progress.ENTERED, entry.cast.paula)
+    assert (entry.own.levels(), entry.own.released_at) == (entry.levels(level), None)
+    other = person("Olga", "Ordnung", is_hr=True, personnel_number="0010")
+    assert (check(entry, other, level), entry._again().participation.self_is_released) == (0, True)
 
 
 @pytest.mark.parametrize(("day", "through"), [(-30, "page"), (0, "directory"), (0, "admin"), (0, "command")])

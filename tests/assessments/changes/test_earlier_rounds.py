@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.changes import earlier_rounds
 from assessments.models import AgreedLevel, Assessment, EarlierRoundsConsent, Participation, StockTaking
@@ -226,24 +227,52 @@ def manager_leaves(cast):
     Person.objects.filter(pk=cast.clara.pk).update(leaving_date=TODAY - timedelta(days=1))
 
 
+@pytest.mark.parametrize("agrees", [True, False])
 @pytest.mark.parametrize("ends", [another_manager, person_leaves, manager_leaves])
-def test_it_ends_by_itself_and_does_not_come_back(plan, cast, ends):
-    gives(cast)
+def test_it_ends_at_once_and_does_not_come_back_with_the_manager(plan, cast, ends, agrees):
+    """Away and back within a day, too: a list that was wrong, or a change of unit that was taken back."""
+    earlier_rounds.answer(person=cast.anna, manager=cast.clara.pk, agrees=agrees)
     ends(cast)
     at_once = reads(cast.clara, plan)
-    told = earlier_rounds.end_with_the_relation(TODAY)
     Person.objects.filter(pk__in=[cast.anna.pk, cast.clara.pk]).update(leaving_date=None)
     Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
 
-    assert at_once == (False,) * 4
+    assert at_once == reads(cast.clara, plan) == (False,) * 4
+    assert not EarlierRoundsConsent.objects.exists()
+
+
+def test_it_ends_where_the_person_is_saved_by_itself(plan, cast):
+    gives(cast)
+    cast.anna.refresh_from_db()
+    cast.anna.manager = cast.bernd
+    cast.anna.save()
+
+    assert not EarlierRoundsConsent.objects.exists()
+
+
+def test_what_others_have_answered_stays(plan, cast):
+    gives(cast)
+    Person.objects.filter(pk=cast.fremd.pk).update(manager=cast.clara)
+
+    assert reads(cast.clara, plan) == (True,) * 4
+
+
+@pytest.mark.parametrize("leaves", ["anna", "clara"])
+def test_it_ends_with_the_last_day(plan, cast, leaves, clock):
+    """Which passes without anybody writing anything."""
+    Person.objects.filter(pk=getattr(cast, leaves).pk).update(leaving_date=TODAY)
+    gives(cast)
+    clock.shift(timedelta(days=1))
+    told = earlier_rounds.end_with_the_last_day(timezone.localdate())
+
     assert told == "Beendete Zustimmungen zu früheren Runden: 1."
-    assert reads(cast.clara, plan) == (False,) * 4
+    assert not EarlierRoundsConsent.objects.exists()
 
 
 def test_what_holds_is_not_forgotten(plan, cast):
     gives(cast)
 
-    assert earlier_rounds.end_with_the_relation(TODAY) is None
+    assert earlier_rounds.end_with_the_last_day(TODAY) is None
     assert reads(cast.clara, plan) == (True,) * 4
 
 

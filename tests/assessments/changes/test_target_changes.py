@@ -16,13 +16,13 @@ from kompetenz.catalogue.models import Competency
 from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
-from kompetenz.people.models import Person
+from kompetenz.people.models import Person, RightChange
 from kompetenz.privacy.access_log.models import Access
 from roles.holding import assign_role, end_role
 from roles.models import Requirement, RoleHolding, RoleProfile, copy_profile
 from tests.assessments.rounds.test_opening import many
 from tests.catalogue import COMPETENCIES
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.conftest import Stage, person
 
 ADJUSTED = "Hier zählt es besonders."
@@ -753,4 +753,24 @@ def test_hr_decides_nothing_about_herself_nor_reads_what_is_hidden_from_her(as_,
     assert len(anothers["pending"]) == 3
     assert refused == []
     assert [one.participation.person_id == cast.paula.pk for one, _ in released.context["pending"]] == [False, False]
+    assert len(decide(participations=[own], take_over=True, by=petra)) == 1
+
+
+def test_whoever_is_new_in_hr_decides_on_no_soll_of_a_colleague_there(as_, cast, lotse, clock):
+    """Whoever gives the right may be who uses it: HR would decide on her own Soll by a second account."""
+    RoleHolding.objects.create(person=cast.paula, profile=lotse, since=TODAY)
+    Person.objects.filter(pk=cast.paula.pk).update(manager=cast.clara)
+    stage = Stage(cast)
+    own = Participation.objects.get(round=stage.round, person=cast.paula)
+    ask(lotse, stage.competencies[0], 3)
+    petra = person("Petra", "Personal", is_hr=True)
+    RightChange.objects.bulk_create(
+        [RightChange(person=petra, right="is_hr", given=True, through="page", on=in_days(-29))]
+    )
+    page = as_(petra).get(reverse("assessments:round_changes", args=[stage.round.pk]) + "?art=profil")
+
+    assert {one.participation.person_name for one, _ in page.context["pending"]} == {"Anna Ärmel", "Dora Özgür"}
+    assert decide(participations=[own], take_over=True, by=petra) == []
+    assert len(decide(participations=everybody(stage), take_over=True, by=petra)) == 2
+    clock.shift(timedelta(days=1))
     assert len(decide(participations=[own], take_over=True, by=petra)) == 1
