@@ -104,7 +104,7 @@ def without_birth_name(text: str) -> str:
 
 def is_form_of_address(word: str) -> bool:
     """Whether somebody is addressed by it, and not called so."""
-    return fold(word).strip(".,") in ADDRESSED
+    return all(one.strip(".,") in ADDRESSED for one in fold(word).split("/"))
 
 
 def is_somebody_else(person: Any, *, first_name: str | None, last_name: str | None, email: str | None) -> bool:

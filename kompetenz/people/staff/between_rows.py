@@ -38,6 +38,10 @@ IS_UNIT = re.compile(
     r"amt\b|amter\b|dezernat|bereich|abteilung|fachdienst|sachgebiet|referat|team\b|stab|buro|dienst\b|schule|kita|hof\b"
 )
 FEWEST_GROUPS = 3  # of fewer units that stand in order it may be chance
+SAME_AS_ABOVE = re.compile(
+    r"""\s*(["„“”″〃]|''|,,|-+ ?["„“”″] ?-+|dto\.?|dito|ditto|(s|w)\. ?o\.|(siehe|wie) (oben|vorstehend)|idem)\s*""",
+    re.IGNORECASE,
+)
 BESIDE = " ,;(–-"
 LONGEST = 120  # letters of a title between rows
 SHORT = re.compile(r"\s*\d{1,3}([./]\d+)*\s*")
@@ -217,19 +221,24 @@ def filled_down(sheet: RawSheet, keys: Sequence[str]) -> tuple[RawSheet, list[st
     ]
     spread = {(row, one[3] - 1): (one[1], one[3] - 1) for one in merged for row in range(one[1] + 1, one[2] + 1)}
     outlined = outlined_places(sheet, keys)
-    if not (spread or outlined):
+    same = [place for place in places if any(map(SAME_AS_ABOVE.fullmatch, sheet.column(place)))]
+    if not (spread or outlined or same):
         return sheet, []
     there, numbered = dict(sheet.rows), keys.index("number") if outlined else 0
-    rows, above = [], dict[int, ListCell | None]()
+    rows: list[tuple[int, Cells]] = []
+    above: dict[int, ListCell | None] = {}
     for number, cells in sheet.rows:
         cells = [*cells, *[None] * (len(sheet.headings) - len(cells))]  # noqa: PLW2901
         for place in places:
             if (number, place) in spread and cells[place] is None:
                 cells[place] = at(there.get(spread[number, place][0], []), place)
+        for place in same:
+            if (cell := cells[place]) and SAME_AS_ABOVE.fullmatch(cell.text):
+                cells[place] = at(rows[-1][1], place) if rows else None
         if cells[numbered]:
             count_on(cells, above, outlined)
         rows.append((number, cells))
-    filled = [place for place in places if place in outlined or any(one[3] - 1 == place for one in merged)]
+    filled = [place for place in places if place in {*outlined, *same} or any(one[3] - 1 == place for one in merged)]
     rest = [one for one in sheet.merged if one not in merged]
     return replace(sheet, rows=rows, merged=rest), [sheet.headings[place] for place in filled]
 

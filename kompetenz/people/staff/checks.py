@@ -2,7 +2,6 @@
 
 from kompetenz.people.names import has_both_names, is_somebody_else
 from kompetenz.people.own_reach import LOCKED_OUT, NEW, NEW_IN_HR, NUMBER, OwnReach, is_new_in_hr, what_locks_out
-from kompetenz.text import number as text_as_number
 
 from .causes import INSTEAD, SAME, SECOND, UNTOLD
 from .circles import circles
@@ -117,7 +116,7 @@ def look_up_managers(entries, known, problems, waiting):
             problems.without_manager.append(entry)
         elif entry.said["manager"] == entry.handle:
             problems.add(entry, "manager", OWN_MANAGER)
-        elif known_number := managers.meant_by(text_as_number(meant)) if objection else "":
+        elif known_number := managers.asked(meant) if objection else "":
             about = {"answers": (SAME, UNTOLD, INSTEAD), "meant": known_number}
             problems.add(entry, "manager", objection, cause, **about)
         elif objection:

@@ -38,16 +38,23 @@ OWN = [
     ListColumn(
         "number",
         "Personalnummer",
-        "Personalnr Personal-Nr Pers.-Nr. Persnr Personal-ID Pernr PNR Stammnummer Mitarbeiternummer Mitarbeiternr",
+        "Personalnr Personal-Nr Pers.-Nr. Persnr Personal-ID Pernr PNR P-Nr. Stammnummer Mitarbeiternummer Mitarbeiternr",
         "Pflicht. Daran wird eine Person erkannt. Führende Nullen bleiben erhalten, wenn die Spalte als Text formatiert ist.",
         ("000815", "000816"),
         is_required=True,
         holds_numbers=True,
     ),
     ListColumn(
-        "last_name", "Nachname", "Name Familienname Zuname", "Pflicht.", ("Beispiel", "Muster-Şahin"), is_required=True
+        "last_name",
+        "Nachname",
+        "Name Familienname Zuname NACHN SN LName",
+        "Pflicht.",
+        ("Beispiel", "Muster-Şahin"),
+        is_required=True,
     ),
-    ListColumn("first_name", "Vorname", "Vornamen Rufname", "Pflicht.", ("Bea", "Cem"), is_required=True),
+    ListColumn(
+        "first_name", "Vorname", "Vornamen Rufname Vorn. VORNA FName", "Pflicht.", ("Bea", "Cem"), is_required=True
+    ),
     ListColumn(
         "email",
         "E-Mail",
@@ -59,7 +66,7 @@ OWN = [
         "unit_number",
         "Organisationseinheit-Nr.",
         "Organisationseinheit Organisationseinheitnummer Nummer-der-Organisationseinheit OE OE-Nr OE-Nummer Orgeinheit Org.-Einheit-Nr"
-        " Orgeinheit-Nummer",
+        " Orgeinheit-Nummer ORGEH",
         "Die Nummer der Organisationseinheit. Eine Nummer, die es noch nicht gibt, legt mit der OE-Bezeichnung eine Einheit an.",
         ("10", "10.1"),
         label="Organisationseinheit",
@@ -69,7 +76,7 @@ OWN = [
         "unit_name",
         "OE-Bezeichnung",
         "OE-Name Name-der-OE Bezeichnung-OE Organisationseinheit-Bezeichnung Bezeichnung-der-Organisationseinheit"
-        " Organisationseinheit-Name Name-der-Organisationseinheit Orgeinheit-Bezeichnung",
+        " Organisationseinheit-Name Name-der-Organisationseinheit Orgeinheit-Bezeichnung ORGTX",
         "Der Name der Organisationseinheit; in allen Zeilen mit derselben Nummer gleich.",
         ("Hauptamt", "Personal und Organisation"),
     ),
@@ -87,7 +94,7 @@ OWN = [
         "Führungskraft (Personalnummer)",
         "Führungskraft Fuehrungskraft Führungskraft-Personalnummer Führungskraft-PersNr Führungskraft-PNR Personalnummer-Führungskraft"
         " Personalnummer-der-Führungskraft Vorgesetzter Vorgesetzte Vorgesetzter-Personalnummer Vorgesetzte-Personalnummer"
-        " Vorgesetzter-PersNr Vorgesetzter-PNR Personalnummer-Vorgesetzter PNR-Vorgesetzter",
+        " Vorgesetzter-PersNr Vorgesetzter-PNR Personalnummer-Vorgesetzter PNR-Vorgesetzter MNGNR",
         "Die Personalnummer der Führungskraft, ihre E-Mail-Adresse oder ihr Name, wenn nur eine Person so heißt. Sie steht selbst in der"
         " Liste oder ist schon bekannt.",
         ("", "000815"),
@@ -144,7 +151,7 @@ IN_OTHER_WORDS = [
     ListColumn(
         NAME_TITLE,
         "Titel",
-        "Title Akademischer-Titel akad.-Titel akad.-Grad Akademischer-Grad Doktortitel",
+        "Title Titel/Grad Akademischer-Titel akad.-Titel akad.-Grad Akademischer-Grad Doktortitel",
         "Ein Titel vor dem Vornamen, zum Beispiel „Dr.“.",
         ("", ""),
         label="Name",

@@ -17,6 +17,9 @@ SEPARATORS = ";\t,|"
 IN_SINGLE_QUOTES = re.compile(
     r"\ufeff?'[^'\r\n]*'([;\t,|]'[^'\r\n]*')+\r?\n"
 )  # its first line, as Calc writes it if told so
+WRAPPED = re.compile(r'"(?:[^"]|"")*[;,\t|](?:[^"]|"")*"')
+ESCAPED_QUOTE = re.compile(r'(?<!\\)\\"[^;\t,|\r\n"]')  # "sagt \"ja\" dazu", as databases write it
+BLANK_BEFORE_QUOTE = re.compile(r'\ufeff?"[^"\r\n]*"[;,|] +"')  # in the first line
 COMMA = ","
 LOOKED_AT, FEWEST = 500, 3  # lines, and columns in them, of a text without separators
 WIDEST = 1_000  # columns; nine million semicolons are no staff list, and kept a processor busy for ten seconds
@@ -26,9 +29,18 @@ ENDLESS_CELL = "Nach Zeile {} hat ein Feld mehr als 131.000 Zeichen. Bitte prüf
 def sheets_of_text(text: str) -> list["TextSheet"]:
     """The same text once for each separator; only one of them makes a header of it."""
     said = SEPARATOR_LINE.match(text)
-    text = SEPARATOR_LINE.sub("", text)
+    text = unwrapped(SEPARATOR_LINE.sub("", text))
     separators = said[1] if said and not (said[1].isalnum() or said[1] in "\"' ") else SEPARATORS
     return [*(TextSheet(text, separator) for separator in separators), ColumnsOfText(text)]
+
+
+def unwrapped(text: str) -> str:
+    """A text of which each line stands in quotes as a whole, as Excel saves what it has opened as one column, without them."""
+    lines = [line for line in text.lstrip("\ufeff").splitlines()[:LOOKED_AT] if line.strip()]
+    if len(lines) < 2 or not all(map(WRAPPED.fullmatch, lines)):  # noqa: PLR2004
+        return text
+    wrapped = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter="\n")
+    return "\n".join(line[0] if line else "" for line in wrapped)
 
 
 class TextSheet:
@@ -44,7 +56,17 @@ class TextSheet:
         # strict: a quote without its partner would silently swallow the rows after it
         quote = "'" if IN_SINGLE_QUOTES.match(self.text) else '"'
         lines = io.StringIO(self.text, newline="")
-        return enumerate(csv.reader(lines, delimiter=self.separator, quotechar=quote, strict=True), start=1)
+        escape = "\\" if ESCAPED_QUOTE.search(self.text) else None
+        skips_blanks = self.separator != "\t" and bool(BLANK_BEFORE_QUOTE.match(self.text))
+        records = csv.reader(
+            lines,
+            delimiter=self.separator,
+            quotechar=quote,
+            escapechar=escape,
+            skipinitialspace=skips_blanks,
+            strict=True,
+        )
+        return enumerate(records, start=1)
 
     def head(self) -> list[tuple[int, Cells]]:
         """The first rows as (number, cells); with the wrong separator quotes may make no sense, which ends them."""

@@ -24,8 +24,13 @@ NOT_THEIRS = (
 )
 NUMBERED = re.compile(r"[^\W\d_]{2,}.*[ ,;(:].*\d|\d.*[ ,;(:].*[^\W\d_]{2,}")  # a name with a number beside it
 ACTING = re.compile(r"[\s,]*[(\[]?\b(komm\.|kommissarisch\w*)[)\]]?", re.IGNORECASE)
-SIGN = re.compile(r"\s*[(\[]\s*(?P<sign>[^()\[\]]{1,20})[)\]]\s*$")  # of a post or a unit, behind a name
+ADDRESSED = re.compile(r"^((z\.? ?hd?\.?|frau|herrn?|fr\.|hr\.)\s+)+(?=[^\W\d_])", re.IGNORECASE)
+SIGN = re.compile(  # of a post or a unit, behind a name
+    r"\s*[(\[]\s*(?P<sign>[^()\[\]]{1,20})[)\]]\s*$|(?<=,)(?P<name>[^,]+),\s*(?P<unit>[^,]{1,60})$"
+)
 NUMBER_IN = re.compile(r"[\w./\-]*\d[\w./\-]*")
+ONLY_A_SURNAME = "Ein Nachname allein nennt niemanden sicher."
+IS_IT = "„{}“ ist ein Nachname allein. Ist {} ({}) gemeint?"
 SEVERAL = "„{}“ heißen mehrere: {}. Eindeutig ist die Personalnummer oder die E-Mail-Adresse."
 
 
@@ -55,7 +60,7 @@ class Managers:
         return self._answers[said]
 
     def _found(self, said: str) -> tuple[Handle | None, str, str]:
-        said = ACTING.sub("", said)
+        said = plain(said)
         number = text_as_number(said)
         if number in self.numbers:
             return self.numbers[number], "", ""
@@ -66,16 +71,20 @@ class Managers:
             return handle, "" if handle else NOBODYS_ADDRESS.format(said), ""
         if (
             (sign := SIGN.search(said))
-            and self._is_of_no_person(sign["sign"])
-            and self._called(bare := SIGN.sub("", said))
+            and self._is_of_no_person(sign["sign"] or sign["unit"])
+            and self._called(bare := SIGN.sub(sign["name"] or "", said))
         ):
             said = bare
-        if any(letter.isdigit() for letter in said):
-            return self._numbered(said, number)
+        return self._numbered(said, number) if any(map(str.isdigit, said)) else self._named(said)
+
+    def _named(self, said: str) -> tuple[Handle | None, str, str]:
+        """Of a name alone, which must be that of one person."""
         called_so = self._called(said)
         if len(called_so) > 1:
             people = [f"{name} ({number})" for name, number in list(called_so.values())[:SHOWN]]
             return None, SEVERAL.format(said, ", ".join(people)), ONE_OF_SEVERAL
+        if not called_so and (one := self._of_surname(said)):
+            return None, IS_IT.format(said, *one), ONLY_A_SURNAME
         return next(iter(called_so), None), "" if called_so else NOBODY_CALLED_SO.format(said), ""
 
     def _numbered(self, said: str, number: str) -> tuple[Handle | None, str, str]:
@@ -103,6 +112,24 @@ class Managers:
         alike = self.alike.get(likeness(number), [])
         return alike[0] if len(alike) == 1 else ""
 
+    def asked(self, said: str) -> str:
+        """The number of whom HR is asked whether they are meant; "" for nobody."""
+        one = self._of_surname(plain(said))
+        return self.meant_by(text_as_number(said)) or (one[1] if one else "")
+
+    def _of_surname(self, said: str) -> tuple[str, str] | None:
+        """(name, number) of the only one of this last name, who is not led to people by that alone."""
+        ones = list(self.surnames.get(name_key(said), {}).values())
+        return ones[0] if len(ones) == 1 and ones[0][1] in self.numbers else None
+
+    @cached_property
+    def surnames(self) -> dict[tuple[str, ...], dict[Handle, tuple[str, str]]]:
+        found: dict[tuple[str, ...], dict[Handle, tuple[str, str]]] = {}
+        for handle, last, first, number in self._people():
+            if last and first:
+                found.setdefault(name_key(last), {})[handle] = (f"{first} {last}", number)
+        return found
+
     def _called(self, said: str) -> dict[Handle, tuple[str, str]]:
         """Who is called so, by handle; of Müller and Mueller the one who is written so, if only one is."""
         found = self.names.get(name_key(said), {})
@@ -113,19 +140,26 @@ class Managers:
     def names(self) -> dict[tuple[str, ...], dict[Handle, tuple[str, str]]]:
         """``{key of a name: {handle: (name, number)}}``, in both orders; who has left is nobody's manager by name."""
         found: dict[tuple[str, ...], dict[Handle, tuple[str, str]]] = {}
+        for handle, last, first, number in self._people():
+            if last and first:
+                found.setdefault(name_key(listed_as(first, last)), {})[handle] = (f"{first} {last}", number)
+        return found
+
+    def _people(self) -> list[tuple[Handle, str, str, str]]:
         in_list = {entry.handle for entry in self._entries}
         people = [
             (one.pk, one.last_name, one.first_name, one.personnel_number or "ohne Nummer")
             for one in self._known.people
             if one.is_employed and one.pk not in in_list
         ]
-        people += [
+        return people + [
             (one.handle, one.final("last_name"), one.final("first_name"), one.said["number"]) for one in self._entries
         ]
-        for handle, last, first, number in people:
-            if last and first:
-                found.setdefault(name_key(listed_as(first, last)), {})[handle] = (f"{first} {last}", number)
-        return found
+
+
+def plain(said: str) -> str:
+    """What names a manager, without how they are addressed, and that they are acting."""
+    return ADDRESSED.sub("", ACTING.sub("", said))
 
 
 def name_key(said: str) -> tuple[str, ...]:

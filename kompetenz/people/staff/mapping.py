@@ -41,11 +41,12 @@ UNITS = {"unit_number", UNIT_PATH, UNIT_LEVEL}
 
 # Words of a folded heading, the first that fits: of managers before numbers and names, for there may be "PersNr Vorgesetzter".
 ORG = r"(org|oe|einheit|dienststelle|dienstst|dst|abteilung|abt|amt|amter|bereich|struktureinheit)"
-COST_CENTRE = r"(kst|kostenst\w*)\.?"
+COST_CENTRE = r"(kst|kostenst\w*|cost cent(er|re))\.?"
 WHOSE = r"(pers\w*|mitarbeite\w*|stamm|bedienstete\w*|beschaftigte\w*|ma|employee|user|staff|worker)"
 LEAVING = (
     r"austr|ausgeschied|ausscheid|abgang|vertragsende|befrist|(gue?ltig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
-    r"|last (working )?day|dienstende|\bende (\w+ )?(vertrag|beschaft|arbeitsv|dienstv)|vertrag\w* ende"
+    r"|last (working )?day|dienstende|end of (employment|contract)|verhaltnis(ses)? endet"
+    r"|\bende (\w+ )?(vertrag|beschaft|arbeitsv|dienstv)|vertrag\w* ende"
 )
 NONE_OF_OURS = (
     r"privat|geburt|geb\b|telefon|\btel\b|\bfax|handy|mobil|vertret|entgelt|eintritt|einstell|hire|kosten(?!st)|user ?name|login"
@@ -58,10 +59,13 @@ BY_WORDS = [
     (r"(amts?|dienst)[ .-]*bez|besoldung|planstelle|stellen|funktion\b", ""),
     (r"uber ?geordnet|ueber ?geordnet", "unit_parent"),
     (
-        r"\bfk\b|vorgesetz|\bvorg(es)?\b|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager|supervisor\b|reports? to|berichtet an",
+        (
+            r"\bfk\b|vorgesetz|\bvorg(es)?\b|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager|supervisor\b|reports? to"
+            r"|berichtet an|unterstellt"
+        ),
         "manager",
     ),
-    (r"e-?mail|mail-?ad|\bmail\b|smtp", "email"),
+    (r"e-?mail|mail-?ad|\bmail\b|smtp|elektronische (post)?(adresse)?\b", "email"),
     (r"vor\w*[ ,/-]+(und )?(nach|zu|familien)?name|(full|display) ?name", FIRST_NAME_FIRST),
     (r"(nach|zu|familien)?name[ ,/;-]+(und )?vorname|^mitarbeite\w*$|^beschaftigte\w*$|^person$|^employee$", FULL_NAME),
     (r"vor[ -]?name|rufname|first ?name|fore ?name|given ?name|\bv[ -]?name", "first_name"),
@@ -71,12 +75,15 @@ BY_WORDS = [
     ),
     (rf"\b{WHOSE}[ ._/-]*(nr|num|id\b|kenn|no\b)|^pernr|^id$", "number"),
     (LEAVING, "leaving_date"),
-    (rf"{COST_CENTRE}[ .-]*(bez|text|name)|(bez|text|name)\w*\.? (der |d\. )?{COST_CENTRE}", "unit_name"),
+    (rf"{COST_CENTRE}[ .-]*(bez|text|name|desc)|(bez|text|name)\w*\.? (der |d\. )?{COST_CENTRE}", "unit_name"),
     (
-        rf"({ORG}|{COST_CENTRE})\w*[ .-]*(nr|nummer|num|schluss|kurz|kuerz|id\b|code)|kostenstelle|^kst$|org\w*\.?[ -]?zeichen",
+        (
+            rf"({ORG}|{COST_CENTRE})\w*[ .-]*(nr|nummer|num|schluss|kurz|kuerz|id\b|code)|kostenstelle|^kst$"
+            r"|^cost cent(er|re)$|org\w*\.?[ -]?zeichen"
+        ),
         "unit_number",
     ),
-    (r"\b(org|oe\b|organisation|dienststelle|dst\b|einheit|struktureinheit|department|business ?unit)", UNIT_PATH),
+    (r"\b(org|oe\b|organisation|\w*dienststelle|dst\b|einheit|struktureinheit|department|business ?unit)", UNIT_PATH),
     (
         r"^(dezernat|fachbereich|fachdienst|amt(?!s)|abteilung|abt\b|sachgebiet|referat|team|bereich|sachbereich|hauptabteilung|ebene ?\d)",
         UNIT_LEVEL,
@@ -91,8 +98,9 @@ STEPS = [
 DASHES = [" - ", " – "]  # between a unit's number and its name, too
 ADDRESS = re.compile(r"\S+@\S+\.\S+")
 LIKE_A_NUMBER = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-./ ]?\d[\w.\-/]{0,14}")
-SHORT = re.compile(r"\s*[\w.\-/]{1,8}\s*")  # a number of a unit, and no name
+SHORT = re.compile(r"\s*([\w.\-/]{1,5}|(?=\S*\d)[\w.\-/]{1,8})\s*")  # a number of a unit, and no name
 GENDERED = re.compile(r"[*:/_(]-?(in|innen|r|n)\)?(?![a-z])")
+UNIT_IN_WORDS = {"text", "kurztext", "langtext", "bezeichnung", "kurzbezeichnung", "langbezeichnung", "beschreibung"}
 DIVIDED = re.compile(r"-\s+(?=[a-z])")
 NO_NUMBER = re.compile(r"\btel|telefon|\bfax|handy|mobil|durchwahl|\bdw\b|raum|zimmer|plz|stelle")  # of a person
 LIKE_A_DAY = re.compile(r"\d[./-]\d|\d{5}|\d[-. ]{0,2}[^\W\d]{3}")
@@ -263,6 +271,8 @@ def settle_names(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
 def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:
     if keys.count(UNIT_LEVEL) == 1:
         keys[keys.index(UNIT_LEVEL)] = UNIT_PATH
+    if not {"unit_name", UNIT_PATH, UNIT_LEVEL} & set(keys) and "unit_number" in keys:
+        name_unit_beside(sheet, keys, keys.index("unit_number") + 1)
     if "unit_number" in keys:
         settle_unit_number(sheet, keys, texts)
     if UNIT_PATH in keys and "unit_number" in keys:
@@ -272,6 +282,12 @@ def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
             keys[keys.index(UNIT_PATH)] = "unit_name" if "unit_name" not in keys else ""
     if "unit_name" in keys and not UNITS & set(keys):
         keys[keys.index("unit_name")] = UNIT_PATH
+
+
+def name_unit_beside(sheet: RawSheet, keys: list[str], place: int) -> None:
+    """Right of a unit's number "Kurztext" or "Bezeichnung" is what it is called."""
+    if place < len(keys) and not keys[place] and fold(sheet.headings[place]) in UNIT_IN_WORDS:
+        keys[place] = "unit_name"
 
 
 def settle_unit_number(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:

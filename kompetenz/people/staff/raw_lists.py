@@ -6,6 +6,7 @@ What never belongs here (columns.NEVER_READ) is left out from the beginning.
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kompetenz.people.names import fold
@@ -16,7 +17,7 @@ from .between_rows import name_below, name_groups, read_sections
 from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet, letter_of
 from .charsets import read_again
 from .columns import ListColumn, is_never_read, recognised, spelled
-from .csv_files import COMMA, TextSheet
+from .csv_files import COMMA, TextSheet, sheets_of_text
 from .raw_sheets import RawSheet
 from .reading import source_of
 from .several_sheets import all_together
@@ -27,10 +28,15 @@ SHOWN = 60  # letters of a heading
 LONGEST = 300  # letters of a cell that are looked at; no field takes so many
 MOST_SHEETS = 12
 FIGURE = re.compile(r"\d")
+LINE = re.compile(r"[\s:|+]*[-–—=_]{2,}[\s:|+]*")
 
 NO_HEADER = (
     "In den ersten 20 Zeilen steht keine Kopfzeile mit bekannten Spalten wie Personalnummer, Nachname und Vorname. "
     "Bitte vergleichen Sie die Liste mit der Vorlage."
+)
+TURNED = (
+    "Die Spalten der Liste stehen untereinander. Nötig ist eine Zeile je Person: Kopieren Sie die Liste in Excel und fügen Sie sie "
+    "mit „Inhalte einfügen“, „Transponieren“ auf einem neuen Blatt ein."
 )
 SIDE_BY_SIDE = (
     "Auf dem Blatt stehen zwei Tabellen nebeneinander, ab Spalte {} und ab Spalte {}. Bitte stellen Sie sie untereinander oder auf "
@@ -102,10 +108,14 @@ def read_raw(content: bytes) -> RawList:
     found = [(sheet, header) for sheet in source.sheets if (header := header_of(sheet.head()))]
     if source.text:  # the same text several times: the separator that makes most of it
         found = sorted(found, key=lambda one: (-one[1][0], -sum(1 for cell in one[1][2] if cell)))[:1]
+    if not found and not source.text and (text := text_in_one_column(source.sheets)):
+        return read_raw(text)
     if not found:
         raise Refused(NO_HEADER)
     if any(known >= ENOUGH for _, (known, _, _) in found):
         found = [one for one in found if one[1][0] >= ENOUGH]
+    for sheet, (known, _, _) in found:
+        refuse_columns_below_each_other(sheet, known)
     tables = [table for sheet, header in found[:MOST_SHEETS] for table in raw_sheets(sheet, *header)]
     raw = RawList(tables[:MOST_SHEETS])
     if together := all_together(raw.sheets):
@@ -115,6 +125,26 @@ def read_raw(content: bytes) -> RawList:
     if source.text:
         raw.charset, raw.possible, raw.in_doubt = source.text.charset, source.text.possible, source.text.in_doubt
     return raw
+
+
+def text_in_one_column(sheets: Sequence[ListSheet]) -> bytes:
+    """The text of which all stands in the first column of the only sheet with anything: a CSV that Excel has opened without dividing it."""
+    filled = [sheet for sheet in sheets if any(any(cells) for _, cells in sheet.head())]
+    heads = [cells for sheet in filled[:1] for _, cells in sheet.head() if any(cells)]
+    if len(filled) != 1 or not all(cells[0] and not any(cells[1:]) for cells in heads):
+        return b""
+    if not any(header_of(one.head()) for one in sheets_of_text("\n".join(texts_of(cells)[0] for cells in heads))):
+        return b""
+    lines: dict[int, str] = {number: texts_of(cells)[0] for number, cells in filled[0].rows(0) if any(cells)}
+    return "\n".join(line(lines.get(number, "")) for number in range(1, max(lines) + 1)).encode("utf-8-sig")
+
+
+def refuse_columns_below_each_other(sheet: ListSheet, known: int) -> None:
+    """Whether the names of the columns stand in the first column, and people beside each other."""
+    firsts = [cells[0] for _, cells in sheet.head() if cells and cells[0] and any(cells[1:])]
+    keys = {found.key for cell in firsts if isinstance(found := meaning(cell), ListColumn)}
+    if len(keys) > max(known, ENOUGH):
+        raise Refused(TURNED)
 
 
 def header_of(head: list[tuple[int, Cells]]) -> tuple[int, int, Cells] | None:
@@ -154,7 +184,7 @@ def raw_sheets(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> l
         name_below(tables[0], lower)
     own, never, many = texts_of(cells), never_read_in(tables[0]), 0
     for number, row in sheet.rows(header_row + has_two):
-        if not any(row) or texts_of(row[: len(own)]) == own:
+        if not any(row) or texts_of(row[: len(own)]) == own or is_a_line(row):
             continue
         if is_header(row):
             if list(map(spelled, filter(None, texts_of(row)))) != list(map(spelled, filter(None, own))):
@@ -222,6 +252,11 @@ def never_read_in(raw: RawSheet) -> list[int]:
 
 def texts_of(cells: Cells) -> list[str]:
     return [cell.text if cell else "" for cell in cells]
+
+
+def is_a_line(cells: Cells) -> bool:
+    """Whether a row is drawn, and not written."""
+    return all(LINE.fullmatch(cell.text) for cell in cells if cell)
 
 
 def is_header(cells: Cells) -> bool:

@@ -15,7 +15,7 @@ MAX_BYTES = 10 * MIB
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what Excel wrote until 2003, and writes around a protected workbook
 BOOKS = ("Workbook", "WORKBOOK", "Book", "BOOK")  # what the part of such a file is called that is a workbook
 PDF = b"%PDF"
-OTHER_TEXTS = ("{\\rtf", '{"', '[{"')
+OTHER_TEXTS = ("{\\rtf", '{"', '[{"', "dn:", "BEGIN:VCARD")
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 TOO_LARGE = "Die Datei ist größer als 10 MB. Bitte entfernen Sie Bilder, Formatierungen und Blätter, die nicht zur Liste gehören."

@@ -27,6 +27,7 @@ from .columns import (
     is_example,
     is_never_read,
     recognised,
+    spelled,
 )
 from .days import is_month_first, with_dots
 from .mapping import missing, step_in
@@ -39,6 +40,8 @@ SHIFTED = "Diese Zeile hat mehr Felder als die Kopfzeile: Ein Wert mit Trennzeic
 MERGED = "Verbundene Zellen: Es ist nicht klar, zu welcher Zeile der Wert gehört. Bitte heben Sie die Verbindung auf."
 HAVE_FIGURES = 0.5  # of the numbers, beside notes below the list
 FIGURES, WITH_A_ZERO = re.compile(r"[\d.,]*\d[\d.,]*"), re.compile(r"(\d+)[.,]0")
+IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})*")
+OF_THE_TEMPLATE = spelled("Führungskraft (Personalnummer)")
 IN_TWO = {
     FULL_NAME: two_names.full_name,
     FIRST_NAME_FIRST: two_names.first_name_first,
@@ -186,6 +189,10 @@ def note_not_read(table: StaffList, heading: str) -> None:
         (table.never_read if is_never_read(heading) else table.unknown).append(heading)
 
 
+def is_in_thousands(figures: Sequence[str]) -> bool:
+    return any("." in one for one in figures) and all(map(IN_THOUSANDS.fullmatch, figures))
+
+
 Reader = Callable[[list[ListCell | None]], dict[str, ListCell]]
 
 
@@ -204,14 +211,25 @@ def reader_of(sheet: RawSheet, key: str, place: int, table: StaffList) -> Reader
         step = step_in(sheet.column(place)) if key == UNIT_PATH else None
         return lambda cells: {UNIT_PATH: in_steps(cell, step)} if (cell := at(cells, place)) else {}
     table.letters[key] = letter
-    plainer = plainer_of(key, sheet.column(place))
+    plainer = plainer_of(key, sheet.column(place), is_ours=any(map(is_of_the_template, sheet.headings)))
     return lambda cells: {key: plainer(cell)} if (cell := at(cells, place)) else {}
 
 
-def plainer_of(key: str, texts: list[str]) -> Callable[[ListCell], ListCell]:
-    """What makes of a cell what the whole column says it is: 1204.0 a number, 12/31/2026 a day."""
+def is_of_the_template(heading: str) -> bool:
+    return spelled(heading) == OF_THE_TEMPLATE
+
+
+def plainer_of(key: str, texts: list[str], *, is_ours: bool = False) -> Callable[[ListCell], ListCell]:
+    """What makes of a cell what the whole column says it is: 1204.0 a number, 12/31/2026 a day.
+
+    Numbers such as 1.204, all of them, are amounts that a spreadsheet has made of them, but in a list that was written here.
+    """
     if key in {"number", "manager"}:
         figures = [text for text in texts if FIGURES.fullmatch(text.strip())]
+        if not is_ours and is_in_thousands([text.strip() for text in figures]):
+            return lambda cell: (
+                replace(cell, text=cell.text.strip().replace(".", "")) if FIGURES.fullmatch(cell.text.strip()) else cell
+            )
         if figures and all(map(WITH_A_ZERO.fullmatch, map(str.strip, figures))):
             return lambda cell: replace(cell, text=WITH_A_ZERO.sub(r"\1", cell.text.strip()))
     if key == "leaving_date" and (month_first := is_month_first(texts)) is not None:

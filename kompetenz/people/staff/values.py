@@ -26,7 +26,7 @@ from kompetenz.text import (
 )
 from kompetenz.text import number as text_as_number
 
-from .cells import DATE, NUMBER, STEP, WRONG
+from .cells import DATE, NUMBER, STEP, TEXT, WRONG
 from .charsets import GERMAN
 from .days import with_dots
 
@@ -43,11 +43,20 @@ NOTHING_SAID = re.compile(
 TO_COME = re.compile(
     r"neu|folgt( noch)?|offen|beantragt|noch (nicht|keine).*|wird .*|tb[ad]|\?+|x{2,}", re.IGNORECASE
 )  # a number
+LABEL = re.compile(
+    r"^\s*(pers(onal)?|p|ma|stamm)\.?[ -]?(nr|nummer|no)\.?\s*[:.]?\s+(?=\w*\d)", re.IGNORECASE
+)  # PNr. 000815
 NO_DAY = re.compile(
-    r"[0.:\-/ –—]+|99\.?99\.?9999|9{8}"
+    r"#n/?[av]|[0.:\-/ –—]+|99\.?99\.?9999|9{8}",
+    re.IGNORECASE,
 )  # and how they write that there is none: 00.00.0000, 00000000, 0, -
 MIDNIGHT = re.compile(r"[T ]\s*(0{1,2}:00(:00([.,]0+)?)?|24:00(:00)?|23:59(:59([.,]\d+)?)?)\s*([+-]\d\d:?\d\d|Z)?\Z")
 UNTIL = re.compile(r"^bis( zum)?\s+(?=\d)", re.IGNORECASE)
+WEEKDAY = re.compile(
+    r"^((mon|diens|donners|frei|sams)tag|mittwoch|sonn(tag|abend)|mo|di|mi|do|fr|sa|so|(mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed"
+    r"|thu|fri|sat|sun)[.,]?,?\s+(?=\w)",
+    re.IGNORECASE,
+)
 NOTATIONS = [
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}"), "%Y-%m-%d"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
@@ -71,6 +80,10 @@ DAY_ZERO, FOUR_YEARS = (
     timedelta(days=1462),
 )  # where Excel counts from, and how much later if from 1904
 
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+INSTEAD_OF_AT = re.compile(r"\s*[(\[{]\s*(at|ät)\s*[)\]}]\s*", re.IGNORECASE)
+SEVERAL_ADDRESSES = "Hier stehen mehrere Adressen: {}. Bitte lassen Sie nur die dienstliche stehen."
+IN_A_DIRECTORY = re.compile(r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?", re.IGNORECASE)  # CN=Beispiel\, Bea,OU=Hauptamt
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
 NO_LEAVING = "Ohne Austritt bleibt die Zelle leer."
 NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31, 20261231 oder ein Datum von Excel."
@@ -87,6 +100,13 @@ AT_THE_END = re.compile(
     r"|^Ž(?=[b-df-hj-np-tv-z][a-zäöüß]*\b)"  # Žrmel for Ärmel; Živković and Žukauskienė are names
 )
 
+
+HYPHEN = re.compile(r"(?<=[^\W\d_])\s+-\s+(?=[^\W\d_])")
+NOTED = re.compile(
+    r"\s*(\*+|[¹²³]|\(?\b\d{1,2}\)|\((ATZ|EZ|TZ|VZ|Azubi|befr\.?|beurl\.?|ruhend|Alters(teil)?zeit\w*|Elternzeit|Mutterschutz"
+    r"|Sonderurlaub|Teilzeit|Vollzeit|befristet|beurlaubt|krank)\))\s*$",
+    re.IGNORECASE,
+)
 
 # Where a word may be divided, and what was copied along with a text; neither is anybody's mistake.
 BROKEN_WORD = re.compile("\xad(?=[a-zäöüß])")
@@ -108,7 +128,7 @@ def text_of(cell, most):
         raise Refused(
             f"Datum statt Text: Excel hat den Wert in {german(cell.text)} verwandelt. Bitte die Spalte als Text formatieren."
         )
-    shown = cell.text if is_plain(cell.text) else AROUND.sub("", BROKEN_WORD.sub("", cell.text))
+    shown = but_what_was_copied(cell.text)
     text = line(shown).strip()
     if ESCAPED.search(text) or hides_something(shown.strip()):
         raise Refused("Unsichtbares Zeichen. Bitte die Zelle neu schreiben.")
@@ -119,6 +139,11 @@ def text_of(cell, most):
     if len(text) > most:
         raise Refused(f"Zu lang: Möglich sind höchstens {most} Zeichen.")
     return text
+
+
+def but_what_was_copied(text):
+    """A text without marks that nobody has written: of where a word may be divided, and around it."""
+    return text if is_plain(text) else AROUND.sub("", BROKEN_WORD.sub("", text))
 
 
 def hides_something(text):
@@ -163,6 +188,7 @@ def number(cell, most):
 
 
 def personnel_number(cell):
+    cell = replace(cell, text=LABEL.sub("", cell.text))
     if TO_COME.fullmatch(cell.text.strip()):
         raise Refused(f"„{cell.text.strip()}“ ist keine Personalnummer. Die Zeile wartet, bis es eine gibt.")
     return number(cell, longest(Person, "personnel_number"))
@@ -180,11 +206,16 @@ def name(cell, most):
 
 
 def last_name(cell):
-    return name(replace(cell, text=without_birth_name(cell.text)), longest(Person, "last_name"))
+    return name(replace(cell, text=only_the_name(cell.text)), longest(Person, "last_name"))
 
 
 def first_name(cell):
-    return name(replace(cell, text=without_birth_name(cell.text)), longest(Person, "first_name"))
+    return name(replace(cell, text=only_the_name(cell.text)), longest(Person, "first_name"))
+
+
+def only_the_name(text):
+    """A name without what lists note behind it, a birth name, a footnote, that somebody is on leave; and its hyphen without blanks."""
+    return HYPHEN.sub("-", NOTED.sub("", without_birth_name(text)))
 
 
 def unit_name(cell):
@@ -192,7 +223,8 @@ def unit_name(cell):
 
 
 def email(cell):
-    text = address(address_in(text_of(cell, longest(Person, "email"))))
+    said = replace(cell, text=address_in(but_what_was_copied(cell.text).strip())) if cell.kind == TEXT else cell
+    text = address(text_of(said, longest(Person, "email")))
     if objection := objection_to_address(text):
         raise Refused(objection)
     try:
@@ -203,15 +235,33 @@ def email(cell):
 
 
 def address_in(text):
-    """The address in how mail programs write it: "Beispiel, Bea <bea@example.org>", "Bea (bea@example.org)", "mailto:bea@example.org"."""
+    """The address in how mail programs write it: "Beispiel, Bea <bea@example.org>", "Bea (bea@example.org)", "mailto:bea@example.org".
+
+    And in how people do so that no program finds it: "bea (at) example.org".
+    """
+    text = INSTEAD_OF_AT.sub("@", text)
+    if "@" not in text:
+        return text
     found = re.fullmatch(r"[^<>@]*[<\[(]([^<>()\[\]\s]+@[^<>()\[\]\s]+)[>\])]", text)
-    return (
-        re.sub(r"^(mailto|smtp):|[;,]+$", "", found[1] if found else text, flags=re.IGNORECASE) if "@" in text else text
-    )
+    text = re.sub(r"^(mailto|smtp):([^?]*)(\?.*)?", r"\2", found[1] if found else text, flags=re.IGNORECASE)
+    return only_address(text.strip().rstrip(";,"))
+
+
+def only_address(text):
+    """One of several, if they are the same; raises Refused if they are not, for which of them counts the list does not say."""
+    several = [one for one in re.split(r"[;,|/\s]+", text) if one]
+    if len(several) < 2 or not all(ADDRESS.fullmatch(one) for one in several):  # noqa: PLR2004
+        return text
+    if len({address(one) for one in several}) > 1:
+        raise Refused(SEVERAL_ADDRESSES.format(", ".join(several)[:120]))
+    return several[0]
 
 
 def reference(cell):
     """Who is meant by a manager's column: a number, an address or a name, see managers.py."""
+    if cell.kind == TEXT and (in_directory := IN_A_DIRECTORY.fullmatch(cell.text.strip())):
+        cell = replace(cell, text=re.sub(r"\\(.)", r"\1", in_directory[1]))
+    cell = replace(cell, text=LABEL.sub("", cell.text))
     is_a_number = cell.kind == NUMBER or SHORTENED.fullmatch(cell.text) or not re.search(r"[^\W\d_]", cell.text)
     if is_a_number and "@" not in cell.text:
         return personnel_number(cell)
@@ -234,7 +284,7 @@ def day(cell, *, is_1904=False):
     if cell.kind != WRONG and NO_DAY.fullmatch(cell.text.strip()):
         return None
     text = MIDNIGHT.sub("", cell.text if cell.kind == DATE else text_of(cell, most=40)).removeprefix("'")
-    text = UNTIL.sub("", text)
+    text = UNTIL.sub("", WEEKDAY.sub("", text))
     if NO_DAY.fullmatch(text) or fold(text).replace(" ", "") in NEVER_IN_WORDS:
         return None
     found = in_a_notation(text, is_1904=is_1904)

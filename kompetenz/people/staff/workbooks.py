@@ -54,6 +54,8 @@ BOMB = (
 )
 DTD = "Die Datei enthält Anweisungen (DTD), die in keine Personalliste gehören, und wird deshalb nicht gelesen."
 
+LISTS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".txt")  # files in which one may be
+PARCEL = "Das ist eine ZIP-Datei. Bitte entpacken Sie sie und laden Sie die Liste hoch, die darin ist."
 OTHER_BOOKS = ("xl/workbook.bin", "content.xml")  # XLSB, ODS
 STRICT = b"http://purl.oclc.org/ooxml/"
 AS_USUAL = (
@@ -148,7 +150,7 @@ def check_parts(content: bytes) -> set[str]:
                 raise Refused(LOCKED)
             names = set(archive.namelist())
             if not names & {"xl/workbook.xml", *OTHER_BOOKS}:
-                raise Refused(NOT_A_LIST)
+                raise Refused(PARCEL if any(name.lower().endswith(LISTS) for name in names) else NOT_A_LIST)
             if b"manifest:encryption-data" in read_part(archive, "META-INF/manifest.xml", names):
                 raise Refused(LOCKED)
             for part in parts:

@@ -9,6 +9,7 @@ from django.urls import reverse, reverse_lazy
 from kompetenz.people.models import FurtherNumber, Person
 from kompetenz.people.own_reach import NUMBER
 from kompetenz.people.staff.causes import LOWER, OTHER, SAME, SECOND, UNTOLD, UPPER
+from kompetenz.people.staff.managers import ONLY_A_SURNAME
 from kompetenz.people.staff.namesakes import CHANGED, FURTHER, NAMESAKE
 from tests.clock import in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row, text
@@ -270,3 +271,28 @@ def test_a_number_of_two_people_is_nobodys_to_say(hr, cast):
     told = previewed(hr, ["0100", "Neu", "Nora", ""], ["0100", "Alt", "Nils", ""], header=UNITED)
 
     assert asked(told) == {"Eine Personalnummer steht bei zwei verschiedenen Namen.": []}
+
+
+def test_a_surname_alone_leads_nobody_to_people_until_hr_says_that_the_only_one_is_meant(hr, cast):
+    header = [*MAILED, "Führungskraft"]
+    rows = [
+        ["9001", "Neu", "Nora", "nora@test.example", cast.bernd.last_name],
+        ["9002", "Neu", "Nick", "nick@test.example", f"Herr {cast.bernd.last_name}"],
+    ]
+    told = previewed(hr, *rows, header=header)
+    decided = answer(hr, told, SAME)
+    confirm(hr, decided)
+
+    assert asked(told) == {ONLY_A_SURNAME: [SAME, UNTOLD]}
+    assert f"({cast.bernd.personnel_number})" in told["causes"][0]["example"]["reason"]
+    assert set(Person.objects.filter(last_name="Neu").values_list("manager", flat=True)) == {cast.bernd.pk}
+
+
+def test_a_surname_of_two_is_nobodys(hr, cast):
+    Person.objects.create(personnel_number="9100", last_name=cast.bernd.last_name, first_name="Zwilling")
+    row = ["9001", "Neu", "Nora", "nora@test.example", cast.bernd.last_name]
+
+    told = previewed(hr, row, header=[*MAILED, "Führungskraft"])
+
+    assert [SAME] not in asked(told).values()
+    assert "heißt niemand" in told["causes"][0]["example"]["reason"]

@@ -18,6 +18,7 @@ ODD = [
     ("NN", "Vakant", "Vera"),
     ("912", "Graf von und zu \u0160imi\u0107", "Zo\u00eb"),
     ("913", "Frei", "Ohne"),
+    ("1.204", "Tausend", "Theo"),
 ]
 
 
