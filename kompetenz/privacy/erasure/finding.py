@@ -1,5 +1,6 @@
 """Where somebody is named in what others have written: every text of the database is looked through, and nothing is held or written."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -9,9 +10,9 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffFile
+from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffFile, Unit
 
-from .spellings import Spellings, names_of, politely, unfolded
+from .spellings import Spellings, comparable, names_of, numbered, parts_of, politely, shortened, unfolded
 
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 NOT_SEARCHED = (Person, Session, StaffFile)  # the person's own row, what is found otherwise, what goes as a whole
@@ -33,15 +34,26 @@ def find(person):
 
 
 def spellings_of(person):
-    """All names and addresses of this person; of names that others bear or have borne as well nobody can tell who is meant."""
+    """All names, addresses and numbers of this person; of names that others bear or have borne as well nobody can tell who is meant."""
     before = list(person.name_changes.values_list("from_name", "from_last_name"))
     further = [name for whole, last in before for name in (whole, *(names_of(person.first_name, last) if last else ()))]
+    lasts = {person.last_name, *(last for _, last in before)} - {""}
     names = names_of(person.first_name, person.last_name, further)
-    with_number = [
-        f"{name} ({number})" for name in names for number in numbers_of(person)
-    ]  # as previews of lists have it
-    polite = politely({person.last_name, *(last for _, last in before)} - {""}, last_names_of_others(person))
-    return Spellings([*names, *with_number, *polite], [person.email], others=names_of_others(person))
+    numbers = numbers_of(person)
+    with_number = [f"{name} ({number})" for name in names for number in numbers]  # as previews of lists have it
+    others = others_like(person, lasts)
+    short = [
+        *(name for last in sorted(lasts) for name in shortened(person.first_name, last)),
+        *politely(lasts, [last for _, _, last in others]),
+        *numbered(own_alone(numbers, Unit.objects.order_by().values_list("number", flat=True))),
+    ]
+    addresses = [person.email, mailbox_of(person)]
+    theirs = {name for whole, first, last in others for name in (whole, *all_names(first, last))}
+    return Spellings([*names, *with_number], addresses, others=theirs, short=short)
+
+
+def all_names(first, last):
+    return [*names_of(first, last), *shortened(first, last)] if first and last else []
 
 
 def numbers_of(person):
@@ -49,18 +61,27 @@ def numbers_of(person):
     return [number for number in (person.personnel_number, *further) if number]
 
 
-def names_of_others(person):
-    """As everybody else is called, or was, in every order; two queries."""
+def own_alone(numbers, of_units):
+    """Those of these numbers that are no unit's as well."""
+    return sorted(set(numbers) - set(of_units))
+
+
+def mailbox_of(person):
+    """What stands before the @, as far as it cannot be a word; None where others have the same elsewhere."""
+    mailbox = (person.email or "").partition("@")[0]
+    if not re.search(r"\w[._-]\w", mailbox):
+        return None
+    others = Person.objects.exclude(pk=person.pk).filter(email__istartswith=f"{mailbox}@")
+    return None if others.exists() else mailbox
+
+
+def others_like(person, lasts):
+    """(whole name, first, last) of everybody else in whose name, of today or before, one of these last names may be read; two queries."""
+    parts = {comparable(part) for last in lasts for part in (last, *parts_of(last))}
     now = Person.objects.exclude(pk=person.pk).order_by().values_list("first_name", "last_name")
-    before = NameChange.objects.exclude(person=person).order_by().values_list("from_name", flat=True)
-    return {name for first, last in now for name in names_of(first, last)} | set(before)
-
-
-def last_names_of_others(person):
-    """The same of their last names; two queries."""
-    now = Person.objects.exclude(pk=person.pk).order_by().values_list("last_name", flat=True)
-    before = NameChange.objects.exclude(person=person).order_by().values_list("from_last_name", flat=True)
-    return {*now, *before}
+    before = NameChange.objects.exclude(person=person).order_by().values_list("from_name", "from_last_name")
+    known = [(f"{first} {last}", first, last) for first, last in now] + [(whole, "", last) for whole, last in before]
+    return [one for one in known if any(part in comparable(f"{one[0]} {one[2]}") for part in parts)]
 
 
 def text_fields(model):

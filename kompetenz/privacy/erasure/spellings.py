@@ -5,9 +5,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from kompetenz.people.names import fold, in_key, is_title
+
 ERASED = "gelöschte Person"
-SALUTATIONS = ("Frau", "Herr", "Herrn", "Kollegin", "Kollege", "Kollegen")
-TITLES = [*SALUTATIONS, *(f"{one} Dr." for one in SALUTATIONS)]
+SALUTATIONS = ("Frau", "Fr.", "Herr", "Herrn", "Hr.", "Hrn.", "Kollegin", "Kollege", "Kollegen")
+DOCTORS = ("Dr.", "Prof.", "Prof. Dr.")
+TITLES = [*SALUTATIONS, *(f"{one} {title}" for one in SALUTATIONS for title in DOCTORS), *DOCTORS]
+NUMBERED = ("Personalnummer", "Personal-Nr.", "Pers.-Nr.", "PersNr", "PNr.", "PN")
+BY_ITSELF = 6  # so long a number means nothing else in a text
 
 
 def names_of(first: str, last: str, before: Iterable[str] = ()) -> list[str]:
@@ -16,11 +21,37 @@ def names_of(first: str, last: str, before: Iterable[str] = ()) -> list[str]:
     return sorted((name for name in found if name.strip()), key=lambda name: (-len(name), name))
 
 
+def shortened(first: str, last: str) -> list[str]:
+    """The ways in which it is written in short: with one of several names, or with the first letter of the first."""
+    called = [word for word in first.split() if not is_title(word)]
+    firsts = [first, *called, *(f"{word[0]}." for word in called[:1])]
+    found = {name for one in firsts for part in (last, *parts_of(last)) for name in names_of(one, part)}
+    return sorted(found - set(names_of(first, last)))
+
+
+def parts_of(last: str) -> list[str]:
+    """Those of a double name by which somebody may be called alone."""
+    parts = [part.strip() for part in last.split("-")]
+    return [part for part in parts if len(part) >= len("Abt")] if len(parts) > 1 else []
+
+
 def politely(last: Iterable[str], others: Iterable[str]) -> list[str]:
     """Those of these last names that are in nobody else's, as they are written behind a title: alone they may be a word."""
-    folded = [other.casefold() for other in others]
-    known = [name for name in last if not any(name.casefold() in other for other in folded)]
+    theirs = [comparable(other) for other in others]
+    wanted = {part for name in last for part in (name, *parts_of(name))}
+    known = [name for name in sorted(wanted) if not any(comparable(name) in other for other in theirs)]
     return [f"{title} {name}" for name in known for title in TITLES]
+
+
+def numbered(numbers: Iterable[str]) -> list[str]:
+    """Numbers of a person as they are written in a text: behind a word that says what they are; long ones alone as well."""
+    numbers = list(numbers)
+    return [f"{word} {one}" for one in numbers for word in NUMBERED] + [one for one in numbers if len(one) >= BY_ITSELF]
+
+
+def comparable(text: str) -> str:
+    """``text`` without capitals, accents, umlauts, hyphens and other signs: alike however a name is spelled."""
+    return " ".join(re.findall(r"\w+", in_key(text)))
 
 
 def spelled_in(name: str) -> set[str]:
@@ -29,12 +60,13 @@ def spelled_in(name: str) -> set[str]:
 
 
 def part_of(name: str) -> set[str]:
-    """By what rows are narrowed that may contain ``name`` in any capitals and with any spaces: its longest run of plain letters and digits.
+    """By what rows are narrowed that may contain ``name`` however it is spelled: its longest run of letters that are always the same.
 
     Of what has none, the name as it stands in a column.
     """
-    runs = re.findall(r"[A-Za-z0-9]+", name)
-    return {max(reversed(runs), key=len).casefold()} if runs else spelled_in(name)
+    runs = re.findall(r"[a-z0-9]+", VARIED.sub(" ", name.casefold()))
+    telling = [run for run in runs if run not in NOT_TELLING] or runs
+    return {max(reversed(telling), key=len)} if telling else spelled_in(name)
 
 
 def unfolded(value: Any) -> Any:
@@ -44,34 +76,78 @@ def unfolded(value: Any) -> Any:
 
 
 FOLD = re.compile(r"\r?\n ")
+VARIED = re.compile("[aou]e|ss|[^a-z0-9]", re.IGNORECASE)
+NOT_TELLING = set(re.findall("[a-z]+", " ".join([*TITLES, *NUMBERED]).casefold()))
+IN_TWO_WAYS = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
+IN_TWO_LETTERS = {one: two for two, one in IN_TWO_WAYS.items()}
+HYPHEN = r"(?:\s*[-\u2010\u2011\u2013]\s*|\s+)"
+APOSTROPHE = "['\u2019\u2018\u02bc\u00b4`]?"
+MARKS = "[\u0300-\u036f]*"
 NEVER = "(?!)"
-NAME = (r"(?<!\w)(?<!\w-)", r"(?!-?\w)")  # Anna Alt is not in "Anna Alt-Neu"
-ADDRESS = (r"(?<![\w.+-])", r"(?![\w-]|\.\w)")  # nor alt@amt.example in anna.alt@amt.example
+# Anna Alt is not in "Anna Alt-Neu", and she is in "Anna Alts Plan".
+NAME = (r"(?<!\w)(?<!\w-)", r"(?:['\u2019]?s)?(?!-?\w|@)")
+ADDRESS = (r"(?<![\w.+-])", r"(?![\w@-]|\.\w)")  # nor alt@amt.example in anna.alt@amt.example
 
 
-def either(words: Iterable[str]) -> str:
+def loosely(word: str) -> str:
+    """The pattern of a word of a name, with or without umlauts, accents and hyphens."""
+    pieces = re.findall("(?i:ae|oe|ue|ss)|.", word, re.DOTALL)
+    return "".join(map(piece, pieces))
+
+
+def piece(letter: str) -> str:
+    if letter in "-\u2010\u2011\u2013":
+        return HYPHEN
+    if letter in "'\u2019\u2018\u02bc\u00b4`":
+        return APOSTROPHE
+    if letter == ".":
+        return r"\.?"
+    if letter.isascii():
+        other = IN_TWO_WAYS.get(letter.casefold())
+        return f"(?:{letter}|{other})" if other else re.escape(letter)
+    ways = [re.escape(letter), IN_TWO_LETTERS.get(letter.casefold()), fold(letter) and re.escape(fold(letter)) + MARKS]
+    return f"(?:{'|'.join(filter(None, ways))})"
+
+
+def either(words: Iterable[str], spell: Any = re.escape) -> str:
     """The pattern of one of these, the longest first, with any space between their parts; of none it is found nowhere."""
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join(r"\s+".join(map(re.escape, one.split())) for one in ordered) or NEVER
+    return "|".join("".join(pieces_of(one, spell)) for one in ordered) or NEVER
+
+
+def pieces_of(words: str, spell: Any) -> Iterable[str]:
+    before = ""
+    for word in words.split():
+        if before:
+            yield r"\s*" if before.endswith(".") else r"\s+"
+        yield spell(word)
+        before = word
 
 
 class Spellings:
     """The names and addresses of one person, to be found in texts and replaced there; words of others are left alone.
 
     ``others`` are whole names of other people. Of those that are the same nobody can tell who is meant: they stay (``shared``), and
-    so does a longer one in which one of this person's stands.
+    so does a longer one in which one of this person's stands. ``short`` are further ways of writing this person's, of which that is
+    not worth a word.
     """
 
-    def __init__(self, names: Iterable[str], addresses: Iterable[str], others: Iterable[str] = ()) -> None:
-        names, others = list(names), {one.casefold(): one for one in others}
+    def __init__(
+        self, names: Iterable[str], addresses: Iterable[str], others: Iterable[str] = (), short: Iterable[str] = ()
+    ) -> None:
+        names, others = list(dict.fromkeys(names)), {one.casefold(): one for one in others}
         self.shared = [one for one in names if one.casefold() in others]
-        self.names = [one for one in names if one.casefold() not in others]
+        self.names = [one for one in dict.fromkeys([*names, *short]) if one.casefold() not in others]
         self.addresses = [one for one in addresses if one]
-        mine = [one.casefold() for one in self.names]
-        longer = [one for folded, one in others.items() if any(name in folded for name in mine)]
+        mine = {one: comparable(one) for one in self.names}
+        theirs = {one: comparable(one) for one in others.values()}
+        self._keys = set(mine.values())
+        longer = {one for one, key in theirs.items() if any(part in key for part in self._keys)}
+        strict = {one for one in longer if theirs[one] in self._keys}  # Anna Müller is not Anna Mueller
+        exact = {one for one in self.names if mine[one] in theirs.values()}
         alternatives = [
-            rf"{NAME[0]}(?P<another>{either(longer)}){NAME[1]}",
-            rf"{NAME[0]}(?:{either(self.names)}){NAME[1]}",
+            rf"{NAME[0]}(?P<another>{either(strict)}|{either(longer - strict, loosely)}){NAME[1]}",
+            rf"{NAME[0]}(?:{either(exact)}|{either(set(self.names) - exact, loosely)}){NAME[1]}",
             rf"{ADDRESS[0]}(?:{either(self.addresses)}){ADDRESS[1]}",
         ]
         self._found = re.compile("|".join(alternatives), re.IGNORECASE)
@@ -81,10 +157,17 @@ class Spellings:
         """One of these is in whatever names this person."""
         return {part for one in (*self.names, *self.addresses) for part in part_of(one)}
 
+    def _may_be_in(self, text: str) -> bool:
+        """Whether it is worth a closer look, which takes long; nothing that is there is missed."""
+        if any(address.casefold() in text.casefold() for address in self.addresses):
+            return True
+        text = comparable(text)
+        return any(key in text for key in self._keys)
+
     def is_in(self, value: Any) -> bool:
         """Whether a text, or one within a JSON value, names the person."""
         if isinstance(value, str):
-            return any(found["another"] is None for found in self._found.finditer(value))
+            return self._may_be_in(value) and any(found["another"] is None for found in self._found.finditer(value))
         if isinstance(value, dict):
             return any(self.is_in(part) for pair in value.items() for part in pair)
         return isinstance(value, list) and any(map(self.is_in, value))
@@ -92,7 +175,7 @@ class Spellings:
     def replaced(self, value: Any) -> Any:
         """``value`` with the person's names and addresses replaced."""
         if isinstance(value, str):
-            return self._found.sub(lambda found: found["another"] or ERASED, value)
+            return self._found.sub(lambda found: found[0] if found["another"] else ERASED, value)
         if isinstance(value, dict):
             return {self.replaced(key): self.replaced(part) for key, part in value.items()}
         return [self.replaced(part) for part in value] if isinstance(value, list) else value

@@ -21,12 +21,12 @@ from kompetenz.jobs.models import Job
 from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.letters.models import Letter
 from kompetenz.people import notices
-from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffImport
+from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffImport, Unit
 from kompetenz.people.staff.history import FIELDS, difference_of, packed
 from kompetenz.privacy.erasure import erasing, finding, leaving, listing, removing
 from kompetenz.privacy.erasure.erasing import keep_the_list
 from kompetenz.privacy.erasure.hanging import hanging_on
-from kompetenz.privacy.erasure.spellings import ERASED, Spellings, names_of
+from kompetenz.privacy.erasure.spellings import ERASED, Spellings, names_of, numbered, politely, shortened
 from kompetenz.privacy.models import Erasure
 from kompetenz.privacy.retention.due import is_husk
 from tests.browser.crowd import Crowd
@@ -306,6 +306,79 @@ ANNA = Spellings(names_of("Anna", "Ärmel", ["Anna Alt"]), ["anna@test.example"]
 def test_whole_names_are_replaced_and_no_others(text, becomes):
     assert ANNA.replaced(text) == becomes
     assert ANNA.replaced({"a": [text]}) == {"a": [becomes]}
+
+
+DORA = Spellings(
+    names_of("Dora Maria", "Özgür-Weiß"),
+    ["dora@test.example", "d.oezguer-weiss"],
+    others=["Dora Weiss", "Özgür, Emil", "Eva Dora Özgür"],
+    short=[
+        *shortened("Dora Maria", "Özgür-Weiß"),
+        *politely(["Özgür-Weiß"], ["Weissmann"]),
+        *numbered(["004711", "12"]),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("Dora Maria Özgür-Weiß", "gelöschte Person"),
+        ("Dora Maria Oezguer-Weiss und DORA OEZGUER WEISS", "gelöschte Person und gelöschte Person"),
+        ("Dora Ozgur\u2011Weiss, Maria Özgür - Weiß", "gelöschte Person, gelöschte Person"),
+        ("Dora\u00a0Özgür", "gelöschte Person"),
+        ("D. Özgür-Weiß; Özgür, D.; D.Özgür", "gelöschte Person; gelöschte Person; gelöschte Person"),
+        (
+            "Dora Özgürs Plan, Frau Özgür-Weiß' Idee, Dora Özgür’s Ziel",
+            "gelöschte Person Plan, gelöschte Person' Idee, gelöschte Person Ziel",
+        ),
+        ("Fr. Özgür und Frau Prof. Dr. Oezguer", "gelöschte Person und gelöschte Person"),
+        ("Dr. Özgür und Kollegin Özgür", "gelöschte Person und gelöschte Person"),
+        ("Personalnummer 12, PN 12 und 004711", "gelöschte Person, gelöschte Person und gelöschte Person"),
+        ("d.oezguer-weiss fragen, D.Oezguer-Weiss", "gelöschte Person fragen, gelöschte Person"),
+        # Others, and what may be a word:
+        ("Dora Weiss und Eva Dora Oezguer", "Dora Weiss und Eva Dora Oezguer"),
+        ("Eva Dora Özgürs Plan", "Eva Dora Özgürs Plan"),
+        ("Özgür, Emil und E. Özgür", "Özgür, Emil und E. Özgür"),
+        ("Frau Weiß und Dora, 12 und 0047110", "Frau Weiß und Dora, 12 und 0047110"),
+        ("d.oezguer-weiss@anders.example", "d.oezguer-weiss@anders.example"),
+    ],
+)
+def test_a_name_is_known_without_umlauts_in_short_and_in_the_genitive(text, becomes):
+    assert DORA.replaced(text) == becomes
+    assert DORA.is_in(text) == (text != becomes)
+
+
+@pytest.mark.parametrize("written", ["Anna Aermel", "A. Ärmel", "Anna Ärmels Plan", "anna.armel", "PN ZX-4711-Q"])
+def test_the_database_is_asked_for_every_way_of_writing(cast, written):
+    Person.objects.filter(pk=cast.anna.pk).update(personnel_number=NUMBER)
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees=f"Mit {written}.")
+
+    erase(Person.objects.get(pk=cast.anna.pk))
+
+    assert ERASED in Talk.objects.get(participation=crowd.fritz).attendees
+
+
+def test_a_number_that_is_a_units_as_well_stays_where_it_stands_alone(cast):
+    Unit.objects.create(name="Einheit", number="100200")
+    Person.objects.filter(pk=cast.anna.pk).update(personnel_number="100200")
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees="Einheit 100200")
+
+    erase(Person.objects.get(pk=cast.anna.pk))
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == "Einheit 100200"
+
+
+def test_who_has_the_same_mailbox_elsewhere_keeps_it(cast):
+    Person.objects.create(first_name="Eva", last_name="Neu", email=cast.anna.email.replace("test", "anders"))
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees="anna.armel")
+
+    erase(cast.anna)
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == "anna.armel"
 
 
 def test_of_a_list_of_addresses_one_goes():
