@@ -7,6 +7,7 @@ Datenschutz, fremd works elsewhere. The catalogue, the built-in profiles and the
 import gc
 import os
 import shutil
+from collections import Counter
 from functools import cache, lru_cache
 from itertools import groupby
 from types import SimpleNamespace
@@ -49,7 +50,8 @@ PASSWORD = "ein-langes-testpasswort"
 def pytest_addoption(parser):
     help = (  # noqa: A001
         "only the tests that look at days or times (tests/clock.py), or those that ask a database or look at days;"
-        " of the values of one test only the first and the last, as with `some`, which leaves out no other test"
+        " of the values of one test only the first and the last, as with `some`, which takes a third of the browser tests"
+        " and leaves out no other"
     )
     parser.addoption("--only", choices=("days", "times", "database", "some"), help=help)
 
@@ -95,6 +97,8 @@ def pytest_collection_modifyitems(config, items):
     left = [item for item in items if not is_left_out(item, only)]
     if only:
         left = first_and_last_of_each(left)
+    if only == "some":
+        left = every_third_in_a_browser(left)
     leave_out(config, set(items) - set(left), items)
     if CHROMIUM or os.environ.get("CI"):
         return
@@ -111,6 +115,19 @@ def first_and_last_of_each(items):
         for some in of_each
         for item in (some if len(some) < 3 or not asks_a_database(some[0]) else (some[0], some[-1]))
     ]
+
+
+def every_third_in_a_browser(items):
+    """Of each file's browser tests every third, beginning with the first, and those that are run on each database."""
+    met = Counter()
+
+    def is_kept(item):
+        if not item.get_closest_marker("browser") or item.get_closest_marker("browser_everywhere"):
+            return True
+        met[item.path] += 1
+        return met[item.path] % 3 == 1
+
+    return [item for item in items if is_kept(item)]
 
 
 def is_left_out(item, only):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from learningplans.models import Measure
+from tests.browser.conftest import let_go
 from tests.browser.crowd import crowd_around
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -90,7 +91,7 @@ def test_a_search_asks_for_htmx_when_it_begins_and_is_answered_with_what_was_typ
 
     with page.expect_request("**/js/htmx*.js"):
         page.locator("main [type=search]").first.fill("Anna")
-    heard = heard_when(page, held[0].continue_, "1 von ")
+    heard = heard_when(page, lambda: let_go(page, held), "1 von ")
 
     assert len(heard) == 1, heard
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from assessments.answering import saving
 from kompetenz.people.models import Person
-from tests.browser.conftest import eventually
+from tests.browser.conftest import eventually, let_go
 from tests.browser.crowd import crowd_around
 from tests.thorough import thorough_but
 
@@ -149,11 +149,10 @@ def test_an_answer_of_this_window_comes_back_by_back_and_overwrites_nothing(anna
 
 def test_an_answer_given_before_the_script_is_there_is_saved_as_soon_as_it_is(anna, stage):
     held = anna.hold_back("**/js/wheel-page*.js")
-    with anna.page.expect_request("**/js/wheel-page*.js"):
-        anna.page.reload(wait_until="commit")
+    anna.page.reload(wait_until="commit")
     radio(anna.page, 1, 2).click()
 
-    held[0].continue_()
+    let_go(anna.page, held)
 
     assert eventually(lambda: stored(stage) == {1: 2})
 

@@ -53,7 +53,7 @@ def test_the_list_of_pages_leaves_none_out(crowd):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("who", thorough_but(GROUPS, "nobody", "people on their way"))
+@pytest.mark.parametrize("who", thorough_but(GROUPS, "nobody"))
 def test_every_page_is_accessible_and_silent(visitor, crowd, who, record_property):
     pages = crowd.pages
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from assessments.models import Participation, Round
 from kompetenz.people.models import Person
 from roles.models import RoleHolding
-from tests.browser.conftest import NARROW, WIDE, eventually
+from tests.browser.conftest import NARROW, WIDE, eventually, let_go
 from tests.clock import TODAY
 from tests.conftest import plan_round
 from tests.thorough import thorough_but
@@ -41,11 +41,10 @@ def button(page, name):
 @pytest.mark.parametrize("script", ["htmx", "page"])
 def test_what_is_ticked_before_a_script_is_there_counts_as_soon_as_it_is(hr, draft, script):
     held = hr.hold_back(f"**/js/{script}*.js")
-    with hr.page.expect_request(f"**/js/{script}*.js"):
-        hr.page.goto(step(draft, "people"), wait_until="commit")
+    hr.page.goto(step(draft, "people"), wait_until="commit")
     hr.page.get_by_label("10 Hauptamt").check()
 
-    held[0].continue_()
+    let_go(hr.page, held)
 
     expect(hr.page.locator("#status")).to_contain_text("1 Person nimmt teil (1 ohne Führungskraft")
     draft.refresh_from_db()
@@ -161,20 +160,15 @@ def test_choices_are_saved_in_the_order_in_which_they_were_made(hr, cast, draft)
 
 def test_after_a_choice_that_has_waited_its_turn_the_next_is_saved_too(hr, cast, draft):
     page = hr.open(step(draft, "people"))
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route(f"**{step(draft, 'people')}", hold)
+    held = hr.hold_back(f"**{step(draft, 'people')}")
 
     page.get_by_label("10 Hauptamt").dispatch_event("click")
     page.get_by_label("10.1 Digitalisierung").dispatch_event("click")
-    let_go(page, held)
-    let_go(page, held)
+    answered(page, held)
+    answered(page, held)
     assert eventually(lambda: numbers_of(draft) == {"10", "10.1"})
     page.get_by_label("10.1 Digitalisierung").dispatch_event("click")
-    let_go(page, held)
+    answered(page, held)
 
     assert eventually(lambda: numbers_of(draft) == {"10"})
 
@@ -183,13 +177,10 @@ def numbers_of(draft):
     return set(draft.units.values_list("number", flat=True))
 
 
-def let_go(page, held):
-    """Let the next request go that the browser sends, and wait for its answer."""
-    for _ in range(500):
-        if not held:
-            page.wait_for_timeout(20)
+def answered(page, held):
+    """The next request that the browser sends goes on and is answered."""
     with page.expect_response("**"):
-        held.pop(0).continue_()
+        let_go(page, held)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
