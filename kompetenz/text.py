@@ -41,8 +41,12 @@ MARKS = "".join(
     if unicodedata.combining(unicodedata.normalize("NFD", letter)[0])
 )
 ENDLESS_MARKS = re.compile(f"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
-# Latin letters with their marks and the signs between them, as names are registered in Germany and our fonts print them.
-NOT_FOR_NAMES = re.compile("[^\0-\u036f\u1e00-\u1eff\u2000-\u214f]")
+# Latin letters with their marks and the signs between them, as names are registered in Germany and our fonts print them (DIN 91379): of
+# phonetic letters those of languages alone, no strokes through letters, no signs that look like them.
+NOT_FOR_NAMES = re.compile(
+    "[^\0-\u017e\u0180-\u01bf\u01c4-\u024f\u0259\u0292\u02b9-\u02bf\u02c6-\u02cc\u0300-\u0333\u0339-\u036f"
+    "\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf]"
+)
 
 # What the fonts of our papers print (docs/adr/0041-paper.md): letters of Europe and its neighbours, signs, pictures. Written in anything
 # else, a paper shows boxes.
@@ -70,6 +74,9 @@ NO_LINKS = "Ein Name enthält keine Internetadresse: Er steht in E-Mails, und do
 LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 NOT_IN_ADDRESSES = '"[](),;:<>'  # what some mail servers take, and what makes one address look like another
 MOST_WORDS = 10
+TYPED_AS_TEXT = "'\u2019\u2018\u00b4`"  # what makes Excel take a number for a text
+READ_AS_FIGURES = str.maketrans("OIL", "011")
+WITH_DECIMALS = re.compile(r"\+?([0-9]+)(?:[.,]0+)?")
 OF_NUMBERS = re.compile(r"[ -?A-~ÄÖÜäöüß]*")  # without @, or a number could be somebody's address
 
 
@@ -118,7 +125,7 @@ def in_one_way(text: str) -> str:
 
 def number(text: str) -> str:
     """A number that is a name, such as a personnel number: in one line, its digits those of ASCII, zeros and all."""
-    text = line(text)
+    text = line(text).strip().lstrip(TYPED_AS_TEXT)
     if not text.isascii():
         text = line("".join(_digit(letter) for letter in unicodedata.normalize("NFKC", text)))
     return text.strip()
@@ -138,6 +145,13 @@ def address(text: str) -> str:
 def likeness(text: str) -> str:
     """What two numbers have in common that somebody, or Excel, has written in two ways."""
     return number(text).upper().replace(" ", "").lstrip("0")
+
+
+def likeness_of_person(text: str) -> str:
+    """The same for numbers of people, where O may be read as 0, I and L as 1, if all else are figures."""
+    alike = likeness(text)
+    figures = WITH_DECIMALS.fullmatch(alike.translate(READ_AS_FIGURES))
+    return figures[1].lstrip("0") if figures else alike
 
 
 def objection_to_name(text: str) -> str:

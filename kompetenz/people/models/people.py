@@ -304,13 +304,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         }
 
     def look_alike(self):
-        """Whose number differs from this one in zeros, case or blanks only, in a sentence; "" if nobody's, or it is an old one."""
+        """Whose number differs from this one in zeros, case, blanks or an O for a 0 only, in a sentence; "" if nobody's, or it is an old one."""
         number = self.personnel_number
         if not number or Person.objects.filter(pk=self.pk, personnel_number=number).exists():
             return ""
         others = Person.objects.exclude(pk=self.pk).exclude(personnel_number__in=["", number])
         for pk, other in others.values_list("pk", "personnel_number"):
-            if other and text.likeness(other) == text.likeness(number):
+            if other and text.likeness_of_person(other) == text.likeness_of_person(number):
                 return f"{number} ist nur anders geschrieben als {other} ({Person.objects.get(pk=pk)})."
         return ""
 

@@ -92,12 +92,21 @@ class Unit(models.Model):
         super().clean()
         self.number, self.name = text.number(self.number or ""), text.line(self.name or "").strip()
         problems = {
-            "number": text.objection_to_number(self.number),
+            "number": text.objection_to_number(self.number) or self.look_alike(),
             "name": text.objection_to_name(self.name) if self.name else "",
             "parent": CIRCLE_OF_UNITS if self.is_above(self.parent) else "",
         }
         if problems := {field: problem for field, problem in problems.items() if problem}:
             raise ValidationError(problems)
+
+    def look_alike(self):
+        """Whose number differs from this one in zeros, case or blanks only, in a sentence; "" if none's, or it is an old one."""
+        if Unit.objects.filter(pk=self.pk, number=self.number).exists():
+            return ""
+        for other in Unit.objects.exclude(pk=self.pk).exclude(number=self.number):
+            if text.likeness(other.number) == text.likeness(self.number):
+                return f"{self.number} ist nur anders geschrieben als {other.number} ({other.name})."
+        return ""
 
     def is_above(self, unit):
         """Whether ``unit`` is this one or stands beneath it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kompetenz.people.models import Person
 from kompetenz.people.names import has_both_names, words
 from kompetenz.refusals import Refused
-from kompetenz.text import likeness, line
+from kompetenz.text import likeness_of_person, line
 
 from . import values
 from .causes import INSTEAD, LOWER, SAME, UNTOLD, UPPER, Problem
@@ -244,12 +244,12 @@ def namesake_without_number(entry, known):
 
 
 def refuse_look_alikes(by_number, known, problems):
-    """A number that differs from a known one only in zeros, case or spaces would make a second person of the first."""
+    """A number that differs from a known one only in zeros, case, spaces or an O for a 0 would make a second person of the first."""
     alike, seen = {}, {}
     for number, person in known.by_number.items():
-        alike.setdefault(likeness(number), []).append(person)
+        alike.setdefault(likeness_of_person(number), []).append(person)
     for number, entry in by_number.items():
-        ones, other = alike.get(likeness(number), []), seen.setdefault(likeness(number), entry)
+        ones, other = alike.get(likeness_of_person(number), []), seen.setdefault(likeness_of_person(number), entry)
         if other is not entry and not (entry.person and other.person):
             later, earlier = (entry, other) if entry.row > other.row else (other, entry)
             there = f"{earlier.said['number']} in {problems.table.address(earlier.row, 'number')}"

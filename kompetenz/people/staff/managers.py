@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from kompetenz.people.names import fold, in_key, is_degree, is_title, listed_as
-from kompetenz.text import address, likeness
+from kompetenz.text import address, likeness_of_person
 from kompetenz.text import number as text_as_number
 
 from .cells import look_of
@@ -47,7 +47,7 @@ class Managers:
         self.addresses |= {entry.said["email"]: entry.handle for entry in entries if entry.said.get("email")}
         self.alike: dict[str, list[str]] = {}
         for number in self.numbers:
-            self.alike.setdefault(likeness(number), []).append(number)
+            self.alike.setdefault(likeness_of_person(number), []).append(number)
         self._entries, self._known = entries, known
         self._waiting = {one.said.get("number") for one in waiting} | {one.said.get("email") for one in waiting}
         self._waiting |= {name_key(one.listed_as) for one in waiting if "last_name" in one.said}
@@ -109,7 +109,7 @@ class Managers:
 
     def meant_by(self, number: str) -> str:
         """The known number from which this one differs in zeros, capitals or blanks alone; "" for none."""
-        alike = self.alike.get(likeness(number), [])
+        alike = self.alike.get(likeness_of_person(number), [])
         return alike[0] if len(alike) == 1 else ""
 
     def asked(self, said: str) -> str:

@@ -15,6 +15,7 @@ from kompetenz.text import (
     INVISIBLE,
     LINE_ENDS,
     NO_LETTER,
+    TYPED_AS_TEXT,
     address,
     in_one_way,
     is_plain,
@@ -177,7 +178,7 @@ def utf_8_read_as(charset, text):
 
 def number(cell, most):
     """A number that is a name: kept as text, zeros at the front and all."""
-    text = text_as_number(text_of(cell, most)).lstrip("'’‘´`")  # with which one types a text into Excel
+    text = text_as_number(text_of(cell, most)).lstrip(TYPED_AS_TEXT)
     if (cell.kind == NUMBER and "." in text) or SHORTENED.fullmatch(text):
         raise Refused(
             f"„{text}“ ist als Zahl gespeichert und könnte gekürzt sein. Bitte die Spalte als Text formatieren."

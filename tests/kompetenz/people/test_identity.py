@@ -46,11 +46,21 @@ def test_what_nobody_meant_is_tidied_without_a_word(hr, cast, field, typed, stor
         ("last_name", "中村", text.NOT_PRINTED.format("中 村")),
         ("first_name", "Anna 😀", text.NOT_PRINTED.format("😀")),
         ("first_name", "ﷺ" * 80, text.NOT_PRINTED.format("ﷺ")),
+        ("first_name", "\u0251nna", text.NOT_PRINTED.format("\u0251")),
+        ("first_name", "\u210eans", text.NOT_PRINTED.format("\u210e")),
+        ("first_name", "\u0391nna", text.NOT_PRINTED.format("\u0391")),
+        ("last_name", "Neu\u207f", text.NOT_PRINTED.format("\u207f")),
+        ("last_name", "N\u0336eu", text.NOT_PRINTED.format("\u0336")),
+        ("last_name", "Fuch\u017f", text.NOT_PRINTED.format("\u017f")),
         ("email", "b\u0131rgit@test.example", text.NOT_AN_ADDRESS.format("ı")),
         ("email", "\u0430nna.armel@test.example", None),
         ("personnel_number", "4001\u0417", text.NOT_A_NUMBER),
         ("personnel_number", "4", "4 ist nur anders geschrieben als 0004 (Dora Özgür)."),
         ("personnel_number", "00 04", "00 04 ist nur anders geschrieben als 0004 (Dora Özgür)."),
+        ("personnel_number", "OO04", "OO04 ist nur anders geschrieben als 0004 (Dora Özgür)."),
+        ("personnel_number", "4.0", "4.0 ist nur anders geschrieben als 0004 (Dora Özgür)."),
+        ("personnel_number", "+4", "+4 ist nur anders geschrieben als 0004 (Dora Özgür)."),
+        ("personnel_number", "'0004", "Diese Personalnummer gehört schon zu einer anderen Person."),
         ("personnel_number", "\u0660\u0660\u0660\u0664", "Diese Personalnummer gehört schon zu einer anderen Person."),
         ("email", "do\u200bra.ozgur@test.example", "Diese E-Mail-Adresse gehört schon zu einer anderen Person."),
     ],
@@ -101,6 +111,33 @@ def test_a_unit_too(hr):
     assert errors(nameless) == {"name": [text.NO_LETTER]}
 
 
+@pytest.mark.parametrize("typed", ["010.1", "１０.1", "10. 1"])
+def test_no_second_unit_has_a_number_that_is_only_written_in_another_way(hr, cast, typed):
+    page = hr.post(reverse("people:unit_create"), {"number": typed, "name": "Neu"})
+
+    assert list(errors(page)) == ["number"]
+    assert Unit.objects.filter(name="Neu").count() == 0
+
+
+def test_a_unit_keeps_a_number_that_is_like_anothers(hr, cast):
+    unit = Unit.objects.create(number="010.1", name="Neu")
+
+    unit.name = "Anders"
+    unit.clean()
+
+
+@pytest.mark.parametrize("typed", ["PIL01", "A1", "40.017", "12-3"])
+def test_a_letter_is_a_figure_only_among_figures(typed):
+    assert text.likeness_of_person(typed) == typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["Əliyev", "Nuorgáǯ ʒ", "O\u02bbNeill", "Ch\u0331arles", "Đurđevčić", "Nguyễn", "Łazarczuk", "Þór"]
+)
+def test_letters_of_names_are_letters(typed):
+    assert text.objection_to_name(typed) == ""
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -111,6 +148,8 @@ def test_a_unit_too(hr):
         (["0100", "Neu", "Nora", "b\u0131rgit@test.example"], "Diese Adresse enthält Zeichen"),
         (["01\u041700", "Neu", "Nora", ""], "Bitte nur Ziffern"),
         (["٤", "Neu", "Nora", ""], "4 ist nur anders geschrieben als 0004"),
+        (["O0O4", "Neu", "Nora", ""], "O0O4 ist nur anders geschrieben als 0004"),
+        (["0100", "Neu", "\u0251nna", ""], "Diese Zeichen lassen sich auf den Papieren nicht drucken"),
     ],
 )
 def test_a_list_says_it_beside_the_cell(cast, row, reason):
