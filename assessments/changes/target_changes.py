@@ -7,12 +7,14 @@ the new levels over, or declines them (deciding.py), and each decision is record
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Aggregate, BigIntegerField, CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Least
 
 from assessments.models import Participation, TalkProgress, Target, TargetChange, asked_in_short
 from kompetenz import hooks
+from kompetenz.catalogue.models import catalogue_of
 from kompetenz.forms.stamp import stamp
 from kompetenz.prepared import prepared
 from kompetenz.wheel import Scale
@@ -82,12 +84,28 @@ def with_present_profile(participations):
     return participations.annotate(present_profile=present)
 
 
-def asked_by_profile():
-    """What each role asks today, as ``{its id: {competency id: level}}``; one query."""
-    levels = {}
-    for profile, competency, level in Requirement.objects.values_list("profile", "competency", "level"):
-        levels.setdefault(profile, {})[competency] = level
-    return levels
+class InOneText(Aggregate):
+    """The texts of many rows in one, so that the database need not hand over each."""
+
+    function, template, output_field = "GROUP_CONCAT", "%(function)s(%(expressions)s, ',')", CharField()
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, function="STRING_AGG")
+
+
+@prepared
+def asked_today(profiles):
+    """(role, what it asks today as "competency:level,...") of each of these that asks anything."""
+    level = Concat(Cast("competency", CharField()), Value(":"), Cast("level", CharField()), output_field=CharField())
+    found = Requirement.objects.filter(profile__in=profiles).order_by()
+    return found.values_list("profile").annotate(asked=InOneText(level))
+
+
+@lru_cache(maxsize=5_000)
+def in_short(edition, profile, asked):
+    """asked_in_short of what ``asked_today`` says of a role, worked out once for each catalogue."""
+    levels = dict(tuple(map(int, one.split(":"))) for one in asked.split(",") if one)
+    return asked_in_short(catalogue_of(edition), profile, levels)
 
 
 def with_changed_profile(round_):
@@ -95,11 +113,10 @@ def with_changed_profile(round_):
 
     Only where the role asks something else than when that was last known is the Soll itself looked at.
     """
-    settled = {asked_in_short(round_.catalogue, *role) for role in asked_by_profile().items()}
     everybody = Participation.with_entering.filter(
         round=round_
     ).order_by()  # one index knows them, and not who is in yet
-    unsettled = set(everybody.values_list("role_asked", flat=True).distinct()) - settled
+    unsettled = not_asked_any_more(everybody.values_list("round__edition", "profile", "role_asked").distinct())
     if not unsettled:
         return with_present_profile(Participation.objects.none())
     rows = _among(everybody.filter(role_asked__in=unsettled))
@@ -145,11 +162,9 @@ def waiting(word, round_, user, hidden):
 @hooks.register("targets_to_decide")
 def targets_to_decide(user, rounds):
     """Three queries as long as nothing has changed; then a few for each round in which something has."""
-    keys = [one.pk for one in rounds]
-    asked, hidden = asked_by_profile(), None
-    settled = {one.pk: {asked_in_short(one.catalogue, *role) for role in asked.items()} for one in rounds}
-    unsettled = {pk for pk, said in asked_when_frozen(keys) if said not in settled[pk]}
-    changed = {"rolle": set(rounds_with_another_role(keys)), "profil": unsettled}
+    keys, hidden = [one.pk for one in rounds], None
+    unsettled = not_asked_any_more(asked_when_frozen(keys))
+    changed = {"rolle": set(rounds_with_another_role(keys)), "profil": rounds_in_which_it_was_asked(keys, unsettled)}
     for one in rounds:
         for word in KINDS:
             if one.pk in changed[word]:
@@ -160,8 +175,23 @@ def targets_to_decide(user, rounds):
 
 @prepared
 def asked_when_frozen(rounds):
+    """(catalogue, role, what it asked), however many people and rounds have all three."""
     found = Participation.objects.filter(round__in=rounds, talk_state__lt=TalkProgress.RECORDED).order_by()
-    return found.values_list("round", "role_asked").distinct()
+    return found.values_list("round__edition", "profile", "role_asked").distinct()
+
+
+def rounds_in_which_it_was_asked(rounds, unsettled):
+    if not unsettled:
+        return set()
+    found = Participation.objects.filter(round__in=rounds, role_asked__in=unsettled).order_by()
+    return set(found.filter(talk_state__lt=TalkProgress.RECORDED).values_list("round", flat=True).distinct())
+
+
+def not_asked_any_more(frozen):
+    """What of (catalogue, role, what it asked) the role does not ask any more."""
+    frozen = list(frozen)
+    asked = dict(asked_today(sorted({profile for _, profile, _ in frozen})) if frozen else [])
+    return {said for edition, profile, said in frozen if said != in_short(edition, profile, asked.get(profile, ""))}
 
 
 @prepared

@@ -388,7 +388,9 @@ class Participation(models.Model):
                 fields=["round", "declined_on", "person", "manager", "profile", "admitted_on"],
                 name="participation_people",
             ),
-            models.Index(fields=["round", "role_asked"], name="participation_role_asked"),
+            models.Index(
+                fields=["round", "role_asked", "profile", "talk_state", "admitted_on"], name="participation_role_asked"
+            ),
         ]
 
     def __str__(self):

@@ -774,3 +774,23 @@ def test_whoever_is_new_in_hr_decides_on_no_soll_of_a_colleague_there(as_, cast,
     assert len(decide(participations=everybody(stage), take_over=True, by=petra)) == 2
     clock.shift(timedelta(days=1))
     assert len(decide(participations=[own], take_over=True, by=petra)) == 1
+
+
+def test_what_is_read_of_roles_for_the_start_page_does_not_grow_with_the_rounds(cast, lotse):
+    rounds = [Stage(cast, title=f"Runde {number}").round.pk for number in range(3)]
+    copy_profile(profile=lotse, name="Hat niemand")
+
+    frozen = [list(target_changes.asked_when_frozen(keys)) for keys in (rounds[:1], rounds)]
+
+    assert (frozen[0], len(frozen[0])) == (frozen[1], 1)
+    assert [pk for pk, _ in target_changes.asked_today([lotse.pk])] == [lotse.pk]
+
+
+def test_of_several_rounds_only_those_in_which_the_role_asked_otherwise_wait(cast, lotse):
+    old = Stage(cast, title="Vorher")
+    ask(lotse, old.competencies[0], 3)
+    new = Stage(cast, title="Nachher")
+
+    told = list(target_changes.targets_to_decide(cast.paula, [old.round, new.round]))
+
+    assert told == [("profil", old.round.pk, 2)]
