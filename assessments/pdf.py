@@ -41,6 +41,7 @@ def comparison_pdf(participation, user):
 
 def about_comparison(seen):
     """What its facts say of who has rated, and of the talk as far as the reader may know."""
+    yield "Frühere Einschätzungen", seen.earlier
     yield "Selbsteinschätzung", seen.entered
     yield "Fremdeinschätzung", seen.released_by
     if seen.talk and seen.talk.held_on and seen.shows_words:

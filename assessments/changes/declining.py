@@ -50,6 +50,8 @@ def decline(*, participation):
         return
     if why := why_not(row):
         raise TooLate(why) if row.round.is_voluntary else Refused(why)
+    if has_lain_open(row):
+        row.lay_open_until = timezone.localdate()
     forget(row)
     hooks.ask("forget", row)  # what apps above keep of it
     letters.forget_releases(row)
@@ -68,6 +70,16 @@ def why_not(row):
     if not row.round.is_voluntary:
         return BINDING
     return SENT_BACK.format(row.manager_name) if row.round.is_open and row.talk_is_sent_back else TOO_LATE
+
+
+def has_lain_open(participation):
+    """Whether one side can have read what the other has said, so that who rates anew does so knowing it."""
+    sides = participation.assessments.of_both_sides()
+    own = sides.select_related("entered_by").get(kind=Assessment.Kind.SELF)
+    if own.disowned_at or (own.entered_by and participation.is_managed_by(own.entered_by)):
+        return True  # it lay open before it was taken back, or whoever rates them has typed it in
+    others = {participation.person: Assessment.Kind.MANAGER, participation.manager: Assessment.Kind.SELF}
+    return any(sides.visible_to(who).filter(kind=kind).exists() for who, kind in others.items() if who)
 
 
 def forget(participation):

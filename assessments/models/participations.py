@@ -295,6 +295,7 @@ class Participation(models.Model):
     nowhere stored. The same holds once the person works here no more. After a rest (``resumed_on``) nobody hears of days
     before. Whoever has declined a voluntary round (``declined_on``) is in no count and no list but that of who does not take
     part, and nothing anybody has written is kept; they take part again only if they ask (``asks_back_on``) and HR agrees.
+    Where one side had read the other before, both rate anew knowing it, and ``lay_open_until`` says so for ever.
     Once their time has come the assessments of both sides are erased (``assessments_erased_on``,
     kompetenz/privacy/rules.py), and the states still tell of them.
 
@@ -325,6 +326,7 @@ class Participation(models.Model):
     resumed_on = models.DateField("läuft weiter seit", null=True)
     declined_on = models.DateField("nimmt nicht teil seit", null=True)
     asks_back_on = models.DateField("möchte doch teilnehmen seit", null=True)
+    lay_open_until = models.DateField("frühere Einschätzungen lagen offen bis", null=True, editable=False)
     assessments_erased_on = models.DateField("Einschätzungen gelöscht am", null=True, editable=False)
     talk_at = models.DateTimeField("Termin des Gesprächs", null=True)
     talk_place = models.CharField("Ort des Gesprächs", max_length=120, blank=True)

@@ -4,6 +4,8 @@ from django.db import models
 
 from kompetenz.refusals import HANDED_OVER, TooLate
 
+MOST_RETURNS = 2  # so often one side sends a record back; then it answers, and what both say stands side by side
+
 
 class Side(models.TextChoices):
     PERSON = "person", "Person"

@@ -14,7 +14,7 @@ from kompetenz.prepared import prepared
 from .participations import Participation
 from .progress import TalkProgress
 from .rounds import Round
-from .sides import Side, signature, signer
+from .sides import MOST_RETURNS, Side, signature, signer
 
 
 class TalkQuerySet(models.QuerySet):
@@ -41,8 +41,9 @@ class Talk(models.Model):
     The manager, or who deputises, keeps the record; who has recorded it, for whom as a deputy, and when stands on it. Once
     recorded its levels stand still, and the person answers: having taken note, which is not agreement, or declining with a
     statement. Until then the writer can open it again for a correction, and the person can send it back with a reason, which is
-    kept until they answer, with the stamp of what they sent back (``returned_as``): the same is not put before them again. A
-    record that was answered never changes. Its levels count as agreed once they have taken note; before, when they decline or
+    kept until they answer, with the stamp of what they sent back (``returned_as``): the same is not put before them again. That
+    has an end (``may_be_returned``): then they take note or decline, and what both say stands side by side. A record that was
+    answered never changes. Its levels count as agreed once they have taken note; before, when they decline or
     do not answer, they are what one side has recorded. Until that answer ``person_statement`` is the person's alone to read.
     """
 
@@ -53,6 +54,7 @@ class Talk(models.Model):
     returned_by = models.ForeignKey(Person, models.SET_NULL, null=True, editable=False, related_name="+")
     return_reason = models.TextField("Was ist zu ändern?", max_length=2000, blank=True)
     returned_as = models.CharField("Stempel des Zurückgegebenen", max_length=16, blank=True, editable=False)
+    times_returned = models.PositiveSmallIntegerField("so oft zurückgegeben", default=0, editable=False)
     participation = models.OneToOneField(Participation, models.CASCADE, related_name="talk")
     held_on = models.DateField("Datum", null=True, blank=True)
     place = models.CharField("Ort", max_length=120, blank=True)
@@ -78,6 +80,11 @@ class Talk(models.Model):
 
     def get_absolute_url(self):
         return reverse("assessments:talk", args=[self.participation_id])
+
+    @property
+    def may_be_returned(self):
+        """Whether the person can still send a record back: not for ever, or there would never be one."""
+        return self.times_returned < MOST_RETURNS
 
     def levels(self):
         """The agreed Ist so far as ``{competency id: level}``; costs one query."""

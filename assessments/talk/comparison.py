@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.formats import date_format
+
 from assessments.answering.paper_entry import entry_in_words, entry_of
 from assessments.changes.handing_over import released_by
 from assessments.models import AgreedLevel, Assessment, Rating, Remark
@@ -71,6 +73,7 @@ class RowGroup:
     is_folded: bool = False
 
 
+EARLIER = "lagen in dieser Runde bis zum {} offen und sind gelöscht; was jetzt hier steht, ist danach entstanden"
 APART = "Keine der beiden Einschätzungen ist die richtigere: Darüber sprechen Sie."
 
 
@@ -175,6 +178,12 @@ class Comparison:
     def colleagues(self):
         """What colleagues have said, as far as this reader may see it; see peers.seen_by."""
         return showing.seen_by(self.participation, self.user)
+
+    @property
+    def earlier(self):
+        """That other assessments of this round had lain open before these, in words; "" if none had."""
+        until = self.participation.lay_open_until
+        return EARLIER.format(date_format(until, "j. F Y")) if until and self.participation.takes_part else ""
 
     @cached_property
     def released_by(self):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import (
+    MOST_RETURNS,
     Acknowledgement,
     AgreedLevel,
     Participation,
@@ -184,7 +185,11 @@ def record_talk(*, talk, by, read=None):
 
 
 RECORD = ["recorded_at", "recorded_by", "recorded_for"]
-RETURN = ["returned_at", "returned_by", "return_reason", "returned_as"]
+RETURN = ["returned_at", "returned_by", "return_reason", "returned_as", "times_returned"]
+OFTEN_ENOUGH = (
+    f"Nicht zurückgegeben: Das geht {MOST_RETURNS} Mal. Sind Sie weiter anderer Ansicht, lehnen Sie die Kenntnisnahme ab und "
+    "schreiben Sie, warum: Beides steht dann nebeneinander."
+)
 
 
 def _unanswered(talk):
@@ -255,8 +260,8 @@ def _as_read(participation, talk, read):
 def send_back(*, talk, by, reason, read=None):
     """The person ``by`` gives the record back with what is to be changed in it; whoever leads them is told.
 
-    ``read`` is the stamp of the record that they were shown. The same sent twice does no harm. Raises TooLate once they
-    have answered it, or it is open again, Faster if it is another by now.
+    ``read`` is the stamp of the record that they were shown. The same sent twice does no harm. Raises Refused once they
+    have given it back often enough, TooLate once they have answered it, or it is open again, Faster if it is another by now.
     """
     participation = _locked_for_talk(talk.participation)
     if Talk.objects.filter(pk=talk.pk, recorded_at=None, returned_by=by, return_reason=reason).exists():
@@ -264,10 +269,12 @@ def send_back(*, talk, by, reason, read=None):
     if not participation.talk_is_answered:
         _as_read(participation, talk, read)
     participation = _unanswered(talk)
+    talk.refresh_from_db(fields=[*FRAME, "times_returned"])
+    if not talk.may_be_returned:
+        raise Refused(OFTEN_ENOUGH)
     talk.recorded_at = talk.recorded_by = talk.recorded_for = None
-    talk.refresh_from_db(fields=FRAME)
     talk.returned_at, talk.returned_by, talk.return_reason = timezone.now(), by, reason
-    talk.returned_as = stamp_of(talk)
+    talk.returned_as, talk.times_returned = stamp_of(talk), talk.times_returned + 1
     talk.save(update_fields=[*RECORD, *RETURN])
     _open_again(participation)
     letters.tell_of_return(talk)

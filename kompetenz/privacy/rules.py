@@ -306,6 +306,7 @@ RECORD_OF_TWO = {
     "answered_at": "beantwortet am",
     "sent_back_at": "zurückgegeben am",
     "sent_back_why": "Grund der Rückgabe",
+    "times_sent_back": "so oft zurückgegeben",
 }
 
 
@@ -523,6 +524,7 @@ TABLES = [
             "resumed_on": "läuft weiter seit",
             "declined_on": "nimmt nicht teil seit",
             "asks_back_on": "möchte doch teilnehmen seit",
+            "lay_open_until": "frühere Einschätzungen lagen offen bis",
             "talk_at": "Termin des Gesprächs",
             "talk_place": "Ort des Gesprächs",
             "self_state": "Stand der Selbsteinschätzung",
@@ -690,6 +692,7 @@ TABLES = [
             "recorded_at": "festgehalten am",
             "returned_at": "zurückgegeben am",
             "return_reason": "Grund der Rückgabe",
+            "times_returned": "so oft zurückgegeben",
         },
         signed={
             "recorded_by": "festgehalten von",

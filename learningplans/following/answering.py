@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from assessments.models import MOST_RETURNS
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.drafting.holding import held, still_there
 from learningplans.models import LearningPlan, PlanChange, Review, side_of
@@ -27,6 +28,12 @@ def refuse_anothers(record, by):
     """Raise Refused where the very same was written by somebody else of the side of ``by``: it stands under their name."""
     if record.written_by_id not in (None, by.pk):
         raise Refused(SO_ALREADY.format(record.writer))
+
+
+OFTEN_ENOUGH = (
+    f"Nicht zurückgegeben: Das geht {MOST_RETURNS} Mal. Sind Sie weiter anderer Ansicht, lehnen Sie ab und schreiben Sie, warum: "
+    "Beides steht dann nebeneinander."
+)
 
 
 class Unchanged(Refused):
@@ -115,12 +122,15 @@ def send_back(*, record, by, why, read, stamp_of, tell):
 
     ``stamp_of(stored)`` is what it says: as long as it waits, the same is not put before the other side again.
 
-    The same sent twice does no harm; what a deputy has sent back with another reason is read first.
+    The same sent twice does no harm; what a deputy has sent back with another reason is read first. Refused once it was sent
+    back often enough.
     """
     sent_back = {"sent_back_by": by, "sent_back_why": why, "sent_back_at__isnull": False}
     if type(record).objects.filter(pk=record.pk, **sent_back).exists():
         return
     with unanswered(record, by, read) as stored:
+        if stored.is_sent_back_often_enough:
+            raise Refused(OFTEN_ENOUGH)
         stored.send_back(stored.plan.participation, by, why, stamp_of(stored))
         stored.save()
         tell(stored)

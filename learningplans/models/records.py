@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from assessments.models import Side, in_place_of, signature
+from assessments.models import MOST_RETURNS, Side, in_place_of, signature
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 
@@ -50,8 +50,9 @@ class RecordOfTwo(models.Model):
 
     Until it is answered the side that wrote it can correct it, and the other can send it back with a reason; a correction
     waits for an answer anew, and the reason of the last sending back stays until then, also where what was sent back is
-    taken back. ``told`` is who was told on ``told_on`` that an answer is asked of them. The name of who
-    deputised for the manager stands with the manager's (``…_for``). Rows from before records were answered have no writer.
+    taken back. That has an end (``is_sent_back_often_enough``). ``told`` is who was told on ``told_on`` that an answer is
+    asked of them. The name of who deputised for the manager stands with the manager's (``…_for``). Rows from before records
+    were answered have no writer.
     """
 
     Side = Side  # whoever deputises for the manager acts for that side
@@ -77,6 +78,7 @@ class RecordOfTwo(models.Model):
     sent_back_at = models.DateTimeField("zurückgegeben am", null=True, blank=True)
     sent_back_why = models.TextField("Was fehlt oder nicht stimmt", max_length=2000, blank=True)
     sent_back_as = models.CharField("Stempel des Zurückgegebenen", max_length=16, blank=True, editable=False)
+    times_sent_back = models.PositiveSmallIntegerField("so oft zurückgegeben", default=0, editable=False)
 
     class Meta:
         abstract = True
@@ -139,6 +141,11 @@ class RecordOfTwo(models.Model):
         return self._signed(self.sent_back_by, self.sent_back_for, self.other_side)
 
     @property
+    def is_sent_back_often_enough(self):
+        """Whether the other side cannot ask for another correction: not for ever, or there would never be an answer."""
+        return self.sent_back_at is None and self.times_sent_back >= MOST_RETURNS
+
+    @property
     def sent_back_in_words(self):
         """Who has sent it back; of what was corrected since, that it was an earlier version."""
         return (
@@ -193,6 +200,7 @@ class RecordOfTwo(models.Model):
         """Forget that a correction was asked for, and why. Does not save."""
         self.sent_back_by = self.sent_back_for = self.sent_back_at = None
         self.sent_back_why = self.sent_back_as = ""
+        self.times_sent_back = 0
 
     def take_answer(self, participation, by, answer, statement=""):
         """Note the other side's answer. Does not save."""
@@ -204,4 +212,5 @@ class RecordOfTwo(models.Model):
     def send_back(self, participation, by, why, said):
         """Note that the other side asks for a correction of what it says, by its stamp ``said``. Does not save."""
         self.sent_back_by, self.sent_back_for = by, in_place_of(participation, by)
+        self.times_sent_back += self.sent_back_at is None  # else only its reason is another
         self.sent_back_at, self.sent_back_why, self.sent_back_as = timezone.now(), why, said

@@ -125,6 +125,11 @@ class Review(RecordOfTwo):
         return max(last, self.planned_on) if last and self.is_final else last
 
     @property
+    def is_sent_back_often_enough(self):
+        """As of every record; never of the final one before its date, for that cannot be declined yet."""
+        return super().is_sent_back_often_enough and not (self.is_final and timezone.localdate() < self.planned_on)
+
+    @property
     def is_agreed(self):
         """Whether its levels count: the other side has taken note, or it was held before records were answered."""
         return self.held_on is not None and (self.is_noted or self.written_at is None)

@@ -2,13 +2,21 @@
 
 from django import forms
 
+from assessments.models import MOST_RETURNS
 from learningplans.models import RecordOfTwo
 
 SEND_BACK = "back"
+OFTEN_ENOUGH = (
+    f"Es ist schon {MOST_RETURNS} Mal zurückgegeben worden, noch einmal geht das nicht. Sind Sie weiter anderer Ansicht, lehnen Sie ab "
+    "und schreiben Sie, warum: Beides steht dann nebeneinander."
+)
 
 
 class AnswerForm(forms.Form):
-    """Taking note is not agreeing; whoever declines or sends back says why. ``corrector`` acts today on the side that wrote it."""
+    """Taking note is not agreeing; whoever declines or sends back says why.
+
+    ``corrector`` acts today on the side that wrote it. Where it was sent back often enough (``is_last``) that is not offered.
+    """
 
     answer = forms.ChoiceField(label="Ihre Antwort", widget=forms.RadioSelect)
     statement = forms.CharField(
@@ -19,14 +27,19 @@ class AnswerForm(forms.Form):
         help_text="Nötig, wenn Sie ablehnen oder zurückgeben.",
     )
 
-    def __init__(self, *args, noted, declined, corrector, **kwargs):
+    def __init__(self, *args, noted, declined, corrector, is_last=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.corrector = corrector
         self.fields["answer"].choices = [
             (RecordOfTwo.Answer.NOTED.value, noted),
             (RecordOfTwo.Answer.DECLINED.value, declined),
-            (SEND_BACK, f"Ich gebe es {corrector} zurück, damit es berichtigt wird."),
         ]
+        if is_last:
+            self.fields["answer"].help_text = OFTEN_ENOUGH
+            self.fields["statement"].help_text = "Nötig, wenn Sie ablehnen."
+        else:
+            again = f"Ich gebe es {corrector} zurück, damit es berichtigt wird."
+            self.fields["answer"].choices += [(SEND_BACK, again)]
 
     def clean(self):
         cleaned = super().clean()

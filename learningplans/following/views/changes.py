@@ -219,7 +219,9 @@ def change_page(request, change, form=None):
     context["nobody_answers"] = answering.nobody_answers(plan, request.user) if waits and mine else ""
     context["read"] = change.stamp if waits else ""
     if form or (waits and not mine):
-        context["form"] = form or AnswerForm(corrector=context["other"], **ANSWERS)
+        context["form"] = form or AnswerForm(
+            corrector=context["other"], is_last=change.is_sent_back_often_enough, **ANSWERS
+        )
     return render(request, "learningplans/plan_change.html", context)
 
 

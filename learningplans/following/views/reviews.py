@@ -295,7 +295,9 @@ def result_page(request, review, form=None):
     context |= {"may_correct": waits and mine, "may_withdraw": waits and mine and review.sent_back_at}
     context["nobody_answers"] = answering.nobody_answers(plan, request.user) if waits and mine else ""
     if form or (waits and not mine):
-        context["form"] = form or AnswerForm(corrector=context["other"], **ANSWERS)
+        context["form"] = form or AnswerForm(
+            corrector=context["other"], is_last=review.is_sent_back_often_enough, **ANSWERS
+        )
     return render(request, "learningplans/review_result.html", context | wheel_context(found.wheel))
 
 

@@ -23,10 +23,12 @@ from assessments.models import (
     StockTaking,
     Talk,
 )
+from assessments.pdf import about_comparison
 from assessments.peers import asking
 from assessments.rounds import late_entry, running
 from assessments.rounds.closing import close_round
 from assessments.talk import recording
+from assessments.talk.comparison import Comparison
 from assessments.telling import open_steps
 from assessments.telling.calendar import events_of
 from assessments.telling.tasks import participations_of, tasks_of
@@ -35,7 +37,7 @@ from kompetenz.refusals import Refused, TooLate
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
 from tests.clock import TODAY, in_days
-from tests.conftest import Stage
+from tests.conftest import Stage, of_a_session
 
 NOT_TAKING_PART = "nimmt nicht teil"
 
@@ -331,6 +333,65 @@ def test_who_asks_is_taken_in_again_with_time_enough_and_begins_anew(as_, declin
     assert sorted(told) == ["Anna", "Bernd"]
     declined.release_both()
     assert declined.participation.both_released
+
+
+LAY_OPEN = "lagen in dieser Runde bis zum"
+
+
+def nothing(stage):
+    """Drafts on both sides."""
+    stage.answer(stage.own)
+    stage.answer(stage.manager)
+
+
+def one_side(stage):
+    stage.release(stage.manager)
+
+
+def the_manager_has_typed(stage):
+    stage.release(stage.manager)
+    paper_entry.enter(participation=stage._again().participation, by=stage.cast.bernd, levels=stage.levels(1))
+
+
+def hr_has_typed(stage):
+    paper_entry.enter(participation=stage.participation, by=stage.cast.paula, levels=stage.levels(1))
+
+
+@pytest.mark.parametrize(
+    ("before", "disclosure", "said"),
+    [
+        (nothing, "both", False),
+        (one_side, "both", False),
+        (one_side, "each", True),
+        (Stage.release_both, "both", True),
+        (Stage.release_both, "talk", False),
+        (Stage.talk, "talk", True),
+        (the_manager_has_typed, "both", True),
+        (hr_has_typed, "both", False),
+    ],
+)
+def test_who_is_taken_in_again_after_what_one_side_has_read_rates_with_that_said(as_, cast, before, disclosure, said):
+    """Both rate anew, and one of them knows what the other had said: page, talk and paper say so for ever."""
+    stage = Stage(cast, disclosure=disclosure)
+    if before is Stage.talk:
+        stage.release_both()
+    before(stage)
+    declining.decline(participation=stage._again().participation)
+    hidden = as_(cast.bernd).get(stage.participation.get_absolute_url()).text
+    declining.ask_back(participation=stage.participation)
+    declining.take_in_again(participation=stage._again().participation)
+    declining.decline(participation=stage._again().participation)  # a second time nothing lay open
+    declining.ask_back(participation=stage.participation)
+    declining.take_in_again(participation=stage._again().participation)
+    stage._again().release_both()
+
+    seen = Comparison(stage._again().participation, of_a_session(cast.bernd))
+    assert LAY_OPEN not in hidden
+    assert stage.participation.lay_open_until == (TODAY if said else None)
+    assert (LAY_OPEN in dict(about_comparison(seen))["Frühere Einschätzungen"]) == said
+    for who in (cast.anna, cast.bernd):
+        pages = (stage.participation.get_absolute_url(), address(stage, "talk"))
+        assert [LAY_OPEN in as_(who).get(page).text for page in pages] == [said, said]
 
 
 def test_not_taking_part_sent_twice_ends_like_once(as_, stage):

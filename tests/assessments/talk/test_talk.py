@@ -23,6 +23,7 @@ from kompetenz.refusals import Refused, TooLate
 from tests.catalogue import COMPETENCIES
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage, of_a_session
+from tests.markup import tight
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -234,6 +235,27 @@ def test_what_was_sent_back_is_not_put_before_the_person_unchanged(recorded, fir
     assert said.startswith("Sie haben seit der Rückgabe nichts geändert.")
     assert refusal(recording.record_talk, talk=talk_of(recorded), by=cast.bernd) == said
     assert (talk_of(recorded).return_reason, talk_of(recorded).recorded_at) == ("Nummer 1 war anders.", None)
+
+
+def test_a_record_is_sent_back_twice_and_then_answered(as_, recorded, first):
+    """Else there would never be one: then what both say stands side by side."""
+    cast, pages = recorded.cast, []
+    for level in (2, 3):
+        pages.append(as_(cast.anna).get(address(recorded)).text)
+        recording.send_back(talk=talk_of(recorded), by=cast.anna, reason=f"Nicht {level}.")
+        recording.agree_levels(talk=talk_of(recorded), levels={first.id: level}, reasons={})
+        recording.record_talk(talk=talk_of(recorded), by=cast.bernd)
+    pages.append(as_(cast.anna).get(address(recorded)).text)
+    third = as_(cast.anna).post(
+        address(recorded, "talk_send_back"), shown(recorded, return_reason="Noch einmal."), follow=True
+    )
+
+    assert [address(recorded, "talk_send_back") in page for page in pages] == [True, True, False]
+    assert "Zurückgegeben haben Sie die Niederschrift schon zwei Mal." in tight(pages[2])
+    assert recording.OFTEN_ENOUGH in third.text
+    assert state_of(recorded) == TalkProgress.RECORDED
+    recording.acknowledge(talk=talk_of(recorded), by=cast.anna, declined=True, statement="Ich sehe 1.")
+    assert talk_of(recorded).levels_are == "festgehalten, abgelehnt"
 
 
 def test_the_manager_is_told_of_the_answer(recorded):

@@ -325,6 +325,42 @@ def test_what_was_sent_back_waits_for_its_correction_and_then_for_an_answer_anew
     assert (one.sent_back_at, one.waits, asked(cast.bernd)) == (None, True, back[0])
 
 
+def test_a_change_is_sent_back_twice_and_then_answered(client, cast, agreed, clock):
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    client.force_login(cast.bernd)
+    offered = []
+    for title in ("Anderes", "Andere"):
+        offered.append('value="back"' in client.get(address("plan_change", agreed.pk, one.pk)).text)
+        changing.send_change_back(change=one, by=cast.bernd, why=f"Nicht so: {title}", read=one.stamp)
+        clock.shift(60)
+        write(agreed, wish_of(agreed.measures.first(), title=title), cast.anna, corrects=one)
+        one.refresh_from_db()
+    page = client.get(address("plan_change", agreed.pk, one.pk))
+    sent = {"answer": "back", "statement": "Noch einmal.", "read": one.stamp}
+    third = client.post(address("answer_change", agreed.pk, one.pk), sent)
+
+    assert offered == [True, True]
+    assert ('value="back"' in page.text, "Es ist schon 2 Mal zurückgegeben worden" in tight(page.text)) == (False, True)
+    assert answering.OFTEN_ENOUGH in third.text
+    one.refresh_from_db()
+    assert (one.sent_back_at, one.waits) == (None, True)
+    client.post(address("answer_change", agreed.pk, one.pk), sent | {"answer": "declined"})
+    one.refresh_from_db()
+    assert (one.answer, one.statement, one.times_sent_back) == ("declined", "Noch einmal.", 0)
+
+
+def test_another_reason_of_a_deputy_is_no_second_time(cast, agreed):
+    named = Deputy.objects.create(manager=cast.bernd, person=cast.clara, since=TODAY, until=in_days(9))
+    named.people.add(cast.anna)
+    one = change(agreed, agreed.measures.first(), cast.anna, title="Anders")
+    changing.send_change_back(change=one, by=cast.bernd, why="Zu teuer.", read=one.stamp)
+    one.refresh_from_db()
+    changing.send_change_back(change=one, by=of_a_session(cast.clara), why="Zu spät.", read=one.stamp)
+
+    one.refresh_from_db()
+    assert (one.sent_back_why, one.times_sent_back) == ("Zu spät.", 1)
+
+
 def test_who_corrects_what_was_sent_back_meanwhile_reads_why_first(client, cast, agreed, clock):
     """Else it would be said to be corrected by somebody who has never read what is wrong with it."""
     measure = agreed.measures.first()

@@ -14,7 +14,7 @@ from learningplans import tasks
 from learningplans.contents import review as contents_of_reviews
 from learningplans.contents.plan import contents_for, goal_entries
 from learningplans.drafting import agreeing, holding
-from learningplans.following import changing, preparing, recording, steps
+from learningplans.following import answering, changing, preparing, recording, steps
 from learningplans.models import FinalCheck, Goal, GoalReview, LearningPlan, Preparation, Review
 from roles.models import Requirement
 from tests.clock import TODAY, in_days
@@ -449,6 +449,40 @@ def test_a_record_sent_back_waits_for_its_correction(client, cast, review, clock
     assert "Die Stufe stimmt nicht." in page.text
     assert "Die Stufe stimmt nicht." in corrected.text
     assert (review_again(review).sent_back_at, asked(cast.bernd)) == (None, [url("review_result", review)])
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_a_record_is_sent_back_twice_and_then_answered(client, cast, review, clock, taken_back):
+    """Taking it back and holding the review again is no way round."""
+    hold(client, cast.anna, review, notes="Es lief")
+    for notes in ("Es lief gut", "Es lief schlecht"):
+        reply(client, cast.bernd, review, "back", f"Nicht: {notes}")
+        clock.shift(60)
+        client.force_login(cast.anna)
+        if taken_back:
+            client.post(url("review_withdraw", review))
+        read = client.get(url("review", review)).context["read"]
+        hold(client, cast.anna, review, notes=notes, read=read)
+    client.force_login(cast.bernd)
+    page = client.get(url("review_result", review)).text
+
+    third = reply(client, cast.bernd, review, "back", "Noch einmal.")
+
+    assert 'value="back"' not in page
+    assert answering.OFTEN_ENOUGH in third.text
+    assert review_again(review).sent_back_at is None
+    reply(client, cast.bernd, review, "declined", "Es lief nicht.")
+    assert review_again(review).answer == "declined"
+
+
+def test_the_final_record_is_sent_back_again_and_again_before_its_date(plan, review):
+    """For it cannot be declined before."""
+    final = due_final(plan)
+    final.times_sent_back = 2
+    at_its_date = final.is_sent_back_often_enough
+    final.planned_on = in_days(1)
+
+    assert (at_its_date, final.is_sent_back_often_enough) == (True, False)
 
 
 def test_who_corrects_a_record_that_was_sent_back_meanwhile_reads_why_first(client, cast, review, clock):
