@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0031_day_of_a_talk_handed_over'),
+        ('assessments', '0032_roles_in_the_index_of_what_they_asked'),
     ]
 
     operations = [
