@@ -18,6 +18,7 @@ QUESTIONS = {
     "It may run again on the same day and changes nothing then.",
     "what_is_wrong": "() -> list of str. What whoever watches over the server has to see to (`manage.py health`), in German, "
     "naming nobody.",
+    "what_is_to_come": "() -> list of str. What has not been done yet and need not have been (`manage.py health`), in German.",
     "worker_begins": "() -> None. When a worker starts: what one that was killed may have left is enqueued again.",
     "agreed_drafts": '("person" or "manager") -> query of participation ids. Where this side has agreed to a learning plan, and the '
     "other has not yet; no query of its own.",

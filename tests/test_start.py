@@ -55,6 +55,15 @@ def test_tasks_are_grouped_by_how_much_they_hurry_and_late_begins_the_day_after(
     assert tasks[1].late_since == friday
 
 
+def test_what_is_due_later_comes_next_where_nothing_hurries_more():
+    """On the day a round opens "later" would say that there is nothing to do yet."""
+    friday = date(2026, 5, 22)
+    tasks = [Task("In vier Wochen", "/", friday + timedelta(days=28)), Task("Irgendwann", "/")]
+
+    assert [title for title, _ in by_urgency(tasks, friday)] == ["Als Nächstes", "Ohne Termin"]
+    assert [title for title, _ in by_urgency(tasks[1:], friday)] == ["Ohne Termin"]
+
+
 def test_somebody_with_nothing_to_do_is_told_so(as_, cast):
     page = as_(cast.fremd).get("/").text
 

@@ -19,7 +19,7 @@ from roles.models import RoleHolding
 
 from .monitoring import NO_ADDRESS, REJECTED, TO_CHECK, shares
 from .preparing import deadlines_of
-from .progress import RoundProgress, add_up, alike
+from .progress import STEPS, RoundProgress, add_up, alike
 
 SHOWN = 20  # rounds, those opened last; nobody runs as many
 LEFT_RUNNING = timedelta(weeks=8)  # after the last deadline: as long as a round runs, no period of retention begins
@@ -106,19 +106,21 @@ def running_rounds(user, today):
     if not rounds:
         return []
     keys = [one.pk for one in rounds]
-    groups, waiting = {}, {}
-    for group in groups_in(keys):
-        groups.setdefault(group["round"], []).append(group)
+    groups, waiting = by_round(keys), {}
     targets = hooks.ask_for_all("targets_to_decide", user, rounds)
     for kind, round_, number in chain(waiting_in(keys), targets):
         waiting[round_, kind] = number
     return [
-        RunningRound(one, add_up(groups.get(one.pk, []), today, running=True), decisions_of(one, waiting, today))
+        RunningRound(
+            one,
+            add_up(groups.get(one.pk, []), today, running=True),
+            decisions_of(one, waiting, weeks_left_running(one, groups.get(one.pk, []), today)),
+        )
         for one in rounds
     ]
 
 
-def decisions_of(round_, waiting, today):
+def decisions_of(round_, waiting, weeks):
     changes, monitor = reverse("assessments:round_changes", args=[round_.pk]), round_.get_absolute_url()
     found = []
     for kind, (one, several, note) in CHANGES.items():
@@ -131,7 +133,7 @@ def decisions_of(round_, waiting, today):
             found.append(
                 Decision(number, one if number == 1 else several, note, f"{monitor}?{urlencode({filter_: kind})}")
             )
-    if weeks := weeks_left_running(round_, today):
+    if weeks:
         title, note = (
             "Wochen seit der letzten Frist: Runde beenden?",
             "Solange sie läuft, wird nichts aus ihr gelöscht.",
@@ -140,16 +142,30 @@ def decisions_of(round_, waiting, today):
     return found
 
 
-def weeks_left_running(round_, today):
-    """How many weeks ago the last deadline of an open round was, once it is time to end it; else 0."""
-    since = today - max(day for day in deadlines_of(round_).values() if day)
+def weeks_left_running(round_, groups, today):
+    """How many weeks ago the last deadline of an open round was, once it is time to end it; else 0.
+
+    Somebody may have a later one of their own, in ``groups`` of all its participations; who rests or has declined has none.
+    """
+    goes_on = [group for group in groups if not (group["paused_on"] or group["declined_on"])]
+    days = [*deadlines_of(round_).values(), *(group[due] for group in goes_on for *_, due in STEPS)]
+    since = today - max(day for day in days if day)
     return since.days // 7 if since >= LEFT_RUNNING else 0
 
 
 def left_running(today):
-    """(round, weeks) of the open rounds that it is time to end; one query."""
-    rounds = Round.objects.open().order_by("opened_at", "pk")
-    return [(one, weeks) for one in rounds if (weeks := weeks_left_running(one, today))]
+    """(round, weeks) of the open rounds that it is time to end; two queries."""
+    rounds = list(Round.objects.open().order_by("opened_at", "pk"))
+    groups = by_round([one.pk for one in rounds])
+    return [(one, weeks) for one in rounds if (weeks := weeks_left_running(one, groups.get(one.pk, []), today))]
+
+
+def by_round(keys):
+    """{round: groups of its participations}, see alike; one query."""
+    groups = {}
+    for group in groups_in(keys) if keys else ():
+        groups.setdefault(group["round"], []).append(group)
+    return groups
 
 
 @prepared

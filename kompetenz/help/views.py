@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments.peers import asking
 from kompetenz import text
 from kompetenz.documents import printed, render_pdf
 from kompetenz.help.articles import BY_WORD, by_reader
@@ -17,6 +19,7 @@ from kompetenz.help.leading import way_back
 from kompetenz.people import crowd
 from kompetenz.people.access import for_hr
 from learningplans.drafting import examples
+from learningplans.models import TIME_TO_ANSWER
 
 LONGEST = 100  # letters that somebody may type
 
@@ -65,7 +68,13 @@ def introduction(request):
 
 def said():
     """What texts of articles take from elsewhere."""
-    return {"example_goals": examples.BY_CATEGORY}
+    return {
+        "example_goals": examples.BY_CATEGORY,
+        "days_to_answer": TIME_TO_ANSWER.days,
+        "minimum": crowd.minimum(),
+        "peer_minimum": asking.minimum(),
+        "notice_days": settings.RETENTION_DAYS["notice"],
+    }
 
 
 @cache

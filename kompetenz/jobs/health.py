@@ -6,6 +6,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
+from django.utils import timezone
 
 from kompetenz import hooks
 
@@ -25,6 +28,18 @@ def problems():
         return said + hooks.ask_for_all("what_is_wrong")
     except OperationalError as error:
         return [*said, f"Die Datenbank ist nicht zu erreichen: {str(error).strip().partition(chr(10))[0]}"]
+
+
+def notes():
+    """What is no fault, and to be known all the same; only of an installation that has none."""
+    return hooks.ask_for_all("what_is_to_come")
+
+
+def installed_on():
+    """The day on which its tables were made, None where nobody noted it."""
+    recorder = MigrationRecorder(connection)
+    first = recorder.migration_qs.aggregate(first=Min("applied"))["first"] if recorder.has_table() else None
+    return first and timezone.localdate(first)
 
 
 def is_migrated():

@@ -43,7 +43,10 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
 
 
 def by_urgency(tasks: Iterable[Task], today: date) -> list[tuple[str, list[tuple[Task, bool]]]]:
-    """Headings with their tasks in order, each with whether it is late; of headings without a task there is none."""
+    """Headings with their tasks in order, each with whether it is late; of headings without a task there is none.
+
+    What is due later is what comes next where nothing hurries more.
+    """
     sunday = today + timedelta(days=6 - today.weekday())
     groups: dict[str, list[tuple[Task, bool]]] = {
         "Überfällig oder heute fällig": [],
@@ -60,7 +63,8 @@ def by_urgency(tasks: Iterable[Task], today: date) -> list[tuple[str, list[tuple
         else:
             group = this_week if task.due <= sunday else later
         group.append((task, task.is_overdue(today)))
-    return [(title, found) for title, found in groups.items() if found]
+    found = [(title, tasks_of_it) for title, tasks_of_it in groups.items() if tasks_of_it]
+    return [("Als Nächstes", found[0][1]), *found[1:]] if found and found[0][1] is later else found
 
 
 def bundled(

@@ -27,6 +27,7 @@ from assessments.models import (
 )
 from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind, begin
+from kompetenz.jobs.health import installed_on
 from kompetenz.jobs.models import Job
 from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.jobs.queue import enqueue_once, last_run, task
@@ -87,14 +88,21 @@ def look():
 
 
 def is_late(looked_on):
-    """Whether nobody has looked for too long, ``looked_on`` being the last day or None."""
-    return looked_on is None or looked_on < timezone.localdate() - LATE
+    """Whether nobody has looked for too long, ``looked_on`` being the last day or None: then since the app was installed."""
+    since = looked_on or installed_on()
+    return since is None or since < timezone.localdate() - LATE
 
 
 @hooks.register("what_is_wrong")
 def nobody_looks():
     said = "manage.py daily ist seit über zwei Tagen nicht gelaufen, oder der Hintergrund hat danach nichts getan."
     return [said] if is_late(last_run(look)) else []
+
+
+@hooks.register("what_is_to_come")
+def nobody_has_looked_yet():
+    said = "Die täglichen Aufgaben (manage.py daily) sind noch nie gelaufen. Das ist erst nach zwei Tagen ein Fehler."
+    return [] if last_run(look) else [said]
 
 
 @transaction.atomic

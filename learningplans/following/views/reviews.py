@@ -290,6 +290,7 @@ def result_page(request, review, form=None):
     context["role_changes"] = target_changes.since_the_start(plan.participation, request.user)
     context["takes_changes"] = waits and changing.review_of_today(plan) == review
     context["ends_plan"] = waits and review.is_final and not review.sent_back_at
+    context["days_to_answer"] = TIME_TO_ANSWER.days
     context["ends_by"] = closing.ends_by(review) if context["ends_plan"] else None
     context["unreleased"] = contents_of_reviews.unreleased(review, request.user)
     context |= {"may_correct": waits and mine, "may_withdraw": waits and mine and review.sent_back_at}

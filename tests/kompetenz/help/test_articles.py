@@ -12,6 +12,7 @@ from PIL import Image
 from kompetenz.help.articles import ARTICLES, BY_WORD, EVERYBODY, FIRST, Audience, article_for, by_reader
 from kompetenz.help.tags import HEIGHT, WIDTH
 from kompetenz.help.views import texts
+from learningplans.models import TIME_TO_ANSWER
 from tests.conftest import Stage
 from tests.markup import problems_in
 from tests.test_access import CASES, STATES, found_in, routes, signed_in
@@ -199,3 +200,21 @@ def test_no_article_needs_long_words_or_long_sentences():
         if sum(map(len, sentences)) / len(sentences) > 14:
             long[word] = round(sum(map(len, sentences)) / len(sentences), 1)
     assert long == {}
+
+
+def test_the_help_says_what_this_installation_has_set(client, settings):
+    settings.PEER_MINIMUM, settings.RESULTS_MINIMUM, settings.RETENTION_DAYS = (
+        7,
+        12,
+        settings.RETENTION_DAYS | {"notice": 30},
+    )
+
+    pages = {
+        word: client.get(reverse("help_article", args=[word])).text
+        for word in ("kollegium", "auswertung", "aufbewahrung", "review")
+    }
+
+    assert "was mindestens 7 beantwortet haben" in pages["kollegium"]
+    assert "mindestens 12 Personen" in pages["auswertung"]
+    assert "In der Regel 30 Tage vorher" in pages["aufbewahrung"]
+    assert f"nach {TIME_TO_ANSWER.days} Tagen ohne Antwort" in pages["review"]

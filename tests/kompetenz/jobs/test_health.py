@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from kompetenz.jobs import health
 from kompetenz.jobs.queue import enqueue_once
 from kompetenz.letters.models import Letter
+from kompetenz.privacy.retention import carrying_out
 from kompetenz.privacy.retention.carrying_out import look
+from tests.clock import NOW, in_days
 from tests.kompetenz.jobs.test_queue import note
 
 LATE = "manage.py daily ist seit über zwei Tagen nicht gelaufen, oder der Hintergrund hat danach nichts getan."
@@ -37,12 +39,42 @@ def test_all_is_well(capsys):
     assert said(capsys) == ["In Ordnung."]
 
 
-def test_daily_tasks_that_are_not_done_are_said(db, capsys):
+def test_daily_tasks_that_are_not_done_are_said(db, capsys, monkeypatch):
+    monkeypatch.setattr(carrying_out, "installed_on", lambda: None)
     with pytest.raises(SystemExit) as end:
         call_command("health")
 
     assert end.value.code == 2
     assert capsys.readouterr().out.splitlines() == [LATE]
+
+
+@pytest.mark.parametrize(("days", "end"), [(0, None), (2, None), (3, 2)])
+def test_a_new_installation_in_which_daily_has_not_run_is_in_order_and_says_so(db, capsys, monkeypatch, days, end):
+    monkeypatch.setattr(carrying_out, "installed_on", lambda: in_days(-days))
+    ended = None
+    try:
+        call_command("health")
+    except SystemExit as code:
+        ended = code.code
+
+    new = [
+        "In Ordnung.",
+        "Die täglichen Aufgaben (manage.py daily) sind noch nie gelaufen. Das ist erst nach zwei Tagen ein Fehler.",
+    ]
+    assert (ended, capsys.readouterr().out.splitlines()) == (end, [LATE] if end else new)
+
+
+def test_an_installation_is_as_old_as_its_first_tables(db):
+    recorder = health.MigrationRecorder(connection)
+    if not recorder.has_table():
+        assert health.installed_on() is None
+        table = "CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text, applied timestamp)"
+        connection.cursor().execute(table)
+    recorder.migration_qs.all().delete()
+    for days in (3, 9):
+        recorder.migration_qs.create(pk=days, app="people", name=f"{days}", applied=NOW - timedelta(days=days))
+
+    assert health.installed_on() == in_days(-9)
 
 
 @pytest.mark.usefixtures("looked")

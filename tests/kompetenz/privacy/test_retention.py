@@ -491,12 +491,29 @@ def test_the_page_says_when_nobody_looks(as_, cast, daily, clock):
 @pytest.mark.parametrize(("weeks", "is_said"), [(7, False), (8, True)])
 def test_a_round_that_nobody_ends_is_said_for_as_long_nothing_of_it_is_erased(as_, stage, weeks, is_said):
     last = in_days(-7 * weeks)
-    Round.objects.update(self_due=last, manager_due=last, talk_due=last, plan_due=None, peer_due=None)
+    days = {"self_due": last, "manager_due": last, "talk_due": last, "plan_due": None}
+    Round.objects.update(**days, peer_due=None)
+    Participation.objects.update(**days)
 
     pages = [as_(stage.cast.audit).get(reverse("privacy:retention")).text, as_(stage.cast.paula).get("/").text]
 
     assert [f"vor {weeks} Wochen" in pages[0], "Runde beenden?" in pages[1]] == [is_said, is_said]
     assert [reverse("assessments:round_close", args=[stage.round.pk]) in page for page in pages] == [False, is_said]
+
+
+@pytest.mark.parametrize(
+    ("waits", "is_said"), [({}, False), ({"declined_on": TODAY}, True), ({"paused_on": TODAY}, True)]
+)
+def test_a_round_is_not_left_running_while_somebody_has_a_later_deadline_of_their_own(as_, stage, waits, is_said):
+    last = in_days(-70)
+    days = {"self_due": last, "manager_due": last, "talk_due": last, "plan_due": None}
+    Round.objects.update(**days, peer_due=None)
+    Participation.objects.update(**days)
+    Participation.objects.filter(person=stage.cast.anna).update(talk_due=in_days(20), **waits)
+
+    pages = [as_(stage.cast.audit).get(reverse("privacy:retention")).text, as_(stage.cast.paula).get("/").text]
+
+    assert ["vor 10 Wochen" in pages[0], "Runde beenden?" in pages[1]] == [is_said, is_said]
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -506,9 +523,8 @@ def test_page_query_count(as_, cast, people, django_assert_num_queries):
         CarriedOut.objects.create(rule="drafts", number=3)
     client = as_(cast.audit)
 
-    with django_assert_num_queries(
-        9
-    ):  # session, user, last look, notices, jobs, rounds, erasures, what was erased and how much
+    # session, user, last look, since when the app is there, notices, jobs, rounds, erasures, what was erased and how much
+    with django_assert_num_queries(10):
         client.get(reverse("privacy:retention"))
 
 

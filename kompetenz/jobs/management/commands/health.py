@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from kompetenz.jobs.health import problems
+from kompetenz.jobs.health import notes, problems
 
 
 class Command(BaseCommand):
@@ -11,6 +11,6 @@ class Command(BaseCommand):
 
     def handle(self, **options):  # noqa: ARG002 - Django passes them
         found = problems()
-        self.stdout.write("\n".join(found) or "In Ordnung.")
+        self.stdout.write("\n".join(found or ["In Ordnung.", *notes()]))
         if found:
             raise SystemExit(2)
