@@ -100,6 +100,7 @@ urlpatterns = [
         {"key": ""},
         name="account_reset_password_from_key",
     ),
+    path("passwort/neu/", account.password_reset_from_key, {"uidb36": "0", "key": ""}),
     path("passwort/bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
     path("anmelden/code/", second_factor.in_time(mfa.authenticate), name="mfa_authenticate"),
     path("zwei-schritte/", mfa.index, name="mfa_index"),

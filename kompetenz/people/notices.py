@@ -29,6 +29,8 @@ SUBJECTS = {
     "calendar_address_made": "Neue Kalenderadresse im Kompetenzrad",
     "deputy_named": "Sie vertreten eine Führungskraft im Kompetenzrad",
     "deputy_of_manager": "Ihre Vertretung im Kompetenzrad",
+    "deputy_ended": "Ihre Vertretung einer Führungskraft ist beendet im Kompetenzrad",
+    "deputy_of_manager_ended": "Ihre Vertretung ist beendet im Kompetenzrad",
     "deputy_for_person": "Vertretung Ihrer Führungskraft im Kompetenzrad",
     "rights_changed": "Geänderte Rechte im Kompetenzrad",
     "too_many_attempts": "Viele falsche Passwörter an Ihrem Konto im Kompetenzrad",

@@ -74,16 +74,19 @@ def tell(deputy, added, by):
 
 
 @transaction.atomic
-def end_deputy(*, deputy):
+def end_deputy(*, deputy, by=None):
     """End a deputy's access at once. What has begun stays as a record, what has not is removed.
 
-    Ending it twice changes nothing.
+    Who acted, or would have, is told, and so is the manager where it was not their choice. Ending it twice changes nothing.
     """
     today = timezone.localdate()
     # Locked, so that of two who end it at the same moment the second finds it ended.
     found = Deputy.objects.select_for_update().current_or_coming().filter(pk=deputy.pk).first()
     if found is None:
         return
+    notices.inform("deputy_ended", [found.person])
+    if by is None or by.pk != found.manager_id:
+        notices.inform("deputy_of_manager_ended", [found.manager])
     if found.since > today:
         found.delete()
     else:

@@ -117,6 +117,6 @@ def end_own(request, pk):
 def ended(request, rows, pk):
     """End it, and back to the list on which that was asked."""
     deputy = get_object_or_404(rows.select_related("person"), pk=pk)
-    end_deputy(deputy=deputy)
+    end_deputy(deputy=deputy, by=request.user)
     messages.success(request, f"Die Vertretung durch {deputy.person} ist beendet. Der Zugang endet sofort.")
     return redirect("../../")

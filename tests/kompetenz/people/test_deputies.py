@@ -660,7 +660,6 @@ def notices_in(mailoutbox):
 def test_whom_hr_names_is_told_to_the_manager_and_the_people_at_once(as_, cast, gerd, run_jobs, mailoutbox):
     by_hr(as_(cast.paula), cast, **data(cast, gerd))
     by_hr(as_(cast.paula), cast, **data(cast, gerd, people=[cast.anna.pk, cast.dora.pk]))
-    end_deputy(deputy=Deputy.objects.get())
     run_jobs()
 
     assert sorted((mail.subject, *mail.to) for mail in mailoutbox) == [
@@ -672,6 +671,25 @@ def test_whom_hr_names_is_told_to_the_manager_and_the_people_at_once(as_, cast, 
         (notices.SUBJECTS["deputy_for_person"], cast.dora.email),
     ]
     assert not any("Gerd" in mail.body for mail in mailoutbox if mail.to != [gerd.email])
+
+
+@pytest.mark.parametrize("since", [TODAY, TOMORROW])
+@pytest.mark.parametrize(("who", "told_too"), [("paula", ["deputy_of_manager_ended"]), ("bernd", [])])
+def test_that_it_has_ended_the_deputy_is_told_and_the_manager_who_has_not_done_it(
+    as_, cast, named, run_jobs, mailoutbox, since, who, told_too
+):
+    lasting(named, since, IN_A_MONTH)
+    end = reverse("assessments:deputy_end" if who == "bernd" else "people:deputy_end", args=[named.pk])
+    run_jobs()
+    mailoutbox.clear()
+
+    for _ in range(2):
+        as_(getattr(cast, who)).post(end)
+    run_jobs()
+
+    to = {"deputy_ended": named.person.email, "deputy_of_manager_ended": cast.bernd.email}
+    told_of_it = [(notices.SUBJECTS[name], to[name]) for name in ["deputy_ended", *told_too]]
+    assert sorted((mail.subject, *mail.to) for mail in mailoutbox) == sorted(told_of_it)
 
 
 def test_whom_managers_name_themselves_is_told_to_the_people_as_well(as_, cast, gerd, run_jobs, mailoutbox):
