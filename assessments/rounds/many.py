@@ -79,7 +79,7 @@ def say_that_they_rest(job):
 
 
 def resume_some(job, keys):
-    job.count("changed", running.resume(**of(job, keys)))
+    job.count("changed", running.resume(**of(job, keys), moment=moment_of(job)))
 
 
 def say_that_they_go_on(job):
@@ -116,7 +116,7 @@ def move_some(job, items):
         rows = running.held(**about)
         about["participations"] = [row for row in rows if running.days_of(row) == dict(items)[row.pk]]
         job.count("outdated", len(rows) - len(about["participations"]))
-    job.count("changed", CHANGES[how](**about, **dues))
+    job.count("changed", CHANGES[how](**about, moment=moment_of(job), **dues))
 
 
 def say_whose_deadlines_moved(job):

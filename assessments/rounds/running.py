@@ -12,7 +12,7 @@ from django.db.models import Count, F, Sum
 from django.utils import timezone
 
 from assessments.models import Assessment, Participation, PlanProgress, Progress, Round, TalkProgress
-from assessments.telling import letters
+from assessments.telling import letters, open_steps
 from kompetenz import hooks
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.overwriting import empty_the_log
@@ -71,11 +71,12 @@ def pause(*, round_, participations):
 
 
 @transaction.atomic
-def resume(*, round_, participations):
+def resume(*, round_, participations, moment=""):
     """Let participations go on; returns how many had rested. Nobody is reminded of days that came while they did."""
     rows = among(held_after_the_end_too(round_, participations)).filter(paused_on__isnull=False)
     again = list(rows.select_related("person__manager"))
     among(again).update(paused_on=None, resumed_on=timezone.localdate())
+    letters.tell_of_resuming(again, moment=moment)
     letters.tell_that_talks_are_on_again(again)
     hooks.ask("rest", [row.pk for row in again], False)
     return len(again)
@@ -96,13 +97,13 @@ class OutOfOrder(Refused):
 
 
 @transaction.atomic
-def extend_deadlines(*, round_, participations, **dues):
+def extend_deadlines(*, round_, participations, moment="", **dues):
     """Give participations until ``dues`` (days, by names of deadlines.FIELDS); returns how many got more time.
 
     A later deadline that somebody has already stays, and where there is none, none is set. Raises OutOfOrder if
     the talk would come before the assessments or the plan before the talk; then nothing is changed.
     """
-    return write_deadlines(held(round_, participations), dues, only_later=True)
+    return write_deadlines(held(round_, participations), dues, only_later=True, moment=moment)
 
 
 def stamp_of_deadlines(participations):
@@ -136,30 +137,31 @@ def held_as_read(round_, participations, read):
 
 
 @transaction.atomic
-def set_deadlines(*, round_, participations, read=None, **dues):
+def set_deadlines(*, round_, participations, read=None, moment="", **dues):
     """Give participations exactly ``dues`` (days, by names of deadlines.FIELDS), earlier or later; how many change.
 
     Where there is no deadline, none is set. ``read`` is the stamp of the days that the page has shown. Raises OutOfOrder as
     extend_deadlines does, and Faster.
     """
-    return write_deadlines(held_as_read(round_, participations, read), dues)
+    return write_deadlines(held_as_read(round_, participations, read), dues, moment=moment)
 
 
 @transaction.atomic
-def reset_deadlines(*, round_, participations, read=None):
+def reset_deadlines(*, round_, participations, read=None, moment=""):
     """Give participations the deadlines of their round again; how many change. Raises Faster as set_deadlines does."""
     rows = held_as_read(round_, participations, read)
-    return write_deadlines(rows, dues_of(Round.objects.get(pk=round_.pk)))
+    return write_deadlines(rows, dues_of(Round.objects.get(pk=round_.pk)), moment=moment)
 
 
 def dues_of(round_):
     return {field: getattr(round_, field) for field in FIELDS}
 
 
-def write_deadlines(rows, dues, *, only_later=False):
-    """Save the days that are different; how many rows that is. Raises OutOfOrder, and saves nothing then."""
+def write_deadlines(rows, dues, *, only_later=False, moment=""):
+    """Save the days that are different, and tell whose they are; how many rows that is. Raises OutOfOrder, and saves nothing then."""
     changed = with_other_days(rows, dues, only_later=only_later)
     Participation.objects.bulk_update(changed, FIELDS, batch_size=BATCH)
+    open_steps.tell_of_days(among(changed), dues, moment=moment)
     return len(changed)
 
 

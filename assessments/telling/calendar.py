@@ -5,7 +5,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, PlanProgress
+from assessments.models import Assessment, PlanProgress, TalkProgress
 from kompetenz.documents import Event
 
 DATE, DEADLINE = "Termin", "Frist"  # all that is said where the round wants no more
@@ -13,6 +13,7 @@ STEPS = {
     "selbst": "Selbsteinschätzung",
     "fremd": "Fremdeinschätzung",
     "gespraech": "Gespräch",
+    "antwort": "Antwort auf das Gesprächsergebnis",
     "lernplan": "Lernplan",
     "kollegium": "Einschätzung im Kollegium",
 }
@@ -80,7 +81,8 @@ def is_dated(row):
 
 def own_deadlines(row):
     """(kind, day) of what the person themselves has still to do."""
-    return coming([("selbst", row.self_due, not row.self_is_released), *joint_deadlines(row)])
+    answer = ("antwort", row.talk_due, row.talk_state == TalkProgress.RECORDED)
+    return coming([("selbst", row.self_due, not row.self_is_released), *joint_deadlines(row), answer])
 
 
 def manager_deadlines(row):

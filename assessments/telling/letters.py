@@ -264,6 +264,15 @@ def tell_of_new_targets(participations, *, moment=""):
             write_to(rows, whose, kind=KINDS.NOTICE, key=f"targets-{round_}-{moment}")
 
 
+def tell_of_resuming(participations, *, moment=""):
+    """Tell both sides that these participations of a running round, which have rested, go on; ``moment`` see moment_of."""
+    rows = Participation.objects.filter(goes_on(), round__state=Round.State.OPEN)
+    rows, moment = rows.filter(pk__in=[row.pk for row in participations]), moment or moment_in_key()
+    first = rows.first()
+    for whose in ("person", "manager") if first else ():
+        write_to(rows, whose, kind=KINDS.NOTICE, key=f"resumed-{first.round_id}-{moment}")
+
+
 def tell_of_end(participations):
     """Tell whoever has not released what they had begun that the round has ended; ``participations`` are of one round.
 

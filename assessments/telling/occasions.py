@@ -203,6 +203,8 @@ def occasions():
         Occasion(rf"removed-(\d+)-\d+-{WHOSE}", removal, said=words.removal),
         Occasion(r"removed-.+", called_off),
         Occasion(rf"targets-(\d+)-\d+-{WHOSE}", invitation, said=words.new_targets),
+        Occasion(rf"days-(\d+)-\d+-{WHOSE}", invitation, said=words.other_days),
+        Occasion(rf"resumed-(\d+)-\d+-{WHOSE}", invitation, said=words.goes_on_again),
         Occasion(rf"hand-over-(\d+)-{WHOSE}", hand_over, said=words.hand_over),
         Occasion(r"participation-(\d+)-entry-\d+", answer_to_entry, said=words.answer_to_entry),
         Occasion(r"participation-(\d+)-.+", concern),

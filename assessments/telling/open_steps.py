@@ -11,13 +11,16 @@ from django.db.models import DateField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from assessments.models import Assessment, PlanProgress, Progress, Round, TalkProgress, goes_on
+from assessments.models import Assessment, Participation, PlanProgress, Progress, Round, TalkProgress, goes_on
 from kompetenz import hooks
+from kompetenz.jobs.queue import task
 from kompetenz.letters.gathering import told_by, told_from
+from kompetenz.letters.writing import moment_in_key
 
 from .letters import KINDS, write_to
 
 HALF_TIME, AFTER = "halb", "danach"
+AT_ONCE = 200  # people who are told in one transaction
 A_STAGE = timedelta(days=30)  # what is late for longer is for people to talk about
 
 
@@ -54,23 +57,49 @@ STEPS = [
         "manager",
         SINCE_BOTH,
     ),
+    RemindedStep("antwort", "talk_due", Q(talk_state=TalkProgress.RECORDED), "person", SINCE_RECORD),
     RemindedStep("lernplan", "plan_due", TO_PLAN, "person", SINCE_RECORD),
     RemindedStep("lernplan", "plan_due", TO_PLAN, "manager", SINCE_RECORD),
 ]
 
 
 def open_steps(whose):
-    """The condition on participations in which the person or the manager has something to do that has a deadline.
-
-    For the person the answer to the record of the talk, too.
-    """
-    steps = [step.is_open & Q(**{f"{step.due}__isnull": False}) for step in STEPS if step.whose == whose]
-    return reduce(or_, [*steps, Q(talk_state=TalkProgress.RECORDED)] if whose == "person" else steps)
+    """The condition on participations in which the person or the manager has something to do that has a deadline."""
+    steps = (step.is_open & Q(**{f"{step.due}__isnull": False}) for step in STEPS if step.whose == whose)
+    return reduce(or_, steps)
 
 
 def has_agreed(whose):
     """The condition on participations in which this side has agreed to the plan and waits for the other: nothing is asked of it."""
     return reduce(or_, (Q(pk__in=found) for found in hooks.ask("agreed_drafts", whose)), Q(pk__in=[]))
+
+
+def whose_day_moved(rows, dues, whose):
+    """Those of ``rows`` in which a step that is open for this side ends on another day now, of ``{column: day}``."""
+    moved = [
+        step.is_open & Q(**{step.due: dues[step.due]}) for step in STEPS if step.whose == whose and dues.get(step.due)
+    ]
+    return rows.filter(goes_on(), reduce(or_, moved, Q(pk__in=[]))).exclude(has_agreed(whose))
+
+
+def tell_of_days(rows, dues, *, moment=""):
+    """Tell whoever has something open in these participations of one running round until when it is now; ``moment`` see moment_of."""
+    moment = moment or moment_in_key()
+    first = rows.first()
+    for whose in ("person", "manager") if first and dues else ():
+        told = whose_day_moved(rows, dues, whose)
+        write_to(told, whose, kind=KINDS.NOTICE, key=f"days-{first.round_id}-{moment}")
+
+
+@task()
+def tell_all_of_days(round_, dues, moment):
+    """The same for a whole round, some people at a time; may run again."""
+    rows = Participation.objects.filter(round=round_, round__state=Round.State.OPEN)
+    dues = {column: date.fromisoformat(day) for column, day in dues.items()}
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        with transaction.atomic():
+            tell_of_days(rows.filter(pk__in=keys[start : start + AT_ONCE]), dues, moment=moment)
 
 
 # When somebody is reminded -----------------------------------------------------------------------

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 
-from assessments.models import HandOver, Participation, Round
+from assessments.models import HandOver, Participation, Round, goes_on
 from kompetenz.letters.occasions import Said
 
 from . import calendar
@@ -26,20 +27,26 @@ WHY = {
     ),
 }
 HOW_LONG = {
-    "person": "Die Selbsteinschätzung dauert etwa 20 Minuten; Pausen gehen jederzeit. Ihren Entwurf sehen nur Sie.",
-    "manager": "Das dauert etwa eine Viertelstunde für jede Person; Pausen gehen jederzeit. Ihren Entwurf sehen nur Sie.",
+    "person": "Es dauert etwa 20 Minuten, mit Pausen, wie Sie möchten. Ihren Entwurf sehen nur Sie.",
+    "manager": "Es dauert etwa eine Viertelstunde für jede Person, mit Pausen, wie Sie möchten. Ihren Entwurf sehen nur Sie.",
 }
+VOLUNTARY = "Die Teilnahme ist freiwillig: Ablehnen geht mit einem Klick und ohne Grund."
 WHAT = (
     "Worum es geht: Einschätzung, Gespräch und Lernplan zu dem, was man für die Digitalisierung kann. Das ist keine dienstliche "
     "Beurteilung."
 )
 TALK = "Worum es geht: Sie beide vergleichen, wie Sie eingeschätzt haben, und halten fest, was gilt. Das ist keine dienstliche Beurteilung."
-CALLED = {  # a step, for whom it is
+COLLEAGUES = (
+    "Worum es geht: was jemand, mit dem Sie arbeiten, für die Digitalisierung kann. Das ist keine dienstliche Beurteilung.",
+    "Ihre Antworten werden nur als Verteilung gezeigt, zusammen mit denen anderer. Sie können auch ablehnen.",
+)
+CALLED = {  # a step, for whom it is, within a sentence
     ("selbst", "person"): "Ihre Selbsteinschätzung",
     ("fremd", "manager"): "Ihre Fremdeinschätzung",
-    ("gespraech", "manager"): "Das Gespräch",
-    ("lernplan", "person"): "Der Lernplan",
-    ("lernplan", "manager"): "Der Lernplan",
+    ("gespraech", "manager"): "das Gespräch",
+    ("antwort", "person"): "Ihre Antwort auf das Ergebnis des Gesprächs",
+    ("lernplan", "person"): "der Lernplan",
+    ("lernplan", "manager"): "der Lernplan",
 }
 FIRST = {  # what is first for each side, until when, and the words for it
     "person": ("Selbsteinschätzung", "self_due", "Bitte schätzen Sie sich selbst"),
@@ -70,63 +77,61 @@ def invitation(letter, pk, whose):
 
 
 def about(round_, whose):
-    """Why, in one sentence; HR's own words; whether one has to; whom to ask."""
-    voluntary = (
-        "Die Teilnahme ist freiwillig: Ablehnen geht mit einem Klick und ohne Grund." if round_.is_voluntary else ""
-    )
-    own = [
-        WHY[whose],
-        HOW_LONG[whose],
-        round_.purpose.strip(),
-        voluntary if whose == "person" else "",
-        *whom_to_ask(round_),
-    ]
-    return tuple(filter(None, own))
+    """Why, in one sentence; how long it takes and whether one has to; HR's own words; whom to ask."""
+    is_free = round_.is_voluntary and whose == "person"
+    effort = f"{HOW_LONG[whose]} {VOLUNTARY}" if is_free else HOW_LONG[whose]
+    return tuple(filter(None, [WHY[whose], effort, round_.purpose.strip(), *whom_to_ask(round_)]))
 
 
 def deadline(letter, pk, name, due, whose):
     """One step and its day; what is late by now is called so."""
     round_, due = Round.objects.select_related("responsible").get(pk=pk), date.fromisoformat(due)
-    step, on = CALLED[name, whose], day(due)
-    if f"-{AFTER}-" in letter.key or due < timezone.localdate():
-        subject, sentence = f"überfällig seit {day_after(due)}", f"war am {on} fällig und steht noch aus."
-    else:
-        subject, sentence = f"bis {on}", f"steht noch aus. Zeit ist bis {on}."
+    subject, sentence = outstanding(name, whose, due, is_late=f"-{AFTER}-" in letter.key)
     return Said(
-        f"{round_.title}: {step.removeprefix('Ihre ').removeprefix('Das ').removeprefix('Der ')}, {subject}",
-        f"{step[0].lower()}{step[1:]} in der Runde „{round_.title}“ {sentence}",
+        f"{round_.title}: {subject}",
+        sentence.format(f" in der Runde „{round_.title}“"),
         (WHY[whose], *whom_to_ask(round_)),
         due,
     )
 
 
+def outstanding(name, whose, due, *, is_late=False):
+    """A step that is not done, and its day, for a subject and as a sentence with ``{}`` behind what the step is called."""
+    on, called = day(due), CALLED[name, whose]
+    if is_late or due < timezone.localdate():
+        late = f"überfällig seit {day_after(due)}"
+        return f"{calendar.STEPS[name]}, {late}", f"{called}{{}} war am {on} fällig und steht noch aus."
+    return f"{calendar.STEPS[name]}, bis {on}", f"{called}{{}} steht noch aus. Zeit ist bis {on}."
+
+
 def reminder_by_hand(letter, pk, whose):
-    """HR asks for what is open: the earliest step that is this person's."""
-    rows = Participation.objects.filter(round=pk).of_side(letter.person, whose)
+    """HR asks for what is open: the earliest step that is this person's, or what is in their plan."""
+    rows = Participation.objects.filter(goes_on(), round=pk).of_side(letter.person, whose)
     round_ = Round.objects.select_related("responsible").get(pk=pk)
+    subject, sentence, due = "Lernplan", "im Lernplan steht noch etwas aus.", None
     for step in STEPS:
-        due = step.whose == whose and rows.filter(step.is_open).aggregate(due=Min(step.due))["due"]
-        if due:
-            called = CALLED[step.name, whose]
-            return Said(
-                f"{round_.title}: {called.removeprefix('Ihre ').removeprefix('Das ').removeprefix('Der ')}, bis {day(due)}",
-                f"die Personalentwicklung erinnert an die Runde „{round_.title}“: {called} steht noch aus, bis {day(due)}.",
-                (WHY[whose], *whom_to_ask(round_)),
-                due,
-            )
-    return None
+        on = step.whose == whose and rows.filter(step.is_open).aggregate(due=Min(step.due))["due"]
+        if on:
+            (subject, sentence), due = outstanding(step.name, whose, on), on
+            break
+    return Said(
+        f"{round_.title}: {subject}",
+        f"die Personalentwicklung erinnert an die Runde „{round_.title}“: {capfirst(sentence.format(''))}",
+        (WHY[whose], *whom_to_ask(round_)),
+        due,
+    )
 
 
 def request(letter, pk):
     """Nothing of who asks."""
-    round_ = Round.objects.get(pk=pk)
+    round_ = Round.objects.select_related("responsible").get(pk=pk)
     until = f" Zeit ist bis {day(round_.peer_due)}." if round_.peer_due else ""
     subject = f"{round_.title}: Einschätzung aus dem Kollegium" + (
         f", bis {day(round_.peer_due)}" if round_.peer_due else ""
     )
     return Said(
         subject, f"in der Runde „{round_.title}“ bittet Sie jemand um Ihre Sicht.{until}",
-        ("Ihre Antworten werden nur als Verteilung gezeigt, zusammen mit denen anderer. Sie können auch ablehnen.",),
+        (*COLLEAGUES, *whom_to_ask(round_)),
         round_.peer_due,
     )  # fmt: skip
 
@@ -177,7 +182,7 @@ def of_participation(subject, rest, *, then=""):
         return Said(
             f"{round_.title}: {subject}{about}{until}",
             f"in der Runde „{round_.title}“{about and f' ({row.person_name})'} {rest}",
-            (*([f"Als Nächstes{until}."] if until else []), WHAT, *whom_to_ask(round_)),
+            (*([f"Als Nächstes: {until.removeprefix(', ')}."] if until else []), WHAT, *whom_to_ask(round_)),
             on,
         )
 
@@ -196,7 +201,7 @@ answer_to_entry = of_participation(
     "Antwort auf einen übertragenen Papierbogen", "ist der Papierbogen beantwortet, den Sie übertragen haben."
 )
 record = of_participation(
-    "Ergebnis Ihres Gesprächs",
+    "Ergebnis Ihres Gesprächs wartet auf Ihre Antwort",
     "ist das Ergebnis Ihres Gesprächs festgehalten. Bitte nehmen Sie es zur Kenntnis, lehnen Sie das ab oder geben Sie es zurück.",
 )
 returned = of_participation(
@@ -237,7 +242,7 @@ def next_step(letter, round_, whose):
     for step in STEPS if round_.is_open else ():
         due = step.whose == whose and rows.filter(step.is_open).aggregate(due=Min(step.due))["due"]
         if due:
-            return (f"Als Nächstes: {CALLED[step.name, whose]}, bis {day(due)}.",)
+            return (f"Als Nächstes: {capfirst(CALLED[step.name, whose])}, bis {day(due)}.",)
     return ()
 
 
@@ -271,6 +276,24 @@ new_targets = of_round(
         "manager": (
             "Ein Soll hat sich geändert",
             "in der Runde {} gilt für jemanden aus Ihrem Team ein geändertes Soll. Was neu ist, steht unter „Team“ bei der Person.",
+        ),
+    }
+)
+other_days = of_round(
+    {
+        "person": ("Ihre Fristen haben sich geändert", "in der Runde {} gelten für Sie andere Fristen als bisher."),
+        "manager": (
+            "Fristen haben sich geändert",
+            "in der Runde {} gelten für Sie und Ihr Team andere Fristen als bisher.",
+        ),
+    }
+)
+goes_on_again = of_round(
+    {
+        "person": ("Ihre Teilnahme geht weiter", "Ihre Teilnahme an der Runde {} hat geruht und geht jetzt weiter."),
+        "manager": (
+            "Eine Teilnahme geht weiter",
+            "in der Runde {} geht eine Teilnahme aus Ihrem Team, die geruht hat, jetzt weiter.",
         ),
     }
 )
@@ -315,5 +338,5 @@ def people_without_manager(letter, pk):
     return Said(
         f"{round_.title}: {who} ohne Führungskraft",
         f"in der Runde „{round_.title}“ {'hat' if number == 1 else 'haben'} {who} keine Führungskraft, die sich anmelden kann. "
-        "Solange gibt niemand die Fremdeinschätzung ab. Hier tragen Sie eine ein oder lassen die Teilnahme ruhen:",
+        "Solange gibt niemand die Fremdeinschätzung ab. Bitte tragen Sie eine ein oder lassen Sie die Teilnahme ruhen.",
     )

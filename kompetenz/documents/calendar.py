@@ -90,6 +90,12 @@ def first_day(file: str) -> date | None:
     return min((start.date() if isinstance(start, datetime) else start for start in starts(file)), default=None)
 
 
+def titles(file: str) -> list[str]:
+    """What the entries of a file of ours are called, each once, the earliest first."""
+    entries = sorted(components(file), key=lambda one: f"{one.decoded('dtstart'):%Y%m%d%H%M}")
+    return list(dict.fromkeys(str(one["summary"]) for one in entries))
+
+
 def to_be_known_on(file: str, today: date) -> date | None:
     """The day on whose morning one still hears in time of what a file enters or takes out; None for what is no such file."""
     return min((_last_morning_before(start, today) for start in starts(file)), default=None)

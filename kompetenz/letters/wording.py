@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 
-from kompetenz.documents.calendar import CANCEL, first_day, merged
+from kompetenz.documents.calendar import CANCEL, first_day, merged, titles
 from kompetenz.documents.letterhead import letterhead
 from kompetenz.people import links
 from kompetenz.people.installation import directory
@@ -55,7 +55,7 @@ def message_of(*letters):
         "subject": subject_of(items),
         "person": person,
         "way_in": links.invitation_to(person) if person.awaits_first_password else "",
-        "directory": "" if person.last_login else directory(),
+        "known_way": known_way(person, *letters),
         "is_on": any(CANCEL not in method_of(file) for file in files),
         "is_off": any(CANCEL in method_of(file) for file in files),
         "settings_address": settings.SITE_URL + reverse("my_data"),
@@ -79,6 +79,16 @@ def message_of(*letters):
     return message
 
 
+def known_way(person, *letters):
+    """With what somebody signs in who needs no link for it: to whoever never has, and where something begins."""
+    begins = any(one.kind in Letter.ALONE for one in letters)
+    if person.awaits_first_password or (person.last_login and not begins):
+        return ""
+    if not person.may_have_password:
+        return f"mit Ihrem {directory()}, wie an Ihrem Arbeitsplatz. Ein weiteres Passwort brauchen Sie nicht."
+    return "mit Ihrer E-Mail-Adresse und Ihrem Passwort. Ein vergessenes setzen Sie über „Passwort vergessen?“ neu."
+
+
 @dataclass(frozen=True)
 class Item:
     """What one letter says, and where it leads."""
@@ -90,18 +100,22 @@ class Item:
 def item_of(letter):
     """The words of a letter: of its occasion, else of its kind; what falls away is named by its day alone."""
     if letter.calendar and CANCEL in method_of(letter.calendar):
-        said = Said(*off_in_words(first_day(letter.calendar)))
+        said = off_in_words(letter.calendar)
     else:
         there = THERE[letter.kind]
-        said = said_in(letter) or Said(f"Im Kompetenzrad {there}", f"im Kompetenzrad {there}:")
+        said = said_in(letter) or Said(f"Im Kompetenzrad {there}", f"im Kompetenzrad {there}.")
     return Item(said, settings.SITE_URL + letter.path)
 
 
-def off_in_words(day):
+def off_in_words(file):
+    """Which dates fall away, called as the file itself calls them."""
+    day = first_day(file)
     if day is None:
-        return f"Im Kompetenzrad {OFF}", f"im Kompetenzrad {OFF}:"
-    when = date_format(day, "j. F Y")
-    return f"Termin am {when} entfällt", f"Ihr Termin am {when} entfällt.", (), day
+        return Said(f"Im Kompetenzrad {OFF}", f"im Kompetenzrad {OFF}.")
+    (title, *others), when = titles(file), date_format(day, "j. F Y")
+    more = f" und {len(others)} weitere" if others else ""
+    called = "" if title == "Termin" else f": {title}"
+    return Said(f"{title} am {when} entfällt{more}", f"ein Termin am {when} entfällt{called}{more}.", due=day)
 
 
 def subject_of(items):

@@ -99,6 +99,8 @@ def complete_where_nobody_answers(today):
     for review in with_people().waiting().filter(is_final=True, plan__state=LearningPlan.State.AGREED):
         if close_in_silence(review, today):
             closed += 1
+        elif last := ends_by(review):
+            letters.remind_of_answer(review, last, today)
         else:
             tell_again(review)
     return f"Lernpläne ohne Antwort abgeschlossen: {closed}." if closed else None

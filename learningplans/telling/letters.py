@@ -164,6 +164,18 @@ def ask_for_answer(review, *, about, again=False):
     tell(review.plan, review.other_side, about=about, key=f"review-{review.pk}-{what}")
 
 
+def remind_of_answer(review, last, today):
+    """Who was asked to answer the record with which the plan ends hears of its last day before that ends it in silence."""
+    mornings = {days: told_by(last - timedelta(days=days)) for days in settings.REMINDER_DAYS}
+    if reached := [days for days, morning in mornings.items() if review.told_on < morning <= today]:
+        write_letters(
+            kind=Letter.Kind.REMINDER,
+            key=f"review-{review.pk}-until-{last:%Y%m%d}-{min(reached)}-tage",
+            path=reverse("learningplans:review_result", args=[review.plan_id, review.pk]),
+            people=[review.told],
+        )
+
+
 def asked_by(review):
     """The last letter by which ``review.told`` was asked for an answer; None where they wanted none. One query."""
     asks = Q(key__startswith=f"review-{review.pk}-record-") | Q(key__startswith=f"review-{review.pk}-told-")

@@ -107,6 +107,13 @@ def review_to_correct(letter, pk):
     return to_correct(letter, Review.objects.select_related("plan__participation").filter(pk=pk).first())
 
 
+def final_to_answer(letter, pk, last):
+    """Until the day with which the plan ends in silence, which is another one once somebody is asked anew."""
+    found = Review.objects.filter(pk=pk).first()
+    is_same = found is not None and found.answer_by == date.fromisoformat(last) and found.told == letter.person
+    return review_to_answer(letter, pk) if is_same and found.answer_by >= timezone.localdate() else DONE
+
+
 def of_review(letter, pk):
     plan = Review.objects.filter(pk=pk).values_list("plan", flat=True).first()
     return of_plan(letter, plan) if plan else GONE
@@ -171,6 +178,7 @@ def occasions():
         Occasion(r"plan-(\d+)-booking-\d+", of_plan, said=words.booking),
         Occasion(r"plan-(\d+)-.+", of_plan, said=words.about_a_plan),
         Occasion(r"review-(\d+)-(?:record|told)-\d+", review_to_answer, said=words.review_to_answer),
+        Occasion(r"review-(\d+)-until-(\d{8})-\d+-tage", final_to_answer, said=words.answer_reminder),
         Occasion(r"review-(\d+)-sent-back-\d+", review_to_correct, said=words.review_to_correct),
         Occasion(r"review-(\d+)-answer-\d+", of_review, said=words.review_answered),
         Occasion(r"review-(\d+)-silent-\d+", of_review, said=words.review_silent),

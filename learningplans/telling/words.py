@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from assessments.telling.calendar import partner
 from assessments.telling.words import day_after, whom_to_ask
 from kompetenz.letters.occasions import Said
-from learningplans.models import LearningGroup, LearningPlan, PlanChange, Review
+from learningplans.models import TIME_TO_ANSWER, LearningGroup, LearningPlan, PlanChange, Review
 
+DAYS = TIME_TO_ANSWER.days
 WHAT = "Worum es geht: Im Lernplan steht, was beide vereinbart haben; im Review schauen Sie zusammen, was daraus wird."
 
 
@@ -46,19 +47,17 @@ def said_of_plan(letter, plan, subject, sentence, due=None):
 
 
 def review_reminder(letter, review, day):
-    on = date.fromisoformat(day)
-    plan = Review.objects.values_list("plan", flat=True).get(pk=review)
-    return said_of_plan(
-        letter, plan, f"Review-Gespräch{{}} am {in_words(on)}", f"Ihr Review-Gespräch{{}} ist am {in_words(on)}.", on
-    )
+    on, found = date.fromisoformat(day), Review.objects.get(pk=review)
+    when = in_words(on) + (f" um {found.starts_at:%H:%M} Uhr" if found.starts_at else "")
+    called = found.kind_name
+    return said_of_plan(letter, found.plan_id, f"{called}{{}} am {when}", f"Ihr {called}{{}} ist am {when}.", on)
 
 
 def late_review(letter, review, day):
-    on = date.fromisoformat(day)
-    plan = Review.objects.values_list("plan", flat=True).get(pk=review)
+    on, found = date.fromisoformat(day), Review.objects.get(pk=review)
     return said_of_plan(
-        letter, plan, f"Review-Gespräch{{}}, überfällig seit {day_after(on)}",
-        f"Ihr Review-Gespräch{{}} war am {in_words(on)} geplant und ist noch nicht festgehalten. Bitte tragen Sie das Ergebnis "
+        letter, found.plan_id, f"{found.kind_name}{{}}, überfällig seit {day_after(on)}",
+        f"Ihr {found.kind_name}{{}} war am {in_words(on)} geplant und ist noch nicht festgehalten. Bitte tragen Sie das Ergebnis "
         "oder einen neuen Tag ein.",
     )  # fmt: skip
 
@@ -108,7 +107,8 @@ def of_review(subject, sentence):
     def said(letter, review, *_more):
         found = Review.objects.select_related("plan").get(pk=review)
         on = in_words(found.held_on or found.planned_on)
-        return said_of_plan(letter, found.plan_id, subject.replace("@", on), sentence.replace("@", on))
+        called = [words.replace("Review-Gespräch", found.kind_name).replace("@", on) for words in (subject, sentence)]
+        return said_of_plan(letter, found.plan_id, *called)
 
     return said
 
@@ -130,10 +130,32 @@ change_answered = of_change(
     "Änderung am Lernplan beantwortet", "die Änderung am Lernplan, die Sie geschrieben haben, ist beantwortet."
 )
 change_of_a_plan = of_change("Änderung am Lernplan", "am Lernplan ändert sich etwas.")
-review_to_answer = of_review(
-    "Protokoll des Review-Gesprächs vom @",
-    "das Review-Gespräch vom @ ist festgehalten. Bitte nehmen Sie es zur Kenntnis oder lehnen Sie es ab.",
+to_answer = of_review(
+    "Protokoll des Review-Gesprächs vom @ wartet auf Ihre Antwort",
+    "das Review-Gespräch vom @ ist festgehalten. Bitte nehmen Sie es zur Kenntnis, lehnen Sie es ab oder geben Sie es zurück.",
 )
+final_to_answer = of_review(
+    f"Protokoll des Abschlussgesprächs vom @ wartet {DAYS} Tage auf Ihre Antwort",
+    f"das Abschlussgespräch vom @ ist festgehalten. Bitte nehmen Sie es innerhalb von {DAYS} Tagen zur Kenntnis, lehnen Sie es ab oder "
+    "geben Sie es zurück. Danach endet der Lernplan auch ohne Ihre Antwort.",
+)
+
+
+def review_to_answer(letter, review):
+    """What becomes of silence is said where it ends the plan."""
+    is_final = Review.objects.filter(pk=review, is_final=True).exists()
+    return (final_to_answer if is_final else to_answer)(letter, review)
+
+
+def answer_reminder(letter, review, last):
+    on, found = date.fromisoformat(last), Review.objects.get(pk=review)
+    return said_of_plan(
+        letter, found.plan_id, f"Antwort auf das Protokoll des Abschlussgesprächs{{}}, bis {in_words(on)}",
+        f"Ihre Antwort auf das Protokoll des Abschlussgesprächs{{}} steht noch aus. Kommt bis {in_words(on)} keine, endet der Lernplan "
+        "auch ohne sie.", on,
+    )  # fmt: skip
+
+
 review_to_correct = of_review(
     "Protokoll des Review-Gesprächs vom @ kam zurück",
     "das Protokoll vom @ kam mit einem Wunsch zurück. Bitte ändern Sie es.",
@@ -143,7 +165,7 @@ review_answered = of_review(
 )
 review_silent = of_review(
     "Abschluss ohne Antwort",
-    "das Abschlussgespräch vom @ blieb vierzehn Tage ohne Antwort; der Lernplan ist abgeschlossen.",
+    f"das Abschlussgespräch vom @ blieb {DAYS} Tage ohne Antwort; der Lernplan ist abgeschlossen.",
 )
 review_withdrawn = of_review(
     "Protokoll des Review-Gesprächs vom @ zurückgenommen",
@@ -155,7 +177,7 @@ def group(letter, pk):
     """Nothing of whose goal it is."""
     found = LearningGroup.objects.filter(pk=pk).first()
     return found and Said(
-        "Vorschlag für eine Lerngruppe",
+        f"Vorschlag für eine Lerngruppe, Antwort bis {in_words(found.answer_by)}",
         "die Personalentwicklung schlägt vor, etwas zusammen mit anderen zu lernen. Wer Sie sind, erfährt sie nur, wenn Sie zusagen.",
         ("Eine Absage erfährt niemand.",),
     )

@@ -54,7 +54,7 @@ def said(letter, day):
     return Said(
         f"Kompetenz auffrischen, seit {on}",
         f"was Sie in einer Kompetenz vereinbart haben, liegt so lange zurück, dass sie seit dem {on} aufzufrischen ist. "
-        "Welche es ist, steht hier:",
+        "Welche es ist, steht auf der Seite „Meine Entwicklung“.",
     )
 
 

@@ -52,8 +52,8 @@ def changed(letter, day):
     titles = [PAPERS[slug].title for slug in PaperVersion.objects.changed_on(day) if slug in PAPERS]
     return Said(
         "Neue Fassung von Unterlagen",
-        "diese Unterlagen lesen sich anders als zuvor; unter „Fassungen“ steht, was sich geändert hat:",
-        tuple(titles),
+        "Unterlagen lesen sich anders als zuvor. Was sich geändert hat, steht bei jeder unter „Fassungen“.",
+        (f"Es geht um: {', '.join(titles)}.",) if titles else (),
     )
 
 

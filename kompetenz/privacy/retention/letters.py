@@ -39,7 +39,8 @@ def said(letter, pk):
     day = notice and date_format(notice.due_on, "j. F Y")
     return notice and Said(
         f"Löschung nach Ablauf der Frist ab {day}",
-        f"ab dem {day} löscht das Kompetenzrad Angaben, deren Frist abgelaufen ist. Wie viele es von welcher Art sind, steht hier:",
+        f"ab dem {day} löscht das Kompetenzrad Angaben, deren Frist abgelaufen ist. Wie viele es von welcher Art sind, steht unter "
+        "„Aufbewahrung“.",
     )
 
 

@@ -119,9 +119,9 @@ def test_reminding_costs_the_same_for_two_and_for_forty(quiet, django_assert_num
             person_name="N", sort_key="n", manager_name="B", self_due=quiet.round.self_due,
             manager_due=quiet.round.manager_due, talk_due=quiet.round.talk_due,
         )  # fmt: skip
-    # open rounds; the deadlines of five steps; for the two that are open: pages (of persons), letters there are,
+    # open rounds; the deadlines of six steps; for the two that are open: pages (of persons), letters there are,
     # people, new letters, a task that waits or a new one; savepoints around writing, inserting and enqueuing
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         remind_of_deadlines(day)
 
     assert Letter.objects.count() == 41

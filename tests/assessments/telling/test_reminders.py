@@ -8,7 +8,9 @@ from django.utils.formats import date_format
 
 from assessments.answering import saving
 from assessments.models import Assessment, Participation, PeerNomination, PeerTally, Round
+from assessments.rounds import running
 from assessments.rounds.closing import close_round
+from assessments.rounds.deadlines import FIELDS, move_deadlines
 from assessments.talk import recording
 from assessments.telling import reminders
 from assessments.telling.open_steps import remind_of_deadlines, stage_of
@@ -262,3 +264,92 @@ def test_reminding_colleagues_costs_the_same_for_many(asked, colleagues, django_
     # rounds; of the one: savepoint, people, written already, insert, the waiting task and its savepoint, release
     with django_assert_num_queries(9):
         reminders.remind_of_requests(in_days(8))
+
+
+# Other days -----------------------------------------------------------------------------------------
+
+
+CHANGED = "Runde 2026: Ihre Fristen haben sich geändert"
+TEAM_CHANGED = "Runde 2026: Fristen haben sich geändert"
+
+
+@pytest.mark.parametrize(
+    ("dues", "told"),
+    [
+        ({"self_due": 5}, [("Anna", CHANGED)]),
+        ({"self_due": 20}, [("Anna", CHANGED)]),
+        ({"self_due": 14}, []),  # as before
+        ({"manager_due": 20}, [("Bernd", TEAM_CHANGED)]),
+        ({"talk_due": 50}, []),  # not their next step yet
+    ],
+)
+def test_whose_next_step_ends_on_another_day_is_told_earlier_or_later(quiet, dues, told):
+    dues = {field: in_days(days) for field, days in dues.items()}
+
+    running.set_deadlines(round_=quiet.round, participations=[quiet.participation], **dues)
+
+    assert waiting() == told
+
+
+def test_what_says_so_names_the_next_step_and_its_day(quiet):
+    running.set_deadlines(round_=quiet.round, participations=[quiet.participation], self_due=in_days(20))
+
+    said = said_in(Letter.objects.get())
+
+    assert said.sentence == "in der Runde „Runde 2026“ gelten für Sie andere Fristen als bisher."
+    assert said.more[0] == f"Als Nächstes: Ihre Selbsteinschätzung, bis {date_format(in_days(20), 'j. F Y')}."
+
+
+def test_nobody_who_rests_or_is_done_is_told_of_other_days(quiet):
+    quiet.release(quiet.own)
+    Letter.objects.all().delete()
+    Participation.objects.filter(person=quiet.cast.dora).update(paused_on=TODAY)
+
+    rows = Participation.objects.filter(round=quiet.round)
+    running.set_deadlines(round_=quiet.round, participations=rows, self_due=in_days(20))
+
+    assert waiting() == []
+
+
+def test_moved_for_the_whole_round_it_is_told_by_a_worker_and_not_to_whom_it_does_not_move(quiet, run_jobs):
+    running.set_deadlines(round_=quiet.round, participations=[quiet.participation], self_due=in_days(30))
+    Letter.objects.all().delete()
+    round_ = Round.objects.get(pk=quiet.round.pk)
+    was = {field: getattr(round_, field) for field in FIELDS}
+    round_.self_due = in_days(21)
+    move_deadlines(round_=round_, before=was)
+    before = Letter.objects.count()
+
+    run_jobs()
+
+    told = [(one.person.first_name, said_in(one).subject) for one in Letter.objects.select_related("person")]
+    assert (before, told) == (0, [("Dora", CHANGED)])
+
+
+def test_who_has_rested_is_told_that_it_goes_on_and_the_manager_once_for_all(quiet):
+    rows = list(Participation.objects.filter(round=quiet.round))
+    running.pause(round_=quiet.round, participations=rows)
+    Letter.objects.all().delete()
+
+    running.resume(round_=quiet.round, participations=rows)
+    running.resume(round_=quiet.round, participations=rows)
+
+    assert waiting() == [
+        ("Anna", "Runde 2026: Ihre Teilnahme geht weiter"),
+        ("Bernd", "Runde 2026: Eine Teilnahme geht weiter"),
+        ("Dora", "Runde 2026: Ihre Teilnahme geht weiter"),
+    ]
+
+
+def test_whose_answer_is_missing_is_reminded_before_the_last_day_of_the_talk(quiet, clock, settings):
+    settings.LETTERS_A_WEEK = 0
+    quiet.release_both().record()
+    Letter.objects.all().delete()
+    clock.shift(timedelta(days=35))
+
+    remind_of_deadlines(in_days(35))
+
+    subject = f"Runde 2026: Antwort auf das Gesprächsergebnis, bis {date_format(quiet.round.talk_due, 'j. F Y')}"
+    assert [row for row in waiting() if row[0] == "Anna"] == [("Anna", subject)]
+    quiet.confirm()
+    assert [name for name, _ in waiting() if name == "Anna"] == []

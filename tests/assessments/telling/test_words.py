@@ -64,6 +64,7 @@ def test_managers_read_their_own_step(round_, cast):
         ("fremd", "manager", "halb", "Frühjahr: Fremdeinschätzung, bis {}"),
         ("gespraech", "manager", "danach", "Frühjahr: Gespräch, überfällig seit {}"),
         ("lernplan", "person", "1-tage", "Frühjahr: Lernplan, bis {}"),
+        ("antwort", "person", "1-tage", "Frühjahr: Antwort auf das Gesprächsergebnis, bis {}"),
     ],
 )
 def test_a_reminder_names_its_step_and_day(round_, cast, step, whose, when, subject):
@@ -80,11 +81,83 @@ def test_a_reminder_by_hand_names_the_first_step_that_is_open(round_, cast):
     assert message.subject == f"Frühjahr: Selbsteinschätzung, bis {day(round_.self_due)}"
 
 
+@pytest.mark.parametrize("step", ["selbst", "antwort"])
+def test_what_is_the_readers_is_theirs_also_within_a_sentence(round_, cast, step):
+    body = read(cast.anna, f"round-{round_.pk}-{step}-{in_days(5):%Y%m%d}-7-tage-person", "reminder").body
+
+    assert (re.findall(r"\bihre \S+", body), len(re.findall(r"\nIhre \S+", body))) == ([], 1)
+
+
+def test_hr_reminds_of_what_is_late_as_late(round_, cast):
+    Participation.objects.filter(person=cast.anna).update(self_due=in_days(-3))
+
+    message = read(cast.anna, f"round-{round_.pk}-reminder-20260101-person", "reminder")
+
+    assert message.subject == f"Frühjahr: Selbsteinschätzung, überfällig seit {day(in_days(-2))}"
+    assert f": Ihre Selbsteinschätzung war am {day(in_days(-3))} fällig und steht noch aus." in message.body
+
+
+def test_hr_reminds_of_an_answer_that_is_missing(stage, round_, cast):
+    stage.release_both().record()
+
+    message = read(cast.anna, f"round-{round_.pk}-reminder-20260101-person", "reminder")
+
+    assert message.subject == f"Frühjahr: Antwort auf das Gesprächsergebnis, bis {day(stage.round.talk_due)}"
+
+
+def test_hr_reminds_of_a_plan_after_the_round_by_its_name(stage, round_, cast):
+    stage.release_both().record().confirm()
+
+    message = read(cast.anna, f"round-{round_.pk}-reminder-20260101-person", "reminder")
+
+    assert (message.subject, "Im Lernplan steht noch etwas aus." in message.body) == ("Frühjahr: Lernplan", True)
+
+
+@pytest.mark.parametrize(("whose", "most"), [("person", 11), ("manager", 10)])
+def test_the_first_letter_is_short(round_, cast, whose, most):
+    """Paragraphs and addresses of somebody who has never signed in, HR's own sentence and the last lines included."""
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+
+    reader = cast.anna if whose == "person" else cast.bernd
+    message = read(reader, f"round-{round_.pk}-invitation-7-{whose}", "invitation")
+
+    assert len([part for part in message.body.split("\n\n") if part.strip()]) <= most
+
+
+def test_the_first_letter_says_the_way_in_to_whoever_has_been_in_before(round_, cast, settings):
+    known = read(cast.anna, f"round-{round_.pk}-invitation-7-person", "invitation").body
+    later = read(cast.anna, f"round-{round_.pk}-selbst-{in_days(5):%Y%m%d}-7-tage-person", "reminder").body
+    settings.OIDC_SERVER, settings.OIDC_NAME = "https://sso.kreis.example", "Konto der Verwaltung"
+    directory = read(cast.anna, f"round-{round_.pk}-invitation-7-person", "invitation").body
+
+    assert "So kommen Sie hinein: mit Ihrer E-Mail-Adresse und Ihrem Passwort." in known
+    assert "So kommen Sie hinein: mit Ihrem Konto der Verwaltung" in directory
+    assert "So kommen Sie hinein" not in later
+
+
+def test_no_sentence_leads_to_a_link_that_may_be_another(round_, cast):
+    """Between what a letter says and its page stands the way in, for whoever has never signed in."""
+    pk, row = round_.pk, Participation.objects.get(round=round_, person=cast.anna).pk
+    on = f"{in_days(5):%Y%m%d}"
+    keys = [
+        *(f"round-{pk}-{rest}" for rest in ("peer-7", f"peer-{on}-7-tage", "closed-person", "without-manager-1")),
+        *(f"participation-{row}-{rest}" for rest in ("release-manager-1", "entered-1", "record-1", "again-1-person", "x")),
+        f"targets-{pk}-1-person", f"removed-{pk}-1-person", f"refresh-{on}",
+    ]  # fmt: skip
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+
+    said = [read(cast.anna, key).body.partition("So kommen Sie hinein")[0] for key in keys]
+
+    assert [text for text in said if text.strip().endswith(":")] == []
+
+
 def test_a_colleague_is_not_told_who_asks(round_, cast):
     message = read(cast.dora, f"round-{round_.pk}-peer-7", "peer")
 
     assert message.subject == f"Frühjahr: Einschätzung aus dem Kollegium, bis {day(in_days(20))}"
-    names = [str(person) for person in Person.objects.exclude(pk=cast.dora.pk)]
+    assert "Worum es geht: was jemand, mit dem Sie arbeiten" in message.body
+    assert "Ansprechperson: Paula Personal" in message.body
+    names = [str(person) for person in Person.objects.exclude(pk__in=[cast.dora.pk, round_.responsible_id])]
     assert [name for name in names if name in message.body + message.subject] == []
 
 

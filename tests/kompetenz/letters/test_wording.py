@@ -46,7 +46,7 @@ def test_the_plain_text_whole(cast):
     assert message.get_body("plain").get_content().strip() == (
         "Guten Tag Anna Ärmel,\n"
         "\n"
-        "im Kompetenzrad gibt es einen Termin für Sie:\n"
+        "im Kompetenzrad gibt es einen Termin für Sie.\n"
         "\n"
         "https://kompetenzrad.kreis.example/teilnahmen/5/\n"
         "\n"

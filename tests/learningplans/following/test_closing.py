@@ -8,9 +8,11 @@ from django.db import IntegrityError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessments.models import Participation
 from kompetenz.letters.models import Letter
+from kompetenz.letters.occasions import obstacle_to, said_in
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from learningplans.contents.plan import goal_entries
@@ -68,6 +70,53 @@ def reply(plan, by, answer="noted", statement=""):
 
 def sent(**fields):
     return {f"smart-{name}": value for name, value in (LETTERS | {"confirmed": "on"} | fields).items()}
+
+
+@pytest.mark.parametrize(("answers_on", "told"), [(99, [7, 13]), (8, [7]), (1, [])])
+def test_who_is_asked_hears_of_the_last_day_before_silence_ends_the_plan(
+    cast, agreed, clock, settings, answers_on, told
+):
+    settings.LETTERS_A_WEEK = 0  # on whichever day of the week
+    record(agreed, cast.bernd)
+    days = []
+    for day in range(1, 15):
+        clock.shift(timedelta(days=1))
+        if day == answers_on:
+            reply(agreed, cast.anna)
+        closing.complete_where_nobody_answers(TODAY + timedelta(days=day))
+        closing.complete_where_nobody_answers(TODAY + timedelta(days=day))
+        for letter in Letter.objects.waiting().filter(person=cast.anna):
+            assert obstacle_to(letter) == ""
+            assert said_in(letter).subject.endswith(f"bis {date_format(TODAY + timedelta(days=14), 'j. F Y')}")
+            days.append(day)
+        post()
+
+    assert days == told
+    assert Letter.objects.filter(key__contains="-until-", person=cast.bernd).count() == 0
+
+
+def test_a_reminder_of_the_last_day_is_dropped_once_it_is_answered(cast, agreed, clock, settings):
+    settings.LETTERS_A_WEEK = 0
+    record(agreed, cast.bernd)
+    clock.shift(timedelta(days=7))
+    closing.complete_where_nobody_answers(TODAY + timedelta(days=7))
+    letter = Letter.objects.get(key__contains="-until-")
+    before = obstacle_to(letter)
+    reply(agreed, cast.anna)
+
+    assert (before, obstacle_to(letter)) == ("", "Das ist inzwischen erledigt.")
+
+
+def test_the_letter_that_asks_for_the_last_answer_says_what_silence_does(cast, agreed):
+    record(agreed, cast.bernd, posted=False)
+    final = said_in(Letter.objects.get(person=cast.anna))
+    review = agreed.reviews.exclude(is_final=True).first()
+    other = said_in(Letter(person=cast.anna, key=f"review-{review.pk}-record-1", kind="notice", path="/"))
+
+    assert "wartet 14 Tage auf Ihre Antwort" in final.subject
+    assert "innerhalb von 14 Tagen" in final.sentence
+    assert "endet der Lernplan auch ohne Ihre Antwort" in final.sentence
+    assert ("wartet auf Ihre Antwort" in other.subject, "14 Tage" in other.sentence) == (True, False)
 
 
 def follow_up_form(plan, data=None):
