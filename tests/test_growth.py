@@ -139,7 +139,7 @@ def ask(client, session, method, address, data, htmx):
 @pytest.mark.any_day
 @pytest.mark.usefixtures("blank_pdfs")
 @pytest.mark.parametrize("state", ["confirmed"])  # in which nearly every page is there
-@pytest.mark.parametrize("whose", thorough_but(["HR", "the others"], "HR"))
+@pytest.mark.parametrize("whose", thorough_but(["HR", "the others"], everywhere=["HR"]))
 def test_no_page_and_no_action_grows_with_the_administration(client, cast, state, whose):
     small = costs(client, cast, state, whose, SMALL)
     large = costs(client, cast, state, whose, LARGE)

@@ -114,6 +114,7 @@ def written_by(client, sent, fields):
 
 
 @pytest.mark.any_day
+@pytest.mark.thorough(everywhere=True)
 def test_what_is_sent_late_is_told_so_or_harmless(client, cast):
     without, all_the_same, tried = set(), set(), 0
     for sent in different_forms(client, crowd_around(cast)):

@@ -22,11 +22,12 @@ def some(values, *few):
     return list(values if THOROUGH else few)
 
 
-def thorough_but(values, *few):
-    """Parameters, or tuples of several, of which all but these few are thorough."""
-    assert all(value in values for value in few)  # some are dicts, which no set takes
-    return [value if value in few else marked(value) for value in values]
+def thorough_but(values, *few, everywhere=()):
+    """Parameters, or tuples of several, of which all but these few are thorough; those ``everywhere`` on each database."""
+    assert all(value in values for value in [*few, *everywhere])  # some are dicts, which no set takes
+    return [value if value in few else marked(value, everywhere=value in everywhere) for value in values]
 
 
-def marked(value):
-    return pytest.param(*(value if isinstance(value, tuple) else [value]), marks=pytest.mark.thorough)
+def marked(value, *, everywhere):
+    mark = pytest.mark.thorough(everywhere=everywhere)
+    return pytest.param(*(value if isinstance(value, tuple) else [value]), marks=mark)

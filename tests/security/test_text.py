@@ -68,6 +68,7 @@ def markup_in(answer):
 
 @pytest.mark.any_day
 @pytest.mark.usefixtures("words_of_pdfs")
+@pytest.mark.thorough
 def test_markup_in_any_text_is_shown_as_text_on_every_page(client, cast):
     crowd = crowd_around(cast)
     for rating in Rating.objects.order_by("assessment", "pk"):  # each side has said something of each
