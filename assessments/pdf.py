@@ -45,7 +45,7 @@ def about_comparison(seen):
     yield "Selbsteinschätzung", seen.entered
     yield "Fremdeinschätzung", seen.released_by
     if seen.talk and seen.talk.held_on and seen.shows_words:
-        held = ", ".join(filter(None, [date_format(seen.talk.held_on, "j. F Y"), seen.talk.place]))
+        held = ", ".join(filter(None, [date_format(seen.talk.held_on), seen.talk.place]))
         yield "Gespräch", f"{held}; weitere Beteiligte: {seen.talk.attendees}" if seen.talk.attendees else held
 
 
@@ -83,7 +83,7 @@ def who_fills_in(participation, user):
 
 def about_form(participation, is_self):
     due = participation.self_due if is_self else participation.manager_due
-    yield "Abgabe bis", date_format(due, "j. F Y")
+    yield "Abgabe bis", date_format(due)
 
 
 def targets_on_paper(participation, user):

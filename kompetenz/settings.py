@@ -239,6 +239,7 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "de"
+FORMAT_MODULE_PATH = "kompetenz.formats"
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 FORM_RENDERER = "kompetenz.forms.incoming.Renderer"

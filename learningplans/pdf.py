@@ -111,10 +111,10 @@ def record_pdf(review):
 
 def about_review(review):
     """When it was held, who has written its record and what was answered."""
-    yield "Geführt am", date_format(review.held_on, "j. F Y")
+    yield "Geführt am", date_format(review.held_on)
     if not review.written_at:
         return
-    yield "Festgehalten", f"von {review.writer} am {date_format(timezone.localdate(review.written_at), 'j. F Y')}"
+    yield "Festgehalten", f"von {review.writer} am {date_format(timezone.localdate(review.written_at))}"
     yield "Antwort", review.answer_in_words
     yield "Stellungnahme", review.statement
     if review.sent_back_why:

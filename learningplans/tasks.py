@@ -238,7 +238,7 @@ def _competencies_to_refresh(user, participations, plans, last):
         Task(
             f"Kompetenz auffrischen: {one.competency}",
             reverse("learningplans:growth"),
-            note=f"{one.level_name}, zuletzt bestätigt am {date_format(one.confirmed.on, 'j. F Y')}",
+            note=f"{one.level_name}, zuletzt bestätigt am {date_format(one.confirmed.on)}",
         )
         for one in due
         if one.competency.id not in planned
@@ -285,4 +285,4 @@ def _agreed_in_words(plan):
         return "Abschlussgespräch festgehalten, die Antwort darauf steht aus"
     if plan.next_review is None:
         return "Lernplan vereinbart; es fehlt ein Termin für das Abschlussgespräch"
-    return f"Lernplan vereinbart, nächstes Gespräch am {date_format(plan.next_review, 'j. F Y')}"
+    return f"Lernplan vereinbart, nächstes Gespräch am {date_format(plan.next_review)}"

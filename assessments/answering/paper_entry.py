@@ -277,7 +277,7 @@ def _what_was_disowned(assessment):
     if not assessment.disowned_at:
         return ""
     on, name = timezone.localdate(assessment.disowned_at), assessment.participation.person_name
-    day = date_format(on, "j. F Y")
+    day = date_format(on)
     return f"eine Fassung, die andere vom Papier eingetragen und verglichen hatten, hat {name} am {day} zurückgenommen"
 
 
@@ -287,17 +287,17 @@ def _entry_that_stands(assessment):
     text = "vom Papier übertragen"
     if assessment.entered_by:
         text += f" von {assessment.participation.name_of(assessment.entered_by)}"
-    text += f" am {date_format(assessment.entered_on, 'j. F Y')}"
+    text += f" am {date_format(assessment.entered_on)}"
     if assessment.checked_on:
         text += ", mit dem unterschriebenen Bogen verglichen"
         if assessment.checked_by:
             text += f" von {assessment.participation.name_of(assessment.checked_by)}"
-        return f"{text} am {date_format(assessment.checked_on, 'j. F Y')}"
+        return f"{text} am {date_format(assessment.checked_on)}"
     name = assessment.participation.person_name
     if assessment.confirmed_on:
-        return f"{text}, von {name} bestätigt am {date_format(assessment.confirmed_on, 'j. F Y')}"
+        return f"{text}, von {name} bestätigt am {date_format(assessment.confirmed_on)}"
     if assessment.rejected_on:
-        return f"{text}, von {name} zurückgewiesen am {date_format(assessment.rejected_on, 'j. F Y')}"
+        return f"{text}, von {name} zurückgewiesen am {date_format(assessment.rejected_on)}"
     if own_word(assessment.participation):
         return f"{text}, von {name} noch nicht bestätigt"
     return f"{text}, noch nicht mit dem unterschriebenen Bogen verglichen"

@@ -100,7 +100,7 @@ def cover_sheet(round_, names, part, forms):
                 ("Amt oder Bereich", names[-1]),
                 ("Dezernat", names[0] if names[1:] else ""),
                 ("Bögen", number),
-                ("Zurück bis", date_format(round_.self_due, "j. F Y")),
+                ("Zurück bis", date_format(round_.self_due)),
                 ("Zurück an", f"Personalentwicklung, {round_.responsible or 'Anschrift wie oben'}"),
             ]
         ),

@@ -92,7 +92,7 @@ def _too_late(round_):
         return "Die Runde ist beendet."
     if is_running(round_):
         return ""
-    return f"Die Frist für Einschätzungen aus dem Kollegium ist am {date_format(round_.peer_due, 'j. F Y')} abgelaufen."
+    return f"Die Frist für Einschätzungen aus dem Kollegium ist am {date_format(round_.peer_due)} abgelaufen."
 
 
 def asking(user):

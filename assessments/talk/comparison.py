@@ -183,7 +183,7 @@ class Comparison:
     def earlier(self):
         """That other assessments of this round had lain open before these, in words; "" if none had."""
         until = self.participation.lay_open_until
-        return EARLIER.format(date_format(until, "j. F Y")) if until and self.participation.takes_part else ""
+        return EARLIER.format(date_format(until)) if until and self.participation.takes_part else ""
 
     @cached_property
     def released_by(self):

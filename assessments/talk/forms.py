@@ -32,7 +32,7 @@ class TalkForm(forms.ModelForm):
         if held_on and held_on > timezone.localdate():
             raise forms.ValidationError("Das Gespräch kann nicht in der Zukunft geführt worden sein.")
         if held_on and held_on < self.opened_on:
-            opened_on = date_format(self.opened_on, "j. F Y")
+            opened_on = date_format(self.opened_on)
             raise forms.ValidationError(
                 f"Die Runde ist erst seit dem {opened_on} eröffnet. Bitte prüfen Sie das Datum."
             )

@@ -296,7 +296,7 @@ def acknowledge(*, talk, by, declined, statement, own_view=None, read=None):
     if given := Acknowledgement.objects.select_related("talk").filter(talk=talk, side=Side.PERSON).first():
         if _is_the_same(given, own_view=own_view, **answer):
             return
-        on = date_format(timezone.localdate(given.at), "j. F Y")
+        on = date_format(timezone.localdate(given.at))
         raise TooLate(f"Nicht gespeichert: Sie haben schon am {on} geantwortet. Ihre Antwort bleibt, wie sie ist.")
     _as_read(participation, talk, read)
     if own_view is not None:

@@ -160,4 +160,4 @@ def _talk_in_words(row):
 
 
 def day_in_words(day):
-    return date_format(day, "j. F Y")
+    return date_format(day)

@@ -55,7 +55,7 @@ FIRST = {  # what is first for each side, until when, and the words for it
 
 
 def day(on):
-    return date_format(on, "j. F Y")
+    return date_format(on)
 
 
 def day_after(due):

@@ -137,11 +137,16 @@ class Catalogue:
 
     @cached_property
     def levels_as_text(self) -> dict[int, list[dict[str, str]]]:
-        """By competency id its levels from 0 on as value, name and anchor: texts, which templates read fast."""
+        """By competency id its levels from 0 on as value, name and anchor: texts, which templates read fast.
+
+        Of level 0 the first half of its definition, the same for all; the second says what it is as a Soll.
+        """
+        lowest = self.levels[0].definition.partition(";")[0].rstrip(".")
+        nothing_yet = f"{lowest[0].upper()}{lowest[1:]}." if lowest else ""
         return {
             competency.id: [
                 {"value": str(level.value), "name": level.name, "anchor": anchor}
-                for level, anchor in zip(self.levels, ("", *competency.anchors), strict=True)
+                for level, anchor in zip(self.levels, (nothing_yet, *competency.anchors), strict=True)
             ]
             for competency in self.competencies
         }

@@ -9,6 +9,7 @@ import pyphen  # type: ignore[import-untyped]
 LONG = 20  # letters of a word; a shorter one fits into a line of a telephone
 LONG_IN_A_COLUMN = 19  # and into the first column of a table that is pushed sideways there
 AT_AN_END = 4  # letters that stay together
+AT_THE_END = 5  # or "keit" stands alone
 SOFT_HYPHEN = "\xad"
 LONELY = re.compile("(?<=\xad.)\xad")  # after a syllable of one letter, which goes with the next
 
@@ -45,4 +46,4 @@ def in_html(name: str, long: int) -> str:
 @cache
 def german() -> pyphen.Pyphen:
     """Read once, when the first long name is shown."""
-    return pyphen.Pyphen(lang="de_DE", left=AT_AN_END, right=AT_AN_END)
+    return pyphen.Pyphen(lang="de_DE", left=AT_AN_END, right=AT_THE_END)

@@ -112,7 +112,7 @@ def off_in_words(file):
     day = first_day(file)
     if day is None:
         return Said(f"Im Kompetenzrad {OFF}", f"im Kompetenzrad {OFF}.")
-    (title, *others), when = titles(file), date_format(day, "j. F Y")
+    (title, *others), when = titles(file), date_format(day)
     more = f" und {len(others)} weitere" if others else ""
     called = "" if title == "Termin" else f": {title}"
     return Said(f"{title} am {when} entfällt{more}", f"ein Termin am {when} entfällt{called}{more}.", due=day)

@@ -287,11 +287,11 @@ def rows(template, found, **same):
 
 
 @register.filter(expects_localtime=True)
-def date(day, form):
+def date(day, form=None):
     """Django's own filter, which reads a form letter by letter each time; a page has dozens of days in these two."""
-    if not day or form not in ("d.m.Y", "j. F Y"):
+    if not day or form not in ("d.m.Y", None):
         return defaultfilters.date(day, form)
-    return f"{day:%d.%m.%Y}" if form == "d.m.Y" else f"{day.day}. {MONTHS[day.month]} {day.year}"
+    return f"{day:%d.%m.%Y}" if form else f"{day.day}.\xa0{MONTHS[day.month]} {day.year}"  # as formats/de has it
 
 
 @register.filter

@@ -28,7 +28,7 @@ def ends_before_its_measures(goal):
     first = goal.measures.kept().aggregate(day=Min("due_on"))["day"]
     if not goal.due_on or not first or goal.due_on >= first:
         return ""
-    return f"Der Termin liegt vor dem Ende der ersten Maßnahme für dieses Ziel am {date_format(first, 'j. F Y')}."
+    return f"Der Termin liegt vor dem Ende der ersten Maßnahme für dieses Ziel am {date_format(first)}."
 
 
 def remove_goal(*, goal):

@@ -34,7 +34,7 @@ class GrowthStep:
 
     @property
     def name(self):
-        name = f"{self.kind} am {date_format(self.on, 'j. F Y')}"
+        name = f"{self.kind} am {date_format(self.on)}"
         return f"{name}, {self.not_agreed}" if self.not_agreed else name
 
     @property

@@ -1,5 +1,9 @@
 """What one side wants to be different in an agreed plan (paper 4.3.3)."""
 
+import re
+from itertools import groupby
+from operator import itemgetter
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -13,6 +17,8 @@ from .measures import Measure
 from .plans import LearningPlan
 from .records import RecordOfTwo, RecordOfTwoQuerySet, german, in_iso
 from .reviews import Review
+
+FIELD = re.compile("(?<=[“)a-zäöüß]): (?P<field>[^:“„]+)$")  # of the rows of a goal, measure or talk
 
 
 class PlanChangeQuerySet(RecordOfTwoQuerySet):
@@ -98,8 +104,18 @@ class PlanChange(RecordOfTwo):
 
     @property
     def subject(self):
-        """What it is about, in words: its first line, without the field."""
-        return self.lines[0]["subject"] if self.lines else "Lernplan"
+        """What it is about, in words: its first line, without the field where that is one of several."""
+        thing, lines = next(iter(self.things), ("Lernplan", []))
+        return self.lines[0]["subject"] if len(lines) == 1 else thing
+
+    @property
+    def things(self):
+        """Its lines by what they are about, said once: (goal, measure or talk, its lines with their ``field``)."""
+        parted = [(*_thing_and_field(line["subject"]), line) for line in self.lines]
+        return [
+            (thing, [line | {"field": field} for _, field, line in lines])
+            for thing, lines in groupby(parted, key=itemgetter(0))
+        ]
 
     @property
     def waits(self):
@@ -128,7 +144,7 @@ class PlanChange(RecordOfTwo):
     def in_force_in_words(self):
         """When the plan became as this change says, for it may be another since; or that it did not, and whether it still may."""
         if self.is_in_force:
-            return f"geworden am {date_format(self.took_effect_on, 'j. F Y')}"
+            return f"geworden am {date_format(self.took_effect_on)}"
         return "noch nicht" if self.waits and not self.plan.completed_on else "nicht"
 
     @property
@@ -151,3 +167,8 @@ class PlanChange(RecordOfTwo):
     def is_older_than_answers(self):
         """Whether it took effect at once, as changes did before they were answered."""
         return self.is_in_force and not self.answer
+
+
+def _thing_and_field(subject):
+    found = FIELD.search(subject)
+    return (subject[: found.start()], found["field"]) if found else (subject, "")

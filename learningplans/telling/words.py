@@ -19,7 +19,7 @@ WHAT = "Worum es geht: Im Lernplan steht, was beide vereinbart haben; im Review 
 
 
 def in_words(on):
-    return date_format(on, "j. F Y")
+    return date_format(on)
 
 
 def round_of(plan):

@@ -50,7 +50,7 @@ def obstacle(letter, day):
 
 def said(letter, day):
     """Which competency it is, stands on the page."""
-    on = date_format(date.fromisoformat(day), "j. F Y")
+    on = date_format(date.fromisoformat(day))
     return Said(
         f"Kompetenz auffrischen, seit {on}",
         f"was Sie in einer Kompetenz vereinbart haben, liegt so lange zurück, dass sie seit dem {on} aufzufrischen ist. "

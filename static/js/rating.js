@@ -4,7 +4,7 @@
   "use strict";
 
   const questions = [...document.querySelectorAll("[data-rating] .competency")];
-  const onward = document.querySelector("[data-next-open]");
+  const onward = document.querySelector("[data-next-open]"), whenDone = document.querySelector("[data-when-done]");
   const isOpen = (question) => !question.querySelector(".levels :checked");
   let last = null; // the question that was answered or entered last
 
@@ -13,7 +13,17 @@
       const section = document.querySelector(part.querySelector("a").hash)?.closest("section");
       if (section) part.querySelector("[data-answered]").textContent = section.querySelectorAll(".levels :checked").length;
     }
-    if (onward) onward.hidden = !questions.some(isOpen);
+    if (!onward) return;
+    const open = nextOpen();
+    onward.hidden = !open;
+    if (open) onward.querySelector("[data-number]").textContent = open.dataset.sector;
+    for (const [kind, on] of [["primary", !open], ["secondary", open]]) whenDone.classList.toggle(`kern-btn--${kind}`, on);
+  }
+
+  /* The first open one after the last; behind the end it goes on at the beginning. */
+  function nextOpen() {
+    const after = questions.indexOf(last) + 1;
+    return [...questions.slice(after), ...questions.slice(0, after)].find(isOpen);
   }
 
   function goTo(question) {
@@ -21,10 +31,8 @@
     (question.querySelector(".levels :checked") ?? question.querySelector(".levels input")).focus({ preventScroll: true });
   }
 
-  /* The first open one after the last; behind the end it goes on at the beginning. */
   function goOn(event) {
-    const after = questions.indexOf(last) + 1;
-    const open = [...questions.slice(after), ...questions.slice(0, after)].find(isOpen);
+    const open = nextOpen();
     if (!open) return;
     event.preventDefault();
     goTo(open);

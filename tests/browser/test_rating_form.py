@@ -50,13 +50,13 @@ def test_the_jump_list_counts_and_leads_on_from_question_to_question(at_form):
     jumps = page.locator(".rating-jumps li")
     expect(jumps.nth(0)).to_contain_text("4 von 6")
 
-    page.get_by_role("link", name="Weiter bei der nächsten offenen").click()
+    page.get_by_role("link", name="der nächsten offenen").click()
     page.keyboard.press("3")
 
     expect(level_of(page, 4)).to_have_value("3")
     expect(jumps.nth(0)).to_contain_text("5 von 6")
     expect(page.locator("#fortschritt")).to_contain_text("5 von 25")
-    page.get_by_role("link", name="Weiter bei der nächsten offenen").click()
+    page.get_by_role("link", name="der nächsten offenen").click()
     page.keyboard.press("0")
     expect(level_of(page, 6)).to_have_value("0")
     expect(jumps.nth(0)).to_contain_text("6 von 6")
@@ -155,3 +155,19 @@ def test_the_bar_of_a_talk_is_one_row(visitor, stage, width):
     visitor.page.goto(reverse("assessments:talk", args=[stage.participation.pk]))
 
     assert visitor.page.locator(".save-bar").bounding_box()["height"] <= 64
+
+
+def test_the_bar_leads_to_what_is_open_and_then_to_the_release(at_form):
+    page = at_form()
+    onward, release = page.locator("[data-next-open]"), page.get_by_role("button", name="Prüfen und freigeben")
+    expect(onward).to_have_text("Weiter bei 4, der nächsten offenen")
+    expect(release).to_have_class("kern-btn kern-btn--secondary")
+    assert not page.get_by_role("button", name="Zwischenspeichern").is_visible()
+
+    for number in [4, *range(6, 26)]:
+        page.locator(f"#kompetenz-{number} .levels input").first.check()
+
+    expect(onward).to_be_hidden()
+    expect(release).to_have_class("kern-btn kern-btn--primary")
+    page.get_by_role("button", name="Auswahl aufheben").first.click()
+    expect(onward).to_have_text("Weiter bei 1, der nächsten offenen")

@@ -55,7 +55,7 @@ INLINE = {"strong", "emphasis", "code"}
 CELLS = {"cell", "columnheader", "rowheader"}
 MARKS = {"listitem": "• ", "definition": "→ "}
 SOFT_HYPHEN = "\xad"
-DAY = re.compile(r"\d{1,2}\. [A-ZÄ][a-zä]+ \d{4}|\d{2}\.\d{2}\.\d{4}|\b(im|Im) [A-ZÄ][a-zä]+ \d{4}")
+DAY = re.compile(r"\d{1,2}\.\s[A-ZÄ][a-zä]+ \d{4}|\d{2}\.\d{2}\.\d{4}|\b(im|Im) [A-ZÄ][a-zä]+ \d{4}")
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +98,10 @@ def test_a_page_is_read_out_as_written(visitor, cast, reader, name):
 
 def in_german(phrases):
     """The script of what was said: a line for each thing and for each row of a table, further in what is inside of another."""
-    script, plain = Script(), [DAY.sub("‹Tag›", phrase.replace(SOFT_HYPHEN, "")) for phrase in phrases]
+    script, plain = (
+        Script(),
+        [DAY.sub("‹Tag›", phrase.replace(SOFT_HYPHEN, "")) for phrase in phrases],
+    )
     for at, phrase in enumerate(plain):
         script.hear(phrase, plain[at + 1 :])
     return script.lines

@@ -76,7 +76,7 @@ def test_a_message_is_a_text():
 
 @pytest.mark.parametrize(
     ("form", "written"),
-    [("d.m.Y", "09.03.2026"), ("j. F Y", "9. März 2026"), ("j.n.y", "9.3.26"), ("F Y", "März 2026")],
+    [("d.m.Y", "09.03.2026"), (None, "9.\xa0März 2026"), ("j.n.y", "9.3.26"), ("F Y", "März 2026")],
 )
 def test_a_day_is_written_as_django_writes_it(form, written):
     day = date(2026, 3, 9)
@@ -84,7 +84,7 @@ def test_a_day_is_written_as_django_writes_it(form, written):
     assert str(components.date(day, form)) == written == str(defaultfilters.date(day, form))
 
 
-@pytest.mark.parametrize("form", ["d.m.Y", "j. F Y"])
+@pytest.mark.parametrize("form", ["d.m.Y", None])
 def test_no_day_is_nothing(form):
     assert (components.date(None, form), components.date("", form)) == ("", "")
 

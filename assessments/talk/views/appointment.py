@@ -97,7 +97,7 @@ def noted(request, participation, *, at, place):
         return redirect(participation)
     if not is_new:
         return redirect(participation)
-    told = f"Gespräch am {date_format(timezone.localtime(at), 'j. F Y, H:i')} Uhr" if at else "Termin abgesagt"
+    told = f"Gespräch am {date_format(timezone.localtime(at), 'DATETIME_FORMAT')} Uhr" if at else "Termin abgesagt"
     told = f"{told}. {participation.person_name} sieht das ab jetzt hier und unter „Meine Aufgaben“."
     messages.success(request, " ".join([told, *hints(participation, at)]))
     return redirect(participation)
@@ -108,7 +108,7 @@ def hints(participation, at):
     if at is None:
         return []
     day, due = timezone.localdate(at), participation.talk_due
-    late = [f"Der Termin liegt nach der Frist für das Gespräch ({date_format(due, 'j. F Y')})."] if day > due else []
+    late = [f"Der Termin liegt nach der Frist für das Gespräch ({date_format(due)})."] if day > due else []
     return late + [f"Der Termin {text}" for text in against("talk_at", day, {}, timezone.localdate(), settings.LAND)]
 
 

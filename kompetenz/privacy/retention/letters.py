@@ -36,7 +36,7 @@ def obstacle(letter, pk):
 
 def said(letter, pk):
     notice = Notice.objects.filter(pk=pk).first()
-    day = notice and date_format(notice.due_on, "j. F Y")
+    day = notice and date_format(notice.due_on)
     return notice and Said(
         f"Löschung nach Ablauf der Frist ab {day}",
         f"ab dem {day} löscht das Kompetenzrad Angaben, deren Frist abgelaufen ist. Wie viele es von welcher Art sind, steht unter "

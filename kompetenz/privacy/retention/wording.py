@@ -72,4 +72,4 @@ def stays(participation, last_days):
 
 
 def until(day):
-    return date_format(day, "j. F Y")
+    return date_format(day)

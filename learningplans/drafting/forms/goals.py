@@ -182,4 +182,4 @@ def levels_from(level, catalogue):
 
 
 def in_full(day):
-    return date_format(day, "j. F Y")
+    return date_format(day)

@@ -226,7 +226,7 @@ class MeasureForm(ReadForm):
         if due_on and "due_on" in self.changed_data and held_on and due_on < held_on:
             self.add_error(
                 "due_on",
-                f"Der Lernplan beginnt mit dem Gespräch am {date_format(held_on, 'j. F Y')}. Die Maßnahme endet davor.",
+                f"Der Lernplan beginnt mit dem Gespräch am {date_format(held_on)}. Die Maßnahme endet davor.",
             )
         if format_ := self.cleaned_data.get("format"):
             self.fit_to(format_)

@@ -213,7 +213,10 @@ def test_an_hour_that_berlins_clocks_do_not_show_once_is_refused(stage, monkeypa
         assert list(form.errors) == ["time"]
 
 
-WEEKEND, LATE = "Der Termin liegt am Wochenende.", "Der Termin liegt nach der Frist für das Gespräch (30. Juni 2026)."
+WEEKEND, LATE = (
+    "Der Termin liegt am Wochenende.",
+    "Der Termin liegt nach der Frist für das Gespräch (30.\xa0Juni 2026).",
+)
 HOLIDAYS = "Der Termin liegt zwischen den Jahren: Viele sind dann nicht im Dienst."
 
 

@@ -277,7 +277,7 @@ def test_the_same_answer_sent_twice_does_no_harm_and_another_one_is_refused(reco
     said = {refusal(recording.acknowledge, talk=talk, by=anna, **other) for other in others}
 
     assert said == {
-        f"Nicht gespeichert: Sie haben schon am {date_format(TODAY, 'j. F Y')} geantwortet. Ihre Antwort bleibt, wie sie ist."
+        f"Nicht gespeichert: Sie haben schon am {date_format(TODAY)} geantwortet. Ihre Antwort bleibt, wie sie ist."
     }
     assert list(talk.acknowledgements.values_list("declined", "statement")) == [(False, "")]
     assert talk_of(recorded).person_statement == "Meine Sicht."
@@ -408,7 +408,7 @@ def test_a_talk_is_not_held_before_the_round_was_opened(as_, begun, day):
     page = client.post(address(begun), sent)
     fragment = client.post(address(begun), sent, **HTMX)
 
-    said = f"Die Runde ist erst seit dem {date_format(TODAY, 'j. F Y')} eröffnet. Bitte prüfen Sie das Datum."
+    said = f"Die Runde ist erst seit dem {date_format(TODAY)} eröffnet. Bitte prüfen Sie das Datum."
     assert (page.context["form"].errors["held_on"], said in fragment.text) == ([said], True)
     assert (talk_of(begun).held_on, talk_of(begun).place) == (None, "Raum 12")
 
@@ -905,7 +905,7 @@ def test_a_second_different_answer_is_not_called_saved_and_its_words_stay(as_, r
     other = ANSWERS["talk_acknowledge"]
     page = client.post(address(recorded, "talk_acknowledge"), shown(recorded, **other), follow=True)
 
-    assert f"Sie haben schon am {date_format(TODAY, 'j. F Y')} geantwortet." in page.text
+    assert f"Sie haben schon am {date_format(TODAY)} geantwortet." in page.text
     assert "Mein Grund." in page.text
     assert "Ihre Antwort ist festgehalten." not in page.text
     assert talk_of(recorded).person_statement == "Erste Sicht."

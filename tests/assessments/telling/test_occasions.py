@@ -446,7 +446,7 @@ def test_a_cancelled_date_is_said_in_the_mail_and_named_to_the_calendar(arranged
     run_jobs()
 
     (message,) = mailoutbox
-    assert re.fullmatch(r"Gespräch mit Bernd Şahin-Žižek am \d+\. \w+ \d{4} entfällt", message.subject)
+    assert re.fullmatch(r"Gespräch mit Bernd Şahin-Žižek am \d+\.\s\w+ \d{4} entfällt", message.subject)
     assert "nimmt, was entfällt, aus Ihrem Kalender" in message.body
     part = next(one for one in message.message().walk() if one.get_content_type() == "text/calendar")
     assert part.get_param("method") == "CANCEL"

@@ -37,7 +37,7 @@ def waiting():
 
 
 def german(day):
-    return date_format(day, "j. F Y")
+    return date_format(day)
 
 
 def arrange(stage, day):
@@ -297,7 +297,7 @@ def test_what_says_so_names_the_next_step_and_its_day(quiet):
     said = said_in(Letter.objects.get())
 
     assert said.sentence == "in der Runde „Runde 2026“ gelten für Sie andere Fristen als bisher."
-    assert said.more[0] == f"Als Nächstes: Ihre Selbsteinschätzung, bis {date_format(in_days(20), 'j. F Y')}."
+    assert said.more[0] == f"Als Nächstes: Ihre Selbsteinschätzung, bis {date_format(in_days(20))}."
 
 
 def test_nobody_who_rests_or_is_done_is_told_of_other_days(quiet):
@@ -349,7 +349,7 @@ def test_whose_answer_is_missing_is_reminded_before_the_last_day_of_the_talk(qui
 
     remind_of_deadlines(in_days(35))
 
-    subject = f"Runde 2026: Antwort auf das Gesprächsergebnis, bis {date_format(quiet.round.talk_due, 'j. F Y')}"
+    subject = f"Runde 2026: Antwort auf das Gesprächsergebnis, bis {date_format(quiet.round.talk_due)}"
     assert [row for row in waiting() if row[0] == "Anna"] == [("Anna", subject)]
     quiet.confirm()
     assert [name for name, _ in waiting() if name == "Anna"] == []

@@ -171,7 +171,7 @@ def test_each_step_of_my_own_round_is_told_in_words(stage):
         move()
         seen.append(step())
 
-    due, talk = date_format(stage.round.self_due, "j. F Y"), date_format(stage.round.talk_due, "j. F Y")
+    due, talk = date_format(stage.round.self_due), date_format(stage.round.talk_due)
     assert seen == [
         f"Selbsteinschätzung bis {due}",
         f"wartet auf die Fremdeinschätzung bis {due}",

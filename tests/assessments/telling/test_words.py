@@ -29,7 +29,7 @@ def read(person, key, kind="notice"):
 
 
 def day(date):
-    return date_format(date, "j. F Y")
+    return date_format(date)
 
 
 def test_the_first_letter_says_what_until_when_why_and_whom_to_ask(round_, cast, settings):
@@ -45,7 +45,7 @@ def test_the_first_letter_says_what_until_when_why_and_whom_to_ask(round_, cast,
         "Die Teilnahme ist freiwillig", "Ansprechperson: Paula Personal", "Kreishausplatz 1, 00000 Musterstadt",
     ):  # fmt: skip
         assert said in message.body
-        assert said in re.sub(r"\s+", " ", message.alternatives[0].content)
+        assert " ".join(said.split()) in " ".join(message.alternatives[0].content.split())
     assert message.extra_headers["List-Id"].startswith("Kompetenzrad <kompetenzrad.")
 
 
@@ -165,7 +165,7 @@ def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast,
     page = reverse("assessments:round_letters", args=[round_.pk])
     run_jobs()
     mail.outbox.clear()
-    text = re.sub(r"\s+", " ", as_(cast.paula).get(page).text)
+    text = re.sub(r"[ \n]+", " ", as_(cast.paula).get(page).text)
     sent = as_(cast.paula).post(page, {"brief": "invitation-person"}, follow=True)
     as_(cast.paula).post(page, {"brief": "several-manager"}, follow=True)
     nothing = as_(cast.paula).post(page, {"brief": "gibt-es-nicht"}, follow=True)

@@ -457,4 +457,4 @@ def test_a_date_that_is_off_is_named_and_said_in_time_but_not_sooner_than_in_the
 
 
 def german(day):
-    return date_format(day, "j. F Y")
+    return date_format(day)

@@ -87,7 +87,7 @@ def test_who_is_asked_hears_of_the_last_day_before_silence_ends_the_plan(
         closing.complete_where_nobody_answers(TODAY + timedelta(days=day))
         for letter in Letter.objects.waiting().filter(person=cast.anna):
             assert obstacle_to(letter) == ""
-            assert said_in(letter).subject.endswith(f"bis {date_format(TODAY + timedelta(days=14), 'j. F Y')}")
+            assert said_in(letter).subject.endswith(f"bis {date_format(TODAY + timedelta(days=14))}")
             days.append(day)
         post()
 

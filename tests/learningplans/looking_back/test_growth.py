@@ -53,10 +53,10 @@ def test_talks_and_reviews_are_steps_the_newest_first(cast):
     growth = growth_of(cast.anna, cast.anna)
 
     assert [step.name for step in growth.steps] == [
-        "Gespräch am 1. April 2026",
-        "Abschlussgespräch am 1. März 2026",
-        "Review-Gespräch am 1. September 2025",
-        "Gespräch am 1. April 2025",
+        "Gespräch am 1.\xa0April 2026",
+        "Abschlussgespräch am 1.\xa0März 2026",
+        "Review-Gespräch am 1.\xa0September 2025",
+        "Gespräch am 1.\xa0April 2025",
     ]
     assert course_of(growth, 5) == [(1, "−2"), (3, "+1"), (2, "+1"), (1, "")]
     assert course_of(growth, 11) == [(2, "")] * 4
@@ -91,7 +91,7 @@ def test_the_review_of_an_old_plan_changes_its_goals_and_nothing_else(cast, betw
     growth = growth_of(cast.anna, cast.anna)
 
     newest, talk, _ = growth.steps
-    assert (newest.name, talk.name) == ("Abschlussgespräch am 28. November 2026", "Gespräch am 27. November 2026")
+    assert (newest.name, talk.name) == ("Abschlussgespräch am 28.\xa0November 2026", "Gespräch am 27.\xa0November 2026")
     assert {row.course.competency.id: row.cells[0].change for row in growth.rows if row.cells[0].change} == {
         competency(5).id: "+2",
         competency(11).id: "+3",
@@ -285,7 +285,7 @@ def test_the_workbook_has_a_column_for_each_step_and_no_formula(as_, cast):
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     today = TODAY
     assert response["Content-Disposition"] == f'attachment; filename="Entwicklung-Aermel-Anna-{today}.xlsx"'
-    assert rows[4][4:] == ["Review-Gespräch am 1. April 2026, =1+1", "Gespräch am 1. April 2025, =1+1"]
+    assert rows[4][4:] == ["Review-Gespräch am 1.\xa0April 2026, =1+1", "Gespräch am 1.\xa0April 2025, =1+1"]
     (row,) = (row for row in rows if row[0] == "Datenkompetenz")
     assert [row[2].date(), row[3].date(), *row[4:]] == [SECOND, date(2027, 4, 1), "Könner (2), +1", "Kenner (1)"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "d", "n"}
@@ -347,9 +347,9 @@ def test_what_was_declined_is_shown_with_its_talk_and_goes_into_no_later_step(ca
     growth = growth_of(cast.anna, cast.anna)
 
     assert [step.name for step in growth.steps] == [
-        "Review-Gespräch am 1. September 2025",
-        "Gespräch am 1. Juni 2025, festgehalten, abgelehnt",
-        "Gespräch am 1. April 2025",
+        "Review-Gespräch am 1.\xa0September 2025",
+        "Gespräch am 1.\xa0Juni 2025, festgehalten, abgelehnt",
+        "Gespräch am 1.\xa0April 2025",
     ]
     assert course_of(growth, 5) == [(2, "+1"), (0, "−1"), (1, "")]
     assert course_of(growth, 11) == [(2, ""), (0, "−2"), (2, "")]

@@ -394,7 +394,7 @@ def test_a_paper_says_from_when_on_it_reads_so(settings, as_, cast):
     printed = " ".join(pages_of(page(reader, "rechte", "paper_pdf").content))
     settings.RESULTS_MINIMUM = 9
 
-    assert f"Fassung vom {date_format(in_days(-3), 'j. F Y')}." in kept
+    assert f"Fassung vom {date_format(in_days(-3))}." in kept
     assert f"Fassung vom {in_days(-3):%d.%m.%Y}" in printed
     assert "mit dem nächsten täglichen Lauf" in " ".join(page(reader, "rechte").content.decode().split())
 
