@@ -98,10 +98,7 @@ def test_a_page_is_read_out_as_written(visitor, cast, reader, name):
 
 def in_german(phrases):
     """The script of what was said: a line for each thing and for each row of a table, further in what is inside of another."""
-    script, plain = (
-        Script(),
-        [DAY.sub("‹Tag›", phrase.replace(SOFT_HYPHEN, "")) for phrase in phrases],
-    )
+    script, plain = Script(), [DAY.sub("‹Tag›", phrase.replace(SOFT_HYPHEN, "")) for phrase in phrases]
     for at, phrase in enumerate(plain):
         script.hear(phrase, plain[at + 1 :])
     return script.lines
