@@ -1,6 +1,7 @@
 """What letters of a round say: the step and its day in every subject, why, and whom to ask; nobody's name else, and no level."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from assessments.models import Participation, Round
+from assessments.telling.samples import samples
 from kompetenz.letters.models import Letter
 from kompetenz.letters.wording import message_of
 from kompetenz.people.models import Person
@@ -183,3 +185,15 @@ def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast,
     assert [several.body.count(word) for word in ("* Frühjahr: Gespräch, bis", "Kollegium, bis")] == [1, 1]
     assert "Mehreres an einem Tag, an die Beteiligten" in text
     assert not Letter.objects.filter(person=cast.paula).exists()
+
+
+def test_of_a_deadline_that_is_over_no_letter_before_it_is_shown(round_, cast, clock):
+    clock.move_to(f"{round_.self_due + timedelta(days=1)}T10:00+00:00")
+
+    shown = {title: these for _, title, these in samples(round_, cast.paula)}
+
+    assert "Erinnerung vor der Frist: Selbsteinschätzung, an die Beteiligten" not in shown
+    assert "Erinnerung nach der Frist: Selbsteinschätzung, an die Beteiligten" in shown
+    assert "Erinnerung vor der Frist: Gespräch, an Führungskräfte" in shown
+    first = shown["Mehreres an einem Tag, an die Beteiligten"][0]
+    assert message_of(first).subject.startswith("Frühjahr: Selbsteinschätzung, überfällig seit")
