@@ -272,6 +272,30 @@ ARTICLES = (
     ),
 )
 
+# What people type who do not know our words: searched, and shown nowhere.
+OTHER_WORDS = {
+    "erste-schritte": "Outlook Kalender abonnieren Support Start Anfang",
+    "anmelden": "Login einloggen Zugang Konto Account Handy Smartphone Telefon verloren gestohlen neues Code PIN ausgesperrt Benutzername",
+    "einschaetzen": "Fragebogen Fragen Bogen ausfüllen Test zwischenspeichern unterbrechen Pause",
+    "teilnehmen": "Pflicht Zwang freiwillig verweigern krank Krankheit Elternzeit Mutterschutz Urlaub abwesend Pause Sabbatical",
+    "kollegium": "360 Grad Feedback Rückmeldung anonym Kollege Kollegin",
+    "vergleich": "Chef Chefin Vorgesetzte Vorgesetzter Unterschied andere Meinung Streit",
+    "gespraech": "Mitarbeitergespräch Jahresgespräch Chef Chefin Vorgesetzte Vorgesetzter absagen verschieben Termin",
+    "lernplan": "Schulung Kurs Seminar Weiterbildung Lernzeit Arbeitszeit",
+    "review": "Zwischengespräch Outlook",
+    "wer-sieht-was": "Chef Chefin Vorgesetzte Vorgesetzter anonym vertraulich geheim Zeugnis Personalakte Note Beurteilung "
+    "E-Mails Mails abbestellen abschalten Heirat Name geändert falsch DSGVO",
+    "papier": "Computer PC Ausdruck ausdrucken Formular offline",
+    "bedienen": "Screenreader blind Sehbehinderung Barrierefreiheit Smartphone Handy Tablet PC Schrift größer Browser",
+    "team": "Mitarbeiter Mitarbeitende Beschäftigte Abwesenheit Urlaub",
+    "personen": "Mitarbeiter Heirat Name geändert ausgeschieden Austritt Eintritt neu kündigen Rente",
+    "rollenprofile": "Stelle Stellenbeschreibung Tätigkeit",
+    "pruefen": "Betriebsrat Mitbestimmung Gleichstellung Schwerbehindertenvertretung DSGVO",
+    "unterlagen": "Dienstvereinbarung Betriebsvereinbarung Betriebsrat Verarbeitungsverzeichnis DSFA",
+    "aufbewahrung": "Speicherdauer Backup Löschfrist ausgeschieden",
+    "it": "Backup Support Installation Update Technik Administrator",
+    "einfuehren": "Betriebsrat Projekt Probezeit Azubi Auszubildende",
+}
 BY_WORD = {article.word: article for article in ARTICLES}
 FIRST = ARTICLES[0]
 LEADS_TO = {page: article for article in ARTICLES for page in article.pages}

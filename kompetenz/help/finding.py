@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from kompetenz.help.articles import ARTICLES, Article
+from kompetenz.help.articles import ARTICLES, OTHER_WORDS, Article
 from kompetenz.people.names import in_key
 
 AROUND = 60  # letters of a text on each side of what was found in it
@@ -29,7 +29,11 @@ def found(words: Iterable[str], texts: Mapping[str, str]) -> list[tuple[Article,
 
 def weight(article: Article, keys: Iterable[str], text: str) -> int:
     """How much an article is about the words with these keys; 0 if one of them stands nowhere in it."""
-    places = ((IN_TITLE, in_key(article.title)), (IN_SUMMARY, in_key(article.about)), (IN_TEXT, in_key(text)))
+    places = (
+        (IN_TITLE, in_key(article.title)),
+        (IN_SUMMARY, in_key(f"{article.about} {OTHER_WORDS.get(article.word, '')}")),
+        (IN_TEXT, in_key(text)),
+    )
     weights = [sum(worth * min(said.count(key), 9) for worth, said in places) for key in keys]
     return sum(weights) if all(weights) else 0
 

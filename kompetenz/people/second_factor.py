@@ -30,6 +30,7 @@ from . import notices
 DONE = "second_factor"  # in the session: who has taken the second step, by id; it may be signed in as somebody else afterwards
 OPEN_WITHOUT = {
     "mfa_activate_totp", "account_reauthenticate", "account_logout", "theme", "emblem", "accessibility", "privacy", "imprint", "health",
+    "help", "help_article",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from kompetenz.help.articles import BY_WORD, OTHER_WORDS
 from kompetenz.help.finding import found, passage, plain
 from kompetenz.help.views import texts
 
@@ -34,6 +35,27 @@ def test_case_umlauts_and_accents_make_no_difference(typed):
 )
 def test_what_is_most_about_it_comes_first(typed, first):
     assert words_found(typed)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("Handy", "anmelden"), ("Telefon verloren", "anmelden"), ("login", "anmelden"), ("krank", "teilnehmen"),
+        ("Elternzeit", "teilnehmen"), ("Chefin", "wer-sieht-was"), ("Vorgesetzter", "vergleich"), ("anonym", "kollegium"),
+        ("Mails abbestellen", "wer-sieht-was"), ("Zeugnis", "wer-sieht-was"), ("Heirat", "personen"), ("PC", "papier"),
+        ("Screenreader", "bedienen"), ("Outlook", "erste-schritte"), ("Betriebsrat", "pruefen"), ("Backup", "it"),
+        ("Schulung", "lernplan"), ("Jahresgespräch", "gespraech"), ("Support", "it"), ("Probezeit", "einfuehren"),
+    ],
+)  # fmt: skip
+def test_what_people_call_it_themselves_leads_there(typed, word):
+    assert word in words_found(typed)
+
+
+def test_other_words_belong_to_articles_and_are_shown_nowhere(client, db):
+    assert set(OTHER_WORDS) <= set(BY_WORD)
+    page = client.get(reverse("help"), {"suche": "Screenreader"}).text
+    assert BY_WORD["bedienen"].title in page
+    assert "Sehbehinderung" not in page
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "xyzzy", "passwort xyzzy"])

@@ -54,6 +54,17 @@ def test_whoever_has_rights_over_others_is_led_to_set_it_up_from_every_page(clie
     assert client.get(SET_UP).status_code == 200
 
 
+def test_while_it_is_set_up_the_help_can_be_read(client, cast):
+    sign_in(client, cast.paula)
+    setting_up = client.get(SET_UP)
+
+    article = client.get(reverse("help_article", args=["anmelden"]))
+
+    assert reverse("help_article", args=["anmelden"]) in setting_up.text
+    assert (article.status_code, "Wiederherstellungscodes" in article.text) == (200, True)
+    assert client.get(reverse("help")).status_code == 200
+
+
 def test_everybody_else_signs_in_with_one_step_and_may_have_two(client, cast):
     sign_in(client, cast.anna)
     assert client.get("/").status_code == 200
