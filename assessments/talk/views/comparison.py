@@ -17,6 +17,7 @@ from assessments.models.accesses import What, read
 from assessments.talk.comparison import Comparison, own_side_of
 from assessments.talk.ways_on import may_adjust, ways_on
 from assessments.telling import next_step
+from assessments.telling.absence import nobody_leads
 from kompetenz import hooks
 from kompetenz import wheel as wheels
 from kompetenz.forms.stamp import held, holds
@@ -31,7 +32,7 @@ def visible(request, pk):
 @prepared
 def visible_to(user, pk):
     acts = ("talk__recorded_by", "talk__recorded_for", "talk__returned_by")
-    return Participation.objects.visible_to(user).filter(pk=pk).select_related("round", "person", *acts)
+    return Participation.objects.visible_to(user).filter(pk=pk).select_related("round", "person", "manager", *acts)
 
 
 def compared(request, pk):
@@ -60,6 +61,7 @@ def participation(request, pk):
         **of_the_reader(found, request.user, comparison),
         "earlier_notes": earlier_notes(found, request.user),
         "today": timezone.localdate(),
+        "nobody_leads": nobody_leads(found) if found.person_id == request.user.pk else "",
         **since_start(found, comparison),
     }
     return render(request, "assessments/participation.html", context)

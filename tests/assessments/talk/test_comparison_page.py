@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -16,6 +17,7 @@ from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.talk.views import comparison
 from kompetenz.documents import PdfUnavailable
+from kompetenz.people.deputies.naming import name_deputy
 from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import TooLate
 from roles.models import Requirement, RoleProfile
@@ -25,6 +27,7 @@ from tests.conftest import Stage
 from tests.pdf_text import text_of
 from tests.pdf_ua import problems
 
+DAY = timedelta(days=1)
 ANNAS = "Das übe ich gerade heimlich."
 BERNDS = "Darüber reden wir vertraulich."
 OUTPUTS = ["participation", "participation_pdf"]
@@ -627,3 +630,51 @@ def test_a_competency_the_role_says_nothing_about_is_not_listed(as_, stage, firs
     page = as_(stage.cast.bernd).get(address("targets", stage)).text
 
     assert page.count('class="target-row"') == COMPETENCIES - 1
+
+
+# Nobody leads the person --------------------------------------------------------------------------
+
+NOBODY = {
+    "deactivated": ({"is_active": False}, {}, "Bernd Şahin-Žižek arbeitet zurzeit nicht hier."),
+    "left": ({"leaving_date": TODAY - DAY}, {}, "Bernd Şahin-Žižek arbeitet zurzeit nicht hier."),
+    "without address": (
+        {"email": None},
+        {},
+        "Bernd Şahin-Žižek hat keine E-Mail-Adresse und kann sich nicht anmelden.",
+    ),
+    "no successor": ({}, {"manager": None}, "Bernd Şahin-Žižek ist nicht mehr Ihre Führungskraft."),
+}
+
+
+@pytest.mark.parametrize("how", NOBODY)
+def test_where_nobody_leads_the_person_their_page_says_so_and_waits_for_nobody_by_name(as_, stage, how):
+    of_manager, of_person, said = NOBODY[how]
+    Person.objects.filter(pk=stage.cast.bernd.pk).update(**{"is_active": True} | of_manager)
+    Person.objects.filter(pk=stage.cast.anna.pk).update(**{"is_active": True} | of_person)
+
+    page = " ".join(read(as_(stage.cast.anna), "participation", stage).split())
+
+    assert said in page
+    assert "sobald Sie und Ihre Führungskraft freigegeben haben" in page
+    assert "Ihre Selbsteinschätzung können Sie schon ausfüllen." in page
+
+
+@pytest.mark.parametrize("state", ["deputy", "resting", "recorded", "ended", "there", "the manager reads"])
+def test_it_is_not_said_where_somebody_acts_or_nothing_is_waited_for(as_, stage, state):
+    cast = stage.cast
+    if state == "recorded":
+        stage.release_both().record()
+    if state == "deputy":
+        name_deputy(manager=cast.bernd, person=cast.fremd, people=[cast.anna], since=TODAY, until=TODAY, by=cast.paula)
+    if state not in {"there", "the manager reads"}:
+        Person.objects.filter(pk=cast.bernd.pk).update(is_active=False)
+    if state == "resting":
+        Participation.objects.update(paused_on=TODAY)
+    if state == "ended":
+        close_round(round_=stage.round)
+
+    page = read(as_(cast.bernd if state == "the manager reads" else cast.anna), "participation", stage)
+
+    assert [
+        words for words in ("arbeitet zurzeit nicht hier", "Sie weiß davon") if words in " ".join(page.split())
+    ] == []
