@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from kompetenz import environment
-from kompetenz.people import mistaken_settings
+from kompetenz.people import mistaken_settings, unsafe_settings
 
 SECRET = "zE4-rT7_jd8!k2-Qw9zLm4_Xc7vB1nR5tY6uI0oP3aS+eDfGh=HjKlZ"
 
@@ -118,8 +118,26 @@ def test_files_that_others_may_read_are_named(tmp_path):
     erasures.chmod(0o600)
     again = manage("check", "--deploy", **given, DATABASE_URL=f"sqlite:///{open_to_all}")
 
-    assert f"können lesen: {erasures}, {open_to_all}." in run.stderr
+    assert f"können lesen: {open_to_all}, {erasures}." in run.stderr
     assert "W026" not in again.stderr
+
+
+@pytest.mark.parametrize(
+    "name", [".env", ".env.alt", "var/sicherung.dump", "var/listen/personal.xlsx", "var/mails/1.log"]
+)
+def test_a_copy_beside_them_that_others_may_read_is_named_too(settings, tmp_path, name):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "var" / "listen").mkdir(parents=True)
+    (tmp_path / "var" / "mails").mkdir()
+    for other in (".env.example", "README.md"):
+        (tmp_path / other).touch(mode=0o644)
+    copy = tmp_path / name
+    copy.touch(mode=0o600)
+    settings.ERASURE_LIST = str(tmp_path / "var" / "liste")
+    of_its_own = unsafe_settings._readable_by_others()
+    copy.chmod(0o644)
+
+    assert set(unsafe_settings._readable_by_others()) - set(of_its_own) == {str(copy)}
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")

@@ -10,6 +10,7 @@ from django.db import connections
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 HINT = "docs/betrieb.md und docs/security.md."
+SO_MANY = 10  # of files are named at most
 
 
 @register(deploy=True)
@@ -65,9 +66,12 @@ def _database_in_the_open():
 
 
 def _readable_by_others():
-    """What is written, and .env, where more than their user may read them."""
-    files = [Path(settings.BASE_DIR, ".env"), *_written()]
-    return [str(path) for path in files if path.is_file() and path.stat().st_mode & 0o077]
+    """What is written, .env and its copies, and what somebody has put beside them, where more than their user may read it."""
+    folder = Path(settings.BASE_DIR)
+    secrets = [path for path in folder.glob(".env*") if path.name != ".env.example"]
+    files = [*secrets, *_written(), *(folder / "var").rglob("*")]
+    found = {str(path): path.stat().st_mode for path in files if path.is_file()}
+    return [path for path, mode in sorted(found.items()) if mode & 0o077][:SO_MANY]
 
 
 def _of_others():

@@ -304,7 +304,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         }
 
     def look_alike(self):
-        """Whose number differs from this one in zeros, case, blanks or an O for a 0 only, in a sentence; "" if nobody's, or it is an old one."""
+        """Whose number is this one but for zeros, case, blanks or an O for a 0, in a sentence; "" if nobody's, or it is an old one."""
         number = self.personnel_number
         if not number or Person.objects.filter(pk=self.pk, personnel_number=number).exists():
             return ""

@@ -8,6 +8,7 @@ from kompetenz import hooks
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.jobs.queue import enqueue_once, task
 from kompetenz.people.models import Person
+from kompetenz.privacy.rules import BY_MODEL
 from kompetenz.refusals import Refused
 
 from . import listing
@@ -20,6 +21,15 @@ DONE = "Die Person ist gelöscht. Unter „Aufbewahrung“ steht die Löschung m
 LIST_IS_BROKEN = (
     "Die Liste der Löschungen (ERASURE_LIST) ist nicht lesbar. Bitte geben Sie Ihrer IT Bescheid: Bis sie es wieder ist, brächte eine "
     "zurückgespielte Sicherung die Person zurück."
+)
+
+ALONE = (
+    "In Texten anderer steht noch an {} Stellen ein Vorname oder Nachname allein, der dieser Person gehören kann ({}). Er bleibt stehen: "
+    "Es kann ein Wort oder jemand anderes sein."
+)
+WHAT_TO_DO = (
+    "Ist die Person dort gemeint, ändert es, wer den Text geschrieben hat, solange er sich ändern lässt; sonst Ihre IT auf schriftliche "
+    "Weisung, mit manage.py name_in_texts."
 )
 
 logger = logging.getLogger(__name__)
@@ -46,6 +56,7 @@ def erase(job, items, mentions):
         raise Refused(GONE)
     refuse(person, job.asked_by)
     job.tally["key"] = str(listing.note(person, job.asked_by).key)
+    job.tally["alone"] = {BY_MODEL[model._meta.label_lower].name: len(pks) for model, pks in mentions.alone.items()}  # noqa: SLF001
     remove(person=person, mentions=mentions)
 
 
@@ -55,12 +66,15 @@ def held(pk):
 
 
 def finish(job):
-    job.sentence = DONE.format(job.tally.get("key", ""))
+    job.sentence, alone = DONE.format(job.tally.get("key", "")), job.tally.get("alone")
+    if alone:
+        where = ", ".join(f"{name}: {number}" for name, number in alone.items())
+        job.lines = [ALONE.format(sum(alone.values()), where), WHAT_TO_DO]
     try:
         listing.export()
     except listing.BrokenList:
         logger.exception("The list of erasures cannot be read")
-        job.lines = [LIST_IS_BROKEN]
+        job.lines = [*job.lines, LIST_IS_BROKEN]
 
 
 def page_of_people(job):

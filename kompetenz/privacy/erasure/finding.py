@@ -11,6 +11,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffFile, Unit
+from kompetenz.people.names import is_title
+from kompetenz.privacy.rules import TABLES
 
 from .spellings import Spellings, comparable, names_of, numbered, parts_of, politely, shortened, unfolded
 
@@ -18,19 +20,26 @@ TEXTS = (models.CharField, models.TextField, models.JSONField)
 NOT_SEARCHED = (Person, Session, StaffFile)  # the person's own row, what is found otherwise, what goes as a whole
 
 
+WRITTEN_IN = ("assessments", "learningplans")  # apps in which people write about one another
+
+
 @dataclass
 class Mentions:
-    """Where the person is named beside their own rows: ``{model: {pk}}``, and their sessions."""
+    """Where the person is named beside their own rows: ``{model: {pk}}``, and their sessions.
+
+    ``alone`` are the rows of others in which a first or last name that may be theirs stands by itself: nobody can tell, so it stays.
+    """
 
     rows: dict = field(default_factory=dict)
     sessions: list = field(default_factory=list)
+    alone: dict = field(default_factory=dict)
 
 
 def find(person):
     """The Mentions of this person; reads every text of the database once."""
     spellings = spellings_of(person)
     rows = {model: found for model in apps.get_models() if (found := mentions_in(model, spellings))}
-    return Mentions(rows, sessions_of(person))
+    return Mentions(rows, sessions_of(person), standing_alone(alone(words_of(person), spellings.names), person))
 
 
 def spellings_of(person):
@@ -84,18 +93,58 @@ def others_like(person, lasts):
     return [one for one in known if any(part in comparable(f"{one[0]} {one[2]}") for part in parts)]
 
 
+def words_of(person):
+    """What may stand for the person alone: each first name, the last, each half of it."""
+    called = [word for word in person.first_name.split() if not is_title(word)]
+    return [*called, person.last_name, *parts_of(person.last_name)]
+
+
+def alone(words, whole=()):
+    """These words where they are part of no ``whole`` name, nor of anybody's."""
+    return Spellings(words, [], others=[*whole, *whole_names_with(words)])
+
+
+def standing_alone(spellings, person=None):
+    """``{model: [pk]}`` of what is about others than ``person`` and has one of these."""
+    found = {}
+    for table in TABLES:
+        if table.model.startswith(WRITTEN_IN) and table.person and table.personal:
+            model = apps.get_model(table.model)
+            of_others = model._base_manager.exclude(**{table.person: person and person.pk})  # noqa: SLF001
+            if pks := mentions_in(model, spellings, of_others):
+                found[model] = sorted(pks)
+    return found
+
+
+def whole_names_with(words):
+    """Everybody's whole names, of today and before, in which one of these words is; two queries."""
+    parts = set(map(comparable, words))
+    now = Person.objects.order_by().values_list("first_name", "last_name")
+    before = NameChange.objects.order_by().values_list("from_name", flat=True)
+    theirs = {
+        name
+        for first, last in now
+        if parts & set(comparable(f"{first} {last}").split())
+        for name in all_names(first, last)
+    }
+    return theirs | {name for name in before if parts & set(comparable(name).split())}
+
+
 def text_fields(model):
     """The names of a model's fields in which a name may stand; those that repeat a choice have none."""
     fields = [one for one in model._meta.local_fields if isinstance(one, TEXTS)]  # noqa: SLF001
     return [one.name for one in fields if not one.choices and not one.primary_key]
 
 
-def mentions_in(model, spellings):
-    """Which rows name the person. The database narrows them by a part of the name, as it tells capital letters apart beyond a to z."""
+def mentions_in(model, spellings, rows=None):
+    """Which ``rows``, else of all, name the person.
+
+    The database narrows them by a part of the name, as it tells capital letters apart beyond a to z.
+    """
     names = text_fields(model)
     if not names or not spellings.parts or model in NOT_SEARCHED:
         return set()
-    rows, condition = model._base_manager.order_by(), Q()  # noqa: SLF001
+    rows, condition = (model._base_manager if rows is None else rows).order_by(), Q()  # noqa: SLF001
     for name in names:
         rows = rows.alias(**{f"{name}_as_text": Cast(name, TextField())})
         for part in spellings.parts:

@@ -381,6 +381,57 @@ def test_who_has_the_same_mailbox_elsewhere_keeps_it(cast):
     assert Talk.objects.get(participation=crowd.fritz).attendees == "anna.armel"
 
 
+# A name alone ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def texts(cast):
+    """Four texts about others: of them anna is meant in two, and nobody can tell."""
+    crowd = Crowd(cast)
+    Person.objects.create(first_name="Anna", last_name="Zander")
+    said = ["Mit Anna besprochen", "Anna Ärmel und Anna Zander", "Annas Idee, der Ärmel", "Susanna"]
+    about = [one for one in Participation.objects.exclude(person=cast.anna).order_by("pk") if one.pk != crowd.fritz.pk]
+    talks = [Talk.objects.get_or_create(participation=one)[0] for one in about[: len(said)]]
+    for talk, text in zip(talks, said, strict=True):
+        Talk.objects.filter(pk=talk.pk).update(attendees=text)
+    return [talk.pk for talk in talks]
+
+
+def read(texts):
+    return [Talk.objects.get(pk=pk).attendees for pk in texts]
+
+
+def test_whoever_erases_is_told_how_often_a_name_stands_alone_and_what_to_do(cast, as_, run_jobs, texts):
+    Job.objects.all().delete()
+    client = as_(cast.paula)
+    client.post(reverse("privacy:erase_confirm", args=[cast.anna.pk]), {"name": "Anna Ärmel", "number": "0003"})
+    run_jobs()
+
+    job = Job.objects.get(kind="erasing a person")
+    page = client.get(job.get_absolute_url()).text
+
+    assert read(texts)[:3] == ["Mit Anna besprochen", f"{ERASED} und Anna Zander", "Annas Idee, der Ärmel"]
+    assert erasing.ALONE.format(2, "Gespräche: 2") in page
+    assert "manage.py name_in_texts" in page
+    assert "Anna" not in " ".join([job.sentence, *job.lines])
+
+
+def test_the_it_is_shown_where_a_name_stands_alone_and_replaces_it_there(cast, capsys, texts):
+    erase(cast.anna)
+
+    call_command("name_in_texts", "Anna")
+    shown = capsys.readouterr().out
+    call_command("name_in_texts", "Anna", "--replace", f"assessments.talk/{texts[0]}", f"assessments.talk/{texts[3]}")
+
+    assert [f"assessments.talk/{pk} (Gespräche)" in shown for pk in texts] == [True, False, True, False]
+    assert "    Annas Idee, der Ärmel" in shown
+    assert read(texts) == [f"Mit {ERASED} besprochen", f"{ERASED} und Anna Zander", "Annas Idee, der Ärmel", "Susanna"]
+    assert capsys.readouterr().out.splitlines() == [
+        f"assessments.talk/{texts[0]}: ersetzt",
+        f"assessments.talk/{texts[3]}: Dort steht der Name nicht allein.",
+    ]
+
+
 def test_of_a_list_of_addresses_one_goes():
     told = {
         "args": [[["Anna Ärmel", "anna@test.example"], ["Dora", "dora@test.example"]]],
