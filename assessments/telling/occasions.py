@@ -185,6 +185,7 @@ def occasions():
         Occasion(rf"round-(\d+)-invitation-(?:\d+-)?{WHOSE}", invitation, said=words.invitation),
         Occasion(rf"round-(\d+)-({steps})-(\d{{8}})-(?:halb|\d+-tage|danach)-{WHOSE}", deadline, said=words.deadline),
         Occasion(rf"round-(\d+)-reminder-\d{{8}}-{WHOSE}", reminder_by_hand, said=words.reminder_by_hand),
+        Occasion(rf"round-(\d+)-sample-([a-z-]+)-{WHOSE}", lambda *_: DONE, said=words.sample),
         Occasion(r"round-(\d+)-peer(?:-\d+)?", request, said=words.request),
         Occasion(r"round-(\d+)-peer-(\d{8})-\d+-tage", request_reminder, said=words.request_reminder),
         Occasion(rf"round-(\d+)-closed-{WHOSE}", end_of_round, said=words.end_of_round),

@@ -14,10 +14,31 @@ ASKED = {"person": PERSON, "manager": MANAGER}
 REMINDERS = [("7-tage", "vor der Frist"), (AFTER, "nach der Frist")]
 
 
-def samples(round_, reader):
-    """(name, title, letters of one message) of each kind whose words depend on the round alone, and of several in one.
+# What has no day of its own in the round: what it is, its name in words.py, to whom.
+OTHERS = [
+    ("Ihr Papierbogen ist eingegeben", "entry", ["person"]),
+    ("Eine Einschätzung ist freigegeben", "release", ["person", "manager"]),
+    ("Verteilung aus dem Kollegium", "distribution", ["person", "manager"]),
+    ("Termin des Gesprächs, und am Tag davor", "talk", ["person", "manager"]),
+    ("Das Ergebnis des Gesprächs ist festgehalten", "record", ["person"]),
+    ("Es kam zurück", "returned", ["manager"]),
+    ("Es ist zur Kenntnis genommen", "answer", ["manager"]),
+    ("Es ist abgelehnt", "declined", ["manager"]),
+    ("Ein geändertes Soll", "targets", ["person", "manager"]),
+    ("Andere Fristen", "days", ["person", "manager"]),
+    ("Nach einer Pause", "resumed", ["person", "manager"]),
+    ("Eine neue Führungskraft", "hand-over", ["person", "manager"]),
+    ("Doch noch dabei", "again", ["person", "manager"]),
+    ("Aus der Runde entfernt", "removed", ["person", "manager"]),
+    ("Ende mit offenem Entwurf", "closed", ["person", "manager"]),
+]
 
-    None is stored; ``reader`` is greeted in them. Of a deadline that is over no letter before it is shown: none will come.
+
+def samples(round_, reader):
+    """(name, title, letters of one message) of each kind of letter in the round, and of several in one.
+
+    None is stored; ``reader`` is greeted in them. What is about one participation is about an invented one. Of a deadline that
+    is over no letter before it is shown: none will come.
     """
     start, path = f"round-{round_.pk}-", reverse("start")
     found = [
@@ -32,6 +53,12 @@ def samples(round_, reader):
                 found.append((name, title, KINDS.REMINDER, f"{on}-{stage}-{step.whose}"))
     if round_.has_peers:
         found.append(("peer", "Bitte an Kolleginnen und Kollegen", KINDS.PEER, "peer"))
+    for title, name, sides in OTHERS:
+        if name != "distribution" or round_.has_peers:
+            found += [
+                (f"{name}-{whose}", f"{title}, {ASKED[whose]}", KINDS.NOTICE, f"sample-{name}-{whose}")
+                for whose in sides
+            ]
     single = [
         (name, title, [Letter(person=reader, kind=kind, key=start + end, path=path)])
         for name, title, kind, end in found

@@ -3,7 +3,8 @@
 A letter is worded when it is sent, so a date that has moved is the one that holds. Each costs two queries.
 """
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Min
 from django.utils import timezone
@@ -151,8 +152,12 @@ def request_reminder(letter, pk, due):
 
 def talk_date(letter, pk, *_day):
     row = Participation.objects.select_related("round__responsible", "person__manager", "manager").get(pk=pk)
+    return talk_on(row, letter.person)
+
+
+def talk_on(row, reader):
     at = timezone.localtime(row.talk_at)
-    name = calendar.partner(row, letter.person) if row.round.calendar_names_people else ""
+    name = calendar.partner(row, reader) if row.round.calendar_names_people else ""
     with_whom, when = f" mit {name}" if name else "", f"am {day(at)} um {at:%H:%M} Uhr"
     return Said(
         f"Gespräch{with_whom} {when}",
@@ -166,54 +171,59 @@ def whom_to_ask(round_):
     return (f"Ansprechperson: {round_.responsible}",) if round_.responsible else ()
 
 
-def of_participation(subject, rest, *, then=""):
+@dataclass(frozen=True)
+class OfOne:
     """Words for what concerns one participation: ``rest`` is what is so in its round; ``then`` is the name of the STEP that comes next.
 
     Whoever leads the person reads whom it is about where the round lets calendars say so.
     """
 
-    def said(letter, pk, *_more):
-        row = Participation.objects.select_related("round__responsible").get(pk=pk)
-        round_, step = row.round, next((step for step in STEPS if step.name == then), None)
+    subject: str
+    rest: str
+    then: str = ""
+
+    def __call__(self, letter, pk, *_more):
+        return self.about(Participation.objects.select_related("round__responsible").get(pk=pk), letter.person)
+
+    def about(self, row, reader):
+        round_, step = row.round, next((step for step in STEPS if step.name == self.then), None)
         on = getattr(row, step.due) if step else None
-        is_named = round_.calendar_names_people and letter.person.pk != row.person_id
-        about = f": {row.person_name}" if is_named else ""
-        until = f", {calendar.STEPS[then]} bis {day(on)}" if on else ""
+        is_named = round_.calendar_names_people and reader.pk != row.person_id
+        name = f": {row.person_name}" if is_named else ""
+        until = f"{calendar.STEPS[self.then]} bis {day(on)}" if on else ""
         return Said(
-            f"{round_.title}: {subject}{about}{until}",
-            f"in der Runde „{round_.title}“{about and f' ({row.person_name})'} {rest}",
-            (*([f"Als Nächstes: {until.removeprefix(', ')}."] if until else []), WHAT, *whom_to_ask(round_)),
+            f"{round_.title}: {self.subject}{name}{until and f', {until}'}",
+            f"in der Runde „{round_.title}“{name and f' ({row.person_name})'} {self.rest}",
+            (*([f"Als Nächstes: {until}."] if until else []), WHAT, *whom_to_ask(round_)),
             on,
         )
 
-    return said
 
-
-release = of_participation(
+release = OfOne(
     "Eine Einschätzung ist freigegeben", "können Sie jetzt die freigegebene Einschätzung lesen.", then="gespraech"
 )
-entry = of_participation(
+entry = OfOne(
     "Ihr Papierbogen wartet auf Ihre Bestätigung",
     "ist Ihr Papierbogen eingegeben. Er gilt, sobald Sie ihn bestätigen; ablehnen können Sie ihn auch.",
     then="selbst",
 )
-answer_to_entry = of_participation(
+answer_to_entry = OfOne(
     "Antwort auf einen übertragenen Papierbogen", "ist der Papierbogen beantwortet, den Sie übertragen haben."
 )
-record = of_participation(
+record = OfOne(
     "Ergebnis Ihres Gesprächs wartet auf Ihre Antwort",
     "ist das Ergebnis Ihres Gesprächs festgehalten. Bitte nehmen Sie es zur Kenntnis, lehnen Sie das ab oder geben Sie es zurück.",
 )
-returned = of_participation(
+returned = OfOne(
     "Gesprächsergebnis mit einem Änderungswunsch", "kam das Gesprächsergebnis mit einem Änderungswunsch zurück."
 )
-answer = of_participation(
+answer = OfOne(
     "Gesprächsergebnis zur Kenntnis genommen", "ist ein Gesprächsergebnis zur Kenntnis genommen.", then="lernplan"
 )
-declined = of_participation(
+declined = OfOne(
     "Gesprächsergebnis abgelehnt", "ist ein Gesprächsergebnis abgelehnt. Die Stellungnahme dazu können Sie lesen."
 )
-distribution = of_participation(
+distribution = OfOne(
     "Einschätzungen aus dem Kollegium sind zu sehen",
     "können Sie jetzt lesen, wie Kolleginnen und Kollegen einschätzen.",
 )
@@ -340,3 +350,29 @@ def people_without_manager(letter, pk):
         f"in der Runde „{round_.title}“ {'hat' if number == 1 else 'haben'} {who} keine Führungskraft, die sich anmelden kann. "
         "Solange gibt niemand die Fremdeinschätzung ab. Bitte tragen Sie eine ein oder lassen Sie die Teilnahme ruhen.",
     )
+
+
+# As HR looks at them before: nobody has any of these to read ------------------------------------------------
+
+SOMEBODY = "Mara Muster"
+OF_ONE = {
+    "release": release.about, "entry": entry.about, "talk": talk_on, "record": record.about, "returned": returned.about,
+    "answer": answer.about, "declined": declined.about, "distribution": distribution.about,
+}  # fmt: skip
+OF_ROUND = {
+    "targets": new_targets, "days": other_days, "resumed": goes_on_again, "hand-over": handed_over, "closed": end_of_round,
+    "removed": removal, "again": taken_again,
+}  # fmt: skip
+
+
+def sample(letter, pk, name, whose):
+    """What the reader would read if it were about them, or about somebody of theirs; nothing of it is stored."""
+    if name in OF_ROUND:
+        return OF_ROUND[name](letter, pk, whose)
+    round_, reader = Round.objects.select_related("responsible").get(pk=pk), letter.person
+    row = Participation(round=round_, person_name=SOMEBODY, manager_name=SOMEBODY, manager_id=reader.manager_id)
+    row.person_id = reader.pk if whose == "person" else None
+    row.talk_at = datetime.combine(round_.talk_due, time(10), timezone.get_current_timezone())
+    for step in STEPS:
+        setattr(row, step.due, getattr(round_, step.due))
+    return OF_ONE[name](row, reader)

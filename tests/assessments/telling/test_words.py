@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from assessments.models import Participation, Round
-from assessments.telling.samples import samples
+from assessments.telling import words
+from assessments.telling.occasions import occasions
+from assessments.telling.samples import OTHERS, samples
 from kompetenz.letters.models import Letter
 from kompetenz.letters.wording import message_of
 from kompetenz.people.models import Person
@@ -197,3 +199,44 @@ def test_of_a_deadline_that_is_over_no_letter_before_it_is_shown(round_, cast, c
     assert "Erinnerung vor der Frist: Gespräch, an Führungskräfte" in shown
     first = shown["Mehreres an einem Tag, an die Beteiligten"][0]
     assert message_of(first).subject.startswith("Frühjahr: Selbsteinschätzung, überfällig seit")
+
+
+TO_HR = {words.people_without_manager, words.answer_to_entry}  # and to whoever has typed in a paper
+SAME_WORDS = {
+    words.request_reminder,
+    words.reminder_by_hand,
+    words.talk_date,
+    words.taken_in_again,
+    words.hand_over,
+    words.sample,
+}
+
+
+def test_hr_can_look_at_every_letter_that_a_round_writes():
+    shown = {words.invitation, words.deadline, words.request, *words.OF_ROUND.values()}
+    shown |= {about.__self__ for about in words.OF_ONE.values() if hasattr(about, "__self__")}
+
+    assert {one.said for one in occasions() if one.said} - shown - TO_HR - SAME_WORDS == set()
+    assert {name for _, name, _ in OTHERS} == {*words.OF_ONE, *words.OF_ROUND}
+
+
+@pytest.mark.parametrize("has_peers", [True, False])
+@pytest.mark.parametrize("names", ["people", "date"])
+def test_what_is_about_one_participation_is_shown_with_an_invented_one(round_, cast, names, has_peers):
+    Round.objects.filter(pk=round_.pk).update(calendar_tells=names, has_peers=has_peers)
+    before = Participation.objects.count()
+
+    found = samples(Round.objects.get(pk=round_.pk), cast.paula)
+    read = {name: message_of(*letters) for name, _, letters in found}
+
+    assert Participation.objects.count() == before
+    assert len(read) == len(found)
+    assert ("distribution-person" in read, "peer" in read) == (has_peers, has_peers)
+    named = {name for name, message in read.items() if words.SOMEBODY in message.subject}
+    of_managers = {f"{name}-manager" for name in words.OF_ONE} & set(read)
+    assert named == ((of_managers | {"talk-person"}) if names == "people" else set())
+    assert read["record-person"].subject == "Frühjahr: Ergebnis Ihres Gesprächs wartet auf Ihre Antwort"
+    assert "andere Fristen als bisher" in read["days-person"].body
+    assert [name for name, message in read.items() if not message.subject.startswith("Frühjahr")] == [
+        name for name in read if name.startswith("talk-")
+    ]
