@@ -4,14 +4,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Case, Count, OuterRef, Subquery, Sum, When
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
 from kompetenz.prepared import prepared
 from learningplans.models import Booking, TrainingYear
 
+from .listing import in_order
 from .narrowing import Meant, YearNarrowing, undecided
 
 State = Booking.State
@@ -38,6 +40,19 @@ NUMBERS = {
     "with_cost": Count("cost"),
     "waiting": Count("waits_since"),
 }
+READ = (
+    "pk",
+    "begins_on",
+    "state",
+    "quarter",
+    "unit",
+    "offer",
+    "format",
+    "shows_goals",
+    "hours",
+    "cost",
+    "waits_since",
+)  # what a year is added up by, and from
 
 
 @dataclass(frozen=True)
@@ -67,13 +82,36 @@ class FoundInYear:
     def bookings(self):
         return self.meant.bookings(self.user)
 
+    @cached_property
+    def called(self):
+        """Where a name is looked for, the bookings of all who are called so, in order, as dicts; else None. One query.
+
+        Their rounds are hundreds of ids, which cost more to ask with than the rows to read: so they are asked with once.
+        """
+        if self.meant.rounds is None:
+            return None
+        if not (self.user.is_hr and self.stand and self.meant.rounds):
+            return []
+        is_undecided = Case(When(undecided(), then=True), default=False)
+        rows = self.meant.bookings(HR).order_by().values(*READ, is_undecided=is_undecided)
+        return sorted(rows, key=itemgetter("begins_on", "pk"))
+
+    def ids(self):
+        """Of all bookings, in order: a list, or a queryset of which a page can be taken."""
+        if self.called is not None:
+            return [row["pk"] for row in self.called]
+        return in_order(self.bookings()).values_list("pk", flat=True)
+
     def summed(self, *columns, **kept):
         """NUMBERS by state and these columns: rows as dicts, of ``kept`` ones alone; one query.
 
-        None where the narrowing asks bookings alone and they were added up already, as long as none in the year changes.
+        None where the narrowing asks bookings alone and they were added up already, as long as none in the year changes, nor
+        where a name was looked for.
         """
         if not self.user.is_hr or self.stand is None:
             return []
+        if self.called is not None:
+            return added_up_here(self.called, (*columns, "state"), kept)
         asked = self.meant, columns, tuple(kept.items())
         return _kept(*self.stand, *asked) if self.meant.asks_bookings_alone else added_up(*asked)
 
@@ -85,6 +123,8 @@ class FoundInYear:
         """About how many of them HR has to decide; kept as ``summed`` is, but only ``today``: a last day passes by itself."""
         if not self.user.is_hr or self.stand is None:
             return 0
+        if self.called is not None:
+            return sum(row["is_undecided"] for row in self.called)
         asks_alone = self.meant.asks_bookings_alone
         return _kept_undecided(*self.stand, self.meant, today) if asks_alone else _undecided(self.meant)
 
@@ -112,6 +152,28 @@ def _undecided(meant):
 def added_up(meant, columns, kept):
     rows = meant.bookings(HR).filter(**dict(kept)).order_by()
     return list(rows.values(*columns, "state").annotate(**NUMBERS))
+
+
+def added_up_here(rows, columns, kept):
+    """The same of rows that were read."""
+    found = {}
+    for row in rows:
+        if all(row[name] == value for name, value in kept.items()):
+            key = tuple(row[column] for column in columns)
+            found.setdefault(key, []).append(row)
+    return [dict(zip(columns, key, strict=True)) | numbers_of(together) for key, together in found.items()]
+
+
+def numbers_of(rows):
+    """NUMBERS of rows that were read."""
+    costs = [row["cost"] for row in rows if row["cost"] is not None]
+    return {
+        "number": len(rows),
+        "sum_hours": sum(row["hours"] for row in rows if row["hours"] is not None),
+        "sum_cost": sum(costs),
+        "with_cost": len(costs),
+        "waiting": sum(row["waits_since"] is not None for row in rows),
+    }
 
 
 def totals(found_in):

@@ -58,13 +58,13 @@ def waiting_first(rows):
     return rows.order_by(F("waits_since").asc(nulls_last=True), is_over.desc(nulls_first=True), "begins_on", "pk")
 
 
-def listed(rows):
-    """These bookings, a page of them, as dicts with what the list says of each; two queries.
+def listed(ids):
+    """The bookings with these ids, a page of them, as dicts with what the list says of each; a query, and one for ids that are none yet.
 
     By their ids: else the database would join all that are found before it puts them in order, and takes a page of them. They are
     read first, for PostgreSQL joins eight tables at most in the order that it likes: a page of ids that it is still to find comes last.
     """
-    ids = list(rows.values_list("pk", flat=True))
+    ids = list(ids)
     found = {row["pk"]: row for row in listed_by_id(ids)}
     # Once, for each of fifty would be a tenth of the page.
     before, _, after = reverse("learningplans:detail", args=[0]).rpartition("0")

@@ -97,7 +97,7 @@ def offer(request, pk):
     """An offer with its dates and seats, and all measures that use it: who waits first, then those to come."""
     found = get_object_or_404(offers_of(request), pk=pk)
     rows = Booking.objects.visible_to(request.user).of(found)
-    page = page_of(request, listing.waiting_first(rows))
+    page = page_of(request, listing.waiting_first(rows).values_list("pk", flat=True))
     context = {
         "offer": found,
         "seats": seats_of(found),

@@ -42,7 +42,7 @@ def plan(request):
     totals, by = adding_up.totals(found), request.GET.get("nach", "")
     by = by if by in VIEWS else "angebot"
     if by == LIST:
-        page = page_of(request, listing.in_order(found.bookings()), count=totals.number)
+        page = page_of(request, found.ids(), count=totals.number)
         seen = found.stamp_of(page.paginator.count)
         shown = {
             "rows": read_by(request, page.object_list),
@@ -62,9 +62,9 @@ def plan(request):
     return render(request, "learningplans/training_plan.html", context)
 
 
-def read_by(request, bookings):
-    """These bookings in words, and that they were read."""
-    rows = listing.listed(bookings)
+def read_by(request, ids):
+    """The bookings with these ids in words, and that they were read."""
+    rows = listing.listed(ids)
     accesses.shown_to_hr(request, Access.What.MEASURES, [row["person"] for row in rows])
     return rows
 

@@ -379,9 +379,9 @@ def test_what_is_booked_and_called_otherwise_by_now_says_both(hr, cast):
 
 # Session, user, the stand of the year, whose sums are known; its page, or of its groups the names (of units their tree, too, of
 # competencies those of all offers; of measures that they were read); first and last year, formats and competencies to choose from; the
-# budget. For a name or a competency it is the same, and beside it the people of this name or the offers for this competency; of both
-# the sums, and what is to be looked at.
-QUERIES = {"massnahme": 10, "angebot": 9, "format": 8, "kompetenz": 9, "amt": 9, "by name": 12, "for a competency": 10}
+# budget. For a competency it is the same, and beside it the offers for this competency, the sums, and what is to be looked at; for a
+# name the rounds of who is called so, and all their bookings at once.
+QUERIES = {"massnahme": 10, "angebot": 9, "format": 8, "kompetenz": 9, "amt": 9, "by name": 10, "for a competency": 10}
 
 
 @pytest.mark.parametrize("number", [3, 60])
@@ -412,6 +412,36 @@ def test_whoever_looks_for_too_many_by_their_name_is_asked_for_more_of_it(hr, ca
     assert "Bitte geben Sie mehr vom Namen ein." in tight(many.text)
     assert "entspricht dieser Auswahl" not in many.text
     assert (list(many.context["page"]), titles(one)) == ([], ["Maßnahme 1"])
+
+
+def test_who_is_called_so_is_added_up_as_all_are(hr, cast):
+    """What a name finds is added up row by row: in the same groups, to the same sums, in the same order."""
+    crowd(cast, 4)
+    first, second, third, fourth = Booking.objects.order_by("pk")
+    booking.move(chosen=chosen(first), to=State.BOOKED, by=cast.paula)
+    booking.move(chosen=chosen(second), to=booking.WAIT, by=cast.paula)
+    booking.move(chosen=chosen(third), to=State.CANCELLED, by=cast.paula)
+    Booking.objects.filter(pk=fourth.pk).update(cost=None, hours=None, begins_on=DAY - timedelta(days=1))
+    Person.objects.filter(pk=first.measure.plan.participation.person_id).update(leaving_date=TODAY - timedelta(days=1))
+    other_year = booking_of(Person.objects.get(first_name="P000"), due_on=in_days(400), starts_on=in_days(400))
+
+    def of(**narrowed):
+        page = ask(hr, **narrowed).context
+        return page["totals"], page["undecided"], list(page["page"])
+
+    for by in ("angebot", "format", "quartal", "amt", "kompetenz", "massnahme"):
+        assert of(nach=by, suche="viele") == of(nach=by)
+    assert of(nach="massnahme", suche="viele")[2] == [fourth.pk, first.pk, second.pk, third.pk]
+    assert of(nach="massnahme", suche="viele", jahr=other_year.year)[2] == [other_year.pk]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many a name finds")
+def test_a_name_is_looked_for_from_its_people_on(hr, cast):
+    """SQLite walked through all bookings of the year."""
+    one = booking_of(cast.anna)
+    meant = narrowing.Meant.of(narrowing.YearNarrowing(one.year, name="Ärmel"), shows_goals=False)
+
+    assert "training_list" not in meant.bookings(cast.paula).order_by().explain()
 
 
 def test_an_offer_for_another_competency_is_another_list_at_once(hr, cast):
