@@ -14,8 +14,13 @@ THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 
 
 def as_decimal(typed):
-    """A number as Germans write it, with or without "€", as Decimal reads it; what is none stays none."""
+    """A number as Germans write it, with or without "€", as Decimal reads it; what is none stays none.
+
+    In 1,250.50 the comma cannot be theirs.
+    """
     number = re.sub(r"[\s€]", "", typed)
+    if "," in number and number.rfind(".") > number.rfind(","):
+        return number.replace(",", "")
     if "," in number or THOUSANDS.fullmatch(number):
         number = number.replace(".", "").replace(",", ".")
     return number

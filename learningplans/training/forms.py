@@ -210,12 +210,20 @@ class SuitabilityForm(ReadFields, forms.Form):
 
 
 class OfferListForm(ListFileForm):
-    """A list of offers; cleaned, ``rows`` is what was read of it."""
+    """A list of offers; cleaned, ``offers`` is what was read of it."""
 
     label, help_text = "Liste der Angebote", "Excel, Calc oder CSV, höchstens 10 MB und 2.000 Zeilen."
+    format = forms.ModelChoiceField(
+        LearningFormat.objects.all(),
+        label="Lernformat, wo die Liste keines nennt",
+        required=False,
+        empty_label="steht in jeder Zeile",
+    )
+    field_order = ["format", "file"]  # read before the file is
 
     def take(self, content):
-        self.rows = read_offers(content)
+        usual = self.cleaned_data.get("format")
+        self.offers = read_offers(content, usual and usual.pk)
 
 
 class BudgetForm(ReadForm):

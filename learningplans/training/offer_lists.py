@@ -5,6 +5,7 @@ Files are read as staff lists are (kompetenz/people/staff); several rows with on
 
 import re
 from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
@@ -16,50 +17,93 @@ from kompetenz.people.names import fold
 from kompetenz.people.staff.cells import TEXT, WRONG, letter_of
 from kompetenz.people.staff.columns import spelled
 from kompetenz.people.staff.reading import source_of
-from kompetenz.people.staff.values import day, text_of
+from kompetenz.people.staff.values import NO_LEAVING, day, text_of
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 from learningplans.models import LearningFormat, Offer
 
+from .offer_words import days, euros, hours, is_in_lessons, name_in, says_nothing, seats
+
 MOST = 2_000
 COLUMNS = {  # key: (title, other headings, what belongs there)
     "title": (
-        "Titel", "Seminar Kurs Veranstaltung Thema Bezeichnung Angebot",
+        "Titel", "Seminar Kurs Veranstaltung Thema Bezeichnung Angebot Seminartitel Kurstitel Lehrgang Title",
         "Pflicht. Mit dem Anbieter zusammen erkennt es ein Angebot wieder.",
     ),
-    "format": ("Format", "Lernformat Art Veranstaltungsart", "Pflicht. Eines der Lernformate, mit seinem Namen."),
-    "provider": ("Anbieter", "Anbieter-oder-Ort Veranstalter Institut", "Wer es anbietet."),
-    "link": ("Link", "URL Internetadresse Webseite", "Wo es beschrieben ist, mit https://."),
-    "hours": ("Stunden", "Zeitbedarf Zeitbedarf-in-Stunden Dauer-in-Stunden Std", "Arbeitszeit, zum Beispiel 7,5."),
-    "cost": ("Kosten", "Preis Gebühr Entgelt Kosten-in-Euro Kosten-je-Person", "Euro je Person, zum Beispiel 1.250,50."),
-    "seats": ("Plätze", "Plaetze Teilnehmerzahl max-Teilnehmer", "Plätze je Termin. Leer: ohne Grenze."),
-    "starts_on": ("Beginn", "von Datum Termin Starttermin erster-Tag", "Erster Tag eines Termins. Eine Zeile je Termin."),
-    "ends_on": ("Ende", "bis letzter-Tag", "Letzter Tag des Termins."),
-    "place": ("Ort", "Ort-und-Uhrzeit Veranstaltungsort Uhrzeit", "Wo und wann der Termin ist."),
-    "competencies": ("Kompetenzen", "Kompetenz für-die-Kompetenzen", "Namen von Kompetenzen, getrennt durch Semikolon."),
+    "format": (
+        "Format", "Lernformat Art Veranstaltungsart",
+        "Eines der Lernformate; ein Wort daraus genügt. Ohne diese Spalte gilt das Format, das Sie oben wählen.",
+    ),
+    "provider": ("Anbieter", "Anbieter-oder-Ort Veranstalter Institut Träger Bildungsträger Akademie", "Wer es anbietet."),
+    "link": ("Link", "URL Internetadresse Webseite Website Internet", "Wo es beschrieben ist."),
+    "hours": (
+        "Stunden", "Zeitbedarf Zeitbedarf-in-Stunden Dauer-in-Stunden Std Stundenzahl Zeitstunden",
+        "Arbeitszeit, zum Beispiel 7,5; nicht in Tagen oder Unterrichtseinheiten.",
+    ),
+    "cost": (
+        "Kosten",
+        ("Preis Gebühr Gebühren Entgelt Kosten-in-Euro Kosten-je-Person Kosten-pro-Person Preis-in-Euro Preis-in-EUR "
+        "Preis-je-Person "
+        "Preis-pro-Person Gebühr-in-Euro Gebühr-je-Person Teilnahmegebühr Teilnahmeentgelt Teilnehmergebühr Seminargebühr Kursgebühr "
+        "Seminarpreis Entgelt-in-Euro Entgelt-je-Person Price"),
+        "Euro je Person, zum Beispiel 1.250,50 oder kostenfrei.",
+    ),
+    "seats": (
+        "Plätze",
+        ("Teilnehmerzahl max-Teilnehmer Teilnehmer-max max-Teilnehmerzahl Teilnehmende-max max-Teilnehmende Teilnehmer Teilnehmende TN "
+        "TN-Zahl max-TN TN-max Platzzahl Anzahl-Plätze max-Plätze maximale-Teilnehmerzahl Teilnehmerbegrenzung"),
+        "Plätze je Termin. Leer: ohne Grenze.",
+    ),
+    "starts_on": (
+        "Beginn", "von vom Datum Termin Termine Zeitraum Starttermin Startdatum Start Anfang erster-Tag Seminartermin Date",
+        "Erster Tag eines Termins, oder von wann bis wann. Eine Zeile je Termin.",
+    ),
+    "ends_on": ("Ende", "bis Enddatum letzter-Tag", "Letzter Tag des Termins."),
+    "place": (
+        "Ort", "Ort-und-Uhrzeit Veranstaltungsort Seminarort Tagungsort Uhrzeit Uhrzeiten Zeit",
+        "Wo und wann der Termin ist; auch in zwei Spalten.",
+    ),
+    "competencies": (
+        "Kompetenzen", "Kompetenz für-die-Kompetenzen", "Namen von Kompetenzen, getrennt durch Semikolon oder Komma.",
+    ),
 }  # fmt: skip
 MEANINGS = {spelled(name): key for key, (title, aliases, _) in COLUMNS.items() for name in (title, *aliases.split())}
-NEEDED = ("title", "format")
+IN_PARTS = "place"  # of which several columns are put together
+FEWEST = 2  # columns that make a header: a title alone stands above many a list
 LONGEST = {"title": 160, "provider": 160, "place": 160, "link": 300}
-NO_HEADER = "In den ersten 20 Zeilen steht keine Kopfzeile mit den Spalten Titel und Format."
+NO_HEADER = "In den ersten 20 Zeilen steht keine Kopfzeile mit der Spalte Titel und einer weiteren."
+NO_FORMAT = "In der Liste steht kein Lernformat. Bitte wählen Sie eines für alle Zeilen, oder fügen Sie die Spalte Format hinzu."
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einem Angebot."
 TOO_MANY = "Die Liste hat mehr als 2.000 Zeilen. Bitte teilen Sie sie auf."
-TWICE = "Die Spalte {} steht zweimal in der Kopfzeile."
+TWICE = "Was {} ist, steht in mehr als einer Spalte: {}. Bitte lassen Sie eine davon weg."
+LESSONS = "{} sind keine Zeitstunden. Bitte rechnen Sie um; eine Unterrichtseinheit sind 45 Minuten."
 
 
-def read_offers(content):
+@dataclass(frozen=True)
+class OffersRead:
+    """The ``rows`` of a list of offers, and the headings of columns that nobody has read."""
+
+    rows: list[dict]
+    unread: list[str]
+
+
+def read_offers(content, usual=None):
     """The rows of the first sheet with a header, as dicts that JSON keeps: ``number``, ``values``, ``problems``.
 
-    Raises Refused with the reason why there is nothing to be read. Two queries.
+    ``usual`` is the id of the format of rows that name none. Raises Refused with the reason why there is nothing to be read.
+    Two queries.
     """
     formats = {fold(one.name): one.pk for one in LearningFormat.objects.all()}
     competencies = {fold(one.name): one.pk for one in Competency.objects.all()}
     for sheet in source_of(content).sheets:
         for number, cells in sheet.head():
             columns = meaning_of(cells)
-            if all(key in columns.values() for key in NEEDED):
-                reader = RowReader(columns, formats, competencies, is_1904=sheet.is_1904)
-                return rows_below(sheet, number, reader)
+            if "title" in columns.values() and len(columns) >= FEWEST:
+                if usual is None and "format" not in columns.values():
+                    raise Refused(NO_FORMAT)
+                reader = RowReader(columns, formats, competencies, usual=usual, is_1904=sheet.is_1904)
+                unread = [cell.text.strip() for place, cell in enumerate(cells) if cell and place not in columns]
+                return OffersRead(rows_below(sheet, number, reader), list(filter(None, unread)))
     raise Refused(NO_HEADER)
 
 
@@ -70,16 +114,20 @@ def meaning_of(cells):
         for place, cell in enumerate(cells)
         if cell and cell.kind == TEXT and (name := spelled(cell.text)) in MEANINGS
     }
-    twice = [key for key, times in Counter(found.values()).items() if times > 1]
-    if twice and all(key in found.values() for key in NEEDED):
-        raise Refused(TWICE.format(quoted(COLUMNS[twice[0]][0])))
+    twice = [key for key, times in Counter(found.values()).items() if times > 1 and key != IN_PARTS]
+    if twice and "title" in found.values():
+        headings = [quoted(cells[place].text.strip()) for place, key in found.items() if key == twice[0]]
+        raise Refused(TWICE.format(quoted(COLUMNS[twice[0]][0]), ", ".join(headings)))
     return found
 
 
 def rows_below(sheet, header, reader):
     rows = []
     for number, cells in sheet.rows(header):
-        given = {key: cells[place] for place, key in reader.columns.items() if place < len(cells) and cells[place]}
+        given = {}
+        for place, key in reader.columns.items():
+            if place < len(cells) and cells[place]:
+                given.setdefault(key, []).append(cells[place])
         if given:
             rows.append(reader.read(number, given))
         if len(rows) > MOST:
@@ -92,41 +140,70 @@ def rows_below(sheet, header, reader):
 class RowReader:
     """Reads rows of one list; knows where its columns are, and which formats and competencies there are, by folded names."""
 
-    def __init__(self, columns, formats, competencies, *, is_1904):
-        self.columns, self.formats, self.competencies, self.is_1904 = columns, formats, competencies, is_1904
-        self.letters = {key: letter_of(place + 1) for place, key in columns.items()}
+    def __init__(self, columns, formats, competencies, *, usual, is_1904):
+        self.columns, self.formats, self.competencies = columns, formats, competencies
+        self.usual, self.is_1904 = usual, is_1904
+        self.letters = {key: letter_of(place + 1) for place, key in reversed(columns.items())}
 
     def read(self, number, given):
-        values, problems = {}, []
-        for key in self.letters:
+        values, problems = {"format": self.usual}, []
+        for key in COLUMNS:
+            if key not in self.letters:
+                continue
             try:
-                values[key] = self.value(key, given.get(key))
+                values |= self.values(key, [cell for cell in given.get(key, ()) if cell.text.strip()])
             except Refused as reason:
                 problems.append({"cell": f"{self.letters[key]}{number}", "text": str(reason)})
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
         if ends_on and (not starts_on or ends_on < starts_on):
             text = "Das Ende liegt vor dem Beginn." if starts_on else "Ein Ende ohne Beginn."
-            problems.append({"cell": f"{self.letters['ends_on']}{number}", "text": text})
+            at = self.letters.get("ends_on") or self.letters["starts_on"]
+            problems.append({"cell": f"{at}{number}", "text": text})
+        self.say_where(values)
         return {"number": number, "values": values, "problems": problems}
 
-    def value(self, key, cell):
-        """What stands in the cell, as JSON keeps it; None for nothing. Raises Refused."""
-        if cell is None or not cell.text.strip():
-            if key in NEEDED:
+    def say_where(self, values):
+        """The time of day that stands with the day belongs to the place."""
+        time, place = values.pop("time", ""), values.get("place")
+        if time and time not in (place or ""):
+            values["place"] = ", ".join(filter(None, [place, time]))[: LONGEST["place"]]
+
+    def values(self, key, cells):
+        """What stands in the cells of one column, as JSON keeps it, by key; None for nothing. Raises Refused."""
+        if not cells or (key != "title" and all(says_nothing(cell.text) for cell in cells)):
+            if key == "title" or (key == "format" and self.usual is None):
                 raise Refused(f"{COLUMNS[key][0]} fehlt.")
-            return None
-        if cell.kind == WRONG:
-            raise Refused(cell.text)
+            return {key: self.usual} if key == "format" else {} if key == "ends_on" else {key: None}
+        for cell in cells:
+            if cell.kind == WRONG:
+                raise Refused(cell.text)
         if key in ("starts_on", "ends_on"):
+            return self.dates(key, cells[0])
+        if key == IN_PARTS:
+            return {key: ", ".join(self.short(key, cell) for cell in cells)[: LONGEST[key]]}
+        return {key: READERS.get(key, RowReader.short)(self, key, cells[0])}
+
+    def dates(self, key, cell):
+        """The day, and beside the first one the last and the time of day where they stand in one cell."""
+        first, last, time = days(cell.text) if cell.kind == TEXT else (cell.text, "", "")
+        found = {key: self.day(replace(cell, text=first))}
+        if last and key == "starts_on":
+            found["ends_on"] = self.day(replace(cell, text=last))
+        return found | ({"time": time} if time and key == "starts_on" else {})
+
+    def day(self, cell):
+        try:
             found = day(cell, is_1904=self.is_1904)
-            return found and found.isoformat()
-        return READERS.get(key, RowReader.short)(self, key, cell)
+        except Refused as reason:
+            raise Refused(str(reason).removesuffix(NO_LEAVING).strip()) from reason
+        return found and found.isoformat()
 
     def short(self, key, cell):
         return text_of(cell, most=LONGEST[key])
 
     def link(self, key, cell):
         address = self.short(key, cell)
+        address = f"https://{address}" if address.lower().startswith("www.") else address
         try:
             URLValidator(schemes=["http", "https"])(address)
         except ValidationError as problem:
@@ -137,8 +214,10 @@ class RowReader:
         """A number as Germans write it, or as Excel keeps it; not below zero."""
         places, most = (1, 99_999) if key == "hours" else (2, 9_999_999)
         text = text_of(cell, most=40)
+        if key == "hours" and is_in_lessons(text):
+            raise Refused(LESSONS.format(quoted(text)))
         try:
-            number = Decimal(as_decimal(text))
+            number = Decimal(as_decimal(hours(text) if key == "hours" else euros(text)))
         except InvalidOperation as problem:
             raise Refused(f"{quoted(text)} ist keine Zahl.") from problem
         if not number.is_finite() or not 0 <= number <= most:
@@ -146,24 +225,29 @@ class RowReader:
         return str(round(number, places))
 
     def whole(self, _key, cell):
-        text = text_of(cell, most=40).removesuffix(".0").removesuffix(",0")
+        said = text_of(cell, most=40)
+        text = seats(said.removesuffix(".0").removesuffix(",0"))
         if not re.fullmatch(r"[0-9]{1,4}", text) or not int(text):
-            raise Refused(f"{quoted(text)} ist keine Zahl von 1 bis 9999.")
+            raise Refused(f"{quoted(said)} ist keine Zahl von 1 bis 9999.")
         return int(text)
 
     def format(self, _key, cell):
         name = text_of(cell, most=80)
-        if fold(name) not in self.formats:
+        found = name_in(self.formats, name)
+        if found is None:
             raise Refused(f"Ein Lernformat {quoted(name)} gibt es nicht.")
-        return self.formats[fold(name)]
+        return self.formats[found]
 
     def named(self, _key, cell):
         """The ids of the competencies; a name may have a comma in it."""
         found = []
         for name in filter(None, (part.strip() for part in re.split(r"[;\n|]", text_of(cell, most=1000)))):
-            if fold(name) not in self.competencies:
-                raise Refused(f"Eine Kompetenz {quoted(name)} gibt es nicht.")
-            found.append(self.competencies[fold(name)])
+            several = [part.strip() for part in name.split(",")]
+            names = [name] if fold(name) in self.competencies else several
+            unknown = [one for one in names if fold(one) not in self.competencies]
+            if unknown:
+                raise Refused(f"Eine Kompetenz {quoted(unknown[0])} gibt es nicht.")
+            found += [self.competencies[fold(one)] for one in names]
         return sorted(set(found))
 
 

@@ -10,6 +10,7 @@ from kompetenz.forms.stamp import was_read
 from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
+from kompetenz.text import quoted
 from kompetenz.whole import whole
 from learningplans.training import offer_lists, taking_offers
 from learningplans.training.forms import OfferListForm
@@ -22,6 +23,7 @@ ANOTHER = (
     "Nichts ist übernommen: Die Liste oder ein Angebot darin ist inzwischen anders. Hier steht, was sie jetzt ändert."
 )
 ANOTHER_FILE = "Nicht verworfen: Inzwischen haben Sie eine andere Liste hochgeladen. Das ist sie."
+UNREAD = "Nicht gelesene Spalten der Liste: {}. Gehört eine davon dazu, geben Sie ihr bitte die Überschrift einer Spalte, die gelesen wird."
 GROUPS = {
     offer_lists.WRONG_ROW: "mit Fehlern",
     offer_lists.NEW: "neu",
@@ -36,7 +38,9 @@ def upload(request):
     """Take a list and show what it would do; until it is confirmed nothing of it counts."""
     form = OfferListForm(request.POST, request.FILES) if request.method == "POST" else OfferListForm()
     if form.is_valid():
-        keep(rows=form.rows, name=form.cleaned_data["file"].name, by=request.user)
+        keep(rows=form.offers.rows, name=form.cleaned_data["file"].name, by=request.user)
+        if form.offers.unread:
+            messages.warning(request, UNREAD.format(", ".join(map(quoted, form.offers.unread))))
         return redirect("learningplans:offer_list_preview")
     context = {"form": form, "waiting": list_of(request.user), "columns": offer_lists.COLUMNS.values()}
     return render(request, "learningplans/offer_list.html", context)

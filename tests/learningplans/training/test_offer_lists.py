@@ -16,7 +16,7 @@ from django.utils import timezone
 from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.refusals import Refused
-from learningplans.models import Offer, OfferList
+from learningplans.models import LearningFormat, Offer, OfferList
 from learningplans.training import booking, offer_lists, taking_offers
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency, measure_in, plan_of
@@ -180,12 +180,92 @@ def test_what_is_wrong_is_said_with_its_cell_and_not_taken_over(hr, changes, cel
 
 
 @pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({"cost": "490 EUR pro Person"}, {"cost": "490.00"}),
+        ({"cost": "€ 1.234,50"}, {"cost": "1234.50"}),
+        ({"cost": "1,250.50"}, {"cost": "1250.50"}),
+        ({"cost": "120,-"}, {"cost": "120.00"}),
+        ({"cost": "gebührenfrei"}, {"cost": "0.00"}),
+        ({"cost": "auf Anfrage", "seats": "unbegrenzt", "place": "–"}, {"cost": None, "seats": None, "place": None}),
+        ({"hours": "7,5 Std."}, {"hours": "7.5"}),
+        ({"seats": "max. 16 Plätze"}, {"seats": 16}),
+        ({"seats": "12 bis 16"}, {"seats": 16}),
+        (
+            {"starts_on": "Mo, 12.04.2027, 9 bis 16 Uhr", "place": "Saal"},
+            {"starts_on": "2027-04-12", "place": "Saal, 9 bis 16 Uhr"},
+        ),
+        ({"starts_on": "12./13.03.2027"}, {"starts_on": "2027-03-12", "ends_on": "2027-03-13"}),
+        ({"starts_on": "28.12. - 02.01.2027"}, {"starts_on": "2026-12-28", "ends_on": "2027-01-02"}),
+        ({"starts_on": "12.03.2027-14.03.2027"}, {"starts_on": "2027-03-12", "ends_on": "2027-03-14"}),
+        ({"starts_on": "nach Vereinbarung"}, {"starts_on": None}),
+        ({"link": "www.institut.example/a"}, {"link": "https://www.institut.example/a"}),
+    ],
+)
+def test_programmes_are_read_as_institutes_write_them(db, given, read):
+    (row,) = offer_lists.read_offers(text(but(**given))).rows
+
+    assert row["problems"] == []
+    assert {name: row["values"].get(name) for name in read} == read
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"cost": "ab 490"}, "„ab 490“ ist keine Zahl."),
+        ({"cost": "490 zzgl. MwSt."}, "ist keine Zahl."),
+        ({"hours": "16 UE"}, "sind keine Zeitstunden"),
+        ({"hours": "2 Tage"}, "ist keine Zahl."),
+        ({"starts_on": "März 2027"}, "ist kein Datum."),
+        ({"starts_on": "12.-10.03.2027"}, "Das Ende liegt vor dem Beginn."),
+        ({"starts_on": "12.03.1890"}, "Das Jahr 1890 kann nicht stimmen."),
+        ({"format": "Gespräch und Kurs"}, "gibt es nicht."),
+    ],
+)
+def test_what_would_be_guessed_is_asked(db, given, words):
+    (row,) = offer_lists.read_offers(text(but(**given))).rows
+
+    (problem,) = row["problems"]
+    assert words in problem["text"]
+    assert "Austritt" not in problem["text"]
+
+
+def test_a_programme_without_formats_gets_the_chosen_one_and_what_was_not_read_is_said(hr):
+    header = ["Nr.", "Seminartitel", "Termin", "Ort", "Uhrzeit", "Dauer", "Teilnahmegebühr", "Kompetenzen"]
+    names = f"{competency(8).name}, {competency(9).name}"
+    row = ["17", "Vergaberecht", "12.03.2027", "Hannover", "9 Uhr", "1 Tag", "490,00", names]
+    chosen_format = LearningFormat.objects.get(key="training")
+
+    without = send(hr, text(row, header=header))
+    file = SimpleUploadedFile("programm.csv", text(row, header=header))
+    page = hr.post(UPLOAD, {"file": file, "format": chosen_format.pk}, follow=True)
+    hr.post(PREVIEW)
+
+    assert "Bitte wählen Sie eines für alle Zeilen" in without.context["form"].errors["file"][0]
+    assert "Nicht gelesene Spalten der Liste: „Nr.“, „Dauer“." in page.text
+    offer = Offer.objects.get()
+    assert (offer.title, offer.format, offer.cost) == ("Vergaberecht", chosen_format, 490)
+    assert offer.dates.get().place == "Hannover, 9 Uhr"
+    assert {one.name for one in offer.competencies.all()} == {competency(8).name, competency(9).name}
+
+
+@pytest.mark.parametrize(
+    ("said", "key"), [("Seminar", "seminare-schulungen"), ("Online-Schulung", "seminare-schulungen")]
+)
+def test_a_format_is_known_by_a_word_of_its_name(db, said, key):
+    (row,) = offer_lists.read_offers(text(but(format=said))).rows
+
+    assert row["values"]["format"] == LearningFormat.objects.get(key=key).pk
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "leer"),
-        (text(GOOD, header=["A", *HEADER[1:]]), "keine Kopfzeile mit den Spalten Titel und Format"),
+        (text(GOOD, header=["A", *HEADER[1:]]), "keine Kopfzeile mit der Spalte Titel und einer weiteren"),
         (text(), "keine Zeile mit einem Angebot"),
-        (text(GOOD, header=["Titel", "Format", "Titel", *HEADER[3:]]), "steht zweimal"),
+        (text(GOOD, header=["Titel", "Format", "Thema", *HEADER[3:]]), "in mehr als einer Spalte: „Titel“, „Thema“."),
+        (text(GOOD, header=["Titel", "Nummer", *HEADER[2:]]), "Bitte wählen Sie eines für alle Zeilen"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", ""),
         (b"PK\x03\x04kaputt", ""),
     ],
