@@ -8,10 +8,13 @@ import hashlib
 import hmac
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db.models.functions import Coalesce
 
 from assessments.models import AgreedLevel, Participation, Target
 from kompetenz.people.models import Unit
-from learningplans.models import Measure
+from learningplans.models import Booking, Measure
 
 from .models import PublishedGroup
 from .suppression import Group, cell, response_in_words, rolled_up, shown
@@ -95,19 +98,25 @@ def response_of(round_, k):
 
 
 OTHER_FORMATS = "übrige Formate"
+HALF = Decimal("0.5")  # and more is one more, as everybody rounds
 
 
 def effort_of(round_, k):
-    """(name, measures, hours, euros) of the formats of agreed plans, those of few people together; one query."""
+    """(name, measures, hours, euros) of the formats of agreed plans, those of few people together; one query.
+
+    Hours and euros are those of the training plan: the measure's, else its offer's, and none of what falls away.
+    """
     found = defaultdict(list)
-    rows = Measure.objects.agreed_in(round_).order_by("format__order", "format", "pk")
-    for name, person, hours, cost in rows.values_list("format__name", "plan__participation", "hours", "cost"):
+    rows = Measure.objects.agreed_in(round_).exclude(booking__state=Booking.State.CANCELLED)
+    terms = [Coalesce(f"booking__{name}", name, f"offer__{name}") for name in ("hours", "cost")]
+    in_order = rows.order_by("format__order", "format", "pk")
+    for name, person, hours, cost in in_order.values_list("format__name", "plan__participation", *terms):
         found[name].append((person, hours or 0, cost or 0))
     bundles = rolled_up({name: frozenset(person for person, *_ in some) for name, some in found.items()}, k=k)
     told = []
     for names in bundles:
         some = [one for name in names for one in found[name]]
-        hours, euros = (round(sum(one[at] for one in some)) for at in (1, 2))
+        hours, euros = (int(sum(one[at] for one in some) + HALF) for at in (1, 2))
         told.append((names[0] if len(names) == 1 else OTHER_FORMATS, len(some), hours, euros))
     return told
 

@@ -112,12 +112,17 @@ def response_of(publication):
 def needs_of(publication, whole, earlier, then):
     """What of the whole is told in words, bars and numbers, beside what was told of it in an ``earlier`` publication."""
     catalogue = publication.round.catalogue
+    incomparable = earlier and tables.incomparable(catalogue, earlier.round.catalogue)
+    if then is not None and then.steps != whole.steps:
+        incomparable = incomparable or tables.OTHER_STEPS
+    then = None if incomparable else then
     return {
         "needed": [*in_sentences(tables.most_needed(catalogue, whole, BELOW))],
         "unmet": [*in_sentences(tables.most_needed(catalogue, whole, WITHOUT))],
         "bars": tables.bars(catalogue, whole, BELOW, then),
         "earlier": earlier,
-        "is_compared": then is not None and then.steps == whole.steps,
+        "is_compared": then is not None,
+        "incomparable": incomparable,
     }
 
 

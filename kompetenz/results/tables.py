@@ -34,6 +34,18 @@ class Numbers(Protocol):
     def words(self, shares: Iterable[int]) -> list[str]: ...
 
 
+OTHER_LEVELS = "Dort gab es eine andere Zahl von Stufen."
+OTHER_COMPETENCIES = "Dort ging es um andere Kompetenzen."
+OTHER_STEPS = "Dort stehen die Anteile in anderen Schritten, weil es mehr oder weniger Personen waren."
+
+
+def incomparable(catalogue: Catalogue, before: Catalogue) -> str:
+    """Why results by one catalogue say nothing beside those by another, in a sentence, or ""; the names of levels do not matter."""
+    if len(catalogue.levels) != len(before.levels):
+        return OTHER_LEVELS
+    return "" if catalogue.by_id.keys() & before.by_id.keys() else OTHER_COMPETENCIES
+
+
 Drawn = tuple[str, int, str]  # a share, how dark it is drawn, whether it was less or more before
 
 

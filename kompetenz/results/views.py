@@ -64,11 +64,14 @@ def published(request, pk):
 
 
 def earlier_than(request, publication, groups):
-    """The last publication of another round before it, or None, and what these groups were in it; as far as the user may read."""
+    """The last publication of another round before it, or None, and what these groups were in it; as far as the user may read.
+
+    Nothing of what cannot be compared.
+    """
     rows = Publication.objects.visible_to(request.user).before(publication).defer("memberships").select_related("round")
     found = rows.first()
-    if found is None:
-        return None, {}
+    if found is None or tables.incomparable(publication.round.catalogue, found.round.catalogue):
+        return found, {}
     then = PublishedGroup.objects.visible_to(request.user).of(found).like(groups)
     return found, {group.of: group for group in then}
 
@@ -85,6 +88,7 @@ def publication(request, pk):
     context = {
         "publication": found,
         "earlier": earlier,
+        "incomparable": earlier and tables.incomparable(found.round.catalogue, earlier.round.catalogue),
         "views": tables.VIEWS.items(),
         "chosen": chosen,
         "columns": columns,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.models import amounts
 from kompetenz.catalogue.models import Competency, current_catalogue, on_any_scale
 from kompetenz.forms.stamp import stamp
-from kompetenz.people.models import Person
+from kompetenz.people.models import Person, is_employed
 
 from .changes import PlanChange
 from .formats import LearningFormat, Offer
@@ -53,12 +53,16 @@ class GoalTally(models.Model):
 
 
 def takes_seat(at=""):
-    """The condition on places whose yes holds: what it has written down waits for an answer, or its measure is in the plan and goes on."""
+    """The condition on places whose yes holds: what it has written down waits for an answer, or its measure is in the plan and goes on.
+
+    Of who no longer works here the seat is free.
+    """
     waiting = {"change__answer": "", "change__withdrawn_at": None, "change__took_effect_on": None}
     waiting |= {"change__isnull": False, "change__plan__state": "agreed"}
     in_plan = {"change__took_effect_on__isnull": False, "measure__state__in": ["planned", "done"]}
     either = [Q(**{f"{at}{name}": value for name, value in of.items()}) for of in (waiting, in_plan)]
-    return Q(either[0] | either[1], **{f"{at}answer": "accepted"})
+    holds = Q(either[0] | either[1], **{f"{at}answer": "accepted"})
+    return holds & is_employed(f"{at}goal__plan__participation__person__")
 
 
 class LearningGroupQuerySet(models.QuerySet):

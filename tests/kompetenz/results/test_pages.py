@@ -1,5 +1,6 @@
 """Who reads what of a publication; page, workbook and JSON say the same."""
 
+import copy
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -19,6 +20,7 @@ from tests.clock import TODAY
 from tests.conftest import of_a_session
 from tests.kompetenz.results.agreed_rounds import agree, unit
 from tests.kompetenz.results.test_publishing import publish
+from tests.pdf_text import pages_of
 
 
 def seen(user, publication):
@@ -167,6 +169,57 @@ def test_nobody_compares_with_what_they_may_not_read(as_, district):
     page = as_(district.cast.fremd).get(publish(district, is_for_all=True).get_absolute_url())
 
     assert page.context["earlier"] is None
+
+
+def with_fewer_levels(content):
+    content["levels"] = content["levels"][:-1]
+
+
+def with_other_competencies(content):
+    for category in content["categories"]:
+        for one in category["competencies"]:
+            one["id"] += 1000
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (with_fewer_levels, "Dort gab es eine andere Zahl von Stufen."),
+        (with_other_competencies, "Dort ging es um andere Kompetenzen."),
+    ],
+)
+def test_what_was_measured_otherwise_is_not_compared(as_, district, change, words):
+    """Neither on the page nor in the report: below the Soll is something else where there are other levels."""
+    before = next_round(district.round, "Runde 2025")
+    agree(before, 30, unit=district.first, profile=district.lead, levels=(1,))
+    publishing.begin_publishing(round_=before, by=district.cast.paula, is_for_all=False)
+    Publication.objects.update(at=timezone.now() - timedelta(days=365))
+    content = copy.deepcopy(before.edition.content)
+    change(content)
+    Round.objects.filter(pk=before.pk).update(
+        edition=Edition.objects.create(content=content, digest=digest_of(content))
+    )
+    found = publish(district)
+
+    page = as_(district.cast.paula).get(found.get_absolute_url())
+    pdf = as_(district.cast.paula).get(reverse("results:report_pdf", args=[found.pk])).content
+
+    sentence, report = (
+        f"Mit „Runde 2025“ lässt sich nicht vergleichen: {words}",
+        " ".join(" ".join(pages_of(pdf)).split()),
+    )
+    assert (sentence in page.text, "als zuvor" in page.text) == (True, False)
+    assert (sentence in report, "zuletzt" in report) == (True, False)
+
+
+def test_only_hr_reads_which_small_units_have_agreed_talks(as_, district):
+    """A unit of three without numbers is named where somebody in it has one, and not where nobody has."""
+    publication = publish(district, is_for_all=True)
+
+    pages = [as_(who).get(publication.get_absolute_url()).text for who in (district.cast.paula, district.cast.fremd)]
+
+    assert ["63 Bau" in page for page in pages] == [True, False]
+    assert all("Was hier nicht steht" in page for page in pages)
 
 
 def next_round(like, title):

@@ -9,7 +9,8 @@ from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from kompetenz.results import publishing
 from kompetenz.results.models import Publication, PublishedGroup
-from learningplans.models import LearningFormat, LearningPlan, Measure
+from learningplans.drafting import holding
+from learningplans.models import Booking, LearningFormat, LearningPlan, Measure, Offer
 from tests.clock import TODAY
 from tests.kompetenz.results.agreed_rounds import agree, end, unit
 
@@ -111,6 +112,20 @@ def test_measures_of_fewer_than_k_are_no_effort(district):
     plan(Participation.objects.filter(unit=district.tiny), district.stage.competencies[0].id, cost=100)
 
     assert publish(district).effort == []
+
+
+def test_effort_is_what_the_training_plan_says(district):
+    """Where the plan is silent the offer speaks, what HR has let fall away costs nothing, and halves are rounded as by everybody."""
+    first, some = district.stage.competencies[0].id, list(Participation.objects.filter(unit=district.second))
+    offer = Offer.objects.create(format=LearningFormat.objects.first(), title="Kurs", hours=8, cost="49.90")
+    plan(some[:5], first, offer=offer)
+    plan(some[5:6], first, hours="0.5", cost=1)
+    plan(some[6:7], first, hours=100, cost=1000)
+    holding.tell_participation(LearningPlan.objects.get(participation=some[6]))
+    Booking.objects.update(said=Booking.State.CANCELLED, state=Booking.State.CANCELLED)
+    end(district.round)
+
+    assert [row[1:] for row in publish(district).effort] == [[6, 41, 251]]
 
 
 def test_two_publications_do_not_tell_what_one_more_person_has_agreed_to(district):

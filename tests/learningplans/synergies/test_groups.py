@@ -401,6 +401,19 @@ def test_a_seat_that_the_manager_has_declined_is_free_again(told, group):
     assert place_of(told.cast.anna).is_accepted
 
 
+def test_the_seat_of_who_has_left_is_free(as_, told, group):
+    fill(told)
+    LearningGroup.objects.update(seats=2)
+    leaver = GroupPlace.objects.accepted().first().goal.plan.participation.person
+    Person.objects.filter(pk=leaver.pk).update(leaving_date=in_days(-1))
+
+    page = as_(told.cast.paula).get(group.get_absolute_url())
+
+    (row,) = LearningGroup.objects.with_accepted()
+    assert row.accepted == GroupPlace.objects.accepted().count() == len(page.context["page"])
+    assert leaver not in [one.goal.plan.participation.person for one in page.context["page"]]
+
+
 def test_an_ended_group_asks_nobody_any_more(as_, told, group):
     joining.accept(place=place_of(told.cast.anna), by=told.cast.anna)
 
