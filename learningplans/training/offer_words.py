@@ -1,6 +1,7 @@
 """What stands beside numbers and days in programmes of Studieninstitute: "490 € zzgl. MwSt.", "max. 16", "12./13.03.2027"."""
 
 import re
+from collections.abc import Iterable
 
 from kompetenz.people.names import fold
 
@@ -33,51 +34,51 @@ DAYS = re.compile(
 )
 
 
-def says_nothing(text):
+def says_nothing(text: str) -> bool:
     """Whether it says that there is none, or that nobody knows yet."""
     return fold(text) in NONE
 
 
-def bare(text, pattern):
+def bare(text: str, pattern: re.Pattern[str]) -> str:
     """The number in it without the words that it is written with; the text itself where there are others."""
     found = pattern.fullmatch(fold(text))
     return found["number"] if found and found["number"] in text else text
 
 
-def euros(text):
+def euros(text: str) -> str:
     return "0" if fold(text) in FREE else bare(text, EUROS)
 
 
-def hours(text):
+def hours(text: str) -> str:
     return bare(text, HOURS)
 
 
-def is_in_lessons(text):
+def is_in_lessons(text: str) -> bool:
     """Whether it counts in hours of 45 minutes."""
     return bool(LESSONS.fullmatch(fold(text)))
 
 
-def seats(text):
+def seats(text: str) -> str:
     """Of "12 bis 16" the 16."""
     return bare(text, SEATS)
 
 
-def days(text):
+def days(text: str) -> tuple[str, str, str]:
     """The first day in it, the last, "" where there is one only, and the time of day beside them, "" where there is none."""
     text = WEEKDAY.sub("", text).strip()
-    time = TIME.search(text)
-    time = time and time[0].strip(" ,")
+    at = TIME.search(text)
+    time = at[0].strip(" ,") if at else ""
     text = TIME.sub("", text).strip()
     found = DAYS.fullmatch(text)
     if found is None:
-        return text, "", time or ""
+        return text, "", time
     _, month, year = found["last"].split(".")
     if not found["year"] and found["month"] and int(found["month"]) > int(month):
         year = f"{int(year) - 1:0{len(year)}}"  # from one year into the next
-    return f"{found['first']}.{found['month'] or month}.{found['year'] or year}", found["last"], time or ""
+    return f"{found['first']}.{found['month'] or month}.{found['year'] or year}", found["last"], time
 
 
-def name_in(names, said):
+def name_in(names: Iterable[str], said: str) -> str | None:
     """The one of these folded names that is ``said``, or has a word that begins so: "Online-Seminar" is among "Seminare und
     Schulungen". None where it is none of them, or several.
     """
