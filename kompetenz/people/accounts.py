@@ -10,7 +10,9 @@ from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms as django_forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -116,6 +118,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_logout_redirect_url(self, request):
         """Who came by the directory leaves that, too, or the next one at this machine would be let in as them."""
         return request.session.get(WAY_OUT) or super().get_logout_redirect_url(request)
+
+    def login(self, request, user):
+        """The last act of every way in: who has left since the first is told, and no moment of signing in is noted."""
+        if not user.is_employed:
+            clear_login(request)
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        super().login(request, user)
 
     def post_login(self, request, user, **kwargs):
         """The browser is known from now on, whichever way somebody has come in by."""

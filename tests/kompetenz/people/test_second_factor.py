@@ -1,6 +1,7 @@
 """Whoever has rights over others signs in with a second step, and nobody passes it by."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from kompetenz.people import links
 from kompetenz.people.models import Person
+from tests.clock import TODAY
 from tests.conftest import PASSWORD
 
 SET_UP, CODE = "/zwei-schritte/einrichten/", "/anmelden/code/"
@@ -118,6 +120,22 @@ def test_the_password_alone_lets_nobody_in(client, cast):
     assert between.headers["Location"].startswith("/anmelden/")
     assert "Dieser Code stimmt nicht" in wrong.text
     assert (right.headers["Location"], client.get("/personen/").status_code) == ("/", 200)
+
+
+@pytest.mark.parametrize("gone", [{"is_active": False}, {"leaving_date": TODAY - timedelta(days=1)}])
+def test_whoever_leaves_between_password_and_code_is_told_so_and_not_signed_in(client, cast, gone):
+    set_up(client, cast.paula)
+    client.post("/abmelden/")
+    sign_in(client, cast.paula)
+    Person.objects.filter(pk=cast.paula.pk).update(last_login=None)
+    Person.objects.filter(pk=cast.paula.pk).update(**gone)
+    Authenticator.objects.filter(type="totp").update(last_used_at=None)
+    cache.clear()
+
+    answer = client.post(CODE, {"code": code_of(cast.paula)}, follow=True)
+
+    assert "Dieses Konto ist nicht mehr aktiv" in answer.text  # and whom to ask
+    assert ("_auth_user_id" in client.session, Person.objects.get(pk=cast.paula.pk).last_login) == (False, None)
 
 
 def test_a_code_that_comes_too_late_leads_back_and_says_why(client, cast, settings):
