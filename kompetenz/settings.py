@@ -60,6 +60,7 @@ def fact(name, invented):
     return env.text(name, default=invented if DEMO else "")
 
 
+CONTACT_PHONE = fact("CONTACT_PHONE", "00000 12-345")  # on paper, and for who has no e-mail
 ORGANISATION_ADDRESS = fact("ORGANISATION_ADDRESS", "Kreishausplatz 1, 00000 Musterstadt")
 ORGANISATION_REPRESENTATIVE = fact("ORGANISATION_REPRESENTATIVE", "die Landrätin oder den Landrat")
 DATA_PROTECTION_EMAIL = fact("DATA_PROTECTION_EMAIL", "datenschutz@example.org")

@@ -19,7 +19,9 @@ class StockTakingForm(ReadForm):
         max_digits=5,
         help_text="Arbeitszeit, die aus Ihrer Sicht möglich ist, zum Beispiel 4 oder 2,5.",
     )
-    budget = euros_field("Budget in Euro", help_text="Falls Sie wissen, wie viel Geld da ist, zum Beispiel 1.200.")
+    budget = euros_field(
+        "Geld für Fortbildung, in Euro", help_text="Nur wenn Sie eine Zahl kennen, zum Beispiel 1.200."
+    )
 
     class Meta:
         model = StockTaking

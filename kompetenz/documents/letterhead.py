@@ -10,7 +10,7 @@ from .emblem import for_pages
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Name, address and e-mail address as set for the installation; ``emblem`` is its picture as a data: address, or empty.
+    """Name, address, e-mail address and telephone as set for the installation; ``emblem`` is its picture as a data: address, or empty.
 
     ``picture`` is the same as a small PNG, for e-mails, whose programs show no drawing: empty where HR has laid none beside one.
     """
@@ -19,6 +19,7 @@ class Letterhead:
     address: str
     email: str
     note: str
+    phone: str = ""
     emblem: str = ""
     picture: bytes = b""
 
@@ -31,6 +32,7 @@ def letterhead() -> Letterhead:
         settings.ORGANISATION_ADDRESS,
         settings.CONTACT_EMAIL,
         settings.PAPER_NOTE,
+        settings.CONTACT_PHONE,
         emblem.as_data if emblem else "",
         for_pages(emblem.as_png) if emblem and emblem.as_png else b"",
     )

@@ -31,6 +31,7 @@ def on_every_page(request):
     return {
         "organisation": settings.ORGANISATION,
         "contact_email": settings.CONTACT_EMAIL,
+        "contact_phone": settings.CONTACT_PHONE,
         "demo": settings.DEMO,
         "directory": settings.OIDC_SERVER and settings.OIDC_NAME,
         "asked_directory": settings.LDAP_SERVER and settings.LDAP_NAME,

@@ -3,6 +3,7 @@
 A tag only names what a part needs; what it looks like stands in templates/_components/.
 """
 
+import re
 import secrets
 from functools import lru_cache
 from html import escape
@@ -25,6 +26,7 @@ from kompetenz.text import quoted
 NOTHING = (None, "", {})
 PLACE = "\0"  # around the name of what is put there later; no text holds it (kompetenz.text)
 
+BLANKS = re.compile(r"[ \n\t]+")  # not what keeps two words together
 register = template.Library()
 register.filter("attributes", attributes)
 register.filter("euros", euros)
@@ -71,7 +73,7 @@ def in_html(one):
 
 def in_one_line(content):
     """What stands in a block, however its lines are broken. It is rendered: every value in it is escaped already."""
-    return mark_safe(" ".join(content.split()))
+    return mark_safe(BLANKS.sub(" ", content).strip())
 
 
 @register.simple_tag(takes_context=True)

@@ -34,4 +34,4 @@ class Scale:
     @property
     def key(self) -> str:
         """What the rings' numbers stand for, e.g. ``1 Kenner · 2 Könner``."""
-        return " · ".join(f"{level} {name}" for level, name in enumerate(self.names) if level)
+        return "\xa0· ".join(f"{level}\xa0{name}" for level, name in enumerate(self.names) if level)

@@ -96,3 +96,7 @@ def test_a_cell_keeps_what_is_html_and_escapes_what_is_not():
         row
         == '<td class="kern-table__cell" data-column="A">&lt;i&gt;</td><td class="kern-table__cell" data-column="B"><i></td>'
     )
+
+
+def test_words_of_several_lines_are_one_and_a_date_in_them_stays_whole():
+    assert components.in_one_line("\n  Freigegeben am\n  2.\xa0Mai 2026\n") == "Freigegeben am 2.\xa0Mai 2026"

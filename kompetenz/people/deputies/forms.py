@@ -101,6 +101,7 @@ class DeputyForm(SomebodyForm):
         super().__init__(*args, **kwargs)
         self.manager, self.by = manager, by
         if not by.is_hr:
+            self.fields["everybody"].label = "Alle meine Personen"
             self.fields["person"] = AddressField(label="Vertretung (E-Mail)", max_length=254, help_text=SUGGESTED)
         self.fields["person_choice"].queryset = able_to_act()
         self.fields["people"].queryset = Person.objects.of_manager(manager)

@@ -96,10 +96,12 @@ def context_of(plan, user):
 def open_to(plan, user, contents, *, shared):
     """What this reader can do with the plan today."""
     editable, is_own = shared and plan.is_draft, plan.participation.person_id == user.pk
+    due = [one for one in contents.reviews if one.held_on is None and one.planned_on <= timezone.localdate()]
     return {
         "editable": editable,
         "may_entrust": is_own and not plan.completed_on and may_be_entrusted(plan.participation),
         "pursuable": shared and plan.is_agreed,
+        "to_record": due[0] if due and shared and plan.is_agreed else None,
         "reopenable": shared and plan.is_agreed and not any(review.held_on for review in contents.reviews),
         "my_agreement": editable and plan.agreement_of_side(user),
         "missing": agreeing.missing_from(plan) if editable else [],

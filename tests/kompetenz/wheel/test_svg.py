@@ -80,7 +80,7 @@ def test_hostile_names_stay_text():
     assert root.find(f"{NS}title").text.startswith(f"Kompetenzrad {HOSTILE}: 1 Kompetenz.")
     assert list(root.iter(f"{NS}script")) == []
     assert f"{HOSTILE} 1" in texts(root)
-    assert texts(root)[-1] == f"1 {HOSTILE}"
+    assert texts(root)[-1] == f"1\xa0{HOSTILE}"
 
 
 def test_the_title_says_what_the_picture_shows():
@@ -181,7 +181,7 @@ def test_the_legend_names_categories_and_series():
         "Vereinbart",
         "Selbst",
         "Fremd",
-        "1 Kenner · 2 Könner · 3 Experte",
+        "1\xa0Kenner\xa0· 2\xa0Könner\xa0· 3\xa0Experte",
     ]
 
 
