@@ -40,6 +40,7 @@ class GroupOfYear:
     fell_away: int = 0
     hours: Decimal = Decimal(0)
     cost: Decimal = Decimal(0)
+    without_cost: int = 0
 
     def add(self, row):
         """``row`` are measures of one state."""
@@ -50,11 +51,17 @@ class GroupOfYear:
         self.waiting += row["waiting"]
         self.hours += row["sum_hours"] or 0
         self.cost += row["sum_cost"] or 0
+        self.without_cost += row["number"] - row["with_cost"]
         if row["state"] in IS_SURE:
             self.booked += row["number"]
 
+    @property
+    def known_cost(self):
+        """None where nobody knows what any of it costs; 0 is a price."""
+        return None if self.without_cost == self.number else self.cost
+
     def __iadd__(self, other):
-        for name in ("number", "booked", "waiting", "fell_away", "hours", "cost"):
+        for name in ("number", "booked", "waiting", "fell_away", "hours", "cost", "without_cost"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         return self
 

@@ -24,6 +24,7 @@ TO_REFRESH = [
 LEARNED = [
     *(Column("Angebot", 50), Column("Anbieter", 30)),
     *(Column(name, 13) for name in ("Maßnahmen", "gebucht", "Warteliste", "Stunden", "Kosten")),
+    Column("ohne Angabe der Kosten", 24),
 ]
 
 
@@ -58,7 +59,10 @@ def budget_sheet(year, user, today) -> bytes:
     rows = [*parts, whole] if parts else [whole]
     paid = [[line.name, line.amount, *(part["cost"] for part in line.parts), line.free] for line in rows]
     groups = grouping.grouped(FoundInYear(YearNarrowing(year), user), "angebot")
-    learned = [[one.name, one.small, one.number, one.booked, one.waiting, one.hours, one.cost] for one in groups]
+    learned = [
+        [one.name, one.small, one.number, one.booked, one.waiting, one.hours, one.known_cost, one.without_cost]
+        for one in groups
+    ]
     return workbook(Table("Haushalt", lines, PAID, paid), Table("Angebote", lines, LEARNED, learned), footer=INTERNAL)
 
 

@@ -100,7 +100,7 @@ def facts_of(group, by, narrowing):
         "gebucht oder durchgeführt": str(group.booked),
         "Warteliste": str(group.waiting or "–"),
         "Stunden": hours(group.hours),
-        "Kosten": euros(group.cost),
+        "Kosten": cost_of(group),
         "entfallen": str(group.fell_away or "–"),
     }
     return {
@@ -111,6 +111,13 @@ def facts_of(group, by, narrowing):
         "offer": reverse("learningplans:training_offer", args=[offer]) if offer else "",
         "numbers": cells(numbers, "num"),
     }
+
+
+def cost_of(group):
+    """0 € is said of what costs nothing, and not of what nobody has said a price of."""
+    told = "" if group.known_cost is None else euros(group.known_cost)
+    unknown = f"{group.without_cost} ohne Angabe" if group.without_cost else ""
+    return ", ".join(filter(None, [told, unknown])) or "–"
 
 
 def to_an_offer(group):

@@ -130,6 +130,22 @@ def test_the_list_is_narrowed(hr, cast):
     assert list(found.values()) == [3, 2, 1, 2, 0, 3, 0, 3, 1, 3]
 
 
+@pytest.mark.parametrize(
+    ("costs", "told"),
+    [
+        ((0, 0), "0,00\N{NO-BREAK SPACE}€"),
+        ((None, None), "2 ohne Angabe"),
+        ((None, 100), "100,00\N{NO-BREAK SPACE}€, 1 ohne Angabe"),
+    ],
+)
+def test_what_costs_nothing_is_not_what_nobody_has_said_a_price_of(hr, cast, costs, told):
+    for person, cost in zip((cast.anna, cast.dora), costs, strict=True):
+        plan_with(person, None, cost=cost)
+
+    for by in ("format", "amt"):
+        assert f'data-column="Kosten">{told}</td>' in ask(hr, nach=by).text
+
+
 def test_another_year_is_another_list(hr, cast):
     plan_with(cast.anna, None)
 
