@@ -43,7 +43,8 @@ class Hole:
     test: str
 
 
-PEOPLE, SECURITY = "tests/kompetenz/people", "tests/security"
+PEOPLE, SECURITY, RESULTS = "tests/kompetenz/people", "tests/security", "tests/kompetenz/results"
+SUPPRESSION = f"{RESULTS}/test_suppression.py"
 HOLES = [
     # Who reads what
     Hole(
@@ -106,6 +107,42 @@ HOLES = [
         "calendar", "Ein Kalenderabo gilt über das Arbeitsverhältnis hinaus", "kompetenz/people/subscribing/addresses.py",
         'CalendarAddress.objects.filter(is_employed("person__"))', "CalendarAddress.objects.all()",
         f"{PEOPLE}/test_subscribing.py",
+    ),
+    # What results say of few
+    Hole(
+        "results-few", "Ergebnisse stehen auch von weniger als fünf Personen da (Regel 1)", "kompetenz/results/suppression.py",
+        "return kept if rules.least else [*kept, *small]", "return [*kept, *small]",
+        SUPPRESSION,
+    ),
+    Hole(
+        "results-differences", "Aus zwei Gruppen lässt sich auf den Unterschied schließen (Regel 2)", "kompetenz/results/suppression.py",
+        "kept = _kept(large, before, k) if rules.combined else large", "kept = large",
+        SUPPRESSION,
+    ),
+    Hole(
+        "results-counts", "Statt Schritten stehen Zahlen da (Regel 3)", "kompetenz/results/suppression.py",
+        "in_steps(counts, steps_for(sum(counts))) if rules.steps else counts", "counts",
+        SUPPRESSION,
+    ),
+    Hole(
+        "results-over-time", "Frühere Stände zählen nicht mit (Regel 4)", "kompetenz/results/suppression.py",
+        "before = list(earlier) if rules.over_time else []", "before = []",
+        SUPPRESSION,
+    ),
+    Hole(
+        "results-other-units", "Führungskräfte lesen Ergebnisse fremder Einheiten", "kompetenz/results/models.py",
+        "found |= Q(kind=PublishedGroup.Kind.ALL) | Q(unit__in=theirs)", "found = Q()",
+        f"{RESULTS}/test_pages.py",
+    ),
+    Hole(
+        "results-small-units", "Alle lesen, in welchen kleinen Einheiten ein Gespräch vereinbart ist", "templates/results/publication.html",
+        "{% if publication.left_out and user.is_hr %}", "{% if publication.left_out %}",
+        f"{RESULTS}/test_pages.py",
+    ),
+    Hole(
+        "ways-of-few", "Gemeinsame Ziele stehen auch von wenigen da", "learningplans/synergies/counting.py",
+        "told = shown(clusters(found), everybody=people, k=k)", "told = clusters(found)",
+        "tests/learningplans/synergies",
     ),
     # Getting in
     Hole(
