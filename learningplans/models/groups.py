@@ -141,6 +141,11 @@ class LearningGroup(models.Model):
     def cost_each(self):
         return None if self.cost is None else round(self.cost / self.seats, 2)
 
+    def cost_of_free_seats(self, accepted):
+        """What stands in nobody's plan, where so many have said yes; None where it costs nothing that is known."""
+        free = max(0, self.seats - accepted)
+        return self.cost and free and round(self.cost * free / self.seats, 2)
+
 
 class GroupPlaceQuerySet(models.QuerySet):
     def of_person(self, user):

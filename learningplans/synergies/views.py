@@ -113,7 +113,8 @@ def group(request, pk):
     page = page_of(request, accepted.order_by("goal__plan__participation__person__sort_key", "pk"))
     people = [place.goal.plan.participation.person_id for place in page]
     accesses.shown_to_hr(request, Access.What.MEASURES, people)
-    return render(request, "learningplans/group.html", {"group": found, "page": page})
+    context = {"group": found, "page": page, "free_cost": found.cost_of_free_seats(page.paginator.count)}
+    return render(request, "learningplans/group.html", context)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from learningplans.synergies import counting, joining
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import course
+from tests.markup import tight
 
 
 @pytest.fixture
@@ -412,6 +413,26 @@ def test_the_seat_of_who_has_left_is_free(as_, told, group):
     (row,) = LearningGroup.objects.with_accepted()
     assert row.accepted == GroupPlace.objects.accepted().count() == len(page.context["page"])
     assert leaver not in [one.goal.plan.participation.person for one in page.context["page"]]
+
+
+@pytest.mark.parametrize(
+    ("cost", "accepted", "words"),
+    [
+        ("2900.00", 2, ["2.900 €", "je Platz 290 €", "stehen 2.320 € in keinem Lernplan"]),
+        ("100.00", 3, ["100 €", "je Platz 10 €", "stehen 70 €"]),
+        ("0.00", 2, ["0 €"]),
+    ],
+)
+def test_hr_reads_what_free_seats_cost(as_, told, group, cost, accepted, words):
+    """The trainer costs as much for two as for ten; in the plans stands what the two cost."""
+    LearningGroup.objects.update(cost=cost)
+    for plan in told.plans[:accepted]:
+        joining.accept(place=place_of(plan.participation.person), by=plan.participation.person)
+
+    page = tight(as_(told.cast.paula).get(group.get_absolute_url()).text)
+
+    assert [word for word in words if word not in page] == []
+    assert ("in keinem Lernplan und" in page) == (cost != "0.00")
 
 
 def test_an_ended_group_asks_nobody_any_more(as_, told, group):
