@@ -24,7 +24,7 @@ QUESTIONS = {
     "other has not yet; no query of its own.",
     "before_hand_over": "(participation ids) -> None. In the transaction of a hand-over, after ``hold`` and before it locks anything else.",
     "earlier_notes": "(participation, user) -> list of EarlierNote. What the two have noted for a later round; one query at most.",
-    "due_plans": "(participation ids, or a query of them) -> set of them. Whose learning plan has run past its end, or has a review whose "
+    "due_plans": "(participations) -> set of their ids. Whose learning plan has run past its end, or has a review whose "
     "date has passed; not of those that rest.",
     "hold": "(participation ids) -> None. In the transaction in which they are handed over or declined, before anything of theirs: "
     "what an app above writes in them waits, or is done first.",

@@ -61,7 +61,7 @@ def plans_with_something_due(participations):
     goals = Goal.objects.pursued().filter(agreed, due_on__lt=today).order_by().values("plan")
     late = LearningPlan.objects.overdue().filter(pk__in=goals).order_by().values_list("participation", flat=True)
     due = {*reviews.values_list("plan__participation", flat=True), *late}
-    return set(Participation.objects.filter(pk__in=due).filter(pk__in=participations).values_list("pk", flat=True))
+    return set(participations.filter(pk__in=due).values_list("pk", flat=True))
 
 
 @hooks.register("agreed_drafts")

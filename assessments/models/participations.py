@@ -77,6 +77,12 @@ def due_next():
     )
 
 
+def people_whom_nobody_leads():
+    """People without a manager who works here and can sign in, see can_take_over. By these managers: they are few."""
+    unable = Person.objects.filter(Q(pk__in=Person.objects.left().values("pk")) | Q(email=None))
+    return Person.objects.filter(Q(manager=None) | Q(manager__in=unable.order_by().values("pk")))
+
+
 class ParticipationQuerySet(models.QuerySet):
     def shared_with(self, user):
         """Participations whose content is this person's or their manager's concern, see ``shared``.
@@ -180,7 +186,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def of_all_who_left(self):
         """Those of people who do not work here any more. By a list of these few, not by asking each."""
-        return self.filter(person__in=Person.objects.exclude(is_employed()).values("pk"))
+        return self.filter(person__in=Person.objects.left().values("pk"))
 
     def to_hand_over(self):
         """Those of people who work for somebody else by now, who can give a Fremdeinschätzung."""
@@ -203,8 +209,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def without_manager_in(self, rounds):
         """The same in these rounds, out of all, by those people: they are few."""
-        unable = Person.objects.exclude(can_take_over("")).values("pk")
-        people = Person.objects.filter(Q(manager=None) | Q(manager__in=unable)).values("pk")
+        people = people_whom_nobody_leads().order_by().values("pk")
         theirs = self.model.with_entering.filter(round__in=rounds, person__in=people)
         return self.filter(pk__in=theirs.order_by().values("pk")).without_manager()
 
@@ -213,16 +218,22 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(person__in=Person.objects.employed().filter(email=None).order_by().values("pk"))
 
     def with_rejected_paper(self):
-        """Those in which the person has rejected what was typed in from their paper, and has not begun since."""
-        return self.filter(self_state=Progress.OPEN, assessments__kind="self", assessments__rejected_on__isnull=False)
+        """Those in which the person has rejected what was typed in from their paper, and has not begun since.
+
+        By the papers that were rejected, for they are few.
+        """
+        rejected = {"assessments__kind": "self", "assessments__rejected_on__isnull": False}
+        theirs = self.model.with_entering.filter(**rejected).order_by().values("pk")
+        return self.filter(self_state=Progress.OPEN, pk__in=theirs)
 
     def with_paper_to_check(self):
         """Those in which somebody of HR compares a signed paper with what was typed in: nobody could ask its person.
 
-        See also paper_entry.own_word.
+        By these people, for they are few. See also paper_entry.own_word.
         """
         typed_in = {"self_state": Progress.ENTERED, "assessments__kind": "self", "assessments__asked_on": None}
-        return self.filter(**typed_in, person__email=None, person__last_login=None)
+        unasked = Person.objects.filter(email=None, last_login=None).order_by().values("pk")
+        return self.filter(**typed_in, person__in=unasked)
 
     def resting(self):
         return self.filter(paused_on__isnull=False)
@@ -385,9 +396,11 @@ class Participation(models.Model):
                 ],
                 name="participation_states",
             ),
-            models.Index(fields=["round", "sort_key"], name="participation_listing"),
             models.Index(
-                fields=["round", "declined_on", "person", "manager", "profile", "admitted_on"],
+                fields=["round", "sort_key", "declined_on", "admitted_on", "person"], name="participation_listing"
+            ),
+            models.Index(
+                fields=["round", "declined_on", "person", "manager", "profile", "admitted_on", "talk_state"],
                 name="participation_people",
             ),
             models.Index(

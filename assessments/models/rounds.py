@@ -1,7 +1,8 @@
 """A round: what HR sets before it opens, and what then stands (paper 4.3.1)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from kompetenz.catalogue.models import Edition, catalogue_of
@@ -10,6 +11,13 @@ from kompetenz.prepared import prepared
 from roles.models import RoleProfile
 
 from .progress import TalkProgress
+
+
+def number_of(**lookups):
+    """How many participations of a round are so, counted for each round that is shown."""
+    alike = {f"participations__{lookup}": value for lookup, value in lookups.items()}
+    found = Round.objects.filter(pk=OuterRef("pk"), **alike).order_by().values("pk")
+    return Coalesce(Subquery(found.values_list(models.Count("participations"))), 0)
 
 
 class RoundQuerySet(models.QuerySet):
@@ -44,11 +52,9 @@ class RoundQuerySet(models.QuerySet):
 
     def with_counts(self):
         """With ``participants`` and ``talks_recorded`` for the list of rounds."""
-        inside = Q(participations__declined_on=None, participations__admitted_on__isnull=False)
-        recorded = Q(participations__talk_state__gte=TalkProgress.RECORDED)
         return self.annotate(
-            participants=models.Count("participations", filter=inside),
-            talks_recorded=models.Count("participations", filter=recorded),
+            participants=number_of(declined_on=None, admitted_on__isnull=False),
+            talks_recorded=number_of(talk_state__gte=TalkProgress.RECORDED),
         ).order_by("-self_due", "-pk")
 
 

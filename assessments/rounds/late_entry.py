@@ -37,7 +37,7 @@ def late_entries(round_, people):
     rows = list(Person.objects.filter(pk__in=[person.pk for person in people]).select_related("unit", "manager"))
     holdings = RoleHolding.objects.current().filter(person__in=rows).select_related("profile", "person__manager")
     held = {holding.person_id: holding for holding in holdings.select_related("person__unit")}
-    inside = dict(round_.participations.filter(person__in=rows).values_list("person", "declined_on"))
+    inside = dict(round_.participations.filter(person__in=rows).order_by().values_list("person", "declined_on"))
     return [
         LateEntry(
             row,

@@ -13,7 +13,7 @@ from assessments.models.participations import NO_STATES
 from kompetenz import hooks
 from kompetenz.catalogue.syllables import Name
 from kompetenz.lists import id_in
-from kompetenz.people.models import Unit, is_found_by
+from kompetenz.people.models import Person, Unit, is_found_by
 from kompetenz.people.names import listed_as
 from kompetenz.prepared import prepared
 
@@ -203,12 +203,20 @@ def in_state(rows, state, round_, today):
     if state == LATE:
         return rows.filter(late(today)) if round_.is_open else rows.none()
     if state == PLAN_DUE:
-        return rows.filter(pk__in=hooks.ask_for_all("due_plans", rows.order_by().values("pk")))
+        return rows.filter(pk__in=hooks.ask_for_all("due_plans", rows.order_by()))
     if state == REJECTED:
         return rows.with_rejected_paper()
     if state == TO_CHECK:
         return rows.with_paper_to_check()
     return rows.filter(FILTERS[state][1]) if state in FILTERS else rows
+
+
+def person_with_number(word):
+    """The condition on participations of people in whose personnel number the ``word`` stands.
+
+    These are looked for by themselves: joined, each of a round's thousands would be looked up.
+    """
+    return Q(person__in=Person.objects.filter(personnel_number__icontains=word).order_by().values("pk"))
 
 
 def listed(round_, narrowing, today):
@@ -225,7 +233,7 @@ def listed(round_, narrowing, today):
     if narrowing.manager:
         rows = rows.filter(is_found_by(narrowing.manager, "manager__personnel_number__icontains", at="manager__"))
     if narrowing.name:
-        rows = rows.filter(is_found_by(narrowing.name, "person__personnel_number__icontains"))
+        rows = rows.filter(is_found_by(narrowing.name, person_with_number))
     return rows
 
 

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, Participation, Round, asked_in_short
-from assessments.models.participations import can_take_over
+from assessments.models.participations import can_take_over, people_whom_nobody_leads
 from assessments.models.targets import freeze_levels
 from assessments.telling import letters
 from kompetenz.catalogue.models import Edition
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.jobs.models import Job
-from kompetenz.people.models import Person, Unit
+from kompetenz.people.models import Person, Unit, is_employed
 from kompetenz.refusals import Faster, Refused, TooLate
 from roles.models import Requirement, RoleHolding, RoleProfile
 
@@ -48,27 +48,36 @@ def addressed(round_):
 
     Only a round without chosen roles can miss people who have no role.
     """
-    people, roles = group_of(round_), RoleHolding.objects.current()
+    in_group, roles = group_of(round_), RoleHolding.objects.current()
+    people, unled = Person.objects.filter(in_group()), people_whom_nobody_leads()
     if profiles := list(round_.profiles.all()):
         roles = roles.filter(profile__in=profiles)
-    missing = people.none() if profiles else people.exclude(pk__in=roles.values("person"))
+    with_role = Exists(roles.filter(person=OuterRef("pk")))
     return Addressed(
-        holdings=roles.filter(can_take_over("person__manager__"), person__in=people)
+        holdings=roles.filter(can_take_over("person__manager__"), in_group("person__"))
         .select_related("person__unit", "person__manager", "profile")
         .order_by("person__sort_key", "person"),
-        without_manager=people.filter(pk__in=roles.values("person")).exclude(can_take_over("manager__")),
-        without_role=missing,
+        without_manager=people.filter(with_role, pk__in=unled.order_by().values("pk")),
+        without_role=people.none() if profiles else people.exclude(with_role),
     )
 
 
 def group_of(round_):
-    """Everybody who works in the round's units today and stands in its list; either chooses all if it is empty."""
-    people = Person.objects.employed()
-    if units := list(round_.units.all()):
-        people = people.filter(unit__in=Unit.objects.below(units))
-    if round_.people.exists():
-        people = people.filter(pk__in=round_.people.values("pk"))
-    return people
+    """The condition on people who work in the round's units today and stand in its list; either chooses all if it is empty.
+
+    Gives a function of what leads to the person ("person__"): joined to others, nobody has to be looked for in a list of all.
+    """
+    units, has_list = list(round_.units.all()), round_.people.exists()
+
+    def condition(at=""):
+        found = is_employed(at)
+        if units:
+            found &= Q(**{f"{at}unit__in": Unit.objects.below(units)})
+        if has_list:
+            found &= Q(**{f"{at}pk__in": round_.people.order_by().values("pk")})
+        return found
+
+    return condition
 
 
 def has_manager(person):

@@ -175,7 +175,7 @@ def open_rounds(user):
 
 @prepared
 def groups_in(rounds):
-    return alike(Participation.objects.filter(round__in=rounds), "round")
+    return alike(rounds, "round")
 
 
 @prepared

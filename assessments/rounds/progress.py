@@ -115,8 +115,8 @@ def is_late(row, today, *, running):
     return any(row[due] and row[due] < today and row[state] < done for state, _, done, due in STEPS)
 
 
-def alike(participations, *more):
-    """These participations by what they have in common: states, deadlines and ``more``, and ``number`` of such.
+def alike(rounds, *more):
+    """The participations of these rounds by what they have in common: states, deadlines and ``more``, and ``number`` of such.
 
     Those of people who left are counted again, with ``has_left``: all others come from one index, which knows no people.
     """
@@ -125,8 +125,9 @@ def alike(participations, *more):
         found = rows.order_by().values(*STATE_COLUMNS, *more)
         return found.annotate(number=Count("pk"), has_left=Value(has_left, output_field=BooleanField()))
 
-    left = participations.filter(pk__in=participations.of_all_who_left().order_by().values("pk"))  # few, by their ids
-    return grouped(participations, False).union(grouped(left, True), all=True)
+    gone = Participation.with_entering.filter(round__in=rounds).of_all_who_left().order_by().values("pk")
+    left = Participation.objects.filter(pk__in=gone)  # few, by their ids
+    return grouped(Participation.objects.filter(round__in=rounds), False).union(grouped(left, True), all=True)
 
 
 # What is counted, as lookups: the same for the database and for a row, see is_so.
@@ -185,7 +186,7 @@ def progress_of(round_, today):
 
 @prepared
 def groups_of(round_):
-    return alike(Participation.objects.filter(round=round_))
+    return alike([round_])
 
 
 # By unit ------------------------------------------------------------------------------------------
@@ -223,8 +224,10 @@ def counted_by_unit(round_, today):
     overdue = Q(paused_on=None) & behind(today) if round_.is_open else Q(pk__isnull=True)
     counted = {name: counted_as(name) for name in COUNTED if name != "go_on_after"} | {"overdue": overdue}
     rows = round_.participations.taking_part()
-    gone = rows.of_all_who_left().order_by().values("pk")  # few, by their ids
-    left = Participation.objects.filter(overdue, pk__in=gone).order_by()
+    gone = (
+        Participation.with_entering.filter(round=round_).of_all_who_left().order_by().values("pk")
+    )  # few, by their ids
+    left = Participation.objects.taking_part().filter(overdue, pk__in=gone).order_by()
     not_late = dict(left.values_list("unit").annotate(Count("pk"))) if round_.is_open else {}
     found = rows.order_by().values_list("unit").annotate(**numbers_of(counted))
     return {unit: (*numbers, late_ones - not_late.get(unit, 0)) for unit, *numbers, late_ones in found}

@@ -178,5 +178,5 @@ def remind(*, participations, by):
 
 def open_to(rows, whose, running):
     """Those of ``rows`` in which the person or the manager has something to do, in a running round or after it."""
-    due = hooks.ask_for_all("due_plans", rows.values("pk"))
+    due = hooks.ask_for_all("due_plans", rows.order_by())
     return rows.filter((open_steps(whose) if running else TO_PLAN) | Q(pk__in=due)).exclude(has_agreed(whose))

@@ -13,7 +13,7 @@ from kompetenz.forms.fields import date_input
 from kompetenz.forms.stamp import ReadForm
 from kompetenz.text import address, number
 
-from .models import SUGGESTED, Person, Unit, is_employed
+from .models import SUGGESTED, Person, Unit
 from .names import SOMEBODY_ELSE, is_somebody_else
 from .own_reach import objections_to, objections_to_own
 from .renaming import note_changes, note_units
@@ -146,7 +146,7 @@ class PeopleFilter(forms.Form):
 
     STATES = {
         "": ("aktive", lambda people: people.employed()),
-        "inaktiv": ("inaktive", lambda people: people.exclude(is_employed())),
+        "inaktiv": ("inaktive", lambda people: people.left()),
         "alle": ("alle", lambda people: people),
     }
 

@@ -2,14 +2,14 @@
 
 from kompetenz import hooks
 
-from .models import Person, is_employed
+from .models import Person
 from .rights import Hand, PersonRight, Through
 
 
 @hooks.register("every_day")
 def end_rights_of_who_has_left(today):
     """Take every right from whoever does not work here; it is on record, and HR and who audits are told."""
-    gone = list(Person.objects.exclude(is_employed()).with_rights())
+    gone = list(Person.objects.left().with_rights())
     for person in gone:
         for right in PersonRight.values:
             setattr(person, right, False)

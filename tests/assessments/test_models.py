@@ -18,6 +18,7 @@ from assessments.models import (
     TalkProgress,
     Target,
 )
+from assessments.models.participations import can_take_over, people_whom_nobody_leads
 from assessments.peers import asking
 from assessments.rounds.closing import close_round
 from kompetenz.people.models import Person
@@ -519,3 +520,16 @@ def test_everything_has_a_readable_name(full):
     assert str(talk.agreed_levels.get(competency=competency)) == f"{competency}: 1"
     assert str(talk.acknowledgements.get(side="person")) == "Person: zur Kenntnis genommen"
     assert str(declined) == "Führungskraft: abgelehnt"
+
+
+def test_whom_nobody_leads_is_whoever_has_no_manager_who_can_take_over(cast):
+    everybody = Person.objects.order_by("pk")
+    told = [set(people_whom_nobody_leads())]
+    for change in ({"email": None}, {"leaving_date": in_days(0)}, {"leaving_date": in_days(-1)}, {"is_active": False}):
+        with transaction.atomic():
+            Person.objects.filter(pk=cast.bernd.pk).update(**change)
+            told.append(set(people_whom_nobody_leads()))
+            assert told[-1] == set(everybody.exclude(can_take_over("manager__")))
+            transaction.set_rollback(True)
+
+    assert [cast.anna in found for found in told] == [False, True, False, True, True]

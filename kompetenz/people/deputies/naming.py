@@ -1,6 +1,7 @@
 """Naming somebody who acts for a manager, ending it, and who has to know of it."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from kompetenz.people import notices
@@ -16,7 +17,7 @@ MOVED_ON = "Die Zuordnung hat sich inzwischen geändert. Bitte prüfen Sie die A
 
 def managers():
     """People who manage somebody today, and so can have a deputy."""
-    return Person.objects.filter(pk__in=Person.objects.employed().exclude(manager=None).values("manager"))
+    return Person.objects.filter(Exists(Person.objects.employed().filter(manager=OuterRef("pk"))))
 
 
 def people_found(manager, typed):

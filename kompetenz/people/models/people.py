@@ -26,13 +26,19 @@ from .units import Unit
 SUGGESTED = 8  # people at once
 
 
+# Of the others nobody has left yet; the condition of an index, so that those who have are found without looking at everybody.
+MAY_HAVE_LEFT = Q(is_active=False) | Q(leaving_date__isnull=False)
+
+
 def is_employed(at=""):
     """The condition on people who work here today; ``at`` leads to the person ("manager__")."""
     return Q(**{f"{at}is_active": True}) & ~Q(**{f"{at}leaving_date__lt": timezone.localdate()})
 
 
 def is_found_by(typed, *more, at=""):
-    """The condition on rows in whose stored key, or in one of ``more`` (lookups), every word that was ``typed`` stands.
+    """The condition on rows in whose stored key, or in one of ``more``, every word that was ``typed`` stands.
+
+    ``more`` are lookups, or functions that make a condition of a word.
 
     ``at`` leads to the key. It is the same search wherever somebody is looked for, and on every database.
     """
@@ -40,7 +46,7 @@ def is_found_by(typed, *more, at=""):
     for word in text.words(typed):
         key = in_key(word)
         found = Q(**{f"{at}sort_key__contains": key}) if key else Q()
-        condition &= reduce(or_, (Q(**{lookup: fold(word)}) for lookup in more), found)
+        condition &= reduce(or_, (one(fold(word)) if callable(one) else Q(**{one: fold(word)}) for one in more), found)
     return condition
 
 
@@ -79,6 +85,10 @@ class PersonQuerySet(models.QuerySet):
         """People who work here today; their access ends the day after they leave."""
         return self.filter(is_employed())
 
+    def left(self):
+        """People who do not work here any more."""
+        return self.filter(MAY_HAVE_LEFT).exclude(is_employed())
+
     def with_rights(self):
         """People who have any right over others, whether they work here or not."""
         return self.filter(reduce(or_, (Q(**{right: True}) for right in PersonRight.values)))
@@ -90,8 +100,9 @@ class PersonQuerySet(models.QuerySet):
 
     def of_managers_to_replace(self, until):
         """People whose manager does not work here or cannot sign in, or leaves ``until`` that day. By these managers: they are few."""
-        lost = Q(is_active=False) | Q(leaving_date__lte=until) | Q(email=None)
-        return self.filter(manager__in=Person.objects.filter(lost).order_by().values("pk"))
+        leaving = Person.objects.filter(MAY_HAVE_LEFT).filter(Q(is_active=False) | Q(leaving_date__lte=until))
+        lost = Person.objects.filter(Q(pk__in=leaving.order_by().values("pk")) | Q(email=None))
+        return self.filter(manager__in=lost.order_by().values("pk"))
 
     def with_who_left(self):
         """With ``has_left``: whether they work here no more."""
@@ -232,8 +243,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "is_active", "leaving_date"], name="people_of_a_unit"),
+            models.Index(fields=["unit", "is_active", "leaving_date", "manager"], name="people_of_a_unit"),
             models.Index(fields=["sort_key"], name="people_of_hr_by_name", condition=Q(is_hr=True)),
+            models.Index(
+                fields=["sort_key", "is_active", "leaving_date"],
+                name="people_who_may_have_left",
+                condition=MAY_HAVE_LEFT,
+            ),
         ]
 
     def __str__(self):

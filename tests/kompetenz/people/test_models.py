@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.db.models import F
 
 from kompetenz.people.models import Person
+from tests.clock import in_days
 
 
 def test_address_and_number_are_kept_in_one_way(cast):
@@ -61,3 +62,15 @@ def test_a_form_says_in_german_what_the_database_would_refuse(cast):
         "Diese E-Mail-Adresse gehört schon zu einer anderen Person.",
         "Eine Person kann nicht ihre eigene Führungskraft sein.",
     ]
+
+
+def test_who_has_left_is_whoever_does_not_work_here(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-1))
+    Person.objects.filter(pk=cast.bernd.pk).update(leaving_date=in_days(0))
+    Person.objects.filter(pk=cast.dora.pk).update(is_active=False)
+
+    left = Person.objects.left()
+
+    assert set(left) == set(Person.objects.all()) - set(Person.objects.employed())
+    assert {cast.anna, cast.dora} <= set(left)
+    assert cast.bernd not in left
