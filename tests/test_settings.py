@@ -134,10 +134,10 @@ def test_a_copy_beside_them_that_others_may_read_is_named_too(settings, tmp_path
     copy = tmp_path / name
     copy.touch(mode=0o600)
     settings.ERASURE_LIST = str(tmp_path / "var" / "liste")
-    of_its_own = unsafe_settings._readable_by_others()
+    of_its_own = unsafe_settings.readable_by_others()
     copy.chmod(0o644)
 
-    assert set(unsafe_settings._readable_by_others()) - set(of_its_own) == {str(copy)}
+    assert set(unsafe_settings.readable_by_others()) - set(of_its_own) == {str(copy)}
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")

@@ -16,11 +16,12 @@ SO_MANY = 10  # of files are named at most
 @register(deploy=True)
 def settings_are_safe(app_configs, **kwargs):
     """One warning for each that is not; id -> sentence."""
-    return [CheckWarning(said, hint=HINT, id=name) for name, said in _unsafe().items() if said]
+    return [CheckWarning(said, hint=HINT, id=name) for name, said in warnings().items()]
 
 
-def _unsafe():
-    return {
+def warnings():
+    """Id -> sentence."""
+    found = {
         "kompetenz.W021": settings.DEMO
         and "KOMPETENZRAD_DEMO ist an: Das Passwort der Vorführkonten steht auf der Anmeldeseite.",
         "kompetenz.W022": not settings.SECOND_FACTOR
@@ -31,7 +32,7 @@ def _unsafe():
         and "CSRF_TRUSTED_ORIGINS traut einem * oder einer Adresse ohne TLS: Von dort kann jede Seite Formulare senden.",
         "kompetenz.W025": _mails_in_the_open()
         and "EMAIL_URL spricht ohne TLS mit einem anderen Rechner: Wer mitliest, hat jeden Link zu einem Passwort.",
-        "kompetenz.W026": (found := ", ".join(_readable_by_others()))
+        "kompetenz.W026": (found := ", ".join(readable_by_others()))
         and f"Andere auf diesem Rechner können lesen: {found}. Richtig ist 0600 (chmod 600).",
         "kompetenz.W030": (found := ", ".join(_of_others()))
         and f"Einem anderen Nutzer als der Ordner var gehören: {found}. Was root angelegt hat, kann die Anwendung nicht schreiben (chown).",
@@ -43,6 +44,7 @@ def _unsafe():
         and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
         and "CACHE_URL fehlt: Bei mehreren Prozessen zählt jeder für sich, und ein Code vom Telefon gilt in jedem einmal.",
     }
+    return {name: said for name, said in found.items() if said}
 
 
 def _is_loose(origin):
@@ -65,7 +67,7 @@ def _database_in_the_open():
     return is_far and database.get("OPTIONS", {}).get("sslmode") not in {"verify-full", "verify-ca"}
 
 
-def _readable_by_others():
+def readable_by_others():
     """What is written, .env and its copies, and what somebody has put beside them, where more than their user may read it."""
     folder = Path(settings.BASE_DIR)
     secrets = [path for path in folder.glob(".env*") if path.name != ".env.example"]

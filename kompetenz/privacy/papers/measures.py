@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import connection
 
 from assessments.peers.asking import minimum
-from kompetenz.people import crowd
+from kompetenz.people import attempts, crowd, unsafe_settings
 from kompetenz.people.installation import directory
 from kompetenz.privacy.retention.wording import period_of
 from kompetenz.privacy.rules import RULES
@@ -39,7 +39,7 @@ def way_in():
             "Passwörter: ab 12 Zeichen, keine bekannten; das erste und ein vergessenes über einen Link, der einmal gilt",
             ON,
         ),
-        ("Grenzen für Anmeldeversuche je Konto und je Herkunft, ohne andere auszusperren", ON),
+        ("Grenzen für Anmeldeversuche je Konto und je Herkunft, ohne andere auszusperren", limits()),
         ("Eine Sitzung endet", length_of_a_session()),
         ("Wer ausscheidet, kommt mit dem Tag nach dem letzten Arbeitstag nicht mehr hinein", ON),
     ]
@@ -52,6 +52,11 @@ def second_step():
     if settings.OIDC_SECOND_STEP:
         return "ja; wo das Verzeichnis ihn nicht bestätigt, fragt die Anwendung selbst"
     return "im Verzeichnis [Betrieb]; die Anwendung prüft es nicht. Bei eigenen Passwörtern: ja"
+
+
+def limits():
+    pause, kept = (int(span.total_seconds()) // 60 for span in (attempts.PAUSE, attempts.KEPT))
+    return f"{attempts.AT_ONE} falsche je Herkunft in {pause} Minuten, {attempts.BY_STRANGERS} von fremden Geräten in {kept}"
 
 
 def length_of_a_session():
@@ -89,7 +94,10 @@ def encryption():
         ("Fassung und Verfahren von TLS am Proxy (Vorlage nach BSI TR-02102-2 liegt bei)", BY_WHO_RUNS_IT),
         ("Verbindung zur Datenbank", way_to_the_database()),
         ("E-Mails nennen keine Stufen und Bemerkungen; Weg zum Mailserver", way_to_the_mail_server()),
-        ("Was die Anwendung auf die Platte schreibt, liest nur ihr eigener Nutzer", ON),
+        (
+            "Was die Anwendung auf die Platte schreibt, liest nur ihr eigener Nutzer",
+            said(not unsafe_settings.readable_by_others()),
+        ),
         ("Schutz vor fremden Inhalten (Content-Security-Policy), keine fremden Dienste", ON),
         ("Seiten mit persönlichen Daten bleiben in keinem Zwischenspeicher", ON),
         (
@@ -120,6 +128,10 @@ def traces():
             "Wann Beschäftigte und Führungskräfte etwas schreiben, zeigen Seiten und Papiere anderen mit dem Tag, ohne Uhrzeit",
             ON,
         ),
+        (
+            "Vergebliche Anmeldungen schreibt die Anwendung mit, sobald sie sperrt; gelungene absichtlich nicht (keine Arbeitszeiten)",
+            ON,
+        ),
         ("Was zwei vereinbart haben, trägt Namen und Tag und wird nur mit beiden geändert", ON),
         ("In den Betriebsprotokollen stehen keine Passwörter, Codes und geheimen Links", ON),
         (
@@ -140,6 +152,7 @@ def availability():
         ("Täglicher Aufruf, der löscht und erinnert, eingerichtet und überwacht", BY_WHO_RUNS_IT),
         ("Sicherung, Aufbewahrung der Sicherungen, Probe der Wiederherstellung", BY_WHO_RUNS_IT),
         ("Höchster Verlust und längster Ausfall", "[etwa ein Tag; Betrieb]"),
+        ("Ausfälle bemerkt die Überwachung des Hauses (Abfrage manage.py health liegt bei)", BY_WHO_RUNS_IT),
         ("Langsame oder abgebrochene Verbindungen halten andere nicht auf", ON),
     ]
 
@@ -147,6 +160,12 @@ def availability():
 def checking():
     return [
         ("Schutzbedarf festgestellt: Vertraulichkeit, Integrität, Verfügbarkeit", BY_WHO_RUNS_IT),
+        (
+            "Einstellungen von der Anwendung selbst geprüft (manage.py check --deploy)",
+            said(not unsafe_settings.warnings(), other="nein: Sie nennt der IT, was offen ist"),
+        ),
+        ("Prüfung durch eine unabhängige Stelle (Penetrationstest)", "[keine, oder Stelle und Datum]"),
+        ("Schlüssel und Passwörter der Anwendung: wer sie kennt, wann sie gewechselt werden", BY_WHO_RUNS_IT),
         ("Mitgelieferte Prüfungen jeder Adresse und Rolle, auf zwei Datenbanken", ON),
         ("Verzeichnis aller Bestandteile (SBOM, CycloneDX), von der IT zu erzeugen", ON),
         ("Bestandteile auf bekannte Schwachstellen geprüft", BY_WHO_RUNS_IT),

@@ -10,6 +10,7 @@ from docx import Document
 
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to, said_in
+from kompetenz.people import unsafe_settings
 from kompetenz.people.models import Person
 from kompetenz.people.models.right_changes import NEW
 from kompetenz.privacy.papers import versions
@@ -382,8 +383,8 @@ def test_auditors_are_written_to_once_a_day_on_which_a_paper_has_changed(setting
     letter = Letter.objects.get()
     assert (before, letter.person) == (0, cast.audit)
     assert obstacle_to(letter) == ""
-    assert "Muster-Dienstvereinbarung" in said_in(letter).more
-    assert "Erklärung zur Barrierefreiheit" not in said_in(letter).more
+    assert "Muster-Dienstvereinbarung" in " ".join(said_in(letter).more)
+    assert "Erklärung zur Barrierefreiheit" not in " ".join(said_in(letter).more)
 
 
 def test_a_paper_says_from_when_on_it_reads_so(settings, as_, cast):
@@ -408,3 +409,28 @@ def test_a_version_is_not_another_with_each_who_comes(cast):
 
 def test_without_a_version_yet_the_page_says_so(as_, cast):
     assert "Noch ist keine Fassung" in page(as_(cast.paula), "rechte", "paper_versions").content.decode()
+
+
+def test_the_measures_say_what_check_deploy_and_the_files_say(settings, monkeypatch, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "var").mkdir()
+    copy = tmp_path / "var" / "sicherung.dump"
+    copy.touch(mode=0o644)
+    monkeypatch.setattr(unsafe_settings, "_written", list)
+    found = []
+    for mode in (0o644, 0o600):
+        copy.chmod(mode)
+        found.append({row: how for _, rows in measures() for row, how in rows})
+
+    ours = "Was die Anwendung auf die Platte schreibt, liest nur ihr eigener Nutzer"
+    checked = "Einstellungen von der Anwendung selbst geprüft (manage.py check --deploy)"
+    assert [one[ours] for one in found] == ["nein", "ja"]
+    assert found[0][checked].startswith("nein")
+
+
+def test_what_is_blocked_after_how_many_wrong_passwords_is_printed():
+    said = {row: how for _, rows in measures() for row, how in rows}
+
+    assert said["Grenzen für Anmeldeversuche je Konto und je Herkunft, ohne andere auszusperren"] == (
+        "5 falsche je Herkunft in 5 Minuten, 20 von fremden Geräten in 60"
+    )
