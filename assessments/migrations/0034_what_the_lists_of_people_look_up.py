@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0032_roles_in_the_index_of_what_they_asked'),
+        ('assessments', '0033_what_had_lain_open_and_times_returned'),
         ('people', '0021_rights_end_with_the_last_day'),
         ('roles', '0004_profile_origin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
