@@ -5,8 +5,11 @@ import time
 from django.conf import settings
 from django.contrib.auth import user_logged_in
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.dispatch import receiver
 from django.utils import timezone
+
+from kompetenz.outages import outage_of
 
 BEGUN = "begun"  # in the session: when somebody signed in, in seconds since 1970
 
@@ -23,6 +26,15 @@ class SessionStore(db.SessionStore):
                 return session
         self._session_key = None
         return None
+
+    def save(self, must_create=False):
+        """A database that is busy is said to be so: Django takes it for a session that somebody has ended meanwhile."""
+        try:
+            super().save(must_create)
+        except UpdateError as problem:
+            if problem.__context__ and outage_of(problem.__context__):
+                raise problem.__context__ from problem.__context__.__cause__
+            raise
 
     def get_session_cookie_age(self):
         """How long it lasts from now on: a working day, but not past SESSION_AT_MOST, however often somebody asks for more."""

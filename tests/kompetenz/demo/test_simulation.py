@@ -4,7 +4,9 @@ from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from openpyxl import load_workbook
+from psycopg.errors import LockNotAvailable
 
 from assessments.models import Assessment, Participation, Progress, TalkProgress
 from kompetenz.demo import simulation
@@ -97,3 +99,27 @@ def test_a_round_that_does_not_run_is_refused(cast, settings):
 
     with pytest.raises(CommandError, match="Nummer 4711 gibt es nicht"):
         call_command("simulate_round", 4711)
+
+
+def test_a_database_that_is_busy_stops_nobody_else_and_a_mistake_of_ours_everybody(stage, monkeypatch):
+    def busy(**_kwargs):
+        raise OperationalError("lock timeout") from LockNotAvailable("lock timeout")
+
+    monkeypatch.setattr(simulation.saving, "save_answers", busy)
+    assert simulate(stage.round, 1) == 0
+
+    def broken(**_kwargs):
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr(simulation.saving, "save_answers", broken)
+    with pytest.raises(OperationalError, match="no such table"):
+        simulate(stage.round, 1)
+
+
+def test_between_two_people_others_come_to_write(stage, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(simulation.time, "sleep", pauses.append)
+
+    simulate(stage.round, 1)
+
+    assert pauses == [simulation.BREATH] * 2
