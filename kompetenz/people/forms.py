@@ -218,7 +218,7 @@ class PersonForm(ReadForm):
         active = instance is None or instance.is_active
         super().__init__(*args, instance=instance, initial={"is_active": active}, **kwargs)
         self.by = by
-        self.before = Person.objects.filter(pk=self.instance.pk).select_related("manager").first()
+        self.before = Person.objects.filter(pk=self.instance.pk).select_related("manager__unit").first()
         if self.before and self.before.manager:
             self.initial["manager"] = reference_to(self.before.manager)
         self.fields["manager_choice"].queryset = Person.objects.employed()

@@ -1,5 +1,7 @@
 """What HR takes along of the training plan: who takes part in an offer, for its provider; what a year costs, for the treasurer."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -36,10 +38,11 @@ def guests_of(offer, date):
 
 
 def list_of_guests(offer, date) -> bytes:
-    """Names and the date, and nothing else of anybody; two who are booked twice stand there once."""
+    """Names and the date, and nothing else of anybody but the unit of two who are called alike; who is booked twice stands there once."""
     person = "measure__plan__participation__person__"
-    names = guests_of(offer, date).values_list(f"{person}pk", f"{person}last_name", f"{person}first_name")
-    guests = list(dict.fromkeys(names))
+    told = (f"{person}{field}" for field in ("pk", "last_name", "first_name", "unit__name"))
+    guests = list(dict.fromkeys(guests_of(offer, date).values_list(*told)))
+    called = Counter((last, first) for _, last, first, _ in guests)
     when = f"{date}{f', {date.place}' if date.place else ''}" if date else offer.days
     lines = [
         f"Teilnahmeliste: {offer.title}",
@@ -48,7 +51,10 @@ def list_of_guests(offer, date) -> bytes:
         settings.ORGANISATION,
         FOR_PROVIDER,
     ]
-    rows = [[number, last, first, None] for number, (_, last, first) in enumerate(guests, start=1)]
+    rows = [
+        [number, last, f"{first} ({unit})" if unit and called[last, first] > 1 else first, None]
+        for number, (_, last, first, unit) in enumerate(guests, start=1)
+    ]
     return workbook(Table("Teilnahmeliste", lines, GUESTS, rows), footer=FOR_PROVIDER)
 
 

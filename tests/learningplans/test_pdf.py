@@ -1,5 +1,7 @@
 """The Lernplan on paper."""
 
+from copy import copy
+
 import pytest
 from django.urls import reverse
 
@@ -53,6 +55,17 @@ def test_the_file_is_named_after_person_and_round(client, cast, agreed):
     response = client.get(reverse("learningplans:pdf", args=[agreed.pk]))
 
     assert response["Content-Disposition"] == 'inline; filename="Lernplan-Aermel-Anna-Runde-2026.pdf"'
+
+
+def test_the_file_of_a_namesake_in_the_round_has_the_number_too(client, cast, agreed):
+    namesake = copy(agreed.participation)
+    namesake.pk, namesake.person, namesake._state.adding = None, cast.dora, True
+    namesake.save()
+    client.force_login(cast.anna)
+
+    response = client.get(reverse("learningplans:pdf", args=[agreed.pk]))
+
+    assert response["Content-Disposition"] == 'inline; filename="Lernplan-Aermel-Anna-0003-Runde-2026.pdf"'
 
 
 def test_hr_prints_measures_and_dates_without_goals_and_levels(client, cast, agreed):

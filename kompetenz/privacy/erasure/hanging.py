@@ -73,6 +73,9 @@ def facts_of(person):
         yield f"{where} in Unterlagen anderer steht danach „gelöschte Person“, oder nur „Person“ oder „Führungskraft“."
     if shared := spellings_of(person).shared:
         name = str(person) if str(person) in shared else shared[0]
+        alike = Person.objects.filter(sort_key=person.sort_key).exclude(pk=person.pk).select_related("unit")[:3]
+        who = ", ".join(one.number_and_unit for one in alike if one.number_and_unit)
+        name = f"{name} ({who})" if who else name
         yield f"So heißt oder hieß noch jemand: {name}. Wo andere diesen Namen in ihren Texten geschrieben haben, bleibt er deshalb stehen."
 
 

@@ -386,3 +386,16 @@ def test_nobody_is_called_the_other_side():
     ]
 
     assert told == []
+
+
+@pytest.mark.parametrize(("reader", "told"), [("bernd", True), ("anna", False)])
+def test_whoever_rates_another_sees_which_of_two_namesakes_it_is(as_, stage, reader, told):
+    """Also right before the release, and in the talk."""
+    form = stage.manager if told else stage.own
+    client = as_(getattr(stage.cast, reader))
+
+    pages = [
+        client.get(address).text for address in (form.get_absolute_url(), reverse("assessments:check", args=[form.pk]))
+    ]
+
+    assert ["0003 · 10.1 Digitalisierung" in page for page in pages] == [told, told]

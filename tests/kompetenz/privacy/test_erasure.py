@@ -238,7 +238,7 @@ def test_a_namesake_keeps_their_name_in_texts(cast):
     erase(cast.anna)
 
     assert Talk.objects.get(participation=crowd.fritz).attendees == "Anna Ärmel"
-    assert "So heißt oder hieß noch jemand: Anna Ärmel." in facts
+    assert "So heißt oder hieß noch jemand: Anna Ärmel (0003 · 10.1 Digitalisierung)." in facts
 
 
 def test_with_a_namesake_without_an_address_nothing_else_is_touched(cast):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.jobs.models import Job
+from kompetenz.people.models import Person, Unit
 from learningplans.drafting import holding
 from learningplans.models import Booking, LearningFormat, Measure, PlanChange, TrainingBudget
 from learningplans.round_documents import year
@@ -195,6 +196,22 @@ def test_the_provider_gets_names_and_the_date_and_nothing_else(hr, cast):
     assert table[-2:] == [["Nr.", "Nachname", "Vorname", "Unterschrift"], [1, "Ärmel", "Anna", None]]
     assert "0003" not in str(table)
     assert [hr.get(address, {"termin": wrong}).status_code for wrong in ("0", "x", "99999999999999999999")] == [404] * 3
+
+
+def test_of_two_who_are_called_alike_the_provider_reads_the_unit(hr, cast):
+    offer = course("Recht", dates=[DAY])
+    for one in (cast.anna, cast.dora, cast.fremd):
+        booking_of(one, offer)
+    Person.objects.filter(pk=cast.dora.pk).update(
+        first_name="Anna", last_name="Ärmel", unit=Unit.objects.create(number="20", name="Kämmerei")
+    )
+    for one in Booking.objects.all():
+        move(one, State.BOOKED, cast, date=offer.dates.get())
+
+    address = reverse("learningplans:training_guests", args=[offer.pk])
+    table = sheets(hr.get(address, {"termin": offer.dates.get().pk}).content)["Teilnahmeliste"]
+
+    assert sorted(row[2] for row in table[-3:]) == ["Anna (Digitalisierung)", "Anna (Kämmerei)", cast.fremd.first_name]
 
 
 def test_the_treasurer_reads_values_and_no_names(hr, cast):
