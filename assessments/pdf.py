@@ -126,11 +126,9 @@ def both(participation, manager=None):
 def named(participation):
     """Whom and what a file is about, see file_name; of two who are called alike with their numbers, for both may lie in one folder."""
     person = participation.person
-    others = participation.round.participations.filter(sort_key=participation.sort_key).exclude(pk=participation.pk)
-    return (
-        f"{person.listed_as} {person.personnel_number or ''}" if others.exists() else person.listed_as,
-        participation.round.title,
-    )
+    has_namesake = participation.round.participations.called_like(participation).exists()
+    who = f"{person.listed_as} {person.personnel_number or ''}" if has_namesake else person.listed_as
+    return who, participation.round.title
 
 
 # Handed out ------------------------------------------------------------------------------------------------

@@ -238,6 +238,10 @@ class ParticipationQuerySet(models.QuerySet):
     def resting(self):
         return self.filter(paused_on__isnull=False)
 
+    def called_like(self, participation):
+        """Those of others of the same name."""
+        return self.filter(sort_key=participation.sort_key).exclude(person=participation.person_id)
+
     def outliving_their_round(self):
         """See Participation.outlives_its_round."""
         return self.filter(talk_state__gte=TalkProgress.RECORDED, plan_state__lt=PlanProgress.COMPLETED)
