@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from email.mime.image import MIMEImage
-from email.mime.multipart import MIMEMultipart
-from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -18,14 +14,13 @@ from kompetenz.documents.calendar import CANCEL, first_day, merged, titles
 from kompetenz.documents.letterhead import letterhead
 from kompetenz.people import links
 from kompetenz.people.installation import directory
-from kompetenz.people.notices import HEADERS
+from kompetenz.people.mails import Message
 
 from .models import Letter
 from .occasions import Said, said_in
 
 SOMETHING, STILL, DATE = "liegt etwas für Sie vor", "wartet noch etwas auf Sie", "gibt es einen Termin für Sie"
 REMOVED = "ist eine Teilnahme entfernt, die Sie betrifft"
-PICTURE = "wappen@kompetenzrad"  # by this the HTML finds it in the same message
 OFF = "entfällt ein Termin für Sie"
 THERE = {
     Letter.Kind.INVITATION: SOMETHING,
@@ -60,18 +55,15 @@ def message_of(*letters):
         "is_off": any(CANCEL in method_of(file) for file in files),
         "settings_address": settings.SITE_URL + reverse("my_data"),
         "head": head,
-        "picture": PICTURE if head.picture else "",
     }
     message = Message(
         subject=context["subject"],
         body=render_to_string("emails/letter.txt", context),
-        from_email=sender(),
-        reply_to=[settings.CONTACT_EMAIL],
-        to=[person.email],
-        headers={**HEADERS, "List-Id": list_id(), "Message-ID": message_id(*letters)},
+        to=person.email,
+        html=render_to_string("emails/letter.html", context),
+        picture=head.picture,
+        message_id=message_id(*letters),
     )
-    message.picture = head.picture
-    message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
     for file in files:
         # Outlook takes an entry out of the calendar only if the part itself names the method.
         name = "Termin.ics" if len(files) == 1 else f"Termin-{len(message.attachments) + 1}.ics"
@@ -125,36 +117,6 @@ def subject_of(items):
 
 def method_of(file):
     return CANCEL if f"METHOD:{CANCEL}" in file else "PUBLISH"
-
-
-class Message(EmailMultiAlternatives):
-    """With the administration's picture beside the HTML that shows it, and not among what is attached."""
-
-    picture = b""
-
-    def message(self):
-        message = super().message()
-        if self.picture:
-            alternative = next(part for part in message.walk() if part.get_content_type() == "multipart/alternative")
-            html = alternative.get_payload().pop()
-            related, picture = MIMEMultipart("related"), MIMEImage(self.picture, "png")
-            picture.add_header("Content-ID", f"<{PICTURE}>")
-            picture.add_header("Content-Disposition", "inline", filename="wappen.png")
-            related.attach(html)
-            related.attach(picture)
-            alternative.attach(related)
-        return message
-
-
-def sender():
-    """From whom it comes: the address of the installation's own domain, with a name where it is set without one."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((name or "Kompetenzrad", address))
-
-
-def list_id():
-    """By which a mail program can sort all of them: one name for the installation."""
-    return f"Kompetenzrad <kompetenzrad.{urlsplit(settings.SITE_URL).hostname}>"
 
 
 def message_id(*letters):

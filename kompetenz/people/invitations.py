@@ -2,7 +2,6 @@
 
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -11,8 +10,9 @@ from kompetenz.text import address
 
 from . import links
 from .installation import on_every_page
+from .mails import notice
 from .models import Person
-from .notices import AT_ONCE, HEADERS, MOST_TIMES, PAUSE
+from .notices import AT_ONCE, MOST_TIMES, PAUSE
 
 FIRST, ANOTHER = "Ihr Zugang zum Kompetenzrad", "Neues Passwort für Kompetenzrad"
 
@@ -53,7 +53,7 @@ def was_sent(person):
     template = "invitation" if is_first else "another_password"
     text = render_to_string(f"emails/{template}.txt", {"person": person, "link": link, **on_every_page(None)})
     try:
-        EmailMessage(FIRST if is_first else ANOTHER, text, None, [person.email], headers=HEADERS).send()
+        notice(FIRST if is_first else ANOTHER, text, person.email).send()
     except (SMTPRecipientsRefused, SMTPDataError):
         return True
     except OSError:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils import timezone
 from kompetenz import hooks
 from kompetenz.jobs.queue import task
 
+from . import mails
 from .installation import directory, on_every_page
 from .rights import PersonRight
 
@@ -40,8 +41,6 @@ SUBJECTS = {
 WATCHED = {"email", "manager", "manager_id", "leaving_date", "is_active", *PersonRight.values}
 AT_ONCE = 100
 NAMED = 500  # in one letter; a list may give everybody another address
-# Out-of-office replies to thousands of letters reach nobody; Exchange asks for a header of its own.
-HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 PAUSE, MOST_TIMES = timedelta(hours=1), 24  # a mail server that is down for a day will not hear of it
 
 
@@ -137,4 +136,4 @@ def send(connection, notice, name, address, about):
     context |= {"account": directory(), "has_password": not directory() or address in settings.LOCAL_ACCOUNTS}
     text = render_to_string(f"emails/{notice}.txt", context)
     with suppress(SMTPRecipientsRefused, SMTPDataError):
-        connection.send_messages([EmailMessage(SUBJECTS[notice], text, None, [address], headers=HEADERS)])
+        connection.send_messages([mails.notice(SUBJECTS[notice], text, address)])

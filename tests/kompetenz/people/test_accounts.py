@@ -107,7 +107,11 @@ def test_the_mail_says_who_sends_it_and_what_to_do(link_for, cast):
 
     (sent,) = mail.outbox
     assert (sent.subject, sent.to) == ("Neues Passwort für Kompetenzrad", [cast.anna.email])
-    assert sent.from_email == settings.DEFAULT_FROM_EMAIL
+    assert sent.from_email == f"Kompetenzrad <{settings.DEFAULT_FROM_EMAIL}>"
+    assert sent.reply_to == [settings.CONTACT_EMAIL]
+    assert sent.extra_headers["List-Id"].startswith("Kompetenzrad <kompetenzrad.")
+    html = sent.alternatives[0].content
+    assert (f'{link}"' in html, "Landkreis Musterland" in html) == (True, True)
     assert sent.body.startswith("Guten Tag Anna Ärmel,\n\nfür Ihr Konto im Kompetenzrad (Landkreis Musterland)")
     assert link in sent.body
     assert settings.CONTACT_EMAIL in sent.body

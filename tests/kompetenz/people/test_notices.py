@@ -121,3 +121,21 @@ def test_nobody_is_told_to_set_a_password_who_has_none_here(
 
     assert [with_password in own, with_openid in openid, with_ldap in ldap, with_password in local] == [True] * 4
     assert [with_password in body for body in (openid, ldap)] == [False, False]
+
+
+@pytest.mark.parametrize("name", sorted(notices.SUBJECTS))
+def test_every_notice_is_sent_as_letters_are(cast, run_jobs, mailoutbox, settings, name):
+    """The same in text and HTML, with the administration below, an address for answers, and nothing of it markup."""
+    settings.ORGANISATION_ADDRESS = "Kreishausplatz 1, 00000 Musterstadt"
+    about = ["Anna <b>Ärmel</b>: anna@test.example"]
+
+    notices.tell.enqueue([("Bernd <i>Boss</i>", cast.bernd.email)], notice=name, about=about)
+    run_jobs()
+
+    (message,) = mailoutbox
+    html = message.alternatives[0].content
+    assert message.body.endswith(f"\n\n{settings.ORGANISATION}\nKreishausplatz 1, 00000 Musterstadt\n")
+    assert (message.reply_to, message.from_email[:12]) == ([settings.CONTACT_EMAIL], "Kompetenzrad")
+    assert {"Auto-Submitted", "List-Id"} <= set(message.extra_headers)
+    assert ("Bernd &lt;i&gt;Boss" in html, "<i>" in html, "<b>" in html) == (True, False, False)
+    assert "Kreishausplatz 1" in html
