@@ -28,10 +28,7 @@ def reasons_for(format_, wanted, catalogue, planned):
 
     One that does also complements a plan whose ``planned`` forms are all the same other one.
     """
-    reasons = [
-        f"Passt zu {goals_in_words(numbers)}: Für {name} geeignet."
-        for name, numbers in fits(format_, wanted, catalogue)
-    ]
+    reasons = [f"{goals_in_words(numbers)}: für {name} geeignet." for name, numbers in fits(format_, wanted, catalogue)]
     if reasons and len(planned) == 1 and format_.learning_form not in planned:
         only, more = LearningFormat.LearningForm(*planned).label, format_.get_learning_form_display()
         reasons.append(f"Ergänzt den Plan um {more}; bisher ist nur {only} geplant.")

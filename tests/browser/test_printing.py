@@ -1,8 +1,10 @@
 """What a browser prints of a page: all of it, in letters for paper, without what can only be clicked."""
 
 import pytest
+from django.urls import reverse
 
 from tests.browser.crowd import crowd_around
+from tests.pdf_text import pages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,3 +43,10 @@ def test_what_can_only_be_clicked_is_not_printed(visitor, cast):
         page.emulate_media(media="screen")
 
     assert seen == {"plan": [], "comparison": []}
+
+
+def test_a_short_page_is_one_sheet(visitor, cast):
+    visitor.let_in(cast.anna)
+    visitor.page.goto(reverse("audit:mine"))
+
+    assert len(pages_of(visitor.page.pdf(format="A4"))) == 1

@@ -100,7 +100,7 @@ def test_formats_are_grouped_by_why_they_fit_and_the_reason_is_said_once(plan):
     groups = measure_form(plan, preselected=[projects.pk]).formats
 
     assert [(heading, reasons, len(rows)) for heading, reasons, rows in groups] == [
-        ("Passt zu allen Zielen", ["Passt zu Ziel 2: Für Methodenkompetenzen geeignet."], 6),
+        ("Passt zu allen Zielen", ["Ziel 2: für Methodenkompetenzen geeignet."], 6),
         ("Weitere Formate", [], 1),
     ]
     assert [row["format"].key for row in groups[-1][2]] == ["coaching"]

@@ -51,8 +51,8 @@ def test_a_format_is_suggested_with_its_reasons_in_words(plan):
     why = reasons(form_of(plan, preselected=[first.pk, third.pk]))
 
     assert why["kollegialer-austausch"] == [
-        "Passt zu Ziel 1: Für Digitale Fachkompetenzen geeignet.",
-        "Passt zu Ziel 3: Für Methodenkompetenzen geeignet.",
+        "Ziel 1: für Digitale Fachkompetenzen geeignet.",
+        "Ziel 3: für Methodenkompetenzen geeignet.",
         "Ergänzt den Plan um Lernen aus Interaktion; bisher ist nur klassische Weiterbildung geplant.",
     ]
     assert why["vortraege-workshops"] == why["kollegialer-austausch"][:2]

@@ -74,7 +74,7 @@ def test_what_is_said_of_a_competency_goes_before_its_category(participation, co
     found = {row["format"].pk: (heading, common + row["more"]) for heading, common, rows in groups for row in rows}
     assert found[format_.pk] == ("Weitere Formate", [])
     assert found[other.pk][0] == "Passt zu allen Zielen"
-    assert f"Passt zu Ziel 1: Für {competency(5).name} (Papier) geeignet." in found[other.pk][1]
+    assert f"Ziel 1: für {competency(5).name} (Papier) geeignet." in found[other.pk][1]
 
 
 def suits(format_, plan):
