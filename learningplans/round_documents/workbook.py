@@ -15,6 +15,7 @@ from learningplans.models import Measure
 
 from .bundling import plans_to_bundle
 from .contested import contested_in
+from .served import named_by_goals, named_by_offers
 
 COLUMNS = [
     Column("Person", 24),
@@ -26,6 +27,11 @@ COLUMNS = [
     Column("von", 12),
     Column("bis", 12),
     Column("Stand", 13),
+    Column("Führungskraft", 24),
+    Column("Kompetenzen", 38),
+    Column("Angebot", 30),
+    Column("Anbieter", 24),
+    Column("Kosten", 12),
 ]
 CONFIRMED = ["Maßnahme", "Format", "Stunden", "von", "bis"]
 WIDTHS = [44, 28, 10, 12, 12]  # of a confirmation's columns
@@ -60,16 +66,22 @@ WORKBOOK = JobKind(
 
 
 def measures_and_confirmations(round_, today) -> bytes:
-    """Two sheets: every measure of the agreed plans, and a page for each person with those carried out; two queries.
+    """Two sheets: every measure of the agreed plans, and a page for each person with those carried out; three queries.
 
     What one side says is done and the other says is not, in a change that was not taken note of, is not confirmed, nor what
-    HR has let fall away. Holds what HR may read of a plan whatever the round says: measures and dates. Raises Refused if
-    there are none.
+    HR has let fall away. Holds what HR may read of a plan whatever the round says: measures and dates; competencies as
+    served.py says. Raises Refused if there are none.
     """
     measures = list(measures_of(round_))
     if not measures:
         raise Refused("In dieser Runde ist noch kein Lernplan mit Maßnahmen vereinbart.")
     contested = contested_in(plans_to_bundle(round_), measures)
+    by_goals = round_.shows_levels_to_hr
+    served = named_by_goals(plan__participation__round=round_) if by_goals else named_by_offers()
+    rows = [
+        row_of(one, served.get(one.pk if by_goals else one.offer_id), is_contested=one.pk in contested)
+        for one in measures
+    ]
     lines = [f"Maßnahmen vereinbarter Lernpläne: {round_.title}", f"Stand: {today:%d.%m.%Y}", CONFIDENTIAL]
     confirmations = [
         confirmation(participation.person, participation.unit_name, list(done), [("Lernplan aus", round_.title)], today)
@@ -78,7 +90,7 @@ def measures_and_confirmations(round_, today) -> bytes:
         )
     ]
     return workbook(
-        Table("Maßnahmen", lines, COLUMNS, [row_of(one, is_contested=one.pk in contested) for one in measures]),
+        Table("Maßnahmen", lines, COLUMNS, rows),
         Pages("Bestätigungen", WIDTHS, confirmations or [[["Noch ist keine Maßnahme durchgeführt."]]]),
         footer=CONFIDENTIAL,
     )
@@ -88,7 +100,7 @@ def measures_of(round_):
     """Measures of agreed and completed plans, by person and date."""
     return (
         Measure.objects.filter(plan__in=plans_to_bundle(round_))
-        .select_related("format", "booking", "plan__participation__person")
+        .select_related("format", "offer", "booking", "plan__participation__person")
         .order_by("plan__participation__sort_key", "plan", "due_on", "pk")
     )
 
@@ -97,8 +109,9 @@ def participation_of(measure):
     return measure.plan.participation
 
 
-def row_of(measure, *, is_contested):
-    participation = participation_of(measure)
+def row_of(measure, competencies, *, is_contested):
+    participation, offer = participation_of(measure), measure.offer
+    cost = measure.booking.cost if hasattr(measure, "booking") else measure.cost
     return [
         participation.person.listed_as,
         participation.person.personnel_number,
@@ -109,6 +122,11 @@ def row_of(measure, *, is_contested):
         measure.starts_on,
         measure.due_on,
         "strittig" if is_contested else measure.get_state_display(),
+        participation.manager_name,
+        competencies,
+        measure.offer_name,
+        measure.provider or (offer.provider if offer else ""),
+        cost if cost is not None else offer and offer.cost,
     ]
 
 

@@ -17,6 +17,7 @@ from learningplans.models import Booking, LearningPlan
 from learningplans.training.outputs import people_booked
 
 from .contested import contested_in
+from .served import named_by_goals, named_by_offers
 from .workbook import WIDTHS, confirmation
 
 COLUMNS = [
@@ -35,6 +36,8 @@ COLUMNS = [
     Column("Stand", 15),
     Column("Bestätigt", 12),
     Column("Kennung", 12),
+    Column("Führungskraft", 24),
+    Column("Kompetenzen", 38),
 ]
 YES, NO, CONTESTED = "ja", "nein", "strittig"
 NOBODY = "In diesem Jahr ist noch keine Maßnahme durchgeführt."
@@ -47,19 +50,24 @@ def bookings_of(year, user):
 
 
 def in_full(year, user):
-    """(booking, whether it is confirmed, in a word) of the year; two queries."""
+    """(booking, whether it is confirmed, in a word, what it serves) of the year; four queries."""
     rows = bookings_of(year, user).select_related(
         "date", "offer", "unit", "format", "measure__format", "measure__offer", "measure__plan__participation__person"
     )
     rows = list(rows)
     contested = contested_in(LearningPlan.objects.with_measures_in(year), [row.measure for row in rows])
+    goals, offers = named_by_goals(booking__year=year, booking__shows_goals=True), named_by_offers()
     return [
-        (row, CONTESTED if row.measure_id in contested else YES if row.state == Booking.State.DONE else NO)
+        (
+            row,
+            CONTESTED if row.measure_id in contested else YES if row.state == Booking.State.DONE else NO,
+            goals.get(row.measure_id) if row.shows_goals else offers.get(row.offer_id),
+        )
         for row in rows
     ]
 
 
-def row_of(booking, confirmed):
+def row_of(booking, confirmed, competencies):
     measure, person = booking.measure, booking.measure.plan.participation.person
     title, provider, format_ = measure.title, measure.provider, measure.format_name
     if booking.holds_as_booked:
@@ -81,6 +89,8 @@ def row_of(booking, confirmed):
         booking.get_state_display(),
         confirmed,
         booking.pk,
+        measure.plan.participation.manager_name,
+        competencies,
     ]
 
 
@@ -101,7 +111,7 @@ def workbook_of(year, user, today) -> bytes:
         confirmation(
             person, str(found[0].unit or ""), [ConfirmedMeasure(row) for row in found], [("Haushaltsjahr", year)], today
         )
-        for person, found in by_person([row for row, confirmed in rows if confirmed == YES])
+        for person, found in by_person([row for row, confirmed, _ in rows if confirmed == YES])
     ]
     return workbook(
         Table("Maßnahmen", lines, COLUMNS, [row_of(*one) for one in rows]),

@@ -107,7 +107,7 @@ def test_what_is_finished_is_shown_by_loading_the_page_again(hr, round_):
     assert "4 Dokumente vom" in page
     assert "5,9\xa0KB" in page
     until = TODAY + timedelta(days=7)
-    assert f"Hier aufbewahrt bis {until.day}. " in page
+    assert f"Hier aufbewahrt bis {until.day}.\xa0" in page
     assert 'hx-trigger="every' not in page
 
 

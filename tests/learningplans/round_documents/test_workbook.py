@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from assessments.models import Round
 from kompetenz.people.models import Person
-from learningplans.models import LearningFormat, LearningPlan, Measure, PlanChange
+from learningplans.models import LearningFormat, LearningPlan, Measure, Offer, PlanChange
 from tests.clock import NOW, TODAY
-from tests.learningplans.making import goal_in, participation_of
+from tests.learningplans.making import competency, goal_in, participation_of
 
 CONFIDENTIAL = "Vertraulich – Personalentwicklung. Keine dienstliche Beurteilung."
 
@@ -76,6 +76,30 @@ def test_the_list_has_every_measure_of_an_agreed_plan(hr, plan):
         ("Buch", "geplant"),
         ("Reise", "entfallen"),
     ]
+
+
+@pytest.mark.parametrize(("shows_levels", "served"), [(False, "{offered}"), (True, "{wanted}")])
+def test_the_list_says_what_it_costs_who_offers_it_what_it_serves_and_who_leads(hr, plan, shows_levels, served):
+    """The goal's competency only where the round shows HR levels; else the one that the offer names."""
+    Round.objects.update(shows_levels_to_hr=shows_levels)
+    offered, wanted = competency(8), competency(5)
+    offer = Offer.objects.create(
+        format=LearningFormat.objects.first(), title="Recht", provider="Institut", cost="49.90"
+    )
+    offer.competencies.set([offered])
+    goal_in(plan, 5)
+    measure(plan, "Kurs", offer=offer).goals.set(plan.goals.all())
+
+    measures, _ = sheets_of(fetch(hr, plan.participation.round))
+
+    _, _, _, _, head, row = values_of(measures)
+    assert dict(zip(head[9:], row[9:], strict=True)) == {
+        "Führungskraft": plan.participation.manager_name,
+        "Kompetenzen": served.format(offered=offered.name, wanted=wanted.name),
+        "Angebot": "Recht",
+        "Anbieter": "Institut",
+        "Kosten": 49.9,
+    }
 
 
 def test_a_confirmation_names_only_what_was_carried_out(hr, plan):
@@ -209,7 +233,7 @@ def test_measures_query_count(hr, plan, more, django_assert_num_queries):
         measure(plan, f"Kurs {number}", due_on=date(2026, 5, 1) + timedelta(days=number))
 
     # session, user, round; whether they are few; round, measures, what is contested; of whom, that it was taken along
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         measures, _ = sheets_of(fetch(hr, plan.participation.round))
 
     assert len(values_of(measures)) == 6 + more

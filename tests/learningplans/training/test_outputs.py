@@ -15,6 +15,7 @@ from learningplans.models import Booking, LearningFormat, Measure, PlanChange, T
 from learningplans.round_documents import year
 from learningplans.training import booking, outputs
 from tests.clock import TODAY, in_days
+from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
 
 State = Booking.State
@@ -55,7 +56,7 @@ def test_other_systems_read_each_measure_by_its_personnel_number(hr, cast):
         "Personalnummer": "0003", "Nachname": "Ärmel", "Vorname": "Anna", "Organisationseinheit": "10.1 Digitalisierung",
         "Maßnahme": "Maßnahme 1", "Format": "Seminare und Schulungen", "Angebot": "Recht", "Anbieter": "Institut",
         "Beginn": f"{DAY}", "Ende": f"{DAY}", "Stunden": "8,0", "Kosten": "100,00", "Stand": "durchgeführt", "Bestätigt": "ja",
-        "Kennung": f"{done.pk}",
+        "Kennung": f"{done.pk}", "Führungskraft": done.measure.plan.participation.manager_name, "Kompetenzen": "",
     }  # fmt: skip
     assert (second["Stand"], second["Bestätigt"], second["Angebot"]) == ("vorgeschlagen", "nein", "")
 
@@ -71,6 +72,23 @@ def test_what_is_booked_stands_in_files_as_it_was_booked(hr, cast):
     assert [row[name] for name in ("Maßnahme", "Anbieter", "Beginn", "Ende", "Stand")] == [
         "Kurs A", "Institut A", f"{DAY}", f"{DAY}", "gebucht",
     ]  # fmt: skip
+
+
+def test_competencies_are_those_of_the_offer_or_where_the_round_shows_them_of_the_goals(hr, cast):
+    offer = course()
+    offer.competencies.set([competency(8), competency(9)])
+    plan_with(cast.anna, offer)
+    shown = plan_with(cast.dora, offer, shows_levels_to_hr=True)
+    ended = plan_with(cast.bernd, None, shows_levels_to_hr=True)
+    ended.goals.update(ended_on=TODAY)
+
+    found = {row["Nachname"]: row["Kompetenzen"] for row in rows_of(file_of(hr, "csv"))}
+
+    assert found == {
+        cast.anna.last_name: f"{competency(8).name}; {competency(9).name}",
+        cast.dora.last_name: shown.goals.get().competency.name,
+        cast.bernd.last_name: "",
+    }
 
 
 def test_the_columns_are_those_that_are_documented(settings):
@@ -235,7 +253,7 @@ def test_a_file_costs_as_many_queries_however_much_is_in_it(hr, cast, django_ass
     plan_with(cast.anna, *[None] * many)
     offer = course()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         year.csv_of(DAY.year, cast.paula)
     with django_assert_num_queries(1):
         outputs.list_of_guests(offer, None)
