@@ -26,6 +26,8 @@ QUESTIONS = {
     "earlier_notes": "(participation, user) -> list of EarlierNote. What the two have noted for a later round; one query at most.",
     "due_plans": "(participations) -> set of their ids. Whose learning plan has run past its end, or has a review whose "
     "date has passed; not of those that rest.",
+    "letter_samples": "() -> list of (name, title, how the key of such a letter ends after that of its round). What else is written in "
+    "a round, for HR to look at; no query.",
     "hold": "(participation ids) -> None. In the transaction in which they are handed over or declined, before anything of theirs: "
     "what an app above writes in them waits, or is done first.",
     "forget": "(participation) -> None. In the transaction in which the person declines: what an app above keeps of it is deleted.",

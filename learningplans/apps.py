@@ -11,5 +11,5 @@ class LearningPlansConfig(AppConfig):
         from .drafting import carrying_on  # noqa: F401
         from .following import closing  # noqa: F401
         from .synergies import counting  # noqa: F401
-        from .telling import letters, occasions  # noqa: F401
+        from .telling import letters, occasions, samples  # noqa: F401
         from .training import keeping, many, refresh_letters, taking_offers  # noqa: F401

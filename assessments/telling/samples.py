@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from kompetenz import hooks
 from kompetenz.letters.models import Letter
 
 from . import calendar
@@ -59,6 +60,7 @@ def samples(round_, reader):
                 (f"{name}-{whose}", f"{title}, {ASKED[whose]}", KINDS.NOTICE, f"sample-{name}-{whose}")
                 for whose in sides
             ]
+    found += [(name, title, KINDS.NOTICE, end) for name, title, end in hooks.ask_for_all("letter_samples")]
     single = [
         (name, title, [Letter(person=reader, kind=kind, key=start + end, path=path)])
         for name, title, kind, end in found

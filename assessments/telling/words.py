@@ -369,10 +369,15 @@ def sample(letter, pk, name, whose):
     """What the reader would read if it were about them, or about somebody of theirs; nothing of it is stored."""
     if name in OF_ROUND:
         return OF_ROUND[name](letter, pk, whose)
-    round_, reader = Round.objects.select_related("responsible").get(pk=pk), letter.person
+    return OF_ONE[name](sample_row(pk, letter.person, whose), letter.person)
+
+
+def sample_row(pk, reader, whose):
+    """An invented participation in this round: the reader's own, or one of somebody whom they lead."""
+    round_ = Round.objects.select_related("responsible").get(pk=pk)
     row = Participation(round=round_, person_name=SOMEBODY, manager_name=SOMEBODY, manager_id=reader.manager_id)
     row.person_id = reader.pk if whose == "person" else None
     row.talk_at = datetime.combine(round_.talk_due, time(10), timezone.get_current_timezone())
     for step in STEPS:
         setattr(row, step.due, getattr(round_, step.due))
-    return OF_ONE[name](row, reader)
+    return row

@@ -163,6 +163,7 @@ def to_agree(letter, pk):
 @hooks.register("letter_occasions")
 def occasions():
     return [
+        Occasion(r"round-(\d+)-plan-sample-([a-z-]+)-(person|manager)", lambda *_: DONE, said=words.sample),
         Occasion(r"learning-group-(\d+)", group_to_answer, said=words.group),
         Occasion(r"seat-free-(\d+)-\d+", free_seat, said=words.free_seat),
         Occasion(r"plan-(\d+)-reviews-\d+", review_dates, review_files, words.review_dates),

@@ -227,6 +227,9 @@ def test_what_is_about_one_participation_is_shown_with_an_invented_one(round_, c
     before = Participation.objects.count()
 
     found = samples(Round.objects.get(pk=round_.pk), cast.paula)
+    found = [
+        one for one in found if not one[0].startswith("plan-")
+    ]  # of these, tests/learningplans/telling/test_samples.py
     read = {name: message_of(*letters) for name, _, letters in found}
 
     assert Participation.objects.count() == before
