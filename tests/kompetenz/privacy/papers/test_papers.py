@@ -434,3 +434,11 @@ def test_what_is_blocked_after_how_many_wrong_passwords_is_printed():
     assert said["Grenzen für Anmeldeversuche je Konto und je Herkunft, ohne andere auszusperren"] == (
         "5 falsche je Herkunft in 5 Minuten, 20 von fremden Geräten in 60"
     )
+
+
+@pytest.mark.parametrize("voluntary", ["ja", "nein"])
+def test_no_variant_of_the_agreement_leaves_a_line_alone_on_a_fifth_sheet(as_, cast, voluntary):
+    asked = {"voluntary": voluntary, "levels": "ja", "colleagues": "ja"}  # the longest
+    response = as_(cast.anna).get(reverse("papers:paper_pdf", args=["dienstvereinbarung"]), asked)
+
+    assert len(pages_of(response.content)) <= 4
