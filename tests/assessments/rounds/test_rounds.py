@@ -55,7 +55,7 @@ def test_what_calendars_tell_changes_in_an_open_round_and_everybody_reads_since_
     assert "seit dem" not in rules[0]
     assert rules[1].endswith(
         "nennen nur „Termin“ oder „Frist“. Sie sind als privat gekennzeichnet. "
-        f"Das gilt seit dem {date_format(TODAY)}; vorher war es anders."
+        f"Das gilt seit dem {' '.join(date_format(TODAY).split())}; vorher war es anders."
     )
     assert "SUMMARY:Frist\r\n" in as_(stage.cast.anna).get(reverse("calendar")).text
 
