@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -38,6 +39,7 @@ from learningplans.models import LearningPlan
 from learningplans.telling import calendar as plan_calendar
 from learningplans.training import freshness
 
+JOBS_NAMED = 20
 A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 
@@ -89,11 +91,20 @@ def waiting_for(user, participations, plans, last):
 
 
 def unfinished_jobs(user):
-    """For HR what is being done in the background, or has stopped on its way, unless it is said as a trouble; one query."""
+    """For HR what is being done in the background, or has stopped on its way, unless it is said as a trouble; one query.
+
+    The first of many.
+    """
     if not user.is_hr:
         return []
     jobs = troubles.not_said_here(Job.objects.visible_to(user).unfinished()).light()
-    return [Task(job.title, job.get_absolute_url(), note=f"{job.get_state_display()}, {job.progress}") for job in jobs]
+    jobs = list(jobs[: JOBS_NAMED + 1])
+    more = [Task("Weitere Aufträge", reverse("jobs:jobs"))] if len(jobs) > JOBS_NAMED else []
+    named = jobs[:JOBS_NAMED]
+    return [
+        *(Task(job.title, job.get_absolute_url(), note=f"{job.get_state_display()}, {job.progress}") for job in named),
+        *more,
+    ]
 
 
 def my_wheel(shown, user, last):

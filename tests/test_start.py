@@ -14,6 +14,7 @@ from assessments.answering import paper_entry
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation
 from assessments.rounds.closing import close_round
+from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.letters.writing import write_letters
 from kompetenz.people.models import Person
@@ -457,3 +458,14 @@ def test_dates_can_be_subscribed_to_or_taken_along_once(as_, stage):
     page = as_(stage.cast.anna).get("/").text
 
     assert [f'href="{reverse(name)}"' in page for name in ("calendar_address", "calendar")] == [True, True]
+
+
+def test_of_many_jobs_that_wait_the_first_are_named_and_the_others_stand_on_their_page(as_, cast):
+    def named(number):
+        Job.objects.bulk_create(Job(kind="none", subject=str(n), title="Auftrag", total=1) for n in range(number))
+        page = as_(cast.paula).get("/").content.decode()
+        Job.objects.all().delete()
+        return page.count(">Auftrag<"), page.count(">Weitere Aufträge<")
+
+    assert named(20) == (20, 0)
+    assert named(21) == (20, 1)

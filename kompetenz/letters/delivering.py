@@ -1,6 +1,7 @@
 """Sending what waits: by a worker, one person after the other, nothing twice, nothing lost."""
 
 import logging
+import time
 from datetime import timedelta
 
 from django.db.models import Min, Q
@@ -54,11 +55,11 @@ def doubt_what_was_left():
 
 def send_waiting(began):
     """Try every letter once, but only for the length of a run; true if that ended it, false if there is no more to do now."""
-    mail = smtp.connection()
+    mail, until = smtp.connection(), time.monotonic() + A_RUN.total_seconds()
     try:
         for pk in untried_since(began):
             attend_to(pk, mail)
-            if timezone.now() - began > A_RUN:
+            if time.monotonic() > until:
                 return True
     except smtp.NobodyThere:
         return False
@@ -68,9 +69,18 @@ def send_waiting(began):
 
 
 def untried_since(began):
-    """Letters no run has tried since; several workers take from the same heap, and the often failed come last."""
-    while found := list(untried(began).order_by("attempts", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+    """Letters no run has tried since; several workers take from the same heap, and the often failed come last.
+
+    None twice, even where the clock has been put back since.
+    """
+    tried = set()
+    while found := [pk for pk in first_of(untried(began)) if pk not in tried]:
+        tried.update(found)
         yield from found
+
+
+def first_of(letters):
+    return letters.order_by("attempts", "pk").values_list("pk", flat=True)[:AT_ONCE]
 
 
 def untried(began):

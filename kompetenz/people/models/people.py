@@ -86,8 +86,9 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(is_employed())
 
     def left(self):
-        """People who do not work here any more."""
-        return self.filter(MAY_HAVE_LEFT).exclude(is_employed())
+        """People who do not work here any more. By those of an index, whatever else is asked of them, and in whatever order."""
+        few = Person.objects.filter(MAY_HAVE_LEFT).order_by().values("pk")
+        return self.filter(pk__in=few).exclude(is_employed())
 
     def with_rights(self):
         """People who have any right over others, whether they work here or not."""

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.letters import delivering, smtp
-from kompetenz.letters.delivering import deliver, doubt_what_was_left
+from kompetenz.letters.delivering import attend_to, deliver, doubt_what_was_left
 from kompetenz.letters.models import Letter
 from tests.clock import TODAY
 from tests.kompetenz.letters.mailserver import MailServer
@@ -124,6 +124,27 @@ def test_an_address_postponed_is_tried_later_and_keeps_nobody_waiting(cast, writ
     )
     assert (states(), problems()) == ({"Anna": "sent", "Bernd": "sent"}, [])
     assert mail_server.addresses == addresses(cast.bernd, cast.anna)
+
+
+def test_a_clock_that_is_put_back_in_a_run_has_nobody_asked_twice_in_it(
+    cast, write, run_jobs, mail_server, monkeypatch, clock, states
+):
+    mail_server.about[cast.anna.email] = "450 greylisted"
+    write(cast.anna, cast.bernd)
+    attended = []
+
+    def put_back_once(pk, mail):
+        if not attended:
+            clock.shift(timedelta(hours=-1))
+        attended.append(pk)
+        assert len(attended) < 5, "again and again"
+        return attend_to(pk, mail)
+
+    monkeypatch.setattr(delivering, "attend_to", put_back_once)
+    deliver.call()
+
+    assert states() == {"Anna": "waiting", "Bernd": "sent"}
+    assert len(attended) == 2
 
 
 def test_a_server_that_is_down_loses_nothing_and_is_asked_ever_more_seldom(cast, write, run_jobs, settings, states):
