@@ -8,6 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from assessments.rounds.schedule import working_day_until
+from kompetenz.catalogue.models import Competency
 from kompetenz.people.models import Person, Unit
 from learningplans.models import Booking, BookingMove, Offer, OfferDate, TrainingBudget
 from learningplans.training.keeping import AS_BOOKED, note_change, place_in_time, remember
@@ -19,10 +20,14 @@ BATCH = 2000
 SEATS = [2, 3, 4, 6]  # few, so that somebody waits
 PLACE = "Kreishaus, Sitzungssaal 2, 9 bis 16 Uhr"
 State = Booking.State
+# After how many months HR wants to have them refreshed, beside what the catalogue comes with.
+REFRESHED = {"it-anwendung": 10, "technik": 9}
 
 
 def plan():
-    """Dates of the courses, what is booked on them, and this and next year's budgets."""
+    """Dates of the courses, what is booked on them, what is to be refreshed, and this and next year's budgets."""
+    for key, months in REFRESHED.items():
+        Competency.objects.filter(key=key).update(refresh_months=months)
     rng, hr = Random("Landkreis Musterland: Fortbildung"), Person.objects.get(email=BY_KEY["hr"].email)
     dates = give_dates(rng)
     moved, moves = [], []

@@ -147,6 +147,12 @@ def test_the_district_has_the_exceptions_of_a_real_one(musterland):
     assert (everyone.filter(is_hr=True).count(), everyone.filter(is_auditor=True).count()) == (2, 1)
 
 
+def test_hr_finds_something_to_be_refreshed_in_the_next_three_months(musterland, client):
+    client.force_login(Person.objects.get(email=BY_KEY["hr"].email))
+
+    assert client.get("/fortbildung/auffrischen/").context["page"].paginator.count > 0
+
+
 def test_states_repeat_what_assessments_and_talks_say(musterland):
     said = {p.pk: (p.self_state, p.manager_state, p.talk_state) for p in Participation.objects.all()}
 
