@@ -64,6 +64,10 @@ def day_after(due):
     return day(due + timedelta(days=1))
 
 
+def by(due):
+    return f"überfällig seit {day_after(due)}" if due < timezone.localdate() else f"bis {day(due)}"
+
+
 def invitation(letter, pk, whose):
     """The first step of each side, with the earliest day of all that are theirs."""
     round_, first = Round.objects.select_related("responsible").get(pk=pk), FIRST[whose]
@@ -190,7 +194,7 @@ class OfOne:
         on = getattr(row, step.due) if step else None
         is_named = round_.calendar_names_people and reader.pk != row.person_id
         name = f": {row.person_name}" if is_named else ""
-        until = f"{calendar.STEPS[self.then]} bis {day(on)}" if on else ""
+        until = f"{calendar.STEPS[self.then]} {by(on)}" if on else ""
         return Said(
             f"{round_.title}: {self.subject}{name}{until and f', {until}'}",
             f"in der Runde „{round_.title}“{name and f' ({row.person_name})'} {self.rest}",
@@ -251,6 +255,8 @@ def next_step(letter, round_, whose):
     rows = Participation.objects.filter(round=round_).of_side(letter.person, whose)
     for step in STEPS if round_.is_open else ():
         due = step.whose == whose and rows.filter(step.is_open).aggregate(due=Min(step.due))["due"]
+        if due and due < timezone.localdate():
+            return (capfirst(outstanding(step.name, whose, due)[1].format("")),)
         if due:
             return (f"Als Nächstes: {capfirst(CALLED[step.name, whose])}, bis {day(due)}.",)
     return ()

@@ -117,6 +117,26 @@ def test_hr_reminds_of_a_plan_after_the_round_by_its_name(stage, round_, cast):
     assert (message.subject, "Im Lernplan steht noch etwas aus." in message.body) == ("Frühjahr: Lernplan", True)
 
 
+def test_what_comes_next_is_late_where_its_day_is_over(round_, cast):
+    Participation.objects.filter(person=cast.anna).update(self_due=in_days(-3))
+
+    body = read(cast.anna, f"resumed-{round_.pk}-1-person").body
+
+    assert f"Ihre Selbsteinschätzung war am {day(in_days(-3))} fällig und steht noch aus." in body
+    assert "Als Nächstes" not in body
+
+
+def test_what_is_released_late_says_that_the_talk_is_late(stage, round_, cast):
+    Participation.objects.filter(person=cast.anna).update(talk_due=in_days(-3))
+
+    message = read(cast.anna, f"participation-{stage.participation.pk}-release-manager-1", "release")
+
+    assert (
+        message.subject == f"Frühjahr: Eine Einschätzung ist freigegeben, Gespräch überfällig seit {day(in_days(-2))}"
+    )
+    assert f"Als Nächstes: Gespräch überfällig seit {day(in_days(-2))}." in message.body
+
+
 @pytest.mark.parametrize(("whose", "most"), [("person", 11), ("manager", 10)])
 def test_the_first_letter_is_short(round_, cast, whose, most):
     """Paragraphs and addresses of somebody who has never signed in, HR's own sentence and the last lines included."""
