@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Participation, Progress, Rating, Remark, as_it_is_now, in_place_of
+from assessments.models import Assessment, Participation, Progress, Rating, Remark, as_it_is_now, in_place_of, why_over
 from assessments.models.accesses import How, What, note
 from assessments.models.assessments import levels_of
 from assessments.peers import asking, counting
@@ -72,6 +72,8 @@ def why_closed(pk):
     assessment = Assessment.objects.select_related("participation__round").filter(pk=pk).first()
     if assessment is None:
         return "Es gibt sie nicht mehr."
+    if not (assessment.rules.is_counted or assessment.participation.takes_part):
+        return why_over(assessment.participation)
     if assessment.released_at is not None:
         return "Sie ist freigegeben."
     if not assessment.participation.round.is_open:

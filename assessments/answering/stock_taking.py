@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Participation, Round, StockTaking, as_it_is_now
+from assessments.models import Participation, Round, StockTaking, as_it_is_now, why_over
 from kompetenz.prepared import prepared
 from kompetenz.refusals import TooLate
 
@@ -18,7 +18,6 @@ WORDING = {
 WHAT_WENT_IN = [*StockTaking.QUESTIONS, "hours_per_month", "budget"]
 
 
-ENDED = "Nicht gespeichert: Die Runde ist inzwischen beendet."
 STAYS = "Nicht gespeichert: Das Ergebnis des Gesprächs ist festgehalten, deshalb bleibt die Bestandsaufnahme geteilt."
 
 
@@ -60,7 +59,7 @@ def save_stock_taking(*, participation, answers, shares=None):
     rows = Participation.objects.taking_part().select_for_update(of=("self",)).select_related("round")
     held = rows.filter(pk=participation.pk, round__state=Round.State.OPEN).first()
     if held is None or not as_it_is_now(held).round.is_open:
-        raise TooLate(ENDED)
+        raise TooLate(f"Nicht gespeichert: {why_over(participation)}")
     found, is_new = StockTaking.objects.get_or_create(participation=held)
     if shares is False and found.shared_at and not may_stop_sharing(held):
         raise TooLate(STAYS)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Participation, Progress, Round, as_it_is_now, in_place_of
+from assessments.models import Participation, Progress, Round, as_it_is_now, in_place_of, why_over
 from assessments.models.accesses import How, What, note
 from kompetenz.refusals import HANDED_OVER, Refused, TooLate
 
@@ -35,7 +35,8 @@ def adjust_targets(*, participation, changes, by):
         raise TooLate(HANDED_OVER)
     targets = list(participation.targets.filter(competency__in=changes, participation__in=open_))
     if len(targets) != len(changes):
-        raise TooLate("Das Soll steht fest: Die Selbsteinschätzung ist inzwischen eingetragen oder freigegeben.")
+        why = why_over(participation) or "Die Selbsteinschätzung ist inzwischen eingetragen oder freigegeben."
+        raise TooLate(f"Das Soll steht fest: {why}")
     for target in targets:
         target.level, reason = changes[target.competency_id]
         target.reason = reason if target.is_adjusted else ""

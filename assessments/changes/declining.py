@@ -16,6 +16,7 @@ from assessments.models import (
     StockTaking,
     Talk,
     TalkProgress,
+    why_over,
 )
 from assessments.rounds.deadlines import FIELDS
 from assessments.rounds.late_entry import suggested_deadlines
@@ -39,13 +40,15 @@ TOO_LATE = "Das geht nicht mehr: Die Runde ist beendet, oder das Ergebnis Ihres 
 def decline(*, participation):
     """Note that the person does not take part; whatever anybody has written in this participation is deleted.
 
-    A draft of a plan goes with it. A second time changes nothing. Raises Refused where the round is binding, TooLate once it
-    has ended or the talk is recorded; sending its record back does not undo that.
+    A draft of a plan goes with it. A second time changes nothing. Raises Refused where the round is binding, TooLate once they
+    are removed, it has ended or the talk is recorded; sending its record back does not undo that.
     """
     hooks.ask("hold", [participation.pk])  # first, as a hand-over does: neither waits for what the other holds
     hold_assessments([participation])
     rows = Participation.objects.select_related("round").select_for_update(of=("self",))
-    row = rows.get(pk=participation.pk)
+    row = rows.filter(pk=participation.pk).first()
+    if row is None:  # removed by HR while this has waited
+        raise TooLate(why_over(participation))
     if not row.takes_part:
         return
     if why := why_not(row):

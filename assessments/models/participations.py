@@ -56,6 +56,16 @@ def visible(user, at=""):
     return readable(user, at) | open_to_hr(at) if user.is_hr else readable(user, at)
 
 
+def why_over(participation):
+    """What has become of it since it was read, in words, for who wrote in it and comes too late; "" as long as it goes on. A query."""
+    now = Participation.objects.select_related("round").filter(pk=participation.pk).first()
+    if now is None:
+        return "Die Teilnahme ist inzwischen aus der Runde entfernt."
+    if not now.takes_part:
+        return f"{now.person_name} nimmt an dieser Runde inzwischen nicht teil."
+    return "" if now.round.is_open else "Die Runde ist inzwischen beendet."
+
+
 def goes_on(at=""):
     """The condition on participations in which anything is asked of anybody: the person takes part, works here, does not rest.
 

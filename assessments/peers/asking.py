@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.models import Assessment, Participation, PeerNomination, Rating, Round, as_it_is_now
+from assessments.models import Assessment, Participation, PeerNomination, Rating, Round, as_it_is_now, why_over
 from assessments.models.assessments import once_led_by
 from assessments.peers.distribution import LEAST
 from kompetenz.people.models import Deputy, Person
@@ -193,8 +193,11 @@ def asked_so_far(participation):
     return AskedSoFar(**counts)
 
 
-def _locked_in_time(participation):
-    """The participation, locked against a second writer, as long as colleagues may be asked and answer."""
+def _locked_in_time(participation, *, is_own=True):
+    """The participation, locked against a second writer, as long as colleagues may be asked and answer.
+
+    What else has become of it only they are told whose it ``is_own``.
+    """
     # of: round and person are only read along; everybody in the round would wait for them.
     row = (
         Participation.objects.select_for_update(of=("self",))
@@ -203,7 +206,7 @@ def _locked_in_time(participation):
         .first()
     )
     if row is None or not row.takes_part or not is_running(as_it_is_now(row).round):
-        raise TooLate(TOO_LATE)
+        raise TooLate((is_own and why_over(participation)) or TOO_LATE)
     return row
 
 
@@ -249,8 +252,8 @@ def decline(*, pk, by):
     """Refuse to give a view: the draft is deleted, the person learns only that one more has refused. Raises Refused."""
     draft = _locked_draft(drafts_of(by).filter(pk=pk))
     if draft is None:
-        raise TooLate("Diese Einschätzung haben Sie schon freigegeben oder abgelehnt.")
-    participation = _locked_in_time(draft.participation)
+        raise TooLate("Diese Bitte gibt es nicht mehr, oder Sie haben sie schon beantwortet.")
+    participation = _locked_in_time(draft.participation, is_own=False)
     draft.delete()
     _note_reaction(participation, by, "declined")
 

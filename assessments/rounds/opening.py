@@ -23,6 +23,7 @@ from .deadlines import FIELDS
 from .recording import note_state
 
 BATCH = 500
+DELETED = "Nicht eröffnet: Die Vorbereitung dieser Runde ist inzwischen gelöscht."
 ENDED = "Diese Runde ist inzwischen beendet. Es wurde nichts geändert."
 
 
@@ -100,10 +101,12 @@ def begin_opening(*, round_, by, at_once=False, read=None):
     What holds in this moment is what is frozen, however long it takes for all; only names and units follow the people,
     as they do in an open round. Until the last of them is in, nobody is. Opening it a second time changes nothing: the job is the
     one that opens it, or None once it is open. ``read`` is preparing.stamp_of the draft that was shown, None is not asked. Raises Refused
-    if the round addresses nobody who can take part, and Faster for another draft.
+    if the round addresses nobody who can take part or is deleted, and Faster for another draft.
     """
     # Whoever opens it at the same moment waits here, and then finds it begun.
-    round_ = Round.objects.select_for_update().get(pk=round_.pk)
+    round_ = Round.objects.select_for_update().filter(pk=round_.pk).first()
+    if round_ is None:
+        raise Refused(DELETED)
     if not round_.is_draft:
         return Job.objects.unfinished().of(OPENING, round_.pk).first()
     if read not in (None, preparing.stamp_of(round_)):

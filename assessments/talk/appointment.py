@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Participation, Round, as_it_is_now
+from assessments.models import Participation, Round, as_it_is_now, why_over
 from assessments.models.accesses import How, What, note
 from assessments.telling import letters
 from kompetenz.refusals import Refused, TooLate
@@ -25,7 +25,8 @@ def set_talk_date(*, participation, at, place, by):
     # Locked, so that each change is told once, with the date that holds.
     row = managed.select_for_update(of=("self",)).select_related("round", "person__manager").first()
     if row is None or not may_be_set(as_it_is_now(row)):
-        raise TooLate("Der Termin bleibt, wie er ist: Das Gespräch ist festgehalten, oder die Teilnahme läuft nicht.")
+        why = why_over(participation) or "Das Gespräch ist festgehalten, oder die Teilnahme läuft nicht."
+        raise TooLate(f"Der Termin bleibt, wie er ist: {why}")
     if at is not None and at <= timezone.now():
         raise Refused("Der Termin liegt in der Vergangenheit.")
     place = place if at else ""

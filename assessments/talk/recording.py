@@ -15,6 +15,7 @@ from assessments.models import (
     TalkProgress,
     as_it_is_now,
     in_place_of,
+    why_over,
 )
 from assessments.models.accesses import How, What, note
 from assessments.telling import letters
@@ -38,7 +39,7 @@ def _locked_for_talk(participation, keeper=None):
         .first()
     )
     if row is None or not as_it_is_now(row).round.is_open:
-        raise Refused("Die Runde ist beendet oder eine Einschätzung ist nicht freigegeben.")
+        raise Refused(why_over(participation) or "Eine Einschätzung ist nicht freigegeben.")
     if keeper and not Participation.objects.managed_by(keeper).filter(pk=row.pk).exists():
         raise TooLate(HANDED_OVER)
     return row

@@ -17,11 +17,17 @@ RESPONSIBLE = "Personalentwicklung"
 
 
 def locked(place):
-    """The place and its group, held until the transaction ends: two people cannot take the last seat."""
+    """The place and its group, held until the transaction ends: two people cannot take the last seat.
+
+    Raises Refused where HR has ended the group while this has waited, for what nobody had answered went with it.
+    """
     group = (
         LearningGroup.objects.select_for_update(of=("self",)).select_related("format", "offer").get(pk=place.group_id)
     )
-    found = GroupPlace.objects.select_related("goal__plan__participation", "change__plan", "measure").get(pk=place.pk)
+    places = GroupPlace.objects.select_related("goal__plan__participation", "change__plan", "measure")
+    found = places.filter(pk=place.pk).first()
+    if found is None:
+        raise Refused(ENDED)
     found.group = group
     return found
 

@@ -12,14 +12,18 @@ from .standing import quarter_of
 IS_BOOKED = (
     "Der Termin ist nicht entfernt: Es stehen noch Buchungen oder Anmeldungen darauf. Bitte buchen Sie diese zuerst um."
 )
+OFFER_IS_GONE = "Nicht gespeichert: Das Angebot ist inzwischen entfernt."
 
 
 @transaction.atomic
 def save_date(*, form, by=None):
-    """Save a date; whoever is booked on it is told if it is another day than before, and finds it in their access log. Answers it."""
-    Offer.objects.select_for_update(no_key=True).get(
-        pk=form.instance.offer_id
-    )  # nobody is booked on the old day meanwhile
+    """Save a date; whoever is booked on it is told if it is another day than before, and finds it in their access log. Answers it.
+
+    Raises Refused where the offer is gone.
+    """
+    offers = Offer.objects.select_for_update(no_key=True)  # nobody is booked on the old day meanwhile
+    if offers.filter(pk=form.instance.offer_id).first() is None:
+        raise Refused(OFFER_IS_GONE)
     has_moved = bool(form.instance.pk) and not {"starts_on", "ends_on"}.isdisjoint(form.changed_data)
     date = form.save()
     if has_moved:

@@ -31,6 +31,7 @@ from assessments.models import (
 )
 from assessments.peers import asking
 from assessments.rounds.closing import Loss, close_round
+from assessments.rounds.running import remove
 from assessments.talk import appointment, recording
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
@@ -198,6 +199,64 @@ def test_what_has_waited_while_the_round_ended_comes_too_late(stage, what):
 
     assert isinstance(late.said, Refused)
     assert what_is_stored() == before
+
+
+# It is gone, or they take no part any more -----------------------------------------------------------------------------
+
+
+def removed(stage):
+    remove(round_=stage.round, participations=[stage.participation], agreed_loss=1, by=stage.cast.paula)
+
+
+def declined(stage):
+    voluntary(stage)
+    declining.decline(participation=stage.participation)
+
+
+IN_THE_MAKING = sorted(what for what, (prepare, _) in WRITING.items() if prepare is not recorded)
+
+
+@pytest.mark.parametrize("ends", [removed, declined])
+@pytest.mark.parametrize("what", IN_THE_MAKING)
+def test_what_has_waited_while_it_was_removed_or_declined_is_told_so(stage, what, ends):
+    """And not that the round has ended, or somebody else is responsible; to a colleague nothing of it."""
+    prepare, act = WRITING[what]
+    prepare(stage)
+    stage._again()
+
+    with transaction.atomic():
+        ends(stage)
+        late = Meanwhile(lambda: act(stage))
+        wait()
+        assert late.is_alive()
+        before = what_is_stored()
+    late.join()
+
+    assert what_is_stored() == before
+    if (what, ends) == ("not taking part", declined):
+        assert late.said is None  # said already
+        return
+    assert isinstance(late.said, Refused), late.said
+    told = {removed: ("entfernt", "gibt es nicht mehr", "gibt sie nicht mehr"), declined: ("nimmt an dieser Runde",)}
+    if "colleague's" in what:
+        assert "gibt" in str(late.said)
+        assert "nimmt an dieser Runde" not in str(late.said)
+    else:
+        assert any(words in str(late.said) for words in told[ends]), late.said
+
+
+def test_whoever_declines_what_hr_removes_at_that_moment_reads_so(stage):
+    voluntary(stage)
+    window = Client(raise_request_exception=False)
+    window.force_login(stage.cast.anna)
+    with transaction.atomic():
+        removed(stage)
+        late = Meanwhile(lambda: window.post(reverse("assessments:decline", args=[stage.participation.pk])))
+        wait()
+    late.join()
+
+    assert late.said.status_code == 302
+    assert "Die Teilnahme ist inzwischen aus der Runde entfernt." in window.get(late.said.url).text
 
 
 @pytest.mark.parametrize("answer", [paper_entry.confirm_entry, paper_entry.reject_entry])

@@ -137,7 +137,11 @@ def known_date(request, pk, date):
 
 def date_page(request, form):
     if form.is_valid() and not form.is_outdated():
-        date = dates.save_date(form=form, by=request.user)
+        try:
+            date = dates.save_date(form=form, by=request.user)
+        except Refused as reason:
+            messages.warning(request, str(reason))
+            return redirect("learningplans:training_offer", form.instance.offer_id)
         messages.success(request, f"Termin {date} gespeichert.")
         return redirect("learningplans:training_offer", date.offer_id)
     return render(request, "learningplans/training_date.html", {"form": form, "date": form.instance})

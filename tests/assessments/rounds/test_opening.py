@@ -189,6 +189,13 @@ def test_opening_twice_is_opening_once(cast, draft):
     assert Participation.objects.count() == 2
 
 
+def test_who_has_waited_to_open_what_somebody_has_discarded_is_told_so(cast, draft):
+    Round.objects.filter(pk=draft.pk).delete()
+
+    with pytest.raises(Refused, match="inzwischen gelöscht"):
+        open_round(round_=draft, by=cast.paula)
+
+
 def test_closing_twice_is_closing_once_and_a_draft_cannot_be_closed(stage):
     other = plan_round(stage.cast)
     close_round(round_=stage.round)

@@ -313,9 +313,7 @@ def test_nothing_of_a_talk_changes_once_the_round_has_ended(recorded, first):
         lambda: recording.state_own_view(talk=talk, text="Spät."),
     ]
 
-    assert {refusal(write) for write in writes} == {
-        "Die Runde ist beendet oder eine Einschätzung ist nicht freigegeben."
-    }
+    assert {refusal(write) for write in writes} == {"Die Runde ist inzwischen beendet."}
 
 
 def test_a_statement_written_meanwhile_survives_the_managers_notes(begun):
@@ -352,7 +350,7 @@ def test_a_talk_never_held_says_so_after_the_round(as_, released):
     response = as_(released.cast.bernd).post(address(released), follow=True)
 
     assert "Ein Gespräch wurde nicht festgehalten." in page
-    assert "Die Runde ist beendet oder eine Einschätzung ist nicht freigegeben." in response.text
+    assert "Die Runde ist inzwischen beendet." in response.text
     assert not Talk.objects.exists()
 
 

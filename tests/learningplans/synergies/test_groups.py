@@ -7,6 +7,7 @@ from django.utils import timezone
 from kompetenz.letters.models import Letter
 from kompetenz.letters.occasions import obstacle_to
 from kompetenz.people.models import Person
+from kompetenz.refusals import Refused
 from learningplans.following import changing, recording, steps
 from learningplans.models import (
     Goal,
@@ -18,7 +19,7 @@ from learningplans.models import (
     Offer,
     PlanChange,
 )
-from learningplans.synergies import counting, joining
+from learningplans.synergies import counting, joining, proposing
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import course
@@ -390,6 +391,16 @@ def test_who_comes_too_late_is_told_why_and_nothing_is_written(as_, told, group,
 
     assert words in page.text
     assert (PlanChange.objects.count(), place_of(told.cast.anna).answer) == (before, "")
+
+
+@pytest.mark.parametrize("answer", [joining.accept, joining.decline])
+def test_who_has_waited_while_hr_ended_the_group_is_told_so(told, group, answer):
+    """What nobody had answered goes with the end."""
+    place = place_of(told.cast.anna)
+    proposing.end(group=group)
+
+    with pytest.raises(Refused, match="Die Anfrage ist beendet"):
+        answer(place=place, by=told.cast.anna)
 
 
 def test_a_seat_that_the_manager_has_declined_is_free_again(told, group):

@@ -16,7 +16,7 @@ from kompetenz.letters.models import Letter
 from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
-from learningplans.models import Booking, LearningFormat, Measure
+from learningplans.models import Booking, LearningFormat, Measure, Offer, OfferDate
 from learningplans.training import booking, dates, keeping, listing, many
 from learningplans.training.forms import OfferDateForm
 from learningplans.training.seats import seats_of
@@ -255,6 +255,16 @@ def test_several_at_once_are_one_letter(cast):
 
     assert Letter.objects.filter(person=cast.anna, path=plan.get_absolute_url()).count() == 1
     assert Letter.objects.count() == 2
+
+
+def test_a_date_of_an_offer_that_is_gone_is_not_saved(db):
+    offer = course()
+    form = OfferDateForm({"starts_on": f"{in_days(30)}"}, instance=OfferDate(offer=offer))
+    assert form.is_valid(), form.errors
+    Offer.objects.filter(pk=offer.pk).delete()
+
+    with pytest.raises(Refused, match="inzwischen entfernt"):
+        dates.save_date(form=form)
 
 
 def test_a_date_that_is_moved_takes_its_bookings_along_and_tells_them(cast):
