@@ -12,7 +12,7 @@ from kompetenz.results import pdf, publishing
 from kompetenz.results.models import Publication
 from learningplans.models import Goal, LearningFormat, LearningGroup, PlanChange
 from tests.clock import TODAY
-from tests.kompetenz.results.agreed_rounds import agree, end, unit
+from tests.kompetenz.results.agreed_rounds import agree, end, role, unit
 from tests.kompetenz.results.test_pages import next_round
 from tests.kompetenz.results.test_publishing import plan, publish
 from tests.pdf_fill import too_empty
@@ -99,6 +99,15 @@ def test_report_and_tables_are_accessible_and_well_filled(as_, district, make):
     assert [problems(one) for one in [report, *tables]] == [[]] * (1 + len(tables))
     assert [too_empty(one) for one in [report, *tables]] == [[]] * (1 + len(tables))
     assert 4 <= len(pages_of(report)) <= 8
+
+
+def test_where_all_lack_a_measure_the_report_says_so_in_a_sentence(as_, stage):
+    agree(stage.round, 6, unit=None, profile=role("Sachbearbeitung"), levels=(1,))
+    publishing.begin_publishing(round_=stage.round, by=stage.cast.paula, is_for_all=False)
+
+    report = words(printed(as_(stage.cast.paula), "report_pdf", Publication.objects.get()))
+
+    assert "und 20 weiteren (fast alle Beschäftigten)." in report
 
 
 def test_nobody_is_in_the_report_but_who_wrote_its_introduction(as_, district):
