@@ -32,7 +32,7 @@ def letterhead() -> Letterhead:
         settings.ORGANISATION_ADDRESS,
         settings.CONTACT_EMAIL,
         settings.PAPER_NOTE,
-        settings.CONTACT_PHONE,
+        settings.CONTACT_PHONE.replace(" ", "\xa0"),
         emblem.as_data if emblem else "",
         for_pages(emblem.as_png) if emblem and emblem.as_png else b"",
     )

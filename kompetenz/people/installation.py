@@ -31,7 +31,7 @@ def on_every_page(request):
     return {
         "organisation": settings.ORGANISATION,
         "contact_email": settings.CONTACT_EMAIL,
-        "contact_phone": settings.CONTACT_PHONE,
+        "contact_phone": settings.CONTACT_PHONE.replace(" ", "\xa0"),
         "demo": settings.DEMO,
         "directory": settings.OIDC_SERVER and settings.OIDC_NAME,
         "asked_directory": settings.LDAP_SERVER and settings.LDAP_NAME,
