@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from kompetenz.people.names import fold, is_title
 
 from . import two_names
-from .cells import STEP, TRUTH
+from .cells import STEP, TRUTH, Cells
 from .columns import (
     COUNTED,
     FIRST_NAME_FIRST,
@@ -100,6 +100,7 @@ ADDRESS = re.compile(r"\S+@\S+\.\S+")
 LIKE_A_NUMBER = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-./ ]?\d[\w.\-/]{0,14}")
 SHORT = re.compile(r"\s*([\w.\-/]{1,5}|(?=\S*\d)[\w.\-/]{1,8})\s*")  # a number of a unit, and no name
 GENDERED = re.compile(r"[*:/_(]-?(in|innen|r|n)\)?(?![a-z])")
+FEWEST_UNITS = 3  # of fewer it may be chance
 UNIT_IN_WORDS = {"text", "kurztext", "langtext", "bezeichnung", "kurzbezeichnung", "langbezeichnung", "beschreibung"}
 DIVIDED = re.compile(r"-\s+(?=[a-z])")
 NO_NUMBER = re.compile(r"\btel|telefon|\bfax|handy|mobil|durchwahl|\bdw\b|raum|zimmer|plz|stelle")  # of a person
@@ -285,9 +286,27 @@ def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
 
 
 def name_unit_beside(sheet: RawSheet, keys: list[str], place: int) -> None:
-    """Right of a unit's number "Kurztext" or "Bezeichnung" is what it is called."""
-    if place < len(keys) and not keys[place] and fold(sheet.headings[place]) in UNIT_IN_WORDS:
-        keys[place] = "unit_name"
+    """Right of a unit's number "Kurztext" or "Bezeichnung" is what it is called; so is, whatever its heading, what names each as often."""
+    beside = [place] if place < len(keys) and fold(sheet.headings[place]) in UNIT_IN_WORDS else []
+    for one in [*beside, *(one for one in range(len(keys)) if names_each(sheet, place - 1, one))]:
+        if not keys[one] and not is_ignored(sheet.headings[one]):
+            keys[one] = "unit_name"
+            return
+
+
+def names_each(sheet: RawSheet, place: int, other: int) -> bool:
+    """Whether each of several numbers of units goes with a text of its own, in one column and the other, and most stand there often."""
+    said = [[text_at(cells, one) for one in (place, other)] for _, cells in sheet.rows[:LOOKED_AT]]
+    rows = [(number, text) for number, text in said if number]
+    pairs = set(rows)
+    numbers, texts = {number for number, _ in pairs}, {text for _, text in pairs}
+    is_one_to_one = FEWEST_UNITS <= len(numbers) == len(texts) == len(pairs) <= len(rows) / 2
+    return is_one_to_one and all(len(text) > FEWEST_UNITS and IN_LETTERS.search(text) for text in texts)
+
+
+def text_at(cells: Cells, place: int) -> str:
+    cell = cells[place] if place < len(cells) else None
+    return cell.text if cell else ""
 
 
 def settle_unit_number(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:

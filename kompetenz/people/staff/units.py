@@ -1,5 +1,6 @@
 """What a staff list says about organisational units: new ones, other names, another place in the tree."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from kompetenz.text import likeness
@@ -8,6 +9,11 @@ from .circles import circles
 from .unit_paths import sayings_of_paths
 
 SPELLED = "Die Nummer der Einheit ist nur anders geschrieben als eine bekannte."
+UNKNOWN = "Die Organisationseinheit {} gibt es noch nicht. Um sie anzulegen, muss die OE-Bezeichnung dabeistehen."
+UNKNOWN_ABOVE = (
+    "Die übergeordnete OE {} gibt es noch nicht, und niemand in der Liste gehört ihr an. Bitte legen Sie sie zuerst unter "
+    "„Organisationseinheiten“ an."
+)
 SAID = {"unit_name": "OE-Bezeichnung", "unit_parent": "übergeordnete OE"}
 
 
@@ -24,10 +30,10 @@ class UnitChange:
 
 def unit_changes(entries, known, problems):
     """New and changed units by number; what cannot be is noted in ``problems``."""
-    sayings = sayings_of(entries, problems) | sayings_of_paths(entries, known)
-    refuse_look_alikes(sayings, known, problems)
+    sayings, saying = sayings_of(entries, problems) | sayings_of_paths(entries, known), rows_saying(entries)
+    refuse_look_alikes(sayings, saying, known, problems)
     for number, said in sayings.items():
-        refuse_unknown(number, said, sayings, known, problems)
+        refuse_unknown(number, said, sayings, saying, known, problems)
     planned = {number: planned_unit(number, said, known) for number, said in sayings.items()}
     refuse_circles(planned, sayings, known, problems)
     return {number: unit for number, unit in planned.items() if unit.is_new or unit.changes}
@@ -47,6 +53,15 @@ def sayings_of(entries, problems):
         elif "unit_number" in entry.said:
             refuse_nameless(entry, problems)
     return sayings
+
+
+def rows_saying(entries):
+    """``{(key, number of a unit): [entries]}``: what is wrong with a unit is wrong in all rows that say it, and is answered for all."""
+    found = defaultdict(list)
+    for entry in entries:
+        for key in ("unit_number", "unit_parent"):
+            found[key, entry.said.get(key)].append(entry)
+    return found
 
 
 def note(said, key, entry, problems):
@@ -69,31 +84,24 @@ def refuse_nameless(entry, problems):
         )
 
 
-def refuse_look_alikes(sayings, known, problems):
+def refuse_look_alikes(sayings, saying, known, problems):
     alike = {likeness(number): unit for number, unit in known.units.items()}
-    for number, said in sayings.items():
+    for number in sayings:
         unit = alike.get(likeness(number))
         if unit and number not in known.units:
-            problems.add(
-                said["unit_number"][1], "unit_number", f"{number} ist nur anders geschrieben als {unit}.", SPELLED
-            )
+            for entry in saying["unit_number", number]:
+                problems.add(entry, "unit_number", f"{number} ist nur anders geschrieben als {unit}.", SPELLED)
 
 
-def refuse_unknown(number, said, sayings, known, problems):
+def refuse_unknown(number, said, sayings, saying, known, problems):
     if number not in known.units and "unit_name" not in said:
-        problems.add(
-            said["unit_number"][1],
-            "unit_number",
-            f"Die Organisationseinheit {number} gibt es noch nicht. Um sie anzulegen, muss die OE-Bezeichnung dabeistehen.",
-        )
-    parent, entry = said.get("unit_parent", (None, None))
+        for entry in saying["unit_number", number]:
+            problems.add(entry, "unit_number", UNKNOWN.format(number))
+    parent, first = said.get("unit_parent", (None, None))
     if parent and parent not in known.units and parent not in sayings:
-        problems.add(
-            entry,
-            "unit_parent",
-            f"Die übergeordnete OE {parent} gibt es noch nicht, und niemand in der Liste gehört ihr an. "
-            "Bitte legen Sie sie zuerst unter „Organisationseinheiten“ an.",
-        )
+        for entry in saying["unit_parent", parent] or [first]:
+            if entry is first or entry.said.get("unit_number") == number:
+                problems.add(entry, "unit_parent", UNKNOWN_ABOVE.format(parent))
 
 
 def planned_unit(number, said, known):

@@ -83,7 +83,7 @@ DAY_ZERO, FOUR_YEARS = (
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 INSTEAD_OF_AT = re.compile(r"\s*[(\[{]\s*(at|ät)\s*[)\]}]\s*", re.IGNORECASE)
-SEVERAL_ADDRESSES = "Hier stehen mehrere Adressen: {}. Bitte lassen Sie nur die dienstliche stehen."
+SEVERAL_ADDRESSES = "„{}“ sind mehrere Adressen. Bitte lassen Sie nur die dienstliche stehen."
 IN_A_DIRECTORY = re.compile(r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?", re.IGNORECASE)  # CN=Beispiel\, Bea,OU=Hauptamt
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
 NO_LEAVING = "Ohne Austritt bleibt die Zelle leer."

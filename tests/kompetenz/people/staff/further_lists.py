@@ -239,7 +239,7 @@ def roman():
     )  # fmt: skip
 
 
-@listed("einheiten_auf_zweitem_blatt.xlsx", errors=3, without=("001204", "002051", "003008"))
+@listed("einheiten_auf_zweitem_blatt.xlsx", errors=10, without=tuple(BY_NUMBER))
 def units_on_another_sheet():
     """The second sheet says what the numbers of units are called."""
 
@@ -595,3 +595,23 @@ def hyphens():
         return one.last.replace("-", " - ")
 
     return workbook(*rows_of(*usual(Nachname=name, Führungskraft=lambda one: boss_of(one) and f"{name(boss_of(one))}, {boss_of(one).first}")))  # fmt: skip
+
+
+@listed("einheit_unter_fremder_ueberschrift.xlsx", *ALL)
+def unit_by_what_stands_there():
+    """Where people work stands below a heading that nobody knows, one text for each number beside it."""
+    return workbook(
+        *rows_of(*usual()[:4], ("Einsatzort", unit), ("Bereichskürzel", code), ("Entgelt", lambda one: f"E {one.code}"), *usual()[5:])
+    )  # fmt: skip
+
+
+@listed("dienstort_ist_keine_einheit.xlsx", "mail", "unit", "boss", "until")
+def town_is_no_unit():
+    columns = [
+        *usual()[:4],
+        ("Dienstort", lambda one: "Musterstadt" if one.code < "40" else "Altdorf"),
+        ("OE", code),
+        ("OE-Text", unit),
+        *usual()[5:],
+    ]
+    return workbook(*rows_of(*columns))  # fmt: skip

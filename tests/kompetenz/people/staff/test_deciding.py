@@ -296,3 +296,22 @@ def test_a_surname_of_two_is_nobodys(hr, cast):
 
     assert [SAME] not in asked(told).values()
     assert "heißt niemand" in told["causes"][0]["example"]["reason"]
+
+
+def test_a_unit_that_nobody_knows_is_wrong_in_all_its_rows_and_answered_in_all_of_them(hr, cast):
+    rows = [[f"90{n:02}", "Neu", f"N {n}", f"n{n}@test.example", "77" if n % 2 else "78"] for n in range(6)]
+    told = previewed(hr, *rows, header=[*MAILED, "OE-Nr."])
+    decided = answer(hr, told, UNTOLD)
+
+    assert [(cause["count"], told["wrong"]) for cause in told["causes"]] == [(6, 6)]
+    assert (decided["causes"], decided["good"]) == ([], 6)
+
+
+def test_so_is_one_above_that_nobody_knows(hr, cast):
+    header = [*MAILED, "OE-Nr.", "OE-Bezeichnung", "Übergeordnete OE"]
+    rows = [[f"90{n:02}", "Neu", f"N {n}", f"n{n}@test.example", "77", "Neues Amt", "7"] for n in range(3)]
+    told = previewed(hr, *rows, header=header)
+    decided = answer(hr, told, UNTOLD)
+
+    assert [cause["count"] for cause in told["causes"]] == [3]
+    assert decided["causes"] == []
