@@ -1,23 +1,13 @@
 """A round: what HR sets before it opens, and what then stands (paper 4.3.1)."""
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.urls import reverse
 
 from kompetenz.catalogue.models import Edition, catalogue_of
 from kompetenz.people.models import Person, Unit
 from kompetenz.prepared import prepared
 from roles.models import RoleProfile
-
-from .progress import TalkProgress
-
-
-def number_of(**lookups):
-    """How many participations of a round are so, counted for each round that is shown."""
-    alike = {f"participations__{lookup}": value for lookup, value in lookups.items()}
-    found = Round.objects.filter(pk=OuterRef("pk"), **alike).order_by().values("pk")
-    return Coalesce(Subquery(found.values_list(models.Count("participations"))), 0)
 
 
 class RoundQuerySet(models.QuerySet):
@@ -49,13 +39,6 @@ class RoundQuerySet(models.QuerySet):
 
     def not_closed(self):
         return self.exclude(state=Round.State.CLOSED)
-
-    def with_counts(self):
-        """With ``participants`` and ``talks_recorded`` for the list of rounds."""
-        return self.annotate(
-            participants=number_of(declined_on=None, admitted_on__isnull=False),
-            talks_recorded=number_of(talk_state__gte=TalkProgress.RECORDED),
-        ).order_by("-self_due", "-pk")
 
 
 class Round(models.Model):

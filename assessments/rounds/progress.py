@@ -189,6 +189,20 @@ def groups_of(round_):
     return alike([round_])
 
 
+def counted(rounds):
+    """These rounds, each with ``participants`` and ``talks_recorded``; one query, whatever their number."""
+    rounds = list(rounds)
+    inside = Participation.objects.filter(round__in=[one.pk for one in rounds]).order_by()
+    found = inside.values_list("round").annotate(
+        taking_part=Count("pk", filter=Q(declined_on=None)),
+        recorded=Count("pk", filter=Q(talk_state__gte=TalkProgress.RECORDED)),
+    )
+    numbers = {pk: counts for pk, *counts in found}
+    for one in rounds:
+        one.participants, one.talks_recorded = numbers.get(one.pk, (0, 0))
+    return rounds
+
+
 # By unit ------------------------------------------------------------------------------------------
 
 

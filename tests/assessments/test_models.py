@@ -21,6 +21,7 @@ from assessments.models import (
 from assessments.models.participations import can_take_over, people_whom_nobody_leads
 from assessments.peers import asking
 from assessments.rounds.closing import close_round
+from assessments.rounds.progress import counted
 from kompetenz.people.models import Person
 from tests.clock import TODAY, in_days
 from tests.conftest import Stage, plan_round
@@ -233,7 +234,7 @@ def test_rounds_are_listed_with_their_numbers_the_latest_first(cast):
     stage = Stage(cast).release_both().record()
     beside = plan_round(cast, title="Daneben")
 
-    listed = Round.objects.with_counts()
+    listed = counted(Round.objects.all())
 
     assert [(found, found.participants, found.talks_recorded) for found in listed] == [
         (latest, 0, 0),

@@ -10,7 +10,7 @@ from assessments.models import Round
 from assessments.rounds import closing, opening
 from assessments.rounds.deadlines import FIELDS, move_deadlines, tell_in_calendars
 from assessments.rounds.forms.preparing import DeadlinesForm
-from assessments.rounds.progress import progress_of
+from assessments.rounds.progress import counted, progress_of
 from assessments.rounds.recording import recorded
 from kompetenz.jobs.batches import answer
 from kompetenz.jobs.models import Job
@@ -35,7 +35,8 @@ def run_by(user, pk):
 @for_hr
 def rounds(request):
     """All rounds with their deadlines, the latest first; for HR alone."""
-    page = page_of(request, Round.objects.run_by(request.user).with_counts())
+    page = page_of(request, Round.objects.run_by(request.user).order_by("-self_due", "-pk"))
+    page.object_list = counted(page.object_list)
     for row in page:
         row.job = Job.objects.unfinished().of(opening.OPENING, row.pk).light().first() if row.is_opening else None
     return render(request, "assessments/rounds.html", {"page": page})

@@ -17,7 +17,7 @@ from assessments.models import Participation, PlanProgress, Progress, Round, Tal
 from assessments.rounds import monitoring
 from assessments.rounds.closing import close_round
 from assessments.rounds.monitoring import Narrowing
-from assessments.rounds.progress import RoundProgress, late, percent, progress_of, standing_by_unit, total
+from assessments.rounds.progress import RoundProgress, counted, late, percent, progress_of, standing_by_unit, total
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.tree import read_tree
@@ -70,10 +70,10 @@ def crowd(stage):
 
 def test_a_round_is_counted_with_one_query(crowd, django_assert_num_queries):
     with django_assert_num_queries(1):
-        counted = progress_of(crowd, TODAY)
+        standing = progress_of(crowd, TODAY)
 
     # 15 combinations, 6 more with a plan, and the two who have not begun
-    assert counted == RoundProgress(
+    assert standing == RoundProgress(
         invited=23,
         self_started=3,
         self_released=12,
@@ -139,8 +139,8 @@ def test_who_has_declined_is_counted_and_listed_nowhere_else(hr, crowd, django_a
     declining.decline(participation=dora)
 
     with django_assert_num_queries(1):
-        counted = progress_of(crowd, TODAY)
-    assert counted == replace(before, invited=22, overdue=before.overdue - 1, declined=1)
+        standing = progress_of(crowd, TODAY)
+    assert standing == replace(before, invited=22, overdue=before.overdue - 1, declined=1)
     for word in ["", *monitoring.STATES]:
         listed = monitoring.listed(crowd, Narrowing(state=word), TODAY).filter(pk=dora.pk)
         assert listed.exists() is (word == monitoring.DECLINED), word
@@ -153,7 +153,7 @@ def test_who_has_declined_is_counted_and_listed_nowhere_else(hr, crowd, django_a
     assert ("überfällig</span>" in alone, 'name="wahl"' in alone, "vom-papier" in alone) == (False, False, False)
     by_unit = standing_by_unit(crowd, TODAY, read_tree())
     assert (total(by_unit).invited, total(by_unit).declined) == (22, 0)
-    assert Round.objects.with_counts().get().participants == 22
+    assert [one.participants for one in counted(Round.objects.all())] == [22]
 
 
 def test_nobody_is_late_in_a_round_that_has_ended(crowd):

@@ -261,7 +261,7 @@ def test_rounds_query_count(hr, cast, more, django_assert_num_queries):
     for number in range(more):
         plan_round(cast, title=f"Runde {number}")
 
-    with django_assert_num_queries(4):  # session, user, count, rounds with their counts
+    with django_assert_num_queries(5):  # session, user, count, rounds, their counts
         page = hr.get(url("rounds")).text
 
     assert page.count('<th scope="row"') == min(more, 50)
