@@ -24,8 +24,8 @@ LIST_IS_BROKEN = (
 )
 
 ALONE = (
-    "In Texten anderer steht noch an {} Stellen ein Vorname oder Nachname allein, der dieser Person gehören kann ({}). Er bleibt stehen: "
-    "Es kann ein Wort oder jemand anderes sein."
+    "Stellen in Texten anderer, an denen ein Vorname oder Nachname allein steht, der dieser Person gehören kann: {} ({}). Er bleibt "
+    "stehen: Es kann ein Wort oder jemand anderes sein."
 )
 WHAT_TO_DO = (
     "Ist die Person dort gemeint, ändert es, wer den Text geschrieben hat, solange er sich ändern lässt; sonst Ihre IT auf schriftliche "
