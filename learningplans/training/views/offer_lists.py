@@ -1,19 +1,24 @@
 """HR's pages for a list of offers: sent, looked at, taken over; only who has sent a list ever sees it."""
 
 from collections import Counter
+from datetime import date
+from decimal import Decimal
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kompetenz.amounts import euros, hours
 from kompetenz.forms.stamp import was_read
 from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import page_of
 from kompetenz.people.access import for_hr
 from kompetenz.text import quoted
 from kompetenz.whole import whole
+from learningplans.models.bookings import in_days
 from learningplans.training import offer_lists, taking_offers
 from learningplans.training.forms import OfferListForm
+from learningplans.training.narrowing import formats_to_find
 from learningplans.training.taking_offers import TAKING, keep, list_of
 
 GONE = (
@@ -58,20 +63,44 @@ def preview(request):
         return redirect("learningplans:offer_list")
     known = offer_lists.known_offers()
     rows = [(row, offer_lists.outcome_of(row, known)) for row in found.rows]
-    read = taking_offers.stamp_of(found, known)
-    counts = Counter(outcome for _, outcome in rows)
-    wanted = request.GET.get("liste", "")
+    shown = {"found": found, "read": taking_offers.stamp_of(found, known), **in_groups(request, rows)}
+    return render(request, "learningplans/offer_list_preview.html", shown)
+
+
+def in_groups(request, rows):
+    """How many (row, outcome) each group has, and a page of the one that is looked at."""
+    counts, wanted = Counter(outcome for _, outcome in rows), request.GET.get("liste", "")
     wanted = wanted if wanted in GROUPS else next((name for name in GROUPS if counts[name]), offer_lists.SAME)
-    context = {
-        "found": found,
+    page = page_of(request, [row for row, outcome in rows if outcome == wanted])
+    return {
         "groups": [(name, title, counts[name]) for name, title in GROUPS.items()],
         "wanted": wanted,
         "taken": counts[offer_lists.NEW] + counts[offer_lists.CHANGED],
-        "page": page_of(request, [row for row, outcome in rows if outcome == wanted]),
+        "page": page,
+        "rows": in_words(page),
         "query": f"liste={wanted}",
-        "read": read,
     }
-    return render(request, "learningplans/offer_list_preview.html", context)
+
+
+def in_words(rows):
+    """What was read of each row, as it will stand on the offer's page."""
+    formats = dict(formats_to_find())
+    for row in rows:
+        values = row["values"]
+        first, last = (
+            date.fromisoformat(day) if (day := values.get(name)) else None for name in ("starts_on", "ends_on")
+        )
+        yield {
+            "number": row["number"],
+            "title": values.get("title"),
+            "about": ", ".join(filter(None, [formats.get(values.get("format")), values.get("provider")])),
+            "days": in_days(first, last) if first else "",
+            "place": values.get("place"),
+            "hours": hours(Decimal(values["hours"])) if values.get("hours") else "",
+            "cost": euros(Decimal(values["cost"])) if values.get("cost") else "",
+            "seats": values.get("seats"),
+            "problems": row["problems"],
+        }
 
 
 def confirmed(request):

@@ -21,6 +21,7 @@ from learningplans.training import booking, offer_lists, taking_offers
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency, measure_in, plan_of
 from tests.learningplans.training.bookings import DAY, booking_of, chosen, course
+from tests.markup import tight
 
 UPLOAD, PREVIEW = reverse("learningplans:offer_list"), reverse("learningplans:offer_list_preview")
 HEADER = ["Titel", "Lernformat", "Anbieter", "Std.", "Kosten", "Plätze", "Beginn", "Ende", "Ort", "Kompetenz", "Link"]
@@ -228,6 +229,15 @@ def test_what_would_be_guessed_is_asked(db, given, words):
     (problem,) = row["problems"]
     assert words in problem["text"]
     assert "Austritt" not in problem["text"]
+
+
+def test_the_preview_shows_what_was_read(hr):
+    send(hr, text(but(starts_on="12./13.03.2027", place="Saal", cost="1.250,5", hours="7.5", format="Seminar")))
+
+    page = tight(hr.get(PREVIEW).text)
+
+    read = ["12.03.2027 bis 13.03.2027", "Saal", "1.250,50 €", "7,5", "Seminare und Schulungen, Institut"]
+    assert [word for word in read if word not in page] == []
 
 
 def test_a_programme_without_formats_gets_the_chosen_one_and_what_was_not_read_is_said(hr):
