@@ -16,6 +16,13 @@ CHANGED = "Die Personalnummer hat sich geändert, Name und E-Mail-Adresse sind g
 NAMESAKE = "Jemand mit diesem Namen hatte bisher eine andere Personalnummer, die in der Liste fehlt."
 FURTHER = "Dieselbe Person steht mit zwei Personalnummern in der Liste."
 CHANGED_FROM = "{person} hatte bisher die Nummer {before}, in der Liste steht {now}."
+ALIKE = (
+    "Zwei Zeilen mit verschiedenen Nummern haben denselben Namen und dieselbe Einheit, eine davon keine E-Mail-Adresse."
+)
+TWICE_IN_A_UNIT = (
+    "{person} steht mit der Nummer {before} in der Liste, hier noch einmal mit {now} und ohne E-Mail-Adresse. Ist das ein weiterer "
+    "Vertrag?"
+)
 TWO_ROWS = (
     "{person} steht mit der Nummer {before} in der Liste, hier noch einmal mit {now} und derselben E-Mail-Adresse."
 )
@@ -40,7 +47,7 @@ def recognise(entries: Any, known: Any, table: StaffList, problems: Any) -> None
     listed = {entry.said["number"] for entry in entries}
     called_so: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for person in known.people:
-        if person.is_employed and person.personnel_number and person.personnel_number not in listed:
+        if person.is_employed and person.personnel_number:
             called_so[fold(person.last_name), fold(person.first_name)].append(person)
     for entry in entries:
         if entry.person is None and not entry.wrong:
@@ -66,12 +73,24 @@ def look_at(
         else:
             ask(entry, owner, problems, CHANGED_FROM, CHANGED, (SAME,))
     elif owner is None and number not in decided.others:
-        namesakes = called_so[fold(last or ""), fold(first or "")]
+        everybody = called_so[fold(last or ""), fold(first or "")]
+        namesakes = [one for one in everybody if one.personnel_number not in listed]
         if len(namesakes) == 1 and decided.same.get(number) == namesakes[0].pk:
             entry.person = namesakes[0]
         elif namesakes:
             answers = (SAME, OTHER) if len(namesakes) == 1 else (OTHER,)
             ask(entry, namesakes[0], problems, CHANGED_FROM, NAMESAKE, answers)
+        elif everybody and not entry.said.get("email") and is_in_unit_of(entry, everybody[0], known):
+            ask(entry, everybody[0], problems, TWICE_IN_A_UNIT, ALIKE, (SECOND, OTHER))
+
+
+def is_in_unit_of(entry: Any, person: Any, known: Any) -> bool:
+    """Whether a row says no other unit than that of ``person``."""
+    unit = known.units_by_pk.get(person.unit_id)
+    number, path = entry.said.get("unit_number"), entry.said.get("unit_path")
+    if unit is None or not (number or path):
+        return True
+    return number == unit.number or bool(path and path[-1] in {unit.name, str(unit)})
 
 
 def ask(entry: Any, person: Any, problems: Any, reason: str, cause: str, answers: tuple[str, ...]) -> None:

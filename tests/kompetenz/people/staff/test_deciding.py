@@ -10,7 +10,7 @@ from kompetenz.people.models import FurtherNumber, Person
 from kompetenz.people.own_reach import NUMBER
 from kompetenz.people.staff.causes import LOWER, OTHER, SAME, SECOND, UNTOLD, UPPER
 from kompetenz.people.staff.managers import ONLY_A_SURNAME
-from kompetenz.people.staff.namesakes import CHANGED, FURTHER, NAMESAKE
+from kompetenz.people.staff.namesakes import ALIKE, CHANGED, FURTHER, NAMESAKE
 from tests.clock import in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row, text
 
@@ -315,3 +315,27 @@ def test_so_is_one_above_that_nobody_knows(hr, cast):
 
     assert [cause["count"] for cause in told["causes"]] == [3]
     assert decided["causes"] == []
+
+
+@pytest.mark.parametrize(("how", "people"), [(SECOND, 1), (OTHER, 2)])
+def test_what_hr_says_of_a_row_without_an_address_is_done(hr, cast, how, people):
+    header, unit = [*MAILED, "OE-Nr."], cast.anna.unit.number
+    own = [cast.anna.personnel_number, "Ärmel", "Anna", cast.anna.email, unit]
+    told = previewed(hr, own, ["9003", "Ärmel", "Anna", "", unit], header=header)
+
+    confirm(hr, answer(hr, told, how))
+
+    assert asked(told) == {ALIKE: [SECOND, OTHER]}
+    assert Person.objects.filter(last_name="Ärmel").count() == people
+
+
+@pytest.mark.parametrize("change", [{3: "andere@test.example"}, {4: "77", 5: "Anderes Amt"}])
+def test_a_namesake_with_an_address_or_in_another_unit_is_somebody_else(hr, cast, change):
+    header = [*MAILED, "OE-Nr.", "OE-Bezeichnung"]
+    unit = cast.anna.unit
+    own = [cast.anna.personnel_number, "Ärmel", "Anna", cast.anna.email, unit.number, unit.name]
+    again = ["9003", "Ärmel", "Anna", "", unit.number, unit.name]
+    for place, value in change.items():
+        again[place] = value
+
+    assert asked(previewed(hr, own, again, header=header)) == {}
