@@ -761,7 +761,7 @@ def test_a_doubtful_day_is_named_and_taken_all_the_same(hr, draft):
 
     assert fragment.strip().startswith('<div id="hinweise">')
     assert schedule.TOO_SOON in fragment
-    assert f"Sonntag, {weekend.day}. " in fragment
+    assert f"Sonntag, {weekend.day}.\xa0" in fragment
     assert "zu den Fristen</p>" in tight(fragment).split('id="status" hx-swap-oob="innerHTML">')[1]
     assert taken.status_code == 302
     assert schedule.AT_WEEKEND in hr.get(url("round_dates", draft)).text
