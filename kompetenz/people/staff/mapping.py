@@ -124,8 +124,12 @@ def is_ignored(heading: str) -> bool:
 def guess(sheet: RawSheet) -> list[str]:
     """The likeliest mapping of a sheet; each key once, but for levels of units."""
     keys = [fitting(by_heading(heading), sheet, place, FITS) for place, heading in enumerate(sheet.headings)]
-    for one, other in said_twice(keys):  # what is not shown gives way to what is
-        keys[one if one in sheet.hidden_columns and other not in sheet.hidden_columns else other] = ""
+    for one, other in said_twice(
+        keys
+    ):  # what is not shown gives way to what is, and "Name" to "Nachname": both may stand in it
+        gives_way = one in sheet.hidden_columns and other not in sheet.hidden_columns
+        gives_way |= fold(sheet.headings[one]) == "name" != fold(sheet.headings[other])
+        keys[one if gives_way else other] = ""
     for find in (by_words, by_contents):
         taken = set(keys)
         for place, heading in enumerate(sheet.headings):

@@ -82,7 +82,8 @@ DAY_ZERO, FOUR_YEARS = (
 )  # where Excel counts from, and how much later if from 1904
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-INSTEAD_OF_AT = re.compile(r"\s*[(\[{]\s*(at|ät)\s*[)\]}]\s*", re.IGNORECASE)
+INSTEAD_OF_AT = re.compile(r"\s*[(\[{]\s*(at|ät)\s*[)\]}]\s*|\s+@\s+", re.IGNORECASE)
+BEHIND_A_NUMBER = re.compile(r"[\w./\-]*\d[\w./\-]*[\s,;:|–-]+(\S+@\S+)")  # 000815 bea@example.org
 SEVERAL_ADDRESSES = "„{}“ sind mehrere Adressen. Bitte lassen Sie nur die dienstliche stehen."
 IN_A_DIRECTORY = re.compile(r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?", re.IGNORECASE)  # CN=Beispiel\, Bea,OU=Hauptamt
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
@@ -266,7 +267,8 @@ def reference(cell):
     is_a_number = cell.kind == NUMBER or SHORTENED.fullmatch(cell.text) or not re.search(r"[^\W\d_]", cell.text)
     if is_a_number and "@" not in cell.text:
         return personnel_number(cell)
-    return address_in(without_birth_name(text_of(cell, most=longest(Person, "email"))))
+    text = without_birth_name(text_of(cell, most=longest(Person, "email")))
+    return address_in(BEHIND_A_NUMBER.sub(r"\1", text))
 
 
 def path(cell):

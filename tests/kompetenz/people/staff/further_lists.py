@@ -615,3 +615,17 @@ def town_is_no_unit():
         *usual()[5:],
     ]
     return workbook(*rows_of(*columns))  # fmt: skip
+
+
+@listed("name_neben_nachname.xlsx", *ALL)
+def name_beside_last_name():
+    """The whole name in a column of its own, before both parts of it."""
+    return workbook(*rows_of(("Personalnummer", number), ("Name", lambda one: f"{one.first} {one.last}"), ("Nachname", last), *usual()[2:]))  # fmt: skip
+
+
+@listed("fuehrung_nummer_und_adresse.xlsx", *ALL)
+def number_and_address_of_the_manager():
+    columns = usual(
+        E=lambda one: one.mail.replace("@", " @ "), Führungskraft=lambda one: boss_of(one) and f"{one.boss} {boss_of(one).mail}"
+    )  # fmt: skip
+    return workbook(*rows_of(*columns))
