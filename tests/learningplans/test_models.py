@@ -144,8 +144,9 @@ def overdue(plan):
     found = LearningPlan.objects.overdue().contains(plan)
     assert LearningPlan.objects.with_participation().get(pk=plan.pk).is_overdue is found
     waits = plan.is_agreed and any(review.is_overdue for review in plan.reviews.all())
-    assert plans_with_something_due([plan.participation_id]) == ({plan.participation_id} if found or waits else set())
-    assert plans_with_something_due([0]) == set()
+    theirs = Participation.objects.filter(pk=plan.participation_id)
+    assert plans_with_something_due(theirs) == ({plan.participation_id} if found or waits else set())
+    assert plans_with_something_due(theirs.none()) == set()
     return found
 
 
