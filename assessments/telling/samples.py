@@ -1,5 +1,7 @@
 """The letters of a round as people will read them, for HR to look at before and to send to themselves."""
 
+from itertools import groupby
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,9 +24,9 @@ OTHERS = [
     ("Verteilung aus dem Kollegium", "distribution", ["person", "manager"]),
     ("Termin des Gesprächs, und am Tag davor", "talk", ["person", "manager"]),
     ("Das Ergebnis des Gesprächs ist festgehalten", "record", ["person"]),
-    ("Es kam zurück", "returned", ["manager"]),
-    ("Es ist zur Kenntnis genommen", "answer", ["manager"]),
-    ("Es ist abgelehnt", "declined", ["manager"]),
+    ("Das Ergebnis kam zurück", "returned", ["manager"]),
+    ("Das Ergebnis ist zur Kenntnis genommen", "answer", ["manager"]),
+    ("Die Kenntnisnahme ist abgelehnt", "declined", ["manager"]),
     ("Ein geändertes Soll", "targets", ["person", "manager"]),
     ("Andere Fristen", "days", ["person", "manager"]),
     ("Nach einer Pause", "resumed", ["person", "manager"]),
@@ -66,6 +68,21 @@ def samples(round_, reader):
         for name, title, kind, end in found
     ]
     return single + [gathered(whose, single) for whose in ASKED]
+
+
+def in_groups(found):
+    """The samples by when they come, as (heading, samples): each is one of these."""
+    of_events = {f"{name}-{whose}" for _, name, sides in OTHERS for whose in sides}
+
+    def heading(sample):
+        name = sample[0]
+        if name.startswith("several-"):
+            return "Mehreres an einem Tag"
+        if name.startswith("plan-"):
+            return "Zum Lernplan"
+        return "Wenn etwas geschehen ist" if name in of_events else "Beginn und Erinnerungen"
+
+    return [(words, list(some)) for words, some in groupby(found, key=heading)]
 
 
 def gathered(whose, single):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from assessments.models import Round
-from assessments.telling.samples import samples
+from assessments.telling.samples import in_groups, samples
 from kompetenz.letters.models import gets_mail
 from kompetenz.letters.trying import send_trial
 from kompetenz.letters.wording import message_of
@@ -26,5 +26,5 @@ def letters(request, pk):
                 messages.success(request, f"Probe unterwegs an {request.user.email}: {title}")
         return redirect("assessments:round_letters", pk)
     read = [(name, title, message_of(*these)) for name, title, these in found]
-    context = {"round": round_, "letters": read, "a_week": settings.LETTERS_A_WEEK}
+    context = {"round": round_, "groups": in_groups(read), "a_week": settings.LETTERS_A_WEEK}
     return render(request, "assessments/round_letters.html", context)
