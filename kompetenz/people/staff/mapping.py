@@ -45,7 +45,7 @@ COST_CENTRE = r"(kst|kostenst\w*|cost cent(er|re))\.?"
 WHOSE = r"(pers\w*|mitarbeite\w*|stamm|bedienstete\w*|beschaftigte\w*|ma|employee|user|staff|worker)"
 LEAVING = (
     r"austr|ausgeschied|ausscheid|abgang|vertragsende|befrist|(gue?ltig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
-    r"|last (working )?day|dienstende|end of (employment|contract)|verhaltnis(ses)? endet"
+    r"|last (working )?day|dienstende|end of (employment|contract)|^(employment |contract )?end ?date$|verhaltnis(ses)? endet"
     r"|\bende (\w+ )?(vertrag|beschaft|arbeitsv|dienstv)|vertrag\w* ende"
 )
 NONE_OF_OURS = (
@@ -136,10 +136,16 @@ def guess(sheet: RawSheet) -> list[str]:
             if not keys[place] and not is_ignored(heading):
                 key = find(sheet, place, taken)
                 if key in {UNIT_PATH, UNIT_LEVEL} and "unit_number" in taken:
-                    key = "unit_name"
+                    key = "" if key == UNIT_LEVEL and says_units(sheet, place) else "unit_name"
                 keys[place] = "" if clashes(key, taken) else fitting(key, sheet, place, FITS_WORDS)
                 taken.add(keys[place])
     return settled(sheet, keys)
+
+
+def says_units(sheet: RawSheet, place: int) -> bool:
+    """Whether another column than this one says how units are called, so that "Dezernat" is one above."""
+    others = [heading for other, heading in enumerate(sheet.headings) if other != place]
+    return bool({"unit_name", UNIT_PATH} & {by_heading(one) or said_by_words(plainly(one)) for one in others})
 
 
 def fitting(key: str, sheet: RawSheet, place: int, fits: Mapping[str, Callable[[Sequence[str]], bool]]) -> str:
@@ -269,6 +275,15 @@ def settle_names(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
     if FULL_NAME in keys and texts(FULL_NAME):
         place = keys.index(FULL_NAME)
         keys[place] = as_names_are_written(sheet.headings[place], texts(FULL_NAME), keys)
+    if {"last_name", "first_name"} <= set(keys) and share(texts("last_name"), TWO_NAMES.fullmatch) > 0.5:  # noqa: PLR2004
+        place = keys.index("last_name")
+        names = [
+            one
+            for one, heading in enumerate(sheet.headings)
+            if not keys[one] and said_by_words(plainly(heading)) == "last_name"
+        ]
+        for one in names[:1]:
+            keys[one], keys[place] = "last_name", ""
     if MANAGER_FIRST_NAME in keys and not ("manager" in keys and share(texts("manager"), IN_LETTERS.fullmatch) > 0.5):  # noqa: PLR2004
         keys[keys.index(MANAGER_FIRST_NAME)] = ""
 
@@ -348,6 +363,11 @@ def said_twice(keys: Sequence[str]) -> list[tuple[int, int]]:
     first: dict[str, int] = {}
     said = [(place, key) for place, key in enumerate(keys) if key and key not in {UNIT_LEVEL, NAME_PREFIX}]
     pairs = [(first.setdefault(key, place), place) for place, key in said]
+    pairs += [
+        (first["last_name"], place)
+        for place, key in said
+        if key in NAMES and {"last_name", "first_name"} <= first.keys()
+    ]
     return [(one, other) for one, other in pairs if one != other]
 
 

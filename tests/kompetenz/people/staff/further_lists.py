@@ -629,3 +629,25 @@ def number_and_address_of_the_manager():
         E=lambda one: one.mail.replace("@", " @ "), Führungskraft=lambda one: boss_of(one) and f"{one.boss} {boss_of(one).mail}"
     )  # fmt: skip
     return workbook(*rows_of(*columns))
+
+
+@listed("ganzer_name_englisch.csv", *ALL)
+def employee_name():
+    rows = rows_of(
+        ("Employee ID", number), ("Employee Name", lambda one: one.both), ("Last Name", last), ("First Name", first), ("Email", mail),
+        ("Department", unit), ("Manager ID", boss), ("End date", day),
+    )  # fmt: skip
+    return in_quotes(rows, ",", "utf-8")
+
+
+@listed("ganzer_name_und_beide.xlsx", *ALL)
+def whole_name_and_both():
+    return workbook(
+        *rows_of(("PersNr", number), ("Name, Vorname", lambda one: one.both), ("Nachname", last), *usual()[2:])
+    )
+
+
+@listed("dezernat_neben_einheit.xlsx", *ALL)
+def department_above():
+    columns = [("Dezernat", lambda one: f"Dez. {one.dezernat}"), ("OE-Nr", code), ("OE-Bez", unit)]
+    return workbook(*rows_of(*usual()[:4], *columns, *usual()[5:]))
