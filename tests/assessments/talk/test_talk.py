@@ -624,7 +624,7 @@ def test_the_record_begins_with_date_and_place_and_names_the_levels_that_are_rea
 
     assert page.index('id="id_held_on"') < page.index("Leitfaden für das Gespräch") < page.index('id="kompetenz-')
     first = page.split('id="kompetenz-1"')[1].split("</fieldset>")[0]
-    assert re.findall(r"<dt>(\w+)</dt>", first.split("<details")[1]) == ["Kenner", "Könner", "Experte"]
+    assert re.findall(r"<dt>(\w+)</dt>", first.split("<details")[1]) == ["keine", "Kenner", "Könner", "Experte"]
 
 
 def test_the_record_goes_back_from_the_page_only_with_a_reason_and_only_by_the_person(as_, recorded):
