@@ -5,6 +5,7 @@ A mapping is a key of columns.targets() for each column by place, "" for one tha
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from kompetenz.people.names import fold, is_title
@@ -262,11 +263,27 @@ def settled(sheet: RawSheet, keys: list[str]) -> list[str]:
         return sheet.column(keys.index(key), LOOKED_AT)
 
     keys = list(keys)
+    settle_manager(sheet, keys, texts)
     settle_names(sheet, keys, texts)
     settle_units(sheet, keys, texts)
     if not {POST, MANAGER_POST} <= set(keys) or "manager" in keys:
         keys = ["" if key in {POST, MANAGER_POST} else key for key in keys]
     return keys
+
+
+def names_one(text: str) -> bool:
+    return bool(ADDRESS.search(text) or LIKE_A_NUMBER.fullmatch(text))
+
+
+def settle_manager(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:
+    """Of two columns about the manager the one with numbers or addresses, which are nobody else's, rather than that with names."""
+    if "manager" not in keys or share(texts("manager"), IN_LETTERS.fullmatch) <= 0.5:  # noqa: PLR2004
+        return
+    for place, heading in enumerate(sheet.headings):
+        is_named = "manager" in {by_heading(heading), said_by_words(plainly(heading))}
+        if not keys[place] and is_named and share(sheet.column(place, LOOKED_AT), names_one) > 0.9:  # noqa: PLR2004
+            keys[keys.index("manager")], keys[place] = "", "manager"
+            return
 
 
 def settle_names(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:
@@ -293,6 +310,10 @@ def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
         keys[keys.index(UNIT_LEVEL)] = UNIT_PATH
     if not {"unit_name", UNIT_PATH, UNIT_LEVEL} & set(keys) and "unit_number" in keys:
         name_unit_beside(sheet, keys, keys.index("unit_number") + 1)
+    if {"unit_number", "unit_name"} <= set(keys) and is_of_many(
+        sheet, keys.index("unit_number"), keys.index("unit_name")
+    ):
+        keys[keys.index("unit_number")], keys[keys.index("unit_name")] = "", UNIT_PATH
     if "unit_number" in keys:
         settle_unit_number(sheet, keys, texts)
     if UNIT_PATH in keys and "unit_number" in keys:
@@ -321,6 +342,13 @@ def names_each(sheet: RawSheet, place: int, other: int) -> bool:
     numbers, texts = {number for number, _ in pairs}, {text for _, text in pairs}
     is_one_to_one = FEWEST_UNITS <= len(numbers) == len(texts) == len(pairs) <= len(rows) / 2
     return is_one_to_one and all(len(text) > FEWEST_UNITS and IN_LETTERS.search(text) for text in texts)
+
+
+def is_of_many(sheet: RawSheet, place: int, other: int) -> bool:
+    """Whether most numbers stand beside several names, such as one cost centre for all, and are no units' then."""
+    said = {(text_at(cells, place), text_at(cells, other)) for _, cells in sheet.rows[:LOOKED_AT]}
+    names = Counter(number for number, name in said if number and name)
+    return sum(1 for many in names.values() if many >= FEWEST_UNITS) * 2 > len(names)
 
 
 def text_at(cells: Cells, place: int) -> str:

@@ -651,3 +651,17 @@ def whole_name_and_both():
 def department_above():
     columns = [("Dezernat", lambda one: f"Dez. {one.dezernat}"), ("OE-Nr", code), ("OE-Bez", unit)]
     return workbook(*rows_of(*usual()[:4], *columns, *usual()[5:]))
+
+
+@listed("fuehrung_name_und_adresse.xlsx", *ALL)
+def manager_in_two_columns():
+    columns = [
+        ("Name Vorgesetzter", lambda one: boss_of(one) and boss_of(one).last),
+        ("E-Mail Vorgesetzter", lambda one: boss_of(one) and boss_of(one).mail),
+    ]
+    return workbook(*rows_of(*usual()[:5], *columns, ("Austritt", day)))  # fmt: skip
+
+
+@listed("eine_kostenstelle_fuer_alle.xlsx", *ALL)
+def one_cost_centre():
+    return workbook(*rows_of(("Kostenstelle", lambda one: "4711"), ("Personal-Nr. (SAP)", number), *usual()[1:]))
