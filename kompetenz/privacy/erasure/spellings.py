@@ -12,6 +12,7 @@ SALUTATIONS = ("Frau", "Fr.", "Herr", "Herrn", "Hr.", "Hrn.", "Kollegin", "Kolle
 DOCTORS = ("Dr.", "Prof.", "Prof. Dr.")
 TITLES = [*SALUTATIONS, *(f"{one} {title}" for one in SALUTATIONS for title in DOCTORS), *DOCTORS]
 NUMBERED = ("Personalnummer", "Personal-Nr.", "Pers.-Nr.", "PersNr", "PNr.", "PN")
+BEFORE = {word for title in TITLES for word in title.split()}
 BY_ITSELF = 6  # so long a number means nothing else in a text
 
 
@@ -95,6 +96,19 @@ def loosely(word: str) -> str:
     return "".join(map(piece, pieces))
 
 
+def capitalised(word: str) -> str:
+    """The same of a word that begins as a name does: who has "die Kollegen stark entlastet" has named nobody."""
+    if word in BEFORE or not word[0].isalpha():
+        return loosely(word)
+    letters = {word[0], fold(word[0])[:1].upper(), IN_TWO_WAYS.get(word[:2].casefold(), "").upper()}
+    return f"(?=(?-i:[{''.join(sorted(letters))}])){loosely(word)}"
+
+
+def may_be_words(name: str) -> bool:
+    """Whether a name is a single word, but for titles and initials: written small, it may be an adjective."""
+    return len([word for word in name.split() if word not in BEFORE and not re.fullmatch(r"\w\.", word)]) == 1
+
+
 def piece(letter: str) -> str:
     if letter in "-\u2010\u2011\u2013":
         return HYPHEN
@@ -145,9 +159,11 @@ class Spellings:
         longer = {one for one, key in theirs.items() if any(part in key for part in self._keys)}
         strict = {one for one in longer if theirs[one] in self._keys}  # Anna Müller is not Anna Mueller
         exact = {one for one in self.names if mine[one] in theirs.values()}
+        single = {one for one in self.names if may_be_words(one)} - exact
+        whole = set(self.names) - exact - single
         alternatives = [
             rf"{NAME[0]}(?P<another>{either(strict)}|{either(longer - strict, loosely)}){NAME[1]}",
-            rf"{NAME[0]}(?:{either(exact)}|{either(set(self.names) - exact, loosely)}){NAME[1]}",
+            rf"{NAME[0]}(?:{either(exact)}|{either(whole, loosely)}|{either(single, capitalised)}){NAME[1]}",
             rf"{ADDRESS[0]}(?:{either(self.addresses)}){ADDRESS[1]}",
         ]
         self._found = re.compile("|".join(alternatives), re.IGNORECASE)

@@ -349,6 +349,25 @@ def test_a_name_is_known_without_umlauts_in_short_and_in_the_genitive(text, beco
     assert DORA.is_in(text) == (text != becomes)
 
 
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("hat die Kollegen stark entlastet, Variante b stark", "hat die Kollegen stark entlastet, Variante b stark"),
+        ("kollegin Stark, FRAU STARK und B Stark", "gelöschte Person, gelöschte Person und gelöschte Person"),
+        ("berta stark", "gelöschte Person"),
+    ],
+)
+def test_an_adjective_is_no_name(text, becomes):
+    names = [*shortened("Berta Eva", "Stark"), *politely(["Stark"], [])]
+    assert Spellings(names_of("Berta Eva", "Stark"), [], short=names).replaced(text) == becomes
+
+
+@pytest.mark.parametrize(("name", "written"), [("Oezguer", "Özgür"), ("Özgür", "Oezguer"), ("Özgür", "O\u0308zgur")])
+def test_a_name_that_is_spelled_otherwise_begins_with_a_capital(name, written):
+    spellings = Spellings([name], [])
+    assert [spellings.is_in(written), spellings.is_in(written.lower())] == [True, False]
+
+
 @pytest.mark.parametrize("written", ["Anna Aermel", "A. Ärmel", "Anna Ärmels Plan", "anna.armel", "PN ZX-4711-Q"])
 def test_the_database_is_asked_for_every_way_of_writing(cast, written):
     Person.objects.filter(pk=cast.anna.pk).update(personnel_number=NUMBER)
