@@ -17,7 +17,6 @@ SEPARATORS = ";\t,|"
 IN_SINGLE_QUOTES = re.compile(
     r"\ufeff?'[^'\r\n]*'([;\t,|]'[^'\r\n]*')+\r?\n"
 )  # its first line, as Calc writes it if told so
-WRAPPED = re.compile(r'"(?:[^"]|"")*[;,\t|](?:[^"]|"")*"')
 ESCAPED_QUOTE = re.compile(r'(?<!\\)\\"[^;\t,|\r\n"]')  # "sagt \"ja\" dazu", as databases write it
 BLANK_BEFORE_QUOTE = re.compile(r'\ufeff?"[^"\r\n]*"[;,|] +"')  # in the first line
 COMMA = ","
@@ -37,10 +36,17 @@ def sheets_of_text(text: str) -> list["TextSheet"]:
 def unwrapped(text: str) -> str:
     """A text of which each line stands in quotes as a whole, as Excel saves what it has opened as one column, without them."""
     lines = [line for line in text.lstrip("\ufeff").splitlines()[:LOOKED_AT] if line.strip()]
-    if len(lines) < 2 or not all(map(WRAPPED.fullmatch, lines)):  # noqa: PLR2004
+    if len(lines) < 2 or not all(map(is_wrapped, lines)):  # noqa: PLR2004
         return text
     wrapped = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter="\n")
     return "\n".join(line[0] if line else "" for line in wrapped)
+
+
+def is_wrapped(line: str) -> bool:
+    """Whether a line of several columns stands in quotes as a whole."""
+    inside = line[1:-1]
+    is_quoted = len(line) > 1 and line[0] == line[-1] == '"' and '"' not in inside.replace('""', "")
+    return is_quoted and any(separator in inside for separator in SEPARATORS)
 
 
 class TextSheet:

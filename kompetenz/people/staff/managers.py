@@ -72,7 +72,7 @@ class Managers:
         if (
             (sign := SIGN.search(said))
             and self._is_of_no_person(sign["sign"] or sign["unit"])
-            and self._called(bare := SIGN.sub(sign["name"] or "", said))
+            and self._called(bare := said[: sign.start()] + (sign["name"] or ""))
         ):
             said = bare
         return self._numbered(said, number) if any(map(str.isdigit, said)) else self._named(said)

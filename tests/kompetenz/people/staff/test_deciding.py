@@ -298,6 +298,13 @@ def test_a_surname_of_two_is_nobodys(hr, cast):
     assert "heißt niemand" in told["causes"][0]["example"]["reason"]
 
 
+def test_a_backslash_in_what_names_a_manager_is_a_letter(hr, cast):
+    named = f"{cast.bernd.last_name}, {cast.bernd.first_name}\\e, Kreistag"
+    told = previewed(hr, ["9001", "Neu", "Nora", "nora@test.example", named], header=[*MAILED, "Führungskraft"])
+
+    assert "heißt niemand" in told["causes"][0]["example"]["reason"]
+
+
 def test_a_unit_that_nobody_knows_is_wrong_in_all_its_rows_and_answered_in_all_of_them(hr, cast):
     rows = [[f"90{n:02}", "Neu", f"N {n}", f"n{n}@test.example", "77" if n % 2 else "78"] for n in range(6)]
     told = previewed(hr, *rows, header=[*MAILED, "OE-Nr."])

@@ -15,7 +15,7 @@ from kompetenz.people.staff import mapping, marked_up, other_books, reading, she
 from kompetenz.people.staff.cells import DATE, LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
 from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
 from kompetenz.people.staff.comparing import compare
-from kompetenz.people.staff.csv_files import ENDLESS_CELL
+from kompetenz.people.staff.csv_files import ENDLESS_CELL, unwrapped
 from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, read_raw
 from kompetenz.people.staff.sheet_cells import text_cell
 from kompetenz.people.staff.table import MERGED, NO_ROWS, SHIFTED, StaffList, table_of
@@ -845,3 +845,8 @@ def test_of_a_post_that_several_hold_nobody_is_known_to_lead():
     cell = read_table(workbook(header, *rows)).rows[2].cells["manager"]
 
     assert cell == ListCell("Die Planstelle p1 haben mehrere Personen: 0001, 0002.", "wrong")
+
+
+def test_a_line_that_opens_a_quote_and_never_closes_it_is_soon_read():
+    text = '"' + ";" * 1_000_000 + "\nein Wort"
+    assert unwrapped(text) == text
