@@ -105,8 +105,8 @@ def capitalised(word: str) -> str:
 
 
 def may_be_words(name: str) -> bool:
-    """Whether a name is a single word, but for titles and initials: written small, it may be an adjective."""
-    return len([word for word in name.split() if word not in BEFORE and not re.fullmatch(r"\w\.", word)]) == 1
+    """Whether a name is one word at most, but for titles and initials: written small, it may be an adjective."""
+    return len([word for word in name.split() if word not in BEFORE and not re.fullmatch(r"\w\.", word)]) <= 1
 
 
 def piece(letter: str) -> str:
