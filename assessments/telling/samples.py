@@ -71,7 +71,7 @@ def samples(round_, reader):
 
 
 def in_groups(found):
-    """The samples by when they come, as (heading, samples): each is one of these."""
+    """The samples by when they come, as (heading, samples); each begins with its name, and those of a heading stand together."""
     of_events = {f"{name}-{whose}" for _, name, sides in OTHERS for whose in sides}
 
     def heading(sample):

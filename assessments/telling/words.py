@@ -103,7 +103,10 @@ def deadline(letter, pk, name, due, whose):
 def outstanding(name, whose, due, *, is_late=False):
     """A step that is not done, and its day, for a subject and as a sentence with ``{}`` behind what the step is called."""
     on, called = day(due), CALLED[name, whose]
-    if is_late or due < timezone.localdate():
+    is_late = is_late or due < timezone.localdate()
+    if is_late and name == "antwort":  # what was recorded after its day could not be answered before
+        return calendar.STEPS[name], f"{called}{{}} steht noch aus. Vorgesehen war sie bis {on}."
+    if is_late:
         late = f"überfällig seit {day_after(due)}"
         return f"{calendar.STEPS[name]}, {late}", f"{called}{{}} war am {on} fällig und steht noch aus."
     return f"{calendar.STEPS[name]}, bis {on}", f"{called}{{}} steht noch aus. Zeit ist bis {on}."
@@ -243,7 +246,7 @@ def of_round(sentences):
         subject, sentence = sentences[whose]
         return Said(
             f"{round_.title}: {subject}",
-            f"{sentence.format(f'„{round_.title}“')}",
+            sentence.format(f"„{round_.title}“"),
             (*next_step(letter, round_, whose), WHY[whose], *whom_to_ask(round_)),
         )
 

@@ -109,6 +109,17 @@ def test_hr_reminds_of_an_answer_that_is_missing(stage, round_, cast):
     assert message.subject == f"Frühjahr: Antwort auf das Gesprächsergebnis, bis {day(stage.round.talk_due)}"
 
 
+def test_nobody_reads_that_they_are_late_with_an_answer_to_what_was_recorded_late(stage, round_, cast):
+    stage.release_both().record()
+    Participation.objects.filter(person=cast.anna).update(talk_due=in_days(-3))
+
+    message = read(cast.anna, f"round-{round_.pk}-reminder-20260101-person", "reminder")
+
+    assert message.subject == "Frühjahr: Antwort auf das Gesprächsergebnis"
+    assert f"steht noch aus. Vorgesehen war sie bis {day(in_days(-3))}." in message.body
+    assert "fällig" not in message.body
+
+
 def test_hr_reminds_of_a_plan_after_the_round_by_its_name(stage, round_, cast):
     stage.release_both().record().confirm()
 
