@@ -70,6 +70,7 @@ COLUMNS = {  # key: (title, other headings, what belongs there)
 MEANINGS = {spelled(name): key for key, (title, aliases, _) in COLUMNS.items() for name in (title, *aliases.split())}
 IN_PARTS = "place"  # of which several columns are put together
 FEWEST = 2  # columns that make a header: a title alone stands above many a list
+LONGEST_DAYS = 100  # letters of "Montag, 12. bis Mittwoch, 14. November 2027, 9:00 bis 16:30 Uhr", and more
 LONGEST = {"title": 160, "provider": 160, "place": 160, "link": 300}
 NO_HEADER = "In den ersten 20 Zeilen steht keine Kopfzeile mit der Spalte Titel und einer weiteren."
 NO_FORMAT = "In der Liste steht kein Lernformat. Bitte wählen Sie eines für alle Zeilen, oder fügen Sie die Spalte Format hinzu."
@@ -185,7 +186,7 @@ class RowReader:
 
     def dates(self, key, cell):
         """The day, and beside the first one the last and the time of day where they stand in one cell."""
-        first, last, time = days(cell.text) if cell.kind == TEXT else (cell.text, "", "")
+        first, last, time = days(text_of(cell, most=LONGEST_DAYS)) if cell.kind == TEXT else (cell.text, "", "")
         found = {key: self.day(replace(cell, text=first))}
         if last and key == "starts_on":
             found["ends_on"] = self.day(replace(cell, text=last))

@@ -231,6 +231,16 @@ def test_what_would_be_guessed_is_asked(db, given, words):
     assert "Austritt" not in problem["text"]
 
 
+def test_a_day_with_thousands_of_blanks_is_soon_read(db):
+    rows = [
+        offer_lists.read_offers(text(but(starts_on=f"08.03.2027{' ' * 20_000}{end}"))).rows[0]
+        for end in ("", "9 Uhr", "x" * 100)
+    ]
+
+    assert [row["values"].get("starts_on") for row in rows] == ["2027-03-08", "2027-03-08", None]
+    assert [problem["text"] for problem in rows[2]["problems"]] == ["Zu lang: Möglich sind höchstens 100 Zeichen."]
+
+
 def test_the_preview_shows_what_was_read(hr):
     send(hr, text(but(starts_on="12./13.03.2027", place="Saal", cost="1.250,5", hours="7.5", format="Seminar")))
 
