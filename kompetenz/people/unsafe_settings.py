@@ -1,6 +1,7 @@
 """What `manage.py check --deploy` says of settings of ours that leave a door open; Django's own checks know nothing of them."""
 
 from pathlib import Path
+from stat import S_ISREG
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -72,8 +73,15 @@ def readable_by_others():
     folder = Path(settings.BASE_DIR)
     secrets = [path for path in folder.glob(".env*") if path.name != ".env.example"]
     files = [*secrets, *_written(), *(folder / "var").rglob("*")]
-    found = {str(path): path.stat().st_mode for path in files if path.is_file()}
-    return [path for path, mode in sorted(found.items()) if mode & 0o077][:SO_MANY]
+    return sorted({str(path) for path in files if _is_readable_by_others(path)})[:SO_MANY]
+
+
+def _is_readable_by_others(path):
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # SQLite takes its log away with the last connection
+        return False
+    return S_ISREG(mode) and mode & 0o077
 
 
 def _of_others():
