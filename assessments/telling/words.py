@@ -303,7 +303,7 @@ other_days = of_round(
         "person": ("Ihre Fristen haben sich geändert", "in der Runde {} gelten für Sie andere Fristen als bisher."),
         "manager": (
             "Fristen haben sich geändert",
-            "in der Runde {} gelten für Sie und Ihr Team andere Fristen als bisher.",
+            "in der Runde {} gelten in Ihrem Team andere Fristen als bisher.",
         ),
     }
 )
