@@ -37,10 +37,13 @@ def parts_of(last: str) -> list[str]:
 
 
 def politely(last: Iterable[str], others: Iterable[str]) -> list[str]:
-    """Those of these last names that are in nobody else's, as they are written behind a title: alone they may be a word."""
-    theirs = [comparable(other) for other in others]
+    """Those of these last names that are in nobody else's, as they are written behind a title: alone they may be a word.
+
+    Peter is in Peters and Peters in Peter, for one may be the other's genitive, but not in Petersen.
+    """
+    theirs = "; ".join(map(comparable, others))
     wanted = {part for name in last for part in (name, *parts_of(name))}
-    known = [name for name in sorted(wanted) if not any(comparable(name) in other for other in theirs)]
+    known = [one for one in sorted(wanted) if not re.search(rf"\b{comparable(one).removesuffix('s')}s?\b", theirs)]
     return [f"{title} {name}" for name in known for title in TITLES]
 
 

@@ -314,7 +314,7 @@ DORA = Spellings(
     others=["Dora Weiss", "Özgür, Emil", "Eva Dora Özgür"],
     short=[
         *shortened("Dora Maria", "Özgür-Weiß"),
-        *politely(["Özgür-Weiß"], ["Weissmann"]),
+        *politely(["Özgür-Weiß"], ["Weiss-Kurz"]),
         *numbered(["004711", "12"]),
     ],
 )
@@ -366,6 +366,23 @@ def test_an_adjective_is_no_name(text, becomes):
 def test_a_name_that_is_spelled_otherwise_begins_with_a_capital(name, written):
     spellings = Spellings([name], [])
     assert [spellings.is_in(written), spellings.is_in(written.lower())] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "goes"),
+    [
+        ("Berg", ["Bergmann", "Amberg"], True),
+        ("Berg", ["Berg-Kurz"], False),
+        ("Peter", ["Petersen"], True),
+        ("Peter", ["Peters"], False),
+        ("Peters", ["Peter"], False),
+    ],
+)
+def test_behind_a_title_a_name_goes_unless_it_may_be_somebody_elses(name, others, goes):
+    text = f"Frau {name}, Herr {others[0]}"
+    spellings = Spellings([], [], short=politely([name], others))
+
+    assert spellings.replaced(text) == (text.replace(f"Frau {name}", "gelöschte Person") if goes else text)
 
 
 @pytest.mark.parametrize("written", ["Anna Aermel", "A. Ärmel", "Anna Ärmels Plan", "anna.armel", "PN ZX-4711-Q"])
