@@ -83,7 +83,9 @@ DAY_ZERO, FOUR_YEARS = (
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 INSTEAD_OF_AT = re.compile(r"\s*[(\[{]\s*(at|ät)\s*[)\]}]\s*|\s+@\s+", re.IGNORECASE)
-BEHIND_A_NUMBER = re.compile(r"[\w./\-]*\d[\w./\-]*[\s,;:|–-]+(\S+@\S+)")  # 000815 bea@example.org
+BEHIND_A_NUMBER = re.compile(  # 000815 bea@example.org, but bea2-neu@example.org is one
+    r"(?<![\w./\-])(?=[\w./\-]*\d)[\w./\-]+[\s,;:|–][\s,;:|–-]*(\S+@\S+)"
+)
 SEVERAL_ADDRESSES = "„{}“ sind mehrere Adressen. Bitte lassen Sie nur die dienstliche stehen."
 IN_A_DIRECTORY = re.compile(r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?", re.IGNORECASE)  # CN=Beispiel\, Bea,OU=Hauptamt
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."

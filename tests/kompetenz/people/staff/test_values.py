@@ -212,6 +212,19 @@ def test_an_address_is_read_as_mail_programs_write_it(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("000815 bo@test.example", "bo@test.example"),
+        ("000815 - bo@test.example", "bo@test.example"),
+        ("max2-bo@test.example", "max2-bo@test.example"),
+        (f"{'1-' * 120}@", f"{'1-' * 120}@"),
+    ],
+)
+def test_an_address_behind_a_number_is_read_and_no_half_of_one(text, meant):
+    assert values.reference(ListCell(text)) == meant
+
+
+@pytest.mark.parametrize(
     ("texts", "text", "day"),
     [
         (["31/12/2026"], "01/02/2027", date(2027, 2, 1)),
