@@ -246,9 +246,10 @@ def address_in(text):
     text = INSTEAD_OF_AT.sub("@", text)
     if "@" not in text:
         return text
+    text = text.strip().rstrip(";,")
     found = re.fullmatch(r"[^<>@]*[<\[(]([^<>()\[\]\s]+@[^<>()\[\]\s]+)[>\])]", text)
     text = re.sub(r"^(mailto|smtp):([^?]*)(\?.*)?", r"\2", found[1] if found else text, flags=re.IGNORECASE)
-    return only_address(text.strip().rstrip(";,"))
+    return only_address(text.strip())
 
 
 def only_address(text):

@@ -205,7 +205,14 @@ def test_the_name_somebody_had_at_birth_is_not_read(text, name):
 
 
 @pytest.mark.parametrize(
-    "text", ["Bo Berg <bo@test.example>", "mailto:bo@test.example", "SMTP:Bo@test.example", "bo@test.example;"]
+    "text",
+    [
+        "Bo Berg <bo@test.example>",
+        "mailto:bo@test.example",
+        "SMTP:Bo@test.example",
+        "bo@test.example;",
+        "Bo <bo@test.example>;",
+    ],
 )
 def test_an_address_is_read_as_mail_programs_write_it(text):
     assert values.email(ListCell(text)) == values.reference(ListCell(text)).lower() == "bo@test.example"
