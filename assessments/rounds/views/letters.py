@@ -16,15 +16,18 @@ from kompetenz.people.access import for_hr
 @require_http_methods(["GET", "POST"])
 @for_hr
 def letters(request, pk):
-    """What each kind of letter says; one is sent to whoever looks, as a trial."""
+    """The letters of a round, one of them as it is read; it is sent to whoever looks, as a trial."""
     round_ = get_object_or_404(Round.objects.run_by(request.user).settled(), pk=pk)
     found = samples(round_, request.user)
+    chosen = next((one for one in found if one[0] == (request.POST or request.GET).get("brief")), None)
     if request.method == "POST":
-        for name, title, these in found:
-            if name == request.POST.get("brief") and gets_mail(request.user):
-                send_trial.enqueue(request.user.pk, [[one.kind, one.key, one.path] for one in these])
-                messages.success(request, f"Probe unterwegs an {request.user.email}: {title}")
-        return redirect("assessments:round_letters", pk)
-    read = [(name, title, message_of(*these)) for name, title, these in found]
-    context = {"round": round_, "groups": in_groups(read), "a_week": settings.LETTERS_A_WEEK}
+        if chosen and gets_mail(request.user):
+            _, title, these = chosen
+            send_trial.enqueue(request.user.pk, [[one.kind, one.key, one.path] for one in these])
+            messages.success(request, f"Probe unterwegs an {request.user.email}: {title}")
+        return redirect(f"{request.path}?brief={chosen[0]}#brief" if chosen else request.path)
+    context = {"round": round_, "groups": in_groups(found), "a_week": settings.LETTERS_A_WEEK}
+    if chosen:
+        name, title, these = chosen
+        context |= {"name": name, "title": title, "message": message_of(*these)}
     return render(request, "assessments/round_letters.html", context)

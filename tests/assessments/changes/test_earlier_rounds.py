@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import timezone
 
 from assessments.changes import earlier_rounds
 from assessments.models import AgreedLevel, Assessment, EarlierRoundsConsent, Participation, StockTaking
@@ -16,7 +15,7 @@ from kompetenz.refusals import TooLate
 from learningplans.contents.plan import contents_for
 from learningplans.drafting.drawing_up import draw_up_plan
 from learningplans.models import FinalCheck, LearningPlan, Preparation
-from tests.clock import NOW, TODAY
+from tests.clock import NOW, TODAY, in_days
 from tests.conftest import Stage, of_a_session
 from tests.markup import tight
 
@@ -263,7 +262,7 @@ def test_it_ends_with_the_last_day(plan, cast, leaves, clock):
     Person.objects.filter(pk=getattr(cast, leaves).pk).update(leaving_date=TODAY)
     gives(cast)
     clock.shift(timedelta(days=1))
-    told = earlier_rounds.end_with_the_last_day(timezone.localdate())
+    told = earlier_rounds.end_with_the_last_day(in_days(1))
 
     assert told == "Beendete Zustimmungen zu früheren Runden: 1."
     assert not EarlierRoundsConsent.objects.exists()

@@ -17,11 +17,11 @@ SHY = "\xad"
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("Kommunikationsfähigkeit", "Kommu|ni|ka|ti|ons|fä|hig|keit"),
-        ("Bürgerserviceorientierung", "Bürger|ser|vice|ori|en|tie|rung"),
+        ("Kommunikationsfähigkeit", "Kommu|ni|ka|ti|ons|fä|higkeit"),
+        ("Bürgerserviceorientierung", "Bürger|ser|vice|ori|en|tierung"),
         ("Kunden- und Serviceorientierung", "Kunden- und Serviceorientierung"),
         ("Datenkompetenz", "Datenkompetenz"),
-        ("<b>Stakeholdermanagement</b>", "&lt;b&gt;Stake|hol|der|ma|na|ge|ment&lt;/b&gt;"),
+        ("<b>Stakeholdermanagement</b>", "&lt;b&gt;Stake|hol|der|ma|na|gement&lt;/b&gt;"),
     ],
 )
 def test_long_words_of_a_name_may_break_in_html(name, shown):
@@ -55,6 +55,6 @@ def test_pages_have_them_and_what_is_taken_along_does_not(as_, stage):
     form = client.get(stage.own.get_absolute_url()).text
 
     for page in [*pages, form]:
-        assert "Kommu\xadni\xadka\xadti\xadons\xadfä\xadhig\xadkeit" in page
+        assert "Kommu\xadni\xadka\xadti\xadons\xadfä\xadhigkeit" in page
     wheel = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', form, re.DOTALL)[1]
     assert (SHY in wheel, "Personalentwicklungskompetenz" in wheel) == (False, True)
