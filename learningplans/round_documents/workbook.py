@@ -111,7 +111,7 @@ def participation_of(measure):
 
 def row_of(measure, competencies, *, is_contested):
     participation, offer = participation_of(measure), measure.offer
-    cost = measure.booking.cost if hasattr(measure, "booking") else measure.cost
+    priced = [getattr(measure, "booking", None), measure, offer]  # what was booked counts, then what the plan says
     return [
         participation.person.listed_as,
         participation.person.personnel_number,
@@ -126,7 +126,7 @@ def row_of(measure, competencies, *, is_contested):
         competencies,
         measure.offer_name,
         measure.provider or (offer.provider if offer else ""),
-        cost if cost is not None else offer and offer.cost,
+        next((one.cost for one in priced if one and one.cost is not None), None),
     ]
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from assessments.models import Round
 from kompetenz.people.models import Person
-from learningplans.models import LearningFormat, LearningPlan, Measure, Offer, PlanChange
+from learningplans.drafting import holding
+from learningplans.models import Booking, LearningFormat, LearningPlan, Measure, Offer, PlanChange
 from tests.clock import NOW, TODAY
 from tests.learningplans.making import competency, goal_in, participation_of
 
@@ -100,6 +101,21 @@ def test_the_list_says_what_it_costs_who_offers_it_what_it_serves_and_who_leads(
         "Anbieter": "Institut",
         "Kosten": 49.9,
     }
+
+
+@pytest.mark.parametrize(("booked", "planned", "costs"), [("12", "30", 12), (None, "30", 30), (None, None, 49.9)])
+def test_what_was_booked_costs_as_it_was_booked_else_what_the_plan_says_else_the_offer(
+    hr, plan, booked, planned, costs
+):
+    offer = Offer.objects.create(format=LearningFormat.objects.first(), title="Recht", cost="49.90")
+    made = measure(plan, "Kurs", offer=offer, cost=planned)
+    holding.tell_participation(plan)
+    Booking.objects.filter(measure=made).update(cost=booked)
+
+    measures, _ = sheets_of(fetch(hr, plan.participation.round))
+
+    *_, row = values_of(measures)
+    assert (row[-1], Booking.objects.get().measure) == (costs, made)
 
 
 def test_a_confirmation_names_only_what_was_carried_out(hr, plan):
