@@ -411,6 +411,7 @@ def test_whoever_declines_while_it_is_handed_over_is_done_after_it(cast):
     """Both hold the draft of the plan first."""
     participation = participation_of(cast.anna, talk_state=TalkProgress.STARTED)
     Round.objects.update(is_voluntary=True)
+    participation.assessments.create(kind=Assessment.Kind.SELF, rater=cast.anna, released_at=timezone.now())
     participation.assessments.create(kind=Assessment.Kind.MANAGER, rater=cast.bernd, released_at=timezone.now())
     plan = plan_of(participation)
 

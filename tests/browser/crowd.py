@@ -395,12 +395,14 @@ class Crowd:
         return [(who, name, reverse(name, args=arguments)) for who, of in vars(by).items() for name, *arguments in of]
 
     def _pages_of_changes(self):
-        """Other kinds of changes, and the form for a deputy once it is known whose."""
+        """Other kinds of changes, the form for a deputy once it is known whose, and a letter once it is known which."""
         changes = reverse("assessments:round_changes", args=[self.stage.round.pk])
         kinds = [f"{changes}?art={kind}" for kind in ("rolle", "profil", "ausgeschieden", "doch")]
         declined = self.stage.round.get_absolute_url() + "?stand=nicht-dabei"
         deputy = reverse("people:deputy_create") + f"?manager={self.cast.bernd.personnel_number}"
+        letter = reverse("assessments:round_letters", args=[self.stage.round.pk]) + "?brief=invitation-person"
         return [
+            ("paula", "assessments:round_letters", letter),
             *(("paula", "assessments:round_changes", kind) for kind in kinds),
             ("paula", "assessments:round", declined),
             ("paula", "people:deputy_create", deputy),

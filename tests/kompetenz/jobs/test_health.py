@@ -68,7 +68,7 @@ def test_an_installation_is_as_old_as_its_first_tables(db):
     recorder = health.MigrationRecorder(connection)
     if not recorder.has_table():
         assert health.installed_on() is None
-        table = "CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text, applied timestamp)"
+        table = "CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text, applied timestamp with time zone)"
         connection.cursor().execute(table)
     recorder.migration_qs.all().delete()
     for days in (3, 9):

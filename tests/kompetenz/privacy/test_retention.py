@@ -517,14 +517,14 @@ def test_a_round_is_not_left_running_while_somebody_has_a_later_deadline_of_thei
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_page_query_count(as_, cast, people, django_assert_num_queries):
+def test_page_query_count(as_, cast, people, django_assert_max_num_queries):
     for number in range(people):
         Notice.objects.create(due_on=in_days(14 + number), counts={"drafts": 3}, items={"drafts": [1, 2, 3]})
         CarriedOut.objects.create(rule="drafts", number=3)
     client = as_(cast.audit)
 
-    # session, user, last look, since when the app is there, notices, jobs, rounds, erasures, what was erased and how much
-    with django_assert_num_queries(10):
+    # session, user, last look, since when the app is there (if migrated: two), notices, jobs, rounds, erasures, what was erased and how much
+    with django_assert_max_num_queries(11):
         client.get(reverse("privacy:retention"))
 
 
