@@ -17,7 +17,7 @@
     const open = nextOpen();
     onward.hidden = !open;
     if (open) onward.querySelector("[data-number]").textContent = open.dataset.sector;
-    for (const [kind, on] of [["primary", !open], ["secondary", open]]) whenDone.classList.toggle(`kern-btn--${kind}`, on);
+    for (const [kind, on] of [["primary", !open], ["secondary", Boolean(open)]]) whenDone.classList.toggle(`kern-btn--${kind}`, on);
   }
 
   /* The first open one after the last; behind the end it goes on at the beginning. */
