@@ -9,7 +9,7 @@ from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, 
 from .reach import managed, opened, shared
 from .round_changes import RoundChange
 from .rounds import Round, as_it_is_now
-from .sides import MOST_RETURNS, Side, in_place_of, signature, signer
+from .sides import MOST_RETURNS, RETURNED_OFTEN_ENOUGH, Side, in_place_of, signature, signer
 from .statements import Statement
 from .stock_taking import StockTaking
 from .talks import Acknowledgement, AgreedLevel, Talk
@@ -19,6 +19,7 @@ __all__ = [
     "MOST_RETURNS",
     "PLAN_PROGRESS_NAMES",
     "PROGRESS_NAMES",
+    "RETURNED_OFTEN_ENOUGH",
     "TALK_PROGRESS_NAMES",
     "Acknowledgement",
     "AgreedLevel",

@@ -5,6 +5,10 @@ from django.db import models
 from kompetenz.refusals import HANDED_OVER, TooLate
 
 MOST_RETURNS = 2  # so often one side sends a record back; then it answers, and what both say stands side by side
+RETURNED_OFTEN_ENOUGH = (
+    f"Es ist schon {MOST_RETURNS} Mal zurückgegeben worden, noch einmal geht das nicht. Sind Sie weiter anderer Ansicht, lehnen Sie ab "
+    "und schreiben Sie, warum: Beides steht dann nebeneinander."
+)
 
 
 class Side(models.TextChoices):

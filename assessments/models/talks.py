@@ -14,7 +14,7 @@ from kompetenz.prepared import prepared
 from .participations import Participation
 from .progress import TalkProgress
 from .rounds import Round
-from .sides import MOST_RETURNS, Side, signature, signer
+from .sides import MOST_RETURNS, RETURNED_OFTEN_ENOUGH, Side, signature, signer
 
 
 class TalkQuerySet(models.QuerySet):
@@ -80,6 +80,8 @@ class Talk(models.Model):
 
     def get_absolute_url(self):
         return reverse("assessments:talk", args=[self.participation_id])
+
+    MOST_RETURNS, RETURNED_OFTEN_ENOUGH = MOST_RETURNS, RETURNED_OFTEN_ENOUGH  # for templates
 
     @property
     def may_be_returned(self):

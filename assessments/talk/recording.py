@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import (
-    MOST_RETURNS,
+    RETURNED_OFTEN_ENOUGH,
     Acknowledgement,
     AgreedLevel,
     Participation,
@@ -187,10 +187,6 @@ def record_talk(*, talk, by, read=None):
 
 RECORD = ["recorded_at", "recorded_by", "recorded_for"]
 RETURN = ["returned_at", "returned_by", "return_reason", "returned_as", "times_returned"]
-OFTEN_ENOUGH = (
-    f"Nicht zurückgegeben: Das geht {MOST_RETURNS} Mal. Sind Sie weiter anderer Ansicht, lehnen Sie die Kenntnisnahme ab und "
-    "schreiben Sie, warum: Beides steht dann nebeneinander."
-)
 
 
 def _unanswered(talk):
@@ -272,7 +268,7 @@ def send_back(*, talk, by, reason, read=None):
     participation = _unanswered(talk)
     talk.refresh_from_db(fields=[*FRAME, "times_returned"])
     if not talk.may_be_returned:
-        raise Refused(OFTEN_ENOUGH)
+        raise Refused(RETURNED_OFTEN_ENOUGH)
     talk.recorded_at = talk.recorded_by = talk.recorded_for = None
     talk.returned_at, talk.returned_by, talk.return_reason = timezone.now(), by, reason
     talk.returned_as, talk.times_returned = stamp_of(talk), talk.times_returned + 1

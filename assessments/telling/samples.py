@@ -1,6 +1,6 @@
 """The letters of a round as people will read them, for HR to look at before and to send to themselves."""
 
-from itertools import groupby
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,21 @@ from .open_steps import AFTER, STEPS
 PERSON, MANAGER = "an die Beteiligten", "an Führungskräfte"
 ASKED = {"person": PERSON, "manager": MANAGER}
 REMINDERS = [("7-tage", "vor der Frist"), (AFTER, "nach der Frist")]
+DATES, EVENTS, PLAN, SEVERAL = (
+    "Beginn und Erinnerungen",
+    "Wenn etwas geschehen ist",
+    "Zum Lernplan",
+    "Mehreres an einem Tag",
+)
+
+
+class Sample(NamedTuple):
+    """One message as its reader will have it; ``heading`` says when it comes, and those of a heading stand together."""
+
+    name: str
+    title: str
+    letters: list[Letter]
+    heading: str
 
 
 # What has no day of its own in the round: what it is, its name in words.py, to whom.
@@ -38,14 +53,19 @@ OTHERS = [
 
 
 def samples(round_, reader):
-    """(name, title, letters of one message) of each kind of letter in the round, and of several in one.
+    """The Sample of each kind of letter in the round, and of several in one message.
 
     None is stored; ``reader`` is greeted in them. What is about one participation is about an invented one. Of a deadline that
     is over no letter before it is shown: none will come.
     """
-    start, path = f"round-{round_.pk}-", reverse("start")
-    found = [
-        ("invitation-" + whose, f"Beginn, {ASKED[whose]}", KINDS.INVITATION, f"invitation-{whose}") for whose in ASKED
+
+    def sample(name, title, kind, end, heading):
+        letter = Letter(person=reader, kind=kind, key=f"round-{round_.pk}-{end}", path=reverse("start"))
+        return Sample(name, title, [letter], heading)
+
+    dated = [
+        sample(f"invitation-{whose}", f"Beginn, {ASKED[whose]}", KINDS.INVITATION, f"invitation-{whose}", DATES)
+        for whose in ASKED
     ]
     for step in STEPS:
         if due := getattr(round_, step.due):
@@ -53,44 +73,26 @@ def samples(round_, reader):
             for stage, when in REMINDERS[due < timezone.localdate() :]:
                 name = f"{step.name}-{step.whose}-{stage}"
                 title = f"Erinnerung {when}: {calendar.STEPS[step.name]}, {ASKED[step.whose]}"
-                found.append((name, title, KINDS.REMINDER, f"{on}-{stage}-{step.whose}"))
+                dated.append(sample(name, title, KINDS.REMINDER, f"{on}-{stage}-{step.whose}", DATES))
     if round_.has_peers:
-        found.append(("peer", "Bitte an Kolleginnen und Kollegen", KINDS.PEER, "peer"))
-    for title, name, sides in OTHERS:
-        if name != "distribution" or round_.has_peers:
-            found += [
-                (f"{name}-{whose}", f"{title}, {ASKED[whose]}", KINDS.NOTICE, f"sample-{name}-{whose}")
-                for whose in sides
-            ]
-    found += [(name, title, KINDS.NOTICE, end) for name, title, end in hooks.ask_for_all("letter_samples")]
-    single = [
-        (name, title, [Letter(person=reader, kind=kind, key=start + end, path=path)])
-        for name, title, kind, end in found
+        dated.append(sample("peer", "Bitte an Kolleginnen und Kollegen", KINDS.PEER, "peer", DATES))
+    happened = [
+        sample(f"{name}-{whose}", f"{title}, {ASKED[whose]}", KINDS.NOTICE, f"sample-{name}-{whose}", EVENTS)
+        for title, name, sides in OTHERS
+        if name != "distribution" or round_.has_peers
+        for whose in sides
     ]
-    return single + [gathered(whose, single) for whose in ASKED]
+    of_plans = [
+        sample(name, title, KINDS.NOTICE, end, PLAN) for name, title, end in hooks.ask_for_all("letter_samples")
+    ]
+    return [*dated, *happened, *of_plans, *(gathered(whose, dated) for whose in ASKED)]
 
 
-def in_groups(found):
-    """The samples by when they come, as (heading, samples); each begins with its name, and those of a heading stand together."""
-    of_events = {f"{name}-{whose}" for _, name, sides in OTHERS for whose in sides}
-
-    def heading(sample):
-        name = sample[0]
-        if name.startswith("several-"):
-            return "Mehreres an einem Tag"
-        if name.startswith("plan-"):
-            return "Zum Lernplan"
-        return "Wenn etwas geschehen ist" if name in of_events else "Beginn und Erinnerungen"
-
-    return [(words, list(some)) for words, some in groupby(found, key=heading)]
-
-
-def gathered(whose, single):
+def gathered(whose, dated):
     """What a side reads where all its next reminders come on one day; colleagues are asked on both sides."""
     next_ones = {}
-    for name, _, (letter,) in single:
-        step, _, stage = name.partition(f"-{whose}-")
-        if name == "peer" or stage:
-            next_ones.setdefault(step, letter)
-    these = list(next_ones.values())
-    return f"several-{whose}", f"Mehreres an einem Tag, {ASKED[whose]}", these
+    for sample in dated:
+        step, _, stage = sample.name.partition(f"-{whose}-")
+        if sample.name == "peer" or stage:
+            next_ones.setdefault(step, sample.letters[0])
+    return Sample(f"several-{whose}", f"{SEVERAL}, {ASKED[whose]}", list(next_ones.values()), SEVERAL)

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from assessments.models import MOST_RETURNS
+from assessments.models import RETURNED_OFTEN_ENOUGH
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.drafting.holding import held, still_there
 from learningplans.models import LearningPlan, PlanChange, Review, side_of
@@ -28,12 +28,6 @@ def refuse_anothers(record, by):
     """Raise Refused where the very same was written by somebody else of the side of ``by``: it stands under their name."""
     if record.written_by_id not in (None, by.pk):
         raise Refused(SO_ALREADY.format(record.writer))
-
-
-OFTEN_ENOUGH = (
-    f"Nicht zurückgegeben: Das geht {MOST_RETURNS} Mal. Sind Sie weiter anderer Ansicht, lehnen Sie ab und schreiben Sie, warum: "
-    "Beides steht dann nebeneinander."
-)
 
 
 class Unchanged(Refused):
@@ -130,7 +124,7 @@ def send_back(*, record, by, why, read, stamp_of, tell):
         return
     with unanswered(record, by, read) as stored:
         if stored.is_sent_back_often_enough:
-            raise Refused(OFTEN_ENOUGH)
+            raise Refused(RETURNED_OFTEN_ENOUGH)
         stored.send_back(stored.plan.participation, by, why, stamp_of(stored))
         stored.save()
         tell(stored)

@@ -2,14 +2,10 @@
 
 from django import forms
 
-from assessments.models import MOST_RETURNS
+from assessments.models import RETURNED_OFTEN_ENOUGH
 from learningplans.models import RecordOfTwo
 
 SEND_BACK = "back"
-OFTEN_ENOUGH = (
-    f"Es ist schon {MOST_RETURNS} Mal zurückgegeben worden, noch einmal geht das nicht. Sind Sie weiter anderer Ansicht, lehnen Sie ab "
-    "und schreiben Sie, warum: Beides steht dann nebeneinander."
-)
 
 
 class AnswerForm(forms.Form):
@@ -35,7 +31,7 @@ class AnswerForm(forms.Form):
             (RecordOfTwo.Answer.DECLINED.value, declined),
         ]
         if is_last:
-            self.fields["answer"].help_text = OFTEN_ENOUGH
+            self.fields["answer"].help_text = RETURNED_OFTEN_ENOUGH
             self.fields["statement"].help_text = "Nötig, wenn Sie ablehnen."
         else:
             again = f"Ich gebe es {corrector} zurück, damit es berichtigt wird."

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from assessments.models import Participation, Round
 from assessments.telling import words
 from assessments.telling.occasions import occasions
-from assessments.telling.samples import OTHERS, samples
+from assessments.telling.samples import OTHERS, PLAN, samples
 from kompetenz.letters.models import Letter
 from kompetenz.letters.wording import message_of
 from kompetenz.people.models import Person
@@ -226,7 +226,7 @@ def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast,
 def test_of_a_deadline_that_is_over_no_letter_before_it_is_shown(round_, cast, clock):
     clock.move_to(f"{round_.self_due + timedelta(days=1)}T10:00+00:00")
 
-    shown = {title: these for _, title, these in samples(round_, cast.paula)}
+    shown = {one.title: one.letters for one in samples(round_, cast.paula)}
 
     assert "Erinnerung vor der Frist: Selbsteinschätzung, an die Beteiligten" not in shown
     assert "Erinnerung nach der Frist: Selbsteinschätzung, an die Beteiligten" in shown
@@ -261,10 +261,8 @@ def test_what_is_about_one_participation_is_shown_with_an_invented_one(round_, c
     before = Participation.objects.count()
 
     found = samples(Round.objects.get(pk=round_.pk), cast.paula)
-    found = [
-        one for one in found if not one[0].startswith("plan-")
-    ]  # of these, tests/learningplans/telling/test_samples.py
-    read = {name: message_of(*letters) for name, _, letters in found}
+    found = [one for one in found if one.heading != PLAN]  # of these, tests/learningplans/telling/test_samples.py
+    read = {one.name: message_of(*one.letters) for one in found}
 
     assert Participation.objects.count() == before
     assert len(read) == len(found)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from assessments.models import Participation
+from assessments.models import RETURNED_OFTEN_ENOUGH, Participation
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy
 from kompetenz.refusals import FASTER, Faster, Refused, TooLate
@@ -341,7 +341,7 @@ def test_a_change_is_sent_back_twice_and_then_answered(client, cast, agreed, clo
 
     assert offered == [True, True]
     assert ('value="back"' in page.text, "Es ist schon 2 Mal zurückgegeben worden" in tight(page.text)) == (False, True)
-    assert answering.OFTEN_ENOUGH in third.text
+    assert RETURNED_OFTEN_ENOUGH in third.text
     one.refresh_from_db()
     assert (one.sent_back_at, one.waits) == (None, True)
     client.post(address("answer_change", agreed.pk, one.pk), sent | {"answer": "declined"})

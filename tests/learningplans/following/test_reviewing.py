@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.changes.handing_over import hand_over
-from assessments.models import Progress, Round, TalkProgress
+from assessments.models import RETURNED_OFTEN_ENOUGH, Progress, Round, TalkProgress
 from kompetenz.forms.stamp import FASTER
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy, Person
@@ -14,7 +14,7 @@ from learningplans import tasks
 from learningplans.contents import review as contents_of_reviews
 from learningplans.contents.plan import contents_for, goal_entries
 from learningplans.drafting import agreeing, holding
-from learningplans.following import answering, changing, preparing, recording, steps
+from learningplans.following import changing, preparing, recording, steps
 from learningplans.models import FinalCheck, Goal, GoalReview, LearningPlan, Preparation, Review
 from roles.models import Requirement
 from tests.clock import TODAY, in_days
@@ -469,7 +469,7 @@ def test_a_record_is_sent_back_twice_and_then_answered(client, cast, review, clo
     third = reply(client, cast.bernd, review, "back", "Noch einmal.")
 
     assert 'value="back"' not in page
-    assert answering.OFTEN_ENOUGH in third.text
+    assert RETURNED_OFTEN_ENOUGH in third.text
     assert review_again(review).sent_back_at is None
     reply(client, cast.bernd, review, "declined", "Es lief nicht.")
     assert review_again(review).answer == "declined"

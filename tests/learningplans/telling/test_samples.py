@@ -4,7 +4,7 @@ import pytest
 from django.utils.formats import date_format
 
 from assessments.models import Round
-from assessments.telling.samples import samples
+from assessments.telling.samples import PLAN, samples
 from assessments.telling.words import SOMEBODY
 from kompetenz.letters.wording import message_of
 from learningplans.models import LearningPlan
@@ -32,7 +32,7 @@ def test_they_are_about_nobody(stage, tells):
     Round.objects.update(calendar_tells=tells)
 
     found = samples(Round.objects.get(pk=stage.round.pk), stage.cast.paula)
-    read = {name: message_of(*letters) for name, _, letters in found if name.startswith("plan-")}
+    read = {one.name: message_of(*one.letters) for one in found if one.heading == PLAN}
 
     assert LearningPlan.objects.count() == 0
     assert len(read) == sum(len(sides) for _, _, sides in OTHERS)
@@ -49,6 +49,6 @@ def test_they_are_about_nobody(stage, tells):
 def test_an_agreement_is_asked_for_until_the_plans_last_day(stage):
     Round.objects.update(plan_due=in_days(50))
 
-    found = {name: letters for name, _, letters in samples(Round.objects.get(pk=stage.round.pk), stage.cast.paula)}
+    found = {one.name: one.letters for one in samples(Round.objects.get(pk=stage.round.pk), stage.cast.paula)}
 
     assert message_of(*found["plan-to-agree-person"]).subject.endswith(f", bis {date_format(in_days(50))}")
