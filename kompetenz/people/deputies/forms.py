@@ -12,6 +12,7 @@ from kompetenz.people.own_reach import objection_to_deputy
 
 from .naming import MOVED_ON, able_to_act, latest_end, managers, people_found
 
+NOBODY_CHOSEN = "Bitte wählen Sie mindestens eine Person."
 SUGGESTED = "Ab zwei Buchstaben eines Namens erscheinen darunter Vorschläge."
 
 
@@ -90,11 +91,10 @@ class DeputyForm(SomebodyForm):
     )
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Für diese Personen",
         help_text="Nur deren Angaben sieht die Vertretung.",
-        error_messages={"invalid_choice": MOVED_ON},
+        error_messages={"invalid_choice": MOVED_ON, "required": NOBODY_CHOSEN},
     )
 
     def __init__(self, manager, by, *args, **kwargs):
@@ -162,7 +162,7 @@ class DeputyForm(SomebodyForm):
             everybody = Person.objects.of_manager(self.manager)
             self.cleaned_data["people"] = everybody.exclude(pk=person.pk) if person else everybody
         if not self.cleaned_data.get("people") and "people" not in self.errors:
-            self.add_error("people", "Bitte wählen Sie mindestens eine Person.")
+            self.add_error("people", NOBODY_CHOSEN)
         if person:
             self.check_person(person)
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")

@@ -268,8 +268,8 @@ def test_the_form_says_who_reads_the_draft(as_, stage, named):
 @pytest.mark.parametrize(
     ("since", "until", "words"),
     [
-        (TODAY, TOMORROW, "für Sie und sieht in dieser Zeit alles"),
-        (TOMORROW, IN_A_MONTH, "für Sie und sieht dann alles"),
+        (TODAY, TOMORROW, "für Sie und sieht in dieser Zeit von Ihnen, was Ihre Führungskraft sieht"),
+        (TOMORROW, IN_A_MONTH, "für Sie und sieht dann von Ihnen, was Ihre Führungskraft sieht"),
         (YESTERDAY, YESTERDAY, "Dieser Zugang ist beendet."),
     ],
 )
@@ -411,6 +411,10 @@ def test_a_chosen_suggestion_is_not_lost_when_something_else_is_wrong(as_, cast,
     chosen = page.partition(f'id="vorschlag-{gerd.pk}" checked')[2].partition("</label>")[0]
     assert str(gerd.unit) in chosen
     assert 'name="person_choice"' not in as_(cast.bernd).get(reverse("assessments:deputies")).text
+
+
+def test_that_people_are_chosen_is_not_optional(as_, cast):
+    assert "(optional)" not in as_(cast.bernd).get(reverse("assessments:deputies")).text
 
 
 REFUSED = {

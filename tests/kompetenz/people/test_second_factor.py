@@ -56,6 +56,15 @@ def test_whoever_has_rights_over_others_is_led_to_set_it_up_from_every_page(clie
     assert client.get(SET_UP).status_code == 200
 
 
+def test_on_the_telephone_itself_the_key_is_handed_to_its_app(client, cast):
+    sign_in(client, cast.paula)
+
+    page = client.get(SET_UP)
+
+    assert '<a href="otpauth://totp/' in page.text
+    assert f"secret={page.context['form'].secret}&amp;" in page.text
+
+
 def test_while_it_is_set_up_the_help_can_be_read(client, cast):
     sign_in(client, cast.paula)
     setting_up = client.get(SET_UP)
