@@ -165,7 +165,7 @@ class Weeks:
 
         with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+            settings.EMAIL_BACKEND = "kompetenz.people.smtp.EmailBackend"
             settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
             Letter.objects.all().delete()
             self.clock.move_to(at(self.round.self_due, 6) - timedelta(days=1))

@@ -143,7 +143,9 @@ if CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DatabaseCache")):
 vars().update(env.mail("EMAIL_URL", default=f"filemail:///{BASE_DIR}/var/mails" if DEMO else "consolemail://"))
 if not (AT_HOME or env.text("EMAIL_URL", default="")):
     EMAIL_BACKEND = "kompetenz.letters.unsent.Unsent"  # the console would have every personal link in the log
-EMAIL_TIMEOUT = 60  # seconds for each step of the dialogue; all of them together stay below TASK_LEASE
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "kompetenz.people.smtp.EmailBackend"
+EMAIL_TIMEOUT = 60  # seconds for being let in by the mail server, and for each message
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
 
 # What is the same everywhere ----------------------------------------------------------------

@@ -4,11 +4,11 @@ import smtplib
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.core.mail.backends import smtp
+
+from kompetenz.people import smtp
 
 from .models import Letter
 
-DJANGOS = "django.core.mail.backends.smtp.EmailBackend"
 GONE = 421  # the server ends the conversation
 FOR_GOOD = 500  # from here on it is no use to try again
 
@@ -40,16 +40,16 @@ class Watched:
             raise NotSent(problem, Letter.State.UNCERTAIN) from lost
 
 
-class WatchedSMTP(Watched, smtplib.SMTP):
+class WatchedSMTP(Watched, smtp.SMTPInTime):
     pass
 
 
-class WatchedSMTPOverTLS(Watched, smtplib.SMTP_SSL):
+class WatchedSMTPOverTLS(Watched, smtp.SMTPInTimeOverTLS):
     pass
 
 
-class EmailBackend(smtp.EmailBackend):
-    """Django's, with a watched line."""
+class WatchedBackend(smtp.EmailBackend):
+    """The installation's, with a watched line."""
 
     @property
     def connection_class(self):
@@ -58,12 +58,12 @@ class EmailBackend(smtp.EmailBackend):
 
 def is_real():
     """Whether there is a mail server at all, and not the log, a folder or nothing in its place."""
-    return settings.EMAIL_BACKEND == DJANGOS
+    return settings.EMAIL_BACKEND == smtp.BACKEND
 
 
 def connection():
     """The installation's way to send, not opened yet."""
-    return get_connection(f"{__name__}.EmailBackend" if is_real() else None)
+    return get_connection(f"{__name__}.WatchedBackend" if is_real() else None)
 
 
 def hand_over(mail, message):

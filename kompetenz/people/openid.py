@@ -15,13 +15,16 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.shortcuts import render
 from django.urls import reverse
-from requests import ConnectionError as RequestsConnectionError
-from requests import RequestException, Timeout
+from requests import HTTPError, RequestException
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from kompetenz import text
 
 from . import notices
 from .directory import REFUSED, DirectoryAway, NotHere, Silence, person_meant, take_over
+from .patience import hanging_up
 from .signed_in import WAY_OUT
 
 logger = logging.getLogger(__name__)
@@ -61,6 +64,12 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
             raise exception
         raise ImmediateHttpResponse(not_here(request, REFUSED))
 
+    def get_requests_session(self):
+        session = super().get_requests_session()
+        session.mount("http://", ShortCalls())
+        session.mount("https://", ShortCalls())
+        return session
+
     def is_open_for_signup(self, request, sociallogin):  # noqa: ARG002 - allauth passes it
         return False
 
@@ -79,7 +88,7 @@ def while_it_answers(view):
         try:
             return view(request, *args, **kwargs)
         except RequestException as problem:
-            if isinstance(problem, (RequestsConnectionError, Timeout)):  # one that refuses is there
+            if not isinstance(problem, HTTPError):  # one that refuses is there
                 Silence.begin()
             logger.error("Directory %s: %s", settings.OIDC_SERVER, type(problem).__name__)  # noqa: TRY400 - it says all there is
             return not_here(request, DirectoryAway.why, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -143,3 +152,46 @@ def _way_out(provider, request):
         "post_logout_redirect_uri": settings.SITE_URL + reverse("account_login"),
     }
     return f"{ends}?{urlencode(after)}" if ends else ""
+
+
+# The line to the directory -----------------------------------------------------------------------------
+
+
+class Short:
+    """A connection that lasts no longer than it may take to connect: for one question, as allauth asks."""
+
+    def connect(self):
+        super().connect()
+        hanging_up(self.timeout, self.sock)  # also where it has been closed: then its answer is still being read
+
+
+class ShortConnection(Short, HTTPConnection):
+    pass
+
+
+class ShortConnectionOverTLS(Short, HTTPSConnection):
+    pass
+
+
+class ShortPool(HTTPConnectionPool):
+    ConnectionCls = ShortConnection
+
+
+class ShortPoolOverTLS(HTTPSConnectionPool):
+    ConnectionCls = ShortConnectionOverTLS
+
+
+POOLS = {"http": ShortPool, "https": ShortPoolOverTLS}
+
+
+class ShortCalls(HTTPAdapter):
+    """Has such connections and no others, through a proxy too."""
+
+    def init_poolmanager(self, *args, **kwargs):
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, *args, **kwargs):
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager

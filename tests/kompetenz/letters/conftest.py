@@ -13,7 +13,7 @@ from tests.kompetenz.letters.mailserver import MailServer
 def mail_server(settings):
     """A mail server that the app is told of."""
     server = MailServer()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "kompetenz.people.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
     yield server
     server.close()

@@ -2,7 +2,10 @@
 
 import socketserver
 import threading
+from contextlib import suppress
 from email import message_from_bytes, policy
+
+from tests.dripping import drip
 
 
 class Dialogue(socketserver.StreamRequestHandler):
@@ -11,14 +14,19 @@ class Dialogue(socketserver.StreamRequestHandler):
     def handle(self):
         self.server.dialogues += 1
         self.taken = 0
+        self.verb = ""
         self.say("220 ready")
         for line in self.rfile:
             verb, _, rest = line.decode().strip().partition(" ")
-            if getattr(self, verb.lower())(rest) is False:
+            self.verb = verb.lower()
+            if getattr(self, self.verb)(rest) is False:
                 return
 
     def say(self, words):
-        self.wfile.write(f"{words}\r\n".encode())
+        if self.verb == self.server.drips_at:
+            drip(self.wfile.write, f"{words}{' and so on' * 20}".encode())
+        with suppress(BrokenPipeError):  # who has waited for it has gone
+            self.wfile.write(f"{words}\r\n".encode())
 
     def ehlo(self, _rest):
         if self.server.all_there:
@@ -83,6 +91,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.about_senders = ""
         self.about_texts = ""
         self.breaks_off_with = set()  # addresses at whose text the line breaks
+        self.drips_at = None  # what it answers to this verb ("" is its greeting) comes byte by byte
         self.hangs_up_after = None  # messages of one dialogue
         self.all_there = None  # a barrier: nobody is served before as many are there
         self.freezes_after = None  # messages in all: then it has taken one and never says so

@@ -1,6 +1,7 @@
 """What becomes of a letter, whatever the mail server says: sent once, or kept."""
 
 import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -148,7 +149,7 @@ def test_a_clock_that_is_put_back_in_a_run_has_nobody_asked_twice_in_it(
 
 
 def test_a_server_that_is_down_loses_nothing_and_is_asked_ever_more_seldom(cast, write, run_jobs, settings, states):
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "kompetenz.people.smtp.EmailBackend", "127.0.0.1"
     settings.EMAIL_PORT = a_port_nobody_listens_on()
     write(cast.anna, cast.bernd, cast.dora)
     pauses = []
@@ -238,6 +239,28 @@ def test_a_line_that_breaks_with_the_text_leaves_it_uncertain_and_is_not_tried_a
     assert states() == {"Anna": "uncertain", "Bernd": "sent"}
     assert problems() == ["Die Verbindung zum Mailserver riss ab, als die E-Mail übergeben wurde."]
     assert mail_server.dialogues == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "problem"),
+    [
+        ("", "waiting", "Der Mailserver ist nicht zu erreichen: Er antwortet zu langsam."),
+        ("ehlo", "waiting", "Der Mailserver ist nicht zu erreichen: Er antwortet zu langsam."),
+        ("rcpt", "waiting", "Der Mailserver ist nicht zu erreichen: Er antwortet zu langsam."),
+        ("data", "uncertain", "Die Verbindung zum Mailserver riss ab, als die E-Mail übergeben wurde."),
+    ],
+)
+def test_a_server_that_says_byte_after_byte_is_not_waited_for_for_ever(
+    cast, write, run_jobs, mail_server, states, settings, verb, state, problem
+):
+    mail_server.drips_at, settings.EMAIL_TIMEOUT = verb, 0.5
+    write(cast.anna)
+    began = time.monotonic()
+
+    run_jobs()
+
+    assert (states(), problems()) == ({"Anna": state}, [problem])
+    assert time.monotonic() - began < 8  # its words take ten seconds
 
 
 @pytest.mark.parametrize("address", ["anna@", "anna@@kreis.example", "anna\nbcc: alle@kreis.example"])

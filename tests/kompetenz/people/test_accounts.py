@@ -293,7 +293,7 @@ def test_the_command_line_shows_a_link_or_has_it_sent(cast, capsys, run_jobs, ma
 
 def test_a_mail_server_that_is_down_is_asked_again(cast, settings):
     Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "kompetenz.people.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
     invitations.send_invitations.call([cast.anna.pk])

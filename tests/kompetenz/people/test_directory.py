@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +20,7 @@ from kompetenz.people.directory import Silence
 from kompetenz.people.models import Person
 from tests.clock import in_days
 from tests.conftest import PASSWORD
+from tests.dripping import dripping
 
 SCRIPT = installed.BASE_DIR / "tests/kompetenz/people/directory.mjs"
 WAY = "/anmelden/verwaltung/"
@@ -219,6 +221,23 @@ def test_one_that_is_silent_is_waited_for_once(client, settings, monkeypatch, db
             mute.accept()
 
     assert [answer.status_code for answer in answers] == [503] * 9
+
+
+@pytest.mark.parametrize(
+    "at_once", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"]
+)
+def test_one_that_says_byte_after_byte_is_not_waited_for_for_ever(client, settings, monkeypatch, db, at_once):
+    monkeypatch.setattr("kompetenz.people.directory.PAUSE", 600)
+    monkeypatch.setattr("allauth.socialaccount.app_settings.REQUESTS_TIMEOUT", 0.5)
+    began = time.monotonic()
+    with dripping(b"HTTP/1.1 200 " + b"x" * 200, at_once=at_once) as (port, calls):
+        address = f"http://127.0.0.1:{port}"
+        settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] = address
+        answers = [client.get(WAY) for _ in range(9)]
+
+    assert [answer.status_code for answer in answers] == [503] * 9
+    assert "Das Verzeichnis der Verwaltung antwortet gerade nicht" in answers[0].text
+    assert (len(calls), time.monotonic() - began < 8) == (1, True)  # its words take ten seconds
 
 
 def test_groups_give_rights_and_take_them_away_and_it_is_told(come, provider, cast, client, run_jobs, mailoutbox):

@@ -4,6 +4,7 @@ import io
 import os
 import socket
 import subprocess
+import time
 from datetime import timedelta
 from importlib.util import find_spec
 
@@ -19,6 +20,7 @@ from kompetenz.people.models import Lock, Person
 from kompetenz.serving.lanes import Lanes
 from tests.clock import in_days
 from tests.conftest import PASSWORD
+from tests.dripping import dripping
 from tests.kompetenz.people import slapd
 
 IS_THERE = slapd.SLAPD and find_spec("ldap")
@@ -276,6 +278,20 @@ def test_one_that_is_silent_is_waited_for_once_and_told(settings, client, mute, 
 
     assert answers == [OF_A_DIRECTORY["away"]] * 9  # nobody is told that they have tried too often
     assert len(asked) == 1
+
+
+@pytest.mark.usefixtures("server", "cast")
+def test_one_that_says_byte_after_byte_is_not_waited_for_for_ever(settings, monkeypatch):
+    monkeypatch.setattr("kompetenz.people.directory.PAUSE", 600)
+    answer_of_the_bind = b"\x30\x84\x00\x00\x10\x00\x02\x01\x01\x61" + b"\x00" * 200
+    with dripping(answer_of_the_bind) as (port, calls):
+        ask(settings, f"ldap://127.0.0.1:{port}", seconds=2)
+        settings.LDAP_STARTTLS = False
+        began = time.monotonic()
+        answers = [said(sign_in(Client(), "anna")) for _ in range(9)]
+
+    assert answers == [OF_A_DIRECTORY["away"]] * 9
+    assert (len(calls), time.monotonic() - began < 8) == (1, True)
 
 
 @pytest.mark.usefixtures("cast")

@@ -24,7 +24,7 @@ def test_many_people_are_told_in_several_tasks(cast):
 
 
 def test_while_the_mail_server_is_down_those_who_wait_go_on_waiting(db, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "kompetenz.people.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
     notices.tell.call([["Anna Ärmel", "a@test.example"]])
