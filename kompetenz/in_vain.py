@@ -1,15 +1,17 @@
 """What is answered where nothing was done: every page that says so, none without a way on, and what was sent can be sent again."""
 
 import logging
+import re
 import sys
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views import defaults
 
@@ -17,6 +19,10 @@ from kompetenz.outages import AWAY, outage_of
 
 SECRETS = {"password", "password1", "password2", "oldpassword"}
 NEVER_REPEATED = SECRETS | {"csrfmiddlewaretoken"}
+SENT_ALONG = re.compile(
+    r"once|(?:[\w-]+[-_])?read|(?:[\w-]+-)?was-.+|released|shown|gesehen|termine|corrects"
+)  # of what a page has shown
+CODE = re.compile(r"[a-z0-9_.:,/+-]*")  # a choice, a day, an amount, a stamp
 
 IN_PARTS = "Gespeichert ist davon nichts. Bitte gehen Sie zurück und senden Sie weniger auf einmal."
 # What is not even looked at, by why: a heading, and what to do.
@@ -36,6 +42,7 @@ NOT_TAKEN = {
         "Gespeichert ist davon nichts. Bitte gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.",
     ),
 }
+GONE = "Das gibt es inzwischen nicht mehr, oder jemand anderes ist dafür zuständig."
 NO_SUCH_METHOD = (
     "So nicht möglich",
     "Diese Adresse lässt sich so nicht aufrufen. Gespeichert ist nichts. Bitte gehen Sie zurück und laden Sie die Seite neu.",
@@ -72,6 +79,35 @@ def sent_in_vain(request, status, *, own_page=True):
 def repeatable(request):
     """All fields that were sent but secrets, as (name, value)."""
     return [(name, value) for name, values in request.POST.lists() if name not in NEVER_REPEATED for value in values]
+
+
+def typed_words(request):
+    """What was typed into a form of ours, as texts: neither choices and numbers nor what its page sends along."""
+    if not getattr(request, "csrf_processing_done", False) or is_of_somebody_else(request):
+        return []
+    return [text for name, text in repeatable(request) if not (SENT_ALONG.fullmatch(name) or CODE.fullmatch(text))]
+
+
+def not_saved(request, why, *, status, back=""):
+    """The page that says why nothing was saved, with the words that were typed; None where none were. ``back`` leads on."""
+    if request.method != "POST" or not (words := typed_words(request)):
+        return None
+    return render(request, "not_saved.html", {"why": why, "words": words, "back": back}, status=status)
+
+
+def saved_nowhere(request, why, back):
+    """Lead ``back``, with a word about why; where something was typed that has no place there any more, it comes back first."""
+    if page := not_saved(request, why, status=HTTPStatus.CONFLICT, back=back):
+        return page
+    messages.error(request, why)
+    return redirect(back)
+
+
+def not_found(request, exception):
+    """Of what is sent to something that is gone, or not the sender's any more, the words come back."""
+    part = getattr(request, "htmx", None)
+    page = None if part else not_saved(request, GONE, status=HTTPStatus.NOT_FOUND)
+    return page or defaults.page_not_found(request, exception)
 
 
 def is_of_somebody_else(request):

@@ -37,6 +37,7 @@ def page(template, paper=""):
 
 
 handler400 = "kompetenz.in_vain.bad_request"
+handler404 = "kompetenz.in_vain.not_found"
 handler500 = "kompetenz.in_vain.server_error"
 admin.site.login = secure_admin_login(admin.site.login)  # the same limits as every other sign-in
 admin.site.site_header = admin.site.site_title = "Technische Verwaltung"

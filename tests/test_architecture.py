@@ -54,6 +54,7 @@ ABOVE_ALL = {
         "start.html",
         "my_data.html",
         "lost_session.html",
+        "not_saved.html",
         "refused.html",
         "unavailable.html",
         "403.html",

@@ -9,17 +9,24 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 
+from assessments.changes import handing_over
 from assessments.models import Participation, Round
+from assessments.rounds import running
 from kompetenz.catalogue.models import Competency
 from kompetenz.forms.stamp import FASTER
 from kompetenz.people.models import Person, SentForm, Unit
-from learningplans.models import LearningFormat, Offer, TrainingBudget
+from learningplans.models import LearningFormat, LearningPlan, Offer, TrainingBudget
 from roles.models import RoleHolding, RoleProfile, copy_profile
 from tests.browser.crowd import crowd_around
 from tests.clock import in_days
-from tests.conftest import Stage, plan_round
+from tests.conftest import Stage, person, plan_round
+from tests.filled_in import TYPED
+from tests.learningplans.making import participation_of, plan_of
 from tests.markup import problems_in
+from tests.security.test_everywhere import different_forms
 
 
 class Window:
@@ -322,6 +329,110 @@ def test_the_words_of_a_goal_that_was_removed_meanwhile_come_back(cast):
 
     assert (page.status_code, "Mühsam formuliert." in page.text) == (404, True)
     assert "Das ist im Entwurf inzwischen geändert oder entfernt." in page.text
+    assert problems_in(page) == []
+
+
+WORDS = "Mühsam formuliert, in drei Sätzen."
+
+
+def draft_thrown_away(cast):
+    draft = plan_round(cast)
+    window = Window(cast.paula, reverse("assessments:round_purpose", args=[draft.pk]))
+    draft.delete()
+    return lambda: window.send(purpose=WORDS)
+
+
+def offer_deleted(cast):
+    offer = Offer.objects.create(format=LearningFormat.objects.first(), title="Kurs")
+    window = Window(cast.paula, reverse("learningplans:offer", args=[offer.pk]))
+    offer.delete()
+    return lambda: window.send(title=WORDS)
+
+
+def removed_from_the_round(cast):
+    stage = Stage(cast)
+    window = Window(cast.anna, reverse("assessments:stock_taking", args=[stage.participation.pk]))
+    running.remove(round_=stage.round, participations=[stage.participation])
+    return lambda: window.send(tasks=WORDS)
+
+
+def handed_over(cast):
+    stage = Stage(cast)
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    handing_over.hand_over(participations=[stage.participation], by=cast.paula)
+    client, competency = Client(), stage.competencies[0].id
+    client.force_login(cast.bernd)
+    sent = {
+        f"level-{competency}": "3",
+        f"remark-{competency}": WORDS,
+        f"remark-was-{competency}": "Was vorher da stand",
+    }
+    address = reverse("assessments:assessment", args=[stage.manager.pk])
+    return lambda: client.post(address, sent | {"once": f"{cast.bernd.pk}-x"})
+
+
+@pytest.mark.parametrize("gone", [draft_thrown_away, offer_deleted, removed_from_the_round, handed_over])
+def test_what_was_typed_for_something_gone_comes_back(cast, gone):
+    page = gone(cast)()
+
+    assert (page.status_code, page.text.count(WORDS)) == (404, 1)
+    assert "Nicht gespeichert" in page.text
+    assert problems_in(page) == []
+
+
+def test_what_comes_back_is_what_was_typed_and_not_what_the_page_sends_along(cast):
+    page = handed_over(cast)()
+
+    assert page.context["words"] == [WORDS]
+
+
+@pytest.mark.any_day
+@pytest.mark.thorough
+def test_what_is_typed_into_any_form_comes_back_where_it_is_not_the_senders_any_more(client, cast):
+    """Each form of every page, sent by somebody to whom nothing of all this belongs."""
+    crowd, nobody, lost, tried = crowd_around(cast), Client(), [], 0
+    nobody.force_login(person("Nora", "Niemand"))
+    for sent in different_forms(client, crowd):
+        fields = {name: values for name, values in sent.fields.items() if name != "once"}
+        if sent.by_htmx or not any(TYPED in values for values in fields.values()):
+            continue
+        answer = nobody.post(sent.address, fields)
+        if answer.status_code == 404:
+            tried += 1
+            lost += [] if escape(TYPED) in answer.text else [sent.address]
+
+    assert lost == []
+    assert tried > 40
+
+
+def soll_that_stands_by_now(stage):
+    address = reverse("assessments:targets", args=[stage.participation.pk])
+    competency = stage.competencies[0].id
+    stage.release(stage.own)
+    return stage.cast.bernd, address, {f"level-{competency}": "3", f"reason-{competency}": WORDS}
+
+
+def talk_recorded_by_now(stage):
+    stage.release_both().record()
+    address = reverse("assessments:talk_date", args=[stage.participation.pk])
+    return stage.cast.bernd, address, {"day": f"{in_days(3)}", "time": "10:00", "place": WORDS}
+
+
+def preparation_released_by_now(stage):
+    plan = plan_of(participation_of(stage.cast.anna, title="Zweite"), state=LearningPlan.State.AGREED)
+    review = plan.reviews.create(planned_on=in_days(3))
+    review.preparations.create(side="manager", released_by=stage.cast.fremd, released_at=timezone.now())
+    return stage.cast.bernd, reverse("learningplans:review_prepare", args=[plan.pk, review.pk]), {"helped": WORDS}
+
+
+@pytest.mark.parametrize("late", [soll_that_stands_by_now, talk_recorded_by_now, preparation_released_by_now])
+def test_what_was_typed_too_late_comes_back_with_why_it_is_not_saved(as_, cast, late):
+    who, address, fields = late(Stage(cast))
+
+    page = as_(who).post(address, fields | {"once": f"{who.pk}-x"})
+
+    assert (page.status_code, page.text.count(WORDS)) == (409, 1)
+    assert "Nicht gespeichert" in page.text
     assert problems_in(page) == []
 
 

@@ -19,6 +19,7 @@ from assessments.telling.calendar import talk_event
 from kompetenz.documents import calendar_response, file_name
 from kompetenz.forms.fields import day_field
 from kompetenz.forms.stamp import ReadFields, held, holds
+from kompetenz.in_vain import saved_nowhere
 from kompetenz.refusals import Refused
 
 FARTHEST = timedelta(days=2 * 365)
@@ -69,8 +70,7 @@ def appointment(request, pk):
     managed = Participation.objects.managed_by(request.user).select_related("round", "person")
     found = get_object_or_404(held(request, managed), pk=pk)
     if not may_be_set(found):
-        messages.error(request, "Ein Termin lässt sich nicht mehr festlegen.")
-        return redirect(found)
+        return saved_nowhere(request, "Ein Termin lässt sich nicht mehr festlegen.", found.get_absolute_url())
     read(request, What.DATES, found)
     if request.method == "POST" and "absagen" in request.POST:
         return called_off(request, found)
@@ -93,8 +93,7 @@ def noted(request, participation, *, at, place):
     try:
         is_new = set_talk_date(participation=participation, at=at, place=place, by=request.user)
     except Refused as problem:
-        messages.error(request, str(problem))
-        return redirect(participation)
+        return saved_nowhere(request, str(problem), participation.get_absolute_url())
     if not is_new:
         return redirect(participation)
     told = f"Gespräch am {date_format(timezone.localtime(at), 'DATETIME_FORMAT')} Uhr" if at else "Termin abgesagt"

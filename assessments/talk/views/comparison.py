@@ -21,6 +21,7 @@ from assessments.telling.absence import nobody_leads
 from kompetenz import hooks
 from kompetenz import wheel as wheels
 from kompetenz.forms.stamp import held, holds
+from kompetenz.in_vain import saved_nowhere
 from kompetenz.prepared import prepared
 from kompetenz.refusals import TooLate
 
@@ -125,8 +126,7 @@ def targets(request, pk):
         told = (
             "Das Soll steht fest: Die Selbsteinschätzung ist eingetragen oder freigegeben, oder die Runde ist beendet."
         )
-        messages.error(request, told)
-        return redirect(found)
+        return saved_nowhere(request, told, found.get_absolute_url())
     read(request, What.TARGETS, found)
     catalogue, targets = found.round.catalogue, found.targets.select_related("adjusted_by", "adjusted_for")
     form = TargetsForm(request.POST or None, targets=targets, catalogue=catalogue)

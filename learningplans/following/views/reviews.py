@@ -13,6 +13,7 @@ from assessments.models.accesses import How, What, read
 from assessments.pdf import named
 from kompetenz.documents import calendar_response, file_name, printed
 from kompetenz.forms.stamp import tell_beside
+from kompetenz.in_vain import saved_nowhere
 from kompetenz.people.once import once
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.contents import review as contents_of_reviews
@@ -203,7 +204,7 @@ def prepared(request, form, read):
             preparation=form.instance, levels=form.levels, read=read, release=form.releases, by=request.user
         )
     except TooLate as problem:
-        messages.warning(request, str(problem))
+        return saved_nowhere(request, str(problem), page_of_preparation(form.instance.review))
     except Faster as problem:
         messages.warning(request, str(problem))
         review, side, standings = form.instance.review, form.instance.side, form.standings
@@ -215,8 +216,12 @@ def prepared(request, form, read):
     return to_preparation(form.instance.review)
 
 
+def page_of_preparation(review):
+    return reverse("learningplans:review_prepare", args=[review.plan_id, review.pk])
+
+
 def to_preparation(review):
-    return redirect("learningplans:review_prepare", review.plan_id, review.pk)
+    return redirect(page_of_preparation(review))
 
 
 @require_POST

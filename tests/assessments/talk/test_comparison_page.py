@@ -592,7 +592,9 @@ def test_the_soll_stands_once_the_person_has_released(adjust, as_, stage, first)
 
     page = as_(stage.cast.bernd).get(address("targets", stage), follow=True)
 
-    assert adjust(first, 3, "Zu spät").headers["Location"] == stage.participation.get_absolute_url()
+    late = adjust(first, 3, "Zu spät")
+
+    assert (late.status_code, stage.participation.get_absolute_url() in late.text) == (409, True)
     assert "Das Soll steht fest" in page.text
     assert target(stage, first) == (1, 1, "", False)
 
