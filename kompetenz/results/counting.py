@@ -33,6 +33,7 @@ class Part:
     unit: int | None = None
     profile: int | None = None
     depth: int = 0
+    tells_measures: bool = False
 
     @property
     def key(self):
@@ -134,6 +135,22 @@ def parts_to_show(parts, *, k, key, earlier):
     return with_depths([part for part in parts if part.key in kept])
 
 
+def telling_measures(parts, planned, k):
+    """The parts, each with whether it is told how many of those below have a measure.
+
+    HR reads by name who has agreed measures, ``planned``, and not what for: whatever is told is told of these alone, and so they are
+    what rules 1 and 2 ask.
+    """
+    groups = [Group(part.key, frozenset(str(pk) for pk in part.people & planned)) for part in parts]
+    kept = {group.key for group in shown(groups, k=k)}
+    return [replace(part, tells_measures=part.key in kept) for part in parts]
+
+
+def with_agreed_measures(round_):
+    """Ids of participations; one query."""
+    return set(Measure.objects.agreed_in(round_).values_list("plan__participation", flat=True))
+
+
 def with_depths(parts):
     found, above = [], []
     for part in parts:
@@ -159,11 +176,12 @@ def atoms_of(parts):
     return [[list(belongs), sorted(people)] for belongs, people in sorted(atoms.items())]
 
 
-def cells_of(round_, competency, atoms, number_of_parts):
+def cells_of(round_, competency, atoms, tells_measures):
     """For each part what is told of one competency, as JSON, and how many people were found; three queries.
 
-    A Soll that is not there is none: 0.
+    ``tells_measures`` has for each part whether it is told of measures. A Soll that is not there is none: 0.
     """
+    number_of_parts = len(tells_measures)
     targets = dict(
         Target.objects.filter(participation__round=round_, competency=competency).values_list("participation", "level")
     )
@@ -186,5 +204,6 @@ def cells_of(round_, competency, atoms, number_of_parts):
             pairs[place] += alike
             with_measure[place] += helped
     on_scale = len(round_.catalogue.levels)
-    cells = [cell(one, on_scale, with_measure=helped) for one, helped in zip(pairs, with_measure, strict=True)]
+    helped_in = [helped if tells else None for helped, tells in zip(with_measure, tells_measures, strict=True)]
+    cells = [cell(one, on_scale, with_measure=helped) for one, helped in zip(pairs, helped_in, strict=True)]
     return [[list(one.relations), list(one.levels), list(one.measures)] for one in cells], found

@@ -9,7 +9,7 @@ from assessments.models import Participation, Round
 from kompetenz.people.models import Person, Unit
 from roles.models import RoleProfile
 
-from .suppression import Shares, in_words
+from .suppression import NOT_TOLD, Shares, in_words
 
 
 def units_of_people_led_by(user):
@@ -152,8 +152,8 @@ class PublishedGroup(models.Model):
     """One group of a publication: the whole administration, a unit with all below it, or a role.
 
     ``cells`` has for each competency (its id as a text) how many of ``steps`` are below, at and above the Soll, at each
-    level, and below with a measure and without: shares in steps, never counts (suppression.py). ``depth`` is how far below
-    the top of the shown units it stands.
+    level, and below with a measure and without, if that is told: shares in steps, never counts (suppression.py). ``depth`` is
+    how far below the top of the shown units it stands.
     """
 
     class Kind(models.TextChoices):
@@ -210,5 +210,11 @@ class PublishedGroup(models.Model):
     def shares_in(self, competency):
         return Shares(*map(tuple, self.cells[str(competency)]))
 
+    @property
+    def tells_measures(self):
+        """Whether it says how many of those below have a measure; it does so in all competencies or in none."""
+        _, _, measures = next(iter(self.cells.values()))
+        return bool(measures)
+
     def words(self, shares):
-        return [in_words(share, self.steps) for share in shares]
+        return [NOT_TOLD if share is None else in_words(share, self.steps) for share in shares]

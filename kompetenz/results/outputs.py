@@ -86,7 +86,13 @@ def as_json(publication, groups):
                         "key": one.key,
                         "name": one.name,
                         "target": dict(zip(["below", "at", "above"], found.views[:3], strict=True)),
-                        "below_target": dict(zip(["with_measure", "without_measure"], found.views[-2:], strict=True)),
+                        "below_target": dict(
+                            zip(
+                                ["with_measure", "without_measure"],
+                                found.views[-2:] if group.tells_measures else [None, None],
+                                strict=True,
+                            )
+                        ),
                         "levels": [
                             {"level": level.value, "name": level.name, "share": share}
                             for level, share in zip(catalogue.levels, found.levels, strict=True)

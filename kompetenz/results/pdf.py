@@ -61,9 +61,11 @@ def of_all_views(publication, groups):
     """(heading, groups side by side, categories) of each table."""
     catalogue = publication.round.catalogue
     headings = [*tables.VIEWS.values(), *(f"vereinbartes Ist: {level.name}" for level in catalogue.levels)]
+    untold = set(tables.VIEWS.values()) - set(tables.views_of(groups).values())
     for columns in side_by_side(groups):
         for place, heading in enumerate(headings):
-            yield heading, columns, tables.heat_map(catalogue, columns, place, {})
+            if heading not in untold:
+                yield heading, columns, tables.heat_map(catalogue, columns, place, {})
 
 
 def side_by_side(groups):

@@ -10,7 +10,18 @@ from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.people.crowd import minimum
 from kompetenz.refusals import Refused
 
-from .counting import atoms_of, cells_of, counted, effort_of, mark, parts_of, parts_to_show, response_of
+from .counting import (
+    atoms_of,
+    cells_of,
+    counted,
+    effort_of,
+    mark,
+    parts_of,
+    parts_to_show,
+    response_of,
+    telling_measures,
+    with_agreed_measures,
+)
 from .models import Publication, PublishedGroup
 
 GROUPS = "groups"  # the first of what there is to do; the others are competencies
@@ -74,8 +85,10 @@ def find_out(job, items):
     if items == [GROUPS]:
         return groups_of(round_)
     atoms, parts = job.options["atoms"], job.options["groups"]
-    cells, found = cells_of(round_, items[0], atoms, len(parts))
-    if found != parts[0]["people"]:
+    tells_measures = [part["tells_measures"] for part in parts]
+    cells, found = cells_of(round_, items[0], atoms, tells_measures)
+    planned = job.options["planned"]
+    if found != parts[0]["people"] or (any(tells_measures) and len(with_agreed_measures(round_)) != planned):
         raise Refused(CHANGED)
     return {"cells": job.options["cells"] | {str(items[0]): cells}}
 
@@ -88,17 +101,20 @@ def groups_of(round_):
     kept = parts_to_show(parts, k=k, key=key, earlier=[people for one in before for people in one.sets()])
     if parts[0].key not in {part.key for part in kept}:
         raise Refused(TOO_LITTLE_NEW.format(k=k))
+    # Of measures once for a round: what two days tell, and the sums of two days, would be what one more person has agreed to.
+    is_final, planned = round_.state == Round.State.CLOSED, with_agreed_measures(round_)
+    kept = telling_measures(kept, planned, k) if is_final else kept
     return {
         "k": k,
         "key": key,
-        "is_final": round_.state == Round.State.CLOSED,
+        "is_final": is_final,
+        "planned": len(planned),
         "taking_part": Participation.objects.taking_part().filter(round=round_).count(),
         "groups": [part.as_json() for part in kept],
         "left_out": [part.name for part in parts if part.key not in {one.key for one in kept}],
         "atoms": atoms_of(kept),
         "response": response_of(round_, k),
-        # Once for a round: sums of two days would tell what one more person has agreed to.
-        "effort": effort_of(round_, k) if round_.state == Round.State.CLOSED else [],
+        "effort": effort_of(round_, k) if is_final else [],
         "cells": {},
     }
 

@@ -239,7 +239,7 @@ def _apportioned(numbers: Sequence[int], steps: int) -> tuple[int, ...]:
 class Shares:
     """What is told of one set and one competency, in steps: below, at and above the Soll; and each level from 0 on.
 
-    ``measures`` are those below: with an agreed measure for it, and without.
+    ``measures`` are those below: with an agreed measure for it, and without; empty where that is not told.
     """
 
     relations: tuple[int, ...]
@@ -248,12 +248,13 @@ class Shares:
 
 
 def cell(
-    pairs: Mapping[tuple[int, int], int], levels: int, *, with_measure: int, rules: SuppressionRules = ALL_RULES
+    pairs: Mapping[tuple[int, int], int], levels: int, *, with_measure: int | None, rules: SuppressionRules = ALL_RULES
 ) -> Shares:
     """What may be told of people by their (Soll, Ist), on a scale of so many ``levels``.
 
     Relations and levels are sums of the same steps: told one by one they would, where all have the same Soll, say more together.
-    The steps that are told to be below are told once more, as those ``with_measure``, which are so many of those below, and the others.
+    The steps that are told to be below are told once more, as those ``with_measure``, which are so many of those below, and the others;
+    None: that is not told.
     """
     numbers: Counter[tuple[int, int]] = Counter()
     for (target, actual), number in pairs.items():
@@ -262,13 +263,12 @@ def cell(
     counts = [numbers[place] for place in places]
     told = dict(zip(places, in_steps(counts, steps_for(sum(counts))) if rules.steps else counts, strict=True))
     relations = tuple(sum(told[relation, level] for level in range(levels)) for relation in range(RELATIONS))
+    by_level = tuple(sum(told[relation, level] for relation in range(RELATIONS)) for level in range(levels))
+    if with_measure is None:
+        return Shares(relations, by_level, ())
     below = sum(number for (target, actual), number in pairs.items() if actual < target)
     split = with_measure, below - with_measure
-    return Shares(
-        relations,
-        tuple(sum(told[relation, level] for relation in range(RELATIONS)) for level in range(levels)),
-        in_steps(split, relations[0]) if rules.steps else split,
-    )
+    return Shares(relations, by_level, in_steps(split, relations[0]) if rules.steps else split)
 
 
 def together(cells: Sequence[Shares]) -> Shares:
@@ -310,6 +310,9 @@ def rolled_up(sets: Mapping[str, frozenset[int]], *, k: int) -> list[list[str]]:
         alone.remove(smallest)
         rest.append(smallest)
     return [[name] for name in alone] + ([rest] if rest else [])
+
+
+NOT_TOLD = "–"
 
 
 def in_words(share: int, steps: int) -> str:

@@ -15,6 +15,7 @@ VIEWS = {
     "mit": "unter Soll, mit Maßnahme",
     "ohne": "unter Soll, ohne Maßnahme",
 }  # as an address names them, in the order of Told.shares
+ABOUT_MEASURES = ("mit", "ohne")
 SHADES = 5  # of lightness, each for a fifth
 
 
@@ -31,7 +32,10 @@ class Numbers(Protocol):
 
     def shares_in(self, competency: int) -> Shares: ...
 
-    def words(self, shares: Iterable[int]) -> list[str]: ...
+    @property
+    def tells_measures(self) -> bool: ...
+
+    def words(self, shares: Iterable[int | None]) -> list[str]: ...
 
 
 OTHER_LEVELS = "Dort gab es eine andere Zahl von Stufen."
@@ -57,9 +61,9 @@ class Told:
     cell: Shares
 
     @property
-    def shares(self) -> tuple[int, ...]:
-        """In the order of VIEWS, then of each level."""
-        return (*self.cell.relations, *self.cell.measures, *self.cell.levels)
+    def shares(self) -> tuple[int | None, ...]:
+        """In the order of VIEWS, then of each level; None where it is not told."""
+        return (*self.cell.relations, *(self.cell.measures or (None, None)), *self.cell.levels)
 
     @property
     def words(self) -> list[str]:
@@ -89,8 +93,15 @@ class Told:
         return parts
 
 
-def shade(share: int, steps: int) -> int:
-    return min(SHADES - 1, round(FINE * share / steps) // 2)
+def shade(share: int | None, steps: int) -> int:
+    return 0 if share is None else min(SHADES - 1, round(FINE * share / steps) // 2)
+
+
+def views_of(groups: Iterable[Numbers]) -> dict[str, str]:
+    """Those of VIEWS that are told of any of these: the first ones, or all."""
+    if any(group.tells_measures for group in groups):
+        return VIEWS
+    return {name: words for name, words in VIEWS.items() if name not in ABOUT_MEASURES}
 
 
 def told(group: Numbers, *competencies: FrozenCompetency) -> Told:
@@ -106,6 +117,8 @@ def change_since(then: Numbers | None, now: Numbers, view: int, competencies: Se
     if then is None or then.steps != now.steps or not all(then.knows(one.id) for one in competencies):
         return ""
     before, after = (told(group, *competencies).shares[view] for group in (then, now))
+    if before is None or after is None:
+        return ""
     return "mehr" if after > before else "weniger" if after < before else ""
 
 
@@ -148,7 +161,7 @@ def bars(
         before = ""
         if then is not None and then.steps == group.steps and then.knows(one.id):
             before = told(then, one).views[view]
-        return one, 100 * now.shares[view] / group.steps, now, before
+        return one, 100 * (now.shares[view] or 0) / group.steps, now, before
 
     return [(category, [bar(one) for one in category.competencies]) for category in catalogue.categories]
 
@@ -157,5 +170,5 @@ def most_needed(catalogue: Catalogue, group: Numbers, view: int = 0) -> list[tup
     """Share in words with the names of the competencies that have it: the largest shares first, none of (nearly) nobody."""
     found: dict[int, list[str]] = {}
     for one in catalogue.competencies:
-        found.setdefault(told(group, one).shares[view], []).append(one.name)
+        found.setdefault(told(group, one).shares[view] or 0, []).append(one.name)
     return [(group.words([share])[0], found[share]) for share in sorted(found, reverse=True) if share]

@@ -80,16 +80,17 @@ def earlier_than(request, publication, groups):
 def publication(request, pk):
     """One relation to the Soll, of every competency, for the whole and some groups beside it."""
     found, groups = published(request, pk)
-    chosen = request.GET.get("zeigt")
-    chosen = chosen if chosen in tables.VIEWS else "unter"
     page = Paginator(groups.parts(), COLUMNS).get_page(request.GET.get("seite"))
     columns = [*groups.whole(), *page]
+    views, chosen = tables.views_of(columns), request.GET.get("zeigt")
+    chosen = chosen if chosen in views else "unter"
     earlier, then = earlier_than(request, found, columns)
     context = {
         "publication": found,
         "earlier": earlier,
         "incomparable": earlier and tables.incomparable(found.round.catalogue, earlier.round.catalogue),
-        "views": tables.VIEWS.items(),
+        "views": views.items(),
+        "tells_measures": len(views) == len(tables.VIEWS),
         "chosen": chosen,
         "columns": columns,
         "categories": tables.heat_map(found.round.catalogue, columns, list(tables.VIEWS).index(chosen), then),
@@ -109,7 +110,8 @@ def competency(request, pk, competency):
         raise Http404
     chosen = catalogue.by_id[competency]
     page = page_of(request, groups)
-    columns = [*catalogue.scale.names, *tables.VIEWS.values()]  # two levels may be called alike
+    views = tables.views_of(page)
+    columns = [*catalogue.scale.names, *views.values()]  # two levels may be called alike
     found_of = [tables.told(group, chosen) for group in page]
     context = {
         "publication": found,
@@ -117,7 +119,7 @@ def competency(request, pk, competency):
         "scale": catalogue.scale,
         "page": page,
         "columns": columns,
-        "rows": [(one, list(zip(columns, [*one.levels, *one.views], strict=True))) for one in found_of],
+        "rows": [(one, list(zip(columns, [*one.levels, *one.views[: len(views)]], strict=True))) for one in found_of],
     }
     return render(request, "results/competency.html", context)
 

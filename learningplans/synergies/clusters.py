@@ -32,6 +32,10 @@ class Cluster:
     to_level: int
     people: int
 
+    @property
+    def way(self) -> tuple[int, int, int]:
+        return self.competency, self.from_level, self.to_level
+
 
 def clusters(pursuits: Iterable[Pursuit]) -> list[Cluster]:
     """Everybody's goals by their way, however they come; nobody counts twice in one. The largest first."""
@@ -45,8 +49,30 @@ def clusters(pursuits: Iterable[Pursuit]) -> list[Cluster]:
 
 
 def shown(found: Iterable[Cluster], *, everybody: int, k: int) -> list[Cluster]:
-    """Those of at least ``k`` people, outside of which there are as many or more: else they would say something of few."""
-    return [one for one in found if k <= one.people <= everybody - k]
+    """Those of at least ``k`` people, outside of which there are as many or more: else they would say something of few.
+
+    Nor do those of one competency together leave fewer: added up they would be a way that nearly all have. The first of them stay.
+    """
+    told: list[Cluster] = []
+    left: defaultdict[int, int] = defaultdict(lambda: everybody)
+    for one in found:
+        if k <= one.people <= left[one.competency] - k:
+            left[one.competency] -= one.people
+            told.append(one)
+    return told
+
+
+def says_that_all_of_them(before: Sequence[Cluster], now: Sequence[Cluster], *, came: int, went: int, k: int) -> bool:
+    """Whether two tallies beside each other say of everybody who ``came`` between them, or who ``went``, that they have one way.
+
+    A way that is not told may have one fewer than ``k``.
+    """
+
+    def least_more(told: Sequence[Cluster], others: Sequence[Cluster]) -> int:
+        beside = {one.way: one.people for one in others}
+        return max((one.people - beside.get(one.way, k - 1) for one in told), default=0)
+
+    return 0 < came <= least_more(now, before) or 0 < went <= least_more(before, now)
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ from kompetenz.people.models import is_employed
 from kompetenz.refusals import Refused
 from learningplans.models import Goal, GoalTally, LearningPlan
 
-from .clusters import Pursuit, clusters, shown
+from .clusters import Cluster, Pursuit, clusters, says_that_all_of_them, shown
 
 KEPT = timedelta(days=settings.RETENTION_DAYS["tallies"])
 TOO_FEW = "Gemeinsame Ziele zählt das Kompetenzrad ab {k} Personen mit vereinbartem Lernplan. Bisher sind es weniger."
 # In the same words where nobody's have: else HR, who knows whose plan or review was in between, would know whether theirs have.
 TOO_LITTLE_NEW = (
-    "Seit einem früheren Stand haben sich die Ziele von niemandem oder von weniger als {k} Personen geändert. Aus beiden Ständen "
-    "zusammen ließe sich auf einzelne schließen; der letzte gilt weiter."
+    "Seit einem früheren Stand haben sich die Ziele von niemandem oder von weniger als {k} Personen geändert, oder bei allen in "
+    "derselben Weise. Aus beiden Ständen zusammen ließe sich auf einzelne schließen; der letzte gilt weiter."
 )
 
 
@@ -70,18 +70,23 @@ def take_stock(*, by):
         raise Refused(TOO_FEW.format(k=k))
     key = before[0].key if before else secrets.token_hex(32)
     marks = marks_of(found, key)
-    for other in before:
-        changed = changed_between(marks, other.marks)
-        if changed < k and (changed or other is before[0]):
-            raise Refused(TOO_LITTLE_NEW.format(k=k))
     told = shown(clusters(found), everybody=people, k=k)
+    for other in before:
+        came, went = changed_between(other.marks, marks)
+        says_nothing = other is before[0] and not (came or went)
+        ways = [Cluster(*way) for way in other.ways]
+        if says_nothing or 0 < came < k or 0 < went < k or says_that_all_of_them(ways, told, came=came, went=went, k=k):
+            raise Refused(TOO_LITTLE_NEW.format(k=k))
     ways = [[one.competency, one.from_level, one.to_level, one.people] for one in told]
     return GoalTally.objects.create(by=by, k=k, people=people, ways=ways, key=key, marks=marks)
 
 
-def changed_between(marks, others):
-    """How many people are in one of two tallies, or have other goals in it: those who have are in both by another mark."""
-    return max(len(set(marks) - set(others)), len(set(others) - set(marks)))
+def changed_between(before, now):
+    """How many people are in the second of two tallies only, and how many in the first: whoever has other goals is in both by another mark.
+
+    Each for itself: where many went, what is told of more people than before is of the few who came.
+    """
+    return len(set(now) - set(before)), len(set(before) - set(now))
 
 
 @hooks.register("every_day")

@@ -18,8 +18,8 @@ from kompetenz.results import outputs, publishing
 from kompetenz.results.models import Publication, PublishedGroup
 from tests.clock import TODAY
 from tests.conftest import of_a_session
-from tests.kompetenz.results.agreed_rounds import agree, unit
-from tests.kompetenz.results.test_publishing import publish
+from tests.kompetenz.results.agreed_rounds import agree, end, unit
+from tests.kompetenz.results.test_publishing import plan, publish, publish_with_measures
 from tests.pdf_text import pages_of
 
 
@@ -66,7 +66,7 @@ def test_a_manager_takes_along_what_they_see_and_no_more(as_, district):
 
 
 def test_page_workbook_and_json_say_the_same(as_, district):
-    publication = publish(district)
+    publication = publish_with_measures(district)
     first = district.stage.competencies[0]
     client = as_(district.cast.paula)
 
@@ -92,6 +92,41 @@ def test_page_workbook_and_json_say_the_same(as_, district):
     )
     assert [(row[1], row[2], *row[6:]) for row in rows] == of_json == of_page
     assert heat.context["categories"][0][2][0][1] == [("50 %", 2, ""), ("⅓", 1, ""), ("⅓", 1, ""), ("60 %", 3, "")]
+
+
+def test_where_nothing_is_told_of_measures_no_output_has_them_and_the_page_says_why(as_, district):
+    publication = publish(district)
+    client = as_(district.cast.paula)
+
+    told = client.get(reverse("results:json", args=[publication.pk])).json()
+    book = client.get(reverse("results:workbook", args=[publication.pk])).content
+    page = client.get(reverse("results:publication", args=[publication.pk]), {"zeigt": "mit"})
+    competency = client.get(reverse("results:competency", args=[publication.pk, district.stage.competencies[0].id]))
+
+    nothing = {"with_measure": None, "without_measure": None}
+    assert all(one["below_target"] == nothing for group in told["groups"] for one in group["competencies"])
+    *_, last = load_workbook(BytesIO(book)).active.iter_rows(values_only=True)
+    assert last[9:11] == ("–", "–")
+    assert (page.context["chosen"], [name for name, _ in page.context["views"]]) == ("unter", ["unter", "auf", "ueber"])
+    assert "nennt erst der Endstand" in page.text
+    assert "mit Maßnahme" not in page.text + competency.text
+
+
+def test_one_part_may_tell_nothing_of_measures_beside_others_that_do(as_, district):
+    """Of the office it is not told: there only four have some."""
+    plan(Participation.objects.filter(unit=district.second)[:6], district.stage.competencies[0].id)
+    plan(
+        Participation.objects.filter(unit=district.first, profile=district.clerk)[:4], district.stage.competencies[0].id
+    )
+    end(district.round)
+    publication = publish(district)
+
+    page = as_(district.cast.audit).get(reverse("results:publication", args=[publication.pk]), {"zeigt": "ohne"})
+
+    _, cells, _ = page.context["categories"][0]
+    assert [(group.name, share, shade) for group, (share, shade, _) in zip(page.context["columns"], cells, strict=True)] == [
+        ("Alle", "40 %", 2), ("32 Ordnung", "–", 0), ("Leitung", "–", 0), ("Sachbearbeitung", "40 %", 2),
+    ]  # fmt: skip
 
 
 def test_levels_that_are_called_alike_are_two(as_, district):

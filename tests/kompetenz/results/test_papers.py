@@ -14,7 +14,7 @@ from learningplans.models import Goal, LearningFormat, LearningGroup, PlanChange
 from tests.clock import TODAY
 from tests.kompetenz.results.agreed_rounds import agree, end, role, unit
 from tests.kompetenz.results.test_pages import next_round
-from tests.kompetenz.results.test_publishing import plan, publish
+from tests.kompetenz.results.test_publishing import plan, publish, publish_with_measures
 from tests.pdf_fill import too_empty
 from tests.pdf_text import pages_of
 from tests.pdf_ua import problems
@@ -31,7 +31,7 @@ def words(pdf):
 
 
 def test_the_tables_on_paper_say_what_the_json_says(as_, district):
-    publication = publish(district)
+    publication = publish_with_measures(district)
     client = as_(district.cast.paula)
 
     text = words(printed(client, "pdf", publication))
@@ -102,12 +102,13 @@ def test_report_and_tables_are_accessible_and_well_filled(as_, district, make):
 
 
 def test_where_all_lack_a_measure_the_report_says_so_in_a_sentence(as_, stage):
-    agree(stage.round, 6, unit=None, profile=role("Sachbearbeitung"), levels=(1,))
+    plan(agree(stage.round, 6, unit=None, profile=role("Sachbearbeitung"), levels=(1,)), stage.competencies[0].id)
+    end(stage.round)
     publishing.begin_publishing(round_=stage.round, by=stage.cast.paula, is_for_all=False)
 
     report = words(printed(as_(stage.cast.paula), "report_pdf", Publication.objects.get()))
 
-    assert "und 20 weiteren (fast alle Beschäftigten)." in report
+    assert "und 19 weiteren (fast alle Beschäftigten)." in report
 
 
 def test_nobody_is_in_the_report_but_who_wrote_its_introduction(as_, district):

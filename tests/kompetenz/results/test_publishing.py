@@ -20,6 +20,13 @@ def publish(district, **options):
     return Publication.objects.first()
 
 
+def publish_with_measures(district, **options):
+    """The final one, of a round in which everybody in the first office has an agreed measure for the last competency."""
+    plan(Participation.objects.filter(unit=district.first), district.stage.competencies[-1].id)
+    end(district.round)
+    return publish(district, **options)
+
+
 def groups(publication):
     return [(group.kind, group.name, group.depth, group.people) for group in publication.groups.all()]
 
@@ -55,7 +62,7 @@ def test_units_stand_below_those_that_they_belong_to(district):
 
 
 def test_a_cell_tells_shares_below_at_and_above_the_soll_and_of_each_level(district):
-    publication = publish(district)
+    publication = publish_with_measures(district)
     competency = district.stage.competencies[0].id
 
     cells = {group.name: group.shares_in(competency) for group in publication.groups.all()}
@@ -81,10 +88,11 @@ def plan(participations, competency, *, state=LearningPlan.State.AGREED, **field
 
 
 def test_of_those_below_a_cell_tells_who_has_an_agreed_measure_for_this_competency(district):
-    """Of the second office, who are at their Soll, a measure is no need met; drafts and dropped measures count nowhere."""
+    """Of who is at their Soll, as all of the second office are, a measure is no need met; drafts and dropped measures count nowhere."""
     first, second = (one.id for one in district.stage.competencies[:2])
     below = Participation.objects.filter(unit=district.first, profile=district.clerk).order_by("pk")
     plan([below[0], below[3], below[1], below[4]], first, hours=8, cost=100)
+    plan([below[2]], first)
     plan([below[6]], first, state="draft")
     plan([below[7]], first)
     Measure.objects.filter(plan__participation=below[7]).update(state=Measure.State.DROPPED)
@@ -95,10 +103,67 @@ def test_of_those_below_a_cell_tells_who_has_an_agreed_measure_for_this_competen
 
     told = {group.name: group for group in publication.groups.all()}
     assert told["32 Ordnung"].shares_in(first).measures == (1, 1)
-    assert told["Leitung"].shares_in(first).measures == (0, 1)
+    assert told["Leitung"].shares_in(first).measures == ()  # nobody there has any
     assert told["Sachbearbeitung"].shares_in(first).measures == (2, 2)
     assert told["Sachbearbeitung"].shares_in(second).measures == (0, 4)
-    assert publication.effort == [[LearningFormat.objects.first().name, 13, 32, 400]]
+    assert publication.effort == [[LearningFormat.objects.first().name, 14, 32, 400]]
+
+
+def tells_measures(publication):
+    return [group.name for group in publication.groups.all() if group.tells_measures]
+
+
+def test_of_measures_nothing_is_told_where_few_have_any(district):
+    """HR reads who has an agreed measure: what they have it for would be told of these alone, although many are below."""
+    below = Participation.objects.filter(profile=district.clerk, unit=district.first)
+    plan(below[:4], district.stage.competencies[0].id)
+    end(district.round)
+
+    publication = publish(district)
+
+    assert (publication.people, tells_measures(publication)) == (30, [])
+    assert publication.groups.all()[0].shares_in(district.stage.competencies[0].id).measures == ()
+
+
+def test_nor_where_what_is_left_of_a_larger_group_would_be_few(district):
+    """Six in the office have measures, and one outside of it: beside the whole the office tells what that one has it for."""
+    plan(
+        Participation.objects.filter(unit=district.first, profile=district.clerk)[:6], district.stage.competencies[0].id
+    )
+    plan(Participation.objects.filter(unit=district.second)[:1], district.stage.competencies[0].id)
+    end(district.round)
+
+    assert tells_measures(publish(district)) == ["Alle", "Sachbearbeitung"]
+
+
+def test_of_measures_a_running_round_tells_nothing(district):
+    """Somebody's plan is agreed between two days: what more were told to have a measure for something would be theirs."""
+    first = district.stage.competencies[0].id
+    plan(Participation.objects.filter(unit=district.first, profile=district.clerk), first)
+    before = publish(district)
+    plan(Participation.objects.filter(unit=district.second)[:1], first)
+    agree(district.round, 6, unit=district.second, profile=district.clerk)
+
+    assert [tells_measures(one) for one in (before, publish(district))] == [[], []]
+
+
+def test_who_agrees_to_a_measure_while_it_is_counted_is_noticed(district, monkeypatch, run_jobs):
+    plan(Participation.objects.filter(unit=district.first), district.stage.competencies[0].id)
+    end(district.round)
+    monkeypatch.setattr(publishing, "MOST_AT_ONCE", 10)
+    begun = publishing.groups_of
+
+    def and_then_somebody_agrees(round_):
+        found = begun(round_)
+        plan(Participation.objects.filter(unit=district.tiny)[:1], district.stage.competencies[0].id)
+        return found
+
+    monkeypatch.setattr(publishing, "groups_of", and_then_somebody_agrees)
+
+    publishing.begin_publishing(round_=district.round, by=district.cast.paula, is_for_all=False)
+    run_jobs()
+
+    assert (Publication.objects.count(), Job.objects.get().problem) == (0, publishing.CHANGED)
 
 
 def test_response_is_told_of_units_that_are_large_enough(district):

@@ -14,6 +14,7 @@ from learningplans.synergies.clusters import (
     clusters,
     group_sizes,
     prospects,
+    says_that_all_of_them,
     shown,
 )
 
@@ -64,6 +65,30 @@ def test_only_what_many_and_not_nearly_all_have_is_shown(pursuits, k):
     found = shown(clusters(pursuits), everybody=everybody, k=k)
 
     assert all(one.people >= k and everybody - one.people >= k for one in found)
+    for competency in range(1, 5):
+        of_one = [one.people for one in found if one.competency == competency]
+        assert not of_one or everybody - sum(of_one) >= k
+
+
+def test_of_as_many_as_have_to_be_it_is_shown():
+    found = [Cluster(1, 0, 1, 8), Cluster(1, 1, 2, 7), Cluster(1, 0, 2, 5), Cluster(2, 0, 1, 5), Cluster(3, 0, 1, 4)]
+
+    assert shown(found, everybody=20, k=5) == [found[0], found[1], found[3]]
+    assert shown(found, everybody=19, k=5) == [found[0], found[2], found[3]]
+    assert shown(found, everybody=9, k=5) == []
+
+
+def test_of_two_tallies_it_is_known_whether_all_who_came_or_went_have_one_way():
+    def says(before, now, **numbers):
+        few, many = ([Cluster(1, 0, 1, number)] if number else [] for number in (before, now))
+        return says_that_all_of_them(few, many, **{"came": 0, "went": 0, "k": 5} | numbers)
+
+    assert [says(5, now, came=5) for now in (9, 10)] == [False, True]
+    assert [says(0, now, came=5) for now in (8, 9)] == [False, True]  # not told: it may have been four
+    assert [says(before, 5, went=5) for before in (9, 10)] == [False, True]
+    assert [says(before, 0, came=9, went=5) for before in (8, 9)] == [False, True]
+    assert not says(5, 5)
+    assert not says(0, 0, came=5)
 
 
 def test_what_fourteen_people_save_is_reckoned_as_it_is_shown():

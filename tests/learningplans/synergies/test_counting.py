@@ -73,6 +73,7 @@ def test_a_second_one_waits_until_many_have_changed(many):
     with pytest.raises(Refused, match="von weniger als 5 Personen"):
         take_stock(many)
     many.learn(4)
+    Goal.objects.filter(plan__in=others).update(to_level=3)
 
     assert take_stock(many).people == 17
 
@@ -80,14 +81,65 @@ def test_a_second_one_waits_until_many_have_changed(many):
 def test_as_many_as_have_to_be_are_enough(many):
     many.learn(4)
     first = take_stock(many)
-    many.learn(5)
+    many.learn(3)
+    many.learn(2, goal=8)
 
     assert (first.people, first.by) == (5, many.cast.paula)
     assert take_stock(many).people == 10
 
 
+def test_who_went_does_not_stand_in_for_who_came(many):
+    """Five plans end and one is agreed. That one way has one more is then the goal of that one, for whoever went is in none more."""
+    many.learn(5)
+    others = many.learn(10, goal=8)
+    take_stock(many)
+    many.learn(1)
+    LearningPlan.objects.filter(pk__in=[one.pk for one in others[:5]]).update(state="completed", completed_on=TODAY)
+
+    with pytest.raises(Refused, match="von weniger als 5 Personen"):
+        take_stock(many)
+    many.learn(4, goal=8)
+
+    assert take_stock(many).ways == [[competency(8).pk, 1, 2, 9], [competency(5).pk, 1, 2, 7]]
+
+
+@pytest.mark.parametrize("alike", [5, 6])
+def test_it_waits_where_all_who_came_have_the_same_goal(many, alike):
+    """Whose plans were agreed in between, HR knows. All of them have what so many more have."""
+    many.learn(5)
+    many.learn(6, goal=8)
+    take_stock(many)
+    many.learn(alike)
+
+    with pytest.raises(Refused, match="oder bei allen in derselben Weise"):
+        take_stock(many)
+    many.learn(1, goal=8)
+
+    assert take_stock(many).people == 13 + alike
+
+
+def test_it_waits_where_all_who_went_had_the_same_goal(many):
+    gone = many.learn(11)
+    many.learn(9, goal=8)
+    take_stock(many)
+    LearningPlan.objects.filter(pk__in=[one.pk for one in gone[:5]]).delete()
+
+    with pytest.raises(Refused, match="oder bei allen in derselben Weise"):
+        take_stock(many)
+
+
+def test_ways_of_one_competency_that_nearly_all_share_are_not_told_together(many):
+    """Seven begin at one level and seven at another; added up, all but one have a goal in this competency."""
+    many.learn(6)
+    Goal.objects.filter(plan__in=many.learn(7)).update(from_level=0)
+    many.learn(1, goal=8)
+
+    assert take_stock(many).ways == [[competency(5).pk, 0, 2, 7]]
+
+
 def test_what_is_again_as_it_was_before_the_last_one_says_nothing_new(many):
     many.learn(11)
+    many.learn(6, goal=11)
     first = take_stock(many)
     guests = many.learn(6, goal=8)
     take_stock(many)
@@ -99,6 +151,7 @@ def test_what_is_again_as_it_was_before_the_last_one_says_nothing_new(many):
 def test_it_is_judged_beside_all_that_are_kept(many):
     """Five come and go again, but for one more who has stayed: beside the last tally that is enough, beside the first it is one."""
     many.learn(11)
+    many.learn(6, goal=11)
     take_stock(many)
     guests = many.learn(6, goal=8)
     take_stock(many)
