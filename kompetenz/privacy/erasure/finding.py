@@ -14,7 +14,7 @@ from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffFile
 from kompetenz.people.names import is_title
 from kompetenz.privacy.rules import TABLES
 
-from .spellings import Spellings, comparable, names_of, numbered, parts_of, politely, shortened, unfolded
+from .spellings import Spellings, comparable, names_of, numbered, parts_of, politely, shortened, squeezed, unfolded
 
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 NOT_SEARCHED = (Person, Session, StaffFile)  # the person's own row, what is found otherwise, what goes as a whole
@@ -86,11 +86,11 @@ def mailbox_of(person):
 
 def others_like(person, lasts):
     """(whole name, first, last) of everybody else in whose name, of today or before, one of these last names may be read; two queries."""
-    parts = {comparable(part) for last in lasts for part in (last, *parts_of(last))}
+    parts = {squeezed(part) for last in lasts for part in (last, *parts_of(last))}
     now = Person.objects.exclude(pk=person.pk).order_by().values_list("first_name", "last_name")
     before = NameChange.objects.exclude(person=person).order_by().values_list("from_name", "from_last_name")
     known = [(f"{first} {last}", first, last) for first, last in now] + [(whole, "", last) for whole, last in before]
-    return [one for one in known if any(part in comparable(f"{one[0]} {one[2]}") for part in parts)]
+    return [one for one in known if any(part in squeezed(f"{one[0]} {one[2]}") for part in parts)]
 
 
 def words_of(person):

@@ -103,7 +103,14 @@ def without_person(difference, pk, spellings, numbers):
     }
     if freed := difference.get("freed"):
         kept["freed"] = {one: had for one, had in freed.items() if one != key and not spellings.is_in(had)}
-    return spellings.replaced(kept)
+    return replaced_beside_keys(kept, spellings)
+
+
+def replaced_beside_keys(value, spellings):
+    """By keys one finds people, units and columns again: the row of somebody else may be called as this person's number."""
+    if isinstance(value, dict):
+        return {key: replaced_beside_keys(part, spellings) for key, part in value.items()}
+    return spellings.replaced(value)
 
 
 def of_another(values, pk, spellings):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from kompetenz.people.names import fold, in_key, is_title
+from kompetenz.people.names import fold, in_key, is_before_a_name, is_title
 
 ERASED = "gelöschte Person"
 SALUTATIONS = ("Frau", "Fr.", "Herr", "Herrn", "Hr.", "Hrn.", "Kollegin", "Kollege", "Kollegen")
@@ -19,21 +19,47 @@ BY_ITSELF = 6  # so long a number means nothing else in a text
 def names_of(first: str, last: str, before: Iterable[str] = ()) -> list[str]:
     """The ways in which a whole name is written, the longest first; ``before`` are whole names from before."""
     found = {f"{first} {last}", f"{last}, {first}", f"{last} {first}", *before}
+    if all(divided(last)):
+        found.add("{1}, {2} {0}".format(*divided(last), first))  # Heide, Anna von der
     return sorted((name for name in found if name.strip()), key=lambda name: (-len(name), name))
 
 
 def shortened(first: str, last: str) -> list[str]:
-    """The ways in which it is written in short: with one of several names, or with the first letter of the first."""
-    called = [word for word in first.split() if not is_title(word)]
-    firsts = [first, *called, *(f"{word[0]}." for word in called[:1])]
-    found = {name for one in firsts for part in (last, *parts_of(last)) for name in names_of(one, part)}
+    """The ways in which it is written in short: with one of several names, or with the first letters."""
+    lasts = [last, *in_letters(last), *parts_of(last)]
+    found = {name for one in (first, *firsts_of(first)) for part in lasts for name in names_of(one, part)}
     return sorted(found - set(names_of(first, last)))
 
 
+def firsts_of(first: str) -> list[str]:
+    """By which somebody is called who is Anna Maria, or Anna-Maria: each, both in one, and their first letters."""
+    words = [word for word in first.split() if not is_title(word)]
+    called = [name for word in words for name in word.split("-") if name]
+    both = "-".join(called)
+    letters = "-".join(f"{name[0]}." for name in called)
+    half = [f"{called[0]}-{called[1][0]}."] if len(called) > 1 else []
+    return [*words, *called, both, *(f"{name[0]}." for name in called[:1]), letters, *half]
+
+
+def divided(last: str) -> tuple[str, str]:
+    """What stands before a last name and the name itself: "von der" and "Heide"."""
+    words = last.split()
+    number = next((place for place, word in enumerate(words) if not is_before_a_name(word)), len(words))
+    return " ".join(words[:number]), " ".join(words[number:])
+
+
+def in_letters(last: str) -> list[str]:
+    """The same with letters before it: "v. d. Heide"."""
+    before, name = divided(last)
+    return [" ".join([*(f"{word[0]}." for word in before.split()), name])] if before and name else []
+
+
 def parts_of(last: str) -> list[str]:
-    """Those of a double name by which somebody may be called alone."""
-    parts = [part.strip() for part in last.split("-")]
-    return [part for part in parts if len(part) >= len("Abt")] if len(parts) > 1 else []
+    """Those of a double name by which somebody may be called alone, and a name without what stands before it."""
+    before, name = divided(last)
+    parts = [part.strip() for part in name.split("-")]
+    parts = [part for part in parts if len(part) >= len("Abt")] if len(parts) > 1 else []
+    return [name, *parts] if before and name else parts
 
 
 def politely(last: Iterable[str], others: Iterable[str]) -> list[str]:
@@ -43,8 +69,10 @@ def politely(last: Iterable[str], others: Iterable[str]) -> list[str]:
     """
     theirs = "; ".join(map(comparable, others))
     wanted = {part for name in last for part in (name, *parts_of(name))}
-    known = [one for one in sorted(wanted) if not re.search(rf"\b{comparable(one).removesuffix('s')}s?\b", theirs)]
-    return [f"{title} {name}" for name in known for title in TITLES]
+    known = [
+        one for one in sorted(wanted) if not re.search(rf"\b{' ?'.join(squeezed(one).removesuffix('s'))}s?\b", theirs)
+    ]
+    return [f"{title} {name}" for one in known for name in (one, *in_letters(one)) for title in TITLES]
 
 
 def numbered(numbers: Iterable[str]) -> list[str]:
@@ -56,6 +84,11 @@ def numbered(numbers: Iterable[str]) -> list[str]:
 def comparable(text: str) -> str:
     """``text`` without capitals, accents, umlauts, hyphens and other signs: alike however a name is spelled."""
     return " ".join(re.findall(r"\w+", in_key(text)))
+
+
+def squeezed(text: str) -> str:
+    """The same without blanks: Annamaria is Anna Maria."""
+    return comparable(text).replace(" ", "")
 
 
 def spelled_in(name: str) -> set[str]:
@@ -84,8 +117,10 @@ VARIED = re.compile("[aou]e|ss|[^a-z0-9]", re.IGNORECASE)
 NOT_TELLING = set(re.findall("[a-z]+", " ".join([*TITLES, *NUMBERED]).casefold()))
 IN_TWO_WAYS = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
 IN_TWO_LETTERS = {one: two for two, one in IN_TWO_WAYS.items()}
-HYPHEN = r"(?:\s*[-\u2010\u2011\u2013]\s*|\s+)"
-APOSTROPHE = "['\u2019\u2018\u02bc\u00b4`]?"
+HYPHEN = r"(?:\s*[-\u2010\u2011\u2013]\s*|\s+|(?<=[^\W\d])(?=[^\W\d]))"
+APOSTROPHES = "'\u2019\u2018\u201b\u02bb\u02bc\u00b4`\u2032\uff07"
+APOSTROPHE = rf"(?:[{APOSTROPHES}]?(?:[-\s](?=\w))?)"
+LETTERS = re.compile(r"\w\.(?:-?\w\.)*")  # first ones, with a dot each
 MARKS = "[\u0300-\u036f]*"
 NEVER = "(?!)"
 # Anna Alt is not in "Anna Alt-Neu", and she is in "Anna Alts Plan".
@@ -95,6 +130,8 @@ ADDRESS = (r"(?<![\w.+-])", r"(?![\w@-]|\.\w)")  # nor alt@amt.example in anna.a
 
 def loosely(word: str) -> str:
     """The pattern of a word of a name, with or without umlauts, accents and hyphens."""
+    if word.count(".") > 1 and LETTERS.fullmatch(word):
+        return in_dots(word)
     pieces = re.findall("(?i:ae|oe|ue|ss)|.", word, re.DOTALL)
     return "".join(map(piece, pieces))
 
@@ -107,15 +144,20 @@ def capitalised(word: str) -> str:
     return f"(?=(?-i:[{''.join(sorted(letters))}])){loosely(word)}"
 
 
+def in_dots(letters: str) -> str:
+    """The pattern of "A.-M."; without its dots it might be a word."""
+    return r"(?:\.\s*-?\s*|-)".join(map(piece, re.findall(r"\w", letters))) + r"\.?"
+
+
 def may_be_words(name: str) -> bool:
     """Whether a name is one word at most, but for titles and initials: written small, it may be an adjective."""
-    return len([word for word in name.split() if word not in BEFORE and not re.fullmatch(r"\w\.", word)]) <= 1
+    return len([word for word in name.split() if word not in BEFORE and not LETTERS.fullmatch(word)]) <= 1
 
 
 def piece(letter: str) -> str:
     if letter in "-\u2010\u2011\u2013":
         return HYPHEN
-    if letter in "'\u2019\u2018\u02bc\u00b4`":
+    if letter in APOSTROPHES:
         return APOSTROPHE
     if letter == ".":
         return r"\.?"
@@ -136,9 +178,16 @@ def pieces_of(words: str, spell: Any) -> Iterable[str]:
     before = ""
     for word in words.split():
         if before:
-            yield r"\s*" if before.endswith(".") else r"\s+"
+            yield between(before, strictly=spell is re.escape)
         yield spell(word)
         before = word
+
+
+def between(before: str, *, strictly: bool) -> str:
+    """The pattern of what is between ``before`` and the next word of a name; O Neill is O'Neill, too, unless ``strictly``."""
+    if before.endswith((".", ",")):
+        return r"\s*"
+    return r"\s+" if strictly or len(before) > 1 else rf"(?:\s+|[{APOSTROPHES}]\s*)"
 
 
 class Spellings:
@@ -156,8 +205,8 @@ class Spellings:
         self.shared = [one for one in names if one.casefold() in others]
         self.names = [one for one in dict.fromkeys([*names, *short]) if one.casefold() not in others]
         self.addresses = [one for one in addresses if one]
-        mine = {one: comparable(one) for one in self.names}
-        theirs = {one: comparable(one) for one in others.values()}
+        mine = {one: squeezed(one) for one in self.names}
+        theirs = {one: squeezed(one) for one in others.values()}
         self._keys = set(mine.values())
         longer = {one for one, key in theirs.items() if any(part in key for part in self._keys)}
         strict = {one for one in longer if theirs[one] in self._keys}  # Anna Müller is not Anna Mueller
@@ -180,7 +229,7 @@ class Spellings:
         """Whether it is worth a closer look, which takes long; nothing that is there is missed."""
         if any(address.casefold() in text.casefold() for address in self.addresses):
             return True
-        text = comparable(text)
+        text = squeezed(text)
         return any(key in text for key in self._keys)
 
     def is_in(self, value: Any) -> bool:

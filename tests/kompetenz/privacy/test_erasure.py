@@ -181,6 +181,17 @@ def test_a_unit_with_the_same_number_keeps_it_and_a_namesake_with_a_number_goes(
     assert found["new_units"] == ["10.1"]
 
 
+def test_somebody_whose_row_is_called_as_the_erased_number_is_found_again_in_a_list(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(personnel_number="100200")
+    had = [*["0009", "Alt"], *[None] * (len(FIELDS) - 2)]
+    noted = StaffImport.objects.create(name="Liste.xlsx", difference=packed({"before": {"100200": had}, "rows": []}))
+
+    erase(Person.objects.get(pk=cast.anna.pk))
+
+    noted.refresh_from_db()
+    assert difference_of(noted)["before"] == {"100200": had}
+
+
 @pytest.mark.parametrize("written", ["anna ärmel", "Anna  Ärmel", "Anna\nÄrmel"])
 def test_however_a_name_is_written_it_is_found(cast, written):
     crowd = Crowd(cast)
@@ -347,6 +358,64 @@ DORA = Spellings(
 def test_a_name_is_known_without_umlauts_in_short_and_in_the_genitive(text, becomes):
     assert DORA.replaced(text) == becomes
     assert DORA.is_in(text) == (text != becomes)
+
+
+def every_way(first, last, others=()):
+    """All spellings of somebody with this name beside ``others``, as finding.spellings_of has them."""
+    theirs = [name for one in others for name in (*names_of(*one), *shortened(*one))]
+    short = [*shortened(first, last), *politely([last], [name for _, name in others])]
+    return Spellings(names_of(first, last), [], others=theirs, short=short)
+
+
+WAYS = {
+    ("Sean", "O'Neill"): "Sean O Neill|Sean O' Neill|Sean Oneill|SEAN O-NEILL|S. O Neill|Frau O Neill|O\u02bbNeill, Sean|Sean O\uff07Neill",
+    ("Sean", "O Neill"): "Sean O'Neill|Sean O’ Neill|O'Neill,Sean|Herr O'Neill",
+    ("Zoë", "D'Angelo"): "Zoe D Angelo|Zoë Dangelo",
+    ("Anna Maria", "Berg"): "Anna-Maria Berg|Annamaria Berg|Anna M. Berg|A. M. Berg|A.M. Berg|Berg, A.-M.|Berg,Anna Maria",
+    ("Karl-Heinz", "Groß"): "Karlheinz Gross|Karl Heinz Groß|Karl Groß|K.-H. Groß|K. H. Gross|Groß, K.-H.",
+    ("Dr. Anna Maria", "Berg"): "Anna-Maria Berg|Annamaria Berg|A. M. Berg",
+    ("Hans", "von der Heide"): "Heide, Hans von der|Hans v. d. Heide|Hans v.d. Heide|Herrn v. d. Heide|Hans Heide|H. von der Heide|Frau Heide",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [(name, written) for name, ways in WAYS.items() for written in ways.split("|")]
+)
+def test_a_name_of_several_parts_is_known_however_they_are_joined(name, written):
+    assert every_way(*name).replaced(f"Mit {written}.") == f"Mit {ERASED}."
+    assert every_way(*name).is_in(f"Mit {written}.")
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "text"),
+    [
+        (("Anna Maria", "Berg"), [], "Das Haus am Berg, AM BERG 3 und Am Berg"),
+        (("Anna Maria", "Berg"), [("Maria", "Berg")], "Maria Berg"),
+        (("Anna Maria", "Berg"), [("Anna-Maria", "Berg")], "Anna-Maria Berg"),
+        (("Sean", "O'Neill"), [("Sean", "O Neill")], "Sean O Neill, S. O Neill und Frau O Neill"),
+        (("Hans", "von der Heide"), [("Eva", "von der Heide")], "Frau von der Heide, Frau v. d. Heide, Frau Heide"),
+        (("Hans", "von der Heide"), [], "auf der Heide"),
+    ],
+)
+def test_what_may_be_somebody_else_or_a_word_stays_however_it_is_joined(name, others, text):
+    assert every_way(*name, others).replaced(text) == text
+
+
+def test_a_number_with_a_hyphen_is_not_the_one_without():
+    spellings = Spellings([], [], short=numbered(["4711-08", "100-200"]))
+    text = "Personalnummer 471108 und 100200"
+    assert (spellings.replaced(text), spellings.is_in("PN 4711-08")) == (text, True)
+
+
+def test_where_somebody_else_is_called_with_a_blank_for_the_apostrophe_their_name_stays(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(first_name="Sean", last_name="O'Neill")
+    Person.objects.create(first_name="Sean", last_name="O Neill")
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees="Sean O'Neill, Sean O Neill")
+
+    erase(Person.objects.get(pk=cast.anna.pk))
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == f"{ERASED}, Sean O Neill"
 
 
 @pytest.mark.parametrize(
