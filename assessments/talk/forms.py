@@ -16,7 +16,9 @@ class TalkForm(forms.ModelForm):
         model = Talk
         fields = ["held_on", "place", "attendees"]
         widgets = {"held_on": date_input()}
-        help_texts = {"attendees": "Außer Ihnen beiden, zum Beispiel Personalrat auf Wunsch der Person."}
+        help_texts = {
+            "attendees": "Außer Ihnen beiden, auf Wunsch der Person, zum Beispiel Personalrat. Nichts über den Grund."
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Technical and organisational measures, each with how it stands in this installation (Art. 32 DSGVO; DESIGN 9)."""
 
 from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
 from django.db import connection
 
 from assessments.peers.asking import minimum
@@ -18,10 +19,11 @@ def measures():
     return [
         ("Wer hineinkommt", way_in()),
         ("Wer was lesen und ändern darf", rights()),
-        ("So wenig Personenbezug wie möglich", pseudonyms()),
+        ("So wenig Personenbezug wie möglich, nur für diesen Zweck", pseudonyms()),
         ("Unterwegs und gespeichert", encryption()),
         ("Nachvollziehen", traces()),
         ("Verfügbar bleiben und wiederherstellen", availability()),
+        ("Rechte der Betroffenen", interventions()),
         ("Prüfen und beauftragen", checking()),
     ]
 
@@ -39,6 +41,7 @@ def way_in():
             "Passwörter: ab 12 Zeichen, keine bekannten; das erste und ein vergessenes über einen Link, der einmal gilt",
             ON,
         ),
+        ("Passwörter sind nur als Prüfsumme gespeichert, die sich nicht zurückrechnen lässt", get_hasher().algorithm),
         ("Grenzen für Anmeldeversuche je Konto und je Herkunft, ohne andere auszusperren", limits()),
         ("Eine Sitzung endet", length_of_a_session()),
         ("Wer ausscheidet, kommt mit dem Tag nach dem letzten Arbeitstag nicht mehr hinein", ON),
@@ -84,6 +87,14 @@ def pseudonyms():
             "Nach Fristen von selbst gelöscht, ohne Inhalt festgehalten; Einschätzungen, Vereinbartes und Stammdaten vorher angekündigt",
             ON,
         ),
+        (
+            "Keine Verbindung zu Zeiterfassung, Entgelt oder Beurteilung; keine Schnittstelle, die Daten laufend abholt",
+            ON,
+        ),
+        (
+            "Eigener Server oder eigene Umgebung, eigene Datenbank und eigenes Konto dafür, nur mit den nötigen Rechten",
+            BY_WHO_RUNS_IT,
+        ),
         ("Kein Probieren und Testen mit echten Daten", BY_WHO_RUNS_IT),
     ]
 
@@ -108,7 +119,8 @@ def encryption():
         ("Erreichbar nur im Hausnetz oder über VPN, technische Verwaltung nur aus dem Netz der IT", BY_WHO_RUNS_IT),
         ("Zutritt zu den Räumen der Server", BY_WHO_RUNS_IT),
         ("Ausgemusterte Datenträger und alte Sicherungen vernichtet", BY_WHO_RUNS_IT),
-        ("Hochgeladene Listen werden unter Grenzen gelesen und nie wieder ausgegeben; kein Virenscanner", ON),
+        ("Hochgeladene Listen werden unter Grenzen gelesen und nie wieder ausgegeben", ON),
+        ("Hochgeladenes wird auf Schadprogramme geprüft", "von der Anwendung nicht [Betrieb]"),
     ]
 
 
@@ -154,6 +166,21 @@ def availability():
         ("Höchster Verlust und längster Ausfall", "[etwa ein Tag; Betrieb]"),
         ("Ausfälle bemerkt die Überwachung des Hauses (Abfrage manage.py health liegt bei)", BY_WHO_RUNS_IT),
         ("Langsame oder abgebrochene Verbindungen halten andere nicht auf", ON),
+    ]
+
+
+def interventions():
+    return [
+        ("Die Person liest jederzeit, wer was von ihr sehen kann und wer es gelesen hat", ON),
+        ("Auskunft als PDF und JSON, ohne dass jemand anderes sie zusammenstellt", ON),
+        (
+            "Eigene Stellungnahme zu Fremdeinschätzung und Ergebnis; wer Stammdaten berichtigt",
+            "ja; die Personalentwicklung",
+        ),
+        ("Löschen einer Person auf Antrag, auch in Texten anderer und nach dem Einspielen einer Sicherung", ON),
+        ("Einschränken: Die Teilnahme ruht; Lesen bleibt möglich", "ja, ohne Sperre des Lesens"),
+        ("Was auf Einwilligung beruht, beendet die Person selbst, jederzeit", ON),
+        ("Anträge ohne Zugang am Bildschirm: wer sie annimmt und die Frist hält", "[wer, Personalentwicklung]"),
     ]
 
 

@@ -142,7 +142,7 @@ REPORTS = (
     ),
     report(
         "Maßnahmen einer Runde oder eines Jahres, mit Nachweisen",
-        "XLSX",
+        "XLSX, CSV",
         "Maßnahmen, Termine, Stunden, Kosten, Buchungen je Person; keine Stufen",
         "learningplans:round_measures",
         "learningplans:training_workbook",

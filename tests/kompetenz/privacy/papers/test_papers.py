@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils.formats import date_format
 from docx import Document
 
@@ -17,6 +17,7 @@ from kompetenz.privacy.papers import versions
 from kompetenz.privacy.papers.measures import measures
 from kompetenz.privacy.papers.models import PaperVersion
 from kompetenz.privacy.papers.papers import PAPERS
+from kompetenz.privacy.papers.reports import REPORTS
 from kompetenz.privacy.papers.text_file import lines
 from kompetenz.privacy.rules import RULES, TABLES, Then
 from tests.clock import TODAY, in_days
@@ -149,6 +150,34 @@ def test_what_an_installation_has_not_said_is_left_to_be_filled_in(settings):
 
     assert "[Anschrift]" in text
     assert "[Rechtsgrundlage" in text
+
+
+def test_the_measures_say_how_passwords_are_kept(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+    [line] = [line for line in lines(PAPERS["massnahmen"].html()) if line.startswith("Passwörter sind nur")]
+
+    assert line.endswith(" | scrypt")
+
+
+def test_a_report_names_every_form_that_its_addresses_end_with():
+    patterns = dict(addresses(get_resolver()))
+    unsaid = [
+        (report.name, address)
+        for report in REPORTS
+        for address in report.addresses
+        if "." in patterns[address] and patterns[address].rpartition(".")[2].upper() not in report.form
+    ]
+
+    assert unsaid == []
+
+
+def addresses(resolver, space=""):
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from addresses(one, f"{space}{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}", str(one.pattern)
 
 
 def test_html_in_a_setting_stays_text(settings):
