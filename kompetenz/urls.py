@@ -50,18 +50,13 @@ admin.site.unregister(EmailAddress)  # an account has the address of its row alo
 directory = []
 if apps.is_installed("allauth.socialaccount"):
     from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-    from allauth.socialaccount.providers.openid_connect import views as openid_connect
 
-    from kompetenz.people.openid import while_it_answers
+    from kompetenz.people import openid
 
     admin.site.unregister([SocialAccount, SocialApp, SocialToken])  # which account is whose the directory says
     directory = [
-        path("anmelden/<slug:provider_id>/", while_it_answers(openid_connect.login), name="openid_connect_login"),
-        path(
-            "anmelden/<slug:provider_id>/zurueck/",
-            while_it_answers(openid_connect.callback),
-            name="openid_connect_callback",
-        ),
+        path("anmelden/<slug:provider_id>/", openid.leave, name="openid_connect_login"),
+        path("anmelden/<slug:provider_id>/zurueck/", openid.come_back, name="openid_connect_callback"),
     ]
 
 urlpatterns = [
@@ -91,17 +86,17 @@ urlpatterns = [
     path("passwort/vergessen/gesendet/", account.password_reset_done, name="account_reset_password_done"),
     re_path(  # the key has hyphens of its own; the person's number before it has none
         r"^passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        signed_in.set_password,
         name="account_reset_password_from_key",
     ),
     path("passwort/neu/fertig/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     re_path(  # what is left of such a link where a mail program has broken it
         r"^passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-?/$",
-        account.password_reset_from_key,
+        signed_in.set_password,
         {"key": ""},
         name="account_reset_password_from_key",
     ),
-    path("passwort/neu/", account.password_reset_from_key, {"uidb36": "0", "key": ""}),
+    path("passwort/neu/", signed_in.set_password, {"uidb36": "0", "key": ""}),
     path("passwort/bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
     path("anmelden/code/", second_factor.in_time(mfa.authenticate), name="mfa_authenticate"),
     path("zwei-schritte/", mfa.index, name="mfa_index"),

@@ -502,6 +502,13 @@ class Participation(models.Model):
         return self.talk_state == TalkProgress.CONFIRMED
 
     @property
+    def answer_due(self):
+        """Until when the person answers to the record; None where it was written on the last day for that, or later."""
+        recorded_at = hasattr(self, "talk") and self.talk.recorded_at
+        is_late = recorded_at and timezone.localdate(recorded_at) >= self.talk_due
+        return None if is_late else self.talk_due
+
+    @property
     def awaits_answer(self):
         """Whether the record of the talk is before the person, who has not answered and still can."""
         return self.round.is_open and self.talk_state == TalkProgress.RECORDED

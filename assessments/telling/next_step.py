@@ -119,7 +119,7 @@ def for_manager(participation, *, has_agreed=False):
         Ahead.TALK: NextStep(
             "Niederschrift ändern" if row.talk_is_sent_back else "Gespräch führen", talk, row.talk_due
         ),
-        Ahead.ANSWER: NextStep(f"wartet auf die Antwort von {row.person_name}", due=row.talk_due),
+        Ahead.ANSWER: NextStep(f"wartet auf die Antwort von {row.person_name}", due=row.answer_due),
         Ahead.DRAFT_PLAN: NextStep(f"wartet auf die Zustimmung von {row.person_name}", due=row.plan_due),
     }[ahead]
 

@@ -22,6 +22,8 @@ from .letters import KINDS, write_to
 HALF_TIME, AFTER = "halb", "danach"
 AT_ONCE = 200  # people who are told in one transaction
 A_STAGE = timedelta(days=30)  # what is late for longer is for people to talk about
+JUST_OPENED = timedelta(days=2)  # who has just been told of a step needs no reminder of it yet
+A_WEEK = timedelta(days=7)  # so long nobody is told that a step is late, however late it has opened
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def tell_all_of_days(round_, dues, moment):
 def stage_of(since: date, due: date, today: date, resumed: date | None = None):
     """Which reminder is due on ``today`` for something begun on ``since``: the latest whose day has come, or None.
 
-    At half time, some days before the last day and once after it, as the settings say, on days on which somebody reads it.
+    At half time, some days before the last day and once after it, as the settings say, on days on which somebody reads it. What
+    opens in the last days counts from then on: its letter has just been read, and nobody is late with it for a week.
     "Once" holds because a letter is written once for a stage, and its key is known for longer than a stage lasts: thirty
     days. Who has rested until ``resumed`` hears of no stage from before.
     """
@@ -117,8 +120,8 @@ def stage_of(since: date, due: date, today: date, resumed: date | None = None):
     if settings.REMINDER_AT_HALF_TIME:
         stages.setdefault(told_by(since + (due - since) // 2), HALF_TIME)
     if settings.REMINDER_AFTER:
-        stages[told_from(due + timedelta(days=1))] = AFTER
-    reached = [day for day in stages if max(since, resumed or since) < day <= today]
+        stages[told_from(max(due, since + A_WEEK) + timedelta(days=1))] = AFTER
+    reached = [day for day in stages if max(since + JUST_OPENED, resumed or since) < day <= today]
     if not reached or today - max(reached) >= A_STAGE or (today > due and not settings.REMINDER_AFTER):
         return None
     return stages[max(reached)]

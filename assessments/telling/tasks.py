@@ -151,7 +151,8 @@ def their_talk(row):
 
 
 def own_record(row):
-    return talk_task(row, "Auf das Ergebnis Ihres Gesprächs antworten")
+    """Nobody is late with an answer to what was recorded late."""
+    return replace(talk_task(row, "Auf das Ergebnis Ihres Gesprächs antworten"), due=row.answer_due)
 
 
 def own_colleagues(row):

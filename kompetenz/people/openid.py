@@ -7,12 +7,16 @@ from urllib.parse import urlencode
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth import user_logged_in
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.dispatch import receiver
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from requests import HTTPError, RequestException
@@ -30,8 +34,20 @@ from .signed_in import WAY_OUT
 logger = logging.getLogger(__name__)
 
 
+class AtOurSite(OpenIDConnectOAuth2Adapter):
+    """The directory sends people back to the installation's own address, by whatever host they have asked: it knows no other."""
+
+    def get_callback_url(self, request, app):  # noqa: ARG002 - allauth passes them
+        return settings.SITE_URL + reverse("openid_connect_callback", args=[self.provider_id])
+
+
 class DirectoryAdapter(DefaultSocialAccountAdapter):
     """Between the directory's answer and our rows."""
+
+    def get_provider(self, *args, **kwargs):
+        provider = super().get_provider(*args, **kwargs)
+        provider.oauth2_adapter_class = AtOurSite
+        return provider
 
     def pre_social_login(self, request, sociallogin):
         """Find the person, take over what the directory says of them, and let allauth sign them in."""
@@ -94,6 +110,24 @@ def while_it_answers(view):
             return not_here(request, DirectoryAway.why, HTTPStatus.SERVICE_UNAVAILABLE)
 
     return page
+
+
+def _step(view):
+    """One of the two of allauth; there is one directory, and no other name leads to any."""
+
+    @login_not_required
+    @while_it_answers
+    def page(request, provider_id):
+        try:
+            return view.adapter_view(AtOurSite(request, provider_id))(request)
+        except SocialApp.DoesNotExist as problem:
+            raise Http404 from problem
+
+    return page
+
+
+leave = _step(OAuth2LoginView)
+come_back = _step(OAuth2CallbackView)
 
 
 def number_in(claims):

@@ -29,8 +29,8 @@ from . import notices
 
 DONE = "second_factor"  # in the session: who has taken the second step, by id; it may be signed in as somebody else afterwards
 OPEN_WITHOUT = {
-    "mfa_activate_totp", "account_reauthenticate", "account_logout", "theme", "emblem", "accessibility", "privacy", "imprint", "health",
-    "help", "help_article",
+    "mfa_activate_totp", "account_reauthenticate", "account_logout", "account_reset_password_from_key", "theme", "emblem", "accessibility",
+    "privacy", "imprint", "health", "help", "help_article",
 }  # fmt: skip
 
 

@@ -1,10 +1,14 @@
 """The page on which everybody begins; and how long somebody stays signed in: one more working day, or nowhere any more."""
 
-from allauth.account.views import LoginView, password_change
+from allauth.account.forms import UserTokenForm
+from allauth.account.views import LoginView, PasswordResetFromKeyView, password_change
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,10 +23,37 @@ class SignInPage(LoginView):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs):
+        """With the way to the directory from the installation's own address, to which that leads back: there a session knows of it."""
+        if settings.OIDC_SERVER:
+            kwargs["to_directory"] = settings.SITE_URL + reverse("openid_connect_login", args=["verwaltung"])
         return super(LoginView, self).get_context_data(**kwargs)
 
 
 sign_in = SignInPage.as_view()
+
+
+class SetPasswordPage(PasswordResetFromKeyView):
+    """allauth's, at the address of the link itself.
+
+    allauth keeps the key in the session and leads to an address without it. Then a link that is good reads as one that is not wherever
+    the session is another one by the next page: two links opened in one browser, a page of before that answers meanwhile, the
+    browser to which a mail program hands the address on. What else the page asks for hears of the host alone, so no log holds the key.
+    """
+
+    def dispatch(self, request, uidb36, key, **_kwargs):
+        self.request, self.key = request, key
+        asked = UserTokenForm(data={"uidb36": uidb36, "key": key})
+        if not asked.is_valid():
+            return self.render_to_response({"token_fail": True})
+        self.reset_user = asked.reset_user
+        if request.user.is_authenticated and request.user != self.reset_user:
+            self.logout()
+        response = super(PasswordResetFromKeyView, self).dispatch(request, uidb36, key)
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+
+set_password = login_not_required(SetPasswordPage.as_view())
 
 
 @require_http_methods(["GET", "POST"])

@@ -70,6 +70,23 @@ def test_settings_decide_which_reminders_there_are(settings):
     assert stage_of(START, DUE, DUE + timedelta(days=1)) is None
 
 
+@pytest.mark.parametrize("opened", [-1, 0, 1, 20])
+def test_of_a_step_that_opens_in_the_last_days_nobody_hears_the_next_day(opened):
+    """A talk is recorded on its last day, or later: the answer to it is asked for from then on."""
+    since = DUE + timedelta(days=opened)
+    stages = [stage_of(since, DUE, since + timedelta(days=n)) for n in range(30)]
+
+    assert stages == [None] * 8 + ["danach"] * 22
+
+
+def test_who_has_some_days_left_is_reminded_before_the_last_one():
+    since = DUE - timedelta(days=5)
+
+    assert [stage_of(since, DUE, since + timedelta(days=n)) for n in range(9)] == [None] * 4 + ["1-tage"] * 4 + [
+        "danach"
+    ]
+
+
 def test_a_late_entry_is_not_reminded_of_days_before_it():
     assert stage_of(DUE - timedelta(days=2), DUE, DUE - timedelta(days=2)) is None
 

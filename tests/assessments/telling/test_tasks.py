@@ -12,6 +12,7 @@ from kompetenz.people.models import Person
 from kompetenz.people.tasks import Task
 from tests.assessments.rounds.test_opening import many
 from tests.catalogue import COMPETENCIES
+from tests.clock import in_days
 from tests.conftest import Stage
 
 TALK_WITH_ANNA = "Gespräch mit Anna Ärmel führen"
@@ -65,6 +66,17 @@ def test_each_step_waits_for_the_one_before(stage):
         ([ANSWER_MINE], [dora]),
         ([], [dora]),
     ]
+
+
+@pytest.mark.parametrize(("until", "due"), [(0, None), (-3, None), (1, in_days(1))])
+def test_nobody_is_late_with_an_answer_to_what_was_recorded_late(stage, until, due):
+    stage.release_both().record()
+    Participation.objects.update(self_due=in_days(-9), manager_due=in_days(-9), talk_due=in_days(until))
+
+    row = Participation.objects.filter(pk=stage.participation.pk).for_team_page().get()
+
+    assert [task.due for task in tasks_of(stage.cast.anna) if task.title == ANSWER_MINE] == [due]
+    assert next_step.for_manager(row).due == due
 
 
 def test_a_round_that_has_ended_asks_nothing(stage):

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { Provider } from 'oidc-provider'
 
-const [port, accounts, site = 'http://testserver'] = process.argv.slice(2)
+const [port, accounts, site = 'http://127.0.0.1:8000'] = process.argv.slice(2)
 const issuer = `http://127.0.0.1:${port}`
 const known = (name) => JSON.parse(readFileSync(accounts, 'utf8'))[name]
 

@@ -267,13 +267,21 @@ def test_a_code_that_is_good_for_longer_is_taken_once_all_the_same(client, cast,
     assert answers == [302, 200]
 
 
+def test_somebody_elses_link_opens_in_a_browser_in_which_the_second_step_is_missing(client, cast, settings):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    link = links.invitation_to(Person.objects.get(pk=cast.anna.pk)).removeprefix(settings.SITE_URL)
+    sign_in(client, cast.paula)
+
+    page = client.get(link)
+
+    assert (page.status_code, "Für Anna Ärmel" in page.text) == (200, True)
+
+
 def test_a_new_password_by_a_link_is_one_step_alone(client, cast, settings):
     set_up(client, cast.paula)
     client.logout()
-    form = client.get(links.link_for(Person.objects.get(pk=cast.paula.pk)).removeprefix(settings.SITE_URL)).headers[
-        "Location"
-    ]
-    answer = client.post(form, dict.fromkeys(("password1", "password2"), "ein-ganz-neues-langes-passwort"))
+    link = links.link_for(Person.objects.get(pk=cast.paula.pk)).removeprefix(settings.SITE_URL)
+    answer = client.post(link, dict.fromkeys(("password1", "password2"), "ein-ganz-neues-langes-passwort"))
 
     assert answer.headers["Location"] == CODE
     assert client.get("/personen/").headers["Location"].startswith("/anmelden/")
