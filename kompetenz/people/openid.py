@@ -19,6 +19,7 @@ from django.dispatch import receiver
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 from requests import HTTPError, RequestException
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -116,6 +117,7 @@ def _step(view):
     """One of the two of allauth; there is one directory, and no other name leads to any."""
 
     @login_not_required
+    @require_GET
     @while_it_answers
     def page(request, provider_id):
         try:

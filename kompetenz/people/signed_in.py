@@ -53,7 +53,7 @@ class SetPasswordPage(PasswordResetFromKeyView):
         return response
 
 
-set_password = login_not_required(SetPasswordPage.as_view())
+set_password = login_not_required(require_http_methods(["GET", "POST"])(SetPasswordPage.as_view()))
 
 
 @require_http_methods(["GET", "POST"])
