@@ -9,10 +9,13 @@ from assessments.rounds.closing import close_round
 from kompetenz.people.models import NameChange, Person
 from kompetenz.people.renaming import note_changes
 from learningplans.drafting.drawing_up import draw_up_plan
+from learningplans.following import changing, steps
+from learningplans.models import LearningPlan, Measure, PlanChange
 from tests.assessments.rounds.test_opening import many
 from tests.clock import TODAY
 from tests.conftest import Stage
 from tests.kompetenz.people.staff.test_taking_over import UNITS, take
+from tests.learningplans.making import participation_of, plan_of
 from tests.pdf_text import text_of
 
 
@@ -175,8 +178,8 @@ def test_following_costs_the_same_for_two_and_for_many(cast, more, django_assert
     cast.bernd.last_name = "Neu"
     cast.bernd.save()
 
-    # the record; participations and their names; hand-overs
-    with django_assert_num_queries(4):
+    # the record; participations and their names; hand-overs; in learning plans names borne before, measures, goals, changes
+    with django_assert_num_queries(8):
         note_changes([(before, cast.bernd)])
 
     assert set(Participation.objects.values_list("manager_name", flat=True)) == {"Bernd Neu"}
@@ -199,3 +202,59 @@ def test_a_plan_that_is_drawn_up_after_the_round_bears_the_names_of_today(stage)
     handed.refresh_from_db()
     assert names(stage) == ("Anna Neumann", "neumann, anna", "Bernd Neu")
     assert (handed.from_name, handed.to_name) == ("Clara Chefin", "Bernd Neu")
+
+
+# In learning plans ---------------------------------------------------------------------------------------------------
+
+
+def named_in(plan):
+    measure, goal = plan.measures.first(), plan.goals.first()
+    return measure.responsible, measure.mentor, goal.seen_by
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("agreed", ("Arno Zabel", "Bernd Neu", "Bernd Neu")),
+        ("completed", ("Arno Ärmel", "Bernd Şahin-Žižek", "Bernd Şahin-Žižek")),
+    ],
+)
+def test_who_is_named_in_a_plan_is_called_there_as_elsewhere(cast, state, expected):
+    plan = plan_of(participation_of(cast.anna), state=state)
+    plan.measures.update(responsible=str(cast.anna), mentor=str(cast.bernd))
+    plan.goals.update(seen_by=str(cast.bernd))
+
+    rename(cast.anna, last_name="Zabel")
+    rename(cast.anna, first_name="Arno")
+    rename(cast.bernd, last_name="Neu")
+
+    assert named_in(plan) == expected
+
+
+def test_nobody_else_is_called_otherwise_in_a_plan(cast):
+    plan = plan_of(participation_of(cast.anna), state="agreed")
+    plan.measures.update(responsible="Anna Ärmel-Groß", mentor=str(cast.fremd))
+    plan.goals.update(seen_by="Anna Ärmel und Bernd")
+
+    rename(cast.anna, first_name="Arno")
+    rename(cast.fremd, first_name="Fridolin")
+
+    assert named_in(plan) == ("Anna Ärmel-Groß", "Frieda Fremd", "Anna Ärmel und Bernd")
+
+
+def test_a_change_that_waits_bears_the_name_of_today_and_still_fits(cast):
+    plan = plan_of(participation_of(cast.anna), state="agreed")
+    measure = plan.measures.first()
+    stored = Measure.objects.get(pk=measure.pk)
+    measure.responsible, stored.responsible = "Jemand", str(cast.anna)
+    stored.save()
+    wish = steps.of_measure(stored, measure, measure.goals.all())
+    read = LearningPlan.objects.get(pk=plan.pk).stamp
+    change = changing.write_change(plan=plan, wish=wish, by=cast.bernd, reason="So ist es.", read=read)
+
+    rename(cast.anna, last_name="Zabel")
+    change = PlanChange.objects.get(pk=change.pk)
+    changing.answer_change(change=change, by=cast.anna, answer="noted", statement="", read=change.stamp)
+
+    assert [(line["before"], line["after"]) for line in change.lines] == [("Anna Zabel", "Jemand")]
+    assert Measure.objects.get(pk=measure.pk).responsible == "Jemand"
