@@ -1,6 +1,7 @@
 """The Auskunft: everything about the person that they may read, and nothing that they may not."""
 
 import json
+import re
 import stat
 from io import BytesIO
 from zipfile import ZipFile
@@ -30,7 +31,7 @@ from tests.clock import TODAY, in_days
 from tests.conftest import of_a_session
 from tests.kompetenz.privacy import marking
 from tests.learningplans.making import plan_of
-from tests.pdf_text import text_of
+from tests.pdf_text import pages_of, text_of
 from tests.pdf_ua import problems
 
 
@@ -267,6 +268,10 @@ def test_the_paper_is_accessible_and_says_it_all(cast):
         "Was nicht in dieser Auskunft steht",
     ):
         assert part in text
+    levels = "1 (Kenner)", "2 (Könner)", "wünschenswert"  # neither broken nor wrapped
+    assert [one for one in levels if one not in text] == []
+    ends = [page.rpartition(" Auskunft · ")[0] for page in pages_of(content, order="-layout")]
+    assert not [end for end in ends if re.search(r"Bleibt gespeichert: [^.]*\.$", end)]  # a heading without its table
 
 
 def test_on_a_machine_without_type_the_json_is_there_all_the_same(cast, monkeypatch):
