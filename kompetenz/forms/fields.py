@@ -36,7 +36,9 @@ class GermanDecimalField(forms.DecimalField):
         return super().to_python(as_decimal(value or ""))
 
     def prepare_value(self, value):
-        return value if value is None or isinstance(value, str) else str(value).replace(".", ",").removesuffix(",0")
+        if value is None or isinstance(value, str):
+            return value
+        return f"{value:,}".translate(str.maketrans(",.", ".,")).removesuffix(",0")
 
 
 def hours_field(label, *, max_digits=6, required=False, **options):

@@ -311,9 +311,13 @@ def was(name):
 
 @register.filter
 def is_optional(field):
-    """Whether a form says so beside this field: not of a search, nor of what can be left for later but not for ever."""
+    """Whether a form says so beside this field: not of a search, nor of what can be left for later but not for ever.
+
+    Nor of a list to choose from: its first entry says what holds where nothing else is chosen.
+    """
     searches = getattr(field.field.widget, "input_type", "") == "search" or not getattr(field.form, "is_printed", True)
-    return not (field.field.required or searches or getattr(field.field, "needed_later", False))
+    chooses = field.widget_type == "select"
+    return not (field.field.required or searches or chooses or getattr(field.field, "needed_later", False))
 
 
 @register.simple_tag

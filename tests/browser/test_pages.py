@@ -22,6 +22,7 @@ NO_PAGE = re.compile(
 )
 
 
+TABLET = {"width": 768, "height": 1024}
 # Who looks at the pages in one test: about as many each.
 GROUPS = {
     "nobody": [],
@@ -50,6 +51,24 @@ def test_the_list_of_pages_leaves_none_out(crowd):
 
     assert {name for name in shown if not NO_PAGE.search(name)} - {name for _, name, _ in pages} == set()
     assert {who for who, _, _ in pages} == {who for people in GROUPS.values() for who in people}
+
+
+def test_the_buttons_for_bookings_of_an_offer_without_dates_are_whole(visitor, crowd):
+    crowd.offer.dates.all().delete()
+    visitor.let_in(crowd.cast.paula)
+    visitor.page.goto(reverse("learningplans:training_offer", args=[crowd.offer.pk]))
+
+    assert visitor.page.locator(".selection-bar .kern-btn").count() > 1
+    assert visitor.page.evaluate(SQUEEZED) == []
+
+
+def test_on_a_tablet_what_is_answered_has_at_least_half_of_the_room(visitor, crowd):
+    visitor.let_in(crowd.cast.audit)
+    visitor.page.set_viewport_size(TABLET)
+    visitor.page.goto(reverse("audit:round", args=[crowd.stage.round.pk]))
+
+    assert visitor.page.locator(".facts dd").count() > 10
+    assert visitor.page.evaluate(SQUEEZED) == []
 
 
 @pytest.mark.long
@@ -116,10 +135,19 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((one) => { const st
   .slice(0, 3).map((one) => `bewegt sich: ${one.tagName} ${one.className}`)"""
 
 
+# Letters one below the other: of a button, or of an answer to which its heading leaves less than half of the room.
+SQUEEZED = """() => [...document.querySelectorAll("main .kern-btn, main .facts:not(.facts--inline) > dd")]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => one.matches("dd") ? one.offsetWidth < one.parentElement.offsetWidth / 2 && one.offsetHeight > 60 : one.offsetHeight > one.offsetWidth)
+  .map((one) => `zu schmal: ${one.textContent.replace(/\\s+/g, " ").trim().slice(0, 60)}`)"""
+
+
 def beyond_axe(page):
-    """What is too wide when a desk's window is enlarged to 200 or 400 %, called like something else, or moves where nothing should."""
+    """What is too wide when a desk's window is enlarged to 200 or 400 %, squeezed on a tablet, called like something else, or moves."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     found = page.evaluate(MOVING)
+    page.set_viewport_size(TABLET)
+    found += page.evaluate(SQUEEZED) + page.evaluate(TOO_WIDE)
     for percent in (200, 400):
         page.set_viewport_size({side: length * 100 // percent for side, length in WIDE.items()})
         found += [f"{percent} %: {one}" for one in page.evaluate(TOO_WIDE) + page.evaluate(SIDEWAYS)]

@@ -50,3 +50,19 @@ def test_a_short_page_is_one_sheet(visitor, cast):
     visitor.page.goto(reverse("audit:mine"))
 
     assert len(pages_of(visitor.page.pdf(format="A4"))) == 1
+
+
+def test_what_is_to_be_done_is_named_on_paper_though_one_clicks_it(visitor, stage):
+    stage.release_both()
+    stage.talk()
+    stage.record()
+    stage.confirm()
+    page = visitor.page
+    visitor.let_in(stage.cast.bernd)
+    page.goto(reverse("start"))
+    tasks = page.locator(".task-list button").all_text_contents()
+
+    printed = " ".join(" ".join(pages_of(page.pdf(format="A4"))).split())
+
+    assert tasks
+    assert [task for task in tasks if task not in printed] == []

@@ -64,7 +64,7 @@ def test_what_is_no_number_is_refused(entered):
         GermanDecimalField().clean(entered)
 
 
-@pytest.mark.parametrize(("number", "shown"), [(Decimal("1250.50"), "1250,50"), (Decimal("40.0"), "40"), (None, None)])
+@pytest.mark.parametrize(("number", "shown"), [(Decimal("1250.50"), "1.250,50"), (Decimal("40.0"), "40"), (None, None)])
 def test_numbers_are_shown_as_they_can_be_entered(number, shown):
     assert GermanDecimalField().prepare_value(number) == shown
 

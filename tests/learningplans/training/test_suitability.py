@@ -79,3 +79,7 @@ def test_what_is_said_of_a_competency_goes_before_its_category(participation, co
 
 def suits(format_, plan):
     return plan.goals.get().competency.category_id in {one.pk for one in format_.suits.all()}
+
+
+def test_a_choice_that_always_says_something_is_not_called_optional(hr, coaching):
+    assert "optional" not in hr.get(page(coaching)).text
