@@ -159,6 +159,25 @@ def beyond_axe(page):
     return found + page.evaluate(ALIKE)
 
 
+SMALL = {"width": 320, "height": 640}
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [(None, "account_login"), ("anna", "start"), ("dora", "assessments:participation"), ("paula", "people:list")],
+)
+def test_on_a_small_telephone_with_letters_of_twice_the_size_nothing_is_cut_off(visitor, crowd, who, name):
+    visitor.page.set_viewport_size(SMALL)
+    enlarge(visitor.page, 200)
+    if who:
+        visitor.let_in(getattr(crowd.cast, who))
+    found = {(one, view): address for one, view, address in reversed(crowd.pages)}
+
+    visitor.page.goto(found.get((who, name)) or reverse(name))
+
+    assert visitor.page.evaluate(TOO_WIDE) == []
+
+
 @pytest.mark.long
 def test_the_page_that_confirms_erasing_is_accessible_and_silent(visitor, crowd):
     Job.objects.all().delete()  # nobody is erased while one is going, and in the crowd some are
