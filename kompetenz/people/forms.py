@@ -63,10 +63,24 @@ class PersonSearch(Search):
 MOST_LINES, NAMED = 20_000, 50  # of a list of people: twice the largest administration; and errors that a page names
 
 
+class PeopleList(forms.Textarea):
+    """A list of people; where some lines name nobody, these can be left out with one tick instead of being deleted one by one."""
+
+    template_name = "people/_people_list.html"
+    leaves_out = offers_to = False
+
+    def value_from_datadict(self, data, files, name):
+        self.leaves_out = f"{name}-bekannte" in data
+        return super().value_from_datadict(data, files, name)
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, value, attrs) | {"offers_to": self.offers_to, "leaves_out": self.leaves_out}
+
+
 class PeopleField(forms.CharField):
     """Several people, one per line, each as personnel number or e-mail address; cleans to a list without doubles."""
 
-    widget = forms.Textarea
+    widget = PeopleList
 
     def has_changed(self, initial, data):
         return (initial or "").split() != (data or "").split()
@@ -87,7 +101,8 @@ class PeopleField(forms.CharField):
                 people[person.pk] = person
         if len(errors) > NAMED + 1:
             errors[NAMED:] = [f"Ebenso in {len(errors) - NAMED} weiteren Zeilen."]
-        if errors:
+        self.widget.offers_to = bool(errors and people)
+        if errors and not (self.widget.leaves_out and people):
             raise ValidationError(errors)
         return list(people.values())
 

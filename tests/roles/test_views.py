@@ -334,6 +334,23 @@ def test_every_line_that_names_nobody_is_told_and_what_was_entered_stays(hr, cas
     assert list(own.holdings.all()) == []
 
 
+def test_lines_that_name_nobody_are_left_out_with_one_tick(hr, cast, own):
+    page = url("holders", own.pk)
+    refused = hr.post(page, {"people": "0001\nwer?", "since": TODAY}).text
+
+    hr.post(page, {"people": "0001\nwer?", "since": TODAY, "people-bekannte": "on"})
+
+    assert "Zeilen ohne aktive Person weglassen" in refused
+    assert "Zeilen ohne aktive Person weglassen" not in hr.get(page).text
+    assert list(own.holdings.values_list("person", flat=True)) == [cast.clara.pk]
+
+
+def test_a_list_that_names_nobody_at_all_is_refused_whatever_is_ticked(hr, own):
+    response = hr.post(url("holders", own.pk), {"people": "wer?", "since": TODAY, "people-bekannte": "on"})
+
+    assert response.context["form"].errors == {"people": ["Zeile 1: Zu „wer?“ gibt es keine aktive Person."]}
+
+
 def test_one_person_s_roles_are_given_ended_and_taken_back(hr, cast, own):
     page = url("person", cast.anna.pk)
     tomorrow = TODAY + timedelta(days=1)

@@ -11,7 +11,7 @@ from assessments.peers.asking import deadline_is_fixed
 from kompetenz.forms.fields import date_input
 from kompetenz.forms.stamp import ReadForm
 from kompetenz.lists import PER_PAGE, id_in
-from kompetenz.people.forms import PeopleField, PersonField, take_suggestion
+from kompetenz.people.forms import PeopleField, PeopleList, PersonField, take_suggestion
 from kompetenz.people.models import Person, Unit
 from kompetenz.people.own_reach import objections_to
 from kompetenz.people.tree import in_tree_order
@@ -106,7 +106,7 @@ class GroupForm(ReadForm):
     people = PeopleField(
         label="Nur diese Personen",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
+        widget=PeopleList(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
         help_text="Personalnummern oder E-Mail-Adressen, eine je Zeile; auch eine Spalte aus einer Tabelle. "
         "Ohne Angabe: alle.",
     )

@@ -7,7 +7,7 @@ from assessments.rounds.deadlines import FIELDS
 from assessments.rounds.late_entry import suggested_deadlines
 from assessments.rounds.preparing import DEADLINES
 from kompetenz.forms.fields import date_input
-from kompetenz.people.forms import PeopleField
+from kompetenz.people.forms import PeopleField, PeopleList
 from kompetenz.people.models import Person
 
 from .preparing import objection_to
@@ -100,7 +100,7 @@ class LateEntryForm(OwnDeadlines):
     personen = PeopleField(
         label="Personalnummern oder E-Mail-Adressen",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
+        widget=PeopleList(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
         help_text="Eine je Zeile; auch eine Spalte aus einer Tabelle.",
     )
     person = forms.ModelMultipleChoiceField(Person.objects.none(), label="Auswahl", required=False)

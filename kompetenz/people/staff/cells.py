@@ -16,6 +16,7 @@ TEXT, NUMBER, DATE, WRONG = "text", "number", "date", "wrong"
 
 TRUTH = "Wahrheitswert (WAHR oder FALSCH) statt Text."
 NOT_A_LIST = "Das ist keine Excel-, Calc- oder CSV-Datei. Bitte speichern Sie die Liste in Excel als „Excel-Arbeitsmappe (*.xlsx)“."
+PARCEL = "Das ist eine gepackte Datei (ZIP oder ähnlich). Bitte entpacken Sie sie und laden Sie die Liste hoch, die darin ist."
 LOCKED = "Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort und laden Sie sie noch einmal hoch."
 TOO_WIDE = f"Die Liste hat mehr als {MAX_COLUMNS} Spalten. Bitte löschen Sie Spalten, die nicht zur Liste gehören."
 TOO_MANY_ROWS = "Die Liste hat mehr als 20.000 Zeilen. Bitte teilen Sie sie auf oder löschen Sie leere Zeilen am Ende."

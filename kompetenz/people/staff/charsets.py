@@ -75,7 +75,27 @@ def decoded(content: bytes) -> Decoded:
     try:
         return Decoded(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return guessed(content)
+        return put_together(content) or guessed(content)
+
+
+def put_together(content: bytes) -> Decoded | None:
+    """A text of which some lines are UTF-8 and the others are not, as lists of two programs appended to each other are."""
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    others = [line for line in lines if not line.isascii() and not is_utf_8(line)]
+    if not any(is_utf_8(line) for line in lines if not line.isascii()):
+        return None
+    of_others = guessed(b"\n".join(others))
+    if of_others.in_doubt:
+        return None
+    return Decoded("\n".join(line.decode("utf-8" if is_utf_8(line) else of_others.charset) for line in lines))
+
+
+def is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def two_bytes(content: bytes) -> str:

@@ -114,6 +114,7 @@ UNIT_PATH, UNIT_LEVEL = "unit_path", "unit_level"
 NAME_PREFIX, NAME_TITLE = "name_prefix", "name_title"
 MANAGER_FIRST_NAME, NUMBER_AND_NAME = "manager_first_name", "number_and_name"
 POST, MANAGER_POST = "post", "manager_post"
+STATUS = "status"
 # Other ways in which lists say the same; the template has none of them.
 IN_OTHER_WORDS = [
     ListColumn(
@@ -189,6 +190,14 @@ IN_OTHER_WORDS = [
         label="Führungskraft",
     ),
     ListColumn(
+        STATUS,
+        "Status: wer ausgeschieden ist",
+        "",
+        "Steht dort „ausgeschieden“ oder Ähnliches und kein Austritt daneben, wird die Zeile nicht gelesen.",
+        ("", ""),
+        label="Status",
+    ),
+    ListColumn(
         UNIT_PATH,
         "Organisationseinheit als Name oder Pfad",
         "OrgEinheit-Text Orgeinheit-Langtext Organisationseinheit-Text OE-Text OE-Pfad Organisationspfad Organisationseinheit-Pfad",
@@ -205,6 +214,9 @@ IN_OTHER_WORDS = [
         label="Organisationseinheit",
     ),
 ]
+OF_A_TABLE = re.compile(
+    r"^\[?(dbo\.\[?|(tbl|qry|vw)_?(?=[A-ZÄÖÜ])|p[a-z]?\d{4}[-_.])|[\[\]▲▼↑↓↕⇅]+", re.IGNORECASE
+)  # [tblPersonal.PersNr]
 COUNTED = re.compile(r"^\W*(\d{1,2}|[a-z])[.):]\s+", re.IGNORECASE)  # 1. Personalnummer
 ERROR_COLUMN = "Fehler (Kompetenzrad)"  # of the list with its errors, which is mended and loaded again
 KNOWN_AND_NOT_KEPT = {
@@ -288,7 +300,7 @@ def spellings(heading: str) -> list[str]:
     bare = re.sub(
         r"\(([^()]*)\)", lambda found: "" if fold(found[1]) in ADDITIONS else found[0], COUNTED.sub("", heading)
     )
-    return [spelled(heading), spelled(bare)]
+    return [spelled(heading), spelled(bare), spelled(OF_A_TABLE.sub("", bare))]
 
 
 @cache

@@ -127,6 +127,7 @@ def compare(table, by=None, allowed=EVERYTHING):
         missing=missing,
         hints=[
             *hints(table, entries, known, kept),
+            *hints_about_gone(table.gone),
             *hints_about_further_contracts(problems.further_contracts),
             *hints_about_repeated(problems.repeated),
             *hints_about_set_aside(problems.set_aside),
@@ -295,6 +296,14 @@ def hints_about_own(left_out, by):
             "Sich selbst kann niemand als Führungskraft eintragen, auch nicht über eine Vertretung, und wer neu in der Personalentwicklung "
             f"ist, niemanden aus ihr. Ihre bisherige Führungskraft behalten deshalb: {people}. Bitten Sie eine andere Person der "
             "Personalentwicklung, die Liste zu übernehmen, oder die technische Verwaltung."
+        )
+
+
+def hints_about_gone(gone):
+    if gone:
+        yield (
+            f"Nach der Liste ausgeschieden, ohne dass ein Tag dabeisteht, und deshalb nicht gelesen: {some(gone)}. Wer davon hier noch "
+            "aktiv ist, steht unten bei denen, die in der Liste fehlen; dort tragen Sie den letzten Arbeitstag ein."
         )
 
 

@@ -1,4 +1,4 @@
-"""Staff lists as text: semicolons, tabs, commas or strokes, in whichever encoding."""
+"""Staff lists as text: semicolons, tabs, commas, strokes or another sign, in whichever encoding."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from .cells import HEAD, Cells, ListCell, Merged
 
 SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n')  # Excel obeys it, and does not count it as a row
 AS_TEXT = re.compile(r'="([^"]*)"')  # how one keeps the zeros of a number from Excel
-SEPARATORS = ";\t,|"
+SEPARATORS = ";\t,|^~"
 IN_SINGLE_QUOTES = re.compile(
     r"\ufeff?'[^'\r\n]*'([;\t,|]'[^'\r\n]*')+\r?\n"
 )  # its first line, as Calc writes it if told so

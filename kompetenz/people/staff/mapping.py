@@ -23,7 +23,9 @@ from .columns import (
     NAME_PREFIX,
     NAME_TITLE,
     NUMBER_AND_NAME,
+    OF_A_TABLE,
     POST,
+    STATUS,
     UNIT_LEVEL,
     UNIT_PATH,
     ListColumn,
@@ -32,6 +34,7 @@ from .columns import (
     spelled,
     targets,
 )
+from .leavers import says_who_left
 from .raw_sheets import RawSheet
 
 LOOKED_AT = 300  # cells of a column
@@ -61,7 +64,8 @@ BY_WORDS = [
     (r"uber ?geordnet|ueber ?geordnet", "unit_parent"),
     (
         (
-            r"\bfk\b|vorgesetz|\bvorg(es)?\b|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager|supervisor\b|reports? to"
+            r"\bfk\b|vorgesetz|\bvorg(es)?\b|\bvg[ .-]*(pnr|pers|nr|name|mail)"
+            r"|fuhrungskraft|fuehrungskraft|leiter|leitung|chef|manager|supervisor\b|reports? to"
             r"|berichtet an|unterstellt"
         ),
         "manager",
@@ -69,7 +73,7 @@ BY_WORDS = [
     (r"e-?mail|mail-?ad|\bmail\b|smtp|elektronische (post)?(adresse)?\b", "email"),
     (r"vor\w*[ ,/-]+(und )?(nach|zu|familien)?name|(full|display) ?name", FIRST_NAME_FIRST),
     (r"(nach|zu|familien)?name[ ,/;-]+(und )?vorname|^mitarbeite\w*$|^beschaftigte\w*$|^person$|^employee$", FULL_NAME),
-    (r"vor[ -]?name|rufname|first ?name|fore ?name|given ?name|\bv[ -]?name", "first_name"),
+    (r"vor[ -]?name|rufname|first ?name|fore ?name|given ?name|\bv[ -]?name|^name ?2$", "first_name"),
     (
         rf"nach[ -]?name|familienname|zuname|^name\b|(last|sur|family) ?name|\bfam\.?[ -]?name|\bn[ -]?name\b|\b{WHOSE}[ .-]*name\b",
         "last_name",
@@ -191,7 +195,9 @@ def by_words(sheet: RawSheet, place: int, taken: set[str]) -> str:
 
 def plainly(heading: str) -> str:
     """A heading without its number and forms for women and men, with no divided word, and with blanks for strokes."""
-    return GENDERED.sub("", DIVIDED.sub("", fold(COUNTED.sub("", heading)))).replace("_", " ")
+    return (
+        GENDERED.sub("", DIVIDED.sub("", fold(OF_A_TABLE.sub("", COUNTED.sub("", heading))))).replace("_", " ").strip()
+    )
 
 
 def said_by_words(heading: str) -> str:
@@ -265,6 +271,7 @@ def settled(sheet: RawSheet, keys: list[str]) -> list[str]:
     keys = list(keys)
     settle_manager(sheet, keys, texts)
     settle_names(sheet, keys, texts)
+    settle_status(sheet, keys)
     settle_units(sheet, keys, texts)
     if not {POST, MANAGER_POST} <= set(keys) or "manager" in keys:
         keys = ["" if key in {POST, MANAGER_POST} else key for key in keys]
@@ -303,6 +310,15 @@ def settle_names(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
             keys[one], keys[place] = "last_name", ""
     if MANAGER_FIRST_NAME in keys and not ("manager" in keys and share(texts("manager"), IN_LETTERS.fullmatch) > 0.5):  # noqa: PLR2004
         keys[keys.index(MANAGER_FIRST_NAME)] = ""
+
+
+def settle_status(sheet: RawSheet, keys: list[str]) -> None:
+    """The first column that says who has left and is nothing else."""
+    for place, heading in enumerate(sheet.headings):
+        is_read = keys[place] or is_never_read(heading)
+        if not is_read and says_who_left(plainly(heading), sheet.column(place, LOOKED_AT)):
+            keys[place] = STATUS
+            return
 
 
 def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:

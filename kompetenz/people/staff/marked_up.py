@@ -24,7 +24,7 @@ from .cells import (
     ListCell,
     Merged,
 )
-from .sheet_cells import ERROR_VALUE, IN_GERMAN, PartReader, figures_of, number_cell, text_cell
+from .sheet_cells import ERROR_VALUE, IN_GERMAN, PartReader, number_cell, shape_of, text_cell
 
 BEGINS = 4_000  # letters in which a file says what it is
 PARCEL = b"MIME-Version:"
@@ -189,7 +189,7 @@ class SpreadsheetReader(PartReader):
         super().__init__(encoding="utf-8")
         self.sheets: list[ReadTable] = []
         self.not_shown: list[ReadTable] = []
-        self.figures: dict[str, int] = {}  # by the name of a style
+        self.shapes: dict[str, str] = {}  # by the name of a style
         self.style = self.kind = ""
         self.row = self.column = self.down = self.across = 0
 
@@ -198,7 +198,7 @@ class SpreadsheetReader(PartReader):
         if tag == "Style":
             self.style = said.get("ID", "")
         elif tag == "NumberFormat":
-            self.figures[self.style] = figures_of(said.get("Format", ""))
+            self.shapes[self.style] = shape_of(said.get("Format", ""))
         elif tag == "Worksheet":
             self.sheets.append(ReadTable(said.get("Name", "")))
             self.row = self.column = 0
@@ -222,7 +222,7 @@ class SpreadsheetReader(PartReader):
     def ends(self, name: str) -> None:
         tag = bare(name)
         if tag == "Data" and self.sheets:
-            cell = cell_of("".join(self.texts), self.kind, self.figures.get(self.style, 0))
+            cell = cell_of("".join(self.texts), self.kind, self.shapes.get(self.style, ""))
             self.sheets[-1].put(self.row, self.column, cell, down=self.down, across=self.across)
         elif tag == "Visible" and self.sheets and "Hidden" in "".join(self.texts):
             self.not_shown.append(self.sheets[-1])
@@ -236,9 +236,9 @@ def bare(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def cell_of(text: str, kind: str, figures: int) -> ListCell | None:
+def cell_of(text: str, kind: str, shape: str) -> ListCell | None:
     if kind == "Number" and text:
-        return number_cell(float(text), figures)
+        return number_cell(float(text), shape)
     if kind == "DateTime" and is_day(text[:10]):
         return ListCell(text[:10], DATE)
     if kind == "Boolean":

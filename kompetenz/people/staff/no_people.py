@@ -14,7 +14,11 @@ NO_PERSON = re.compile(
     rf"|\d+ {HEADS}|{HEADS}: *\d+|[-–] ?\d+ ?[-–]"
 )
 COUNT = re.compile(rf"[*∑σ= ]*(({COUNTED})( {HEADS})?|{HEADS})[ .:]*")  # beside a number that says how many
-NOBODY_YET = re.compile(r"n\. ?n\.?|(derzeit )?(vakant|unbesetzt|nicht besetzt)")  # a post without anybody
+NOBODY_YET = re.compile(  # a post without anybody
+    r"n\. ?n\.?|\(?((derzeit|zurzeit|zzt\.?|noch) )?(vakant|unbesetzt|nicht besetzt|frei|offen|gesperrt|kw)\)?"
+    r"|(in )?(ausschreibung|nachbesetzung)\b.*"
+    r"|kunftig wegfallend.*|(freie|offene|unbesetzte) (plan)?stelle"
+)
 EXPLAINED = re.compile(r"\(.*\)")  # what stands below a heading: (8-stellig)
 NAMES = ("last_name", "first_name")
 

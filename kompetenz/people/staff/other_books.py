@@ -25,8 +25,8 @@ UNREADABLE = (
 NotShown = tuple[list[int], list[int]]  # rows by number, columns by place
 
 
-def sheets_of_other_book(content: bytes, not_shown: Mapping[str, NotShown] | None = None) -> list["ReadSheet"]:
-    """The visible sheets, of which somebody else tells by their names what is ``not_shown``, or nobody.
+def sheets_of_other_book(content: bytes, not_shown: Mapping[str, NotShown] | None) -> list["ReadSheet"]:
+    """The visible sheets, of which somebody else tells by their names what is ``not_shown``; None if nobody can.
 
     Raises Refused where there is nothing to be read.
     """
@@ -44,13 +44,15 @@ def sheets_of_other_book(content: bytes, not_shown: Mapping[str, NotShown] | Non
         sheets = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError) as problem:
         raise Refused(UNREADABLE) from problem
-    if not_shown is None:
-        return [ReadSheet(**sheet, not_shown=None) for sheet in sheets]
-    return [ReadSheet(**sheet, not_shown=not_shown.get(sheet["name"], ([], []))) for sheet in sheets]
+    told = not_shown or {}
+    return [
+        ReadSheet(**sheet, not_shown=told.get(sheet["name"], None if not_shown is None else ([], [])))
+        for sheet in sheets
+    ]
 
 
 class ReadSheet:
-    """A sheet as the other process has told it; which rows are not shown is known of Calc's alone."""
+    """A sheet as the other process has told it; which rows are not shown is told by another reader, if at all."""
 
     is_1904 = False  # calamine has made days of the numbers
 

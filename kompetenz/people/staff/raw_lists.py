@@ -28,7 +28,11 @@ SHOWN = 60  # letters of a heading
 LONGEST = 300  # letters of a cell that are looked at; no field takes so many
 MOST_SHEETS = 12
 FIGURE = re.compile(r"\d")
-LINE = re.compile(r"[\s:|+]*[-–—=_]{2,}[\s:|+]*")
+DRAWN, DASHES = " \t:|+-–—=_", re.compile(r"[-–—=_]{2}")
+BELOW_A_HEADING = re.compile(  # what has to stand there, and nobody's
+    r"(max\b.*|(\w+, )?\d+[ -]?stellig.*|\d+ zeichen|text|zahl|datum|tt\.mm\.jj(jj)?|jjjj-?mm-?tt|alphanumerisch|numerisch|pflicht(feld)?"
+    r"|optional|muss|kann|string|integer|date|varchar.*)\W*"
+)
 
 NO_HEADER = (
     "In den ersten 20 Zeilen steht keine Kopfzeile mit bekannten Spalten wie Personalnummer, Nachname und Vorname. "
@@ -107,7 +111,7 @@ def read_raw(content: bytes) -> RawList:
     source = source_of(content)
     found = [(sheet, header) for sheet in source.sheets if (header := header_of(sheet.head()))]
     if source.text:  # the same text several times: the separator that makes most of it
-        found = sorted(found, key=lambda one: (-one[1][0], -sum(1 for cell in one[1][2] if cell)))[:1]
+        found = sorted(found, key=lambda one: (-one[1][0], not divided(one[0]), -sum(map(bool, one[1][2]))))[:1]
     if not found and not source.text and (text := text_in_one_column(source.sheets)):
         return read_raw(text)
     if not found:
@@ -125,6 +129,11 @@ def read_raw(content: bytes) -> RawList:
     if source.text:
         raw.charset, raw.possible, raw.in_doubt = source.text.charset, source.text.possible, source.text.in_doubt
     return raw
+
+
+def divided(sheet: ListSheet) -> bool:
+    """Whether a text was read by its separators, and not by its blanks."""
+    return isinstance(sheet, TextSheet) and bool(sheet.separator)
 
 
 def text_in_one_column(sheets: Sequence[ListSheet]) -> bytes:
@@ -185,6 +194,8 @@ def raw_sheets(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> l
     own, never, many = texts_of(cells), never_read_in(tables[0]), 0
     for number, row in sheet.rows(header_row + has_two):
         if not any(row) or texts_of(row[: len(own)]) == own or is_a_line(row):
+            continue
+        if not tables[-1].rows and is_below_a_header(row):
             continue
         if is_header(row):
             if list(map(spelled, filter(None, texts_of(row)))) != list(map(spelled, filter(None, own))):
@@ -256,7 +267,17 @@ def texts_of(cells: Cells) -> list[str]:
 
 def is_a_line(cells: Cells) -> bool:
     """Whether a row is drawn, and not written."""
-    return all(LINE.fullmatch(cell.text) for cell in cells if cell)
+    return all(not cell.text.strip(DRAWN) and DASHES.search(cell.text) for cell in cells if cell)
+
+
+def is_below_a_header(cells: Cells) -> bool:
+    """Whether a row numbers the columns, or says what has to stand in them."""
+    texts = [fold(cell.text).strip(" ()[].") for cell in cells if cell]
+    counted = [int(text) for text in texts if text.isdecimal() and len(text) < PLAUSIBLE]
+    is_numbered = len(counted) == len(texts) and counted == list(range(counted[0], counted[0] + len(texts)))
+    are_hints = sum(1 for text in texts if BELOW_A_HEADING.fullmatch(text))
+    is_told = all(BELOW_A_HEADING.fullmatch(text) or recognised(text) for text in texts)
+    return len(texts) >= PLAUSIBLE and (is_numbered or (is_told and are_hints >= ENOUGH))
 
 
 def is_header(cells: Cells) -> bool:

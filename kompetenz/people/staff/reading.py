@@ -1,12 +1,13 @@
 """A staff list as it was sent: bytes become sheets of cells, or one sentence says why not."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kompetenz.refusals import Refused
 
 from . import marked_up
-from .cells import LOCKED, MIB, NOT_A_LIST, ListSheet
+from .cells import LOCKED, MIB, NOT_A_LIST, PARCEL, ListSheet
 from .charsets import Decoded, decoded
 from .csv_files import sheets_of_text
 
@@ -17,6 +18,8 @@ BOOKS = ("Workbook", "WORKBOOK", "Book", "BOOK")  # what the part of such a file
 PDF = b"%PDF"
 OTHER_TEXTS = ("{\\rtf", '{"', '[{"', "dn:", "BEGIN:VCARD")
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+PACKED = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
+SYLK = re.compile(r"ID;P[^\r\n]*\r?\n(NN|[BCEFOP]);")  # what Multiplan wrote, and Excel still can
 
 TOO_LARGE = "Die Datei ist größer als 10 MB. Bitte entfernen Sie Bilder, Formatierungen und Blätter, die nicht zur Liste gehören."
 EMPTY = "Die Datei ist leer."
@@ -41,13 +44,16 @@ def source_of(content: bytes) -> Source:
             raise Refused(LOCKED)
         if not any(name.encode("utf-16-le") in content for name in BOOKS):
             raise Refused(NOT_A_LIST)
+        from .hidden_in_binary import not_shown_in_binary
         from .other_books import sheets_of_other_book
 
-        return Source(sheets_of_other_book(content))
+        return Source(sheets_of_other_book(content, not_shown_in_binary(content)))
     if content.startswith(ZIP):
         from .workbooks import sheets_of_archive  # openpyxl takes a moment that only those who send a list wait for
 
         return Source(sheets_of_archive(content))
+    if content.startswith(PACKED):
+        raise Refused(PARCEL)
     if content.startswith(PDF):
         raise Refused(NOT_A_LIST)
     if content.lstrip().startswith(marked_up.PARCEL):
@@ -56,7 +62,7 @@ def source_of(content: bytes) -> Source:
 
 
 def source_of_text(text: Decoded) -> Source:
-    if text.text.lstrip().startswith(OTHER_TEXTS):
+    if text.text.lstrip().startswith(OTHER_TEXTS) or SYLK.match(text.text):
         raise Refused(NOT_A_LIST)
     if not marked_up.is_marked_up(text.text):
         return Source(sheets_of_text(text.text), text)

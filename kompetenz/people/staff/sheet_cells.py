@@ -21,17 +21,18 @@ ENDLESS = "Diese Zahl ist zu groß."
 NO_DAY = time(0)  # what becomes of the number 0 that is shown as a day
 MOST_ROWS = MAX_ROWS + HEAD  # of more the list is refused
 DIGITS = "0123456789"
+OF_A_FORMAT = re.compile(r'\[[^\]]*\]|[_*].|"([^"]*)"|\\(.)|(.)')  # a colour or a width; a text; a sign; a figure
 
 
 @dataclass(frozen=True)
 class Formats:
-    """How a workbook shows numbers, by the place of their style: as a day, as a span of time, with so many figures at least; and
-    which styles strike out what stands there.
+    """How a workbook shows numbers, by the place of their style: as a day, as a span of time, with so many figures as ``shapes`` have
+    zeros; and which styles strike out what stands there.
     """
 
     days: frozenset[int]
     spans: frozenset[int]
-    figures: Sequence[int]
+    shapes: Sequence[str]
     epoch: datetime
     struck: frozenset[int] = frozenset()
 
@@ -39,26 +40,39 @@ class Formats:
         """A number as Excel shows it."""
         value = float(text) if "." in text or "E" in text or "e" in text else int(text)
         if style not in self.days:
-            return number_cell(value, self.figures[style] if style < len(self.figures) else 0)
+            return number_cell(value, self.shapes[style] if style < len(self.shapes) else "")
         try:
             return other_cell(from_excel(value, self.epoch, timedelta=style in self.spans))
         except (OverflowError, ValueError):
             return ListCell(ERROR_VALUE.format("#WERT!"), WRONG)
 
 
-def figures_of(number_format: str) -> int:
-    """With how many figures at least a number is shown: 5 with the format 00000."""
-    zeros = re.fullmatch(r"0+", re.sub(r'["\\]', "", number_format.partition(";")[0]))
-    return len(zeros[0]) if zeros else 0
+def shape_of(number_format: str) -> str:
+    """How a number is shown that is a name: "00000", or "MA-00000" with what stands before and between; "" of any other format.
+
+    Colours, what is only as wide as a sign, and blanks that divide the figures are not kept.
+    """
+    shape = ""
+    for quoted, escaped, figure in OF_A_FORMAT.findall(number_format.partition(";")[0]):
+        if ("0" in quoted + escaped and (quoted + escaped).strip("0")) or (figure and figure not in "0-/"):
+            return ""
+        shape += (quoted + escaped + figure).replace(" ", "")
+    return shape if shape.count("0") > 1 else ""
 
 
-def number_cell(value: float, figures: int) -> ListCell:
-    """With the format 00000 the number 42 reads 00042."""
+def number_cell(value: float, shape: str) -> ListCell:
+    """With the format 00000 the number 42 reads 00042, with "MA-"00000 MA-00042."""
     if not math.isfinite(value):
         return ListCell(ENDLESS, WRONG)
     if value != int(value):
         return ListCell(str(value), NUMBER)
-    return ListCell(str(int(value)).zfill(figures), NUMBER)
+    figures = str(int(value)).zfill(shape.count("0"))
+    if not shape.strip("0"):
+        return ListCell(figures, NUMBER)
+    rest = list(figures)
+    ending = "".join(rest.pop() if sign == "0" else sign for sign in reversed(shape))[::-1]
+    before, _, _ = shape.partition("0")
+    return ListCell(f"{before}{''.join(rest)}{ending.removeprefix(before)}")
 
 
 def other_cell(value: object) -> ListCell:

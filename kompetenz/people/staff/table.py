@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 
 from . import two_names
@@ -22,6 +23,7 @@ from .columns import (
     NAME_TITLE,
     NUMBER_AND_NAME,
     POST,
+    STATUS,
     UNIT_LEVEL,
     UNIT_PATH,
     is_example,
@@ -30,7 +32,8 @@ from .columns import (
     spelled,
 )
 from .days import is_month_first, with_dots
-from .mapping import missing, step_in
+from .leavers import is_said_to_have_left, who_has_left
+from .mapping import missing, plainly, step_in
 from .no_people import names_nobody, told_of
 from .posts import Posts, put_managers
 from .raw_sheets import RawSheet
@@ -97,6 +100,7 @@ class StaffList:
     filled: list[str] = field(default_factory=list)  # headings of columns that count for the empty rows below, too
     examples: int = 0  # rows of the template that somebody has left in the list; they are not read
     no_people: list[str] = field(default_factory=list)  # sums and titles among the rows, which are not read
+    gone: list[str] = field(default_factory=list)  # who has left by the list, which does not say when, and is not read
     hidden: int = 0  # rows that Excel does not show
     hidden_are_read: bool = True
     hidden_columns: list[str] = field(default_factory=list)  # headings of those that are read
@@ -204,6 +208,9 @@ def reader_of(sheet: RawSheet, key: str, place: int, table: StaffList) -> Reader
         return lambda cells: in_two(cell, IN_TWO[key]) if (cell := at(cells, place)) else {}
     if key == MANAGER_POST:
         table.letters["manager"] = letter
+    if key == STATUS:
+        has_left = who_has_left(plainly(sheet.headings[place]), sheet.column(place))
+        return lambda cells: {STATUS: cell} if (cell := at(cells, place)) and has_left(cell.text) else {}
     if key in {POST, MANAGER_POST, *BESIDE_NAMES}:
         return lambda cells: {key: cell} if (cell := at(cells, place)) else {}
     if key in {UNIT_PATH, UNIT_LEVEL}:
@@ -285,6 +292,18 @@ def rows_of(
             table.examples += 1
         elif found and (is_vacant or names_nobody(found, people, has_figures=has_figures)):
             table.no_people.append(f"Zeile {row_told(number)} „{told_of(found)[:40]}“")
+        elif is_gone(found):
+            people += 1
+            table.gone.append(
+                f"{', '.join(found[name].text for name in OF_NAMES if name in found)[:60]} (Zeile {row_told(number)})"
+            )
         elif found:
             people += 1
             yield ListRow(number, found)
+
+
+def is_gone(found: dict[str, ListCell]) -> bool:
+    """Whether a row says that somebody has left, and not when; a day there says more."""
+    is_marked, day = found.pop(STATUS, None), found.get("leaving_date")
+    is_told = day is not None and day.kind == TEXT and is_said_to_have_left(fold(day.text))
+    return is_told or bool(is_marked and not (day and re.search(r"[1-9]", day.text)))

@@ -2,8 +2,10 @@
 
 import re
 
-from kompetenz.people.names import is_before_a_name, is_form_of_address, is_title, without_birth_name
+from kompetenz.people.names import is_before_a_name, is_form_of_address, is_title
 from kompetenz.refusals import Refused
+
+from .notes_at_names import only_the_name, refuse_two_people
 
 NO_COMMA = "„{}“ ist nicht in Nachname und Vorname zu teilen: Dazwischen gehört ein Komma."
 ONE_NAME = "„{}“ ist nicht in Vorname und Nachname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuletzt."
@@ -22,7 +24,8 @@ ONE_NAME_FIRST = (
 
 def full_name(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of one cell that holds both, with a comma or the like between; a title stands before the first name."""
-    before, _, behind = BETWEEN.sub(",", without_birth_name(text), count=1).partition(",")
+    before, _, behind = BETWEEN.sub(",", only_the_name(text), count=1).partition(",")
+    refuse_two_people(behind, text)
     titles, last = without_titles(before)
     more, first = without_titles(behind)
     while len(first) > 1 and is_before_a_name(first[-1]):
@@ -42,7 +45,7 @@ def number_and_name(text: str) -> tuple[str, str, str]:
 
 def first_name_first(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of a cell such as "Dr. Anna von der Aa": the last word, and what stands small before it."""
-    titles, names = without_titles(without_birth_name(text))
+    titles, names = without_titles(only_the_name(text))
     *before, last = names or [""]
     while len(before) > 1 and before[-1].islower():
         last = f"{before.pop()} {last}"
@@ -53,7 +56,7 @@ def first_name_first(text: str) -> tuple[str, str]:
 
 def last_name_first(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of a cell such as "von der Aa Anna": the first word, and what stands small before it; or all in capitals."""
-    titles, names = without_titles(without_birth_name(text))
+    titles, names = without_titles(only_the_name(text))
     last: list[str] = []
     while names and (not last or last[-1].islower() or (is_in_capitals(last[-1]) and begins_in_capitals(names))):
         last.append(names.pop(0))

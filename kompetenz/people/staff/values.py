@@ -30,6 +30,7 @@ from kompetenz.text import number as text_as_number
 from .cells import DATE, NUMBER, STEP, TEXT, WRONG
 from .charsets import GERMAN
 from .days import with_dots
+from .notes_at_names import only_the_name, refuse_two_people
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how Excel writes what XML cannot hold
@@ -52,7 +53,12 @@ NO_DAY = re.compile(
     re.IGNORECASE,
 )  # and how they write that there is none: 00.00.0000, 00000000, 0, -
 MIDNIGHT = re.compile(r"[T ]\s*(0{1,2}:00(:00([.,]0+)?)?|24:00(:00)?|23:59(:59([.,]\d+)?)?)\s*([+-]\d\d:?\d\d|Z)?\Z")
-UNTIL = re.compile(r"^bis( zum)?\s+(?=\d)", re.IGNORECASE)
+BEFORE_A_DAY = re.compile(
+    r"^((befr(istet|\.)?|vertrag|zeitvertrag|austritt|ende|endet|rente|ruhestand|atz)[\s:,.]*)?((bis|zum|am|einschl(ießlich|\.)?)\s+)*(?=\d)",
+    re.IGNORECASE,
+)
+BEHIND_A_DAY = re.compile(r"\s*[(\[][^()\[\]\d]*[)\]]$")  # 30.06.2027 (befr.)
+BLANK_IN_A_DAY = re.compile(r"(?<=\d\.)\s+(?=\d)")
 WEEKDAY = re.compile(
     r"^((mon|diens|donners|frei|sams)tag|mittwoch|sonn(tag|abend)|mo|di|mi|do|fr|sa|so|(mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed"
     r"|thu|fri|sat|sun)[.,]?,?\s+(?=\w)",
@@ -104,13 +110,6 @@ AT_THE_END = re.compile(
     r"|^Ž(?=[b-df-hj-np-tv-z][a-zäöüß]*\b)"  # Žrmel for Ärmel; Živković and Žukauskienė are names
 )
 
-
-HYPHEN = re.compile(r"(?<=[^\W\d_])\s+-\s+(?=[^\W\d_])")
-NOTED = re.compile(
-    r"\s*(\*+|[¹²³]|\(?\b\d{1,2}\)|\((ATZ|EZ|TZ|VZ|Azubi|befr\.?|beurl\.?|ruhend|Alters(teil)?zeit\w*|Elternzeit|Mutterschutz"
-    r"|Sonderurlaub|Teilzeit|Vollzeit|befristet|beurlaubt|krank)\))\s*$",
-    re.IGNORECASE,
-)
 
 # Where a word may be divided, and what was copied along with a text; neither is anybody's mistake.
 BROKEN_WORD = re.compile("\xad(?=[a-zäöüß])")
@@ -210,16 +209,17 @@ def name(cell, most):
 
 
 def last_name(cell):
-    return name(replace(cell, text=only_the_name(cell.text)), longest(Person, "last_name"))
+    return ones_name(cell, "last_name")
 
 
 def first_name(cell):
-    return name(replace(cell, text=only_the_name(cell.text)), longest(Person, "first_name"))
+    return ones_name(cell, "first_name")
 
 
-def only_the_name(text):
-    """A name without what lists note behind it, a birth name, a footnote, that somebody is on leave; and its hyphen without blanks."""
-    return HYPHEN.sub("-", NOTED.sub("", without_birth_name(text)))
+def ones_name(cell, field):
+    text = name(replace(cell, text=only_the_name(cell.text)), longest(Person, field))
+    refuse_two_people(text, cell.text)
+    return text
 
 
 def unit_name(cell):
@@ -290,7 +290,8 @@ def day(cell, *, is_1904=False):
     if cell.kind != WRONG and NO_DAY.fullmatch(cell.text.strip()):
         return None
     text = MIDNIGHT.sub("", cell.text if cell.kind == DATE else text_of(cell, most=40)).removeprefix("'")
-    text = UNTIL.sub("", WEEKDAY.sub("", text))
+    text = BEFORE_A_DAY.sub("", WEEKDAY.sub("", text))
+    text = BLANK_IN_A_DAY.sub("", BEHIND_A_DAY.sub("", text))
     if NO_DAY.fullmatch(text) or fold(text).replace(" ", "") in NEVER_IN_WORDS:
         return None
     found = in_a_notation(text, is_1904=is_1904)

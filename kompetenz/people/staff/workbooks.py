@@ -26,6 +26,7 @@ from .cells import (
     MAX_ROWS,
     MIB,
     NOT_A_LIST,
+    PARCEL,
     TOO_MANY_ROWS,
     TOO_WIDE,
     Cells,
@@ -33,9 +34,10 @@ from .cells import (
     ListSheet,
     Merged,
 )
+from .hidden_in_binary import not_shown_in_binary
 from .hidden_in_ods import not_shown_in_calc
 from .other_books import UNREADABLE, NotShown, sheets_of_other_book
-from .sheet_cells import Formats, SharedTexts, SheetCells, figures_of
+from .sheet_cells import Formats, SharedTexts, SheetCells, shape_of
 
 MAX_UNPACKED = 100 * MIB
 MAX_PARTS = 2000
@@ -55,7 +57,6 @@ BOMB = (
 DTD = "Die Datei enthält Anweisungen (DTD), die in keine Personalliste gehören, und wird deshalb nicht gelesen."
 
 LISTS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".txt")  # files in which one may be
-PARCEL = "Das ist eine ZIP-Datei. Bitte entpacken Sie sie und laden Sie die Liste hoch, die darin ist."
 OTHER_BOOKS = ("xl/workbook.bin", "content.xml")  # XLSB, ODS
 STRICT = b"http://purl.oclc.org/ooxml/"
 AS_USUAL = (
@@ -69,7 +70,9 @@ def sheets_of_archive(content: bytes) -> Sequence[ListSheet]:
     """The visible sheets of a workbook of any kind; what is hidden nobody would know to be read."""
     names = check_parts(content)
     if "xl/workbook.xml" not in names:
-        return sheets_of_other_book(content, not_shown_in(content) if "content.xml" in names else None)
+        return sheets_of_other_book(
+            content, not_shown_in(content) if "content.xml" in names else not_shown_in_binary(content)
+        )
     try:
         return list(visible_sheets(as_usual(content)))
     except Exception as problem:  # openpyxl raises whatever a broken part makes it stumble over
@@ -99,11 +102,11 @@ def visible_sheets(content: bytes) -> Iterator["Worksheet"]:
 def formats_of(book: Any) -> Formats:
     """How an openpyxl.Workbook shows numbers; for those who load a whole one it is public."""
     names = BUILTIN_FORMATS | dict(enumerate(book._number_formats, start=BUILTIN_FORMATS_MAX_SIZE))  # noqa: SLF001
-    figures = [figures_of(names.get(style.numFmtId, "")) for style in book._cell_styles]  # noqa: SLF001
+    shapes = [shape_of(names.get(style.numFmtId, "")) for style in book._cell_styles]  # noqa: SLF001
     days, spans = frozenset(book._date_formats), frozenset(book._timedelta_formats)  # noqa: SLF001
     fonts = [book._fonts[style.fontId] for style in book._cell_styles]  # noqa: SLF001
     struck = frozenset(place for place, font in enumerate(fonts) if font.strike)
-    return Formats(days, spans, figures, book.epoch, struck)
+    return Formats(days, spans, shapes, book.epoch, struck)
 
 
 def texts_of(reader: ExcelReader) -> list[ListCell | None]:
@@ -121,9 +124,10 @@ def cells_in(archive: ZipFile, name: str, texts: list[ListCell | None], formats:
 
 
 def as_usual(content: bytes) -> bytes:
-    """The same workbook with the names that everybody knows, if it was saved as "Strict Open XML"."""
+    """The same workbook with the names that everybody knows, if it was saved as "Strict Open XML" or its parts have names of Windows."""
     with ZipFile(BytesIO(content)) as archive:
-        if STRICT not in archive.read("xl/workbook.xml"):
+        has_backslashes = "xl/workbook.xml" not in archive.namelist()
+        if not has_backslashes and STRICT not in archive.read("xl/workbook.xml"):
             return content
         usual = BytesIO()
         with ZipFile(usual, "w") as written:
@@ -131,8 +135,13 @@ def as_usual(content: bytes) -> bytes:
                 text = archive.read(part)
                 for strict, name in AS_USUAL:
                     text = text.replace(strict, name)
-                written.writestr(part.filename, text)
+                written.writestr(plain_name(part.filename), text)
     return usual.getvalue()
+
+
+def plain_name(name: str) -> str:
+    """What a part is called, also where old programs of Windows have packed it."""
+    return name.replace("\\", "/")
 
 
 def check_parts(content: bytes) -> set[str]:
@@ -148,7 +157,7 @@ def check_parts(content: bytes) -> set[str]:
                 raise Refused(BOMB)
             if any(part.flag_bits & ENCRYPTED for part in parts):
                 raise Refused(LOCKED)
-            names = set(archive.namelist())
+            names = {plain_name(name) for name in archive.namelist()}
             if not names & {"xl/workbook.xml", *OTHER_BOOKS}:
                 raise Refused(PARCEL if any(name.lower().endswith(LISTS) for name in names) else NOT_A_LIST)
             if b"manifest:encryption-data" in read_part(archive, "META-INF/manifest.xml", names):

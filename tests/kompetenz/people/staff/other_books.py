@@ -12,13 +12,17 @@ from tests.kompetenz.people.staff.lists import packed, parts_of, workbook
 DAY_ZERO = date(1899, 12, 30)
 
 
-def xls(*rows):
+def xls(*rows, hidden=(), hidden_columns=()):
     book = xlwt.Workbook()
     sheet, as_day = book.add_sheet("Personal"), xlwt.easyxf(num_format_str="DD.MM.YYYY")
     for y, row in enumerate(rows):
         for x, value in enumerate(row):
             if value is not None:
                 sheet.write(y, x, value, *([as_day] if isinstance(value, date) else []))
+    for number in hidden:
+        sheet.row(number - 1).hidden = True
+    for place in hidden_columns:
+        sheet.col(place - 1).hidden = True
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -55,11 +59,14 @@ def ods(*rows, hidden=(), hidden_columns=()):
     return packed({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content.encode()})
 
 
-def xlsb(*rows):
+def xlsb(*rows, hidden=(), hidden_columns=()):
     relation = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    sheet = record(0x81) + record(0x94, struct.pack("<4I", 0, len(rows), 0, 20)) + record(0x91)
+    sheet = record(0x81) + record(0x94, struct.pack("<4I", 0, len(rows), 0, 20))
+    for place in hidden_columns:
+        sheet += record(0x3C, struct.pack("<4IH", place - 1, place - 1, 2000, 0, 1))
+    sheet += record(0x91)
     for y, row in enumerate(rows):
-        sheet += record(0x00, struct.pack("<I", y) + b"\0" * 12)
+        sheet += record(0x00, struct.pack("<IIHBBB", y, 0, 300, 0, 0x10 if y + 1 in hidden else 0, 0) + b"\0" * 4)
         for x, value in enumerate(row):
             place = struct.pack("<II", x, 0)
             if isinstance(value, date):

@@ -301,12 +301,12 @@ def test_many_names_in_a_hint_are_counted(cast):
     )
 
 
-def test_text_in_two_encodings_at_once_shows_in_its_cells(cast):
+def test_of_two_lists_below_each_other_each_is_read_in_its_own_encoding(cast):
     content = text(NAMES, ["0100", "Müller", "Nora"], encoding="utf-8") + "\r\n0101;Größe;Nils".encode("cp1252")
 
-    assert [(one.address, one.reason[:42]) for one in compare(read_table(content)).problems] == [
-        ("B2", "Umlaute oder Sonderzeichen sind beschädigt")
-    ]
+    found = compare(read_table(content))
+
+    assert (found.problems, [one.listed_as for one in found.new]) == ([], ["Müller, Nora", "Größe, Nils"])
 
 
 def test_who_is_inactive_stays_so_unless_the_list_says_otherwise(cast):
@@ -705,6 +705,44 @@ def test_a_role_that_two_profiles_are_called_is_an_error(cast):
     assert problems([*NEW, "Doppelt"], header=[*NAMES, "Rolle"]) == [
         ("D2", "Das Rollenprofil „Doppelt“ gibt es mehrmals. Bitte benennen Sie eines um.")
     ]
+
+
+def test_who_has_left_by_the_list_and_not_when_is_missing_and_stays_as_they_are(cast):
+    rows = [[*row, "ausgeschieden" if who == "anna" else "aktiv"] for who, row in everybody().items()]
+
+    found = preview(*rows, ["0100", "Neu", "Nora", "", "", "", "", "ausgetreten"], header=[*FULL, "Status"])
+
+    assert (found.new, found.changed, found.missing) == ([], [], [cast.anna])
+    assert found.hints[0].startswith(
+        "Nach der Liste ausgeschieden, ohne dass ein Tag dabeisteht, und deshalb nicht gelesen: Ärmel, Anna (Zeile "
+    )
+
+
+def test_who_is_marked_as_gone_with_a_day_gets_that_day(cast):
+    rows = [[*row, "ausgeschieden" if who == "anna" else "aktiv"] for who, row in everybody().items()]
+    next(row for row in rows if row[2] == "Anna")[FULL.index("Austritt")] = "30.06.2099"
+
+    found = preview(*rows, header=[*FULL, "Status"])
+
+    assert changes(found.changed) == {"Ärmel, Anna": [("Austritt", "", "30.06.2099")]}
+    assert found.missing == []
+
+
+def test_on_leave_and_to_leave_some_day_is_not_to_have_left(cast):
+    said = ["ruht (Elternzeit)", "gekündigt", "Ruhestand ab 01.07.2099", "beurlaubt", "aktiv", "ATZ passiv"]
+    rows = [[*row, status] for row, status in zip(everybody().values(), said, strict=True)]
+
+    assert preview(*rows, header=[*FULL, "Status"]).unchanged == 6
+
+
+@pytest.mark.parametrize(("others", "left"), [("aktiv", 1), ("ausgetreten", 6)])
+def test_inactive_has_left_only_where_no_other_word_says_so(cast, others, left):
+    rows = [[*row, "inaktiv" if who == "anna" else others] for who, row in everybody().items()]
+    with_one_more = [*rows, ["0100", "Neu", "Nora", "", "", "", "", "aktiv"]]
+
+    table = read_table(text([*FULL, "Status"], *with_one_more))
+
+    assert len(table.gone) == (left if others == "aktiv" else left - 1)
 
 
 def test_a_stamp_is_that_of_the_changes(cast):

@@ -1,6 +1,7 @@
 """What arrives as a file: read as a list, or refused with one sentence."""
 
 import io
+import random
 import re
 import struct
 import zipfile
@@ -11,7 +12,16 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bench.lists import read_table
-from kompetenz.people.staff import mapping, marked_up, other_books, reading, sheet_cells, values, workbooks
+from kompetenz.people.staff import (
+    hidden_in_binary,
+    mapping,
+    marked_up,
+    other_books,
+    reading,
+    sheet_cells,
+    values,
+    workbooks,
+)
 from kompetenz.people.staff.cells import DATE, LOCKED, MIB, NOT_A_LIST, TOO_MANY_ROWS, TOO_WIDE, ListCell
 from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
 from kompetenz.people.staff.comparing import compare
@@ -767,6 +777,8 @@ SPREADSHEET_WITH_A_HIDDEN_COLUMN = (
         workbook(HEADER, ANNA, change=hides_the_mail),
         strict(HEADER, ANNA, change=hides_the_mail),
         ods(HEADER, ANNA, hidden_columns=(4,)),
+        xls(HEADER, ANNA, hidden_columns=(4,)),
+        xlsb(HEADER, ANNA, hidden_columns=(4,)),
         SPREADSHEET_WITH_A_HIDDEN_COLUMN,
     ],
 )
@@ -776,11 +788,38 @@ def test_columns_that_are_not_shown_are_named(content):
     assert (table.hidden_columns, table.hides_unseen) == (["E-Mail"], False)
 
 
-@pytest.mark.parametrize("make", [xls, xlsb])
-def test_of_what_a_file_hides_unseen_the_preview_says_so(cast, make):
-    told = compare(read_table(make(HEADER, ANNA)))
+@pytest.mark.parametrize("make", [xls, xlsb, ods])
+def test_rows_that_other_books_do_not_show_are_asked_about(make):
+    raw = read_raw(make(HEADER, ANNA, ["0043", "Berg", "Bo"], ["0044", "Carl", "Ida"], hidden=(3,)))
+
+    assert (raw.sheets[0].hidden, raw.sheets[0].hides_unseen) == ([3], False)
+
+
+def test_of_a_file_whose_hidden_rows_nobody_can_tell_the_preview_says_so(cast, monkeypatch):
+    monkeypatch.setattr(hidden_in_binary, "BOOKS", ())
+
+    told = compare(read_table(xls(HEADER, ANNA)))
 
     assert [hint for hint in told.hints if hint.startswith("Ob in dieser Datei Zeilen ausgeblendet")]
+
+
+@pytest.mark.parametrize("make", [xls, xlsb])
+def test_a_broken_workbook_tells_no_hidden_rows_and_breaks_nothing(make):
+    content, chance = make(HEADER, ANNA, hidden=(2,)), random.Random(7)
+
+    for _ in range(200):
+        broken = bytearray(content)
+        for _ in range(5):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        found = hidden_in_binary.not_shown_in_binary(bytes(broken))
+
+        assert found is None or all(len(marks) == 2 for marks in found.values())
+
+
+def test_endless_records_of_a_workbook_are_not_all_read(monkeypatch):
+    monkeypatch.setattr(hidden_in_binary, "MOST_RECORDS", 3)
+
+    assert hidden_in_binary.not_shown_in_binary(xlsb(HEADER, ANNA)) is None
 
 
 def test_rows_that_are_struck_out_are_asked_about_as_hidden_ones_are():
