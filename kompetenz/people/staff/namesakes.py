@@ -1,18 +1,19 @@
 """Who is called like somebody known, or has their address, under another number: HR decides who that is, and no list does.
 
 The same person with a new number, a further contract of theirs, or somebody else of that name. Only who has both names
-of somebody can be taken for them, and nobody who has left by the name alone.
+of somebody, or their first name and address while they work here, can be taken for them, and nobody who has left by the name alone.
 """
 
 from collections import defaultdict
 from typing import Any
 
-from kompetenz.people.names import fold, has_both_names
+from kompetenz.people.names import fold, has_both_names, words
 
 from .causes import OTHER, SAME, SECOND
 from .table import ListDecisions, StaffList
 
 CHANGED = "Die Personalnummer hat sich geändert, Name und E-Mail-Adresse sind gleich."
+RENAMED = "Personalnummer und Nachname haben sich geändert, Vorname und E-Mail-Adresse sind gleich."
 NAMESAKE = "Jemand mit diesem Namen hatte bisher eine andere Personalnummer, die in der Liste fehlt."
 FURTHER = "Dieselbe Person steht mit zwei Personalnummern in der Liste."
 CHANGED_FROM = "{person} hatte bisher die Nummer {before}, in der Liste steht {now}."
@@ -22,6 +23,10 @@ ALIKE = (
 TWICE_IN_A_UNIT = (
     "{person} steht mit der Nummer {before} in der Liste, hier noch einmal mit {now} und ohne E-Mail-Adresse. Ist das ein weiterer "
     "Vertrag?"
+)
+RENAMED_FROM = (
+    "Die E-Mail-Adresse gehört {person}; in der Liste steht dabei {name} mit der Nummer {now}. Ist es dieselbe Person, ändern sich Nummer "
+    "und Name."
 )
 TWO_ROWS = (
     "{person} steht mit der Nummer {before} in der Liste, hier noch einmal mit {now} und derselben E-Mail-Adresse."
@@ -72,6 +77,11 @@ def look_at(
             entry.person = owner
         else:
             ask(entry, owner, problems, CHANGED_FROM, CHANGED, (SAME,))
+    elif owner and may_be_renamed(owner, first, listed) and number not in decided.others:
+        if decided.same.get(number) == owner.pk:
+            entry.person = owner
+        else:
+            ask(entry, owner, problems, RENAMED_FROM, RENAMED, (SAME, OTHER))
     elif owner is None and number not in decided.others:
         everybody = called_so[fold(last or ""), fold(first or "")]
         namesakes = [one for one in everybody if one.personnel_number not in listed]
@@ -82,6 +92,12 @@ def look_at(
             ask(entry, namesakes[0], problems, CHANGED_FROM, NAMESAKE, answers)
         elif everybody and not entry.said.get("email") and is_in_unit_of(entry, everybody[0], known):
             ask(entry, everybody[0], problems, TWICE_IN_A_UNIT, ALIKE, (SECOND, OTHER))
+
+
+def may_be_renamed(owner: Any, first_name: str | None, listed: set[str]) -> bool:
+    """Whether somebody with the address of ``owner``, who works here and is not in the list, has their first name: as after a marriage."""
+    is_missing = owner.is_employed and owner.personnel_number and owner.personnel_number not in listed
+    return bool(is_missing and words(owner.first_name) & words(first_name))
 
 
 def is_in_unit_of(entry: Any, person: Any, known: Any) -> bool:
@@ -97,5 +113,5 @@ def ask(entry: Any, person: Any, problems: Any, reason: str, cause: str, answers
     """Note as a problem what only HR can say, with the answers there are."""
     before, now = person.personnel_number, entry.said["number"]
     unit = f", {person.unit_id and problems.known.units_by_pk[person.unit_id]}" if person.unit_id else ""
-    said = reason.format(person=f"{person} ({before}{unit})", before=before, now=now)
+    said = reason.format(person=f"{person} ({before}{unit})", before=before, now=now, name=entry.full_name)
     problems.add(entry, "number", said, cause, answers=answers, person=person.pk, other_number=before)

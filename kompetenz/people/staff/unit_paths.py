@@ -6,6 +6,8 @@ gets the number in its name, else one made of the name, which is the same for th
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from kompetenz.people.names import fold
@@ -22,7 +24,7 @@ Sayings = dict[str, dict[str, tuple[str, Any]]]
 
 def sayings_of_paths(entries: Any, known: Any) -> Sayings:
     """What all paths say of units, as units.sayings_of; each entry says the number of the last one from then on."""
-    paths = UnitPaths(known)
+    paths = UnitPaths(known, [entry.said["unit_path"] for entry in entries if entry.said.get("unit_path")])
     for entry in entries:
         if "unit_path" in entry.said:
             path = entry.said.pop("unit_path")
@@ -33,8 +35,10 @@ def sayings_of_paths(entries: Any, known: Any) -> Sayings:
 class UnitPaths:
     """The units of all paths of a list, each looked for once."""
 
-    def __init__(self, known: Any) -> None:
+    def __init__(self, known: Any, paths: Iterable[tuple[str, ...]]) -> None:
         self.known = known
+        ways = {tuple(map(fold, path[:place])) for path in set(paths) for place in range(1, len(path) + 1)}
+        self._places = Counter(way[-1] for way in ways)  # in how many there is a unit that is called so
         self.sayings: Sayings = {}
         self._found: dict[tuple[str, ...], str] = {}
         self._alike: dict[str, str] = {likeness(number): number for number in known.units}
@@ -61,9 +65,15 @@ class UnitPaths:
         for found in (below, called_so):
             if len(found) == 1 and self._may_be(found[0], above):
                 return str(found[0].number)
-        number, _ = divided(name)
+        number, rest = divided(name)
         bearing_it = self.known.units.get(self._alike.get(likeness(number), ""))
-        if bearing_it and TELLING.search(number) and self._is_below(bearing_it, above):
+        made = f"{number[:13]}-{hashlib.sha256('/'.join(way).encode()).hexdigest()[:6]}".upper()
+        has_moved = bearing_it and fold(bearing_it.name) == fold(rest) and self._places[fold(name)] == 1
+        if (
+            bearing_it
+            and TELLING.search(number)
+            and (self._is_below(bearing_it, above) or (has_moved and made not in self.known.units))
+        ):
             return str(bearing_it.number)
         if not number or len(number) > LONGEST or number in self.sayings:
             number = re.sub(r"[^A-Z0-9]+", "-", fold(name).upper())[:LONGEST].strip("-")

@@ -745,6 +745,34 @@ def test_inactive_has_left_only_where_no_other_word_says_so(cast, others, left):
     assert len(table.gone) == (left if others == "aktiv" else left - 1)
 
 
+def jobcenter_below(number):
+    """The Jobcenter below one of two Dezernate."""
+    above = {one: Unit.objects.create(number=one, name=f"Dezernat {one}") for one in ("I", "III")}
+    return Unit.objects.create(number="57", name="Jobcenter", parent=above[number])
+
+
+def test_an_amt_with_its_number_and_name_below_another_dezernat_has_moved(cast):
+    jobcenter_below("III")
+
+    found = preview([*NEW, "Dezernat I / Amt 57 Jobcenter"], header=[*NAMES, "OE-Pfad"])
+
+    assert [(one.number, one.is_new, one.changes) for one in found.units] == [
+        ("57", False, [("übergeordnete Einheit", "III", "I")])
+    ]
+
+
+def test_an_amt_that_stands_where_it_was_as_well_has_not_moved(cast):
+    jobcenter_below("III")
+    paths = ["Dezernat I / Amt 57 Jobcenter", "Dezernat III / Amt 57 Jobcenter"]
+
+    found = preview(
+        *([f"010{place}", "Neu", "Nora", path] for place, path in enumerate(paths)), header=[*NAMES, "OE-Pfad"]
+    )
+
+    assert [(one.is_new, one.parent) for one in found.units] == [(True, "I")]
+    assert {one.entry.said["unit_number"] for one in found.new} == {"57", found.units[0].number}
+
+
 def test_a_stamp_is_that_of_the_changes(cast):
     row = ["0003", "Neumann", "Anna"]
     before = preview(row).stamp

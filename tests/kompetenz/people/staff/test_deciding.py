@@ -9,8 +9,9 @@ from django.urls import reverse, reverse_lazy
 from kompetenz.people.models import FurtherNumber, Person
 from kompetenz.people.own_reach import NUMBER
 from kompetenz.people.staff.causes import LOWER, OTHER, SAME, SECOND, UNTOLD, UPPER
+from kompetenz.people.staff.checks import TAKEN
 from kompetenz.people.staff.managers import ONLY_A_SURNAME
-from kompetenz.people.staff.namesakes import ALIKE, CHANGED, FURTHER, NAMESAKE
+from kompetenz.people.staff.namesakes import ALIKE, CHANGED, FURTHER, NAMESAKE, RENAMED
 from tests.clock import in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row, text
 
@@ -50,6 +51,41 @@ def test_somebody_with_a_new_number_stays_who_they_are(hr, cast):
     assert (asked(told), decided["causes"]) == ({CHANGED: [SAME]}, [])
     anna = Person.objects.get(pk=cast.anna.pk)
     assert (anna.personnel_number, Person.objects.filter(last_name="Ärmel").count()) == ("9003", 1)
+
+
+def test_somebody_with_a_new_number_and_a_new_surname_stays_who_they_are_if_hr_says_so(hr, cast):
+    told = previewed(hr, ["9003", "Neuname", "Anna", cast.anna.email])
+    decided = answer(hr, told, SAME)
+    confirm(hr, decided)
+
+    assert (asked(told), decided["causes"]) == ({RENAMED: [SAME, OTHER]}, [])
+    assert "in der Liste steht dabei Anna Neuname mit der Nummer 9003" in told["causes"][0]["example"]["reason"]
+    anna = Person.objects.get(pk=cast.anna.pk)
+    assert (anna.personnel_number, str(anna), anna.email) == ("9003", "Anna Neuname", cast.anna.email)
+
+
+def test_somebody_else_with_the_address_is_taken_up_without_it(hr, cast):
+    told = answer(hr, previewed(hr, ["9003", "Neuname", "Anna", cast.anna.email]), OTHER)
+    confirm(hr, answer(hr, told, UNTOLD))
+
+    assert asked(told) == {TAKEN: [UNTOLD]}
+    assert Person.objects.filter(last_name="Neuname").values_list("email", flat=True).get() is None
+    assert Person.objects.get(pk=cast.anna.pk).personnel_number == "0003"
+
+
+@pytest.mark.parametrize("first", ["Berta", "Clara"])
+def test_an_address_alone_makes_nobody_the_same_person(hr, cast, first):
+    told = previewed(hr, ["9003", "Neuname", first, cast.anna.email])
+
+    assert asked(told) == {TAKEN: [UNTOLD]}
+
+
+def test_who_has_left_is_nobody_with_their_address_and_first_name(hr, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-1))
+
+    told = previewed(hr, ["9003", "Neuname", "Anna", cast.anna.email])
+
+    assert asked(told) == {TAKEN: [UNTOLD]}
 
 
 def test_who_has_the_name_alone_is_the_same_or_somebody_else_as_hr_says(hr, cast):
