@@ -76,9 +76,11 @@ def why_not(row):
 
 
 def has_lain_open(participation):
-    """Whether one side can have read what the other has said, so that who rates anew does so knowing it."""
+    """Whether one side can have read what the other has said, or the Soll that waits for a release, so that who rates anew knows it."""
     sides = participation.assessments.of_both_sides()
     own = sides.select_related("entered_by").get(kind=Assessment.Kind.SELF)
+    if own.released_at and participation.round.hides_target:
+        return True  # the person, who may not take this release back for the same reason
     if own.disowned_at or (own.entered_by and participation.is_managed_by(own.entered_by)):
         return True  # it lay open before it was taken back, or whoever rates them has typed it in
     others = {participation.person: Assessment.Kind.MANAGER, participation.manager: Assessment.Kind.SELF}

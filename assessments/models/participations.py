@@ -320,7 +320,8 @@ class Participation(models.Model):
     nowhere stored. The same holds once the person works here no more. After a rest (``resumed_on``) nobody hears of days
     before. Whoever has declined a voluntary round (``declined_on``) is in no count and no list but that of who does not take
     part, and nothing anybody has written is kept; they take part again only if they ask (``asks_back_on``) and HR agrees.
-    Where one side had read the other before, both rate anew knowing it, and ``lay_open_until`` says so for ever.
+    Where one side had read the other before, or the person a hidden Soll, both rate anew knowing it, and ``lay_open_until``
+    says so for ever.
     Once their time has come the assessments of both sides are erased (``assessments_erased_on``,
     kompetenz/privacy/rules.py), and the states still tell of them.
 

@@ -73,7 +73,10 @@ class RowGroup:
     is_folded: bool = False
 
 
-EARLIER = "lagen in dieser Runde bis zum {} offen und sind gelöscht; was jetzt hier steht, ist danach entstanden"
+EARLIER = (
+    "in dieser Runde kannte eine Seite bis zum {} schon die der anderen oder das verborgene Soll; sie sind gelöscht, und was "
+    "jetzt hier steht, ist danach entstanden"
+)
 APART = "Keine der beiden Einschätzungen ist die richtigere: Darüber sprechen Sie."
 
 
@@ -181,7 +184,7 @@ class Comparison:
 
     @property
     def earlier(self):
-        """That other assessments of this round had lain open before these, in words; "" if none had."""
+        """That one side knew other assessments of this round, or the Soll, before it gave these, in words; "" if none did."""
         until = self.participation.lay_open_until
         return EARLIER.format(date_format(until)) if until and self.participation.takes_part else ""
 

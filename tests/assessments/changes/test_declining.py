@@ -336,7 +336,7 @@ def test_who_asks_is_taken_in_again_with_time_enough_and_begins_anew(as_, declin
     assert declined.participation.both_released
 
 
-LAY_OPEN = "lagen in dieser Runde bis zum"
+LAY_OPEN = "in dieser Runde kannte eine Seite bis zum"
 
 
 def nothing(stage):
@@ -347,6 +347,21 @@ def nothing(stage):
 
 def one_side(stage):
     stage.release(stage.manager)
+
+
+def the_person(stage):
+    """Has seen the Soll with that, where the round hides it before."""
+    stage.release(stage.own)
+
+
+def the_person_with_the_soll_open(stage):
+    Round.objects.filter(pk=stage.round.pk).update(hides_target=False)
+    stage.release(stage.own)
+
+
+def released_with_the_soll_open(stage):
+    Round.objects.filter(pk=stage.round.pk).update(hides_target=False)
+    stage.release_both()
 
 
 def the_manager_has_typed(stage):
@@ -365,8 +380,10 @@ def hr_has_typed(stage):
         (one_side, "both", False),
         (one_side, "each", True),
         (Stage.release_both, "both", True),
-        (Stage.release_both, "talk", False),
+        (the_person, "both", True),
+        (the_person_with_the_soll_open, "both", False),
         (Stage.talk, "talk", True),
+        (released_with_the_soll_open, "talk", False),
         (the_manager_has_typed, "both", True),
         (hr_has_typed, "both", False),
     ],
