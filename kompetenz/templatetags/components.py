@@ -66,6 +66,8 @@ def pieces_of(template, shape, same):
 
 
 def in_html(one):
+    if type(one) is str:  # nearly all of a long list
+        return escape(one)
     if isinstance(one, dict):
         return cells(one)
     return one.__html__() if hasattr(one, "__html__") else escape(str(one))

@@ -92,8 +92,8 @@ class FoundInYear:
             return None
         if not (self.user.is_hr and self.stand and self.meant.rounds):
             return []
-        is_undecided = Case(When(undecided(), then=True), default=False)
-        rows = self.meant.bookings(HR).order_by().values(*READ, is_undecided=is_undecided)
+        by_name_alone = self.narrowing == YearNarrowing(self.narrowing.year, name=self.narrowing.name)
+        rows = of_rounds(self.narrowing.year, filled_up(self.meant.rounds)) if by_name_alone else to_add_up(self.meant)
         return sorted(rows, key=itemgetter("begins_on", "pk"))
 
     def ids(self):
@@ -127,6 +127,22 @@ class FoundInYear:
             return sum(row["is_undecided"] for row in self.called)
         asks_alone = self.meant.asks_bookings_alone
         return _kept_undecided(*self.stand, self.meant, today) if asks_alone else _undecided(self.meant)
+
+
+def to_add_up(meant):
+    is_undecided = Case(When(undecided(), then=True), default=False)
+    return meant.bookings(HR).order_by().values(*READ, is_undecided=is_undecided)
+
+
+@prepared
+def of_rounds(year, rounds):
+    """The bookings of a year in these rounds, ids of participations."""
+    return to_add_up(Meant(YearNarrowing(year), rounds=rounds))
+
+
+def filled_up(ids):
+    """With the last one as often as it takes to the next power of two: a question is prepared for a few lengths, not for each."""
+    return [*ids, *ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
 
 
 @prepared

@@ -59,7 +59,8 @@ def waiting_first(rows):
 
 
 def listed(ids):
-    """The bookings with these ids, a page of them, as dicts with what the list says of each; a query, and one for ids that are none yet.
+    """The bookings with these ids, a page of them, as dicts of what the list says of each and nothing else, for each fact costs; a
+    query, and one for ids that are none yet.
 
     By their ids: else the database would join all that are found before it puts them in order, and takes a page of them. They are
     read first, for PostgreSQL joins eight tables at most in the order that it likes: a page of ids that it is still to find comes last.
@@ -68,11 +69,7 @@ def listed(ids):
     found = {row["pk"]: row for row in listed_by_id(ids)}
     # Once, for each of fifty would be a tenth of the page.
     before, _, after = reverse("learningplans:detail", args=[0]).rpartition("0")
-    return [
-        found[pk] | in_words(found[pk]) | {"address": f"{before}{found[pk]['plan']}{after}"}
-        for pk in ids
-        if pk in found
-    ]
+    return [in_words(found[pk]) | {"address": f"{before}{found[pk]['plan']}{after}"} for pk in ids if pk in found]
 
 
 @prepared
@@ -94,7 +91,7 @@ def stamp_in(row):
 
 
 def in_words(row):
-    """What a row says of itself: what it is, when, how it stands, and what HR has to look at."""
+    """What a row says of itself: whose it is, what, when, how it stands, and what HR has to look at."""
     title, provider, days = row["title"], "", (row["starts_on"], row["due_on"])
     plan_says, format_, offer = "", row["format_then"] or row["format_now"], row["offer_then"] or row["offer_now"]
     given_up = row["said"] == State.PROPOSED and row["booked_until"]
@@ -106,6 +103,10 @@ def in_words(row):
     if row["date"]:
         days = row["date_starts_on"], row["date_ends_on"]
     return {
+        "person": row["person"],
+        "person_name": row["person_name"],
+        "person_number": row["person_number"],
+        "unit_name": row["unit_name"],
         "title": title,
         "plan_says": plan_says,
         "key": f"{row['pk']}-{stamp_in(row)}",

@@ -17,6 +17,7 @@ MOVES = {
     State.CANCELLED: "Entfällt",
     State.PROPOSED: "Wieder vorgeschlagen",
 }
+BUTTONS = [{"state": state, "label": label} for state, label in MOVES.items()]
 COUNTED = ("done", "waiting", "outdated", "same")
 
 

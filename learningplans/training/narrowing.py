@@ -110,32 +110,35 @@ class Meant:
     ``offers`` are those that name the competency, and alone decide where no booking of the year ``shows_goals``; None: the
     database has to look. ``rounds`` are the participations of those who are called so; of MOST_FOUND and more nothing is
     meant (``too_many``), for what a syllable comes to in a large administration nobody wants to know, and it would cost a
-    look at each booking.
+    look at each booking. ``units`` are those that are called so, and all beneath them.
     """
 
     narrowing: YearNarrowing
     offers: tuple[int, ...] | None = None
     rounds: tuple[int, ...] | None = None
     too_many: bool = False
+    units: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, narrowing, *, shows_goals):
-        """At most two queries."""
-        offers, found = None, None
+        """At most two queries, and those that look for a unit."""
+        offers, found, units = None, None, ()
         if narrowing.competency and not shows_goals:
             offers = tuple(offers_for(narrowing.competency))
         if narrowing.name:
             # Also of a round that is being opened: nobody has a plan there, and the index has all that is asked.
             called = Participation.with_entering.filter(is_found_by(narrowing.name)).order_by()
             found = tuple(called.values_list("pk", flat=True)[: MOST_FOUND + 1])
+        if narrowing.unit and narrowing.unit != NO_UNIT:
+            units = tuple(Unit.objects.meant(narrowing.unit).order_by("pk").values_list("pk", flat=True))
         too_many = found is not None and len(found) > MOST_FOUND
-        return cls(narrowing, offers, () if too_many else found, too_many)
+        return cls(narrowing, offers, () if too_many else found, too_many, units)
 
     @property
     def asks_bookings_alone(self):
-        """Whether nothing else decides what is meant: no names, units, goals, nor who has left."""
+        """Whether nothing else decides what is meant: no names, goals, nor who has left, nor that a unit is no more."""
         asked, by_goals = self.narrowing, self.narrowing.competency and self.offers is None
-        return not (asked.unit or asked.name or by_goals or asked.state == TO_LOOK_AT)
+        return not (asked.name or by_goals or asked.state == TO_LOOK_AT or asked.unit == NO_UNIT)
 
     def bookings(self, user):
         """The bookings of the plan that are meant."""
@@ -154,7 +157,7 @@ class Meant:
         if asked.unit == NO_UNIT:
             rows = rows.filter(unit=None)
         elif asked.unit:
-            rows = rows.filter(unit__in=Unit.objects.meant(asked.unit))
+            rows = rows.filter(unit__in=self.units)
         return self._for_competency(rows)
 
     def _of_the_year(self, rows):

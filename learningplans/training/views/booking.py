@@ -18,7 +18,7 @@ from learningplans.models import Booking, Offer, OfferDate
 from learningplans.training import booking, dates, listing
 from learningplans.training.adding_up import FoundInYear
 from learningplans.training.forms import OfferDateForm
-from learningplans.training.many import MOVES, begin_moving
+from learningplans.training.many import BUTTONS, MOVES, begin_moving
 from learningplans.training.narrowing import YearNarrowing
 from learningplans.training.seats import seats_of
 
@@ -103,7 +103,7 @@ def offer(request, pk):
         "seats": seats_of(found),
         "page": page,
         "rows": read_by(request, page.object_list),
-        "moves": MOVES.items(),
+        "moves": BUTTONS,
         "list": f"{OF_AN_OFFER}={found.pk}",
         "today": timezone.localdate(),
         "dates_read": " ".join(one.stamp for one in found.dates.all()),

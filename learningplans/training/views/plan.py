@@ -15,7 +15,7 @@ from kompetenz.templatetags.components import cells
 from learningplans.models import Booking, Offer
 from learningplans.training import adding_up, budgeting, grouping, listing
 from learningplans.training.adding_up import FoundInYear
-from learningplans.training.many import MOVES
+from learningplans.training.many import BUTTONS
 from learningplans.training.narrowing import (
     MOST_FOUND,
     ROMAN,
@@ -46,7 +46,7 @@ def plan(request):
         seen = found.stamp_of(page.paginator.count)
         shown = {
             "rows": read_by(request, page.object_list),
-            "moves": MOVES.items(),
+            "moves": BUTTONS,
             "list_is_shown": True,
             "seen": seen,
         }

@@ -87,8 +87,9 @@ def test_of_two_tallies_it_is_known_whether_all_who_came_or_went_have_one_way():
     assert [says(0, now, came=5) for now in (8, 9)] == [False, True]  # not told: it may have been four
     assert [says(before, 5, went=5) for before in (9, 10)] == [False, True]
     assert [says(before, 0, came=9, went=5) for before in (8, 9)] == [False, True]
+    assert (says(5, 6, came=1), says(6, 5, went=1)) == (True, True)
     assert not says(5, 5)
-    assert not says(0, 0, came=5)
+    assert not says(0, 0, came=1)
 
 
 def test_what_fourteen_people_save_is_reckoned_as_it_is_shown():

@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +17,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
 from learningplans.drafting import holding
 from learningplans.models import Booking, Measure
-from learningplans.training import booking, keeping, many, narrowing
+from learningplans.training import adding_up, booking, keeping, many, narrowing
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
@@ -396,8 +398,17 @@ def test_what_is_booked_and_called_otherwise_by_now_says_both(hr, cast):
 # Session, user, the stand of the year, whose sums are known; its page, or of its groups the names (of units their tree, too, of
 # competencies those of all offers; of measures that they were read); first and last year, formats and competencies to choose from; the
 # budget. For a competency it is the same, and beside it the offers for this competency, the sums, and what is to be looked at; for a
-# name the rounds of who is called so, and all their bookings at once.
-QUERIES = {"massnahme": 10, "angebot": 9, "format": 8, "kompetenz": 9, "amt": 9, "by name": 10, "for a competency": 10}
+# name the rounds of who is called so, and all their bookings at once; for a unit it and those beneath, whose sums are known.
+QUERIES = {
+    "massnahme": 10,
+    "angebot": 9,
+    "format": 8,
+    "kompetenz": 9,
+    "amt": 9,
+    "by name": 10,
+    "for a competency": 10,
+    "of a unit": 12,
+}
 
 
 @pytest.mark.parametrize("number", [3, 60])
@@ -406,6 +417,7 @@ def test_the_year_costs_the_same_however_much_is_in_it(hr, cast, number):
     narrowed = {
         "by name": {"nach": "massnahme", "suche": "viele"},
         "for a competency": {"nach": "massnahme", "kompetenz": competency(8).pk},
+        "of a unit": {"nach": "massnahme", "einheit": "7"},
     }
     asked = {one: narrowed.get(one, {"nach": one}) for one in QUERIES}
     found, queries = {}, {}
@@ -458,6 +470,48 @@ def test_a_name_is_looked_for_from_its_people_on(hr, cast):
     meant = narrowing.Meant.of(narrowing.YearNarrowing(one.year, name="Ärmel"), shows_goals=False)
 
     assert "training_list" not in meant.bookings(cast.paula).order_by().explain()
+
+
+def test_of_names_that_about_as_many_have_the_question_is_the_same(hr, cast):
+    """It is prepared once for three and four rounds, in which there may be more bookings than one."""
+    crowd(cast, 11)
+    booking_of(Person.objects.get(first_name="P000"))
+    adding_up.of_rounds.ready = {}
+
+    found = {name: ask(hr, nach="massnahme", suche=name).context["totals"].number for name in ("P00", "viele", "P000")}
+
+    assert found == {"P00": 11, "viele": 12, "P000": 2}
+    assert len(adding_up.of_rounds.ready) == 2
+    assert [adding_up.filled_up((3, 1, 2)[:number]) for number in (1, 2, 3)] == [[3], [3, 1], [3, 1, 2, 2]]
+
+
+def test_of_a_row_nothing_is_read_but_what_it_shows(hr, cast):
+    """Fifty rows with three dozen facts each were looked through for each page."""
+    booking_of(cast.anna)
+    (row,) = ask(hr, nach="massnahme").context["rows"]
+
+    template = Path(settings.BASE_DIR, "templates", "learningplans", "_training_row.html").read_text()
+    assert row.keys() == {*re.findall(r"{{ (\w+) }}", template), "person"}
+
+
+def test_a_unit_beneath_another_is_another_list_at_once(hr, cast):
+    booking_of(cast.anna)
+    elsewhere = Unit.objects.create(number="20", name="Kämmerei")
+    before = [ask(hr, nach="massnahme", einheit=number).context["totals"].number for number in ("10", "20")]
+
+    Unit.objects.filter(pk=cast.anna.unit_id).update(parent=elsewhere)
+
+    after = [ask(hr, nach="massnahme", einheit=number).context["totals"].number for number in ("10", "20")]
+    assert (before, after) == ([1, 0], [0, 1])
+
+
+def test_whose_unit_is_no_more_is_without_one_at_once(hr, cast):
+    one = booking_of(cast.anna)
+    before = ask(hr, nach="massnahme", einheit="ohne Einheit").context["totals"].number
+
+    Booking.objects.filter(pk=one.pk).update(unit=None)
+
+    assert (before, ask(hr, nach="massnahme", einheit="ohne Einheit").context["totals"].number) == (0, 1)
 
 
 def test_an_offer_for_another_competency_is_another_list_at_once(hr, cast):
