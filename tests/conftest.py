@@ -7,6 +7,7 @@ Datenschutz, fremd works elsewhere. The catalogue, the built-in profiles and the
 import gc
 import os
 import shutil
+import time
 from collections import Counter
 from functools import cache, lru_cache
 from itertools import groupby
@@ -50,8 +51,8 @@ PASSWORD = "ein-langes-testpasswort"
 def pytest_addoption(parser):
     help = (  # noqa: A001
         "only the tests that look at days or times (tests/clock.py), or those that ask a database or look at days;"
-        " of the values of one test only the first and the last, as with `some`, which takes a third of the browser tests"
-        " and leaves out no other"
+        " of the values of one test only the first and the last; `some` takes one of them and a fifth of the browser tests,"
+        " each day others, and leaves out no other"
     )
     parser.addoption("--only", choices=("days", "times", "database", "some"), help=help)
 
@@ -95,10 +96,10 @@ def pytest_collection_modifyitems(config, items):
             and not any(item.get_closest_marker(mark) for mark in ("any_day", "real_clock"))
         ]
     left = [item for item in items if not is_left_out(item, only)]
-    if only:
-        left = first_and_last_of_each(left)
     if only == "some":
-        left = every_third_in_a_browser(left)
+        left = some_in_a_browser(one_of_each(left))
+    elif only:
+        left = first_and_last_of_each(left)
     leave_out(config, set(items) - set(left), items)
     if CHROMIUM or os.environ.get("CI"):
         return
@@ -107,25 +108,36 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason="BROWSER TESTS SKIPPED: Chromium is not installed"))
 
 
+# What a quick run takes of many: each day others, so that whoever works here tries all of them in a week. The processes of
+# `-n` have it from the first one.
+TURN = int(os.environ.setdefault("TURN", str(int(time.time()) // 86_400)))
+OF_BROWSER_TESTS = 5
+
+
+def values_of_each(items):
+    """Lists of the same test with its values; of what asks no database each value in one of its own: they cost little."""
+    for _, some in groupby(items, key=lambda item: item.nodeid.partition("[")[0]):
+        values = list(some)
+        yield from [values] if asks_a_database(values[0]) else [[item] for item in values]
+
+
+def one_of_each(items):
+    return [values[TURN % len(values)] for values in values_of_each(items)]
+
+
 def first_and_last_of_each(items):
-    """Of the values that a test is tried with, the first and the last, if it asks a database: the others cost little."""
-    of_each = [list(some) for _, some in groupby(items, key=lambda item: item.nodeid.partition("[")[0])]
-    return [
-        item
-        for some in of_each
-        for item in (some if len(some) < 3 or not asks_a_database(some[0]) else (some[0], some[-1]))
-    ]
+    return [item for values in values_of_each(items) for item in (values[:1] + values[1:][-1:])]
 
 
-def every_third_in_a_browser(items):
-    """Of each file's browser tests every third, beginning with the first, and those that are run on each database."""
+def some_in_a_browser(items):
+    """Of each file's browser tests every fifth, and those that are run on each database."""
     met = Counter()
 
     def is_kept(item):
         if not item.get_closest_marker("browser") or item.get_closest_marker("browser_everywhere"):
             return True
         met[item.path] += 1
-        return met[item.path] % 3 == 1
+        return (met[item.path] + TURN) % OF_BROWSER_TESTS == 0
 
     return [item for item in items if is_kept(item)]
 
@@ -181,7 +193,7 @@ def pytest_terminal_summary(terminalreporter, config):
     if not THOROUGH and config.getoption("--only") in {None, "some"}:
         terminalreporter.write_line(
             f"Ausgelassen: {config.stash.get(LEFT_OUT, 0)} Tests, die mehr Werte oder ein ganzes Produkt versuchen, und vier"
-            " Fünftel der zufälligen Beispiele. `make test-all` lässt alles laufen."
+            f" Fünftel der zufälligen Beispiele. `make test-all` lässt alles laufen, `TURN={TURN} make test` diese noch einmal."
         )
     if not CHROMIUM:
         terminalreporter.write_line(
