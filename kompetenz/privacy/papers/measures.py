@@ -32,6 +32,7 @@ def way_in():
     name = directory()
     return [
         ("Anmelden mit dem Verzeichnis der Verwaltung", f"ja, „{name}“" if name else OFF),
+        *([("Das Passwort des Verzeichnisses, und der Weg dorthin", password_of_directory())] if name else []),
         ("Zweiter Schritt für Personalentwicklung, Prüfende und technische Verwaltung", second_step()),
         (
             "Ein eigenes Passwort haben",
@@ -46,6 +47,13 @@ def way_in():
         ("Eine Sitzung endet", length_of_a_session()),
         ("Wer ausscheidet, kommt mit dem Tag nach dem letzten Arbeitstag nicht mehr hinein", ON),
     ]
+
+
+def password_of_directory():
+    if not settings.OIDC_SERVER:
+        is_safe = settings.LDAP_SERVER.startswith("ldaps://") or settings.LDAP_STARTTLS
+        return f"wird beim Anmelden weitergereicht, nie gespeichert; {'TLS' if is_safe else 'ohne TLS'}"
+    return f"sieht die Anwendung nie; {'HTTPS' if settings.OIDC_SERVER.startswith('https://') else 'ohne TLS'}"
 
 
 def second_step():

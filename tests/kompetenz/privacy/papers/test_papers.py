@@ -117,6 +117,25 @@ def test_the_second_step_is_no_more_than_what_is_asked_for(settings, asked, said
     assert said in line.partition(" | ")[2]
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"OIDC_SERVER": "https://sso.example"}, "sieht die Anwendung nie; HTTPS"),
+        ({"OIDC_SERVER": "http://sso.example"}, "sieht die Anwendung nie; ohne TLS"),
+        ({"LDAP_SERVER": "ldaps://dc.example"}, "wird beim Anmelden weitergereicht, nie gespeichert; TLS"),
+        ({"LDAP_SERVER": "ldap://dc.example", "LDAP_STARTTLS": False}, "wird beim Anmelden weitergereicht, nie gespeichert; ohne TLS"),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_the_measures_say_what_becomes_of_the_password_of_the_directory(settings, asked, said):
+    for name, value in ({"OIDC_SERVER": "", "LDAP_SERVER": "", "LDAP_STARTTLS": True} | asked).items():
+        setattr(settings, name, value)
+
+    found = dict(dict(measures())["Wer hineinkommt"])
+
+    assert found.get("Das Passwort des Verzeichnisses, und der Weg dorthin") == said
+
+
 @pytest.mark.parametrize("asked", ["OIDC", "LDAP"])
 def test_the_directory_and_its_groups_are_named_however_it_is_asked(db, settings, asked):
     settings.OIDC_SERVER = settings.LDAP_SERVER = ""
