@@ -459,6 +459,13 @@ class Participation(models.Model):
         return number_and_unit(self.person.personnel_number, self.unit_name)
 
     @property
+    def name_told_apart(self):
+        """The person's name for whoever leads them; with number and unit where these lead somebody else who is called alike. A query."""
+        theirs = Participation.objects.filter(manager=self.manager_id, person_name=self.person_name)
+        is_one_of_two = self.pk and theirs.exclude(person=self.person_id).exists()
+        return f"{self.person_name}, {self.number_and_unit}" if is_one_of_two else self.person_name
+
+    @property
     def looked_for(self):
         """What finds this one alone in the list of the round."""
         return self.person.personnel_number or self.person_name

@@ -72,11 +72,12 @@ def invitation(letter, pk, whose):
     """The first step of each side, with the earliest day of all that are theirs."""
     round_, first = Round.objects.select_related("responsible").get(pk=pk), FIRST[whose]
     theirs = Participation.objects.filter(round=pk).of_side(letter.person, whose).aggregate(due=Min(first[1]))["due"]
-    due = day(theirs or getattr(round_, first[1]))
-    subject = f"{round_.title}: {first[0]} bis {due}"
+    due = theirs or getattr(round_, first[1])
+    is_late, on = due < timezone.localdate(), day(due)
+    asked = f"{first[2]} noch ein; vorgesehen war das bis {on}." if is_late else f"{first[2]} bis {on} ein."
     return Said(
-        subject,
-        f"die Runde „{round_.title}“ hat begonnen. {first[2]} bis {due} ein.",
+        f"{round_.title}: {first[0]} {by(due)}",
+        f"die Runde „{round_.title}“ hat begonnen. {asked}",
         about(round_, whose),
     )
 
@@ -162,9 +163,15 @@ def talk_date(letter, pk, *_day):
     return talk_on(row, letter.person)
 
 
+def name_of_partner(row, reader):
+    """With whom ``reader`` has to do, where the round lets calendars name people; of two who are called alike it says who is meant."""
+    name = calendar.partner(row, reader) if row.round.calendar_names_people else ""
+    return row.name_told_apart if name and reader.pk != row.person_id else name
+
+
 def talk_on(row, reader):
     at = timezone.localtime(row.talk_at)
-    name = calendar.partner(row, reader) if row.round.calendar_names_people else ""
+    name = name_of_partner(row, reader)
     with_whom, when = f" mit {name}" if name else "", f"am {day(at)} um {at:%H:%M} Uhr"
     return Said(
         f"Gespräch{with_whom} {when}",
@@ -195,12 +202,12 @@ class OfOne:
     def about(self, row, reader):
         round_, step = row.round, next((step for step in STEPS if step.name == self.then), None)
         on = getattr(row, step.due) if step else None
-        is_named = round_.calendar_names_people and reader.pk != row.person_id
-        name = f": {row.person_name}" if is_named else ""
+        name = name_of_partner(row, reader) if reader.pk != row.person_id else ""
+        about = f": {name}" if name else ""
         until = f"{calendar.STEPS[self.then]} {by(on)}" if on else ""
         return Said(
-            f"{round_.title}: {self.subject}{name}{until and f', {until}'}",
-            f"in der Runde „{round_.title}“{name and f' ({row.person_name})'} {self.rest}",
+            f"{round_.title}: {self.subject}{about}{until and f', {until}'}",
+            f"in der Runde „{round_.title}“{name and f' ({name})'} {self.rest}",
             (*([f"Als Nächstes: {until}."] if until else []), WHAT, *whom_to_ask(round_)),
             on,
         )

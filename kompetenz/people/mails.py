@@ -3,6 +3,7 @@
 from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.utils import formataddr, parseaddr
+from textwrap import fill
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 
 from kompetenz.documents.letterhead import letterhead
 
+WIDTH = 76  # columns of plain text: with the marks of two answers no line is broken again
 PICTURE = "wappen@kompetenzrad"  # by this the HTML finds it in the same message
 # Out-of-office replies to thousands of letters reach nobody; Exchange asks for a header of its own.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
@@ -27,7 +29,9 @@ class Message(EmailMultiAlternatives):
         self.attach_alternative(html, "text/html")
 
     def message(self):
+        said, self.body = self.body, in_lines(self.body)
         message = super().message()
+        self.body = said
         if self.picture:
             alternative = next(part for part in message.walk() if part.get_content_type() == "multipart/alternative")
             html = alternative.get_payload().pop()
@@ -38,6 +42,16 @@ class Message(EmailMultiAlternatives):
             related.attach(picture)
             alternative.attach(related)
         return message
+
+
+def in_lines(text):
+    """The same in lines of which none is too wide for whoever reads mails as plain text; an address is never broken."""
+    return "\n".join(_in_lines(line) for line in text.split("\n"))
+
+
+def _in_lines(line):
+    indent = "  " if line.startswith("* ") else ""
+    return fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def sender():

@@ -11,8 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.telling.calendar import partner
-from assessments.telling.words import day_after, sample_row, whom_to_ask
+from assessments.telling.words import day_after, name_of_partner, sample_row, whom_to_ask
 from kompetenz.letters.occasions import Said
 from learningplans.models import TIME_TO_ANSWER, LearningGroup, LearningPlan, PlanChange, Review
 
@@ -32,7 +31,7 @@ def round_of(plan):
 
 
 def with_whom(participation, reader):
-    name = partner(participation, reader) if participation.round.calendar_names_people else ""
+    name = name_of_partner(participation, reader)
     return f" mit {name}" if name else ""
 
 

@@ -53,6 +53,31 @@ def test_the_first_letter_says_what_until_when_why_and_whom_to_ask(round_, cast,
     assert message.extra_headers["List-Id"].startswith("Kompetenzrad <kompetenzrad.")
 
 
+def test_an_invitation_that_comes_after_its_day_says_so(round_, cast):
+    Participation.objects.filter(round=round_, person=cast.anna).update(self_due=in_days(-1))
+
+    message = read(cast.anna, f"round-{round_.pk}-invitation-7-person", "invitation")
+
+    assert message.subject == f"Frühjahr: Selbsteinschätzung überfällig seit {day(in_days(0))}"
+    assert f"Bitte schätzen Sie sich selbst noch ein; vorgesehen war das bis {day(in_days(-1))}." in message.body
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_of_two_who_are_called_alike_their_manager_reads_who_is_meant(stage, round_, cast, alike):
+    stage.release_both()
+    Round.objects.update(calendar_tells="people")
+    row = stage.participation
+    Participation.objects.filter(round=round_, person=cast.dora).update(person_name=row.person_name if alike else "Wer")
+
+    to_manager = read(cast.bernd, f"participation-{row.pk}-release-self-1")
+    to_anna = read(cast.anna, f"participation-{row.pk}-release-manager-1")
+
+    meant = f"{row.person_name}, {row.number_and_unit}"
+    assert [meant in text for text in (to_manager.subject, to_manager.body)] == [alike] * 2
+    assert row.person_name in to_manager.subject
+    assert cast.anna.personnel_number not in to_anna.subject + to_anna.body
+
+
 def test_managers_read_their_own_step(round_, cast):
     message = read(cast.bernd, f"round-{round_.pk}-invitation-7-manager", "invitation")
 

@@ -54,7 +54,8 @@ def test_the_plain_text_whole(cast):
         "\n"
         "Landkreis & Söhne\n"
         "Fragen: pe@kreis.example\n"
-        "Keine E-Mails mehr? Schalten Sie sie unter „Meine Daten“ ab: https://kompetenzrad.kreis.example/meine-daten/"
+        "Keine E-Mails mehr? Schalten Sie sie unter „Meine Daten“ ab:\n"
+        "https://kompetenzrad.kreis.example/meine-daten/"
     )
 
 
@@ -67,6 +68,21 @@ def test_whoever_has_never_signed_in_finds_the_way_in(cast, client):
     [link] = re.findall(r"https://kompetenzrad.kreis.example(/passwort/neu/\S+)", plain)
     assert html.index(f'href="https://kompetenzrad.kreis.example{link}"') < html.index("/teilnahmen/5/")
     assert client.get(link, follow=True).context["form"].user == cast.anna
+
+
+def test_no_line_of_plain_text_is_too_wide_and_no_address_broken(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(last_login=None)
+    cast.anna.refresh_from_db()
+    letter = letter_to(cast.anna)
+    message = message_of(letter)
+    plain = sent(letter).get_body("plain").get_content()
+
+    assert (
+        max(len(line) for line in plain.splitlines() if "://" not in line)
+        <= 76
+        < max(map(len, message.body.splitlines()))
+    )
+    assert plain.split() == message.body.split()
 
 
 def test_with_a_directory_text_and_html_say_the_same_way_in(cast, settings):
