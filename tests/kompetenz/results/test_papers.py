@@ -50,6 +50,12 @@ def test_the_tables_on_paper_say_what_the_json_says(as_, district):
         assert of_competencies == ([[one["share"] for one in row] for row in said] if kind == "levels" else said)
 
 
+def test_how_the_tables_are_read_stands_before_the_first_of_them(as_, district):
+    pages = pages_of(printed(as_(district.cast.paula), "pdf", publish_with_measures(district)))
+
+    assert [page.count("Je dunkler ein Feld") for page in pages] == [1] + [0] * (len(pages) - 1)
+
+
 def test_many_groups_stand_side_by_side_on_further_pages_each_time_beside_the_whole(district):
     for number in range(9):
         agree(district.round, 6, unit=unit(f"4{number}"), profile=district.clerk)
