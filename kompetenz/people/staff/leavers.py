@@ -7,6 +7,10 @@ from kompetenz.people.names import fold
 
 HEADED = re.compile(
     r"status\b|^stand$|ausgeschied|ausgetret|^(in)?aktiv\w*\b|^(noch )?beschaftigt\b|^austritt\b|^abgang\b|^kennzeichen\b"
+    r"|^(mitarbeite\w*|person\w*|beschaftigt\w*)[ /]*(in )?aktiv"
+)
+OF_SOMETHING_ELSE = re.compile(
+    r"konto|account|login|\bad\b|versand|antrag|zeit|\bpc\b|lizenz|mail|projekt|zugang|stelle|gerat"
 )
 SAYS_SO = re.compile(
     r"ausgeschied|ausgetret|inaktiv|austritt|abgang|geloscht"
@@ -28,7 +32,7 @@ MOST = 0.8  # of the cells that mean something here
 
 def says_who_left(heading: str, texts: Sequence[str]) -> bool:
     """Whether a column with this heading, folded, says who is here and who has left."""
-    if not texts or not HEADED.search(heading):
+    if not texts or not HEADED.search(heading) or OF_SOMETHING_ELSE.search(heading):
         return False
     has_left, here = who_has_left(heading, texts), NO if SAYS_SO.search(heading) else YES
     said = [fold(text) for text in texts]

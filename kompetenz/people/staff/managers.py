@@ -26,7 +26,7 @@ NUMBERED = re.compile(r"[^\W\d_]{2,}.*[ ,;(:].*\d|\d.*[ ,;(:].*[^\W\d_]{2,}")  #
 ACTING = re.compile(r"[\s,]*[(\[]?\b(komm\.|kommissarisch\w*)[)\]]?", re.IGNORECASE)
 ADDRESSED = re.compile(r"^((z\.? ?hd?\.?|frau|herrn?|fr\.|hr\.)\s+)+(?=[^\W\d_])", re.IGNORECASE)
 SIGN = re.compile(  # of a post or a unit, behind a name
-    r"\s*[(\[]\s*(?P<sign>[^()\[\]]{1,20})[)\]]\s*$|(?<=,)(?P<name>[^,]+),\s*(?P<unit>[^,]{1,60})$"
+    r"\s*[(\[]\s*(?P<sign>[^()\[\]]{1,20})[)\]]\s*$|(?<=,)(?P<name>[^,]+),\s*(?P<unit>[^,]{1,60})$|\s[–-]\s+(?P<post>[^,]{1,60})$"
 )
 NUMBER_IN = re.compile(r"[\w./\-]*\d[\w./\-]*")
 ONLY_A_SURNAME = "Ein Nachname allein nennt niemanden sicher."
@@ -71,7 +71,8 @@ class Managers:
             return handle, "" if handle else NOBODYS_ADDRESS.format(said), ""
         if (
             (sign := SIGN.search(said))
-            and self._is_of_no_person(sign["sign"] or sign["unit"])
+            and not self._called(said)
+            and self._is_of_no_person(sign["sign"] or sign["unit"] or sign["post"])
             and self._called(bare := said[: sign.start()] + (sign["name"] or ""))
         ):
             said = bare

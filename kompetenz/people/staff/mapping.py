@@ -113,7 +113,7 @@ LIKE_A_DAY = re.compile(r"\d[./-]\d|\d{5}|\d[-. ]{0,2}[^\W\d]{3}")
 CAPITALS = re.compile(r"[^\W\d_a-zäöü]{2,}[\s-]")  # MEIER Bea
 IN_LETTERS = re.compile(r"[^\d@]+")
 IS_SO = {"ja", "nein", "j", "n", "x", "yes", "no", "y", "true", "false", "wahr", "falsch", "0", "1", "-", fold(TRUTH)}
-TWO_NAMES = re.compile(r"[^,;\d@]+(,|;|\s/\s)\s*[^,;\d@]+")
+TWO_NAMES = re.compile(r"[^,;\d@]+(,|;|\s/\s)\s*[^,;\d@]+(\([^()@]*\))?")
 
 
 def fingerprint(headings: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from kompetenz.people.names import fold
 from kompetenz.refusals import Refused
 from kompetenz.text import line
 
-from .between_rows import name_below, name_groups, read_sections
+from .between_rows import IS_UNIT, name_below, name_groups, read_sections
 from .cells import MAX_COLUMNS, MAX_ROWS, TEXT, TOO_MANY_ROWS, TOO_WIDE, Cells, ListCell, ListSheet, letter_of
 from .charsets import read_again
 from .columns import ListColumn, is_never_read, recognised, spelled
@@ -192,10 +192,13 @@ def raw_sheets(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> l
     if has_two:
         name_below(tables[0], lower)
     own, never, many = texts_of(cells), never_read_in(tables[0]), 0
+    above: Cells = []
     for number, row in sheet.rows(header_row + has_two):
-        if not any(row) or texts_of(row[: len(own)]) == own or is_a_line(row):
-            continue
-        if not tables[-1].rows and is_below_a_header(row):
+        is_the_same = texts_of(row[: len(own)]) == own
+        if is_the_same and names_a_unit(above):
+            put_title_first(tables[0], header_row, head.get(header_row - 1, []))
+        above = row if any(row) else above
+        if not any(row) or is_the_same or is_a_line(row) or (not tables[-1].rows and is_below_a_header(row)):
             continue
         if is_header(row):
             if list(map(spelled, filter(None, texts_of(row)))) != list(map(spelled, filter(None, own))):
@@ -209,6 +212,18 @@ def raw_sheets(sheet: ListSheet, known: int, header_row: int, cells: Cells) -> l
     for place, one in enumerate(tables):
         finish(sheet, one, place)
     return [one for one in tables if one.rows] or tables[:1]
+
+
+def names_a_unit(cells: Cells) -> bool:
+    """Whether a single text stands there that is called like a unit: a title above a header, of which there are several."""
+    texts = [cell.text for cell in cells if cell]
+    return len(texts) == 1 and bool(IS_UNIT.search(fold(texts[0])))
+
+
+def put_title_first(table: RawSheet, header_row: int, title: Cells) -> None:
+    """Where the same header stands below each unit, what stands above the first one is a unit, too."""
+    if names_a_unit(title) and table.rows and table.rows[0][0] > header_row:
+        table.rows.insert(0, (header_row - 1, title))
 
 
 def headed(sheet: ListSheet, known: int, number: int, cells: Cells, above: Cells) -> RawSheet:

@@ -35,6 +35,7 @@ from .days import is_month_first, with_dots
 from .leavers import is_said_to_have_left, who_has_left
 from .mapping import missing, plainly, step_in
 from .no_people import names_nobody, told_of
+from .notes_at_names import HAS_LEFT
 from .posts import Posts, put_managers
 from .raw_sheets import RawSheet
 
@@ -262,7 +263,8 @@ def in_two(cell: ListCell, divide: Callable[[str], tuple[str, ...]]) -> dict[str
         said = divide(cell.text)
     except Refused as reason:
         return {"last_name": ListCell(str(reason), WRONG), "first_name": cell}
-    return {key: ListCell(text) for key, text in zip((*OF_NAMES, "number"), said, strict=False)}
+    has_left = {STATUS: cell} if HAS_LEFT.search(cell.text) else {}
+    return {key: ListCell(text) for key, text in zip((*OF_NAMES, "number"), said, strict=False)} | has_left
 
 
 def in_steps(cell: ListCell, step: str | None) -> ListCell:
@@ -304,6 +306,7 @@ def rows_of(
 
 def is_gone(found: dict[str, ListCell]) -> bool:
     """Whether a row says that somebody has left, and not when; a day there says more."""
-    is_marked, day = found.pop(STATUS, None), found.get("leaving_date")
+    status, day = found.pop(STATUS, None), found.get("leaving_date")
+    is_marked = bool(status) or any(HAS_LEFT.search(found[name].text) for name in OF_NAMES if name in found)
     is_told = day is not None and day.kind == TEXT and is_said_to_have_left(fold(day.text))
-    return is_told or bool(is_marked and not (day and re.search(r"[1-9]", day.text)))
+    return is_told or (is_marked and not (day and re.search(r"[1-9]", day.text)))

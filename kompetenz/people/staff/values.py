@@ -39,6 +39,7 @@ NEVER = {date(9999, 12, 31), date(4712, 12, 31), date(2999, 12, 31)}  # how payr
 # That there is no manager, unit or address; but 0 is the number of a unit.
 NOTHING_SAID = re.compile(
     r"0{5,}|#|[-–—]+|k\. ?A\.?|n/a|nan|null|none|\((leer|null|none)\)|#N/?[AV]|n\. ?n\.?(\s*\(.*\))?|no[_ ]manager"
+    r"|(keine?n?|ohne) (pc|computer|e-?mail(-?adresse)?|mail|adresse|zugang|postfach)"
     r"|keine?r?|ohne|entfällt|vakant|unbesetzt|nicht (vorhanden|besetzt)|unbekannt",
     re.IGNORECASE,
 )

@@ -260,6 +260,12 @@ def test_a_button_that_names_nothing_changes_nothing(hr, cast, in_state, states,
     assert (response.status_code, states()) == (302, {"Anna": "refused"})
 
 
+def test_number_and_unit_stand_beside_a_name_of_which_there_may_be_two(hr, cast, in_state):
+    in_state(cast.anna, "refused")
+
+    assert '<span class="muted">0003 · 10.1 Digitalisierung</span>' in hr.get(PAGE).text
+
+
 @pytest.mark.parametrize("letters", [3, 60])
 def test_page_query_count(hr, cast, mail_server, letters, django_assert_num_queries):
     for n in range(letters):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tests.kompetenz.people.staff.foreign_lists import (
     ALL,
+    BY_NUMBER,
     PEOPLE,
     Expected,
     amt,
@@ -26,7 +27,7 @@ from tests.kompetenz.people.staff.foreign_lists import (
 )
 from tests.kompetenz.people.staff.further_lists import LISTS
 from tests.kompetenz.people.staff.lists import packed, parts_of, workbook
-from tests.kompetenz.people.staff.other_books import xls
+from tests.kompetenz.people.staff.other_books import ods, xls
 
 __all__ = ["LISTS"]
 
@@ -571,3 +572,148 @@ def old_two_headers():
     rows = rows_of(*usual(Austritt=lambda one: one.until))
     rows[0] = ["Nr.", "Name", "Vorname", "E-Mail", "Bezeichnung", "Pers.-Nr.", "Ende"]
     return xls(["Beschäftigte", None, None, None, "Organisationseinheit", "Führungskraft", "Vertrag"], *rows)
+
+
+# Notes beside names and titles, and columns of something else -----------------------------------------
+
+
+@listed("titel_und_kopf_je_amt.xlsx", "mail", "unit")
+def titles_and_headers():
+    rows = []
+    b = None
+    for one in PEOPLE:
+        if one.amt != b:
+            rows += [[]] if b else []
+            rows += [[one.amt], ["Personalnummer", "Nachname", "Vorname", "E-Mail"]]
+        rows.append([one.number, one.last, one.first, one.mail])
+        b = one.amt
+    return workbook(*rows)
+
+
+@listed("name_mit_amt_in_klammern.xlsx", *ALL)
+def name_with_unit():
+    return workbook(*rows_of(("PersNr", number), ("Name", lambda one: f"{one.both} (Amt {one.code})"), *usual()[3:]))
+
+
+@listed("vorname_mit_amt_in_klammern.xlsx", *ALL)
+def first_name_with_unit():
+    return workbook(*rows_of(*usual(Vorname=lambda one: f"{one.first} (SG {one.code}.1)")))
+
+
+@listed("aufzaehlungszeichen.xlsx", *ALL)
+def bullets():
+    s = {"001489": "• ", "002290": "* ", "003333": "→ ", "003008": "- "}
+    return workbook(*rows_of(*usual(Nachname=lambda one: s.get(one.number, "") + one.last)))
+
+
+@listed("kreuz_vor_dem_namen.xlsx", *BUT_THE_DAY, without=("003471",))
+def dead():
+    return workbook(*rows_of(*usual(Nachname=lambda one: ("† " if one.number == "003471" else "") + one.last)[:6]))
+
+
+@listed("name_ausgeschieden_in_klammern.xlsx", *BUT_THE_DAY, without=("003471",))
+def left_by_name():
+    return workbook(
+        *rows_of(
+            ("PersNr", number),
+            ("Name", lambda one: one.both + (" (ausgeschieden)" if one.number == "003471" else "")),
+            *usual()[3:6],
+        )
+    )
+
+
+@listed("zwei_mailspalten.xlsx", *ALL)
+def two_addresses():
+    return workbook(*rows_of(*usual()[:3], ("E-Mail 1", mail), ("E-Mail 2", lambda one: ""), *usual()[4:]))
+
+
+@listed("flach.fods", refused="Calc")
+def flat():
+    return b'<?xml version="1.0"?>' + parts_of(ods(*rows_of(*usual())))["content.xml"].replace(
+        b"document-content", b"document"
+    )
+
+
+@listed("vorlage.xltx", *ALL)
+def xltx():
+    p = parts_of(workbook(*rows_of(*usual())))
+    p["[Content_Types].xml"] = p["[Content_Types].xml"].replace(
+        b"spreadsheetml.sheet.main+xml", b"spreadsheetml.template.main+xml"
+    )
+    return packed(p)
+
+
+@listed("mitarbeiter_aktiv.csv", *BUT_THE_DAY, without=("003333", "003471"))
+def active_people():
+    return in_quotes(
+        rows_of(
+            *usual()[:6], ("Mitarbeiter aktiv?", lambda one: "nein" if one.number in ("003333", "003471") else "ja")
+        )
+    )
+
+
+@listed("aktiv_1_0.csv", *BUT_THE_DAY, without=("003333", "003471"))
+def active_figures():
+    return in_quotes(rows_of(*usual()[:6], ("aktiv", lambda one: "0" if one.number in ("003333", "003471") else "1")))
+
+
+@listed("konto_aktiv.csv", *BUT_THE_DAY)
+def active_clock():
+    return in_quotes(
+        rows_of(
+            *usual()[:6], ("Zeiterfassung aktiv", lambda one: "nein" if one.number in ("003333", "003471") else "ja")
+        )
+    )
+
+
+@listed("konto_status.csv", *BUT_THE_DAY)
+def active_account():
+    return in_quotes(
+        rows_of(
+            *usual()[:6], ("AD-Konto Status", lambda one: "inaktiv" if one.number in ("003333", "003471") else "aktiv")
+        )
+    )
+
+
+@listed("pivot_mit_ergebnis_je_person.xlsx", "unit")
+def pivot_of_people():
+    rows = [["Personalnummer", "Name", "Vorname", "Amt", "Summe von Stunden"]]
+    for one in PEOPLE:
+        rows += [[one.number, one.last, one.first, one.amt, 39], [f"{one.number} Ergebnis", None, None, None, 39]]
+    return workbook(*rows, ["Gesamtergebnis", None, None, None, 390])
+
+
+@listed("kein_pc.xlsx", "unit", "boss", "until", people=tuple(PEOPLE))
+def no_computer():
+    s = {"003120": "kein PC", "003333": "ohne E-Mail", "003471": "nicht vorhanden"}
+    return workbook(*rows_of(*usual(E=lambda one: s.get(one.number, one.mail))))
+
+
+@listed(
+    "jun_und_sen.xlsx",
+    *ALL,
+    people=tuple(replace(one, first=one.first + " jun.") if one.number == "003471" else one for one in PEOPLE),
+)
+def junior():
+    return workbook(*rows_of(*usual(Vorname=lambda one: one.first + (" jun." if one.number == "003471" else ""))))
+
+
+@listed("geschlecht_am_namen.xlsx", *ALL)
+def gender():
+    return workbook(*rows_of(*usual(Vorname=lambda one: f"{one.first} (w)")))
+
+
+@listed("fuehrung_mit_funktion.xlsx", *ALL)
+def manager_with_post():
+    return workbook(
+        *rows_of(*usual(Führungskraft=lambda one: one.boss and f"{BY_NUMBER[one.boss].both} - Amtsleitung"))
+    )
+
+
+@listed("fuehrung_abgekuerzt.xlsx", errors=9, without=tuple(one.number for one in PEOPLE if one.boss))
+def manager_shortened():
+    return workbook(
+        *rows_of(
+            *usual(Führungskraft=lambda one: one.boss and f"{BY_NUMBER[one.boss].first[0]}. {BY_NUMBER[one.boss].last}")
+        )
+    )
