@@ -71,6 +71,10 @@ class BookingQuerySet(models.QuerySet):
         """Those that hold a seat; so does one that was booked and whose plan is a draft again."""
         return self.filter(TAKES_A_SEAT)
 
+    def held_in_a_draft(self):
+        """Those that hold a seat and that HR does not find among the others until the plan is agreed again."""
+        return self.filter(state="", said=Booking.State.BOOKED)
+
     def most_on_a_date(self, offer):
         """How many seats are taken on the one of its dates on which most are."""
         taken = self.of(offer).taking_a_seat().order_by().values("date").annotate(number=models.Count("pk"))

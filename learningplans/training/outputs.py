@@ -31,8 +31,8 @@ LEARNED = [
 
 
 def guests_of(offer, date):
-    """The bookings that take a seat, by name."""
-    rows = Booking.objects.of(offer).open_to_hr().taking_a_seat()
+    """The bookings that take a seat, by name; of a plan that is a draft again, too: HR has booked it, and the provider expects them."""
+    rows = Booking.objects.of(offer).taking_a_seat()
     rows = rows.on(date) if date else rows
     return rows.order_by("measure__plan__participation__person__sort_key", "pk")
 

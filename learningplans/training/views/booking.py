@@ -103,6 +103,7 @@ def offer(request, pk):
         "seats": seats_of(found),
         "page": page,
         "rows": read_by(request, page.object_list),
+        "held": Booking.objects.of(found).held_in_a_draft().count() if request.user.is_hr else 0,
         "moves": BUTTONS,
         "list": f"{OF_AN_OFFER}={found.pk}",
         "today": timezone.localdate(),

@@ -32,6 +32,12 @@ def test_everybody_is_in_the_cluster_of_each_of_their_goals_and_nobody_is_in_one
     assert found == {way: len({one.person for one in pursuits if one.way == way}) for way in ways}
 
 
+def test_the_largest_comes_first():
+    two, three = [Pursuit(one, 1, 0, 1) for one in (1, 2)], [Pursuit(one, 2, 0, 1) for one in (1, 2, 3)]
+
+    assert [one.people for one in clusters(two + three)] == [3, 2]
+
+
 @given(PURSUITS.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
 def test_the_order_in_which_goals_come_makes_no_difference(both):
     first, second = map(clusters, both)

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
-from learningplans.drafting import holding
+from learningplans.drafting import agreeing, holding
 from learningplans.models import Booking, LearningFormat, Measure, PlanChange, TrainingBudget
 from learningplans.round_documents import year
 from learningplans.training import booking, outputs
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
+from tests.markup import tight
 
 State = Booking.State
 EVIL = "=cmd|'/c calc'!A1"
@@ -44,6 +45,24 @@ def sheets(content):
 
 def rows_of(text):
     return list(csv.DictReader(io.StringIO(text.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_who_is_booked_is_on_the_list_while_their_plan_is_a_draft_again(hr, cast):
+    """The provider expects them, and the page says why there is a seat more than it has rows."""
+    offer = course("Recht", seats=2, dates=[DAY])
+    first, second = booking_of(cast.anna, offer), booking_of(cast.dora, offer)
+    for one in (first, second):
+        move(one, State.BOOKED, cast, date=offer.dates.get())
+    agreeing.reopen_plan(plan=second.measure.plan)
+    waiting = booking_of(cast.bernd, offer)
+    agreeing.reopen_plan(plan=waiting.measure.plan)
+
+    page = hr.get(reverse("learningplans:training_offer", args=[offer.pk]))
+    table = sheets(hr.get(reverse("learningplans:training_guests", args=[offer.pk])).content)["Teilnahmeliste"]
+
+    assert (page.context["seats"][0].taken, len(page.context["rows"]), page.context["held"]) == (2, 1, 1)
+    assert "Ein gebuchter Platz gehört zu einem Lernplan, der gerade überarbeitet wird." in tight(page.text)
+    assert {cast.anna.last_name, cast.dora.last_name} <= {row[1] for row in table}
 
 
 def test_other_systems_read_each_measure_by_its_personnel_number(hr, cast):
