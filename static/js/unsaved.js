@@ -29,8 +29,9 @@ function differs(field) {
 const isUnsaved = (form) => "unsaved" in form.dataset || typed(form).some(differs);
 
 function keep(form) {
-  const fields = {}, found = typed(form), all = "unsaved" in form.dataset;
+  const fields = {}, refused = {}, found = typed(form), all = "unsaved" in form.dataset;
   for (const { name } of found.filter((field) => all || differs(field))) {
+    if (all || overtaken.has(name)) refused[name] = overtaken.get(name) ?? NOT_TAKEN;
     const same = found.filter((field) => field.name === name);
     fields[name] = same.flatMap((field) => (ticks(field) ? (field.checked ? [field.value] : []) : field.multiple ? [...field.selectedOptions].map((option) => option.value) : [field.value]));
   }
@@ -38,10 +39,10 @@ function keep(form) {
   const mine = new Set(Object.keys(fields).map(wasOf));
   const read = stamps(form).filter(({ name }) => !/(^|-)was-/.test(name) || mine.has(name)).map(({ name, value }) => [name, value]);
   const at = new Date().toLocaleTimeString("de-DE", { timeStyle: "short" });
-  sessionStorage.setItem(nameIn(form), JSON.stringify({ at, fields, stamps: Object.fromEntries(read) }));
+  sessionStorage.setItem(nameIn(form), JSON.stringify({ at, fields, refused, stamps: Object.fromEntries(read) }));
 }
 
-function bringBack(form, { at, fields, stamps: read }) {
+function bringBack(form, { at, fields, refused = {}, stamps: read }) {
   for (const field of stamps(form)) field.value = read[field.name] ?? field.value;
   for (const [name, values] of Object.entries(fields)) {
     const same = typed(form).filter((field) => field.name === name);
@@ -53,7 +54,13 @@ function bringBack(form, { at, fields, stamps: read }) {
     });
   }
   if (!isUnsaved(form)) return keep(form);
-  if (unsavedParts(form).length) return; // sent by itself, see begin()
+  for (const part of unsavedParts(form)) {
+    for (const { name } of changed(part).filter((field) => field.name in refused)) {
+      overtaken.set(name, refused[name]);
+      mark(part, refused[name], false);
+    }
+  }
+  if (unsavedParts(form).length) return; // sent by itself unless it was refused, see begin()
   const note = Object.assign(document.createElement("p"), { className: "card unsaved-note", role: "status" });
   const away = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: "Verwerfen" });
   away.onclick = () => { sessionStorage.removeItem(nameIn(form)); reload(); };
@@ -80,6 +87,8 @@ for (const type of ["input", "change"]) document.addEventListener(type, ({ targe
 // Answers saved one by one. What failed is marked where it stands until it is saved, and sent again: when the line is back,
 // when somebody has signed in again, and now and then.
 const failed = new Map(); // what sends it -> whether it is sent again by itself
+const NOT_TAKEN = "Inzwischen war etwas anderes gespeichert. Senden Sie noch einmal, dann gilt Ihre Eingabe.";
+const overtaken = new Map(); // name -> why it is not saved: only who has read that sends it again
 const send = (source) => source.dispatchEvent(new Event("change", { bubbles: true }));
 const place = (source) => source.closest(".competency, [hx-post]");
 const changed = (source) => [...source.querySelectorAll("input, select, textarea")].filter((field) => field.form && !field.hidden && differs(field));
@@ -133,6 +142,7 @@ function settle(source) {
   tell();
 }
 function isTaken(form, name, value) {
+  overtaken.delete(name);
   for (const field of typed(form).filter((one) => one.name === name)) {
     if (ticks(field)) field.defaultChecked = field.value === value;
     else if (!field.options) field.defaultValue = value;
@@ -189,7 +199,8 @@ document.addEventListener("htmx:after:request", (event) => {
   for (const [name, { value, words }] of Object.entries(stored ?? {})) { // from now on it has been read
     readNow(form, name, value);
     const part = typed(form).find((field) => field.name === name).closest("[data-rating] [hx-post]");
-    mark(part, `Inzwischen ist etwas anderes gespeichert: ${words}. Senden Sie noch einmal, dann gilt Ihre Eingabe.`, false);
+    overtaken.set(name, `Inzwischen ist etwas anderes gespeichert: ${words}. Senden Sie noch einmal, dann gilt Ihre Eingabe.`);
+    mark(part, overtaken.get(name), false);
   }
   if (form && stored) keep(form);
 });
@@ -218,7 +229,7 @@ function begin(source) {
   if (begun.has(source)) return;
   begun.add(source);
   if (source.matches("[role=search]")) for (const field of changed(source)) field.dispatchEvent(new Event("input", { bubbles: true }));
-  else if (pending(source) && !formOf(source)?.querySelector(":scope > .unsaved-note")) send(source);
+  else if (pending(source) && !changed(source).some(({ name }) => overtaken.has(name)) && !formOf(source)?.querySelector(":scope > .unsaved-note")) send(source);
 }
 document.addEventListener("htmx:after:init", ({ target }) => begin(target));
 document.querySelectorAll("[data-htmx-powered]").forEach(begin);

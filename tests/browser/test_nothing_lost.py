@@ -147,6 +147,23 @@ def test_an_answer_of_this_window_comes_back_by_back_and_overwrites_nothing(anna
     assert stored(stage) == {1: 3}
 
 
+def test_what_was_refused_is_not_sent_by_itself_after_back_and_f5(anna, stage):
+    page, told = anna.page, "Inzwischen ist etwas anderes gespeichert: „Experte“."
+    elsewhere(stage, 1, 3)
+    radio(page, 1, 0).click()
+    expect(note(page, 1)).to_contain_text(told)
+
+    for way in (lambda: page.goto("/gesund/"), page.go_back, page.reload):
+        way()
+        page.wait_for_load_state("networkidle")
+    expect(note(page, 1)).to_contain_text(told)
+    expect(radio(page, 1, 0)).to_be_checked()
+    assert stored(stage) == {1: 3}
+
+    note(page, 1).get_by_role("button").click()
+    assert eventually(lambda: stored(stage) == {1: 0})
+
+
 def test_an_answer_given_before_the_script_is_there_is_saved_as_soon_as_it_is(anna, stage):
     held = anna.hold_back("**/js/wheel-page*.js")
     anna.page.reload(wait_until="commit")
