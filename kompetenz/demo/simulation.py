@@ -58,7 +58,8 @@ def as_far_as_it_goes(pk, last, rng):
     except (Refused, ObjectDoesNotExist):  # HR was faster; the transaction of this one is taken back as a whole
         return False
     except DatabaseError as problem:
-        if outage_of(problem):  # others write too much at once
+        # others write too much at once, or a row that was to be saved is gone: Django's own error, of none of the kinds a database has
+        if outage_of(problem) or type(problem) is DatabaseError:
             return False
         raise
 

@@ -101,11 +101,19 @@ def test_a_round_that_does_not_run_is_refused(cast, settings):
         call_command("simulate_round", 4711)
 
 
-def test_a_database_that_is_busy_stops_nobody_else_and_a_mistake_of_ours_everybody(stage, monkeypatch):
+def test_a_database_that_is_busy_or_a_row_that_is_gone_stops_nobody_else_and_a_mistake_of_ours_everybody(
+    stage, monkeypatch
+):
     def busy(**_kwargs):
         raise OperationalError("lock timeout") from LockNotAvailable("lock timeout")
 
     monkeypatch.setattr(simulation.saving, "save_answers", busy)
+    assert simulate(stage.round, 1) == 0
+
+    def gone(**_kwargs):
+        Participation(pk=0).save(force_update=True)
+
+    monkeypatch.setattr(simulation.saving, "save_answers", gone)
     assert simulate(stage.round, 1) == 0
 
     def broken(**_kwargs):
