@@ -45,7 +45,7 @@ QUESTIONS = {
     "units_changed": "(units) -> None. In the transaction in which their numbers or names were written.",
     "targets_to_decide": "(user, running rounds) -> rows of kind, round id and number: of how many HR decides on another Soll; three "
     "queries as long as nothing has changed.",
-    "in_running_rounds": "() -> rows of person_id and number: in how many rounds that are under way they take part; not read yet.",
+    "in_running_rounds": "() -> rows of person_id, one for each round under way in which that person takes part; not read yet.",
     "letter_occasions": "() -> list of Occasion (kompetenz/letters/occasions.py). Which letters an app writes, and whether one of them "
     "is still true, and for whom, in the moment in which it is sent; the first whose pattern a key has answers for it.",
     "open_again": "(participation, why) -> None. In the transaction in which the record of a talk is taken or sent back, or a "

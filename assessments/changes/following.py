@@ -5,7 +5,7 @@ name stays as it was; a corrected first name holds there, too (§ 13 SBGG). What
 signed, people.NameChange keeps.
 """
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from assessments.models import HandOver, Participation, Round
 from assessments.rounds.opening import BATCH
@@ -75,9 +75,9 @@ def follow_again(participation):
 
 @hooks.register("in_running_rounds")
 def in_running_rounds():
-    """In how many rounds under way each person takes part, not read yet."""
+    """Who takes part in a round under way, once for each, not read yet."""
     rows = Participation.objects.taking_part().filter(round__in=Round.objects.under_way())
-    return rows.order_by().values("person_id").annotate(number=Count("pk"))
+    return rows.order_by().values("person_id")
 
 
 def follow(row, people):

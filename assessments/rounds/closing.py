@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from assessments.models import Assessment, EarlierRoundsConsent, Progress, Rating, Round
+from assessments.models import Assessment, EarlierRoundsConsent, HandOver, Progress, Rating, Round
 from assessments.telling import letters
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.refusals import Refused
@@ -47,12 +47,15 @@ def unconfirmed_in(round_):
 
 
 def drafts_left_in(round_):
-    return Assessment.objects.filter(kind=Assessment.Kind.FORMER, participation__round=round_)
+    """Those of former managers. By what was handed over, for it is little."""
+    handed_over = round_.participations.filter(pk__in=HandOver.objects.order_by().values("participation"))
+    return Assessment.objects.filter(kind=Assessment.Kind.FORMER, participation__in=handed_over.order_by().values("pk"))
 
 
-def loss_of(round_):
-    """What would be deleted if the round ended now; two queries."""
-    return Loss(unconfirmed_in(round_).count(), drafts_left_in(round_).count())
+def loss_of(round_, entries=None):
+    """What would be deleted if the round ended now; a query, and one for the ``entries`` where these are not counted yet."""
+    entries = unconfirmed_in(round_).count() if entries is None else entries
+    return Loss(entries, drafts_left_in(round_).count())
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, Participation, Round, asked_in_short
-from assessments.models.participations import can_take_over, people_whom_nobody_leads
+from assessments.models.participations import people_whom_nobody_leads
 from assessments.models.targets import freeze_levels
 from assessments.telling import letters
 from kompetenz.catalogue.models import Edition
@@ -38,10 +38,13 @@ class Addressed:
     holdings: QuerySet
     without_manager: QuerySet
     without_role: QuerySet
+    everybody: QuerySet | None = None  # where somebody can lack a role
 
     def numbers(self):
-        """How many take part, lack a manager, lack a role; three queries."""
-        return self.holdings.count(), self.without_manager.count(), self.without_role.count()
+        """How many take part, lack a manager, lack a role; three queries. A person has one role at a time: the last are the rest."""
+        taking_part, without_manager = self.holdings.count(), self.without_manager.count()
+        everybody = taking_part + without_manager if self.everybody is None else self.everybody.count()
+        return taking_part, without_manager, everybody - taking_part - without_manager
 
 
 def addressed(round_):
@@ -55,11 +58,13 @@ def addressed(round_):
         roles = roles.filter(profile__in=profiles)
     with_role = Exists(roles.filter(person=OuterRef("pk")))
     return Addressed(
-        holdings=roles.filter(can_take_over("person__manager__"), in_group("person__"))
+        holdings=roles.filter(in_group("person__"))
+        .exclude(person__in=unled.order_by().values("pk"))
         .select_related("person__unit", "person__manager", "profile")
         .order_by("person__sort_key", "person"),
         without_manager=people.filter(with_role, pk__in=unled.order_by().values("pk")),
         without_role=people.none() if profiles else people.exclude(with_role),
+        everybody=None if profiles else people,
     )
 
 

@@ -23,8 +23,8 @@ from kompetenz.prepared import prepared
 class RoundProgress:
     """Participants of a round by how far they have come; ``overdue`` are those late today, ``resting`` those paused.
 
-    ``go_on_after`` are those that outlive their round: their plan is missing, or is followed. Who has ``declined`` is counted
-    nowhere else.
+    ``go_on_after`` are those that outlive their round: their plan is missing, or is followed. Of those who are ``entered``
+    somebody has typed in the paper, and they have not said yet that it is theirs. Who has ``declined`` is counted nowhere else.
     """
 
     invited: int = 0
@@ -38,6 +38,7 @@ class RoundProgress:
     overdue: int = 0
     declined: int = 0
     go_on_after: int = field(default=0, compare=False)
+    entered: int = field(default=0, compare=False)
 
     def percent(self, name):
         """How many of those who take part are counted as ``name``, in words; see percent."""
@@ -141,7 +142,9 @@ COUNTED = {
     "confirmed": {"talk_state": TalkProgress.CONFIRMED},
     "plans_agreed": {"plan_state__gte": PlanProgress.AGREED},
     "go_on_after": {"talk_state__gte": TalkProgress.RECORDED, "plan_state__lt": PlanProgress.COMPLETED},
+    "entered": {"self_state": Progress.ENTERED},
 }
+NOT_BY_UNIT = {"go_on_after", "entered"}
 LOOKUPS = {"": eq, "lt": lt, "gte": ge, "isnull": lambda value, is_null: (value is None) is is_null}
 
 
@@ -236,7 +239,7 @@ def standing_by_unit(round_, today, tree):
 def counted_by_unit(round_, today):
     """The numbers of RoundProgress, in their order, by the id of the unit the participants themselves are in."""
     overdue = Q(paused_on=None) & behind(today) if round_.is_open else Q(pk__isnull=True)
-    counted = {name: counted_as(name) for name in COUNTED if name != "go_on_after"} | {"overdue": overdue}
+    counted = {name: counted_as(name) for name in COUNTED if name not in NOT_BY_UNIT} | {"overdue": overdue}
     rows = round_.participations.taking_part()
     gone = (
         Participation.with_entering.filter(round=round_).of_all_who_left().order_by().values("pk")

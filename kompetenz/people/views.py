@@ -39,7 +39,7 @@ def people(request):
     found = form.narrow(administered)
     query = request.GET.copy()
     query.pop("seite", None)
-    page = page_of(request, found.with_who_left().values(*SHOWN), count=found.count())
+    page = page_of(request, found, count=found.count(), read=Person.objects.with_who_left().values(*SHOWN))
     context = {
         "filter": form,
         "page": page,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from assessments.models import Participation, Round
+from assessments.models import Participation, PlanProgress, Round
 from assessments.pdf import comparison_pdf
 from kompetenz import hooks
 from kompetenz.documents import file_name
@@ -47,8 +47,9 @@ def comparisons_to_bundle(round_):
 
 
 def how_many(round_):
-    """How many documents a bundle made now would have; two queries."""
-    return plans_to_bundle(round_).count() + comparisons_to_bundle(round_).count()
+    """How many documents a bundle made now would have; two queries, of plans by what their participations repeat of them."""
+    plans = Participation.objects.filter(round=round_, plan_state__gte=PlanProgress.AGREED)
+    return plans.count() + comparisons_to_bundle(round_).count()
 
 
 @transaction.atomic

@@ -30,10 +30,13 @@ from kompetenz.forms.stamp import stamp, was_read
 from kompetenz.jobs.batches import answer
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
+from kompetenz.people.models import Person
 from kompetenz.people.once import once
 from kompetenz.refusals import Refused
 from kompetenz.text import quoted
 
+PEOPLE = Person.objects.select_related("unit", "manager")
+READ = {"rolle": PEOPLE, "fuehrungskraft": PEOPLE}  # of those on a page
 LATER = "spaeter"  # what the button sends that leaves the preparation
 
 # The steps in their order: the address's word, the page's name, what the step is called.
@@ -197,8 +200,8 @@ def group_page(request, draft, form, *, done="", refused=None):
     found = opening.addressed(draft)
     taking_part, without_manager, without_role = numbers = found.numbers()
     lists = {
-        "rolle": (found.without_role.select_related("unit", "manager"), without_role),
-        "fuehrungskraft": (found.without_manager.select_related("unit", "manager"), without_manager),
+        "rolle": (found.without_role, without_role),
+        "fuehrungskraft": (found.without_manager, without_manager),
         "dabei": (found.holdings, taking_part),
     }
     first = next((word for word, (_, count) in lists.items() if count), "dabei")
@@ -211,7 +214,7 @@ def group_page(request, draft, form, *, done="", refused=None):
         "form": form,
         "numbers": numbers,
         "shown": shown,
-        "page": page_of(request, rows, count=count),
+        "page": page_of(request, rows, count=count, read=READ.get(shown)),
         "query": urlencode({"liste": shown}),
         "mend": refused or (fresh and fresh(people=rows)),
         "ticked": set(refused.data.getlist("chosen")) if refused else set(),

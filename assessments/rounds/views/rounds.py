@@ -79,6 +79,7 @@ def close(request, running):
             return answer(request, job) if job else redirect(running)
         except closing.LossNotAgreed:
             not_agreed = True
-    standing, loss = progress_of(running, timezone.localdate()), closing.loss_of(running)
+    standing = progress_of(running, timezone.localdate())
+    loss = closing.loss_of(running, standing.entered)
     context = {"round": running, "standing": standing, "loss": loss, "not_agreed": not_agreed}
     return render(request, "assessments/round_close.html", context)

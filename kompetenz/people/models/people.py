@@ -244,7 +244,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "is_active", "leaving_date", "manager"], name="people_of_a_unit"),
+            models.Index(fields=["unit", "is_active", "leaving_date", "manager", "sort_key"], name="people_of_a_unit"),
             models.Index(fields=["sort_key"], name="people_of_hr_by_name", condition=Q(is_hr=True)),
             models.Index(
                 fields=["sort_key", "is_active", "leaving_date"],

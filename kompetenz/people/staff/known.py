@@ -1,5 +1,6 @@
 """What the database knows at this moment, read in as many queries for five people as for five thousand."""
 
+from collections import Counter
 from itertools import chain
 
 from django.utils import timezone
@@ -17,7 +18,9 @@ READ = [
 
 def in_running_rounds():
     """In how many rounds that are under way each person takes part, by id."""
-    return dict(chain.from_iterable(rows.values_list("person_id", "number") for rows in hooks.ask("in_running_rounds")))
+    return Counter(
+        chain.from_iterable(rows.values_list("person_id", flat=True) for rows in hooks.ask("in_running_rounds"))
+    )
 
 
 class Known:

@@ -227,7 +227,7 @@ def state(keys, by):
         written_out(Unit.objects.all(), "id", "number", "name", "parent_id"),
         written_out(FurtherNumber.objects.all(), "id", "number", "person_id"),
         str(sorted(Deputy.objects.current_or_coming().filter(person=by).values_list("manager", "people"))),
-        *(written_out(rows, "person_id", "number") for rows in hooks.ask("in_running_rounds")),
+        *(written_out(rows, "person_id") for rows in hooks.ask("in_running_rounds")),
         *(one.state() for one in further() if one.column.key in keys),
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

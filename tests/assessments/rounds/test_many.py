@@ -168,6 +168,7 @@ def test_closed_for_good_the_rest_is_refused_in_words(as_, cast, crowd, run_jobs
 def test_closing_a_round_clears_up_after_it(as_, cast, crowd, run_jobs):
     for row in crowd.round.participations.all():
         Assessment.objects.create(participation=row, kind=Assessment.Kind.FORMER, rater=cast.clara)
+        HandOver.objects.create(participation=row, from_person=cast.clara)
     as_(cast.paula).post(reverse("assessments:round_close", args=[crowd.round.pk]), {"entries": "0", "drafts": "5"})
     at_once = Round.objects.get(pk=crowd.round.pk).state
     run_jobs()

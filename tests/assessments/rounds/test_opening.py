@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import Assessment, Participation, Round, Target
+from assessments.models import Assessment, HandOver, Participation, Round, Target
 from assessments.rounds.closing import close_round
 from assessments.rounds.opening import addressed, admit, has_manager, open_round
 from kompetenz.catalogue.models import Category, Competency, LevelAnchor
@@ -162,6 +162,7 @@ def test_closing_deletes_what_was_set_aside_in_this_round_and_nothing_else(cast,
     other = Stage(cast, title="Eine andere Runde")
     for one in (stage, other):
         Assessment.objects.create(participation=one.participation, kind=Assessment.Kind.FORMER, rater=cast.clara)
+        HandOver.objects.create(participation=one.participation, from_person=cast.clara)
 
     close_round(round_=stage.round)
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from assessments.answering import paper_entry
-from assessments.models import Assessment, Participation, PlanProgress, Round
+from assessments.models import Assessment, HandOver, Participation, PlanProgress, Round
 from assessments.rounds.closing import close_round
 from assessments.rounds.opening import ENDED
 from tests.catalogue import COMPETENCIES
@@ -197,6 +197,7 @@ def test_closing_says_first_what_it_deletes_and_then_that_it_has(hr, stage):
     cast = stage.cast
     paper_entry.enter(participation=stage.participation, by=cast.paula, levels=stage.levels(1))
     Assessment.objects.create(participation=stage.participation, kind=Assessment.Kind.FORMER, rater=cast.clara)
+    HandOver.objects.create(participation=stage.participation, from_person=cast.clara)
 
     page = " ".join(strip_tags(hr.get(url("round_close", stage.round)).text).split())
     closed = hr.post(url("round_close", stage.round), {"entries": "1", "drafts": "1"}, follow=True).text
@@ -214,6 +215,7 @@ def test_closing_deletes_no_more_than_the_page_said(hr, stage, shown):
     cast = stage.cast
     paper_entry.enter(participation=stage.participation, by=cast.paula, levels=stage.levels(1))
     Assessment.objects.create(participation=stage.participation, kind=Assessment.Kind.FORMER, rater=cast.clara)
+    HandOver.objects.create(participation=stage.participation, from_person=cast.clara)
 
     page = hr.post(url("round_close", stage.round), shown)
 

@@ -4,7 +4,7 @@ from unittest import mock
 
 from django_tasks_db.management.commands import db_worker
 
-from assessments.models import Participation
+from assessments.models import Participation, PlanProgress
 from kompetenz.people.models import Person
 from learningplans.models import LearningPlan
 from tests.learningplans.making import participation_of, plan_of
@@ -26,7 +26,8 @@ def round_of(manager, *names, state=LearningPlan.State.AGREED, **fields):
     for participation in made:
         plan_of(participation, state=state, goals=(5,), measures=1)
     round_ = made[0].round
-    Participation.objects.filter(pk__in=[participation.pk for participation in made]).update(round=round_)
+    rows = Participation.objects.filter(pk__in=[participation.pk for participation in made])
+    rows.update(round=round_, plan_state=PlanProgress[state.upper()])
     return round_
 
 

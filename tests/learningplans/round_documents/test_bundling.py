@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from assessments.changes.declining import decline
-from assessments.models import Participation
+from assessments.models import Participation, PlanProgress
 from assessments.talk import recording
 from kompetenz.documents import PdfUnavailable
 from kompetenz.documents.archive import zip_stream
@@ -76,7 +76,7 @@ def is_finished(bundle):
 def test_every_agreed_plan_is_in_it_and_no_draft(cast, round_):
     for participation, state in [(participation_of(cast.anna), DRAFT), (participation_of(cast.clara), COMPLETED)]:
         plan_of(participation, state=state)
-        Participation.objects.filter(pk=participation.pk).update(round=round_)
+        Participation.objects.filter(pk=participation.pk).update(round=round_, plan_state=PlanProgress[state.upper()])
 
     names = [name for _, _, name in bundling.wanted_documents(round_)]
 
