@@ -25,7 +25,7 @@ DIRECTIONS_AND_THE_LIKE = (
 )
 # What else belongs to the format of a text: signs around numbers in Arabic, Syriac and Kaithi, joints of hieroglyphs.
 OTHER_FORMATS = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f"
-HIDDEN = re.compile(f"[{DIRECTIONS_AND_THE_LIKE}]")
+HIDDEN = re.compile(f"[{DIRECTIONS_AND_THE_LIKE}{OTHER_FORMATS}]")
 INVISIBLE = re.compile(f"[{DIRECTIONS_AND_THE_LIKE}{OTHER_FORMATS}{JOINERS}{SHAPES}\u2800]")
 BLANKS = re.compile(r"[\t\n \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 

@@ -58,10 +58,10 @@ def samples(round_, reader):
     None is stored; ``reader`` is greeted in them. What is about one participation is about an invented one. Of a deadline that
     is over no letter before it is shown: none will come.
     """
+    start, path = f"round-{round_.pk}-", reverse("start")
 
     def sample(name, title, kind, end, heading):
-        letter = Letter(person=reader, kind=kind, key=f"round-{round_.pk}-{end}", path=reverse("start"))
-        return Sample(name, title, [letter], heading)
+        return Sample(name, title, [Letter(person=reader, kind=kind, key=start + end, path=path)], heading)
 
     dated = [
         sample(f"invitation-{whose}", f"Beginn, {ASKED[whose]}", KINDS.INVITATION, f"invitation-{whose}", DATES)

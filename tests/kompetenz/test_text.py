@@ -84,6 +84,7 @@ def test_one_line_is_one_line_and_hides_nothing(typed):
 
 @many
 @given(anything)
+@example("0\u0600")  # a sign around numbers in Arabic
 def test_lines_end_in_one_way_and_hold_nothing_unprintable(typed):
     lines = text.tidy(typed)
 

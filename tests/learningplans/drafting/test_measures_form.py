@@ -127,7 +127,7 @@ def test_an_offer_that_is_taken_over_fills_a_new_measure(client, cast, plan):
     page = client.get(url("measure_add", plan), {"ziel": plan.goals.first().pk, "angebot": course.pk})
 
     values = {name: page.context["form"][name].value() for name in ("title", "provider", "hours", "cost")}
-    assert values == {"title": "Grundkurs", "provider": "Institut", "hours": "12,5", "cost": "1250,50"}
+    assert values == {"title": "Grundkurs", "provider": "Institut", "hours": "12,5", "cost": "1.250,50"}
     assert (page.context["form"]["offer"].value(), page.context["form"]["format"].value()) == (
         course.pk,
         course.format_id,

@@ -550,8 +550,8 @@ def test_what_hr_has_booked_falls_away_in_a_draft_and_hr_hears_of_it(client, cas
 
     assert [(one.title, one.state) for one in plan.measures.all()] == [("Maßnahme 1", Measure.State.DROPPED)]
     assert draft.status_code == 200
-    assert [(row["title"], row["state"], row["to_look_at"]) for row in rows] == [
-        ("Maßnahme 1", "booked", "im Lernplan entfallen")
+    assert [(row["title"], row["state_name"], row["to_look_at"]) for row in rows] == [
+        ("Maßnahme 1", "gebucht", "im Lernplan entfallen")
     ]
     booked_among_them = [True, False] if removed == "measure" else [True]
     assert ["bleibt als „entfallen“ stehen" in tight(page) for page in pages] == booked_among_them
