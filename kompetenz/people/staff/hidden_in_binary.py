@@ -5,20 +5,21 @@ Nothing but these marks is read. Where a file is not as expected, nobody knows, 
 
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import count
 from struct import Struct, error, unpack_from
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 from zlib import error as not_deflated
 
 from .cells import MAX_COLUMNS, MAX_ROWS
+from .other_books import NotShown
 from .sheet_cells import PartReader
 
-NotShown = dict[str, tuple[list[int], list[int]]]  # by the name of a sheet: rows by number, columns by place
 BOOKS = ("Workbook", "Book")  # the stream of a workbook of Excel 97 and of Excel 5
 LAST_SECTOR, LEAST = 0xFFFFFFF9, 4096  # a smaller stream is kept elsewhere; no workbook is
 BEGIN, END, SHEET, ROW, COLUMNS = 0x0809, 0x000A, 0x0085, 0x0208, 0x007D  # records of XLS
 ROW_OF_XLSB, COLUMNS_OF_XLSB, SHEET_OF_XLSB = 0, 60, 156
-MOST_RECORDS = 2_000_000  # of a part of XLSB, read in two seconds; a staff list has fewer
+MOST_RECORDS = 2_000_000  # of a workbook, read in two seconds; a staff list has fewer
 EXCEL_97, HIDDEN_ROW, HIDDEN_ROW_OF_XLSB = 0x0600, 0x20, 0x10
 BROKEN = (
     error,
@@ -35,8 +36,12 @@ BROKEN = (
 NAME_OF_STREAM = Struct("<64sH")
 
 
-def not_shown_in_binary(content: bytes) -> NotShown | None:
-    """By the names of the sheets the rows and columns that are hidden or filtered away; None if that is not to be found out."""
+def not_shown_in_binary(content: bytes) -> dict[str, NotShown] | None:
+    """By the names of the sheets the rows and columns that are hidden or filtered away; None if that is not to be found out.
+
+    Whatever a file says of itself, this ends: no chain of sectors is longer than the file, each part is one sheet's, and of all sheets
+    together no more than MOST_RECORDS are read.
+    """
     try:
         if content.startswith(b"PK"):
             return not_shown_in_xlsb(content)
@@ -57,7 +62,9 @@ def stream_of(content: bytes) -> bytes:
 
     places = [place for place in unpack_from("<109I", content, 76) if place <= LAST_SECTOR]
     more, *_ = unpack_from("<I", content, 68)
-    while more <= LAST_SECTOR and len(places) * size < len(content):
+    for _ in range(len(content) // size):
+        if more > LAST_SECTOR:
+            break
         *further, more = unpack_from(f"<{size // 4}I", sector(more))
         places += [place for place in further if place <= LAST_SECTOR]
     table = b"".join(map(sector, places))
@@ -79,10 +86,16 @@ def stream_of(content: bytes) -> bytes:
     raise LookupError
 
 
-def records_of(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
+def refuse_more(many: Iterator[int]) -> None:
+    if next(many) >= MOST_RECORDS:
+        raise OverflowError
+
+
+def records_of(stream: bytes, place: int, many: Iterator[int]) -> Iterator[tuple[int, bytes]]:
     """(kind, data) of the records from a place on until the end of what begins there, but those of charts within it."""
     depth = 0
     while place + 4 <= len(stream):
+        refuse_more(many)
         kind, length = unpack_from("<HH", stream, place)
         depth += (kind == BEGIN) - (kind == END)
         if depth == 1:
@@ -92,13 +105,12 @@ def records_of(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
         place += 4 + length
 
 
-def not_shown_in_xls(stream: bytes) -> NotShown:
-    sheets = {
-        name: begin for kind, data in records_of(stream, 0) if kind == SHEET for name, begin in [sheet_of(stream, data)]
-    }
+def not_shown_in_xls(stream: bytes) -> dict[str, NotShown]:
+    many = count()
+    sheets = dict(sheet_of(stream, data) for kind, data in records_of(stream, 0, many) if kind == SHEET)
     if not sheets:
         raise LookupError
-    return {name: marks_of(records_of(stream, begin)) for name, begin in sheets.items()}
+    return {name: marks_of(records_of(stream, begin, many)) for name, begin in sheets.items()}
 
 
 def sheet_of(stream: bytes, data: bytes) -> tuple[str, int]:
@@ -111,45 +123,52 @@ def sheet_of(stream: bytes, data: bytes) -> tuple[str, int]:
     ), begin
 
 
-def marks_of(records: Iterator[tuple[int, bytes]]) -> tuple[list[int], list[int]]:
-    rows, columns = list[int](), list[int]()
+def marks_of(records: Iterator[tuple[int, bytes]]) -> NotShown:
+    rows, columns = set[int](), set[int]()
     for kind, data in records:
         if kind == ROW and unpack_from("<H", data, 12)[0] & HIDDEN_ROW:
-            rows.append(unpack_from("<H", data)[0] + 1)
+            rows.add(unpack_from("<H", data)[0] + 1)
         elif kind == COLUMNS and unpack_from("<H", data, 8)[0] & 1:
-            columns += columns_from(*unpack_from("<HH", data))
-    return rows, columns
+            columns.update(columns_from(*unpack_from("<HH", data)))
+    return sorted(rows), sorted(columns)
 
 
 def columns_from(first: int, last: int) -> range:
     return range(first, min(last + 1, MAX_COLUMNS))
 
 
-def not_shown_in_xlsb(content: bytes) -> NotShown:
+def not_shown_in_xlsb(content: bytes) -> dict[str, NotShown]:
     """The same of XLSB; its parts have been looked through by check_parts."""
-    found: NotShown = {}
+    found, many = dict[str, NotShown](), count()
     with ZipFile(BytesIO(content)) as archive:
         with archive.open("xl/_rels/workbook.bin.rels") as stream:
             targets = Targets()
             targets.read(stream)
-        for kind, data in records_of_xlsb(archive.read("xl/workbook.bin")):
+        parts = set(archive.namelist())
+        for kind, data in records_of_xlsb(archive.read("xl/workbook.bin"), many):
             if kind == SHEET_OF_XLSB:
-                (relation, after), rows, columns = wide_text(data, 8), list[int](), list[int]()
-                for mark, said in records_of_xlsb(archive.read(targets.found[relation])):
-                    if mark == ROW_OF_XLSB and said[11] & HIDDEN_ROW_OF_XLSB and len(rows) <= MAX_ROWS:
-                        rows.append(unpack_from("<I", said)[0] + 1)
-                    elif mark == COLUMNS_OF_XLSB and unpack_from("<H", said, 16)[0] & 1:
-                        columns += columns_from(*unpack_from("<II", said))
-                found[wide_text(data, after)[0]] = rows, columns
+                relation, after = wide_text(data, 8)
+                part = targets.found[relation]
+                parts.remove(part)  # it is one sheet's
+                found[wide_text(data, after)[0]] = marks_in_xlsb(records_of_xlsb(archive.read(part), many))
     return found
 
 
-def records_of_xlsb(part: bytes) -> Iterator[tuple[int, bytes]]:
+def marks_in_xlsb(records: Iterator[tuple[int, bytes]]) -> NotShown:
+    rows, columns = set[int](), set[int]()
+    for kind, data in records:
+        if kind == ROW_OF_XLSB and data[11] & HIDDEN_ROW_OF_XLSB and len(rows) <= MAX_ROWS:
+            rows.add(unpack_from("<I", data)[0] + 1)
+        elif kind == COLUMNS_OF_XLSB and unpack_from("<H", data, 16)[0] & 1:
+            columns.update(columns_from(*unpack_from("<II", data)))
+    return sorted(rows), sorted(columns)
+
+
+def records_of_xlsb(part: bytes, many: Iterator[int]) -> Iterator[tuple[int, bytes]]:
     """(kind, data); of both, kind and length, each byte says whether another follows."""
-    place = many = 0
+    place = 0
     while place < len(part):
-        if (many := many + 1) > MOST_RECORDS:
-            raise OverflowError
+        refuse_more(many)
         kind, place = spread_number(part, place, most=2)
         length, place = spread_number(part, place, most=4)
         yield kind, part[place : place + length]

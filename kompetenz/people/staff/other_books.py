@@ -26,7 +26,7 @@ NotShown = tuple[list[int], list[int]]  # rows by number, columns by place
 
 
 def sheets_of_other_book(content: bytes, not_shown: Mapping[str, NotShown] | None) -> list["ReadSheet"]:
-    """The visible sheets, of which somebody else tells by their names what is ``not_shown``; None if nobody can.
+    """The visible sheets, of which somebody else tells by their names what is ``not_shown``; of others nobody knows.
 
     Raises Refused where there is nothing to be read.
     """
@@ -45,10 +45,7 @@ def sheets_of_other_book(content: bytes, not_shown: Mapping[str, NotShown] | Non
     except (subprocess.SubprocessError, OSError, ValueError) as problem:
         raise Refused(UNREADABLE) from problem
     told = not_shown or {}
-    return [
-        ReadSheet(**sheet, not_shown=told.get(sheet["name"], None if not_shown is None else ([], [])))
-        for sheet in sheets
-    ]
+    return [ReadSheet(**sheet, not_shown=told.get(sheet["name"])) for sheet in sheets]
 
 
 class ReadSheet:

@@ -157,10 +157,11 @@ def check_parts(content: bytes) -> set[str]:
                 raise Refused(BOMB)
             if any(part.flag_bits & ENCRYPTED for part in parts):
                 raise Refused(LOCKED)
-            names = {plain_name(name) for name in archive.namelist()}
-            if not names & {"xl/workbook.xml", *OTHER_BOOKS}:
+            names = {plain_name(name): name for name in archive.namelist()}
+            if names.keys().isdisjoint({"xl/workbook.xml", *OTHER_BOOKS}):
                 raise Refused(PARCEL if any(name.lower().endswith(LISTS) for name in names) else NOT_A_LIST)
-            if b"manifest:encryption-data" in read_part(archive, "META-INF/manifest.xml", names):
+            manifest = names.get("META-INF/manifest.xml")
+            if manifest and b"manifest:encryption-data" in archive.read(manifest):
                 raise Refused(LOCKED)
             for part in parts:
                 with archive.open(part) as stream:
@@ -168,11 +169,7 @@ def check_parts(content: bytes) -> set[str]:
                         raise Refused(DTD)
     except (BadZipFile, NotImplementedError, EOFError, OSError, ValueError, expat.ExpatError) as problem:
         raise Refused(BROKEN) from problem
-    return names
-
-
-def read_part(archive: ZipFile, name: str, names: set[str]) -> bytes:
-    return archive.read(name) if name in names else b""
+    return set(names)
 
 
 def is_bomb(part: ZipInfo) -> bool:

@@ -74,9 +74,11 @@ def xlsb(*rows, hidden=(), hidden_columns=()):
             if isinstance(value, int | float):
                 sheet += record(0x05, place + struct.pack("<d", value))
             elif value is not None:
-                sheet += record(0x06, place + wide(value))
+                sheet += record(0x06, place + wide_text(value))
     book = record(0x83) + record(0x99, b"\0" * 8) + record(0x8F)
-    book += record(0x9C, struct.pack("<II", 0, 1) + wide("rId1") + wide("Personal")) + record(0x90) + record(0x84)
+    book += (
+        record(0x9C, struct.pack("<II", 0, 1) + wide_text("rId1") + wide_text("Personal")) + record(0x90) + record(0x84)
+    )
     rels = (
         b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="'
         + relation
@@ -102,7 +104,7 @@ def record(kind, data=b""):
             return head + size + data
 
 
-def wide(text):
+def wide_text(text):
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 

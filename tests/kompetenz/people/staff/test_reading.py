@@ -6,6 +6,7 @@ import re
 import struct
 import zipfile
 from datetime import date, time
+from itertools import count
 
 import pytest
 from openpyxl.styles import Font
@@ -26,12 +27,14 @@ from kompetenz.people.staff.cells import DATE, LOCKED, MIB, NOT_A_LIST, TOO_MANY
 from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.csv_files import ENDLESS_CELL, unwrapped
+from kompetenz.people.staff.other_books import sheets_of_other_book
 from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, read_raw
 from kompetenz.people.staff.sheet_cells import text_cell
 from kompetenz.people.staff.table import MERGED, NO_ROWS, SHIFTED, StaffList, table_of
+from kompetenz.people.staff.workbooks import check_parts
 from kompetenz.refusals import Refused
 from tests.kompetenz.people.staff.lists import HEADER, packed, parts_of, text, with_part, workbook
-from tests.kompetenz.people.staff.other_books import ods, record, strict, xls, xlsb
+from tests.kompetenz.people.staff.other_books import ods, record, strict, wide_text, xls, xlsb
 
 ANNA = ["0042", "Şahin-Žižek", "Änne", "anna@test.example"]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -816,10 +819,57 @@ def test_a_broken_workbook_tells_no_hidden_rows_and_breaks_nothing(make):
         assert found is None or all(len(marks) == 2 for marks in found.values())
 
 
-def test_endless_records_of_a_workbook_are_not_all_read(monkeypatch):
+@pytest.mark.parametrize("make", [xls, xlsb])
+def test_endless_records_of_a_workbook_are_not_all_read(make, monkeypatch):
     monkeypatch.setattr(hidden_in_binary, "MOST_RECORDS", 3)
 
-    assert hidden_in_binary.not_shown_in_binary(xlsb(HEADER, ANNA)) is None
+    assert hidden_in_binary.not_shown_in_binary(make(HEADER, ANNA)) is None
+
+
+def test_records_of_all_parts_of_a_workbook_count_together(monkeypatch):
+    content = xlsb(HEADER, ANNA)
+    sheet = parts_of(content)["xl/worksheets/sheet1.bin"]
+    monkeypatch.setattr(
+        hidden_in_binary, "MOST_RECORDS", sum(1 for _ in hidden_in_binary.records_of_xlsb(sheet, count()))
+    )
+
+    assert hidden_in_binary.not_shown_in_binary(content) is None
+
+
+def test_a_list_of_sectors_that_names_itself_has_an_end():
+    head = bytearray(512)
+    struct.pack_into("<H", head, 30, 9)
+    struct.pack_into("<I", head, 68, 0)
+    struct.pack_into("<109I", head, 76, *[0xFFFFFFFF] * 109)
+    itself = struct.pack("<128I", *[0xFFFFFFFF] * 127, 0)
+
+    assert hidden_in_binary.not_shown_in_binary(bytes(head) + itself) is None
+
+
+def test_a_part_that_is_said_to_be_two_sheets_is_not_read_twice():
+    twice = struct.pack("<II", 0, 1) + wide_text("rId1")
+    book = record(0x83) + b"".join(record(0x9C, twice + wide_text(name)) for name in ("Personal", "Noch einmal"))
+    content = packed(parts_of(xlsb(HEADER, ANNA, hidden=(2,))) | {"xl/workbook.bin": book})
+
+    assert hidden_in_binary.not_shown_in_binary(content) is None
+
+
+def test_columns_that_are_hidden_many_times_are_told_once():
+    content = xlsb(HEADER, ANNA, hidden_columns=(4, 4, 4))
+
+    assert hidden_in_binary.not_shown_in_binary(content) == {"Personal": ([], [3])}
+
+
+def test_of_a_sheet_of_which_its_records_do_not_tell_nobody_knows_what_is_hidden():
+    [sheet] = sheets_of_other_book(xls(HEADER, ANNA), {"Anders": ([], [])})
+
+    assert sheet.hides_unseen
+
+
+def test_parts_of_a_calc_workbook_may_have_names_of_windows():
+    parts = {name.replace("/", "\\"): part for name, part in parts_of(ods(HEADER, ANNA)).items()}
+
+    assert check_parts(packed(parts)) == {"mimetype", "META-INF/manifest.xml", "content.xml"}
 
 
 def test_rows_that_are_struck_out_are_asked_about_as_hidden_ones_are():
