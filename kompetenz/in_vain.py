@@ -19,9 +19,9 @@ from kompetenz.outages import AWAY, outage_of
 
 SECRETS = {"password", "password1", "password2", "oldpassword"}
 NEVER_REPEATED = SECRETS | {"csrfmiddlewaretoken"}
-SENT_ALONG = re.compile(
-    r"once|(?:[\w-]+[-_])?read|(?:[\w-]+-)?was-.+|released|shown|gesehen|termine|corrects"
-)  # of what a page has shown
+SENT_ALONG = re.compile(  # of what a page has shown; whatever somebody calls a field, it is looked through once
+    r"once|(?:[\w-]+[-_])?read|(?:[\w-]+-)?was-.+|released|shown|gesehen|termine|corrects", re.DOTALL
+)
 CODE = re.compile(r"[a-z0-9_.:,/+-]*")  # a choice, a day, an amount, a stamp
 
 IN_PARTS = "Gespeichert ist davon nichts. Bitte gehen Sie zurück und senden Sie weniger auf einmal."

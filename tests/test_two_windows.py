@@ -2,7 +2,9 @@
 
 import re
 import threading
+import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -384,6 +386,19 @@ def test_what_comes_back_is_what_was_typed_and_not_what_the_page_sends_along(cas
     page = handed_over(cast)()
 
     assert page.context["words"] == [WORDS]
+
+
+def test_a_field_whose_name_has_no_end_is_looked_through_once(cast):
+    client, begun = Client(), time.process_time()
+    client.force_login(cast.anna)
+
+    page = client.post(
+        reverse("assessments:assessment", args=[0]),
+        urlencode({"was-" * 10_000 + "\n": WORDS}),
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert (page.status_code, time.process_time() - begun < 1) == (404, True)
 
 
 @pytest.mark.any_day
