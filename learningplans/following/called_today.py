@@ -27,13 +27,18 @@ def follow_into_plans(pairs):
     theirs = Q(plan__participation__person__in=people) | Q(plan__participation__manager__in=people)
     for model, fields in NAMING.items():
         named = Q(*((f"{field}__in", list(borne)) for field in fields), _connector=Q.OR)
-        rows = list(model.objects.filter(theirs, named).select_related("plan__participation"))
+        rows = held(model.objects.filter(theirs, named))
         for row in rows:
             for field in fields:
                 setattr(row, field, called(getattr(row, field), row.plan, people, borne, live=goes_on(row.plan)))
         model.objects.bulk_update(rows, fields)
-    changes = list(PlanChange.objects.filter(theirs).select_related("plan__participation"))
+    changes = held(PlanChange.objects.filter(theirs))
     PlanChange.objects.bulk_update([one for one in changes if follow(one, people, borne)], ["lines", "steps"])
+
+
+def held(rows):
+    """As they are until the transaction ends: what somebody saves in this moment is not replaced by what stood there before."""
+    return list(rows.select_related("plan__participation").select_for_update(of=("self",)).order_by("pk"))
 
 
 def names_borne(people):
