@@ -287,7 +287,7 @@ def is_a_line(cells: Cells) -> bool:
 
 def is_below_a_header(cells: Cells) -> bool:
     """Whether a row numbers the columns, or says what has to stand in them."""
-    texts = [fold(cell.text).strip(" ()[].") for cell in cells if cell]
+    texts = [fold(shortened(cell).text).strip(" ()[].") for cell in cells if cell]
     counted = [int(text) for text in texts if text.isdecimal() and len(text) < PLAUSIBLE]
     is_numbered = len(counted) == len(texts) and counted == list(range(counted[0], counted[0] + len(texts)))
     are_hints = sum(1 for text in texts if BELOW_A_HEADING.fullmatch(text))

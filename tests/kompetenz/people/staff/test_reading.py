@@ -7,6 +7,7 @@ import struct
 import zipfile
 from datetime import date, time
 from itertools import count
+from time import process_time
 
 import pytest
 from openpyxl.styles import Font
@@ -28,7 +29,7 @@ from kompetenz.people.staff.charsets import UNKNOWN_ENCODING, decoded
 from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.csv_files import ENDLESS_CELL, unwrapped
 from kompetenz.people.staff.other_books import sheets_of_other_book
-from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, read_raw
+from kompetenz.people.staff.raw_lists import NO_HEADER, RawList, is_below_a_header, read_raw
 from kompetenz.people.staff.sheet_cells import text_cell
 from kompetenz.people.staff.table import MERGED, NO_ROWS, SHIFTED, StaffList, table_of
 from kompetenz.people.staff.workbooks import check_parts
@@ -870,6 +871,13 @@ def test_parts_of_a_calc_workbook_may_have_names_of_windows():
     parts = {name.replace("/", "\\"): part for name, part in parts_of(ods(HEADER, ANNA)).items()}
 
     assert check_parts(packed(parts)) == {"mimetype", "META-INF/manifest.xml", "content.xml"}
+
+
+def test_an_endless_text_below_the_head_is_looked_at_as_far_as_it_counts():
+    begun = process_time()
+
+    assert is_below_a_header([ListCell("max" + " -" * 4000 + "\nx")] * 3)
+    assert process_time() - begun < 1
 
 
 def test_rows_that_are_struck_out_are_asked_about_as_hidden_ones_are():
