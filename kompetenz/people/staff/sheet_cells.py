@@ -54,7 +54,7 @@ def shape_of(number_format: str) -> str:
     """
     shape = ""
     for quoted, escaped, figure in OF_A_FORMAT.findall(number_format.partition(";")[0]):
-        if ("0" in quoted + escaped and (quoted + escaped).strip("0")) or (figure and figure not in "0-/"):
+        if ("0" in quoted + escaped and (quoted + escaped).strip("0")) or (figure and figure not in "0-/ "):
             return ""
         shape += (quoted + escaped + figure).replace(" ", "")
     return shape if shape.count("0") > 1 else ""

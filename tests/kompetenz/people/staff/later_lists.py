@@ -315,6 +315,7 @@ def with_format(shown):
 LISTS["nummern_mit_abstand_im_format.xlsx"] = (lambda: with_format("000000_)"), Expected(ALL))
 LISTS["nummern_mit_farbe_im_format.xlsx"] = (lambda: with_format("[Blue]000000;[Red]-000000"), Expected(ALL))
 LISTS["nummern_mit_leerzeichen_im_format.xlsx"] = (lambda: with_format(r"000\ 000"), Expected(ALL))
+LISTS["nummern_mit_blossem_leerzeichen_im_format.xlsx"] = (lambda: with_format("000 000"), Expected(ALL))
 LISTS["nummern_mit_buchstaben_im_format.xlsx"] = (
     lambda: with_format('"MA-"000000'),
     Expected(
