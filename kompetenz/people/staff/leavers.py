@@ -15,6 +15,7 @@ OF_SOMETHING_ELSE = re.compile(
 SAYS_SO = re.compile(
     r"ausgeschied|ausgetret|inaktiv|austritt|abgang|geloscht"
 )  # of a column with yes and no: yes has left
+IS_HERE = re.compile(r"aktiv|beschaftigt")  # no has left; yes and no below "Status" may be about anything
 HAS_LEFT = re.compile(
     r"†|\b(ausgeschieden\w*|ausgetreten\w*|ausgesch|ausgetr|austritt|abgang|ehemalig\w*|verstorben|tod|rente|rentner\w*|(vor)?ruhestand"
     r"|pension\w*|entlassen|beendet|geloscht|terminated|left|retired|former|deceased)\b"
@@ -34,20 +35,27 @@ def says_who_left(heading: str, texts: Sequence[str]) -> bool:
     """Whether a column with this heading, folded, says who is here and who has left."""
     if not texts or not HEADED.search(heading) or OF_SOMETHING_ELSE.search(heading):
         return False
-    has_left, here = who_has_left(heading, texts), NO if SAYS_SO.search(heading) else YES
+    has_left, (_, here) = who_has_left(heading, texts), yes_and_no(heading)
     said = [fold(text) for text in texts]
     meant = sum(1 for text in said if has_left(text) or STAYS.search(text) or ON_LEAVE.search(text) or text in here)
     return meant >= MOST * len(said)
 
 
+def yes_and_no(heading: str) -> tuple[set[str], set[str]]:
+    """Which of the two says below this heading that somebody has left, and which that they are here."""
+    if SAYS_SO.search(heading):
+        return YES, NO
+    return (NO, YES) if IS_HERE.search(heading) else (set(), set())
+
+
 def who_has_left(heading: str, texts: Sequence[str]) -> Callable[[str], bool]:
     """What tells of a text of this column whether somebody has left; "inaktiv" says so where no other text does."""
-    yes, on_leave_too = YES if SAYS_SO.search(heading) else NO, not any(map(is_said_to_have_left, set(texts)))
+    (gone, _), on_leave_too = yes_and_no(heading), not any(map(is_said_to_have_left, set(texts)))
 
     def has_left(text: str) -> bool:
         text = fold(text)
         is_on_leave = on_leave_too and ON_LEAVE.search(text)
-        return text in yes or bool(is_on_leave) or is_said_to_have_left(text)
+        return text in gone or bool(is_on_leave) or is_said_to_have_left(text)
 
     return has_left
 

@@ -745,6 +745,15 @@ def test_inactive_has_left_only_where_no_other_word_says_so(cast, others, left):
     assert len(table.gone) == (left if others == "aktiv" else left - 1)
 
 
+@pytest.mark.parametrize(
+    ("heading", "gone"), [("Kennzeichen", 0), ("Status", 0), ("Stand", 0), ("Aktiv", 1), ("Noch beschäftigt", 1), ("Ausgeschieden", 5)]
+)  # fmt: skip
+def test_yes_and_no_say_who_has_left_only_where_the_heading_asks_it(cast, heading, gone):
+    rows = [[*row, "N" if who == "anna" else "J"] for who, row in everybody().items()]
+
+    assert len(read_table(text([*FULL, heading], *rows)).gone) == gone
+
+
 def jobcenter_below(number):
     """The Jobcenter below one of two Dezernate."""
     above = {one: Unit.objects.create(number=one, name=f"Dezernat {one}") for one in ("I", "III")}
