@@ -14,7 +14,9 @@ UNIT = r"(Amt|FB|FD|SG|Abt\.?|Abteilung|Dez\.?|Dezernat|Ref\.?|Referat|Team|OE)"
 BEFORE_A_NAME = re.compile(r"^[\s†]*([•*→►▪·–-]\s+)?")
 HAS_LEFT = re.compile(r"^\s*†|([(\[,]|\s[–-])\s*(ausgeschieden|ausgetreten|verstorben|†)\s*[)\]]?\s*$", re.IGNORECASE)
 NOTED = re.compile(
-    rf"\s*(\*+|[¹²³]|\(?\b\d{{1,2}}\)|[(\[]\s*({WHEN}*{STATE}\b[^()\[\]]*|[mwd]|{WHEN}+\d[^()\[\]]*|{UNIT}\b[^()\[\]]*)[)\]]|(\s[-–—]\s|,)\s*{WHEN}*{STATE}(?!\w).*)\s*$",
+    rf"(?<!\s)\s*(\*+|[¹²³]|\(?\b\d{{1,2}}\)"
+    rf"|[(\[]\s*({WHEN}*{STATE}\b[^()\[\]]*|[mwd]|{WHEN}+\d[^()\[\]]*|{UNIT}\b[^()\[\]]*)[)\]]"
+    rf"|(\s[-–—]\s|,)\s*{WHEN}*{STATE}(?!\w).*)\s*$",
     re.IGNORECASE,
 )
 HYPHEN = re.compile(r"(?<=[^\W\d_])\s+-\s+(?=[^\W\d_])")
