@@ -37,8 +37,9 @@ from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from learningplans.drafting.drawing_up import draw_up_plan
 from learningplans.drafting.holding import OutOfState
-from learningplans.models import LearningPlan
+from learningplans.models import LearningPlan, PlanChange
 from roles.models import Requirement
+from tests.assessments.changes.test_following import rename
 from tests.clock import in_days
 from tests.learningplans.making import participation_of, plan_of
 
@@ -462,3 +463,28 @@ def test_a_yes_to_earlier_rounds_is_to_those_that_were_named(cast):
 
     assert isinstance(late.said, Refused)
     assert not EarlierRoundsConsent.objects.exists()
+
+
+def test_a_new_name_replaces_nothing_that_is_saved_in_a_plan_meanwhile(cast):
+    """Neither in the plan nor in a change of it that waits, which is corrected while its reader is renamed."""
+    plan = plan_of(participation_of(cast.anna), state=LearningPlan.State.AGREED)
+    plan.measures.update(responsible=str(cast.anna))
+    change = plan.changes.create(
+        reason="So ist es.",
+        lines=[{"subject": "Maßnahme: verantwortlich", "before": str(cast.anna), "after": "Alt"}],
+        written_at=timezone.now(),
+        written_by=cast.bernd,
+        written_side="manager",
+    )
+    corrected = [change.lines[0] | {"after": "Neu"}]
+
+    with transaction.atomic():
+        plan.measures.update(responsible="Jemand")
+        PlanChange.objects.filter(pk=change.pk).update(lines=corrected)
+        late = Meanwhile(lambda: rename(cast.anna, last_name="Zabel"))
+        wait()
+        assert late.is_alive()
+    late.join()
+
+    assert (late.said, {one.responsible for one in plan.measures.all()}) == (None, {"Jemand"})
+    assert PlanChange.objects.get().lines == [corrected[0] | {"before": "Anna Zabel"}]
