@@ -145,8 +145,8 @@ def readers_of_results():
     return Reader(
         "Wer die Auswertung liest",
         [Sight(f"Anteile in Gruppen ab {crowd.minimum()} Personen, in groben Schritten")],
-        "Wie viele unter, auf und über dem Soll sind, welche Stufen vereinbart sind und für wie viele eine Maßnahme vereinbart ist. "
-        "Personalentwicklung, Personalrat und Datenschutz lesen alle Gruppen, Führungskräfte die ganze Verwaltung und die Einheiten "
+        "Wie viele unter, auf und über dem Soll sind, welche Stufen und, nach dem Ende der Runde, für wie viele eine Maßnahme vereinbart "
+        "ist. Personalentwicklung, Personalrat und Datenschutz lesen alle Gruppen, Führungskräfte die ganze Verwaltung und die Einheiten "
         "ihrer Leute; alle Beschäftigten nur, was die Personalentwicklung für alle freigibt. Gezählt wird, wer das Protokoll des "
         "Gesprächs zur Kenntnis genommen hat.",
     )
