@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kompetenz.forms.fields import date_input
 from kompetenz.forms.stamp import ReadForm
-from kompetenz.text import address, number
+from kompetenz.text import address, number, objection_to_address
 
 from .models import SUGGESTED, Person, Unit
 from .names import SOMEBODY_ELSE, is_somebody_else
@@ -196,6 +196,15 @@ def take_suggestion(form):
         form.cleaned_data["manager"] = chosen
 
 
+class MailboxField(forms.EmailField):
+    """An e-mail address of our own; a letter that only resembles another is named, for nobody sees it."""
+
+    def run_validators(self, value):
+        if objection := objection_to_address(address(value or "")):
+            raise ValidationError(objection)
+        super().run_validators(value)
+
+
 class PersonForm(ReadForm):
     """A person's master data; somebody of HR who can sign in always remains.
 
@@ -219,6 +228,7 @@ class PersonForm(ReadForm):
         fields = [
             "first_name", "last_name", "email", "personnel_number", "unit", "manager", "is_hr", "is_auditor", "leaving_date",
         ]  # fmt: skip
+        field_classes = {"email": MailboxField}
         widgets = {"leaving_date": date_input()}
         help_texts = {
             "email": "Nötig, um sich anzumelden.",
