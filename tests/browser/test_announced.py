@@ -134,6 +134,6 @@ def test_what_was_done_before_a_page_came_is_said_on_it_once(at, crowd):
 
     page.locator("button[name=gemeinsam]").first.click()
 
-    page.wait_for_function("() => heard.length > 0 && document.querySelector('main .kern-alert--success')")
+    page.wait_for_function("() => window.heard?.length > 0 && document.querySelector('main .kern-alert--success')")
     assert len(page.evaluate("heard")) == 1
     assert page.evaluate("heard[0]") == page.locator("main .kern-alert--success").inner_text().strip()
