@@ -89,3 +89,55 @@ def problems_in(response):
 def tight(html):
     """The page without the white space that only its layout has: none around tags, else one blank."""
     return LAYOUT.sub(lambda tag: " ".join(tag[1].split()).replace(" >", ">"), " ".join(html.split()))
+
+
+class Alike(HTMLParser):
+    """Collects where each link, button and fold leads, by the words that a screen reader lists it with.
+
+    What stands in a list or table is told apart from the others there; lists and tables have headings of their own.
+    """
+
+    NAMED = ("a", "button", "summary")
+    AROUND = ("ul", "ol", "table")
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.places, self.count, self.form, self.named, self.words = [0], 0, None, None, []
+        self.leads = {}
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.count += 1
+        if tag in self.AROUND:
+            self.places.append(self.count)
+        if tag == "form":
+            self.form = attributes.get("id", self.count)
+        if tag in self.NAMED:
+            to = {
+                "a": attributes.get("href"),
+                "button": (attributes.get("form", self.form), attributes.get("name"), attributes.get("value")),
+                "summary": self.count,
+            }[tag]
+            self.named, self.words = (tag, to), [attributes.get("aria-label", "")]
+
+    def handle_data(self, data):
+        if self.named:
+            self.words.append(data)
+
+    def handle_endtag(self, tag):
+        if self.named and self.named[0] == tag:
+            words = self.words[0] or " ".join("".join(self.words).split())
+            self.leads.setdefault((self.places[-1], tag, words), set()).add(self.named[1])
+            self.named = None
+        elif tag in self.AROUND and len(self.places) > 1:
+            self.places.pop()
+        elif tag == "form":
+            self.form = None
+
+
+def alike_in(html):
+    """The words with which two links, buttons or folds of one place lead to different things."""
+    reader = Alike()
+    reader.feed(html)
+    reader.close()
+    return sorted({words for (_, _, words), leads in reader.leads.items() if len(leads) > 1})

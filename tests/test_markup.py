@@ -9,7 +9,7 @@ from django.urls import reverse
 from kompetenz.help.articles import BY_WORD
 from kompetenz.people.models import Person
 from tests.browser.crowd import OPEN_PAGES, crowd_around
-from tests.markup import html_in, problems_of
+from tests.markup import alike_in, html_in, problems_of
 from tests.nu_html import errors_in
 
 
@@ -51,6 +51,8 @@ def test_every_page_is_valid_with_and_without_errors(client, cast, tmp_path, sub
 
     assert {page: problems for page, html in pages.items() if (problems := problems_of(html))} == {}
     assert refused >= 8  # of the other forms, nothing is an answer too
+    with subtests.test("what is called alike"):
+        assert {page: words for page, html in pages.items() if page != "repair" and (words := alike_in(html))} == {}
     with subtests.test("the Nu HTML checker"):
         assert errors_in(pages | {"broken": BROKEN}, tmp_path) == {"broken": [f"line 3: {NO_COLUMNS}"]}
 
@@ -74,3 +76,22 @@ def test_every_page_is_valid_with_and_without_errors(client, cast, tmp_path, sub
 )  # fmt: skip
 def test_what_the_reader_of_markup_finds(html, problems):
     assert problems_of(html) == problems
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<a href='/1/'>Plan</a><a href='/1/'>Plan</a>", []),
+        ("<a href='/1/'>Plan</a><a href='/2/'>Plan</a>", ["Plan"]),
+        ("<a href='/1/'>Plan<span class='sr-only'>: Anna</span></a><a href='/2/'>Plan</a>", []),
+        ("<a href='/1/' aria-label='Annas Plan'>Plan</a><a href='/2/'>Plan</a>", []),
+        ("<ul><li><a href='/1/'>Anna</a></ul><ul><li><a href='/2/'>Anna</a></ul>", []),
+        ("<table><tr><td><a href='/1/'>Anna</a><td><a href='/2/'>Anna</a></table>", ["Anna"]),
+        ("<form><button>Ja</button></form><form><button>Ja</button></form>", ["Ja"]),
+        ("<form><button>Ja</button><p></p><button>Ja</button></form>", []),
+        ("<form><button name='b' value='1'>Weg</button><button name='b' value='2'>Weg</button></form>", ["Weg"]),
+        ("<summary>Mehr</summary><summary>Mehr</summary>", ["Mehr"]),
+    ],
+)
+def test_what_is_called_alike(html, words):
+    assert alike_in(html) == words

@@ -70,6 +70,18 @@ def test_what_is_due_later_comes_next_where_nothing_hurries_more():
     assert [title for title, _ in by_urgency(tasks[1:], friday)] == ["Ohne Termin"]
 
 
+def test_of_two_tasks_called_alike_each_is_named_with_its_round():
+    tasks = [Task("Ausfüllen", "/1/", note="Runde A"), Task("Ausfüllen", "/2/", note="Runde B"), Task("Planen", "/3/")]
+
+    ((_, found),) = by_urgency(tasks, TODAY)
+
+    assert [(task.title, task.is_alike) for task, _ in found] == [
+        ("Ausfüllen", True),
+        ("Ausfüllen", True),
+        ("Planen", False),
+    ]
+
+
 def test_somebody_with_nothing_to_do_is_told_so(as_, cast):
     page = as_(cast.fremd).get("/").text
 

@@ -1,7 +1,8 @@
 """One thing somebody has to do, as "Meine Aufgaben" lists it; each app above tells its own."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +20,7 @@ class Task:
     """Something to do at ``url``; ``due`` is the last day in Europe/Berlin, None means no hurry.
 
     With ``is_on`` that day is the day itself, of a Gespräch for example. With ``posts`` it is done by sending a form there.
+    Where ``is_alike`` another task has the same title, and only the note tells them apart.
     """
 
     title: str
@@ -27,6 +29,7 @@ class Task:
     note: str = ""
     is_on: bool = False
     posts: bool = False
+    is_alike: bool = False
 
     def is_overdue(self, today: date) -> bool:
         return self.due is not None and self.due < today
@@ -55,7 +58,9 @@ def by_urgency(tasks: Iterable[Task], today: date) -> list[tuple[str, list[tuple
         "Ohne Termin": [],
     }
     late, this_week, later, without = groups.values()
-    for task in in_order(tasks):
+    ordered = in_order(tasks)
+    titles = Counter(task.title for task in ordered)
+    for task in (replace(task, is_alike=titles[task.title] > 1) for task in ordered):
         if task.due is None:
             group = without
         elif task.due <= today:
