@@ -78,6 +78,19 @@ def test_states_and_levels_are_asked_by_name():
     assert numbers == []
 
 
+def test_how_many_days_something_takes_a_page_is_told():
+    """What a page says in figures is said where it is decided, or one of the two is forgotten."""
+    blanks = "papers/texts/retention.html"  # where the administration fills in a number of its own
+    written = [
+        (where, said)
+        for path in PAGES
+        if (where := str(path.relative_to(TEMPLATES))) != blanks
+        for said in re.findall(r"\d+\s+Tagen?\b", path.read_text())
+    ]
+
+    assert written == []
+
+
 def test_no_condition_has_three_parts():
     wordy = [(where, asked) for where, asked in conditions() if len(re.findall(r"\b(?:and|or)\b", asked)) > 1]
 

@@ -18,6 +18,7 @@ from kompetenz.help.finding import found, plain
 from kompetenz.help.leading import way_back
 from kompetenz.people import crowd
 from kompetenz.people.access import for_hr
+from kompetenz.people.models.right_changes import NEW
 from learningplans.drafting import examples
 from learningplans.models import TIME_TO_ANSWER
 
@@ -74,6 +75,7 @@ def said():
         "minimum": crowd.minimum(),
         "peer_minimum": asking.minimum(),
         "notice_days": settings.RETENTION_DAYS["notice"],
+        "new_days": NEW.days,
     }
 
 

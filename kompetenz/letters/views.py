@@ -29,6 +29,7 @@ def waiting(request):
         "problem": letters.waiting().last_problem(),
         "next_run": next_run(deliver),
         "a_week": settings.LETTERS_A_WEEK,
+        "kept": settings.RETENTION_DAYS["letters"],
         "page": page_of(request, shown.select_related("person__unit")),
         "stand": stand,
         "query": f"stand={stand}" if stand else "",

@@ -16,7 +16,7 @@ from kompetenz.wheel import on_page, rows, small_svg
 from learningplans.models import Review
 
 from .growth import growth_of, recorded, steps_of
-from .team import team_of
+from .team import SOON, team_of
 from .workbook import PDF, growth_workbook
 
 
@@ -106,6 +106,7 @@ def team_needs(request):
             "wheel_rows": rows(wheel),
             "wheel_columns": [series.name for series in wheel.series],
             "due": team.due(),
+            "soon": SOON.days,
             "together": team.together(),
         }
     return render(request, "learningplans/team_needs.html", context)

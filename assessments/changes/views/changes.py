@@ -17,6 +17,7 @@ from kompetenz.jobs.batches import answer, begin
 from kompetenz.lists import id_in, page_of
 from kompetenz.people.access import for_hr
 from kompetenz.people.models import Person
+from kompetenz.people.models.right_changes import NEW
 from kompetenz.refusals import TooLate
 from roles.models import RoleProfile, hidden_from
 
@@ -140,6 +141,7 @@ def target_list(request, shown):
         "profile": profile,
         "profiles": profiles,
         "late": sum(row.is_late for row in rows),
+        "new_days": NEW.days,
         "query": urlencode(asking),
         **(for_all(rows)[0] if profile else {}),
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -128,7 +129,8 @@ def one_person(request, pk, participation):
     row = get_object_or_404(rows, pk=participation)
     accesses.shown_to_hr(request, Access.What.COURSE, [row.person_id], round_id=found.pk)
     paper = {"is_for_paper": is_for_paper(row), "is_to_check": row.self_is_entered and not own_word(row)}
-    context = {"round": found, "row": row, **paper, **course.course_of(row)}
+    kept = settings.RETENTION_DAYS["letters"]
+    context = {"round": found, "row": row, "kept": kept, **paper, **course.course_of(row)}
     return render(request, "assessments/monitor_person.html", context)
 
 

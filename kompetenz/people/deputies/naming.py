@@ -75,7 +75,7 @@ def tell(deputy, added, by):
 
 
 @transaction.atomic
-def end_deputy(*, deputy, by=None):
+def end_deputy(*, deputy, by):
     """End a deputy's access at once. What has begun stays as a record, what has not is removed.
 
     Who acted, or would have, is told, and so is the manager where it was not their choice. Ending it twice changes nothing.
@@ -86,7 +86,7 @@ def end_deputy(*, deputy, by=None):
     if found is None:
         return
     notices.inform("deputy_ended", [found.person])
-    if by is None or by.pk != found.manager_id:
+    if by.pk != found.manager_id:
         notices.inform("deputy_of_manager_ended", [found.manager])
     if found.since > today:
         found.delete()

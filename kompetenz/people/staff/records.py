@@ -12,7 +12,7 @@ from kompetenz.people.models import Person, StaffImport
 from kompetenz.refusals import Refused
 
 from .exporting import EXPORT
-from .history import DIFFERENCE
+from .history import DIFFERENCE, KEPT
 from .long_lists import STAFF, TAKING_OVER
 from .taking_back import begin_taking_back, may_be_taken_back
 
@@ -27,7 +27,7 @@ def history(request):
     at_work = half_done if half_done and Job.objects.unfinished().of(TAKING_OVER, STAFF).exists() else None
     last = StaffImport.objects.filter(taken_back_at=None).first()
     takes_back = last if last and may_be_taken_back(last) else None
-    context = {"page": page, "takes_back": takes_back, "at_work": at_work}
+    context = {"page": page, "takes_back": takes_back, "at_work": at_work, "kept": KEPT.days}
     return render(request, "people/staff_history.html", context)
 
 

@@ -769,6 +769,7 @@ def test_whoever_is_new_in_hr_decides_on_no_soll_of_a_colleague_there(as_, cast,
     )
     page = as_(petra).get(reverse("assessments:round_changes", args=[stage.round.pk]) + "?art=profil")
 
+    assert "Wer seit weniger als 30 Tagen in der Personalentwicklung ist" in " ".join(page.text.split())
     assert {one.participation.person_name for one, _ in page.context["pending"]} == {"Anna Ärmel", "Dora Özgür"}
     assert decide(participations=[own], take_over=True, by=petra) == []
     assert len(decide(participations=everybody(stage), take_over=True, by=petra)) == 2

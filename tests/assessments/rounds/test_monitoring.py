@@ -390,6 +390,7 @@ def test_the_page_of_one_person_says_dates_letters_and_changes_and_no_level(hr, 
 
     page = hr.get(url("round_person", stage.round, row)).text
 
+    assert "Gesendete E-Mails stehen hier 90 Tage lang." in page
     assert f"{row.talk_due + timedelta(days=3):%d.%m.%Y}" in page
     assert f"<li>{TODAY:%d.%m.%Y}: ruht</li>" in page
     assert (page.count("Erinnerung"), "Mitteilung" in page, "Entfernung" in page) == (1, False, False)

@@ -113,7 +113,7 @@ def test_a_former_manager_and_an_ended_deputy_get_nothing(quiet):
     remind_of_the_last_day(quiet)
     assert dict(waiting())["Frieda"] == ""
 
-    end_deputy(deputy=Deputy.objects.get())
+    end_deputy(deputy=Deputy.objects.get(), by=cast.bernd)
     assert dict(waiting())["Frieda"] == "Inzwischen ist jemand anderes zuständig."
 
     Person.objects.filter(manager=cast.bernd).update(manager=cast.clara)

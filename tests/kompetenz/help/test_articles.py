@@ -12,6 +12,7 @@ from PIL import Image
 from kompetenz.help.articles import ARTICLES, BY_WORD, EVERYBODY, FIRST, Audience, article_for, by_reader
 from kompetenz.help.tags import HEIGHT, WIDTH
 from kompetenz.help.views import texts
+from kompetenz.people.models.right_changes import NEW
 from learningplans.models import TIME_TO_ANSWER
 from tests.conftest import Stage
 from tests.markup import problems_in
@@ -211,10 +212,11 @@ def test_the_help_says_what_this_installation_has_set(client, settings):
 
     pages = {
         word: client.get(reverse("help_article", args=[word])).text
-        for word in ("kollegium", "auswertung", "aufbewahrung", "review")
+        for word in ("kollegium", "auswertung", "aufbewahrung", "review", "papier")
     }
 
     assert "was mindestens 7 beantwortet haben" in pages["kollegium"]
     assert "mindestens 12 Personen" in pages["auswertung"]
     assert "In der Regel 30 Tage vorher" in pages["aufbewahrung"]
     assert f"nach {TIME_TO_ANSWER.days} Tagen ohne Antwort" in pages["review"]
+    assert f"prüft erst nach {NEW.days} Tagen" in pages["papier"]

@@ -61,6 +61,7 @@ def test_the_page_shows_first_what_needs_a_decision(hr, cast, in_state):
     assert shown(response) == [
         ("Clara", "uncertain"), ("Bernd", "refused"), ("Dora", "sending"), ("Anna", "waiting"),
     ]  # fmt: skip
+    assert "gesendet, nach 90 Tagen gelöscht" in response.text
     standing = response.context["standing"]
     assert {name: standing[name] for name in ("waiting", "uncertain", "refused", "sent")} == {
         "waiting": 2,

@@ -594,8 +594,8 @@ def test_managers_learn_no_personnel_number(as_, cast, gerd):
 def test_ending_takes_access_at_once(as_, stage, named, since, until, left):
     lasting(named, since, until)
 
-    end_deputy(deputy=named)
-    end_deputy(deputy=named)
+    end_deputy(deputy=named, by=named.manager)
+    end_deputy(deputy=named, by=named.manager)
 
     assert Deputy.objects.values_list("since", "until").first() == left
     assert as_(named.person).get(stage.participation.get_absolute_url()).status_code == 404
@@ -618,7 +618,7 @@ def test_ending_on_the_page(as_, cast, named, who):
 
 
 def test_a_deputy_of_an_hour_stays_on_every_page_that_told_of_them(as_, stage, named):
-    end_deputy(deputy=named)
+    end_deputy(deputy=named, by=named.manager)
 
     hr = as_(stage.cast.paula).get(reverse("people:deputies") + "?beendete=ja").text
     own_page = as_(stage.cast.bernd).get(reverse("assessments:deputies")).text
@@ -634,7 +634,7 @@ def test_a_deputy_of_an_hour_stays_on_every_page_that_told_of_them(as_, stage, n
 
 
 def test_named_anew_on_the_day_on_which_it_was_ended_is_another_time(as_, cast, gerd, named):
-    end_deputy(deputy=named)
+    end_deputy(deputy=named, by=named.manager)
 
     again = name_deputy(manager=cast.bernd, person=gerd, people=[cast.anna], since=TODAY, until=TOMORROW, by=cast.bernd)
 
@@ -650,7 +650,7 @@ def test_what_a_deputy_of_an_hour_has_released_is_no_former_managers(as_, stage,
     saving.release(pk=stage.manager.pk, by=named.person)
     stage.release(stage.own, 1)
 
-    end_deputy(deputy=named)
+    end_deputy(deputy=named, by=named.manager)
 
     page = as_(stage.cast.anna).get(stage.participation.get_absolute_url()).text
     assert "freigegeben von Gerd Vertreter in Vertretung" in page

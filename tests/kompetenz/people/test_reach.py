@@ -41,7 +41,7 @@ def test_the_first_and_the_last_day_of_a_deputy_count(cast, gerd, named, since, 
 
 def test_a_deputy_that_has_been_ended_acts_no_more_on_that_day(cast, gerd, named):
     named(0, 1)
-    end_deputy(deputy=Deputy.objects.get())
+    end_deputy(deputy=Deputy.objects.get(), by=cast.bernd)
 
     assert (list(Deputy.entrusted_to(gerd)), gerd.leads_people) == ([], False)
 

@@ -120,6 +120,7 @@ def test_only_own_people_and_only_what_is_agreed(as_, cast):
     participation_of(cast.anna)
     participation_of(cast.dora, declined=True)
 
+    assert "In den nächsten 30 Tagen nichts." in as_(cast.bernd).get(reverse(ADDRESS)).text
     assert [row.person for row in team_of(of_a_session(cast.bernd)).people] == [cast.anna]
     assert team_of(of_a_session(cast.clara)).people == []
     Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)

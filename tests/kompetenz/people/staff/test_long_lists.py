@@ -209,6 +209,7 @@ def test_a_list_that_is_given_up_is_on_record_with_what_it_has_done(as_, cast, r
         False,
         True,
     ]
+    assert "bleibt 90 Tage gespeichert" in page
     assert not JobPart.objects.exists()
 
 
