@@ -48,7 +48,7 @@ SUPPRESSION = f"{RESULTS}/test_suppression.py"
 HOLES = [
     # Who reads what
     Hole(
-        "everybody-reads", "Jede Teilnahme ist für alle zu lesen", "assessments/models/participations.py",
+        "everybody-reads", "Jede Teilnahme ist für alle zu lesen", "assessments/models/participation_querysets.py",
         "        return self.filter(visible(user))\n", "        return self\n",
         "tests/assessments/test_models.py",
     ),

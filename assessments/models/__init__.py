@@ -3,7 +3,8 @@
 from .assessments import Assessment, Rating, Remark
 from .consents import EarlierRoundsConsent
 from .hand_overs import HandOver
-from .participations import Participation, goes_on, tell_apart, why_over
+from .participation_querysets import goes_on
+from .participations import Participation, tell_apart, why_over
 from .peers import PeerNomination, PeerTally
 from .progress import PLAN_PROGRESS_NAMES, PROGRESS_NAMES, TALK_PROGRESS_NAMES, PlanProgress, Progress, TalkProgress
 from .reach import managed, opened, shared

@@ -13,7 +13,8 @@ from kompetenz.prepared import prepared
 
 from .hand_overs import HandOver
 from .kinds import RULES, Kind, given_by, in_time, rules_of
-from .participations import Participation, goes_on, visible
+from .participation_querysets import goes_on, visible
+from .participations import Participation
 from .progress import Progress, TalkProgress
 from .rounds import Round
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, Participation, Round, asked_in_short
-from assessments.models.participations import people_whom_nobody_leads
+from assessments.models.participation_querysets import people_whom_nobody_leads
 from assessments.models.targets import freeze_levels
 from assessments.telling import letters
 from kompetenz.catalogue.models import Edition

@@ -18,7 +18,7 @@ from assessments.models import (
     TalkProgress,
     Target,
 )
-from assessments.models.participations import can_take_over, people_whom_nobody_leads
+from assessments.models.participation_querysets import can_take_over, people_whom_nobody_leads
 from assessments.peers import asking
 from assessments.rounds.closing import close_round
 from assessments.rounds.progress import counted
