@@ -6,4 +6,4 @@ class JobsConfig(AppConfig):
     verbose_name = "Hintergrund"
 
     def ready(self):
-        from . import tidying  # noqa: F401 - registers what it does every day
+        from . import ending, tidying  # noqa: F401 - they register what they do every day

@@ -46,7 +46,6 @@ AGAIN = IN_HAND + timedelta(seconds=1)  # after so long another run looks what a
 MOST_TRIES = 5  # runs that have taken up a job and ended without a batch: it is the job that kills them
 ALL = 1_000_000_000  # the size of a batch that is everything
 BREATH = 0.03  # seconds between two batches, at least; else as long as the batch took
-KEPT = timedelta(days=settings.RETENTION_DAYS["jobs"])
 AFTER_LETTERS = -10  # priority in the queue
 
 LARGE = ("items", "content")  # of a job, and the same until its end: not read and written with every batch
@@ -65,7 +64,6 @@ DEADLY = (
 )
 GOES_ALREADY = "Hier war schon ein Auftrag begonnen, das ist er. Ein zweiter wurde nicht angelegt."
 FORMER = "{} gehört nicht mehr zur Personalentwicklung. Mit „Fortsetzen“ führt jemand anderes den Auftrag unter eigenem Namen weiter."
-GIVEN_UP = "Abgebrochen. Was bis dahin getan ist, bleibt."
 TAKEN_BACK = "Abgebrochen. Alles ist wieder so wie vorher."
 
 logger = logging.getLogger(__name__)
@@ -358,61 +356,6 @@ def try_step(pk):
         raise
 
 
-# Whoever watches ----------------------------------------------------------------------------------
-
-
-def stop(job):
-    """Let it go no further than the batch that is being done."""
-    Job.objects.going().filter(pk=job.pk).update(state=Job.State.STOPPED)
-
-
-@transaction.atomic
-def go_on(job, by=None):
-    """Let a job that was stopped or has failed go on where it was; one that ``is_signed`` is from then on ``by``'s."""
-    again = {"state": Job.State.GOING, "problem": "", "tries": 0, "in_hand_until": None}
-    if by is not None and kind_of(job.kind).is_signed:
-        again["asked_by"] = by
-    if Job.objects.unfinished().filter(pk=job.pk).update(**again):
-        enqueue_once(work)
-
-
-@transaction.atomic
-def give_up(job):
-    """End it as it is; a kind that can take back what it did does so, in batches, too."""
-    found = Job.objects.unfinished().select_for_update().filter(pk=job.pk).first()
-    if found is None:
-        return
-    kind = kind_of(found.kind)
-    if kind.undo:
-        found.state, found.takes_back, found.problem = Job.State.GOING, True, ""
-        found.tries, found.in_hand_until = 0, None
-        enqueue_once(work)
-    else:
-        note_given_up(kind, found)
-        found.end(Job.State.GIVEN_UP)
-        found.parts.all().delete()
-        found.sentence = GIVEN_UP
-    found.save()
-
-
-def note_given_up(kind, job):
-    """What is to be noted; a job of before an update, of which that cannot be said any more, ends all the same."""
-    if kind.given_up is None:
-        return
-    try:
-        with transaction.atomic():
-            kind.given_up(job)
-    except Exception as error:
-        if outage_of(error):
-            raise
-        logger.exception("What job %s has done is not noted", job.pk)
-
-
-def is_silent(job):
-    """Whether it goes on but has not come further for a minute: perhaps no worker is there."""
-    return job.is_going and timezone.now() - (job.moved_at or job.asked_at) > timedelta(minutes=1)
-
-
 @hooks.register("worker_begins")
 def work_on():
     """Whatever has become of their runs, jobs that go on are worked on."""
@@ -423,13 +366,3 @@ def work_on():
 @hooks.register("every_day")
 def see_to_jobs(today):
     work_on()
-
-
-@hooks.register("every_day")
-def delete_old_jobs(today):
-    """After a week nobody asks any more what came of a job, and what it made or worked on is not kept here."""
-    before = timezone.now() - KEPT
-    for job in Job.objects.standing_still_with_a_file(before):
-        give_up(job)
-    deleted, _ = Job.objects.exclude(state__in=Job.UNFINISHED).filter(finished_at__lt=before).delete()
-    return f"Beendete Aufträge gelöscht: {deleted}." if deleted else None

@@ -8,7 +8,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from kompetenz.lists import page_of
 
-from . import batches
+from . import batches, ending
 from .models import Job
 
 QUARTERS = 4  # how often the progress is announced
@@ -30,11 +30,11 @@ def job(request, pk):
         return kind.goes_on(request, found)
     context = {
         "job": found,
-        "is_silent": batches.is_silent(found),
+        "is_silent": ending.is_silent(found),
         "quarter": found.done * QUARTERS // max(found.total, 1),
         "goes_on": kind.goes_on,
         "has_file": bool(found.file_name) and found.asked_by_id == request.user.pk,
-        "kept_until": found.finished_at and timezone.localdate(found.finished_at + batches.KEPT),
+        "kept_until": found.finished_at and timezone.localdate(found.finished_at + ending.KEPT),
     }
     if not request.htmx.wants_part:
         return render(request, "jobs/job.html", {**context, "leads_to": kind.leads_to(found)})
@@ -61,19 +61,19 @@ def own(request, pk):
 @require_POST
 def stop(request, pk):
     found = own(request, pk)
-    batches.stop(found)
+    ending.stop(found)
     return redirect(found)
 
 
 @require_POST
 def go_on(request, pk):
     found = own(request, pk)
-    batches.go_on(found, by=request.user)
+    ending.go_on(found, by=request.user)
     return redirect(found)
 
 
 @require_POST
 def give_up(request, pk):
     found = own(request, pk)
-    batches.give_up(found)
+    ending.give_up(found)
     return redirect(found)

@@ -132,7 +132,7 @@ RULES = {
             "Ende des Auftrags",
             Then.ERASE,
             "jobs",
-            by="kompetenz.jobs.batches.delete_old_jobs",
+            by="kompetenz.jobs.ending.delete_old_jobs",
         ),
         Rule(
             "tasks",

@@ -10,7 +10,7 @@ from assessments.handing_out import piles
 from assessments.handing_out.piles import FORMS, on_paper, parts_of, piles_of
 from assessments.models import Participation, Progress
 from assessments.rounds.monitoring import Narrowing
-from kompetenz.jobs import batches
+from kompetenz.jobs import batches, ending
 from kompetenz.jobs.models import Job, JobPart
 from kompetenz.people.models import Person, Unit
 from tests.assessments.rounds.test_opening import many
@@ -119,8 +119,8 @@ def test_what_is_stopped_and_given_up_keeps_no_part(hr, stage, run_jobs, monkeyp
     job = Job.objects.get()
     batches.step(job.pk)
     assert JobPart.objects.count() == 1
-    batches.stop(job)
-    batches.give_up(job)
+    ending.stop(job)
+    ending.give_up(job)
 
     assert not JobPart.objects.exists()
 

@@ -13,7 +13,7 @@ from assessments.models import Assessment, Participation, Round, Target
 from assessments.rounds import opening
 from assessments.rounds.progress import counted
 from kompetenz.catalogue.models import Competency
-from kompetenz.jobs import batches
+from kompetenz.jobs import batches, ending
 from kompetenz.jobs.models import Job
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Person, Unit
@@ -161,7 +161,7 @@ def test_given_up_it_leaves_nothing_behind_and_can_be_opened_anew(
     before = (Target.objects.count(), Assessment.objects.count())
     for _ in range(batches_done):
         one_batch(job, monkeypatch, 3)
-    batches.give_up(job)
+    ending.give_up(job)
     run_jobs()
 
     draft.refresh_from_db()

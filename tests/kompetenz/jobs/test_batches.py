@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from kompetenz.jobs import batches
-from kompetenz.jobs.batches import JobKind, begin, give_up, go_on, see_to_jobs, stop
+from kompetenz.jobs import batches, ending
+from kompetenz.jobs.batches import JobKind, begin, see_to_jobs
+from kompetenz.jobs.ending import give_up, go_on, stop
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
 from kompetenz.refusals import Refused
@@ -306,7 +307,7 @@ def test_given_up_what_is_done_stays(started, run_jobs):
     run_jobs()
 
     job.refresh_from_db()
-    assert (job.state, job.sentence, job.progress) == (State.GIVEN_UP, batches.GIVEN_UP, "2 von 5")
+    assert (job.state, job.sentence, job.progress) == (State.GIVEN_UP, ending.GIVEN_UP, "2 von 5")
     assert numbers() == ["J1", "J2"]
 
 
@@ -337,10 +338,10 @@ def test_a_finished_job_is_kept_for_a_week(started, run_jobs, clock):
     job = started()
     run_jobs()
     clock.shift(timedelta(days=6))
-    kept = batches.delete_old_jobs(TODAY)
+    kept = ending.delete_old_jobs(TODAY)
     clock.shift(timedelta(days=2))
 
-    assert (kept, batches.delete_old_jobs(TODAY)) == (None, "Beendete Aufträge gelöscht: 1.")
+    assert (kept, ending.delete_old_jobs(TODAY)) == (None, "Beendete Aufträge gelöscht: 1.")
     assert not Job.objects.filter(pk=job.pk).exists()
 
 
@@ -350,10 +351,10 @@ def test_what_stands_still_for_a_week_is_given_up_with_the_file_it_works_on(star
     for job in (with_file, without):
         stop(job)
     clock.shift(timedelta(days=6))
-    batches.delete_old_jobs(TODAY)
+    ending.delete_old_jobs(TODAY)
     waits = Job.objects.get(pk=with_file.pk)
     clock.shift(timedelta(days=2))
-    batches.delete_old_jobs(TODAY)
+    ending.delete_old_jobs(TODAY)
 
     assert (waits.state, bytes(waits.content)) == (State.STOPPED, b"Namen")
     assert Job.objects.values_list("state", "content", "items").get(pk=with_file.pk) == (State.GIVEN_UP, None, [])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from kompetenz.jobs import batches
+from kompetenz.jobs import batches, ending
 from kompetenz.jobs.batches import begin
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import NameChange, Person, StaffImport, Unit
@@ -145,7 +145,7 @@ def test_a_taking_back_that_is_given_up_is_on_record_as_half_of_it(hr, cast, mon
         by=cast.paula,
     )
     batches.step(job.pk)
-    batches.give_up(Job.objects.get(pk=job.pk))
+    ending.give_up(Job.objects.get(pk=job.pk))
 
     names = list(
         Person.objects.filter(pk__in=[cast.anna.pk, cast.dora.pk]).order_by("pk").values_list("last_name", flat=True)

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from kompetenz.jobs import batches
+from kompetenz.jobs import batches, ending
 from kompetenz.jobs.models import Job, JobPart
 from kompetenz.people.models import Person, StaffFile, StaffImport, Unit
 from kompetenz.people.staff import long_lists
@@ -192,8 +192,8 @@ def test_a_list_that_is_given_up_is_on_record_with_what_it_has_done(as_, cast, r
     going = as_(cast.paula).get(reverse("people:staff_history")).text
     while not Person.objects.filter(personnel_number="0100").exists():
         one_batch(job)
-    batches.stop(job)
-    batches.give_up(job)
+    ending.stop(job)
+    ending.give_up(job)
 
     noted = StaffImport.objects.get()
     page = as_(cast.paula).get(reverse("people:staff_history")).text
@@ -292,7 +292,7 @@ def test_a_list_of_before_an_update_says_so_and_can_be_taken_over_anew(cast, row
     run_jobs()
     failed = Job.objects.get(pk=job.pk)
 
-    batches.give_up(failed)
+    ending.give_up(failed)
     begun(cast, rows)
     run_jobs()
 
