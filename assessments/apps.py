@@ -6,7 +6,7 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Einschätzungen"
 
     def ready(self):
-        from .changes import earlier_rounds, following, handing_over, target_changes  # noqa: F401 - it hears of changed names and units, or is done daily
+        from .changes import concerned, earlier_rounds, following, handing_over  # noqa: F401 - it hears of changed names and units, or is done daily
         from .handing_out import piles  # noqa: F401 - what a worker does
         from .peers import checks, counting  # noqa: F401 - each registers a check, or what is done every day
         from .rounds import checks as checks_of_rounds  # noqa: F401 - the same

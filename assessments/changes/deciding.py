@@ -11,7 +11,8 @@ from kompetenz.jobs.batches import JobKind
 from kompetenz.privacy.access_log import accesses
 from kompetenz.privacy.access_log.models import Access
 
-from .target_changes import pending_changes, undecided
+from .concerned import undecided
+from .target_changes import pending_changes
 
 
 @transaction.atomic

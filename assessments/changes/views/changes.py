@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments.changes import declining, handing_over, target_changes
+from assessments.changes import concerned, declining, handing_over, target_changes
 from assessments.changes.deciding import DECIDING
 from assessments.models import Participation, Round
 from kompetenz.forms.stamp import stamp
@@ -62,7 +62,7 @@ def sections_of(round_, user):
     targets = [("rolle", "Andere Rolle"), ("profil", "Rollenprofil geändert")]
     sections = [Section(word, title, rows, rows.count()) for word, title, rows in plain]
     for word, title in targets:
-        rows = target_changes.waiting(word, round_, user, hidden)
+        rows = concerned.waiting(word, round_, user, hidden)
         sections.append(Section(word, title, rows, sum(not row.is_late for row in rows)))
     last = [
         ("ausgeschieden", "Ausgeschieden", Participation.objects.of_people_who_left_in([round_])),
@@ -183,7 +183,7 @@ def decide(request, pk):
     word = request.POST.get("art")
     back = f"{reverse('assessments:round_changes', args=[pk])}?{urlencode({'art': word or 'profil'})}"
     answer_ = {"uebernehmen": True, "ablehnen": False}.get(request.POST.get("entscheidung"))
-    if word not in target_changes.KINDS or answer_ is None:
+    if word not in concerned.KINDS or answer_ is None:
         return redirect(back)
     chosen = everybody(request, found, word) if "alle" in request.POST else those_chosen(request, found)
     if chosen is None:
@@ -199,7 +199,7 @@ def decide(request, pk):
 
 def everybody(request, round_, word):
     """All who wait with the role that was sent, and what was shown of each; None if that is not what was shown."""
-    rows = target_changes.waiting(word, round_, request.user, hidden_from(request.user))
+    rows = concerned.waiting(word, round_, request.user, hidden_from(request.user))
     rows = [row for row in rows if str(row.profile) == request.POST.get("profil") and not row.is_late]
     said, pending = for_all(rows)
     if said.get("all_read") != request.POST["alle"]:

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from assessments.changes import deciding, target_changes
+from assessments.changes import concerned, deciding, target_changes
 from assessments.changes.adjusting import adjust_targets
+from assessments.changes.concerned import with_changed_profile, with_other_role
 from assessments.changes.deciding import decide
-from assessments.changes.target_changes import pending_changes, summary, with_changed_profile, with_other_role
+from assessments.changes.target_changes import pending_changes, summary
 from assessments.models import Participation, Target, TargetChange
 from assessments.rounds.closing import close_round
 from kompetenz.catalogue.models import Competency
@@ -781,10 +782,10 @@ def test_what_is_read_of_roles_for_the_start_page_does_not_grow_with_the_rounds(
     rounds = [Stage(cast, title=f"Runde {number}").round.pk for number in range(3)]
     copy_profile(profile=lotse, name="Hat niemand")
 
-    frozen = [list(target_changes.asked_when_frozen(keys)) for keys in (rounds[:1], rounds)]
+    frozen = [list(concerned.asked_when_frozen(keys)) for keys in (rounds[:1], rounds)]
 
     assert (frozen[0], len(frozen[0])) == (frozen[1], 1)
-    assert [pk for pk, _ in target_changes.asked_today([lotse.pk])] == [lotse.pk]
+    assert [pk for pk, _ in concerned.asked_today([lotse.pk])] == [lotse.pk]
 
 
 def test_of_several_rounds_only_those_in_which_the_role_asked_otherwise_wait(cast, lotse):
@@ -792,6 +793,6 @@ def test_of_several_rounds_only_those_in_which_the_role_asked_otherwise_wait(cas
     ask(lotse, old.competencies[0], 3)
     new = Stage(cast, title="Nachher")
 
-    told = list(target_changes.targets_to_decide(cast.paula, [old.round, new.round]))
+    told = list(concerned.targets_to_decide(cast.paula, [old.round, new.round]))
 
     assert told == [("profil", old.round.pk, 2)]
