@@ -10,8 +10,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models.functions import Coalesce
-
 from assessments.models import AgreedLevel, Participation, Target
 from kompetenz.people.models import Unit
 from learningplans.models import Booking, Measure
@@ -103,16 +101,15 @@ HALF = Decimal("0.5")  # and more is one more, as everybody rounds
 
 
 def effort_of(round_, k):
-    """(name, measures, hours, euros) of the formats of agreed plans, those of few people together; one query.
+    """(name, measures, hours, euros) of the formats of a round's measures, those of few people together; one query.
 
-    Hours and euros are those of the training plan: the measure's, else its offer's, and none of what falls away.
+    All as in the training plan: none of what falls away; what is booked, whatever has become of its plan.
     """
     found = defaultdict(list)
-    rows = Measure.objects.agreed_in(round_).exclude(booking__state=Booking.State.CANCELLED)
-    terms = [Coalesce(f"booking__{name}", name, f"offer__{name}") for name in ("hours", "cost")]
+    rows = Booking.objects.that_cost().filter(measure__plan__participation__round=round_)
     in_order = rows.order_by("format__order", "format", "pk")
-    for name, person, hours, cost in in_order.values_list("format__name", "plan__participation", *terms):
-        found[name].append((person, hours or 0, cost or 0))
+    for name, person, *terms in in_order.values_list("format__name", "measure__plan__participation", "hours", "cost"):
+        found[name].append((person, *(term or 0 for term in terms)))
     bundles = rolled_up({name: frozenset(person for person, *_ in some) for name, some in found.items()}, k=k)
     told = []
     for names in bundles:

@@ -25,6 +25,7 @@ from .counting import (
 from .models import Publication, PublishedGroup
 
 GROUPS = "groups"  # the first of what there is to do; the others are competencies
+RULES = 2  # one more whenever something is told of fewer groups than before: a job that has begun by others begins anew
 MOST_AT_ONCE = 200  # people; of more a worker counts
 
 FINISHED = "Der Endstand dieser Runde ist schon festgestellt. Er ändert sich nicht mehr."
@@ -84,13 +85,29 @@ def find_out(job, items):
     round_ = Round.objects.get(pk=job.subject)
     if items == [GROUPS]:
         return groups_of(round_)
-    atoms, parts = job.options["atoms"], job.options["groups"]
+    known = by_these_rules(job, round_)
+    return known | {"cells": known["cells"] | cells_in(round_, items[0], known)}
+
+
+def by_these_rules(job, round_):
+    """What the steps so far have found; where a former version has begun, by whose rules less was kept back, found once more."""
+    if job.options.get("rules") == RULES:
+        return job.options
+    known = groups_of(round_)
+    for competency in job.items[1 : job.done]:
+        known["cells"] |= cells_in(round_, competency, known)
+    return known
+
+
+def cells_in(round_, competency, known):
+    """The cells of one competency, by its id as a text; raises Refused where it is not of the same people as the groups."""
+    parts = known["groups"]
     tells_measures = [part["tells_measures"] for part in parts]
-    cells, found = cells_of(round_, items[0], atoms, tells_measures)
-    planned = job.options["planned"]
+    cells, found = cells_of(round_, competency, known["atoms"], tells_measures)
+    planned = known["planned"]
     if found != parts[0]["people"] or (any(tells_measures) and len(with_agreed_measures(round_)) != planned):
         raise Refused(CHANGED)
-    return {"cells": job.options["cells"] | {str(items[0]): cells}}
+    return {str(competency): cells}
 
 
 def groups_of(round_):
@@ -105,6 +122,7 @@ def groups_of(round_):
     is_final, planned = round_.state == Round.State.CLOSED, with_agreed_measures(round_)
     kept = telling_measures(kept, planned, k) if is_final else kept
     return {
+        "rules": RULES,
         "k": k,
         "key": key,
         "is_final": is_final,
@@ -125,7 +143,7 @@ def note(job, items, found=None):
 
 def publish(job):
     """Write all of it. Of a final publication, after which there is none, nobody needs to know any more whom it counts."""
-    known = job.options
+    known = by_these_rules(job, Round.objects.get(pk=job.subject))
     publication = Publication.objects.create(
         round_id=job.subject,
         by=job.asked_by,
@@ -133,7 +151,7 @@ def publish(job):
         people=known["groups"][0]["people"],
         taking_part=known["taking_part"],
         is_final=known["is_final"],
-        is_for_all=known["is_for_all"],
+        is_for_all=job.options["is_for_all"],
         left_out=known["left_out"],
         response=known["response"],
         effort=known["effort"],

@@ -55,7 +55,8 @@ def in_days(first, last):
     return f"{first:%d.%m.%Y}" if last in (None, first) else f"{first:%d.%m.%Y} bis {last:%d.%m.%Y}"
 
 
-TAKES_A_SEAT = Q(state__in=["booked", "done"]) | Q(state="", said="booked")
+HELD_IN_A_DRAFT = Q(state="", said__in=["booked", "done"])
+TAKES_A_SEAT = Q(state__in=["booked", "done"]) | HELD_IN_A_DRAFT
 
 
 class BookingQuerySet(models.QuerySet):
@@ -72,8 +73,12 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(TAKES_A_SEAT)
 
     def held_in_a_draft(self):
-        """Those that hold a seat and that HR does not find among the others until the plan is agreed again."""
-        return self.filter(state="", said=Booking.State.BOOKED)
+        """Those that HR has booked or said to be carried out, and does not find among the others until the plan is agreed again."""
+        return self.filter(HELD_IN_A_DRAFT)
+
+    def that_cost(self):
+        """Those that have not fallen away, and of plans that are drafts again those that are paid for all the same."""
+        return self.filter(~Q(state__in=["", Booking.State.CANCELLED]) | HELD_IN_A_DRAFT)
 
     def most_on_a_date(self, offer):
         """How many seats are taken on the one of its dates on which most are."""

@@ -115,6 +115,13 @@ class FoundInYear:
         asked = self.meant, columns, tuple(kept.items())
         return _kept(*self.stand, *asked) if self.meant.asks_bookings_alone else added_up(*asked)
 
+    def held(self):
+        """Rows as of ``summed``, by unit, offer and format, of what is booked or carried out in plans of the year that are drafts again.
+
+        None of it is among the bookings that are meant, and all of it is paid for; of a whole year alone.
+        """
+        return _kept_held(*self.stand, self.narrowing.year) if self.user.is_hr and self.stand else []
+
     def stamp_of(self, number):
         """What a page sends back with all that it lists, ``number`` of them: another one once anything of the year is another."""
         return stamp(number, self.stand)
@@ -154,6 +161,12 @@ def stand_of(year):
 @lru_cache(maxsize=256)
 def _kept(token, number, *asked):
     return added_up(*asked)
+
+
+@lru_cache(maxsize=256)
+def _kept_held(token, number, year):
+    rows = Booking.objects.held_in_a_draft().in_year(year).order_by().values("unit", "offer", "format", "said")
+    return [row | {"state": row["said"]} for row in rows.annotate(**NUMBERS)]
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """What a year may cost and what of it is planned, booked and spent, by who pays (paper 4.3.1: what can be invested)."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -29,7 +29,8 @@ REST = "Alle übrigen Einheiten"
 class BudgetLine:
     """What one unit, with all beneath it that have no budget of their own, may spend in a year and what it does.
 
-    ``amount`` is None where no budget is set. ``costs`` by state.
+    ``amount`` is None where no budget is set. ``costs`` by state; ``held`` of them is what is paid for measures whose plans are
+    drafts again, of which HR reads nothing else.
     """
 
     name: str
@@ -37,6 +38,13 @@ class BudgetLine:
     costs: dict = field(default_factory=Counter)
     depth: int = 0
     budget: TrainingBudget | None = None
+    held: Decimal = Decimal(0)
+
+    def hold(self, rows):
+        """Count what FoundInYear.held has."""
+        for row in rows:
+            self.costs[row["state"]] += row["sum_cost"] or 0
+            self.held += row["sum_cost"] or 0
 
     @property
     def planned(self):
@@ -73,17 +81,20 @@ def lines_of(year, user):
     tree = read_tree()
     names = {unit.pk: str(unit) for unit in Unit.objects.filter(pk__in=[pk for pk in budgets if pk])}
     lines = {pk: line_for(pk, budgets, names, tree) for pk in [pk for pk in tree.depths if pk in budgets] + [None]}
-    for row in FoundInYear(YearNarrowing(year), user).summed("unit"):
+    of_year = FoundInYear(YearNarrowing(year), user)
+    for row in of_year.summed("unit"):
         if row["state"] in PARTS:
             lines[payer(row["unit"], budgets, tree.parents)].costs[row["state"]] += row["sum_cost"] or 0
+    for row in of_year.held():
+        lines[payer(row["unit"], budgets, tree.parents)].hold([row])
     found = list(lines.values())
+    if len(found) == 1:
+        return [replace(found[0], name=WHOLE, depth=0)]
     amounts = [line.amount for line in found if line.amount is not None]
-    whole = BudgetLine(WHOLE, sum(amounts) if amounts else None)
+    whole = BudgetLine(WHOLE, sum(amounts) if amounts else None, held=sum(line.held for line in found))
     for line in found:
         whole.costs.update(line.costs)
-    return (
-        [whole, *found] if len(found) > 1 else [BudgetLine(WHOLE, found[0].amount, found[0].costs, 0, found[0].budget)]
-    )
+    return [whole, *found]
 
 
 def line_for(unit, budgets, names, tree):
@@ -98,10 +109,14 @@ def payer(unit, budgets, parents):
     return unit
 
 
-def whole_of(year, user, totals):
-    """The line of all together, from what the year adds up to; one query."""
-    amounts = amounts_of(user, year)
-    return BudgetLine(WHOLE, sum(amounts) if amounts else None, {state: totals.costs[state] for state in PARTS})
+def whole_of(of_year, totals):
+    """The line of all together, from what a FoundInYear adds up to; one query."""
+    amounts = amounts_of(of_year.user, of_year.narrowing.year)
+    line = BudgetLine(
+        WHOLE, sum(amounts) if amounts else None, Counter({state: totals.costs[state] for state in PARTS})
+    )
+    line.hold(of_year.held())
+    return line
 
 
 @prepared

@@ -80,9 +80,13 @@ def grouped(found_in, by):
     return GROUPING[by](found_in)
 
 
-def by_offer(found_in):
-    """Each offer, and without one each format; by name."""
-    groups = by_key(found_in, "offer", "format").values()
+def by_offer(found_in, *, with_held=False):
+    """Each offer, and without one each format; by name. ``with_held`` brings what FoundInYear.held has."""
+    found = by_key(found_in, "offer", "format")
+    for row in found_in.held() if with_held else ():
+        key = (row["offer"], row["format"])
+        found.setdefault(key, GroupOfYear(key)).add(row)
+    groups = found.values()
     offers = {pk: said for pk, *said in offers_named([one.key[0] for one in groups if one.key[0]])}
     formats = dict(formats_to_find())
     for one in groups:

@@ -70,6 +70,9 @@ def follow(booking, measure):
     """Copy what the booking repeats; does not save. Answers the step that is taken with it, where HR has said it of something else."""
     plan = measure.plan
     person = plan.participation.person
+    if plan.is_draft:  # what stands in it HR neither reads nor pays; what was booked is paid for as it was
+        booking.state = standing.NO_PLACE
+        return []
     was_over = is_over(booking) and not (booking.differs and measure.is_done)
     moves = let_go(booking) if booking.pk and is_another(booking, measure) else []
     booking.offer_id = measure.offer_id

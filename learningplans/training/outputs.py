@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from kompetenz.amounts import euros
 from kompetenz.documents import INTERNAL, Column, Table, file_name, workbook
 from kompetenz.jobs.batches import ALL, JobKind, keep_file, say_that_it_is_there
 from kompetenz.privacy.access_log.models import Access
@@ -60,11 +61,13 @@ def list_of_guests(offer, date) -> bytes:
 
 def budget_sheet(year, user, today) -> bytes:
     """Two sheets of values: who pays what, and what each offer costs; nobody is named."""
-    lines = [f"Fortbildung {year}", f"Stand: {today:%d.%m.%Y}. Alle Beträge in Euro, als Werte.", INTERNAL]
     whole, *parts = budgeting.lines_of(year, user)
+    held = f"Darin {euros(whole.held)} für Plätze aus Lernplänen, die gerade überarbeitet werden." if whole.held else ""
+    lines = [f"Fortbildung {year}", f"Stand: {today:%d.%m.%Y}. Alle Beträge in Euro, als Werte.", held, INTERNAL]
+    lines = [line for line in lines if line]
     rows = [*parts, whole] if parts else [whole]
     paid = [[line.name, line.amount, *(part["cost"] for part in line.parts), line.free] for line in rows]
-    groups = grouping.grouped(FoundInYear(YearNarrowing(year), user), "angebot")
+    groups = grouping.by_offer(FoundInYear(YearNarrowing(year), user), with_held=True)
     learned = [
         [one.name, one.small, one.number, one.booked, one.waiting, one.hours, one.known_cost, one.without_cost]
         for one in groups

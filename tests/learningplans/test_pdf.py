@@ -68,13 +68,15 @@ def test_the_file_of_a_namesake_in_the_round_has_the_number_too(client, cast, ag
     assert response["Content-Disposition"] == 'inline; filename="Lernplan-Aermel-Anna-0003-Runde-2026.pdf"'
 
 
-def test_hr_prints_measures_and_dates_without_goals_and_levels(client, cast, agreed):
+def test_hr_prints_measures_and_dates_without_goals_levels_and_who_accompanies_them(client, cast, agreed):
+    agreed.measures.update(mentor="Dora Erfahren")
     pdf = printed(client, agreed, cast.paula)
     text = text_of(pdf)
 
     assert problems(pdf) == []
     assert "Maßnahme 6" in text
-    for secret in ("Datenkompetenz", "Verfahren", "Vertrauliches Ergebnis", "Kenner", "Kompetenzrad"):
+    assert "begleitet von Dora Erfahren" in text_of(printed(client, agreed, cast.bernd))
+    for secret in ("Erfahren", "Datenkompetenz", "Verfahren", "Vertrauliches Ergebnis", "Kenner", "Kompetenzrad"):
         assert secret not in text
 
 

@@ -58,7 +58,7 @@ def plan(request):
     context = {**frame(request, narrowing, by), **numbers, "page": page, **shown}
     context["too_many"] = MOST_FOUND if found.meant.too_many else 0
     if narrowing.is_whole_year:
-        context["budget"] = budgeting.whole_of(narrowing.year, request.user, totals)
+        context["budget"] = budgeting.whole_of(found, totals)
     return render(request, "learningplans/training_plan.html", context)
 
 

@@ -4,15 +4,24 @@ import pytest
 from django.core.checks import run_checks
 
 from assessments.models import Participation
+from kompetenz.jobs import batches
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person
 from kompetenz.refusals import Refused
 from kompetenz.results import publishing
 from kompetenz.results.models import Publication, PublishedGroup
-from learningplans.drafting import holding
+from learningplans.drafting import agreeing
 from learningplans.models import Booking, LearningFormat, LearningPlan, Measure, Offer
+from learningplans.training import keeping
 from tests.clock import TODAY
 from tests.kompetenz.results.agreed_rounds import agree, end, unit
+
+THIRTY = [
+    ("all", "Alle", 0, 30),
+    ("unit", "32 Ordnung", 0, 18),
+    ("role", "Leitung", 0, 9),
+    ("role", "Sachbearbeitung", 0, 21),
+]
 
 
 def publish(district, **options):
@@ -35,12 +44,7 @@ def test_the_whole_units_rolled_up_and_roles_are_shown(district):
     """Beside the larger Amt the other has no numbers: the three of the third would be what is left. The department is the whole."""
     publication = publish(district)
 
-    assert groups(publication) == [
-        ("all", "Alle", 0, 30),
-        ("unit", "32 Ordnung", 0, 18),
-        ("role", "Leitung", 0, 9),
-        ("role", "Sachbearbeitung", 0, 21),
-    ]
+    assert groups(publication) == THIRTY
     assert publication.left_out == ["36 Verkehr", "63 Bau"]
     assert (publication.people, publication.k, publication.is_final) == (30, 5, False)
 
@@ -85,6 +89,7 @@ def plan(participations, competency, *, state=LearningPlan.State.AGREED, **field
         found.measures.create(
             **{"format": LearningFormat.objects.first(), "title": "Kurs", "due_on": TODAY, "responsible": "-"} | fields
         ).goals.add(goal)
+        keeping.keep_in_step([found.pk])
 
 
 def test_of_those_below_a_cell_tells_who_has_an_agreed_measure_for_this_competency(district):
@@ -96,6 +101,7 @@ def test_of_those_below_a_cell_tells_who_has_an_agreed_measure_for_this_competen
     plan([below[6]], first, state="draft")
     plan([below[7]], first)
     Measure.objects.filter(plan__participation=below[7]).update(state=Measure.State.DROPPED)
+    keeping.keep_in_step(LearningPlan.objects.filter(participation=below[7]).values("pk"))
     plan(Participation.objects.filter(unit=district.second), first)
     end(district.round)
 
@@ -186,11 +192,27 @@ def test_effort_is_what_the_training_plan_says(district):
     plan(some[:5], first, offer=offer)
     plan(some[5:6], first, hours="0.5", cost=1)
     plan(some[6:7], first, hours=100, cost=1000)
-    holding.tell_participation(LearningPlan.objects.get(participation=some[6]))
-    Booking.objects.update(said=Booking.State.CANCELLED, state=Booking.State.CANCELLED)
+    Booking.objects.filter(measure__cost=1000).update(said="cancelled", state="cancelled")
     end(district.round)
 
     assert [row[1:] for row in publish(district).effort] == [[6, 41, 251]]
+
+
+def test_what_is_booked_is_paid_for_though_its_plan_is_a_draft_again_or_has_dropped_it(district):
+    """The report says of money what the budget says. What is only proposed costs nothing then."""
+    some = list(Participation.objects.filter(unit=district.second))
+    plan(some, district.stage.competencies[0].id, hours=8, cost=100)
+    of_three = Booking.objects.filter(measure__plan__participation__in=some[:3])
+    of_three.filter(measure__plan__participation__in=some[:2]).update(said="booked")
+    Measure.objects.filter(plan__participation=some[0]).update(state=Measure.State.DROPPED)
+    keeping.keep_in_step([one.plan_id for one in Measure.objects.filter(plan__participation__in=some[:2])])
+    for one in some[1:3]:
+        agreeing.reopen_plan(plan=LearningPlan.objects.get(participation=one))
+    end(district.round)
+
+    assert [row[1:] for row in publish(district).effort] == [
+        [len(some) - 1, 8 * (len(some) - 1), 100 * (len(some) - 1)]
+    ]
 
 
 def test_two_publications_do_not_tell_what_one_more_person_has_agreed_to(district):
@@ -290,6 +312,36 @@ def test_many_are_counted_step_by_step_in_the_background(district, monkeypatch, 
     assert list(publication.groups.values_list("name", "people", "cells")) == expected
     assert (publication.is_for_all, publication.by) == (True, district.cast.paula)
     assert Job.objects.values_list("state", "options").get() == ("done", {})
+
+
+@pytest.mark.parametrize("steps", [1, 3, 26])
+def test_what_was_begun_before_an_update_tells_no_more_than_what_is_begun_after_it(
+    district, monkeypatch, run_jobs, steps
+):
+    """A former version had noted of every group who has a measure, of four of them, too."""
+    first = district.stage.competencies[0].id
+    plan(Participation.objects.filter(profile=district.clerk, unit=district.first)[:4], first)
+    end(district.round)
+    monkeypatch.setattr(publishing, "MOST_AT_ONCE", 10)
+    job = publishing.begin_publishing(round_=district.round, by=district.cast.paula, is_for_all=True)
+    for _ in range(steps):
+        batches.step(job.pk)
+    job.refresh_from_db()
+    del job.options["rules"], job.options["planned"]
+    for group in job.options["groups"]:
+        del group["tells_measures"]
+    for cells in job.options["cells"].values():
+        for cell in cells:
+            cell[2] = [1, 3]
+    job.in_hand_until = None
+    job.save()
+
+    run_jobs()
+
+    found = Publication.objects.get()
+    told = [group.shares_in(one.id).measures for group in found.groups.all() for one in district.stage.competencies]
+    assert (found.is_for_all, found.people, set(told)) == (True, 30, {()})
+    assert groups(found) == THIRTY
 
 
 def test_who_vanishes_while_it_is_counted_is_noticed(district, monkeypatch, run_jobs):

@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 
 from kompetenz.people.models import Unit
-from learningplans.models import Booking, TrainingBudget
-from learningplans.training import booking, budgeting
-from tests.learningplans.training.bookings import DAY, bookings_of, chosen, plan_with
+from learningplans.drafting import agreeing
+from learningplans.models import Booking, Measure, TrainingBudget
+from learningplans.training import booking, budgeting, keeping
+from tests.learningplans.training.bookings import DAY, bookings_of, chosen, course, plan_with
+from tests.learningplans.training.test_outputs import sheets
+from tests.markup import tight
 
 State = Booking.State
 BUDGETS, ADD = reverse("learningplans:training_budgets"), reverse("learningplans:training_budget_add")
@@ -70,6 +73,49 @@ def test_money_is_told_by_how_certain_it_is(cast):
         ("vorgeschlagen", 100, "12.50"),
     ]
     assert (line.planned, line.free) == (400, 400)
+
+
+def test_what_is_booked_is_paid_for_while_its_plan_is_a_draft_again(hr, cast):
+    """The provider expects them. What was only applied for is not bound, and what the two write in the draft is not HR's."""
+    offer = course("Recht", seats=3)
+    done, booked, applied = bookings_of(plan_with(cast.anna, None, offer, None))
+    for one, to in ((done, "done"), (booked, "booked"), (applied, "applied")):
+        booking.move(chosen=chosen(one), to=to, by=cast.paula)
+    plan_with(cast.dora, None)
+    budget(800)
+    agreeing.reopen_plan(plan=booked.measure.plan)
+    Measure.objects.filter(pk=booked.measure_id).update(cost=999, offer=None)
+    keeping.keep_in_step([booked.measure.plan_id])
+
+    (line,) = budgeting.lines_of(DAY.year, cast.paula)
+    page, list_ = (hr.get(f"{address}?jahr={DAY.year}") for address in (reverse("learningplans:training"), BUDGETS))
+    sheet = hr.get(f"{reverse('learningplans:training_budget_workbook')}?jahr={DAY.year}").content
+    paid, learned = sheets(sheet).values()
+    guests = hr.get(reverse("learningplans:training_guests", args=[offer.pk])).content
+    names = [row[1] for row in sheets(guests)["Teilnahmeliste"]]
+
+    assert (line.costs, line.held, line.free) == ({"done": 100, "booked": 100, "proposed": 100}, 200, 500)
+    assert (page.context["budget"].costs, page.context["totals"].number) == (
+        {"done": 100, "booked": 100, "applied": 0, "proposed": 100}, 1,
+    )  # fmt: skip
+    for one in (page, list_):
+        assert "Darin 200 € für gebuchte Plätze aus Lernplänen" in tight(one.text)
+    assert paid[-1] == ["Ganze Verwaltung", 800, 100, 100, 0, 100, 500]
+    assert sum(row[6] for row in learned if isinstance(row[6], int)) == 300
+    assert cast.anna.last_name in names
+
+
+def test_a_unit_pays_for_what_its_people_have_booked_in_plans_that_are_drafts_again(cast):
+    one = bookings_of(plan_with(cast.anna, None))[0]
+    booking.move(chosen=chosen(one), to="booked", by=cast.paula)
+    budget(1000, "10")
+    agreeing.reopen_plan(plan=one.measure.plan)
+
+    assert told(cast.paula) == [
+        ("Ganze Verwaltung", 1000, 100, 900),
+        ("10 Hauptamt", 1000, 100, 900),
+        ("Alle übrigen Einheiten", None, 0, None),
+    ]
 
 
 def test_nobody_but_hr_reads_a_budget(cast):
