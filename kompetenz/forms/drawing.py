@@ -1,5 +1,7 @@
 """What forms consist of, written by functions: Django's templates for it take ten times as long, and there are many fields."""
 
+from functools import lru_cache
+
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 
@@ -54,8 +56,13 @@ def drawn_option(option):
 
 def options(choices, chosen):
     """Those of a <select> that no form describes, as (value, label)."""
+    return options_drawn(tuple(choices), chosen)
+
+
+@lru_cache(maxsize=256)  # most pages show the same ones, with the same one chosen
+def options_drawn(choices, chosen):
     drawn = [
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{conditional_escape(label)}</option>'
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
         for value, label in choices
     ]
     return mark_safe("".join(drawn))

@@ -26,6 +26,7 @@ from kompetenz.text import quoted
 NOTHING = (None, "", {})
 PLACE = "\0"  # around the name of what is put there later; no text holds it (kompetenz.text)
 
+SAID_BY_ITSELF = (bool, tuple)
 BLANKS = re.compile(r"[ \n\t]+")  # not what keeps two words together
 register = template.Library()
 register.filter("attributes", attributes)
@@ -47,14 +48,25 @@ def filled(template, facts, same=()):
     What is true or false, or a tuple, makes a difference, and whether there is a text: all of that the template may ask. The
     texts themselves it only puts somewhere, without a filter. A dict becomes cells. ``same`` are further facts of any kind.
     """
-    if settings.DEBUG:
-        pieces_of.cache_clear()  # whoever works on a component wants to see it
-    shape = tuple(
-        [(name, one if isinstance(one, bool | tuple) else one not in NOTHING or "") for name, one in facts.items()]
-    )
-    pieces = pieces_of(template, shape, same).copy()
+    pieces = pieces_for(template, facts, same).copy()
     pieces[1::2] = [in_html(facts[name]) for name in pieces[1::2]]
     return "".join(pieces)
+
+
+def pieces_for(template, facts, same):
+    """pieces_of what is like these facts."""
+    if settings.DEBUG:
+        pieces_of.cache_clear()  # whoever works on a component wants to see it
+    # A text first: nearly all of a long list.
+    shape = tuple(
+        [
+            (name, one != "" or "")
+            if type(one) is str
+            else (name, one if isinstance(one, SAID_BY_ITSELF) else one not in NOTHING or "")
+            for name, one in facts.items()
+        ]
+    )
+    return pieces_of(template, shape, same)
 
 
 @lru_cache(maxsize=1024)
@@ -63,6 +75,16 @@ def pieces_of(template, shape, same):
     facts = {name: mark_safe(f"{PLACE}{name}{PLACE}") if one is True else one for name, one in shape}
     html = engines["django"].engine.get_template(template).render(Context(facts | dict(same)))
     return html.strip().split(PLACE)  # the end of the file would be a blank in a sentence
+
+
+def in_one_go(texts):
+    """Each of these as in_html has it: a page of a list has hundreds, and they are escaped together."""
+    plain = [one for one in texts if type(one) is str]
+    escaped = escape(PLACE.join(plain)).split(PLACE)
+    if len(escaped) != len(plain):  # none, or one that no text of ours is
+        escaped = map(escape, plain)
+    following = iter(escaped)
+    return [next(following) if type(one) is str else in_html(one) for one in texts]
 
 
 def in_html(one):
@@ -287,7 +309,15 @@ def cell_in(column, more_class):
 @register.simple_tag
 def rows(template, found, **same):
     """The rows of a table, each drawn by ``template`` from a dict of its own facts, see filled, and what is the ``same`` for all."""
-    return mark_safe("".join([filled(template, row, tuple(same.items())) for row in found]))
+    same, pieces, texts, places = tuple(same.items()), [], [], []
+    for row in found:
+        own = pieces_for(template, row, same)
+        places += range(len(pieces) + 1, len(pieces) + len(own), 2)
+        texts += [row[name] for name in own[1::2]]
+        pieces += own
+    for place, text in zip(places, in_one_go(texts), strict=True):
+        pieces[place] = text
+    return mark_safe("".join(pieces))
 
 
 @register.filter(expects_localtime=True)

@@ -1,8 +1,10 @@
 """What HR makes of the measures of agreed plans: booked, on which date of an offer, within which budget (paper 4.3.2)."""
 
+from secrets import token_hex
+
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CASCADE, F, Q
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person, Unit, is_employed
@@ -116,6 +118,13 @@ class BookingQuerySet(models.QuerySet):
         return self.exclude(is_employed("measure__plan__participation__person__"))
 
 
+def with_its_year(collector, field, bookings, using):
+    """CASCADE, with which the years of these bookings have another token in the same transaction."""
+    CASCADE(collector, field, bookings, using)
+    years = TrainingYear.objects.using(using).filter(year__in=bookings.order_by().values("year"))
+    collector.add_field_update(TrainingYear.token.field, token_hex(8), years)
+
+
 class Booking(models.Model):
     """What becomes of one measure in the training plan (Buchung); every measure of a plan that was agreed once has one.
 
@@ -137,7 +146,7 @@ class Booking(models.Model):
         DONE = "done", "durchgeführt"
         CANCELLED = "cancelled", "entfallen"
 
-    measure = models.OneToOneField(Measure, models.CASCADE, related_name="booking")
+    measure = models.OneToOneField(Measure, with_its_year, related_name="booking")
     said = models.CharField("Stand der Buchung", max_length=9, choices=State.choices, default=State.PROPOSED)
     state = models.CharField("Stand", max_length=9, choices=State.choices, default=State.PROPOSED, blank=True)
     date = models.ForeignKey(
@@ -305,7 +314,7 @@ class OfferList(models.Model):
 
 
 class TrainingYear(models.Model):
-    """By its ``token`` is known whether any booking of the year has changed: each writing gives it another one.
+    """By its ``token`` is known whether any booking of the year has changed or gone: each writing gives it another one.
 
     Whoever adds up a year keeps the sums as long as the token is the same (training/adding_up.py).
     """

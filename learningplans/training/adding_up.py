@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from operator import itemgetter
 
-from django.db.models import Case, Count, OuterRef, Subquery, Sum, When
+from django.db.models import Case, Count, Sum, When
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
@@ -64,14 +64,14 @@ class FoundInYear:
 
     @cached_property
     def stand(self):
-        """(token of the year, how many bookings it has: some may have gone with a person), None for an empty year; one query."""
+        """The token of the year, None for one in which nothing was ever planned; one query."""
         return stand_of.first(self.narrowing.year)
 
     @cached_property
     def shows_goals(self):
         """Whether any booking of the year is of a round that shows HR levels, and so the competencies of goals."""
         year = Meant(YearNarrowing(self.narrowing.year))
-        rows = _kept(*self.stand, year, ("shows_goals",), ()) if self.stand else []
+        rows = _kept(self.stand, year, ("shows_goals",), ()) if self.stand else []
         return any(row["shows_goals"] for row in rows)
 
     @cached_property
@@ -92,15 +92,13 @@ class FoundInYear:
             return None
         if not (self.user.is_hr and self.stand and self.meant.rounds):
             return []
-        by_name_alone = self.narrowing == YearNarrowing(self.narrowing.year, name=self.narrowing.name)
-        rows = of_rounds(self.narrowing.year, filled_up(self.meant.rounds)) if by_name_alone else to_add_up(self.meant)
-        return sorted(rows, key=itemgetter("begins_on", "pk"))
+        return sorted(of_called(*self.meant.asked), key=itemgetter("begins_on", "pk"))
 
     def ids(self):
-        """Of all bookings, in order: a list, or a queryset of which a page can be taken."""
+        """Of all bookings, in order: a list, or of what a page can be taken."""
         if self.called is not None:
             return [row["pk"] for row in self.called]
-        return in_order(self.bookings()).values_list("pk", flat=True)
+        return IdsInOrder(self.meant) if self.user.is_hr else []
 
     def summed(self, *columns, **kept):
         """NUMBERS by state and these columns: rows as dicts, of ``kept`` ones alone; one query.
@@ -113,14 +111,14 @@ class FoundInYear:
         if self.called is not None:
             return added_up_here(self.called, (*columns, "state"), kept)
         asked = self.meant, columns, tuple(kept.items())
-        return _kept(*self.stand, *asked) if self.meant.asks_bookings_alone else added_up(*asked)
+        return _kept(self.stand, *asked) if self.meant.asks_bookings_alone else added_up(*asked)
 
     def held(self):
         """Rows as of ``summed``, by unit, offer and format, of what is booked or carried out in plans of the year that are drafts again.
 
         None of it is among the bookings that are meant, and all of it is paid for; of a whole year alone.
         """
-        return _kept_held(*self.stand, self.narrowing.year) if self.user.is_hr and self.stand else []
+        return _kept_held(self.stand, self.narrowing.year) if self.user.is_hr and self.stand else []
 
     def stamp_of(self, number):
         """What a page sends back with all that it lists, ``number`` of them: another one once anything of the year is another."""
@@ -133,7 +131,7 @@ class FoundInYear:
         if self.called is not None:
             return sum(row["is_undecided"] for row in self.called)
         asks_alone = self.meant.asks_bookings_alone
-        return _kept_undecided(*self.stand, self.meant, today) if asks_alone else _undecided(self.meant)
+        return _kept_undecided(self.stand, self.meant, today) if asks_alone else _undecided(self.meant)
 
 
 def to_add_up(meant):
@@ -142,35 +140,44 @@ def to_add_up(meant):
 
 
 @prepared
-def of_rounds(year, rounds):
-    """The bookings of a year in these rounds, ids of participations."""
-    return to_add_up(Meant(YearNarrowing(year), rounds=rounds))
+def of_called(*asked):
+    return to_add_up(Meant.as_asked(*asked))
 
 
-def filled_up(ids):
-    """With the last one as often as it takes to the next power of two: a question is prepared for a few lengths, not for each."""
-    return [*ids, *ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
+@dataclass(frozen=True)
+class IdsInOrder:
+    """Those of the bookings that are meant, in order; asked for by the page."""
+
+    meant: Meant
+
+    def __getitem__(self, part):
+        return ids_on_a_page(str(part.start), str(part.stop), *self.meant.asked)
+
+
+@prepared
+def ids_on_a_page(start, stop, *asked):
+    """``start`` and ``stop`` are texts, for each page is a question of its own."""
+    return in_order(Meant.as_asked(*asked).bookings(HR)).values_list("pk", flat=True)[int(start) : int(stop)]
 
 
 @prepared
 def stand_of(year):
-    number = Booking.objects.filter(year=OuterRef("year")).order_by().values("year").annotate(n=Count("pk"))
-    return TrainingYear.objects.filter(year=year).values_list("token", Subquery(number.values("n")))
+    return TrainingYear.objects.filter(year=year).values_list("token", flat=True)
 
 
 @lru_cache(maxsize=256)
-def _kept(token, number, *asked):
+def _kept(token, *asked):
     return added_up(*asked)
 
 
 @lru_cache(maxsize=256)
-def _kept_held(token, number, year):
+def _kept_held(token, year):
     rows = Booking.objects.held_in_a_draft().in_year(year).order_by().values("unit", "offer", "format", "said")
     return [row | {"state": row["said"]} for row in rows.annotate(**NUMBERS)]
 
 
 @lru_cache(maxsize=256)
-def _kept_undecided(token, number, meant, today):
+def _kept_undecided(token, meant, today):
     return _undecided(meant)
 
 

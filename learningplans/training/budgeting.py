@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
+from kompetenz.amounts import euros
 from kompetenz.people.models import Unit
 from kompetenz.people.tree import read_tree
 from kompetenz.prepared import prepared
@@ -68,9 +69,9 @@ class BudgetLine:
         for state, name in PARTS.items():
             cost = self.costs.get(state, Decimal(0))
             width = round(cost * 100 / whole, 2) if whole else Decimal(0)
-            found.append(
-                {"name": name, "cost": cost, "shade": SHADES[state], "begins": str(begins), "width": str(width)}
-            )
+            place = {"begins": str(begins), "width": str(width), "shade": str(SHADES[state])}
+            told = {"name": name, "cost": cost, "told": euros(cost, 0), "is_hatched": not SHADES[state]}
+            found.append(place | told)
             begins += width
         return found
 

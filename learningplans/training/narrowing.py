@@ -33,6 +33,7 @@ WORDS = {
 }
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 NO_UNIT = "ohne Einheit"
+NAMED = "named"  # in place of what a unit is called, of which the ids are known
 WITHOUT = 0  # in place of an offer's id: measures without one
 YEARS = range(2000, 2100)
 MOST_FOUND = 500  # whoever looks for more by their name is asked for more of it
@@ -135,6 +136,20 @@ class Meant:
         return cls(narrowing, offers, () if too_many else found, too_many, units)
 
     @property
+    def asked(self):
+        """Itself as arguments of a question that is prepared (kompetenz.prepared): what differs from one to the next are numbers."""
+        asked = self.narrowing
+        said = asked.state, asked.offer is not None, asked.unit if asked.unit in ("", NO_UNIT) else NAMED
+        numbers = asked.year, asked.quarter, asked.format, asked.offer or None, asked.competency
+        return *said, *numbers, filled_up(self.offers), filled_up(self.rounds), filled_up(self.units)
+
+    @classmethod
+    def as_asked(cls, state, by_offer, unit, year, quarter, format_, offer, competency, offers, rounds, units):
+        """What bookings() needs to know of one that was ``asked``."""
+        offer = (offer or WITHOUT) if by_offer else None
+        return cls(YearNarrowing(year, quarter, state, format_, offer, competency, unit), offers, rounds, units=units)
+
+    @property
     def asks_bookings_alone(self):
         """Whether nothing else decides what is meant: no names, goals, nor who has left, nor that a unit is no more."""
         asked, by_goals = self.narrowing, self.narrowing.competency and self.offers is None
@@ -171,6 +186,11 @@ class Meant:
         if self.offers is not None:
             return rows.filter(offer__in=self.offers)
         return rows.filter(about(self.narrowing.competency)) if self.narrowing.competency else rows
+
+
+def filled_up(ids):
+    """With the last one as often as it takes to the next power of two: a question is prepared for a few lengths, not for each."""
+    return ids and [*ids, *ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
 
 
 @prepared

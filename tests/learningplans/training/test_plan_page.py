@@ -16,8 +16,8 @@ from django.utils import timezone
 from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person, Unit
 from learningplans.drafting import holding
-from learningplans.models import Booking, Measure
-from learningplans.training import adding_up, booking, keeping, many, narrowing
+from learningplans.models import Booking, Measure, TrainingYear
+from learningplans.training import adding_up, booking, keeping, listing, many, narrowing
 from tests.clock import TODAY, in_days
 from tests.learningplans.making import competency
 from tests.learningplans.training.bookings import DAY, booking_of, bookings_of, chosen, course, plan_with
@@ -476,13 +476,46 @@ def test_of_names_that_about_as_many_have_the_question_is_the_same(hr, cast):
     """It is prepared once for three and four rounds, in which there may be more bookings than one."""
     crowd(cast, 11)
     booking_of(Person.objects.get(first_name="P000"))
-    adding_up.of_rounds.ready = {}
+    adding_up.of_called.ready = {}
 
     found = {name: ask(hr, nach="massnahme", suche=name).context["totals"].number for name in ("P00", "viele", "P000")}
 
     assert found == {"P00": 11, "viele": 12, "P000": 2}
-    assert len(adding_up.of_rounds.ready) == 2
-    assert [adding_up.filled_up((3, 1, 2)[:number]) for number in (1, 2, 3)] == [[3], [3, 1], [3, 1, 2, 2]]
+    assert len(adding_up.of_called.ready) == 2
+    assert [narrowing.filled_up((3, 1, 2)[:number]) for number in (1, 2, 3)] == [[3], [3, 1], [3, 1, 2, 2]]
+
+
+def test_what_is_narrowed_further_is_asked_for_with_a_question_that_is_ready_too(hr, cast):
+    """The same bookings as the narrowing means, whatever it is narrowed to, and one question for all numbers."""
+    crowd(cast, 5)
+    offer = course("Recht", dates=[DAY])
+    offer.competencies.add(competency(8))
+    booking_of(cast.anna, offer)
+    booking_of(cast.dora, None, shows_levels_to_hr=True)
+    booking.move(chosen=chosen(Booking.objects.earliest("pk")), to=State.BOOKED, by=cast.paula)
+    format_, quarter = Booking.objects.latest("pk").format_id, Booking.objects.latest("pk").quarter
+    Booking.objects.filter(measure__plan__participation__person__first_name="P001").update(unit=None)
+    wanted = [
+        *({"quarter": number} for number in range(1, 5)),
+        *({"state": state} for state in (*narrowing.STATES, narrowing.TO_LOOK_AT)),
+        *({"unit": unit} for unit in ("10", "7", "gibt es nicht", narrowing.NO_UNIT)),
+        *({"offer": number} for number in (narrowing.WITHOUT, offer.pk, offer.pk + 1)),
+        *({"competency": competency(number).pk} for number in (5, 8, 9)),
+        {"format": format_, "quarter": quarter, "state": "vorgeschlagen", "offer": narrowing.WITHOUT},
+    ]
+
+    found, numbers = {}, set()
+    for name in ("", "viele", "Ärmel"):
+        for one in wanted:
+            asked = narrowing.YearNarrowing(DAY.year, name=name, **one)
+            of_year = adding_up.FoundInYear(asked, cast.paula)
+            meant = list(listing.in_order(of_year.bookings()).values_list("pk", flat=True))
+            found[str(asked)] = (meant, list(of_year.ids()[0:50]))
+            numbers.add(len(meant))
+
+    assert {asked: pair for asked, pair in found.items() if pair[0] != pair[1]} == {}
+    assert numbers >= {0, 1, 2, 5}
+    assert not [one for one in (adding_up.of_called, adding_up.ids_on_a_page) if None in one.ready.values()]
 
 
 def test_of_a_row_nothing_is_read_but_what_it_shows(hr, cast):
@@ -537,6 +570,24 @@ def test_sums_are_those_of_this_moment_whoever_has_added_them_up_before(hr, cast
     gone = ask(hr).context["totals"]
 
     assert [dict(found.states) for found in (before, moved, gone)] == [{"proposed": 1}, {"booked": 1}, {}]
+
+
+@pytest.mark.parametrize("what", ["person", "participation", "plan", "measure"])
+def test_a_year_is_added_up_anew_when_a_booking_goes_with_something(hr, cast, what):
+    """Its bookings are not counted for that: of a hundred thousand it took as long as half of the page."""
+    one, other = booking_of(cast.anna), booking_of(cast.dora)
+    plan = one.measure.plan
+    ask(hr)
+    tokens = dict(TrainingYear.objects.values_list("year", "token"))
+
+    {"person": cast.anna, "participation": plan.participation, "plan": plan, "measure": one.measure}[what].delete()
+
+    assert ask(hr).context["totals"].number == 1
+    assert list(Booking.objects.all()) == [other]
+    assert TrainingYear.objects.get(year=one.year).token != tokens[one.year]
+    with CaptureQueriesContext(connection) as captured:
+        ask(hr)
+    assert not [query["sql"] for query in captured if "COUNT" in query["sql"]]
 
 
 def test_an_offers_page_shows_dates_seats_and_who_waits(hr, cast):
