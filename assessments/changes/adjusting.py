@@ -21,7 +21,8 @@ def adjust_targets(*, participation, changes, by):
     """Set the Soll of competencies, ``{id: (level, reason)}``, as ``by`` expects it: all of it or nothing.
 
     Only in an open round and until the self-assessment is released or typed in from paper, else TooLate. A level other than the profile's
-    needs a reason, else NeedsReason, which names the competencies; going back to the profile's takes the reason away.
+    needs a reason, else NeedsReason, which names the competencies; going back to the profile's takes the reason away. What stands
+    there just so already, perhaps by a deputy, keeps its name and day.
     """
     # Locked, so that a release or an entry in the same moment either sees the new Soll or refuses it.
     locked = (
@@ -37,6 +38,7 @@ def adjust_targets(*, participation, changes, by):
     if len(targets) != len(changes):
         why = why_over(participation) or "Die Selbsteinschätzung ist inzwischen eingetragen oder freigegeben."
         raise TooLate(f"Das Soll steht fest: {why}")
+    targets = [target for target in targets if changes[target.competency_id] != (target.level, target.reason)]
     for target in targets:
         target.level, reason = changes[target.competency_id]
         target.reason = reason if target.is_adjusted else ""

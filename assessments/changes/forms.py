@@ -5,6 +5,8 @@ from django import forms
 from kompetenz.forms.stamp import overtaken, seen_in
 from kompetenz.text import quoted
 
+AS_IN_THE_PROFILE = "Diese Stufe ist die des Rollenprofils. Bitte wählen Sie eine andere, oder leeren Sie die Begründung."
+
 
 class TargetsForm(forms.Form):
     """A manager's expectations that differ from the role profile, each with its reason (paper 4.3.1): a row for each Target.
@@ -64,7 +66,10 @@ class TargetsForm(forms.Form):
         return any(name in self.data and self.data[name].strip() != seen[name] for name in names)
 
     def clean(self):
-        """A row that somebody else has changed meanwhile is not overwritten, but told beside what was entered."""
+        """A row that somebody else has changed meanwhile is not overwritten, but told beside what was entered.
+
+        A reason is one for another level than the profile's; without one it would be lost.
+        """
         changed = [pk for pk in self.targets if self.is_changed(pk)]
         new = {
             name: self.data[name].strip()
@@ -78,6 +83,20 @@ class TargetsForm(forms.Form):
             self.add_error(
                 name, f"Inzwischen ist {quoted(words)} gespeichert. Speichern Sie noch einmal, dann gilt Ihre Eingabe."
             )
+        for pk in changed:
+            if self.errors.keys().isdisjoint((f"level-{pk}", f"reason-{pk}")) and self.says_why_without_another_level(pk):
+                self.add_error(f"reason-{pk}", AS_IN_THE_PROFILE)
+
+    def says_why_without_another_level(self, pk):
+        """Whether a reason was written, and not only left standing, beside the level that the profile asks for."""
+        level, reason = self.row(pk)
+        before = {**self.stored, **seen_in(self.data)}[f"reason-{pk}"]
+        return level == self.targets[pk].profile_level and reason not in ("", before)
+
+    @property
+    def adjusts(self):
+        """Whether any row that was changed is another one than the profile's now."""
+        return any(level != self.targets[pk].profile_level for pk, (level, _) in self.changes.items())
 
     def refuse(self, pk, problem):
         self.add_error(f"reason-{pk}", str(problem))

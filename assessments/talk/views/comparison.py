@@ -25,6 +25,9 @@ from kompetenz.in_vain import saved_nowhere
 from kompetenz.prepared import prepared
 from kompetenz.refusals import TooLate
 
+ADJUSTED = "Das Soll ist angepasst. Die Person sieht beide Stufen nebeneinander."
+AS_IN_THE_PROFILE = "Gespeichert. Wo Sie etwas geändert haben, gilt wieder das Soll des Rollenprofils."
+
 
 def visible(request, pk):
     return visible_to.get_or_404(request.user, pk)
@@ -131,7 +134,7 @@ def targets(request, pk):
     catalogue, targets = found.round.catalogue, found.targets.select_related("adjusted_by", "adjusted_for")
     form = TargetsForm(request.POST or None, targets=targets, catalogue=catalogue)
     if form.is_valid() and adjusted(found, form, request.user):
-        told = "Das Soll ist angepasst. Die Person sieht beide Stufen nebeneinander."
+        told = ADJUSTED if form.adjusts else AS_IN_THE_PROFILE
         messages.success(request, told if form.changes else "Es hat sich nichts geändert.")
         return redirect("assessments:targets", pk)
     context = {

@@ -13,6 +13,7 @@ from learningplans.following import answering, changing, steps
 from learningplans.models import side_of
 
 WITHDRAWN = "Die Änderung ist zurückgenommen."
+UNCHANGED = "Nicht gespeichert: Es hat sich nichts geändert. Ihr Grund steht noch da; ändern Sie, was anders werden soll."
 
 
 class ChangePage:
@@ -84,9 +85,8 @@ class ChangePage:
         if not getattr(form, "only_takes_over", False) and form.is_valid():
             wanted = wish()
             if not (wanted.steps or self.change):
-                messages.info(self.request, f"{subject}: Es hat sich nichts geändert.")
-                return redirect(self.plan)
-            if self.written(form, wanted):
+                form.add_error(None, UNCHANGED)
+            elif self.written(form, wanted):
                 return self.done(subject, wanted)
         context |= {"plan": self.plan, "form": form, "subject": subject, "change": self.change, "changes": True}
         context |= {"read": self.read, "corrects": self.corrects}

@@ -492,6 +492,41 @@ def test_a_manager_expects_something_else_and_says_why(adjust, stage, first):
     assert target(stage, first) == (1, 3, "Vertretung der Leitung", True)
 
 
+def test_a_reason_without_another_level_comes_back_and_nobody_is_told_of_an_adjustment(adjust, stage, first):
+    shown = {f"level-was-{first.id}": 1, f"reason-was-{first.id}": ""}
+
+    page = adjust(first, 1, "Leitet das Projekt", **shown)
+
+    assert (page.status_code, 'value="Leitet das Projekt"' in page.text) == (200, True)
+    assert "Diese Stufe ist die des Rollenprofils." in page.text
+    assert "Das Soll ist angepasst" not in page.text
+    assert target(stage, first) == (1, 1, "", False)
+
+
+def test_whoever_goes_back_to_the_profile_reads_that_it_holds_again(adjust, as_, stage, first):
+    adjust(first, 3, "Leitet das Projekt")
+    shown = {f"level-was-{first.id}": 3, f"reason-was-{first.id}": "Leitet das Projekt"}
+
+    adjust(first, 1, "Leitet das Projekt", **shown)
+
+    page = read(as_(stage.cast.bernd), "targets", stage)
+    assert "gilt wieder das Soll des Rollenprofils" in page
+    assert target(stage, first) == (1, 1, "", False)
+
+
+def test_what_a_deputy_has_adjusted_just_so_stays_in_their_name(adjust, as_, stage, first):
+    named = Deputy.objects.create(manager=stage.cast.bernd, person=stage.cast.fremd, since=TODAY, until=TODAY)
+    named.people.add(stage.cast.anna)
+    row = {f"level-{first.id}": 3, f"reason-{first.id}": "Leitet das Projekt"}
+    as_(stage.cast.fremd).post(address("targets", stage), row)
+    shown = {f"level-was-{first.id}": 1, f"reason-was-{first.id}": ""}
+
+    adjust(first, 3, "Leitet das Projekt", **shown)
+
+    found = stage.participation.targets.get(competency=first.id)
+    assert found.adjuster == "Frieda Fremd in Vertretung für Bernd Şahin-Žižek"
+
+
 def test_a_profile_that_overtakes_an_adjusted_soll_is_told_as_it_was_and_is(adjust, as_, stage, first):
     adjust(first, 2, "Leitet das Projekt")
     Requirement.objects.filter(profile=stage.participation.profile, competency=first.id).update(level=3)

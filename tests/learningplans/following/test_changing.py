@@ -863,13 +863,14 @@ def test_each_side_writes_a_change_of_a_measure_on_its_page(client, cast, agreed
     )
 
 
-def test_a_page_that_changes_nothing_says_so(client, cast, agreed):
+def test_a_page_that_changes_nothing_says_so_and_gives_the_reason_back(client, cast, agreed):
     measure = agreed.measures.first()
     client.force_login(cast.anna)
 
-    page = client.post(address("change_measure", agreed.pk, measure.pk), sent(agreed, measure), follow=True)
+    page = client.post(address("change_measure", agreed.pk, measure.pk), sent(agreed, measure))
 
     assert "Es hat sich nichts geändert." in page.text
+    assert page.text.count(REASON) == 1
     assert (PlanChange.objects.count(), Letter.objects.count()) == (0, 0)
 
 
