@@ -30,8 +30,8 @@ from kompetenz.refusals import Refused, TooLate
 
 BINDING = "Die Teilnahme an dieser Runde ist verbindlich."
 SENT_BACK = (
-    "Das geht nicht mehr: Das Ergebnis Ihres Gesprächs war festgehalten, und Sie haben es zurückgegeben. Es bleibt, bis {} es "
-    "berichtigt; dann können Sie es ablehnen und schreiben, warum."
+    "Das geht nicht mehr: Das Ergebnis Ihres Gesprächs war festgehalten, und Sie haben es zurückgegeben. Es bleibt, bis es "
+    "berichtigt ist; dann können Sie es ablehnen und schreiben, warum."
 )
 TOO_LATE = "Das geht nicht mehr: Die Runde ist beendet, oder das Ergebnis Ihres Gesprächs ist festgehalten."
 
@@ -72,7 +72,7 @@ def why_not(row):
         return ""
     if not row.round.is_voluntary:
         return BINDING
-    return SENT_BACK.format(row.manager_name) if row.round.is_open and row.talk_is_sent_back else TOO_LATE
+    return SENT_BACK if row.round.is_open and row.talk_is_sent_back else TOO_LATE
 
 
 def has_lain_open(participation):
@@ -103,6 +103,7 @@ def forget(participation):
     )
     assessments.filter(kind=Assessment.Kind.MANAGER).update(rater=participation.manager_id)
     participation.peer_nominations.all().delete()
+    participation.hand_overs.update(talk_held_on=None)
     for model in (PeerTally, StockTaking, Talk):
         model.objects.filter(participation=participation).delete()
     participation.targets.exclude(level=F("profile_level"), reason="").update(

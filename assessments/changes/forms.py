@@ -5,7 +5,9 @@ from django import forms
 from kompetenz.forms.stamp import overtaken, seen_in
 from kompetenz.text import quoted
 
-AS_IN_THE_PROFILE = "Diese Stufe ist die des Rollenprofils. Bitte wählen Sie eine andere, oder leeren Sie die Begründung."
+AS_IN_THE_PROFILE = (
+    "Diese Stufe ist die des Rollenprofils. Bitte wählen Sie eine andere, oder leeren Sie die Begründung."
+)
 
 
 class TargetsForm(forms.Form):
@@ -84,7 +86,9 @@ class TargetsForm(forms.Form):
                 name, f"Inzwischen ist {quoted(words)} gespeichert. Speichern Sie noch einmal, dann gilt Ihre Eingabe."
             )
         for pk in changed:
-            if self.errors.keys().isdisjoint((f"level-{pk}", f"reason-{pk}")) and self.says_why_without_another_level(pk):
+            if self.errors.keys().isdisjoint((f"level-{pk}", f"reason-{pk}")) and self.says_why_without_another_level(
+                pk
+            ):
                 self.add_error(f"reason-{pk}", AS_IN_THE_PROFILE)
 
     def says_why_without_another_level(self, pk):

@@ -12,6 +12,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from assessments.models import Participation, goes_on
+from assessments.telling.absence import absence, is_asked_later
 from kompetenz import hooks
 from kompetenz.letters.attaching import calendar_of
 from kompetenz.letters.gathering import told_by, told_from
@@ -103,9 +104,10 @@ def acting(participation, side):
 
 
 def nobody_acts(participation, side):
-    """That nobody can be asked on this side today and why, in words; empty where somebody can."""
+    """That nobody is asked on this side today and why, in words; empty where somebody is."""
     if acting(participation, side):
-        return ""
+        asked = participation.person_name if side == Side.PERSON else participation.manager_name
+        return is_asked_later(asked) if participation.rests else ""
     person, manager = participation.person_name, participation.manager_name
     if side == Side.PERSON:
         why = absence(participation.person, person)
@@ -127,13 +129,6 @@ def to_whom(manager):
     return (
         "Sobald eine neue Führungskraft eingetragen ist und sich anmelden kann, können Sie den Lernplan an sie geben."
     )
-
-
-def absence(one, name):
-    """Why this person, who may be nobody any more, cannot answer."""
-    if one and one.is_employed:
-        return f"{name} hat keine E-Mail-Adresse und kann sich nicht anmelden."
-    return f"{name} arbeitet zurzeit nicht hier."
 
 
 def tell(plan, side, *, about, key):

@@ -95,9 +95,18 @@ def percents(parts: Sequence[int] | Sequence[Decimal]) -> list[int]:
     return found
 
 
-def read_alike(parts: Sequence[int] | Sequence[Decimal]) -> bool:
-    """Whether equal parts have equal whole percents: one measure of three is no more than another."""
-    return len(set(zip(parts, percents(parts), strict=True))) == len(set(parts))
+def are_nearest(parts: Sequence[int] | Sequence[Decimal]) -> bool:
+    """Whether each whole percent is the nearest to its part, equal parts alike, and 0 only where there is nothing.
+
+    One measure of three is no more than another, and ten of twelve are not 84 %.
+    """
+    total, found = Decimal(sum(parts)), list(zip(map(Decimal, parts), percents(parts), strict=True))
+    near = all(abs(percent * total - part * 100) * 2 <= total for part, percent in found)
+    return (
+        near
+        and all(bool(part) == bool(percent) for part, percent in found)
+        and len(set(found)) == len({part for part, _ in found})
+    )
 
 
 def _spread(stretch: Stretch) -> dict[int, Decimal]:

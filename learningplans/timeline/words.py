@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kompetenz import amounts
 
-from .load import Share, read_alike
+from .load import Share, are_nearest
 from .model import FORMS, STATES, Mark, Stretch, Timeline
 
 
@@ -36,8 +36,8 @@ def served_goals(stretch: Stretch) -> str:
 
 
 def share_texts(shares: Sequence[Share]) -> list[str]:
-    """What each Lernform has of the measures and of their hours; with percents where these tell equal parts alike."""
-    by_count, by_hours = read_alike([one.count for one in shares]), read_alike([one.hours for one in shares])
+    """What each Lernform has of the measures and of their hours; with percents where these are the nearest ones."""
+    by_count, by_hours = are_nearest([one.count for one in shares]), are_nearest([one.hours for one in shares])
     total = sum(one.count for one in shares)
     return [share_text(one, total, by_count=by_count, by_hours=by_hours) for one in shares]
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.answering import paper_entry, saving
 from assessments.answering.forms import ANSWERS
 from assessments.models import Assessment, Participation
+from assessments.telling.absence import is_not_asked
 from kompetenz.people.access import for_hr
 from kompetenz.refusals import Faster, Refused
 
@@ -42,7 +43,7 @@ def enter(request, pk):
 
 def what_is_next(found):
     if found.person.email:
-        return f"{found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen."
+        return is_not_asked(found) or f"{found.person_name} wird jetzt gebeten, die Eintragung zu bestätigen."
     if problem := paper_entry.own_word(found):
         return problem
     return "Geben Sie den Bogen jemand anderem in der Personalentwicklung. Wer ihn noch einmal eingibt, findet das unter „Meine Aufgaben“."
@@ -112,6 +113,7 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "read": paper_entry.stamp_of_paper(found) if read is None else read,
         "problem": problem,
         "entry": paper_entry.entry_of(found),
+        "not_asked": is_not_asked(found) if found.person.email else "",
         "own_word": paper_entry.own_word(found),
         "begins_anew": checks and not problem and begins_anew(found),
         "was_sent": levels is not None,

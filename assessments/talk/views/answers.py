@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from assessments.models import Participation, Talk
 from assessments.talk import recording
 from assessments.talk.forms import ReturnForm, StatementForm, TalkAnswerForm
+from assessments.telling.absence import who_corrects
 from kompetenz.forms.fields import written
 from kompetenz.forms.stamp import held, holds
 from kompetenz.refusals import Faster, Refused
@@ -20,7 +21,7 @@ NOT_AWAITED = "Nicht gespeichert: Die Niederschrift wartet nicht mehr auf Ihre A
 def send_back(request, pk):
     """The person gives the record back, with what is to be changed in it."""
     own = Participation.objects.of_person(request.user).with_talk()
-    participation = get_object_or_404(own.select_related("round", "person"), pk=pk)
+    participation = get_object_or_404(own.select_related("round", "person", "manager"), pk=pk)
     form, read = ReturnForm(request.POST), request.POST.get("record_read", "")
     if not form.is_valid() and participation.awaits_answer:
         return talk_page(request, shared(request, pk), return_form=form, read=read)
@@ -34,14 +35,6 @@ def send_back(request, pk):
         return refused(request, participation, problem)
     messages.success(request, f"Die Niederschrift ist zurückgegeben. {who_corrects(participation)}")
     return redirect("assessments:talk", pk)
-
-
-def who_corrects(participation):
-    if participation.has_lost_its_manager:
-        return (
-            "Ändern kann sie Ihre neue Führungskraft, sobald die Personalentwicklung ihr die Teilnahme übergeben hat."
-        )
-    return f"{participation.manager_name} kann sie jetzt ändern."
 
 
 @require_POST

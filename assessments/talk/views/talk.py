@@ -19,6 +19,7 @@ from assessments.talk import recording
 from assessments.talk.comparison import Comparison, ComparisonRow
 from assessments.talk.forms import ReturnForm, StatementForm, TalkAnswerForm, TalkForm
 from assessments.talk.ways_on import WaysOn
+from assessments.telling.absence import is_not_asked, nobody_leads, who_corrects
 from kompetenz import hooks
 from kompetenz import wheel as wheels
 from kompetenz.forms.fields import written
@@ -38,7 +39,10 @@ WORDS = {
 def shared(request, pk):
     rows = Participation.objects.shared_with(request.user).ready_for_talk()
     return get_object_or_404(
-        rows.select_related("round", "talk__recorded_by", "talk__recorded_for", "talk__returned_by", "person"), pk=pk
+        rows.select_related(
+            "round", "talk__recorded_by", "talk__recorded_for", "talk__returned_by", "person", "manager"
+        ),
+        pk=pk,
     )
 
 
@@ -222,6 +226,9 @@ def open_to(user, comparison, read):
     may_answer, may_reopen = is_open and is_person and awaits_answer, is_open and not is_person and awaits_answer
     return {
         "is_person": is_person,
+        "nobody_leads": nobody_leads(participation) if is_person else "",
+        "who_corrects": who_corrects(participation) if may_answer else "",
+        "not_asked": is_not_asked(participation) if may_reopen else "",
         "may_answer": may_answer,
         "record_read": (may_answer or may_reopen) and (read or recording.stamp_of_record(record)),
         "may_reopen": may_reopen,
@@ -291,7 +298,9 @@ def in_order_of_difference(comparison):
 def managed_talk(request, pk):
     managed = Participation.objects.managed_by(request.user).ready_for_talk().select_related("round")
     participation = get_object_or_404(managed, pk=pk)
-    return get_object_or_404(Talk.objects.of(participation).select_related("participation__round"))
+    return get_object_or_404(
+        Talk.objects.of(participation).select_related("participation__round", "participation__person")
+    )
 
 
 @require_POST
@@ -331,8 +340,8 @@ def record(request, pk):
         return redirect("assessments:talk_record", pk)
     except Refused as problem:
         return refused(request, found.participation, problem)
-    name = found.participation.person_name
-    messages.success(request, f"Das Ergebnis ist festgehalten. {name} wird um eine Antwort darauf gebeten.")
+    asked = f"{found.participation.person_name} wird um eine Antwort darauf gebeten."
+    messages.success(request, f"Das Ergebnis ist festgehalten. {is_not_asked(found.participation) or asked}")
     return redirect("assessments:talk", pk)
 
 
@@ -346,6 +355,7 @@ def record_page(request, found):
         "participation": found.participation,
         "talk": found,
         "read": read,
+        "not_asked": is_not_asked(found.participation),
         "comparison": comparison,
         "scale": comparison.catalogue.scale,
         "rows": rows,

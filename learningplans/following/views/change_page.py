@@ -13,7 +13,9 @@ from learningplans.following import answering, changing, steps
 from learningplans.models import side_of
 
 WITHDRAWN = "Die Änderung ist zurückgenommen."
-UNCHANGED = "Nicht gespeichert: Es hat sich nichts geändert. Ihr Grund steht noch da; ändern Sie, was anders werden soll."
+UNCHANGED = (
+    "Nicht gespeichert: Es hat sich nichts geändert. Ihr Grund steht noch da; ändern Sie, was anders werden soll."
+)
 
 
 class ChangePage:

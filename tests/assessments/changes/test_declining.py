@@ -11,8 +11,10 @@ from openpyxl import load_workbook
 from assessments.answering import paper_entry, saving
 from assessments.changes import declining
 from assessments.changes.adjusting import adjust_targets
+from assessments.changes.handing_over import hand_over
 from assessments.models import (
     Assessment,
+    HandOver,
     Participation,
     PeerNomination,
     PeerTally,
@@ -34,6 +36,7 @@ from assessments.telling import open_steps
 from assessments.telling.calendar import events_of
 from assessments.telling.tasks import participations_of, tasks_of
 from kompetenz.letters.models import Letter
+from kompetenz.people.models import Person
 from kompetenz.refusals import Refused, TooLate
 from learningplans.drafting import drawing_up
 from learningplans.models import LearningPlan
@@ -122,7 +125,7 @@ def test_what_was_recorded_and_sent_back_is_not_declined_away(as_, stage):
     answer = client.post(address(stage, "decline"), follow=True).text
 
     assert (address(stage, "decline") in page, Talk.objects.count()) == (False, 1)
-    assert "Es bleibt, bis Bernd Şahin-Žižek es berichtigt" in answer
+    assert "Es bleibt, bis es berichtigt ist" in answer
     assert stage._again().manager.released_at is not None
 
 
@@ -193,6 +196,18 @@ def test_nothing_that_anybody_has_written_is_kept(cast):
     assert set(row.assessments.values_list("kind", "released_at")) == {("self", None), ("manager", None)}
     assert (row.self_state, row.manager_state, row.talk_state, row.talk_at) == (0, 0, 0, None)
     assert not row.targets.exclude(reason="").exists()
+
+
+def test_nor_the_day_of_a_talk_that_a_former_manager_had_noted(cast):
+    stage = Stage(cast).release_both().talk()
+    Talk.objects.update(held_on=TODAY)
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    (handed_over,) = hand_over(participations=[stage._again().participation], by=cast.paula)
+
+    declining.decline(participation=stage.participation)
+
+    assert handed_over.talk_held_on == TODAY
+    assert HandOver.objects.get().talk_held_on is None
 
 
 # Neutral everywhere -------------------------------------------------------------------------------

@@ -696,6 +696,17 @@ def test_where_nobody_leads_the_person_their_page_says_so_and_waits_for_nobody_b
     assert "Ihre Selbsteinschätzung können Sie schon ausfüllen." in page
 
 
+def test_whoever_deputises_for_the_next_manager_does_not_lead_before_the_hand_over(as_, stage):
+    cast = stage.cast
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    named = Deputy.objects.create(manager=cast.clara, person=cast.fremd, since=TODAY, until=TODAY)
+    named.people.add(cast.anna)
+
+    page = read(as_(cast.anna), "participation", stage)
+
+    assert "Sie weiß davon" in page
+
+
 @pytest.mark.parametrize("state", ["deputy", "resting", "recorded", "ended", "there", "the manager reads"])
 def test_it_is_not_said_where_somebody_acts_or_nothing_is_waited_for(as_, stage, state):
     cast = stage.cast

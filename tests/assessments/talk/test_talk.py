@@ -649,9 +649,83 @@ def test_the_record_goes_back_from_the_page_only_with_a_reason_and_only_by_the_p
 
     assert (manager.status_code, kept) == (404, TalkProgress.RECORDED)
     assert "Bitte beantworten Sie „Was soll an der Niederschrift geändert werden?“" in empty.text
-    assert "Die Niederschrift ist zurückgegeben. Bernd Şahin-Žižek kann sie jetzt ändern." in page
+    assert "Die Niederschrift ist zurückgegeben. Ändern kann sie Bernd Şahin-Žižek." in page
     assert ("Nummer 3 war anders." in seen, "zurückgegeben von Anna Ärmel" in " ".join(seen.split())) == (True, True)
     assert "Niederschrift ändern: Anna Ärmel hat sie zurückgegeben" in tasks
+
+
+NEW = "Ändern kann sie Ihre neue Führungskraft, sobald die Personalentwicklung ihr die Teilnahme übergeben hat."
+CORRECTS = {
+    "there": ({}, {}, False, "Ändern kann sie Bernd Şahin-Žižek."),
+    "left, with a deputy": ({"leaving_date": in_days(-1)}, {}, True, "Ändern kann sie jemand in Vertretung für Bernd"),
+    "left": ({"leaving_date": in_days(-1)}, {}, False, f"Bernd Şahin-Žižek arbeitet zurzeit nicht hier. {NEW}"),
+    "without address": ({"email": None}, {}, False, f"hat keine E-Mail-Adresse und kann sich nicht anmelden. {NEW}"),
+    "another manager": ({}, {"manager": None}, True, f"Bernd Şahin-Žižek ist nicht mehr Ihre Führungskraft. {NEW}"),
+}
+
+
+@pytest.mark.parametrize("how", CORRECTS)
+def test_who_sends_the_record_back_reads_who_can_correct_it_today(as_, recorded, how):
+    of_manager, of_person, has_deputy, said = CORRECTS[how]
+    cast = recorded.cast
+    if has_deputy:
+        named = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=TODAY, until=TODAY)
+        named.people.add(cast.anna)
+    Person.objects.filter(pk=cast.bernd.pk).update(**{"is_active": True} | of_manager)
+    Person.objects.filter(pk=cast.anna.pk).update(**{"is_active": True} | of_person)
+    before = as_(cast.anna).get(address(recorded)).text
+
+    sent = shown(recorded, return_reason="Nummer 3 war anders.")
+    after = as_(cast.anna).post(address(recorded, "talk_send_back"), sent, follow=True).text
+
+    assert said in " ".join(before.split())
+    assert said in after[after.index("Die Niederschrift ist zurückgegeben.") :][:300]
+    assert ("Das Gespräch geht weiter, sobald" in after) == (NEW in said)
+
+
+ASKED = {
+    "there": ({}, {}, "Anna Ärmel wird um eine Antwort darauf gebeten."),
+    "left": (
+        {"leaving_date": in_days(-1)},
+        {},
+        "Zurzeit ist niemand da, der antworten kann: Anna Ärmel arbeitet zurzeit",
+    ),
+    "without address": ({"email": None}, {}, "Zurzeit ist niemand da, der antworten kann: Anna Ärmel hat keine E-Mail"),
+    "resting": (
+        {},
+        {"paused_on": TODAY},
+        "Die Teilnahme ruht zurzeit. Anna Ärmel wird gefragt, sobald sie weitergeht.",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ASKED)
+def test_whoever_records_reads_whether_the_person_is_asked(as_, released, how):
+    of_person, of_participation, said = ASKED[how]
+    stage = released.talk()
+    Person.objects.filter(pk=stage.cast.anna.pk).update(**{"is_active": True} | of_person)
+    Participation.objects.filter(pk=stage.participation.pk).update(**{"talk_place": ""} | of_participation)
+    client = as_(stage.cast.bernd)
+    before = " ".join(client.get(address(stage, "talk_record")).text.split())
+
+    sent = {"read": recording.stamp_of(talk_of(stage))}
+    after = client.post(address(stage, "talk_record"), sent, follow=True).text
+    again = " ".join(client.get(address(stage)).text.split())
+
+    assert f"Das Ergebnis ist festgehalten. {said}" in after
+    assert ("Danach wird Anna Ärmel um eine Antwort gebeten" in before) == (how == "there")
+    assert (said in before, said in again) == (how != "there", how != "there")
+
+
+def test_after_the_round_nobody_is_said_to_begin_the_record(as_, released):
+    before = as_(released.cast.anna).get(address(released)).text
+
+    close_round(round_=released.round)
+
+    after = as_(released.cast.anna).get(address(released)).text
+    assert "beginnt hier die Niederschrift" in " ".join(before.split())
+    assert "beginnt hier die Niederschrift" not in " ".join(after.split())
+    assert "Die Runde ist beendet. Ein Gespräch wurde nicht festgehalten." in after
 
 
 def test_the_reason_of_a_return_is_read_on_page_and_print_until_the_person_answers(as_, recorded, first, monkeypatch):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.changes.handing_over import hand_over
-from assessments.models import RETURNED_OFTEN_ENOUGH, Progress, Round, TalkProgress
+from assessments.models import RETURNED_OFTEN_ENOUGH, Participation, Progress, Round, TalkProgress
 from kompetenz.forms.stamp import FASTER
 from kompetenz.letters.models import Letter
 from kompetenz.people.models import Deputy, Person
@@ -499,6 +499,15 @@ def test_who_corrects_a_record_that_was_sent_back_meanwhile_reads_why_first(clie
     assert f"{cast.bernd} hat den Eintrag inzwischen zurückgegeben." in late.text
     assert ("Die Stufe stimmt nicht." in late.text, still.notes, bool(still.sent_back_at)) == (True, "Es läuft", True)
     assert (review_again(review).notes, review_again(review).sent_back_at) == ("Anders", None)
+
+
+def test_while_it_rests_nobody_is_said_to_be_asked(client, cast, plan, review):
+    Participation.objects.filter(pk=plan.participation_id).update(paused_on=TODAY)
+
+    result = hold(client, cast.anna, review).text
+
+    assert f"Die Teilnahme ruht zurzeit. {cast.bernd} wird gefragt, sobald sie weitergeht." in result
+    assert "ist jetzt um Antwort gebeten" not in result
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learningplans.timeline import MonthLoad, Share, common_end, hours_by_month, mix, overloaded
-from learningplans.timeline.load import percents
+from learningplans.timeline.load import are_nearest, percents
 
 from .timelines import FORM_NAMES, agreed_plan, stretch
 
@@ -168,3 +168,18 @@ def test_percents_add_up_and_are_less_than_one_off(parts):
     total = sum(parts)
     assert sum(found) == (100 if total else 0)
     assert all(abs(percent - part * 100 / total) < 1 for percent, part in zip(found, parts, strict=True) if total)
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        ([1, 1, 1], False),  # 34, 33 and 33
+        ([10, 1, 1], False),  # 84 %, where 83 is nearer
+        ([Decimal("0.5"), Decimal(100), Decimal(0)], False),  # 0 % of what there is
+        ([3, 3, 1], True),
+        ([1, 1, 2], True),
+        ([0, 0, 0], True),
+    ],
+)
+def test_percents_are_shown_where_each_is_the_nearest(parts, shown):
+    assert are_nearest(parts) == shown
