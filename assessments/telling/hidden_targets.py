@@ -7,7 +7,10 @@ from roles.models import RoleHolding
 
 @hooks.register("hidden_profiles")
 def hidden_from(user):
-    """The profile they take part with, and the one of the role they have today; see Participation.shows_target_to."""
+    """The profile they take part with, and those they have today or will, which HR may yet take over.
+
+    See Participation.shows_target_to.
+    """
     profiles = list(Participation.objects.hiding_target_from(user).values_list("profile", flat=True))
-    today = RoleHolding.objects.current().of_person(user).values_list("profile", flat=True) if profiles else []
-    return [*profiles, *today]
+    theirs = RoleHolding.objects.current_or_coming().of_person(user)
+    return [*profiles, *theirs.values_list("profile", flat=True)] if profiles else []

@@ -7,7 +7,7 @@ from assessments.models import Participation
 from assessments.rounds.closing import close_round
 from kompetenz.people.models import Person
 from roles.models import RoleHolding, RoleProfile, copy_profile
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.conftest import Stage
 
 ONLY_LATER = "Die Stufen sehen Sie"
@@ -44,6 +44,17 @@ def test_the_role_of_today_is_hidden_like_the_one_of_the_start(as_, stage):
     RoleHolding.objects.filter(person=anna).update(profile=new)
 
     assert (pages(as_(anna), new), pages(as_(anna), stage.participation.profile)) == (HIDDEN, HIDDEN)
+
+
+def test_a_role_to_come_is_hidden_like_that_of_today(as_, stage):
+    anna, next_ = stage.cast.anna, RoleProfile.objects.get(key="cio")
+    RoleHolding.objects.filter(person=anna).update(until=in_days(9))
+    RoleHolding.objects.create(person=anna, profile=next_, since=in_days(10))
+
+    before = pages(as_(anna), next_)
+    stage.release(stage.own)
+
+    assert (before, pages(as_(anna), next_)) == (HIDDEN, SHOWN)
 
 
 def test_a_round_that_hides_nothing_or_has_ended_hides_nothing(as_, cast):
