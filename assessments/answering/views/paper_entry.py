@@ -113,8 +113,7 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "read": paper_entry.stamp_of_paper(found) if read is None else read,
         "problem": problem,
         "entry": paper_entry.entry_of(found),
-        "not_asked": is_not_asked(found) if found.person.email else "",
-        "own_word": paper_entry.own_word(found),
+        **who_answers(found),
         "begins_anew": checks and not problem and begins_anew(found),
         "was_sent": levels is not None,
         "was_signed": "signed" in request.POST,
@@ -124,6 +123,14 @@ def page(request, found, *, levels=None, missing=(), problem="", status=200, rea
         "may_check": problem == paper_entry.TO_CHECK and may_check(found, request.user),
     }
     return render(request, "assessments/enter_from_paper.html", context, status=status)
+
+
+def who_answers(found):
+    """That only the person's own word counts, and why they are not asked for it today, in words."""
+    return {
+        "own_word": paper_entry.own_word(found),
+        "not_asked": is_not_asked(found) if found.person.email else "",
+    }
 
 
 def may_check(found, user):
