@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kompetenz.environment import not_understood
+from kompetenz.settings import env
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md", *sorted((ROOT / "docs" / "adr").glob("*.md"))]
 CODE = ("assessments", "assets_build", "bench", "kompetenz", "learningplans", "roles", "static", "templates", "tests")
@@ -218,12 +221,24 @@ def test_a_link_to_nowhere_is_found(tmp_path):
 
 
 def test_every_setting_of_an_installation_is_explained():
-    asked = set(re.findall(r"\b(?:env(?:\.\w+)?|fact)\(\s*\"([A-Z_]+)\"", (ROOT / "kompetenz/settings.py").read_text()))
+    """Those of a directory on the page about signing in."""
     pages = "".join((ROOT / "docs" / name).read_text() for name in ("betrieb.md", "anmelden.md"))
     explained = set(re.findall(r"`([A-Z][A-Z_]+)`", pages))
 
-    assert len(asked) > 20
-    assert asked - explained == {"READ_DOT_ENV"}  # for tests
+    assert len(env.asked) > 60
+    assert env.asked - explained == set()
+
+
+def test_the_example_of_an_installation_has_every_setting_and_no_other():
+    """But for those of one's own machine, and for the one that says whether the file is read at all."""
+    example = (ROOT / ".env.example").read_text()
+
+    assert env.asked - set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)) == {
+        "DEBUG",
+        "KOMPETENZRAD_DEMO",
+        "READ_DOT_ENV",
+    }
+    assert list(not_understood(ROOT / ".env.example", env.asked)) == []
 
 
 def rows(heading):
