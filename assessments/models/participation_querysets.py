@@ -52,11 +52,17 @@ def due_next():
         When(~(goes_on() & Q(round__state=Round.State.OPEN)), then=None),
         When(manager_state__lt=Progress.RELEASED, then=F("manager_due")),
         When(self_state__lt=Progress.RELEASED, then=F("self_due")),
+        When(recorded_late(), then=None),
         When(talk_state__lt=TalkProgress.CONFIRMED, then=F("talk_due")),
         When(plan_state__lt=PlanProgress.AGREED, then=F("plan_due")),
         default=None,
         output_field=models.DateField(null=True),
     )
+
+
+def recorded_late():
+    """The condition under which the answer to the record has no day, see Participation.answer_due."""
+    return Q(talk_state=TalkProgress.RECORDED, talk__recorded_at__date__gte=F("talk_due"))
 
 
 def people_whom_nobody_leads():

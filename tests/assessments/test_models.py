@@ -260,6 +260,19 @@ def test_the_team_page_shows_what_is_due_first_then_the_round_ended_last_and_peo
     assert {row.pk: row.manager_assessment_id for row in rows} == of_managers
 
 
+def test_an_answer_without_a_day_comes_after_what_has_one(stage):
+    """Recorded on the last day for it or later, the answer is late for nobody; a page of many begins with what has a day."""
+    stage.release_both().talk().record()
+    Participation.objects.filter(person=stage.cast.dora).update(manager_due=in_days(2))
+    order = []
+    for due in (in_days(1), TODAY):
+        Participation.objects.filter(person=stage.cast.anna).update(talk_due=due)
+        order.append([(row.person, row.due_next) for row in Participation.objects.for_team_page()])
+
+    anna, dora = stage.cast.anna, (stage.cast.dora, in_days(2))
+    assert order == [[(anna, in_days(1)), dora], [dora, (anna, None)]]
+
+
 def test_a_talk_is_there_once_it_has_begun(stage):
     before = list(Participation.objects.with_talk())
     stage.release_both().talk()
