@@ -75,6 +75,17 @@ function watchTables() {
 document.addEventListener("htmx:after:swap", watchTables);
 watchTables();
 
+// A digit chooses the level of the competency somebody is at, whatever the page: whoever types in a pile of papers needs no arrows.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || !/^\d$/.test(event.key)) return;
+  if (event.target.matches?.("textarea, select, input:not([type=radio])")) return;
+  const level = event.target.closest?.(".competency")?.querySelector(`.levels [value="${event.key}"]`);
+  if (!level) return;
+  event.preventDefault();
+  level.focus();
+  if (!level.checked) level.click();
+});
+
 // An open menu closes with Escape or a click elsewhere.
 const menu = document.querySelector(".user-menu");
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") menu?.removeAttribute("open"); });

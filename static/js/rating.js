@@ -1,4 +1,4 @@
-/* The rating form: how much is answered in each category, the next open question, digits for levels, and a remark's room.
+/* The rating form: how much is answered in each category, the next open question, and a remark's room.
    Without this file everything is answered and saved all the same. */
 (() => {
   "use strict";
@@ -38,15 +38,6 @@
     goTo(open);
   }
 
-  function chooseByDigit(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("textarea")) return;
-    const level = /^\d$/.test(event.key) && event.target.closest?.(".competency")?.querySelector(`.levels [value="${event.key}"]`);
-    if (!level) return;
-    event.preventDefault();
-    level.focus();
-    if (!level.checked) level.click();
-  }
-
   /* Said once there is not much room left, and only then. */
   function sayRoom({ target }) {
     if (!target.matches?.("textarea[maxlength]")) return;
@@ -65,7 +56,6 @@
   document.addEventListener("focusin", ({ target }) => { last = target.closest(".competency") ?? last; });
   document.addEventListener("change", count);
   document.addEventListener("htmx:after:swap", count);
-  document.addEventListener("keydown", chooseByDigit);
   document.addEventListener("input", sayRoom);
   document.addEventListener("sector:chosen", ({ detail }) => {
     const question = document.getElementById(`kompetenz-${detail.number}`);

@@ -71,6 +71,23 @@ def test_a_digit_in_a_remark_is_a_digit(at_form):
     expect(level_of(page, 1)).to_have_value("2")
 
 
+def test_a_paper_is_typed_in_with_a_digit_and_tab_for_each_competency(visitor, stage):
+    page = visitor.page
+    visitor.let_in(stage.cast.paula)
+    page.goto(reverse("assessments:enter_from_paper", args=[stage.participation.pk]))
+    levels = [number % 4 for number in range(len(stage.competencies))]
+
+    page.locator("#kompetenz-1 .levels input").first.focus()
+    page.keyboard.press(str(levels[0]))
+    for level in levels[1:]:
+        page.keyboard.press("Tab")
+        page.keyboard.press(str(level))
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Eingetragen.")).to_be_visible()
+    assert list(stage.own.levels().values()) == levels
+
+
 def test_a_remark_says_when_there_is_little_room_left(at_form):
     page = at_form()
     page.locator("#kompetenz-1 summary").click()
