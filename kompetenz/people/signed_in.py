@@ -1,5 +1,7 @@
 """The page on which everybody begins; and how long somebody stays signed in: one more working day, or nowhere any more."""
 
+import re
+
 from allauth.account.forms import UserTokenForm
 from allauth.account.views import LoginView, PasswordResetFromKeyView, password_change
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+WHAT_A_KEY_HAS = re.compile(r"[\w-]*")
 WAY_OUT = "way_out"  # in the session of somebody whom a directory has signed in: where that is left, too
 
 
@@ -38,9 +41,11 @@ class SetPasswordPage(PasswordResetFromKeyView):
     allauth keeps the key in the session and leads to an address without it. Then a link that is good reads as one that is not wherever
     the session is another one by the next page: two links opened in one browser, a page of before that answers meanwhile, the
     browser to which a mail program hands the address on. What else the page asks for hears of the host alone, so no log holds the key.
+    What a mail program takes for a part of the link, a bracket or a full stop behind it, is passed over.
     """
 
     def dispatch(self, request, uidb36, key, **_kwargs):
+        key = WHAT_A_KEY_HAS.match(key.strip())[0]
         self.request, self.key = request, key
         asked = UserTokenForm(data={"uidb36": uidb36, "key": key})
         if not asked.is_valid():

@@ -94,11 +94,26 @@ def test_the_link_works_once_and_only_with_its_whole_key(client, link_for, cast)
     client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
 
     broken_by_a_mail_program = (link.partition("-")[0], f"{link.partition('-')[0]}-")
-    for address in (link, link[:-2] + "/", "/passwort/neu/zzzz-falsch/", "/passwort/neu/", *broken_by_a_mail_program):
+    falsified = (
+        link[:-2] + "/",
+        "/passwort/neu/zzzz-falsch/",
+        "/passwort/neu/",
+        "/passwort/neu/--/",
+        link.replace("-", "=3D", 1),
+    )
+    for address in (link, *falsified, *broken_by_a_mail_program):
         page = client.get(address, follow=True).text
         assert "Dieser Link gilt nicht mehr" in page
         assert all(f'href="{way}"' in page for way in ("/passwort/vergessen/", "/"))  # they are signed in by now
     assert 'href="/anmelden/"' in Client().get(link).text
+
+
+@pytest.mark.parametrize("beside", [">", ".", ").", "%20", '"', "%C2%BB"])
+def test_what_a_mail_program_takes_for_a_part_of_the_link_does_no_harm(client, link_for, cast, beside):
+    link = link_for(cast.anna).rstrip("/") + beside
+
+    assert "Passwort setzen" in client.get(link, follow=True).text
+    assert client.post(f"{link}/", {"password1": NEW, "password2": NEW}).headers["Location"] == "/"
 
 
 def test_the_mail_says_who_sends_it_and_what_to_do(link_for, cast):
