@@ -10,6 +10,7 @@ adds people one after the other, a deputy of all of them, talks that are moved, 
 
 import argparse
 import os
+import re
 import socketserver
 import sys
 import tempfile
@@ -28,6 +29,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 BEGINS = date(2027, 4, 5)  # the Monday after Easter; Labour Day, Ascension, Whit Monday and Corpus Christi lie ahead
 DAYS = 70
 WEEK = timedelta(days=7)
+A_DAY = re.compile(r"\d{1,2}\.\s\w+ \d{4}")
 TEAMS = [40, 9, 5]
 WORST = [60, 9, 5]
 
@@ -324,7 +326,10 @@ class Weeks:
         free = sum(day.weekday() >= 5 or bool(holiday(day, "NW")) for day, _, _ in self.got)
         vague = sum(subject.startswith("Im Kompetenzrad") for _, _, subject in self.got)
         print(f"Zusammen {len(self.got)}, davon an Wochenenden und Feiertagen {free}")
-        print(f"Verschiedene Betreffe {len({subject for _, _, subject in self.got})}, ohne Schritt oder Tag {vague}")
+        undated = sum(not A_DAY.search(subject) for _, _, subject in self.got)
+        print(
+            f"Verschiedene Betreffe {len({subject for _, _, subject in self.got})}, ohne Schritt {vague}, ohne Tag {undated}"
+        )
 
 
 class Worst(Weeks):

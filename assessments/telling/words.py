@@ -189,24 +189,25 @@ def whom_to_ask(round_):
 class OfOne:
     """Words for what concerns one participation: ``rest`` is what is so in its round; ``then`` is the name of the STEP that comes next.
 
-    Whoever leads the person reads whom it is about where the round lets calendars say so.
+    Whoever leads the person reads whom it is about where the round lets calendars say so. ``is_asked`` if the subject is that step.
     """
 
     subject: str
     rest: str
     then: str = ""
+    is_asked: bool = False
 
     def __call__(self, letter, pk, *_more):
-        return self.about(Participation.objects.select_related("round__responsible").get(pk=pk), letter.person)
+        return self.about(Participation.objects.select_related("round__responsible", "talk").get(pk=pk), letter.person)
 
     def about(self, row, reader):
         round_, step = row.round, next((step for step in STEPS if step.name == self.then), None)
-        on = getattr(row, step.due) if step else None
+        on = step and (row.answer_due if step.name == "antwort" else getattr(row, step.due))
         name = name_of_partner(row, reader) if reader.pk != row.person_id else ""
         about = f": {name}" if name else ""
         until = f"{calendar.STEPS[self.then]} {by(on)}" if on else ""
         return Said(
-            f"{round_.title}: {self.subject}{about}{until and f', {until}'}",
+            f"{round_.title}: {self.subject}{about}{until and f', {by(on) if self.is_asked else until}'}",
             f"in der Runde „{round_.title}“{name and f' ({name})'} {self.rest}",
             (*([f"Als Nächstes: {until}."] if until else []), WHAT, *whom_to_ask(round_)),
             on,
@@ -227,6 +228,8 @@ answer_to_entry = OfOne(
 record = OfOne(
     "Ergebnis Ihres Gesprächs wartet auf Ihre Antwort",
     "ist das Ergebnis Ihres Gesprächs festgehalten. Bitte nehmen Sie es zur Kenntnis, lehnen Sie das ab oder geben Sie es zurück.",
+    then="antwort",
+    is_asked=True,
 )
 returned = OfOne(
     "Gesprächsergebnis mit einem Änderungswunsch", "kam das Gesprächsergebnis mit einem Änderungswunsch zurück."

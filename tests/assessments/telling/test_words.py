@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -15,7 +16,7 @@ from assessments.telling.samples import OTHERS, PLAN, samples
 from kompetenz.letters.models import Letter
 from kompetenz.letters.wording import message_of
 from kompetenz.people.models import Person
-from tests.clock import NOW, in_days
+from tests.clock import NOW, TODAY, in_days
 
 
 @pytest.fixture
@@ -295,8 +296,21 @@ def test_what_is_about_one_participation_is_shown_with_an_invented_one(round_, c
     named = {name for name, message in read.items() if words.SOMEBODY in message.subject}
     of_managers = {f"{name}-manager" for name in words.OF_ONE} & set(read)
     assert named == ((of_managers | {"talk-person"}) if names == "people" else set())
-    assert read["record-person"].subject == "Frühjahr: Ergebnis Ihres Gesprächs wartet auf Ihre Antwort"
+    until = date_format(round_.talk_due)
+    assert read["record-person"].subject == f"Frühjahr: Ergebnis Ihres Gesprächs wartet auf Ihre Antwort, bis {until}"
     assert "andere Fristen als bisher" in read["days-person"].body
     assert [name for name, message in read.items() if not message.subject.startswith("Frühjahr")] == [
         name for name in read if name.startswith("talk-")
     ]
+
+
+def test_until_when_a_record_is_to_be_answered_stands_in_the_subject_unless_that_day_is_past(stage):
+    stage.release_both().talk().record()
+    letter = SimpleNamespace(person=stage.cast.anna)
+    subjects = []
+    for due in (in_days(1), TODAY):
+        Participation.objects.filter(pk=stage.participation.pk).update(talk_due=due)
+        subjects.append(words.record(letter, stage.participation.pk).subject)
+
+    asked = f"{stage.round.title}: Ergebnis Ihres Gesprächs wartet auf Ihre Antwort"
+    assert subjects == [f"{asked}, bis {date_format(in_days(1))}", asked]
