@@ -274,27 +274,45 @@ ARTICLES = (
 
 # What people type who do not know our words: searched, and shown nowhere.
 OTHER_WORDS = {
-    "erste-schritte": "Outlook Kalender abonnieren Support Start Anfang",
-    "anmelden": "Login einloggen Zugang Konto Account Handy Smartphone Telefon verloren gestohlen neues Code PIN ausgesperrt Benutzername",
-    "einschaetzen": "Fragebogen Fragen Bogen ausfüllen Test zwischenspeichern unterbrechen Pause",
-    "teilnehmen": "Pflicht Zwang freiwillig verweigern krank Krankheit Elternzeit Mutterschutz Urlaub abwesend Pause Sabbatical",
-    "kollegium": "360 Grad Feedback Rückmeldung anonym Kollege Kollegin",
-    "vergleich": "Chef Chefin Vorgesetzte Vorgesetzter Unterschied andere Meinung Streit",
-    "gespraech": "Mitarbeitergespräch Jahresgespräch Chef Chefin Vorgesetzte Vorgesetzter absagen verschieben Termin",
-    "lernplan": "Schulung Kurs Seminar Weiterbildung Lernzeit Arbeitszeit",
+    "erste-schritte": "Outlook Kalender abonnieren Support Start Anfang Kontakt Ansprechpartner Ansprechpartnerin "
+    "Telefonnummer anrufen Hotline Beschwerde beschweren Zeitaufwand Dauer Bewertung Beurteilung "
+    "Zweck Nutzen",
+    "anmelden": "Login einloggen Zugang Konto Account Handy Smartphone Telefon verloren gestohlen neues Code "
+    "PIN ausgesperrt Benutzername Spam Junk E-Mail kommt Link funktioniert abgelaufen Homeoffice "
+    "VPN Internet ausloggen",
+    "einschaetzen": "Fragebogen Fragen Bogen ausfüllen Test zwischenspeichern unterbrechen Pause Fehler gemacht "
+    "verklickt vertippt falsch angeklickt rückgängig korrigieren überspringen unsicher absenden "
+    "abschicken Frist verpasst versäumt spät Fristverlängerung Verlängerung",
+    "teilnehmen": "Pflicht Zwang freiwillig verweigern krank Krankheit Elternzeit Mutterschutz schwanger "
+    "Schwangerschaft Urlaub abwesend Pause Sabbatical mitmachen Einwilligung Widerruf widerrufen "
+    "Widerspruch absagen",
+    "kollegium": "360 Grad Feedback Rückmeldung anonym Kollege Kollegin Kollegen",
+    "stufen": "falsche Rolle Stelle Rolle Anforderung Einstufung",
+    "vergleich": "Chef Chefin Vorgesetzte Vorgesetzter Unterschied andere Meinung Streit Ergebnis neuer neue "
+    "Abteilung Versetzung versetzt Umsetzung Ämterwechsel Abordnung Bewertung",
+    "gespraech": "Mitarbeitergespräch Jahresgespräch Chef Chefin Vorgesetzte Vorgesetzter absagen verschieben "
+    "Termin Gesprächstermin Konflikt Mobbing Widerspruch einverstanden Stellungnahme Beschwerde",
+    "lernplan": "Schulung Kurs Seminar Weiterbildung Fortbildung Lernzeit Arbeitszeit buchen Lehrgang Dienstreise",
     "review": "Zwischengespräch Outlook",
-    "wer-sieht-was": "Chef Chefin Vorgesetzte Vorgesetzter anonym vertraulich geheim Zeugnis Personalakte Note Beurteilung "
-    "E-Mails Mails abbestellen abschalten Heirat Name geändert falsch DSGVO",
-    "papier": "Computer PC Ausdruck ausdrucken Formular offline",
-    "bedienen": "Screenreader blind Sehbehinderung Barrierefreiheit Smartphone Handy Tablet PC Schrift größer Browser",
-    "team": "Mitarbeiter Mitarbeitende Beschäftigte Abwesenheit Urlaub",
-    "personen": "Mitarbeiter Heirat Name geändert ausgeschieden Austritt Eintritt neu kündigen Rente",
+    "entwicklung": "Ergebnis Ergebnisse Verlauf Historie früher Mentor",
+    "wer-sieht-was": "Chef Chefin Vorgesetzte Vorgesetzter anonym vertraulich geheim Zeugnis Personalakte Note "
+    "Beurteilung Bewertung Beförderung E-Mails Mails abbestellen abschalten Heirat Name Adresse "
+    "geändert ändern falsch DSGVO liest lesen Einsicht Gehalt Bezahlung Überwachung Kontrolle "
+    "Kündigung gekündigt kündigen Ausscheiden Rente Ruhestand Konto löschen gelöscht Widerspruch "
+    "Einwilligung Daten passiert",
+    "papier": "Computer PC Ausdruck ausdrucken drucken Drucker Formular offline Bauhof Unterschrift",
+    "bedienen": "Screenreader blind Sehbehinderung Schwerbehinderung Behinderung Barrierefreiheit Smartphone "
+    "Handy App Tablet PC Schrift größer Browser Sprache Englisch Übersetzung leichte Legasthenie",
+    "team": "Mitarbeiter Mitarbeitende Beschäftigte Abwesenheit Urlaub Urlaubsvertretung",
+    "personen": "Mitarbeiter Heirat Name geändert ausgeschieden Austritt Eintritt neu kündigen Kündigung Rente",
+    "personalliste": "Import importieren CSV",
+    "runde-begleiten": "Fristverlängerung Verlängerung",
     "rollenprofile": "Stelle Stellenbeschreibung Tätigkeit",
     "pruefen": "Betriebsrat Mitbestimmung Gleichstellung Schwerbehindertenvertretung DSGVO",
     "unterlagen": "Dienstvereinbarung Betriebsvereinbarung Betriebsrat Verarbeitungsverzeichnis DSFA",
     "aufbewahrung": "Speicherdauer Backup Löschfrist ausgeschieden",
     "it": "Backup Support Installation Update Technik Administrator",
-    "einfuehren": "Betriebsrat Projekt Probezeit Azubi Auszubildende",
+    "einfuehren": "Betriebsrat Projekt Probezeit Azubi Ausbildung Auszubildende Teilzeit befristet Befristung",
 }
 BY_WORD = {article.word: article for article in ARTICLES}
 FIRST = ARTICLES[0]

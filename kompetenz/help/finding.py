@@ -8,7 +8,15 @@ from kompetenz.people.names import in_key
 
 AROUND = 60  # letters of a text on each side of what was found in it
 MARKUP = re.compile(r"<[^>]+>")
-IN_TITLE, IN_SUMMARY, IN_TEXT = 100, 10, 1  # what a word weighs, by where it stands
+IN_TITLE, IN_SUMMARY, IN_TEXT = 1000, 100, 10  # what a word weighs that begins there; one within a longer word a tenth
+SHORTEST_WITHIN = 4  # letters; shorter ones stand within too many that mean something else
+FILLING = frozenset(
+    "der die das den dem des ein eine einen einem einer eines und oder ich mich mir mein meine meinen meinem "
+    "meiner wir uns sie ihr ihre man es sich wer wie was wo wann warum wieso welche welcher welches ist sind bin "
+    "hat habe haben wird werden kann muss darf will möchte mit von zu zum zur im in an am auf für bei über nach "
+    "aus da hier mal bitte noch schon auch nur nicht kein keine keinen geht gibt mache machen macht gemacht tun "
+    "wenn dass".split()
+)  # words that questions are asked with
 
 
 def plain(html: str) -> str:
@@ -17,25 +25,34 @@ def plain(html: str) -> str:
 
 
 def found(words: Iterable[str], texts: Mapping[str, str]) -> list[tuple[Article, str]]:
-    """The articles in which every one of ``words`` stands, those that are most about them first, each with where it says so.
+    """The articles in which most of ``words`` stand, those that are most about them first, each with where it says so.
 
-    ``texts`` are what the articles say, by their words. A word is found within longer ones, too.
+    ``texts`` are what the articles say, by their words. A word is found within longer ones, too; those that only make a question of
+    it count where there are no others.
     """
-    keys = [key for key in map(in_key, words) if key]
-    weighed = [(weight(article, keys, texts[article.word]), article) for article in ARTICLES]
-    best = sorted((one for one in weighed if keys and one[0]), key=lambda one: -one[0])
+    asked = [word.strip("?!.,;:„“\"'()").casefold() for word in words]
+    keys = [key for key in map(in_key, [word for word in asked if word not in FILLING] or asked) if key]
+    weighed = [(weights(article, keys, texts[article.word]), article) for article in ARTICLES]
+    most = max(sum(map(bool, each)) for each, _ in weighed) or 1
+    best = sorted((one for one in weighed if sum(map(bool, one[0])) == most), key=lambda one: -sum(one[0]))
     return [(article, passage(texts[article.word], keys)) for _, article in best]
 
 
-def weight(article: Article, keys: Iterable[str], text: str) -> int:
-    """How much an article is about the words with these keys; 0 if one of them stands nowhere in it."""
+def weights(article: Article, keys: Iterable[str], text: str) -> list[int]:
+    """How much an article is about each of the words with these keys; 0 for one that stands nowhere in it."""
     places = (
         (IN_TITLE, in_key(article.title)),
         (IN_SUMMARY, in_key(f"{article.about} {OTHER_WORDS.get(article.word, '')}")),
         (IN_TEXT, in_key(text)),
     )
-    weights = [sum(worth * min(said.count(key), 9) for worth, said in places) for key in keys]
-    return sum(weights) if all(weights) else 0
+    return [sum(worth * times(key, said) // 10 for worth, said in places) for key in keys]
+
+
+def times(key: str, said: str) -> int:
+    """How often words begin with it, ten for each, and how often it stands within others; nothing counts more than nine times."""
+    first = len(re.findall(rf"\b{re.escape(key)}", said))
+    within = said.count(key) - first if len(key) >= SHORTEST_WITHIN else 0
+    return 10 * min(first, 9) + min(within, 9)
 
 
 def passage(text: str, keys: Iterable[str]) -> str:

@@ -76,6 +76,7 @@ def said():
         "peer_minimum": asking.minimum(),
         "notice_days": settings.RETENTION_DAYS["notice"],
         "new_days": NEW.days,
+        "left_months": settings.RETENTION_MONTHS["left"],
     }
 
 

@@ -58,9 +58,45 @@ def test_other_words_belong_to_articles_and_are_shown_nowhere(client, db):
     assert "Sehbehinderung" not in page
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "xyzzy", "passwort xyzzy"])
-def test_every_word_has_to_stand_there(typed):
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("wer liest das", "wer-sieht-was"), ("Urlaub", "team"), ("krank", "teilnehmen"), ("Kündigung", "wer-sieht-was"),
+        ("Passwort vergessen", "anmelden"), ("Login geht nicht", "anmelden"), ("Spam", "anmelden"), ("Homeoffice", "anmelden"),
+        ("Link funktioniert nicht", "anmelden"), ("Wie melde ich mich an?", "anmelden"), ("ausdrucken", "papier"), ("kein Computer", "papier"),
+        ("Fehler gemacht", "einschaetzen"), ("verklickt", "einschaetzen"), ("Frist verpasst", "einschaetzen"), ("zu spät", "einschaetzen"),
+        ("Fragen überspringen", "einschaetzen"), ("Telefonnummer", "erste-schritte"), ("Beschwerde", "erste-schritte"),
+        ("Zeitaufwand", "erste-schritte"), ("Gehalt", "wer-sieht-was"), ("Beförderung", "wer-sieht-was"), ("Überwachung", "wer-sieht-was"),
+        ("mein Konto löschen", "wer-sieht-was"), ("was passiert mit meinen Daten", "wer-sieht-was"), ("Zeugnis", "wer-sieht-was"),
+        ("neue Abteilung", "vergleich"), ("Versetzung", "vergleich"), ("neuer Chef", "vergleich"), ("Mobbing", "gespraech"),
+        ("nicht einverstanden", "gespraech"), ("Gesprächstermin", "gespraech"), ("Kurs buchen", "lernplan"), ("Schulung abgelehnt", "lernplan"),
+        ("Was ist ein Soll?", "stufen"), ("Rolle falsch", "stufen"), ("Wo sehe ich meine Ergebnisse?", "entwicklung"),
+        ("muss ich mitmachen", "teilnehmen"), ("Widerruf", "teilnehmen"), ("schwanger", "teilnehmen"), ("leichte Sprache", "bedienen"),
+        ("App", "bedienen"), ("Import", "personalliste"), ("Teilzeit", "einfuehren"),
+    ],
+)  # fmt: skip
+def test_an_everyday_word_or_question_leads_to_its_answer_first(typed, first):
+    assert words_found(typed)[0] == first
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "?", "xyzzy"])
+def test_what_stands_nowhere_finds_nothing(typed):
     assert words_found(typed) == []
+
+
+def test_where_not_all_words_stand_together_those_with_most_of_them_are_found():
+    assert words_found("passwort xyzzy") == words_found("passwort")
+    assert words_found("handy verloren xyzzy") == words_found("handy verloren") != words_found("handy")
+
+
+def test_what_only_makes_a_question_counts_where_there_is_nothing_else():
+    assert words_found("Wie ist das mit dem Passwort?") == words_found("Passwort")
+    assert "anmelden" in words_found("ist")
+
+
+def test_a_short_word_is_not_found_within_another():
+    """An app is no Knappheit, and the Ist stands in no Liste."""
+    assert words_found("app") == ["bedienen"]
 
 
 def test_a_passage_is_what_stands_around():
