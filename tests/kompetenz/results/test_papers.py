@@ -68,6 +68,19 @@ def test_many_groups_stand_side_by_side_on_further_pages_each_time_beside_the_wh
     assert pdf.side_by_side(groups[:1]) == [groups[:1]]
 
 
+def test_a_role_that_is_wider_than_its_column_is_parted_between_syllables(as_, district):
+    for number, name in enumerate(["Führungskräfte", "Projektbegleitung"], start=41):
+        agree(district.round, 6, unit=unit(str(number), "Amt"), profile=role(name))
+    publication = publish(district)
+    assert len(pdf.side_by_side(list(publication.groups.all()))[0]) == 7
+
+    text = words(printed(as_(district.cast.paula), "pdf", publication))
+
+    assert [
+        name for name in ("Führungskräfte (6)", "Projektbegleitung (6)") if name not in text.replace("- ", "")
+    ] == []
+
+
 def with_everything(district):
     """A round with much to tell, and one before it; the longest introduction."""
     before = next_round(district.round, "Runde davor")
