@@ -253,15 +253,21 @@ def tell_of_removal(participations, *, moment=""):
 
 
 def tell_of_new_targets(participations, *, moment=""):
-    """Tell both sides that another Soll has taken the place of the one beside which somebody has rated; ``moment`` see moment_of."""
+    """Tell both sides that another Soll has taken the place of the one beside which somebody has rated; ``moment`` see moment_of.
+
+    Not the person as long as it is hidden from them: their page does not show yet what is new.
+    """
     moment, rounds = moment or moment_in_key(), {}
     for row in participations:
         if row.self_is_released or row.manager_is_released:
             rounds.setdefault(row.round_id, []).append(row.pk)
     for round_, keys in rounds.items():
-        for whose in ("person", "manager"):
-            rows = Participation.objects.filter(pk__in=keys)
-            write_to(rows, whose, kind=KINDS.NOTICE, key=f"targets-{round_}-{moment}")
+        rows, about = (
+            Participation.objects.filter(pk__in=keys),
+            {"kind": KINDS.NOTICE, "key": f"targets-{round_}-{moment}"},
+        )
+        write_to(rows.exclude(round__hides_target=True, self_state__lt=Progress.RELEASED), "person", **about)
+        write_to(rows, "manager", **about)
 
 
 def tell_of_resuming(participations, *, moment=""):

@@ -564,6 +564,18 @@ def test_both_are_told_when_another_soll_comes_after_they_have_rated(cast, stage
     assert [obstacle_to(one) for one in letters] == [""] * len(told)
 
 
+@pytest.mark.parametrize(("hides", "told"), [(True, ["bernd"]), (False, ["anna", "bernd"])])
+def test_nobody_is_told_of_a_soll_that_their_page_still_hides(cast, lotse, hides, told):
+    stage = Stage(cast, hides_target=hides)
+    stage.release(stage.manager)
+    Letter.objects.all().delete()
+    ask(lotse, stage.competencies[0], 3)
+
+    for_anna(stage._again())
+
+    assert [one.person for one in Letter.objects.order_by("person__first_name")] == [getattr(cast, one) for one in told]
+
+
 def test_for_all_with_one_profile_at_once(hr, cast, lotse, run_jobs):
     many(cast, 60)
     stage = Stage(cast)
