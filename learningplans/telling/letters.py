@@ -104,10 +104,13 @@ def acting(participation, side):
 
 
 def nobody_acts(participation, side):
-    """That nobody is asked on this side today and why, in words; empty where somebody is."""
-    if acting(participation, side):
+    """That nobody is asked on this side today and why, or that a deputy is, in words; empty where it is whose name stands there."""
+    if who := acting(participation, side):
         asked = participation.person_name if side == Side.PERSON else participation.manager_name
-        return is_asked_later(asked) if participation.rests else ""
+        if participation.rests:
+            return is_asked_later(asked)
+        is_deputy = side == Side.MANAGER and who.pk != participation.manager_id
+        return f"Zurzeit antwortet {who} in Vertretung für {asked}." if is_deputy else ""
     person, manager = participation.person_name, participation.manager_name
     if side == Side.PERSON:
         why = absence(participation.person, person)

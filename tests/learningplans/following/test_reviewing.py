@@ -501,6 +501,23 @@ def test_who_corrects_a_record_that_was_sent_back_meanwhile_reads_why_first(clie
     assert (review_again(review).notes, review_again(review).sent_back_at) == ("Anders", None)
 
 
+def test_where_a_deputy_is_asked_it_is_they_who_are_said_to_be(client, cast, plan, review):
+    named = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=TODAY, until=TODAY)
+    named.people.add(cast.anna)
+    there = hold(client, cast.anna, review, notes="Es läuft").text
+    Person.objects.filter(pk=cast.bernd.pk).update(leaving_date=in_days(-1))
+    plan.refresh_from_db()
+
+    page = client.get(url("review_result", review)).text
+
+    asked = f"Zurzeit antwortet {cast.fremd} in Vertretung für {cast.bernd}."
+    assert (f"{cast.bernd} ist jetzt um Antwort gebeten." in there, asked in there, asked in page) == (
+        True,
+        False,
+        True,
+    )
+
+
 def test_while_it_rests_nobody_is_said_to_be_asked(client, cast, plan, review):
     Participation.objects.filter(pk=plan.participation_id).update(paused_on=TODAY)
 
