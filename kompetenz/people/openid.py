@@ -196,6 +196,11 @@ def _way_out(provider, request):
 class Short:
     """A connection that lasts no longer than it may take to connect: for one question, as allauth asks."""
 
+    def _new_conn(self):
+        line = super()._new_conn()
+        hanging_up(self.timeout, line)  # a proxy speaks first; shaking hands has this limit of itself
+        return line
+
     def connect(self):
         super().connect()
         hanging_up(self.timeout, self.sock)  # also where it has been closed: then its answer is still being read

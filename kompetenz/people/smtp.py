@@ -20,6 +20,14 @@ class InTime:
         self.until = time.monotonic() + settings.EMAIL_TIMEOUT
         super().__init__(*args, **kwargs)
 
+    def starttls(self, **kwargs):
+        """Shaking hands takes no longer than is left, either; it waits for all of it and not anew for every byte, of itself."""
+        self.ehlo_or_helo_if_needed()
+        self.sock.settimeout(max(self.until - time.monotonic(), TO_SAY_GOODBYE))
+        answer = super().starttls(**kwargs)
+        self.sock.settimeout(settings.EMAIL_TIMEOUT)
+        return answer
+
     def sendmail(self, *args, **kwargs):
         self.until = time.monotonic() + settings.EMAIL_TIMEOUT
         return super().sendmail(*args, **kwargs)

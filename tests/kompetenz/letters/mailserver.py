@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 from contextlib import suppress
 from email import message_from_bytes, policy
 
@@ -31,8 +32,16 @@ class Dialogue(socketserver.StreamRequestHandler):
     def ehlo(self, _rest):
         if self.server.all_there:
             self.server.all_there.wait(120)
+        time.sleep(self.server.thinks)
         self.say("250-here")
+        if self.server.shakes_hands is not None:
+            self.say("250-STARTTLS")
         self.say("250 AUTH PLAIN")
+
+    def starttls(self, _rest):
+        self.say("220 go on")
+        drip(self.wfile.write, self.server.shakes_hands)
+        return False
 
     def auth(self, _rest):
         self.say("535 wrong password")
@@ -92,6 +101,8 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.about_texts = ""
         self.breaks_off_with = set()  # addresses at whose text the line breaks
         self.drips_at = None  # what it answers to this verb ("" is its greeting) comes byte by byte
+        self.thinks = 0  # seconds before it answers a greeting
+        self.shakes_hands = None  # what it says byte by byte where TLS would begin
         self.hangs_up_after = None  # messages of one dialogue
         self.all_there = None  # a barrier: nobody is served before as many are there
         self.freezes_after = None  # messages in all: then it has taken one and never says so

@@ -14,6 +14,7 @@ from kompetenz.letters import delivering, smtp
 from kompetenz.letters.delivering import attend_to, deliver, doubt_what_was_left
 from kompetenz.letters.models import Letter
 from tests.clock import TODAY
+from tests.dripping import dripping
 from tests.kompetenz.letters.mailserver import MailServer
 
 
@@ -261,6 +262,37 @@ def test_a_server_that_says_byte_after_byte_is_not_waited_for_for_ever(
 
     assert (states(), problems()) == ({"Anna": state}, [problem])
     assert time.monotonic() - began < 8  # its words take ten seconds
+
+
+RECORD = b"\x16\x03\x03\x40\x00"  # the head of one of TLS that is a shaking of hands, of 16,384 bytes
+
+
+@pytest.mark.parametrize("said", [RECORD + b"\x00" * 200, b"\x15\x03\x03\x00\x02\x01\x5a" * 30])
+def test_one_that_shakes_hands_byte_by_byte_is_not_waited_for_for_ever(
+    cast, write, run_jobs, states, settings, mail_server, said
+):
+    settings.EMAIL_USE_SSL, settings.EMAIL_TIMEOUT = True, 0.5
+    write(cast.anna)
+    began = time.monotonic()
+
+    with dripping(said) as (settings.EMAIL_PORT, _):
+        run_jobs()
+
+    assert (states(), time.monotonic() - began < 8) == ({"Anna": "waiting"}, True)  # its words take ten seconds
+
+
+def test_being_let_in_takes_no_longer_where_the_hands_are_shaken_late(
+    cast, write, run_jobs, mail_server, states, settings, monkeypatch
+):
+    monkeypatch.setattr("kompetenz.people.smtp.TO_SAY_GOODBYE", 0.1)
+    settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = True, 3
+    mail_server.thinks, mail_server.shakes_hands = 2, RECORD + b"\x00" * 200
+    write(cast.anna)
+    began = time.monotonic()
+
+    run_jobs()
+
+    assert (states(), time.monotonic() - began < 4.5) == ({"Anna": "waiting"}, True)
 
 
 @pytest.mark.parametrize("address", ["anna@", "anna@@kreis.example", "anna\nbcc: alle@kreis.example"])

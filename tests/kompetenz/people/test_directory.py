@@ -240,6 +240,24 @@ def test_one_that_says_byte_after_byte_is_not_waited_for_for_ever(client, settin
     assert (len(calls), time.monotonic() - began < 8) == (1, True)  # its words take ten seconds
 
 
+@pytest.mark.parametrize("via_a_proxy", [False, True])
+def test_one_that_shakes_hands_byte_by_byte_is_not_waited_for_for_ever(client, settings, monkeypatch, db, via_a_proxy):
+    monkeypatch.setattr("kompetenz.people.directory.PAUSE", 600)
+    monkeypatch.setattr("allauth.socialaccount.app_settings.REQUESTS_TIMEOUT", 0.5)
+    began = time.monotonic()
+    said = b"HTTP/1.1 200 " if via_a_proxy else b"\x16\x03\x03\x40\x00"  # the head of a record of TLS
+    with dripping(said + b"x" * 200) as (port, calls):
+        address = f"https://127.0.0.1:{port}"
+        if via_a_proxy:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+            address = "https://verzeichnis.example"
+        settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] = address
+        answers = [client.get(WAY) for _ in range(9)]
+
+    assert [answer.status_code for answer in answers] == [503] * 9
+    assert (len(calls), time.monotonic() - began < 8) == (1, True)
+
+
 def test_groups_give_rights_and_take_them_away_and_it_is_told(come, provider, cast, client, run_jobs, mailoutbox):
     provider.knows(dora=of(cast.dora, groups=["/kr-personal", "andere"]))
     come("dora")

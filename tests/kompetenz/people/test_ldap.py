@@ -294,6 +294,19 @@ def test_one_that_says_byte_after_byte_is_not_waited_for_for_ever(settings, monk
     assert (len(calls), time.monotonic() - began < 8) == (1, True)
 
 
+@pytest.mark.usefixtures("server", "cast")
+def test_one_that_shakes_hands_byte_by_byte_is_not_waited_for_for_ever(settings, monkeypatch):
+    monkeypatch.setattr("kompetenz.people.directory.PAUSE", 600)
+    head_of_a_record = b"\x16\x03\x03\x40\x00"
+    with dripping(head_of_a_record + b"\x00" * 200) as (port, calls):
+        ask(settings, f"ldaps://127.0.0.1:{port}", seconds=2)
+        began = time.monotonic()
+        answers = [said(sign_in(Client(), "anna")) for _ in range(9)]
+
+    assert answers == [OF_A_DIRECTORY["away"]] * 9
+    assert (len(calls), time.monotonic() - began < 8) == (1, True)
+
+
 @pytest.mark.usefixtures("cast")
 def test_one_that_is_not_there_is_told(settings, client, server):
     with socket.create_server(("127.0.0.1", 0)) as closed:
