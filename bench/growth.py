@@ -108,7 +108,7 @@ PAGES = {
     "Vertretung benennen": ("hr", "/personen/vertretungen/neu/?manager_choice={manager}&manager=", ""),
     "Personalliste": ("hr", "/personen/import/", ""),
     "Vorschau der Personalliste": ("hr", "/personen/import/vorschau/", ""),
-    "Vorschau, nächste Seite": ("hr", "/personen/import/vorschau/?liste=geaendert&seite=2", "GET"),
+    "Vorschau, nächste Seite": ("hr", "/personen/import/vorschau/?liste=geaendert&seite=2&stand={stand}", "GET"),
     "Rolle, wer sie hat": ("hr", "/rollenprofile/{profile}/personen/", ""),
     "Angebot": ("hr", "/lernformate/angebote/{offer}/", ""),
     "Fortbildung": ("hr", "/fortbildung/", ""),
@@ -184,6 +184,7 @@ class District:
         """HR looks at a staff list of all people, half of whom have another first name in it."""
         from kompetenz.people.models import Person
         from kompetenz.people.staff.cells import TEXT, ListCell
+        from kompetenz.people.staff.previews import stand_of
         from kompetenz.people.staff.table import ListRow, StaffList
         from kompetenz.people.staff.uploading import keep
 
@@ -194,7 +195,8 @@ class District:
         for place, (number, last, first, email) in enumerate(known, start=2):
             texts = (number, last, first if place % 2 else f"{first} Maria", email)
             rows.append(ListRow(place, {key: ListCell(one, TEXT) for key, one in zip(keys, texts, strict=True) if one}))
-        keep(table=StaffList("Personal", 1, keys, rows), name="personal.xlsx", by=self.people["hr"])
+        kept = keep(table=StaffList("Personal", 1, keys, rows), name="personal.xlsx", by=self.people["hr"])
+        self.objects["stand"] = stand_of(kept.as_of)
 
     def ask(self, title):
         who, address, sent = PAGES[title]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from assessments.models import Assessment, EarlierRoundsConsent, HandOver, Progress, Rating, Round
@@ -47,9 +47,10 @@ def unconfirmed_in(round_):
 
 
 def drafts_left_in(round_):
-    """Those of former managers. By what was handed over, for it is little."""
-    handed_over = round_.participations.filter(pk__in=HandOver.objects.order_by().values("participation"))
-    return Assessment.objects.filter(kind=Assessment.Kind.FORMER, participation__in=handed_over.order_by().values("pk"))
+    """Those of former managers. By what was ever handed over, for it is little, and only then by the round, which has thousands."""
+    handed_over = HandOver.objects.order_by().values("participation")
+    drafts = Assessment.objects.filter(kind=Assessment.Kind.FORMER, participation__in=handed_over)
+    return drafts.filter(Exists(round_.participations.filter(pk=OuterRef("participation"))))
 
 
 def loss_of(round_, entries=None):

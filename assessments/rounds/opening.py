@@ -41,10 +41,12 @@ class Addressed:
     everybody: QuerySet | None = None  # where somebody can lack a role
 
     def numbers(self):
-        """How many take part, lack a manager, lack a role; three queries. A person has one role at a time: the last are the rest."""
-        taking_part, without_manager = self.holdings.count(), self.without_manager.count()
-        everybody = taking_part + without_manager if self.everybody is None else self.everybody.count()
-        return taking_part, without_manager, everybody - taking_part - without_manager
+        """How many take part, lack a manager, lack a role; three queries. A person has one role at a time: the first are the rest."""
+        without_manager = self.without_manager.count()
+        if self.everybody is None:
+            return self.holdings.count(), without_manager, 0
+        without_role = self.without_role.count()
+        return self.everybody.count() - without_manager - without_role, without_manager, without_role
 
 
 def addressed(round_):

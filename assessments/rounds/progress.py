@@ -218,7 +218,12 @@ class UnitStanding:
 
     unit: int | None
     is_top: bool
-    standing: RoundProgress
+    numbers: tuple[int, ...]
+
+    @property
+    def standing(self):
+        """Made of those that are shown: a page has fifty of hundreds."""
+        return RoundProgress(*self.numbers)
 
 
 def standing_by_unit(round_, today, tree):
@@ -229,11 +234,9 @@ def standing_by_unit(round_, today, tree):
     found = counted_by_unit(round_, today)
     sums = tree.added_up(found, NOBODY)
     rows = [
-        UnitStanding(unit, tree.parents[unit] is None, RoundProgress(*sums[unit]))
-        for unit in tree.depths
-        if sums[unit] is not NOBODY
+        UnitStanding(unit, tree.parents[unit] is None, sums[unit]) for unit in tree.depths if sums[unit] is not NOBODY
     ]
-    return [*rows, UnitStanding(None, True, RoundProgress(*found[None]))] if None in found else rows
+    return [*rows, UnitStanding(None, True, found[None])] if None in found else rows
 
 
 def counted_by_unit(round_, today):

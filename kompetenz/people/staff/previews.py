@@ -6,7 +6,7 @@ roles are others than they were then, by each process for itself. What is taken 
 
 import hashlib
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -24,6 +24,7 @@ from .table import StaffList
 from .withholding import KINDS, NOTHING
 
 SHOWN_WITHHELD = 5
+STAND = 16  # characters
 VERBS = {  # by whether there are problems, and whether anything changes
     (False, True): "Liste übernehmen",
     (False, False): "Ausgeschiedene eintragen",
@@ -36,22 +37,39 @@ ERRORS, NEW, CHANGED, UNITS = "fehler", "neu", "geaendert", "einheiten"
 
 @dataclass(frozen=True)
 class Shown:
-    """``told`` is what the page says, ``rows`` a function: what each row says, by its group and the folded words looked for."""
+    """``told`` is what the page says, ``rows`` a function: what each row says, by its group and the folded words looked for.
+
+    ``stand`` stands for what it was compared with, and goes along to further parts of the page.
+    """
 
     told: dict
     rows: object
+    stand: str
 
 
-def shown_of(uploaded):
-    """What the preview of this StaffFile shows at this moment; a few queries, as long as nothing has changed since it was kept."""
+def shown_of(uploaded, stand=""):
+    """What the preview of this StaffFile shows at this moment; a few queries, as long as nothing has changed since it was kept.
+
+    Part of a page whose ``stand`` is what is kept goes with the rest of it, and nobody looks at all people anew.
+    """
+    if stand and stand == stand_of(uploaded.as_of):
+        return kept(uploaded)
     read = uploaded.shown.get("read") or {
         one.column.key for one in further()
     }  # kept by a version that noted no columns
     as_of = state(read, uploaded.uploaded_by_id)
     if uploaded.as_of == as_of:
-        return Shown(uploaded.shown, lambda group, words, cause=None: kept_rows(uploaded, group, words, cause))
+        return kept(uploaded)
     told, groups = compared_anew(bytes(uploaded.content), uploaded.uploaded_by_id, as_of)
-    return Shown(told, lambda group, words, cause=None: found_among(groups[group], words, cause))
+    return Shown(told, lambda group, words, cause=None: found_among(groups[group], words, cause), stand_of(as_of))
+
+
+def kept(uploaded):
+    return Shown(uploaded.shown, partial(kept_rows, uploaded), stand_of(uploaded.as_of))
+
+
+def stand_of(as_of):
+    return as_of[:STAND]
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +90,7 @@ def told_and_rows(table, by):
     return told_of(whole, rest, left, groups) | {"causes": [told_of_cause(one) for one in found]}, groups
 
 
-def kept_rows(uploaded, group, words, cause):
+def kept_rows(uploaded, group, words, cause=None):
     rows = uploaded.rows.filter(group=group)
     if cause is not None:
         rows = rows.filter(said__cause=cause)

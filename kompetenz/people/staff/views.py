@@ -116,7 +116,8 @@ def preview(request):
     uploaded = file_of(request.user)
     if uploaded is None or not uploaded.is_read:
         return nothing_to(request, uploaded)
-    found = shown_of(uploaded)
+    is_part = request.method == "GET" and request.htmx.wants_part
+    found = shown_of(uploaded, request.GET.get("stand", "") if is_part else "")
     form = ConfirmForm(request.POST if request.method == "POST" else None, found.told)
     if not form.is_valid():
         return shown(request, uploaded, found, form)
@@ -159,6 +160,7 @@ def shown(request, uploaded, found, form):
     accesses.shown_to_hr(request, Access.What.MASTER_DATA, whose_is_shown(found.told, page))
     query = request.GET.copy()
     query.pop("seite", None)
+    query["stand"] = found.stand
     context = {
         "uploaded": uploaded,
         "preview": found.told,
@@ -166,6 +168,7 @@ def shown(request, uploaded, found, form):
         "filter": narrowed,
         "page": page,
         "query": query.urlencode(),
+        "stand": found.stand,
         "form": form,
         "ticked": form.cleaned_data.get("leavers", ()) if form.is_bound else (),
         "allowed": form.cleaned_data.get("allow", ()) if form.is_bound else (),

@@ -330,9 +330,8 @@ def test_long_groups_have_pages_and_a_search_goes_along(hr):
     page = hr.get(PREVIEW, {"liste": "neu", "q": "neu", "seite": 2})
 
     assert (len(page.context["page"]), page.context["page"].paginator.num_pages) == (50, 3)
-    assert f"?{urlencode({'liste': 'neu', 'q': 'neu'})}&amp;seite=3".replace("&q", "&amp;q") in page.text.replace(
-        "&q", "&amp;q"
-    )
+    asked = {"liste": "neu", "q": "neu", "stand": page.context["stand"]}
+    assert f"?{urlencode(asked)}&seite=3" in page.text.replace("&amp;", "&")
 
 
 def test_names_with_markup_stay_names(hr):
@@ -439,6 +438,21 @@ def test_a_list_is_compared_once_and_anew_only_when_people_have_changed(hr, cast
 
     assert (as_uploaded, len(compared)) == (0, times)
     assert [listed(page) for page in (*before, *after)] == [["Neu, Nora"]] * 4
+
+
+def test_more_of_a_page_goes_with_what_it_shows_and_a_whole_page_with_what_holds_now(
+    hr, cast, django_assert_max_num_queries
+):
+    send_rows(hr, ["0003", "Neumann", "Anna"])
+    stand = hr.get(PREVIEW).context["stand"]
+    change_a_name(cast)
+
+    with django_assert_max_num_queries(7):  # who asks, their list, its rows, and what is noted: nothing of all people
+        more = hr.get(PREVIEW, {"stand": stand}, headers=HTMX)
+    pages = more, hr.get(PREVIEW, {"stand": stand}), hr.get(PREVIEW, {"stand": "anything"}, headers=HTMX)
+
+    was = [[change["before"] for row in page.context["page"] for change in row["changes"]] for page in pages]
+    assert was == [["Ärmel"], ["Ärmel", "Inzwischen"], ["Ärmel", "Inzwischen"]]
 
 
 def test_a_preview_that_was_outdated_is_kept_anew_with_the_confirmation(hr, cast):
