@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
 from io import BufferedReader
@@ -33,7 +34,9 @@ MOST_OF_HEADERS = 64_000  # characters, cookies of all the house's other applica
 PATIENCE = 120  # seconds for a whole request to arrive
 IN_MEMORY = MB // 8  # an answer that is longer lies in a file until it is sent
 FORM_IN_MEMORY = 16_000  # what somebody sends that is longer lies in a file until it is used: thousands may be sending
-MOST_IN_FILES = 200 * MB  # of all that is being sent to this process; then what is long is refused until there is room
+# Of all that is being sent to this process; then what is long is refused until there is room. People and addresses have half of it each,
+# so that whoever has not signed in takes no room from whoever has; one of them has half of that.
+MOST_IN_FILES = 200 * MB
 MOST_KNOWN = 20_000  # sessions of which this process remembers whose they are
 AGAIN_LATER = {429, 503, 507}
 # What the app says with every page of its own, for those that it never hears of.
@@ -96,7 +99,9 @@ class Gateway:
         self.app, self.lanes, self.refusals = app, lanes, refusals
         self.cookie, self.person, self.proxies = cookie, person, proxies
         self.people: dict[str, str] = {}  # by their sessions, as the app has said: by saying so nobody is anybody
-        self.in_files = 0  # bytes
+        self.in_files: Counter[Client | bool] = (
+            Counter()
+        )  # bytes: of each client, of all people (True) and of all addresses
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """In each process of the server, before its first request."""
@@ -108,8 +113,10 @@ class Gateway:
         body = Body(self)
         try:
             with body.file:
-                await read(asked, connection, body)
+                length, fits = announced(asked)
                 environ = environment(asked, body.file)
+                body.client = self.client_of(environ)
+                await read(connection, body, length, fits=fits)
                 await self.answered(self.lanes.of(asked.method, asked.path), environ, connection)
         except NotTaken as refused:
             self.refuse(connection, refused.status)
@@ -122,7 +129,8 @@ class Gateway:
         except OSError as problem:  # what arrives lies in a file where it is long
             self.refuse(connection, self.status_of(problem, f"{asked.method} {asked.path}"))
         finally:
-            self.in_files -= body.in_file
+            if body.in_file:
+                self.in_files -= Counter({body.client: body.in_file, body.client.is_one: body.in_file})
 
     async def answered(self, lane: Lane, environ: dict[str, Any], connection: Connection) -> None:
         client, work = self.client_of(environ), partial(self.answer, environ, connection)
@@ -153,6 +161,13 @@ class Gateway:
         headers.append(("content-length", str(os.fstat(content.fileno()).st_size)))
         connection.response_file(status, headers, f"/proc/self/fd/{content.fileno()}")
         return content
+
+    def take_room(self, client: Client, size: int) -> None:
+        if self.in_files[client] + size > MOST_IN_FILES // 4:
+            raise NotTaken(429)
+        if self.in_files[client.is_one] + size > MOST_IN_FILES // 2:
+            raise NotTaken(503)
+        self.in_files.update({client: size, client.is_one: size})
 
     def client_of(self, environ: Mapping[str, Any]) -> Client:
         """Whose turn it is: a person whose session the app has known before, else an address with many behind it.
@@ -193,21 +208,20 @@ class Body:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway, self.length, self.in_file = gateway, 0, 0
+        self.client = Client("", is_one=False)
         self.file = SpooledTemporaryFile(FORM_IN_MEMORY)  # noqa: SIM115 - closed by who takes it
 
     def write(self, piece: bytes) -> None:
         self.length += len(piece)
         if self.length > FORM_IN_MEMORY:
             grown = self.length - self.in_file
-            if self.gateway.in_files + grown > MOST_IN_FILES:
-                raise NotTaken(503)
-            self.gateway.in_files += grown
+            self.gateway.take_room(self.client, grown)
             self.in_file = self.length
         self.file.write(piece)
 
 
-async def read(asked: Asked, connection: Connection, body: Body) -> None:
-    """All that the client has announced, or a refusal."""
+def announced(asked: Asked) -> tuple[int, bool]:
+    """How much is to come, and whether it is taken; or a refusal."""
     if len(asked.path) + len(asked.query_string) > LONGEST_ADDRESS:
         raise NotTaken(414)
     if sum(len(name) + len(value) for name, value in asked.headers.items()) > MOST_OF_HEADERS:
@@ -219,6 +233,10 @@ async def read(asked: Asked, connection: Connection, body: Body) -> None:
     fits = length <= (MOST_OF_A_FILE if is_file else MOST_OF_A_FORM)
     if not fits and length > READ_IN_VAIN:
         raise NotTaken(413)
+    return length, fits
+
+
+async def read(connection: Connection, body: Body, length: int, *, fits: bool) -> None:
     if length:
         await arrive(connection, body if fits else None, length)
     if not fits:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -378,7 +379,7 @@ def test_the_sessions_it_remembers_have_an_end(monkeypatch):
 
 def test_what_is_being_sent_fills_no_disk(monkeypatch):
     """Together they may fill so much; what is short is taken all the same, and room is there again afterwards."""
-    monkeypatch.setattr(gateway, "MOST_IN_FILES", 100_000)
+    monkeypatch.setattr(gateway, "MOST_IN_FILES", 400_000)
     long_, short = b"x" * 60_000, b"x" * 1_000
     served = Gateway(app_that(lambda environ: [b"%d" % len(environ["wsgi.input"].read())]), Lanes(2), PAGES)
     pieces = [(long_, SLOWLY), (long_,), (short,)]
@@ -397,7 +398,32 @@ def test_what_is_being_sent_fills_no_disk(monkeypatch):
         await served(again, connection)
         return [*answers, connection.answer[0]], served.in_files
 
-    assert run(scene()) == ([503, 200, 200], 0)
+    assert run(scene()) == ([429, 200, 200], Counter())
+
+
+@pytest.mark.parametrize(("sid", "status"), [("anna", 200), ("invented", 503)])
+def test_addresses_that_send_much_and_slowly_leave_people_their_room(monkeypatch, sid, status):
+    monkeypatch.setattr(gateway, "MOST_IN_FILES", 400_000)
+    served = Gateway(app_that(lambda environ: [b""]), Lanes(2), PAGES, cookie="sid")
+    served.people["anna"] = "1"
+
+    async def scene():
+        slow = []
+        for number in range(4):
+            asked, _ = sent(b"x" * 60_000)
+            asked.client = f"10.0.0.{number}:50000"
+            slow.append(asyncio.create_task(served(asked, Connection(b"x" * 50_000, SLOWLY))))
+        await asyncio.sleep(0.01)
+        asked, connection = sent(b"x" * 60_000)
+        asked.headers.append(("cookie", f"sid={sid}"))
+        asked.client = "10.0.1.1:50000"
+        await served(asked, connection)
+        for one in slow:
+            one.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        return connection.answer[0], served.in_files
+
+    assert run(scene()) == (status, Counter())
 
 
 def test_cookies_full_of_escapes_never_reach_the_app():
