@@ -616,7 +616,7 @@ def test_what_was_typed_for_the_plan_as_it_was_comes_back(client, cast, plan, re
 
     page = client.post(url("review", review), sent)
 
-    assert (page.status_code, "Ihr Text ist noch da." in page.text, "Ein langes Ergebnis" in page.text) == (
+    assert (page.status_code, "Ihr Text ist noch da" in page.text, "Ein langes Ergebnis" in page.text) == (
         409,
         True,
         True,
