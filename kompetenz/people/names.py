@@ -6,6 +6,7 @@ from typing import Any
 
 SPELLED_OUT = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"ð": "d", "ħ": "h", "ŋ": "n", "ŧ": "t", "ǥ": "g", "ʒ": "z", "ə": "e"}
     | {"\0": None}  # which PostgreSQL takes in no text
 )
 

@@ -234,7 +234,7 @@ class Goal(models.Model):
     priority = models.PositiveSmallIntegerField("Rang", default=1)
     specific = models.TextField("Spezifisch", max_length=500, blank=True)
     measurable = models.TextField("Messbar", max_length=500, blank=True)
-    seen_by = models.CharField("wer es feststellt", max_length=160, blank=True)
+    seen_by = models.CharField("wer es feststellt", max_length=170, blank=True)
     ambitious = models.TextField("Anspruchsvoll", max_length=500, blank=True)
     realistic = models.TextField("Realistisch", max_length=500, blank=True)
     due_on = models.DateField("Terminiert", null=True, blank=True)

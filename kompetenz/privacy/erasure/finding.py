@@ -139,16 +139,15 @@ def text_fields(model):
 def mentions_in(model, spellings, rows=None):
     """Which ``rows``, else of all, name the person.
 
-    The database narrows them by a part of the name, as it tells capital letters apart beyond a to z.
+    The database narrows them by the letters of which the name is longest the same however it is spelled.
     """
     names = text_fields(model)
-    if not names or not spellings.parts or model in NOT_SEARCHED:
+    if not names or not spellings.stored or model in NOT_SEARCHED:
         return set()
     rows, condition = (model._base_manager if rows is None else rows).order_by(), Q()  # noqa: SLF001
     for name in names:
         rows = rows.alias(**{f"{name}_as_text": Cast(name, TextField())})
-        for part in spellings.parts:
-            condition |= Q(**{f"{name}_as_text__icontains": part})
+        condition |= Q(**{f"{name}_as_text__regex": spellings.stored})
     if "calendar" in names:  # its lines may be broken within that part
         condition |= ~Q(calendar="")
     found = rows.filter(condition).values_list("pk", *names)

@@ -1,11 +1,13 @@
 """How somebody's name is written in what others wrote, and how it is taken out of it. Plain values, no Django."""
 
-import json
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kompetenz.people.names import fold, in_key, is_before_a_name, is_title
+
+from .letters import IN_TWO_WAYS, Folded, loosely, stored
 
 ERASED = "gelöschte Person"
 SALUTATIONS = ("Frau", "Fr.", "Herr", "Herrn", "Hr.", "Hrn.", "Kollegin", "Kollege", "Kollegen")
@@ -83,27 +85,28 @@ def numbered(numbers: Iterable[str]) -> list[str]:
 
 def comparable(text: str) -> str:
     """``text`` without capitals, accents, umlauts, hyphens and other signs: alike however a name is spelled."""
-    return " ".join(re.findall(r"\w+", in_key(text)))
+    return shorter(" ".join(re.findall(r"\w+", in_key(text))))
+
+
+def shorter(text: str) -> str:
+    """Of what is written as one letter or as two, one."""
+    return PAIRS.sub(lambda pair: pair[0][0], text)
 
 
 def squeezed(text: str) -> str:
-    """The same without blanks: Annamaria is Anna Maria."""
+    """The same as comparable without blanks: Annamaria is Anna Maria."""
     return comparable(text).replace(" ", "")
 
 
-def spelled_in(name: str) -> set[str]:
-    """``name`` as it stands in a column: as it is, and as it is in JSON."""
-    return {name, json.dumps(name)[1:-1]}
+def keys_of(name: str) -> set[str]:
+    """Names that may be spelled alike have one of these in common: Anna-Eva and Annaeva."""
+    return {squeezed(name), shorter(re.sub(r"\W", "", fold(name)))}
 
 
-def part_of(name: str) -> set[str]:
-    """By what rows are narrowed that may contain ``name`` however it is spelled: its longest run of letters that are always the same.
-
-    Of what has none, the name as it stands in a column.
-    """
-    runs = re.findall(r"[a-z0-9]+", VARIED.sub(" ", name.casefold()))
-    telling = [run for run in runs if run not in NOT_TELLING] or runs
-    return {max(reversed(telling), key=len)} if telling else spelled_in(name)
+def telling_word(name: str) -> str:
+    """The longest word of ``name`` but for what stands before names: whatever text names somebody so has it."""
+    words = re.findall(r"[^\W_]+", Folded(name).text.lower())
+    return max(reversed([word for word in words if word not in NOT_TELLING] or words), key=len, default="")
 
 
 def unfolded(value: Any) -> Any:
@@ -113,40 +116,28 @@ def unfolded(value: Any) -> Any:
 
 
 FOLD = re.compile(r"\r?\n ")
-VARIED = re.compile("[aou]e|ss|[^a-z0-9]", re.IGNORECASE)
-NOT_TELLING = set(re.findall("[a-z]+", " ".join([*TITLES, *NUMBERED]).casefold()))
-IN_TWO_WAYS = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
-IN_TWO_LETTERS = {one: two for two, one in IN_TWO_WAYS.items()}
-HYPHEN = r"(?:\s*[-\u2010\u2011\u2013]\s*|\s+|(?<=[^\W\d])(?=[^\W\d]))"
-APOSTROPHES = "'\u2019\u2018\u201b\u02bb\u02bc\u00b4`\u2032\uff07"
-APOSTROPHE = rf"(?:[{APOSTROPHES}]?(?:[-\s](?=\w))?)"
+PAIRS = re.compile("|".join(IN_TWO_WAYS))
+NOT_TELLING = set(re.findall("[a-z]+", " ".join([*TITLES, *NUMBERED]).lower()))
 LETTERS = re.compile(r"\w\.(?:-?\w\.)*")  # first ones, with a dot each
-MARKS = "[\u0300-\u036f]*"
 NEVER = "(?!)"
 # Anna Alt is not in "Anna Alt-Neu", and she is in "Anna Alts Plan".
-NAME = (r"(?<!\w)(?<!\w-)", r"(?:['\u2019]?s)?(?!-?\w|@)")
+NAME = (r"(?<!\w)(?<!\w-)", r"(?:'?[sS])?(?!-?\w|@)")
 ADDRESS = (r"(?<![\w.+-])", r"(?![\w@-]|\.\w)")  # nor alt@amt.example in anna.alt@amt.example
 
 
-def loosely(word: str) -> str:
-    """The pattern of a word of a name, with or without umlauts, accents and hyphens."""
-    if word.count(".") > 1 and LETTERS.fullmatch(word):
-        return in_dots(word)
-    pieces = re.findall("(?i:ae|oe|ue|ss)|.", word, re.DOTALL)
-    return "".join(map(piece, pieces))
+def word_of(word: str) -> str:
+    """The pattern of a word of a name."""
+    return in_dots(word) if word.count(".") > 1 and LETTERS.fullmatch(word) else loosely(word)
 
 
 def capitalised(word: str) -> str:
     """The same of a word that begins as a name does: who has "die Kollegen stark entlastet" has named nobody."""
-    if word in BEFORE or not word[0].isalpha():
-        return loosely(word)
-    letters = {word[0], fold(word[0])[:1].upper(), IN_TWO_WAYS.get(word[:2].casefold(), "").upper()}
-    return f"(?=(?-i:[{''.join(sorted(letters))}])){loosely(word)}"
+    return word_of(word) if word in BEFORE or not word[0].isupper() else rf"(?=[^\W\d_a-zäöüåð]){word_of(word)}"
 
 
 def in_dots(letters: str) -> str:
     """The pattern of "A.-M."; without its dots it might be a word."""
-    return r"(?:\.\s*-?\s*|-)".join(map(piece, re.findall(r"\w", letters))) + r"\.?"
+    return r"(?:\. *+-? *+|-)".join(map(loosely, re.findall(r"\w", letters))) + r"\.?"
 
 
 def may_be_words(name: str) -> bool:
@@ -154,40 +145,31 @@ def may_be_words(name: str) -> bool:
     return len([word for word in name.split() if word not in BEFORE and not LETTERS.fullmatch(word)]) <= 1
 
 
-def piece(letter: str) -> str:
-    if letter in "-\u2010\u2011\u2013":
-        return HYPHEN
-    if letter in APOSTROPHES:
-        return APOSTROPHE
-    if letter == ".":
-        return r"\.?"
-    if letter.isascii():
-        other = IN_TWO_WAYS.get(letter.casefold())
-        return f"(?:{letter}|{other})" if other else re.escape(letter)
-    ways = [re.escape(letter), IN_TWO_LETTERS.get(letter.casefold()), fold(letter) and re.escape(fold(letter)) + MARKS]
-    return f"(?:{'|'.join(filter(None, ways))})"
-
-
-def either(words: Iterable[str], spell: Any = re.escape) -> str:
+def either(names: Iterable[str], spell: Callable[[str], str] = word_of) -> str:
     """The pattern of one of these, the longest first, with any space between their parts; of none it is found nowhere."""
-    ordered = sorted(words, key=len, reverse=True)
+    ordered = sorted(names, key=len, reverse=True)
     return "|".join("".join(pieces_of(one, spell)) for one in ordered) or NEVER
 
 
-def pieces_of(words: str, spell: Any) -> Iterable[str]:
+def pieces_of(name: str, spell: Callable[[str], str]) -> Iterable[str]:
     before = ""
-    for word in words.split():
+    for word in name.split():
         if before:
-            yield between(before, strictly=spell is re.escape)
+            yield between(before)
         yield spell(word)
         before = word
 
 
-def between(before: str, *, strictly: bool) -> str:
-    """The pattern of what is between ``before`` and the next word of a name; O Neill is O'Neill, too, unless ``strictly``."""
+def between(before: str) -> str:
+    """The pattern of what is between ``before`` and the next word of a name; O Neill is O'Neill, too."""
     if before.endswith((".", ",")):
-        return r"\s*"
-    return r"\s+" if strictly or len(before) > 1 else rf"(?:\s+|[{APOSTROPHES}]\s*)"
+        return " *+"
+    return " ++" if len(before) > 1 else "(?: ++|' *+)"
+
+
+def exactly(text: str) -> str:
+    """``text`` as names are compared that differ in nothing but accents and the like."""
+    return re.sub(r"(?<=[.,])\s+", "", " ".join(text.split())).casefold()
 
 
 class Spellings:
@@ -205,37 +187,60 @@ class Spellings:
         self.shared = [one for one in names if one.casefold() in others]
         self.names = [one for one in dict.fromkeys([*names, *short]) if one.casefold() not in others]
         self.addresses = [one for one in addresses if one]
-        mine = {one: squeezed(one) for one in self.names}
-        theirs = {one: squeezed(one) for one in others.values()}
-        self._keys = set(mine.values())
-        longer = {one for one, key in theirs.items() if any(part in key for part in self._keys)}
-        strict = {one for one in longer if theirs[one] in self._keys}  # Anna Müller is not Anna Mueller
-        exact = {one for one in self.names if mine[one] in theirs.values()}
+        mine = {one: keys_of(one) for one in self.names}
+        theirs = {one: keys_of(one) for one in others.values()}
+        my_keys, their_keys = set().union(*mine.values()), set().union(*theirs.values())
+        longer = {one for one, keys in theirs.items() if any(part in key for part in my_keys for key in keys)}
+        alike = {one for one in longer if theirs[one] & my_keys}  # Anna Müller is not Anna Mueller
+        exact = {one for one in self.names if mine[one] & their_keys}
         single = {one for one in self.names if may_be_words(one)} - exact
-        whole = set(self.names) - exact - single
-        alternatives = [
-            rf"{NAME[0]}(?P<another>{either(strict)}|{either(longer - strict, loosely)}){NAME[1]}",
-            rf"{NAME[0]}(?:{either(exact)}|{either(whole, loosely)}|{either(single, capitalised)}){NAME[1]}",
-            rf"{ADDRESS[0]}(?:{either(self.addresses)}){ADDRESS[1]}",
-        ]
-        self._found = re.compile("|".join(alternatives), re.IGNORECASE)
+        kinds = {
+            "another": longer - alike,
+            "whole": set(self.names) - exact - single,
+            "alike": alike | exact,
+            "single": single,
+        }
+        self._exactly = set(map(exactly, exact))
+        self._ways: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for kind, written in [*kinds.items(), ("address", self.addresses)]:
+            for one in sorted(written, key=len, reverse=True):
+                self._ways[Folded(one).skeleton][kind].append(one)
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        self.stored = "|".join(sorted({stored(telling_word(one)) for one in (*self.names, *self.addresses)}))
 
-    @property
-    def parts(self) -> set[str]:
-        """One of these is in whatever names this person."""
-        return {part for one in (*self.names, *self.addresses) for part in part_of(one)}
+    def _pattern(self, skeleton: str) -> re.Pattern[str]:
+        """What there is of one skeleton; most are never looked for, as it is in no text."""
+        if skeleton not in self._patterns:
+            ways = self._ways[skeleton]
+            kinds = [("another", word_of), ("whole", word_of), ("alike", word_of), ("single", capitalised)]
+            names = "|".join(f"(?P<{kind}>{either(ways[kind], spell)})" for kind, spell in kinds)
+            addresses = "|".join(map(re.escape, ways["address"])) or NEVER
+            self._patterns[skeleton] = re.compile(
+                f"{NAME[0]}(?:{names}){NAME[1]}|{ADDRESS[0]}(?i:{addresses}){ADDRESS[1]}"
+            )
+        return self._patterns[skeleton]
 
-    def _may_be_in(self, text: str) -> bool:
-        """Whether it is worth a closer look, which takes long; nothing that is there is missed."""
-        if any(address.casefold() in text.casefold() for address in self.addresses):
-            return True
-        text = squeezed(text)
-        return any(key in text for key in self._keys)
+    def _places(self, text: Folded) -> Iterator[tuple[int, int]]:
+        """Where the person is named in the original, from left to right; of what begins alike the longest counts."""
+        starts = {(start, -len(skeleton), skeleton) for skeleton in self._ways for start in text.starts(skeleton)}
+        last = 0
+        for start, _, skeleton in sorted(starts):
+            found = self._pattern(skeleton).match(text.text, start) if start >= last else None
+            if found:
+                last = found.end()
+                if self._is_meant(found, text):
+                    yield text.place(*found.span())
+
+    def _is_meant(self, found: re.Match[str], text: Folded) -> bool:
+        if found["alike"] is None:
+            return found["another"] is None
+        start, end = text.place(*found.span("alike"))
+        return exactly(text.original[start:end]) in self._exactly
 
     def is_in(self, value: Any) -> bool:
         """Whether a text, or one within a JSON value, names the person."""
         if isinstance(value, str):
-            return self._may_be_in(value) and any(found["another"] is None for found in self._found.finditer(value))
+            return any(self._places(Folded(value)))
         if isinstance(value, dict):
             return any(self.is_in(part) for pair in value.items() for part in pair)
         return isinstance(value, list) and any(map(self.is_in, value))
@@ -243,10 +248,17 @@ class Spellings:
     def replaced(self, value: Any) -> Any:
         """``value`` with the person's names and addresses replaced."""
         if isinstance(value, str):
-            return self._found.sub(lambda found: found[0] if found["another"] else ERASED, value)
+            return self._replaced_in(Folded(value))
         if isinstance(value, dict):
             return {self.replaced(key): self.replaced(part) for key, part in value.items()}
         return [self.replaced(part) for part in value] if isinstance(value, list) else value
+
+    def _replaced_in(self, text: Folded) -> str:
+        parts, last = [], 0
+        for start, end in self._places(text):
+            parts += [text.original[last:start], ERASED]
+            last = end
+        return "".join([*parts, text.original[last:]])
 
     def without(self, value: Any) -> Any:
         """A JSON value without the innermost parts of its lists that name the person."""

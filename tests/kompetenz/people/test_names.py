@@ -3,6 +3,7 @@
 from importlib import import_module
 
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from kompetenz.people.models import Person, is_found_by
 from kompetenz.people.names import fold
 
 migration = import_module("kompetenz.people.migrations.0014_keys_for_every_spelling")
+northern = import_module("kompetenz.people.migrations.0024_keys_of_northern_letters")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,7 @@ def test_whatever_is_typed_can_be_stored_and_has_no_accents(text):
         ),
         ("Joerg", "Mueller", ["müller", "mueller", "muller", "Jörg", "oerg", "uell"]),
         ("Emanuel", "Groß", ["gross", "groß", "Manuel", "el", "nue"]),
+        ("Guðrún", "Zaħra", ["gudrun", "Guðrún", "zahra"]),
     ],
 )
 def test_somebody_is_found_however_the_name_is_spelled(first, last, typed):
@@ -90,3 +93,16 @@ def test_keys_of_before_are_respelled_as_new_ones_are_made():
     migration.respell(Person)
 
     assert dict(Person.objects.values_list("pk", "sort_key")) == now
+
+
+@pytest.mark.django_db
+def test_keys_with_letters_that_were_not_folded_are_respelled():
+    somebody = Person.objects.create(first_name="Guðrún", last_name="Əliyev-Zaħra")
+    other = Person.objects.create(first_name="Gudrun", last_name="Ärmel")
+    keys = dict(Person.objects.values_list("pk", "sort_key"))
+    Person.objects.filter(pk=somebody.pk).update(sort_key="əliyev-zaħra, guðrun")
+
+    northern.respell(apps, None)
+
+    assert dict(Person.objects.values_list("pk", "sort_key")) == keys
+    assert (keys[somebody.pk], keys[other.pk]) == ("eliyev-zahra, gudrun", "armel, gudrun")

@@ -60,15 +60,15 @@ def mark(person):
     return missing
 
 
-def name_in_texts_of_others(person):
-    """Let every text about somebody else say the whole name of ``person``; the tables in which there was one."""
-    found = []
+def name_in_texts_of_others(person, text=None):
+    """Let every text about somebody else say the whole name of ``person``, or this ``text``; the tables in which there was one."""
+    found, text = [], text or f"Mit {person} besprochen."
     for table in tables_with_a_person():
         model = apps.get_model(table.model)
         rows = model._base_manager.exclude(**{table.person: person.pk})
         fields = [field for field in marked_fields(model) if not isinstance(field, models.BinaryField)]
         fields = [field for field in fields if field.max_length is None or field.max_length > 60]
-        values = {field.name: value_for(field, f"Mit {person} besprochen.") for field in fields}
+        values = {field.name: value_for(field, text) for field in fields}
         if write(model, rows, values):
             found.append(table.model)
     return found

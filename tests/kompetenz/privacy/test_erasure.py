@@ -1,7 +1,9 @@
 """Erasing one person: afterwards nothing of them stands anywhere, and a restored backup does not bring them back."""
 
 import json
+import re
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from assessments.models import Participation, Talk
+from assessments.models import AgreedLevel, Participation, Talk
 from kompetenz.jobs import batches
 from kompetenz.jobs.models import Job
 from kompetenz.jobs.overwriting import empty_the_log
@@ -32,6 +34,7 @@ from kompetenz.privacy.retention.due import is_husk
 from tests.browser.crowd import Crowd
 from tests.clock import TODAY, in_days
 from tests.kompetenz.privacy import marking
+from tests.thorough import some
 
 NUMBER = "ZX-4711-Q"
 
@@ -486,6 +489,109 @@ def test_who_has_the_same_mailbox_elsewhere_keeps_it(cast):
     assert Talk.objects.get(participation=crowd.fritz).attendees == "anna.armel"
 
 
+# One letter for another, in the register or in the text.
+SPELLED_IN_TWO_WAYS = [
+    ("Çelik", "Celik"), ("Bjørn", "Bjoern"), ("Bjørk", "Bjork"), ("Sørensen", "Soerensen"), ("Łukasz", "Lukasz"), ("Strauß", "Strauss"),
+    ("Müller", "Mueller"), ("Möller", "Moller"), ("Şahin", "Sahin"), ("Đorđević", "Dordevic"), ("Đukić", "Djukic"), ("Åkesson", "Aakesson"),
+    ("Åberg", "Aberg"), ("Kjær", "Kjaer"), ("Yıldız", "Yildiz"), ("İnönü", "Inonu"), ("Kőszegi", "Koeszegi"), ("Þórsson", "Thorsson"),
+    ("Guðrún", "Gudrun"), ("Nguyễn", "Nguyen"), ("Zaħra", "Zahra"), ("D’Été", "D'Ete"), ("J̌anić", "Janic"), ("Lœb", "Loeb"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("register", "text"), [(0, 1), (1, 0)], ids=["with accents", "without"])
+def test_a_name_is_found_everywhere_whatever_letters_are_folded_on_which_side(cast, register, text):
+    """In every table, the log of lists, what staff lists have changed, a task that waits and a calendar file."""
+    Crowd(cast)
+    Job.objects.all().delete()
+    pairs = some(SPELLED_IN_TWO_WAYS, *SPELLED_IN_TWO_WAYS[::4])
+    people = [Person.objects.create(first_name="Ada", last_name=pair[register]) for pair in pairs]
+    written = [f"Ada {pair[text]}" for pair in pairs]
+    told = f"{', '.join(written[:12])}"
+    more = "; ".join(written)
+    tables = marking.name_in_texts_of_others(people[0], told)
+    AgreedLevel.objects.update(reason=more[:300])
+    StaffImport.objects.update(difference=packed({"rows": [[4, "0004", "Özgür, Dora", "Führungskraft", more, "0002"]]}))
+    LogEntry.objects.create(user=cast.paula, object_repr=more[:200], action_flag=2, change_message=more)
+    DBTaskResult.objects.create(
+        status="READY", task_path="x", args_kwargs={"args": [[[one, "x"] for one in written]], "kwargs": {}}
+    )
+    Letter.objects.create(
+        person=cast.dora,
+        key="x-1",
+        kind="talk",
+        path="/",
+        calendar=f"BEGIN:VCALENDAR\r\nSUMMARY:{more[:9]}\r\n {more[9:]}",
+    )
+    before = marking.places_of(written)
+
+    for one in people:
+        erase(one)
+
+    assert len(tables) > 15
+    assert len(before) > 20
+    assert marking.places_of(written) == set()
+
+
+@pytest.mark.parametrize("pair", SPELLED_IN_TWO_WAYS)
+def test_both_spellings_are_one_name_for_the_database_and_behind_a_title(pair):
+    for registered, written in (pair, pair[::-1]):
+        spellings = every_way("Ada", registered)
+        texts = [
+            f"Mit Ada {written}.",
+            f"mit Frau {written.upper()}.",
+            f"{written}, Ada: ja",
+            json.dumps(f"{written}, A."),
+        ]
+
+        assert [spellings.is_in(text) for text in texts[:3]] == [True, True, True]
+        assert all(re.search(spellings.stored, text) for text in texts)
+
+
+def test_longer_words_and_somebody_else_stay_whatever_letters_are_folded(cast):
+    crowd = Crowd(cast)
+    said = "Ada Celikbau; Ada Müllerei; Ada Strausser; Ada Straußer; Adas Çelikbau; Ida Çelik; Ada Bauer; Ada Sahinoglu; ada çelik-weg"
+    Talk.objects.filter(participation=crowd.fritz).update(attendees=said)
+
+    for name in ["Çelik", "Müller", "Strauß", "Baur", "Şahin"]:
+        erase(Person.objects.create(first_name="Ada", last_name=name))
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == said
+
+
+def test_of_two_who_differ_in_an_accent_alone_each_is_who_is_written_so(cast):
+    Person.objects.create(first_name="Ada", last_name="Celik")
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees="Ada Çelik; Ada Celik; ADA ÇELIK; Ada Çelıks Idee")
+
+    erase(Person.objects.create(first_name="Ada", last_name="Çelik"))
+
+    said = Talk.objects.get(participation=crowd.fritz).attendees
+    assert said == f"{ERASED}; Ada Celik; {ERASED}; Ada Çelıks Idee"
+
+
+ENDLESS = {
+    "no name": "Wir haben über die Ziele gesprochen. " * 2_700,
+    "all but a name": "Anna Maria von der Özgür-Weißx " * 3_200,
+    "blanks": f"Anna{' ' * 100_000}Özgür",
+    "hyphens": f"Özgür{'- ' * 50_000}Weiß",
+    "apostrophes": f"{chr(39) * 100_000}Özgür-Weiß",
+    "marks": f"A{chr(0x301) * 100_000}nna Özgür",
+    "first names": f"{'Anna ' * 20_000}Anna Weiß",
+}
+
+
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_an_endless_text_is_looked_through_soon(text):
+    """A hundred thousand letters, three hundred ways to write a name: a tenth of a second, here with room for slow machines."""
+    spellings = every_way("Dr. Anna Maria Sophie", "von der Özgür-Weiß-Çelik")
+    began = time.process_time()
+
+    spellings.replaced(text)
+
+    assert len(spellings.names) > 300
+    assert time.process_time() - began < 1
+
+
 # A name alone ---------------------------------------------------------------------------------------
 
 
@@ -535,6 +641,19 @@ def test_the_it_is_shown_where_a_name_stands_alone_and_replaces_it_there(cast, c
         f"assessments.talk/{texts[0]}: ersetzt",
         f"assessments.talk/{texts[3]}: Dort steht der Name nicht allein.",
     ]
+
+
+@pytest.mark.parametrize(("name", "written"), [("Celik", "Çelik"), ("Sørensen", "Soerensen"), ("Djukic", "Đukić")])
+def test_the_it_is_shown_a_name_alone_whatever_letters_are_folded(cast, capsys, name, written):
+    crowd = Crowd(cast)
+    Person.objects.create(first_name="Eva", last_name=written)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees=f"Eva {written} und {written}s Idee")
+
+    call_command(
+        "name_in_texts", name, "--replace", f"assessments.talk/{Talk.objects.get(participation=crowd.fritz).pk}"
+    )
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == f"Eva {written} und {ERASED} Idee"
 
 
 def test_of_a_list_of_addresses_one_goes():
