@@ -103,6 +103,7 @@ def test_a_measure_is_written_with_the_name_that_its_form_begins_with(cast, crow
     assert min(limits.values()) >= len(str(cast.anna))
 
 
+@pytest.mark.thorough
 def test_every_page_opens_letters_are_sent_and_files_are_made(cast, crowd, as_, run_jobs, mailoutbox):
     run_jobs()
     deliver.call()
