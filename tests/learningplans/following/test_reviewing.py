@@ -501,6 +501,16 @@ def test_who_corrects_a_record_that_was_sent_back_meanwhile_reads_why_first(clie
     assert (review_again(review).notes, review_again(review).sent_back_at) == ("Anders", None)
 
 
+def test_what_is_sent_back_waits_for_nobody_by_name_who_may_have_left(client, cast, plan, review):
+    hold(client, cast.bernd, review)
+    Person.objects.filter(pk=cast.bernd.pk).update(leaving_date=in_days(-1))
+    client.force_login(cast.anna)
+
+    page = " ".join(client.get(url("review_result", review)).text.split())
+
+    assert "Geben Sie das Geschriebene zurück, bleibt es offen, bis es berichtigt oder zurückgenommen ist." in page
+
+
 def test_where_a_deputy_is_asked_it_is_they_who_are_said_to_be(client, cast, plan, review):
     named = Deputy.objects.create(manager=cast.bernd, person=cast.fremd, since=TODAY, until=TODAY)
     named.people.add(cast.anna)
