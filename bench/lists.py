@@ -94,7 +94,7 @@ def lines(folder=None):
             found = outcome_of(path.read_bytes())
             yield f"| {path.name} | {found.words} | {found.seconds:.2f} |"
         return
-    from tests.kompetenz.people.staff.later_lists import LISTS
+    from tests.kompetenz.people.staff.clerks_lists import LISTS
 
     for name, (make, expected) in LISTS.items():
         content = make()

@@ -128,7 +128,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def asking_back(self):
         """Those who have declined and ask to take part after all."""
-        return self.declined().filter(asks_back_on__isnull=False).select_related("person")
+        return self.declined().filter(asks_back_on__isnull=False).select_related("person", "manager")
 
     def visible_to(self, user):
         """Participations whose comparison ``user`` may open."""
@@ -179,7 +179,7 @@ class ParticipationQuerySet(models.QuerySet):
     def to_hand_over(self):
         """Those of people who work for somebody else by now, who can give a Fremdeinschätzung."""
         moved = self.taking_part().filter(~Q(manager=F("person__manager")), is_employed("person__"))
-        return moved.filter(can_take_over("person__manager__")).select_related("person__manager__unit")
+        return moved.filter(can_take_over("person__manager__")).select_related("manager", "person__manager__unit")
 
     def to_hand_over_in(self, rounds):
         """The same in these rounds, out of all: whose manager is another one, the database sees in an index of a round."""
@@ -189,7 +189,7 @@ class ParticipationQuerySet(models.QuerySet):
     def without_manager(self):
         """Those in which nobody can take over: the person has no manager who works here and can sign in."""
         present = self.taking_part().filter(is_employed("person__"))
-        return present.exclude(can_take_over("person__manager__")).select_related("person__manager__unit")
+        return present.exclude(can_take_over("person__manager__")).select_related("manager", "person__manager__unit")
 
     def whose_person_has_none(self):
         """Of these without a manager who can act, those of people who have none at all."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.people.models import Person, Unit
-from kompetenz.people.names import number_and_unit
+from kompetenz.people.names import number_and_unit, with_number
 from roles.models import RoleProfile, lines_of
 
 from .participation_querysets import AdmittedManager, ParticipationQuerySet
@@ -191,6 +191,11 @@ class Participation(models.Model):
     def number_and_unit(self):
         """What tells namesakes apart, for HR; the person is fetched beforehand."""
         return number_and_unit(self.person.personnel_number, self.unit_name)
+
+    @property
+    def manager_with_number(self):
+        """The manager in a line, for HR; fetched beforehand. Whose name alone is left has no number."""
+        return with_number(self.manager_name, self.manager and self.manager.personnel_number)
 
     @property
     def name_told_apart(self):

@@ -14,7 +14,7 @@ from kompetenz import hooks
 from kompetenz.catalogue.syllables import Name
 from kompetenz.lists import id_in
 from kompetenz.people.models import Person, Unit, is_found_by
-from kompetenz.people.names import listed_as
+from kompetenz.people.names import listed_as, with_number
 from kompetenz.prepared import prepared
 
 from .progress import STATE_COLUMNS, STEPS, counted_as, is_late, late
@@ -239,7 +239,7 @@ def listed(round_, narrowing, today):
 
 NAMES = (
     "pk", "person_name", "person__first_name", "person__personnel_number", "person__email", "unit_name", "role_name",
-    "manager_name",
+    "manager_name", "manager__personnel_number",
 )  # fmt: skip
 COLUMNS = (*NAMES, *STATE_COLUMNS)
 ROWS = 30  # on a page: each has so much to say that fifty would be more than a page may weigh
@@ -276,7 +276,11 @@ def rows_in_words(rows, round_, today, readable):
 def row_in_words(row, round_, today, *, readable, to_check):
     takes_part, state = row["declined_on"] is None, row["self_state"]
     steps = [step_in_words(row, round_, *step) for step in STEPS] if takes_part else NO_STATES
-    whose = [Name(row["unit_name"]), Name(row["role_name"]), row["manager_name"]]
+    whose = [
+        Name(row["unit_name"]),
+        Name(row["role_name"]),
+        with_number(row["manager_name"], row["manager__personnel_number"]),
+    ]
     dues = [(row[due], getattr(round_, due)) for *_, due in STEPS]
     return {
         "pk": row["pk"],

@@ -48,6 +48,11 @@ def number_and_unit(number: str | None, unit: Any) -> str:
     return " · ".join(str(one) for one in (number, unit) if one)
 
 
+def with_number(name: str, number: str | None) -> str:
+    """The same in one line, in a cell of a list: "Berg, Bo (0815)"."""
+    return f"{name} ({number})" if number else name
+
+
 def sort_key(listed: str) -> str:
     """By what somebody ``listed`` as "Nachname, Vorname" is sorted and found, as it is stored.
 
@@ -83,7 +88,9 @@ def is_title(word: str) -> bool:
     """Whether a word of a name is a title or a part of one: "Dr.", "Prof.", "Dipl.-Ing.", and of others only with its dot."""
     folded = fold(word).strip("(),")
     parts = [part for part in re.split(r"[.\-/]+", folded.replace("h.c.", "hc")) if part]
-    return bool(parts) and (set(parts) <= TITLES or ("." in folded and set(parts) <= OF_TITLES))
+    return bool(parts) and (
+        set(parts) <= TITLES or ("." in folded and (set(parts) <= OF_TITLES or parts[0] == "dipl"))  # Dipl.-Verww.
+    )
 
 
 def is_degree(word: str) -> bool:
@@ -120,6 +127,9 @@ def has_both_names(person: Any, first_name: str | None, last_name: str | None) -
 
 
 def words(*names: str | None) -> set[str]:
-    """The words by which one is told from others: two people are not the same for both being a Dr. or a von."""
+    """The words by which one is told from others: two people are not the same for both being a Dr. or a von.
+
+    Müller and Mueller are one word.
+    """
     found = set(re.split(r"[\W_]+", fold(" ".join(filter(None, names))))) - {""}
-    return found - OF_TITLES - ADDRESSED - BEFORE_NAMES or found
+    return set(map(one_letter, found - OF_TITLES - ADDRESSED - BEFORE_NAMES or found))

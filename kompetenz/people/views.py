@@ -18,7 +18,7 @@ from kompetenz.privacy.access_log.models import Access
 from .access import for_hr
 from .forms import PeopleFilter, PersonForm, UnitForm, matches, matching_units
 from .models import Person, Unit
-from .names import listed_as
+from .names import listed_as, with_number
 from .once import once
 from .succession import passing_on
 from .tree import read_tree
@@ -26,7 +26,7 @@ from .tree import read_tree
 NAMES = ("first_name", "last_name")
 SHOWN = (
     "pk", *NAMES, "personnel_number", "email", "is_hr", "is_auditor", "has_left",
-    "unit__number", "unit__name", "manager", *(f"manager__{name}" for name in NAMES),
+    "unit__number", "unit__name", "manager", *(f"manager__{name}" for name in (*NAMES, "personnel_number")),
 )  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def row_of(person):
     ]
     unit = f"{person['unit__number']} {person['unit__name']}" if person["unit__number"] else "–"
     manager = listed_as(person["manager__first_name"], person["manager__last_name"]) if person["manager"] else "–"
+    manager = with_number(manager, person["manager__personnel_number"])
     return {
         "pk": person["pk"],
         "name": listed_as(person["first_name"], person["last_name"]),

@@ -390,6 +390,14 @@ TABLES = [
         other={KEY: "id person"},
     ),
     TableRules(
+        "people.listanswer",
+        "Gemerkte Antworten zu Personallisten",
+        "left",
+        "person",
+        {"how": "Antwort", "instead": "stattdessen gilt", "said_at": "am"},
+        other={KEY: "id person question"},
+    ),
+    TableRules(
         "people.deputy",
         "Vertretungen",
         "deputies",

@@ -28,6 +28,7 @@ COLUMNS = [
     Column("bis", 12),
     Column("Stand", 13),
     Column("Führungskraft", 24),
+    Column("Personalnummer der Führungskraft", 16, is_text=True),
     Column("Kompetenzen", 38),
     Column("Angebot", 30),
     Column("Anbieter", 24),
@@ -100,7 +101,7 @@ def measures_of(round_):
     """Measures of agreed and completed plans, by person and date."""
     return (
         Measure.objects.filter(plan__in=plans_to_bundle(round_))
-        .select_related("format", "offer", "booking", "plan__participation__person")
+        .select_related("format", "offer", "booking", "plan__participation__person", "plan__participation__manager")
         .order_by("plan__participation__sort_key", "plan", "due_on", "pk")
     )
 
@@ -123,6 +124,7 @@ def row_of(measure, competencies, *, is_contested):
         measure.due_on,
         "strittig" if is_contested else measure.get_state_display(),
         participation.manager_name,
+        participation.manager.personnel_number if participation.manager else None,
         competencies,
         measure.offer_name,
         measure.provider or (offer.provider if offer else ""),

@@ -38,6 +38,7 @@ COLUMNS = [
     Column("Kennung", 12),
     Column("Führungskraft", 24),
     Column("Kompetenzen", 38),
+    Column("Personalnummer der Führungskraft", 16, is_text=True),
 ]
 YES, NO, CONTESTED = "ja", "nein", "strittig"
 NOBODY = "In diesem Jahr ist noch keine Maßnahme durchgeführt."
@@ -52,7 +53,14 @@ def bookings_of(year, user):
 def in_full(year, user):
     """(booking, whether it is confirmed, in a word, what it serves) of the year; four queries."""
     rows = bookings_of(year, user).select_related(
-        "date", "offer", "unit", "format", "measure__format", "measure__offer", "measure__plan__participation__person"
+        "date",
+        "offer",
+        "unit",
+        "format",
+        "measure__format",
+        "measure__offer",
+        "measure__plan__participation__person",
+        "measure__plan__participation__manager",
     )
     rows = list(rows)
     contested = contested_in(LearningPlan.objects.with_measures_in(year), [row.measure for row in rows])
@@ -69,6 +77,7 @@ def in_full(year, user):
 
 def row_of(booking, confirmed, competencies):
     measure, person = booking.measure, booking.measure.plan.participation.person
+    manager = measure.plan.participation.manager
     title, provider, format_ = measure.title, measure.provider, measure.format_name
     if booking.holds_as_booked:
         title, provider, format_ = booking.booked_title, booking.booked_provider, booking.format.name
@@ -91,6 +100,7 @@ def row_of(booking, confirmed, competencies):
         booking.pk,
         measure.plan.participation.manager_name,
         competencies,
+        manager.personnel_number if manager else None,
     ]
 
 

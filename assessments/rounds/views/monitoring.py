@@ -125,7 +125,7 @@ def opened(request, pk):
 def one_person(request, pk, participation):
     """One participant's way through the round: dates, letters, changes; never a level."""
     found = opened(request, pk)
-    rows = found.participations.with_who_left().select_related("person__manager__unit", "person__unit")
+    rows = found.participations.with_who_left().select_related("manager", "person__manager__unit", "person__unit")
     row = get_object_or_404(rows, pk=participation)
     accesses.shown_to_hr(request, Access.What.COURSE, [row.person_id], round_id=found.pk)
     paper = {"is_for_paper": is_for_paper(row), "is_to_check": row.self_is_entered and not own_word(row)}

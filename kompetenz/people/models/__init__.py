@@ -4,7 +4,7 @@ from .deputies import Deputy, is_led_by, may_deputise
 from .people import SUGGESTED, NameChange, Person, PersonManager, is_employed, is_found_by
 from .right_changes import RightChange
 from .signing_in import Attempt, CalendarAddress, Lock, SentForm
-from .staff_lists import FurtherNumber, ListShape, StaffFile, StaffFileRow, StaffImport
+from .staff_lists import FurtherNumber, ListAnswer, ListShape, StaffFile, StaffFileRow, StaffImport
 from .units import CIRCLE_OF_UNITS, Unit
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CalendarAddress",
     "Deputy",
     "FurtherNumber",
+    "ListAnswer",
     "ListShape",
     "Lock",
     "NameChange",

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from kompetenz import hooks, text
 from kompetenz.people import notices
 from kompetenz.people.installation import directory
-from kompetenz.people.names import LONGEST_KEY, fold, in_key, listed_as, number_and_unit, sort_key
+from kompetenz.people.names import LONGEST_KEY, fold, in_key, listed_as, number_and_unit, sort_key, with_number
 from kompetenz.people.rights import AUDITS_NOBODY_ELSE, Hand, PersonRight, keeps_from_auditing
 
 from .deputies import Deputy, is_led_by, may_deputise
@@ -260,6 +260,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def number_and_unit(self):
         """What tells namesakes apart, for HR; lists fetch the unit beforehand."""
         return number_and_unit(self.personnel_number, self.unit)
+
+    @property
+    def with_number(self):
+        """The same in a line, without the unit: "Berg, Bo (0815)"."""
+        return with_number(self.listed_as, self.personnel_number)
 
     def name_on(self, day):
         """The name at the end of that day, but a first name corrected since is today's (§ 13 SBGG); one query."""

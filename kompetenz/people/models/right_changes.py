@@ -40,7 +40,7 @@ class RightChangeQuerySet(AppendedQuerySet):
         return self if user.is_auditor else self.none()
 
     def with_names(self):
-        return self.select_related("person", "by")
+        return self.select_related("person__unit", "by")
 
 
 class RightChange(Appended):

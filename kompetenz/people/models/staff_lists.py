@@ -92,6 +92,27 @@ class FurtherNumber(models.Model):
         return f"{self.number} von {self.person}"
 
 
+class ListAnswer(models.Model):
+    """What HR has answered to a question about a staff list, for the next list in which the same stands: each question once.
+
+    Of what stood there it holds nothing but a mark that cannot be read back. ``person`` is the manager whom HR has named in its place;
+    a unit's number, a role's name or a day is ``instead``.
+    """
+
+    question = models.CharField("Kennung der Frage", max_length=64, unique=True)
+    how = models.CharField("Antwort", max_length=10)
+    instead = models.CharField("stattdessen gilt", max_length=200, blank=True)
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+", verbose_name="gemeint ist")
+    said_at = models.DateTimeField("zuletzt gegeben am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "gemerkte Antwort"
+        verbose_name_plural = "gemerkte Antworten"
+
+    def __str__(self):
+        return f"{self.how} vom {timezone.localdate(self.said_at):%d.%m.%Y}"
+
+
 class StaffImport(models.Model):
     """That a staff list was taken over: when, by whom (nobody: at the command line), and how much it changed.
 

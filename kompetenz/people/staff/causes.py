@@ -9,6 +9,7 @@ from .cells import row_told
 
 UNTOLD, INSTEAD, SAME, OTHER, SECOND = "untold", "instead", "same", "other", "second"
 UPPER, LOWER = "upper", "lower"
+BARE, NAMED = "bare", "named"  # a name without the rank beside it, and one of which that is a part
 ANSWERS = {
     UNTOLD: "Ohne diese Angabe übernehmen",
     INSTEAD: "Stattdessen gilt",
@@ -17,6 +18,8 @@ ANSWERS = {
     SECOND: "Weiterer Vertrag, Zeile weglassen",
     UPPER: "Es gilt die obere Zeile",
     LOWER: "Es gilt die untere Zeile",
+    BARE: "Ohne Amtsbezeichnung übernehmen",
+    NAMED: "Es gehört zum Namen",
 }
 VALUES, ROWS = 5, 8  # shown of each cause
 VARYING = [
@@ -42,8 +45,9 @@ class Problem:
     answers: tuple[str, ...] = ()  # what HR can say to it at once
     person: int = 0  # who may be meant, by id, and their number
     other_number: str = ""
-    meant: str = ""  # what counts in the cell if it is the same person
+    meant: str = ""  # what counts in the cell if it is the same person, or without the rank beside the name
     upper: int = 0  # the first row with the same personnel number
+    asked: str = ""  # a mark of what is asked beside what stands in the cell
 
 
 @dataclass(frozen=True)

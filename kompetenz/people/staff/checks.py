@@ -1,6 +1,6 @@
 """What must hold for all people together once a list is taken over."""
 
-from kompetenz.people.names import has_both_names, is_somebody_else
+from kompetenz.people.names import has_both_names, is_somebody_else, with_number
 from kompetenz.people.own_reach import LOCKED_OUT, NEW, NEW_IN_HR, NUMBER, OwnReach, is_new_in_hr, what_locks_out
 
 from .causes import INSTEAD, SAME, SECOND, UNTOLD
@@ -31,20 +31,25 @@ LEAVE_OUT = " Lassen Sie Ihre Zeile bitte weg."
 SHOWN_IN_CIRCLE = 6
 
 
-def is_about_another(entry, today):
-    """Whether nothing is left of the person; of who comes back after having left, the address or both names must be."""
-    person, email = entry.person, entry.final("email")
+def is_about_another(entry, today, withheld):
+    """Whether a row has nothing of the person; of who comes back after having left it must have the address or both names.
+
+    What the row does not say, or would empty, is nothing of theirs.
+    """
+    person, email = entry.person, entry.said.get("email")
     names = {field: entry.final(field) for field in ("first_name", "last_name")}
-    comes_back = not person.is_employed and will_be_employed(person, entry, today)
+    says_no_day = any(one.entry is entry and one.key == "leaving_date" for one in withheld)
+    is_back = will_be_employed(person, entry, today) or (says_no_day and person.is_active)
+    comes_back = not person.is_employed and is_back
     if comes_back and not (email and email == person.email):
         return not has_both_names(person, **names)
     return is_somebody_else(person, **names, email=email)
 
 
-def refuse_somebody_else(entries, problems, today):
+def refuse_somebody_else(entries, problems, today, withheld):
     """A number leads nobody to what is stored about another: not a newcomer who gets a leaver's, nor one mistyped digit."""
     for entry in entries:
-        if entry.person and not entry.wrong and is_about_another(entry, today):
+        if entry.person and not entry.wrong and is_about_another(entry, today, withheld.get(entry.row, ())):
             number = entry.said["number"]
             said = SOMEBODY_ELSE.format(number=number, person=entry.person)
             problems.add(entry, "number", said, "Die Nummer gehört jemandem mit anderem Namen und anderer Adresse.")
@@ -170,8 +175,8 @@ def refuse_circles(entries, known, problems):
 
 def name_of(handle, by_handle, known):
     if handle in by_handle:
-        return by_handle[handle].full_name
-    return str(known.by_pk[handle])
+        return by_handle[handle].told
+    return with_number(str(person := known.by_pk[handle]), person.personnel_number)
 
 
 def refuse_managers_who_left(entries, known, problems):

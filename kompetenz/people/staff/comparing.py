@@ -6,8 +6,10 @@ still the same is it taken over.
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 
 from kompetenz.forms.stamp import stamp
+from kompetenz.people.names import fold, with_number
 
 from . import checks
 from .causes import Problem
@@ -132,6 +134,7 @@ def compare(table, by=None, allowed=EVERYTHING):
             *hints_about_repeated(problems.repeated),
             *hints_about_set_aside(problems.set_aside),
             *hints_about_unseen(table),
+            *hints_about_remembered(table.decided.remembered),
             *hints_about_waiting(problems.without_manager),
             *hints_about_own(left_out, by),
         ],
@@ -167,7 +170,8 @@ def check(entries, known, problems, by, allowed, withheld):
 
     What would shift somebody in a running round is added to ``withheld``, once it is known who is meant.
     """
-    checks.refuse_somebody_else(entries, problems, known.today)
+    by_row = {row: list(ones) for row, ones in groupby(withheld, lambda one: one.entry.row)}
+    checks.refuse_somebody_else(entries, problems, known.today, by_row)
     checks.refuse_own_number(entries, by, problems)
     checks.refuse_shared_addresses(entries, known, problems)
     checks.look_up_managers(entries, known, problems, waiting_of(problems.table, known))
@@ -201,9 +205,9 @@ class Names:
     def of_person(self, handle):
         if handle in self.by_handle:
             entry = self.by_handle[handle]
-            return f"{entry.listed_as} ({entry.said['number']})"
+            return with_number(entry.listed_as, entry.said["number"])
         person = self.known.by_pk[handle]
-        return f"{person.listed_as} ({person.personnel_number})" if person.personnel_number else person.listed_as
+        return person.with_number
 
 
 def changes_of(entry, known, names, read):
@@ -241,12 +245,17 @@ def hints(table, entries, known, kept):
     in_vain = [column.title for column in columns() if column.key in ABOUT_UNITS & table.letters.keys()]
     if in_vain and not {"unit_number", "unit_path"} & table.letters.keys():
         yield f"Ohne die Spalte Organisationseinheit-Nr. ändern diese Spalten nichts: {', '.join(in_vain)}."
-    if gone := [entry.full_name for entry in entries if is_new_and_gone(entry, known)]:
+    if gone := [entry.told for entry in entries if is_new_and_gone(entry, known)]:
         yield f"Schon ausgeschieden und deshalb nicht angelegt: {some(gone)}."
-    if inactive := [entry.full_name for entry in entries if stays_inactive(entry, known)]:
+    if inactive := [entry.told for entry in entries if stays_inactive(entry, known)]:
         yield f"Inaktiv und bleiben es: {some(inactive)}."
-    if back := [entry.full_name for entry in entries if comes_back(entry, known)]:
+    if back := [entry.told for entry in entries if comes_back(entry, known)]:
         yield f"Ausgeschieden und jetzt wieder hier, mit allem, was noch gespeichert ist: {some(back)}."
+    if again := list(called_like_who_left(entries, known)):
+        yield (
+            f"Neu, und jemand dieses Namens ist ausgeschieden: {some(again)}. Ist es dieselbe Person, tragen Sie bitte zuerst bei ihr die "
+            "neue Personalnummer ein; dann bleibt, was noch gespeichert ist."
+        )
     if kept:
         yield (
             f"Aus Personalentwicklung und technischer Verwaltung {'fehlt' if kept == 1 else 'fehlen'} in der Liste "
@@ -267,6 +276,20 @@ def comes_back(entry, known):
     return was_gone and checks.will_be_employed(entry.person, entry, known.today)
 
 
+def called_like_who_left(entries, known):
+    """Who is new and has both names of somebody who has left and is not in the list, with the number that one had."""
+    there = {entry.person.pk for entry in entries if entry.person}
+    left = {
+        (fold(one.last_name), fold(one.first_name)): one
+        for one in known.people
+        if one.personnel_number and not one.is_employed and one.pk not in there
+    }
+    for entry in entries if left else ():
+        names = (fold(entry.said.get("last_name") or ""), fold(entry.said.get("first_name") or ""))
+        if entry.person is None and not entry.wrong and names in left and not is_new_and_gone(entry, known):
+            yield f"{entry.full_name} ({entry.said['number']}, früher {left[names].personnel_number})"
+
+
 def hints_about_managers(entries, known):
     """Who is to leave by this list and is still the manager of people who stay."""
     by_handle = {entry.handle: entry for entry in entries}
@@ -277,7 +300,7 @@ def hints_about_managers(entries, known):
     )
     leaving = [entry for entry in entries if entry.said.get("leaving_date") and led[entry.handle]]
     if leaving:
-        names = [f"{one.full_name} ({one.said['leaving_date']:%d.%m.%Y})" for one in leaving]
+        names = [f"{one.full_name} ({one.said['number']}, {one.said['leaving_date']:%d.%m.%Y})" for one in leaving]
         yield f"Mit letztem Arbeitstag und noch Führungskraft anderer: {some(names)}."
 
 
@@ -285,7 +308,7 @@ def hints_about_own(left_out, by):
     """Whose manager the list cannot change as long as this person takes it over, or nobody who has looked at it."""
     if not left_out:
         return
-    people = some([f"{one.full_name} (Zeile {row_told(one.row)})" for one in left_out])
+    people = some([f"{one.full_name} ({one.said['number']}, Zeile {row_told(one.row)})" for one in left_out])
     if by is None:
         yield (
             "Dass die Spalte die Führungskräfte nennt, ist ihr nicht anzusehen. Durch sie wird hier niemand aus der Personalentwicklung "
@@ -309,7 +332,7 @@ def hints_about_gone(gone):
 
 def hints_about_further_contracts(entries):
     if entries:
-        names = [f"{one.full_name} ({one.said['number']})" for one in entries]
+        names = [one.told for one in entries]
         yield f"Weitere Verträge, deren Zeilen weggelassen werden: {some(names)}."
 
 
@@ -329,12 +352,20 @@ def hints_about_unseen(table):
         yield HIDES_UNSEEN
 
 
+def hints_about_remembered(remembered):
+    """What HR has answered for a list before, and counts for this one, too."""
+    if remembered:
+        counted = Counter(text for text, *_ in remembered).items()
+        said = [f"{text} ({many} {'Zeile' if many == 1 else 'Zeilen'})" for text, many in counted]
+        yield f"Beantwortet wie bei einer früheren Liste: {some(said)}."
+
+
 def hints_about_waiting(without_manager):
     """Whose manager comes with the rows that are left out for now."""
     if without_manager:
         yield (
             "Die Führungskraft ist neu, und ihre Zeile wartet noch. Bis sie übernommen ist, bleibt die Führungskraft, wie sie ist, bei: "
-            f"{some([one.full_name for one in without_manager])}."
+            f"{some([one.told for one in without_manager])}."
         )
 
 

@@ -5,7 +5,8 @@ from django.db import transaction
 from kompetenz.people.models import StaffFile
 from kompetenz.refusals import Refused
 
-from .causes import INSTEAD, LOWER, OTHER, SAME, UNTOLD, UPPER, cause_of
+from .answered_before import ask_again, note, note_for_the_next
+from .causes import INSTEAD, cause_of
 from .comparing import compare
 from .previews import keep_rows, kept_values
 from .table import StaffList
@@ -24,9 +25,17 @@ def decide(uploaded, *, key, title, how, value="", instead=""):
         chosen = [one for one in chosen if one.value == value]
     for problem in chosen:
         note(table.decided, problem, how, instead)
+        note_for_the_next(table.decided, problem, how, instead)
     if chosen and how == INSTEAD:
         refuse_what_is_wrong_too(table, uploaded.uploaded_by, key, {one.row for one in chosen}, instead)
     return len(chosen), table
+
+
+def ask_anew(uploaded):
+    """The table without what was answered for a list before."""
+    table = StaffList.unpacked(bytes(uploaded.content))
+    ask_again(table.decided)
+    return table
 
 
 def refuse_what_is_wrong_too(table, by, key, rows, instead):
@@ -35,23 +44,6 @@ def refuse_what_is_wrong_too(table, by, key, rows, instead):
     for problem in compare(table, by, NOTHING).problems:
         if problem.key == key and problem.row in rows:
             raise Refused(f"„{instead}“ passt auch nicht. {problem.reason}")
-
-
-def note(decided, problem, how, instead=""):
-    if how == INSTEAD:
-        decided.instead.setdefault(problem.key, {})[str(problem.row)] = instead
-    elif how == SAME and problem.meant:
-        decided.instead.setdefault(problem.key, {})[str(problem.row)] = problem.meant
-    elif how == UNTOLD:
-        decided.untold.setdefault(problem.key, []).append(problem.row)
-    elif how == SAME:
-        decided.same[problem.number] = problem.person
-    elif how == OTHER:
-        decided.others.append(problem.number)
-    elif how in {UPPER, LOWER}:
-        decided.rows[problem.number] = problem.upper if how == UPPER else problem.row
-    else:
-        decided.seconds[problem.number] = problem.other_number
 
 
 def keep_decided(uploaded, table):

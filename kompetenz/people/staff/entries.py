@@ -1,18 +1,20 @@
 """What each row of a staff list says about one person, and who that is."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
+from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
-from kompetenz.people.names import has_both_names, words
+from kompetenz.people.names import has_both_names, with_number, words
 from kompetenz.refusals import Refused
 from kompetenz.text import likeness_of_person, line
 
-from . import values
-from .causes import INSTEAD, LOWER, SAME, UNTOLD, UPPER, Problem
+from . import ranks, values
+from .causes import BARE, INSTEAD, LOWER, NAMED, SAME, UNTOLD, UPPER, Problem
 from .cells import WRONG, ListCell, row_told
 from .columns import targets
 from .namesakes import leave_out_further_contracts, recognise
-from .table import MERGED, SHIFTED
+from .table import MERGED, OF_NAMES, SHIFTED
 
 READERS = {
     "number": values.personnel_number,
@@ -66,6 +68,11 @@ class Entry:
         return f"{self.final('first_name') or ''} {self.final('last_name') or ''}".strip()
 
     @property
+    def told(self):
+        """The person in a sentence, told from namesakes."""
+        return with_number(self.full_name, self.said["number"])
+
+    @property
     def listed_as(self):
         return f"{self.final('last_name')}, {self.final('first_name')}"
 
@@ -107,6 +114,10 @@ class Problems:
     def is_same_row(self, one, other):
         """Whether nothing else stands in one row than in the other."""
         return self._rows[one.row].cells == self._rows[other.row].cells
+
+    def mark_of(self, *entries):
+        """The same for rows in which the same stands, in this order."""
+        return stamp([sorted(self._rows[one.row].cells.items(), key=itemgetter(0)) for one in entries])
 
     def difference(self, one, other):
         """What the one row says and the other one otherwise, as far as a sentence takes it."""
@@ -175,7 +186,27 @@ def read_row(row, table, known, problems):
                 problems.add(entry, key, f"{NEEDED[key]} fehlt.")
         except Refused as problem:
             problems.add(entry, key, str(problem))
+    for key in OF_NAMES:
+        if entry.said.get(key) and row.number not in table.decided.named.get(key, ()):
+            ask_about_rank(entry, key, known, problems)
     return entry
+
+
+def ask_about_rank(entry, key, known, problems):
+    """What stands beside a name like a rank is none of it if the person with this number is stored without, else HR says so."""
+    said, stored = entry.said[key], getattr(known.by_number.get(entry.said.get("number")), key, None)
+    if said == stored:
+        return
+    if said not in known.names_read:
+        known.names_read[said] = ranks.without_rank(said), ranks.is_rank(said, surely=True)
+    bare, is_rank = known.names_read[said]
+    if bare == stored:
+        entry.said[key] = bare
+    elif bare != said:
+        cause = ranks.RANK if ranks.has_known_rank(said) else ranks.LIKE_A_RANK
+        problems.add(entry, key, ranks.BESIDE_IT.format(said, bare), cause, answers=(BARE, NAMED), meant=bare)
+    elif is_rank:
+        problems.add(entry, key, ranks.IN_ITS_PLACE.format(said), ranks.ALONE, answers=(NAMED,))
 
 
 def cell_of(row, key, decided):
@@ -227,7 +258,8 @@ def ask_which_counts(entry, before, problems):
     there, number = problems.table.address(before.row, "number"), entry.said["number"]
     if all(words(before.said.get(name)) & words(entry.said.get(name)) for name in ("first_name", "last_name")):
         reason, answers = STANDS_THERE.format(number, there, problems.difference(before, entry)), (UPPER, LOWER)
-        problems.add(entry, "number", reason, TWICE, answers=answers, upper=before.row)
+        asked = problems.mark_of(before, entry)
+        problems.add(entry, "number", reason, TWICE, answers=answers, upper=before.row, asked=asked)
     else:
         problems.add(entry, "number", TWO_PEOPLE.format(number, there, before.listed_as), OF_TWO)
 

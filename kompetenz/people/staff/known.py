@@ -39,6 +39,7 @@ class Known:
         self.further_numbers = {  # but of numbers that are somebody's own by now
             number: self.by_pk[pk].personnel_number for number, pk in further_numbers if number not in self.by_number
         }
+        self.names_read = {}  # what of a name is a rank, see entries.ask_about_rank
         self.cells_read = {}  # what cells of a list say, see entries.read_cell
         self.in_rounds = in_running_rounds()
         self.today = timezone.localdate()

@@ -15,6 +15,7 @@ from django.urls import reverse
 from kompetenz.forms.stamp import stamp
 from kompetenz.jobs.batches import JobKind, begin
 from kompetenz.people.models import Person, StaffImport
+from kompetenz.people.names import with_number
 from kompetenz.people.succession import passing_on
 from kompetenz.refusals import Refused
 
@@ -26,7 +27,7 @@ from .taking_over import (
     change_people,
     confirmed_preview,
     create_people,
-    note_further_numbers,
+    note_for_the_next_list,
     set_managers,
     write_further,
     write_units,
@@ -155,7 +156,7 @@ def change_some(job, items, work):
     stored = locked(people)
     held = {key: column.now(people) for key, column in work.preview.known.further.items()} if people else {}
     untouched = [one for one in known if is_as_read(stored.get(one.entry.person.pk), rows[one.row], held, work.made)]
-    note_skipped(job, [one.listed_as for one in known if one not in untouched])
+    note_skipped(job, [with_number(one.listed_as, one.number) for one in known if one not in untouched])
     fresh = [work.new[row] for row in rows if row in work.new]
     change_people(untouched, work.people, work.units)
     set_managers(fresh, work.people)
@@ -170,7 +171,7 @@ def let_some_go(job, items):
     seen = {pk: before for _, pk, *before in items}
     stored = locked(seen)
     gone = [one for pk, one in stored.items() if is_untouched(one, seen[pk]) and not (one.is_hr or one.is_staff)]
-    note_skipped(job, [one.listed_as for one in stored.values() if one not in gone])
+    note_skipped(job, [one.with_number for one in stored.values() if one not in gone])
     Person.objects.filter(pk__in=[one.pk for one in gone]).update(leaving_date=job.options["last_day"])
     for one in gone:
         one.leaving_date = job.options["last_day"]
@@ -218,7 +219,7 @@ def is_untouched(person, before):
 
 
 def say_what_is_taken_over(job):
-    note_further_numbers(StaffList.unpacked(bytes(job.content)))
+    note_for_the_next_list(StaffList.unpacked(bytes(job.content)))
     job.sentence = f"Die Personalliste ist übernommen: {note_what_is_written(job)}."
     if skipped := job.options.get("skipped"):
         job.lines = [f"{SKIPPED}: {', '.join(skipped)}."]

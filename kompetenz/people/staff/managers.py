@@ -9,6 +9,7 @@ from kompetenz.text import address, likeness_of_person
 from kompetenz.text import number as text_as_number
 
 from .cells import look_of
+from .ranks import without_rank, without_ranks
 
 WAITING = "waiting"  # in the place of a reason: somebody new whose row is left out for now
 SHOWN = 3  # people of the same name
@@ -23,7 +24,10 @@ NOT_THEIRS = (
     "E-Mail-Adresse."
 )
 NUMBERED = re.compile(r"[^\W\d_]{2,}.*[ ,;(:].*\d|\d.*[ ,;(:].*[^\W\d_]{2,}")  # a name with a number beside it
-ACTING = re.compile(r"[\s,]*[(\[]?\b(komm\.|kommissarisch\w*)[)\]]?", re.IGNORECASE)
+ACTING = re.compile(
+    r"[\s,]*[(\[]?\b(komm\.|kommissarisch\w*|i\. ?V\.|in Vertretung|m\. ?d\. ?W\. ?d\. ?G\. ?b\.|mdWdGb|interim\w*|übergangsweise)[)\]]?",
+    re.IGNORECASE,
+)
 ADDRESSED = re.compile(r"^((z\.? ?hd?\.?|frau|herrn?|fr\.|hr\.)\s+)+(?=[^\W\d_])", re.IGNORECASE)
 SIGN = re.compile(  # of a post or a unit, behind a name
     r"\s*[(\[]\s*(?P<sign>[^()\[\]]{1,20})[)\]]\s*$|(?<=,)(?P<name>[^,]+),\s*(?P<unit>[^,]{1,60})$|\s[–-]\s+(?P<post>[^,]{1,60})$"
@@ -76,6 +80,8 @@ class Managers:
             and self._called(bare := said[: sign.start()] + (sign["name"] or ""))
         ):
             said = bare
+        if not self._called(said) and (self._called(bare := without_ranks(said)) or self._of_surname(bare)):
+            said = bare
         return self._numbered(said, number) if any(map(str.isdigit, said)) else self._named(said)
 
     def _named(self, said: str) -> tuple[Handle | None, str, str]:
@@ -115,7 +121,7 @@ class Managers:
 
     def asked(self, said: str) -> str:
         """The number of whom HR is asked whether they are meant; "" for nobody."""
-        one = self._of_surname(plain(said))
+        one = self._of_surname(without_ranks(plain(said)))
         return self.meant_by(text_as_number(said)) or (one[1] if one else "")
 
     def _of_surname(self, said: str) -> tuple[str, str] | None:
@@ -132,8 +138,15 @@ class Managers:
         return found
 
     def _called(self, said: str) -> dict[Handle, tuple[str, str]]:
-        """Who is called so, by handle; of Müller and Mueller the one who is written so, if only one is."""
+        """Who is called so, by handle; of Müller and Mueller the one who is written so, if only one is.
+
+        Before a comma stands the last name: "Werner, Martin" is not Werner Martin.
+        """
         found = self.names.get(name_key(said), {})
+        last, comma, first = said.partition(",")
+        if comma:
+            turned = (name_key(first), name_key(last))
+            found = {handle: told for handle, told in found.items() if self.in_two[handle] != turned}
         exact = {handle: told for handle, told in found.items() if spelled(told[0]) == spelled(said)}
         return exact if len(exact) == 1 else found
 
@@ -146,6 +159,11 @@ class Managers:
                 found.setdefault(name_key(listed_as(first, last)), {})[handle] = (f"{first} {last}", number)
         return found
 
+    @cached_property
+    def in_two(self) -> dict[Handle, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Last and first name of everybody, as keys."""
+        return {handle: (name_key(last), name_key(first)) for handle, last, first, _ in self._people()}
+
     def _people(self) -> list[tuple[Handle, str, str, str]]:
         in_list = {entry.handle for entry in self._entries}
         people = [
@@ -153,9 +171,13 @@ class Managers:
             for one in self._known.people
             if one.is_employed and one.pk not in in_list
         ]
-        return people + [
-            (one.handle, one.final("last_name"), one.final("first_name"), one.said["number"]) for one in self._entries
-        ]
+        return people + [(one.handle, *names_of(one), one.said["number"]) for one in self._entries]
+
+
+def names_of(entry: Any) -> tuple[str, str]:
+    """Both names; of a row in which something is wrong without a rank, about which HR is asked."""
+    last, first = entry.final("last_name") or "", entry.final("first_name") or ""
+    return (without_rank(last), without_rank(first)) if entry.wrong else (last, first)
 
 
 def plain(said: str) -> str:

@@ -35,10 +35,11 @@ from .columns import (
     targets,
 )
 from .leavers import says_who_left
+from .ranks import led_by_ranks
 from .raw_sheets import RawSheet
 
 LOOKED_AT = 300  # cells of a column
-FEW = 0.3  # of them
+FEW, MOST, NEARLY_ALL = 0.3, 0.5, 0.9  # of them
 NAMES = {key: {"last_name", "first_name"} for key in (FULL_NAME, FIRST_NAME_FIRST, LAST_NAME_FIRST)}
 NAMES[NUMBER_AND_NAME] = {"number", "last_name", "first_name"}
 UNITS = {"unit_number", UNIT_PATH, UNIT_LEVEL}
@@ -48,7 +49,8 @@ ORG = r"(org|oe|einheit|dienststelle|dienstst|dst|abteilung|abt|amt|amter|bereic
 COST_CENTRE = r"(kst|kostenst\w*|cost cent(er|re))\.?"
 WHOSE = r"(pers\w*|mitarbeite\w*|stamm|bedienstete\w*|beschaftigte\w*|ma|employee|user|staff|worker)"
 LEAVING = (
-    r"austr|ausgeschied|ausscheid|abgang|vertragsende|befrist|(gue?ltig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
+    r"austr|ausgeschied|ausscheid|abgang|vertragsende|vertr\w*[. -]+ende|befrist"
+    r"|(gue?ltig|vertrag\w*) bis|beschaftigungsende|letzter|exit|termination|leaving"
     r"|last (working )?day|dienstende|end of (employment|contract)|^(employment |contract )?end ?date$|verhaltnis(ses)? endet"
     r"|\bende (\w+ )?(vertrag|beschaft|arbeitsv|dienstv)|vertrag\w* ende"
 )
@@ -113,7 +115,7 @@ LIKE_A_DAY = re.compile(r"\d[./-]\d|\d{5}|\d[-. ]{0,2}[^\W\d]{3}")
 CAPITALS = re.compile(r"[^\W\d_a-zäöü]{2,}[\s-]")  # MEIER Bea
 IN_LETTERS = re.compile(r"[^\d@]+")
 IS_SO = {"ja", "nein", "j", "n", "x", "yes", "no", "y", "true", "false", "wahr", "falsch", "0", "1", "-", fold(TRUTH)}
-TWO_NAMES = re.compile(r"[^,;\d@]+(,|;|\s/\s)\s*[^,;\d@]+(\([^()@]*\))?")
+TWO_NAMES = re.compile(r"[^,;\d@]+(,|;|\s/\s)\s*[^,;\d@]+(,[^,;\d@]+)?(\([^()@]*\))?")
 
 
 def fingerprint(headings: Sequence[str]) -> str:
@@ -294,7 +296,7 @@ def settle_manager(sheet: RawSheet, keys: list[str], texts: Callable[[str], list
 
 
 def settle_names(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[str]]) -> None:
-    if "last_name" in keys and "first_name" not in keys and share(texts("last_name"), TWO_NAMES.fullmatch) > 0.5:  # noqa: PLR2004
+    if "last_name" in keys and "first_name" not in keys and are_both_names(texts("last_name")):
         keys[keys.index("last_name")] = FULL_NAME
     if FULL_NAME in keys and texts(FULL_NAME):
         place = keys.index(FULL_NAME)
@@ -312,6 +314,13 @@ def settle_names(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
         keys[keys.index(MANAGER_FIRST_NAME)] = ""
 
 
+def are_both_names(texts: Sequence[str]) -> bool:
+    """Whether both names stand there: most have a comma, or nearly all two words."""
+    words = [[word for word in text.split() if any(map(str.isalpha, word))] for text in texts]
+    have_comma, have_two = share(texts, TWO_NAMES.fullmatch), sum(len(one) > 1 for one in words)
+    return have_comma > MOST or (bool(texts) and have_two > NEARLY_ALL * len(words))
+
+
 def settle_status(sheet: RawSheet, keys: list[str]) -> None:
     """The first column that says who has left and is nothing else."""
     for place, heading in enumerate(sheet.headings):
@@ -326,6 +335,9 @@ def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
         keys[keys.index(UNIT_LEVEL)] = UNIT_PATH
     if not {"unit_name", UNIT_PATH, UNIT_LEVEL} & set(keys) and "unit_number" in keys:
         name_unit_beside(sheet, keys, keys.index("unit_number") + 1)
+    if {"unit_number", "unit_name"} <= set(keys) and is_turned(texts("unit_number"), texts("unit_name")):
+        number, name = keys.index("unit_number"), keys.index("unit_name")
+        keys[number], keys[name] = "unit_name", "unit_number"
     if {"unit_number", "unit_name"} <= set(keys) and is_of_many(
         sheet, keys.index("unit_number"), keys.index("unit_name")
     ):
@@ -339,6 +351,11 @@ def settle_units(sheet: RawSheet, keys: list[str], texts: Callable[[str], list[s
             keys[keys.index(UNIT_PATH)] = "unit_name" if "unit_name" not in keys else ""
     if "unit_name" in keys and not UNITS & set(keys):
         keys[keys.index("unit_name")] = UNIT_PATH
+
+
+def is_turned(numbers: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether names stand where numbers of units would, and the other way round."""
+    return is_named(numbers) and share(names, SHORT.fullmatch) > NEARLY_ALL
 
 
 def name_unit_beside(sheet: RawSheet, keys: list[str], place: int) -> None:
@@ -394,7 +411,9 @@ def as_names_are_written(heading: str, texts: Sequence[str], keys: Sequence[str]
         return NUMBER_AND_NAME
     if share(texts, two_names.BETWEEN.search) > 0.2 or share(texts, lambda text: len(text.split()) > 1) < 0.8:  # noqa: PLR2004
         return FULL_NAME
-    is_last_first = share(texts, CAPITALS.match) > 0.5 or re.search(r"name.*vorname", fold(heading))  # noqa: PLR2004
+    is_last_first = share(
+        [" ".join(led_by_ranks(text.split())[1]) for text in texts], CAPITALS.match
+    ) > 0.5 or re.search(r"name.*vorname", fold(heading))  # noqa: PLR2004
     return LAST_NAME_FIRST if is_last_first else FIRST_NAME_FIRST
 
 

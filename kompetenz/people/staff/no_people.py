@@ -15,12 +15,13 @@ NO_PERSON = re.compile(
 )
 COUNT = re.compile(rf"[*∑σ= ]*(({COUNTED})( {HEADS})?|{HEADS})[ .:]*")  # beside a number that says how many
 NOBODY_YET = re.compile(  # a post without anybody
-    r"n\. ?n\.?|\(?((derzeit|zurzeit|zzt\.?|noch) )?(vakant|unbesetzt|nicht besetzt|frei|offen|gesperrt|kw)\)?"
+    r"n\. ?n\.?|\(?((derzeit|zurzeit|zzt\.?|noch) )?(vakant|unbesetzt|nicht besetzt|frei|offen|gesperrt|kw)( (seit|ab|bis|zum)\b.*)?\)?"
     r"|(in )?(ausschreibung|nachbesetzung)\b.*"
     r"|kunftig wegfallend.*|(freie|offene|unbesetzte) (plan)?stelle"
 )
 EXPLAINED = re.compile(r"\(.*\)")  # what stands below a heading: (8-stellig)
 NAMES = ("last_name", "first_name")
+NO_NUMBER = "„{}“ ist keine Personalnummer. Die Zeile wartet, bis es eine gibt."
 
 
 def told_of(found: dict[str, ListCell]) -> str:

@@ -161,6 +161,7 @@ def told_of(whole, rest, left, groups):
         "can_be_confirmed": changes or offers_leavers,
         "verb": VERBS[bool(whole.problems), changes],
         "hints": rest.hints,
+        "is_answered_before": bool(table.decided.remembered),
         "stamp": rest.stamp if left else "",
     }
 

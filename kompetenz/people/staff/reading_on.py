@@ -17,6 +17,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import StaffFile, StaffFileRow
 from kompetenz.refusals import Refused
 
+from .answered_before import answer_again
 from .choosing import first_choices, has_doubts, table_as
 from .previews import kept_values, rows_to_keep
 from .raw_lists import read_raw
@@ -95,6 +96,7 @@ def compared(job):
         if not job.options.get("is_said") and has_doubts(raw, choices):
             return None
         table = table_as(raw, choices)
+        answer_again(table, job.asked_by)
     values, groups = kept_values(table, job.asked_by)
     _at_work[job.pk] = values | {"content": table.packed()}, list(rows_to_keep(uploaded, groups))
     return _at_work[job.pk]

@@ -34,7 +34,7 @@ from .columns import (
 from .days import is_month_first, with_dots
 from .leavers import is_said_to_have_left, who_has_left
 from .mapping import missing, plainly, step_in
-from .no_people import names_nobody, told_of
+from .no_people import NO_NUMBER, names_nobody, told_of
 from .notes_at_names import HAS_LEFT
 from .posts import Posts, put_managers
 from .raw_sheets import RawSheet
@@ -42,7 +42,7 @@ from .raw_sheets import RawSheet
 NO_ROWS = "Unter der Kopfzeile steht keine Zeile mit einer Person."
 SHIFTED = "Diese Zeile hat mehr Felder als die Kopfzeile: Ein Wert mit Trennzeichen darin gehört in Anführungszeichen."
 MERGED = "Verbundene Zellen: Es ist nicht klar, zu welcher Zeile der Wert gehört. Bitte heben Sie die Verbindung auf."
-HAVE_FIGURES = 0.5  # of the numbers, beside notes below the list
+HAVE_FIGURES, NEARLY_ALL, FEWEST = 0.5, 0.8, 5  # of the numbers, beside notes below the list
 FIGURES, WITH_A_ZERO = re.compile(r"[\d.,]*\d[\d.,]*"), re.compile(r"(\d+)[.,]0")
 IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})*")
 OF_THE_TEMPLATE = spelled("Führungskraft (Personalnummer)")
@@ -82,6 +82,13 @@ class ListDecisions:
         default_factory=dict
     )  # numbers of further contracts, whose rows are left out: the other number
     rows: dict[str, int] = field(default_factory=dict)  # by a personnel number of several rows the one that counts
+    named: dict[str, list[int]] = field(
+        default_factory=dict
+    )  # by column the rows in which what is like a rank is a name
+    answers: dict[str, list[str]] = field(default_factory=dict)  # for the next list, see answered_before.py
+    remembered: list[list[object]] = field(
+        default_factory=list
+    )  # what was answered for a list before: in words, column, row, personnel number
 
 
 @dataclass
@@ -169,7 +176,9 @@ def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = Tr
             note_not_read(table, heading)
     left_out = set() if hidden_are_read else set(sheet.hidden)
     posts = Posts() if MANAGER_POST in keys else None
-    rows = list(rows_of(sheet, table, readers, posts, has_figures=has_figures(sheet, keys)))
+    rows = list(rows_of(sheet, table, readers, posts, has_figures=has_figures(sheet, keys, HAVE_FIGURES)))
+    if len(rows) >= FEWEST and has_figures(sheet, keys, NEARLY_ALL):
+        refuse_words_as_numbers(rows)
     if posts:
         put_managers(posts, (row.cells for row in rows))
     table.rows = [row for row in rows if row.number not in left_out]
@@ -271,10 +280,18 @@ def in_steps(cell: ListCell, step: str | None) -> ListCell:
     return replace(cell, text=cell.text.replace(step, STEP)) if step else cell
 
 
-def has_figures(sheet: RawSheet, keys: Sequence[str]) -> bool:
-    """Whether most numbers of the list have a figure, so that a word in their column is none."""
+def has_figures(sheet: RawSheet, keys: Sequence[str], least: float) -> bool:
+    """Whether so many numbers of the list have a figure that a word in their column is none."""
     texts = sheet.column(keys.index("number")) if "number" in keys else []
-    return sum(any(map(str.isdecimal, text)) for text in texts) > HAVE_FIGURES * len(texts)
+    return sum(any(map(str.isdecimal, text)) for text in texts) > least * len(texts)
+
+
+def refuse_words_as_numbers(rows: Sequence[ListRow]) -> None:
+    """Say of each word among numbers that it is none: "extern" would be the number of everybody from outside."""
+    for row in rows:
+        number = row.cells.get("number")
+        if number and number.kind == TEXT and number.text.strip() and not any(map(str.isdecimal, number.text)):
+            row.cells["number"] = ListCell(NO_NUMBER.format(number.text.strip()[:40]), WRONG)
 
 
 def rows_of(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompetenz.jobs.batches import JobKind, begin
-from kompetenz.people.models import Person, StaffImport, Unit
+from kompetenz.people.models import FurtherNumber, ListAnswer, Person, StaffImport, Unit
 from kompetenz.people.names import sort_key
 from kompetenz.people.own_reach import OwnReach
 from kompetenz.people.renaming import note_changes, note_units
@@ -62,7 +62,10 @@ def refuse_what_was_built_on(difference):
 
 def used_elsewhere(new, of_the_list):
     """Which of these new people stand in any row that the list has not made, or have signed in; not that somebody has looked at theirs."""
-    made_by_the_list = {column.kept_in for column in further()} | {Access._meta.label}  # noqa: SLF001
+    made_by_the_list = {column.kept_in for column in further()} | {
+        one._meta.label  # noqa: SLF001 - Django documents it
+        for one in (Access, FurtherNumber, ListAnswer)
+    }
     used = set(Person.objects.filter(pk__in=new, last_login__isnull=False).values_list("pk", flat=True))
     for relation in Person._meta.get_fields(include_hidden=True):  # noqa: SLF001 - Django documents it
         if not (relation.auto_created and not relation.concrete) or relation.field.model._meta.auto_created:  # noqa: SLF001
@@ -97,7 +100,7 @@ def restore(job, people, difference, noted):
         lets_in = reach.objection_to(manager=managers.get(person.manager_id), person=before)
         stays = lets_in or pk == job.asked_by_id or person.email in taken or is_for_the_administration(before, person)
         if stays or not is_as_written(before, difference["after"].get(str(pk))):
-            note_skipped(job, [before.listed_as])
+            note_skipped(job, [before.with_number])
         else:
             pairs.append((before, person))
     given = [now.email for before, now in pairs if now.email and now.email != before.email]
@@ -153,7 +156,7 @@ def delete_new(job, people, difference):
     after = difference["after"]
     for pk, person in locked(people).items():
         if pk in kept or not is_as_written(person, after[str(pk)]):
-            note_skipped(job, [person.listed_as])
+            note_skipped(job, [person.with_number])
         else:
             Person.objects.filter(manager=pk).update(manager=None)
             person.delete()

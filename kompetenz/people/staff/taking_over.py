@@ -12,6 +12,7 @@ from kompetenz.people.names import sort_key
 from kompetenz.people.renaming import note_changes, note_units
 from kompetenz.refusals import Faster, Refused
 
+from .answered_before import remember_answers
 from .comparing import compare
 from .history import begin_noting, end_noting
 from .withholding import EVERYTHING, NOTHING
@@ -83,7 +84,7 @@ def write(*, table, read, leavers, uploaded, allowed, name):
     units = write_units(preview)
     people = write_people(preview, units)
     write_further(preview, people)
-    note_further_numbers(table)
+    note_for_the_next_list(table)
     left = let_go(preview.missing, leavers) if leavers else 0
     end_noting(noted)
     if uploaded:
@@ -100,6 +101,11 @@ def confirmed_preview(table, by, read, allowed):
     if preview.problems or preview.stamp != read:
         raise Faster
     return preview
+
+
+def note_for_the_next_list(table):
+    note_further_numbers(table)
+    remember_answers(table)
 
 
 def note_further_numbers(table):

@@ -2,10 +2,11 @@
 
 import re
 
-from kompetenz.people.names import is_before_a_name, is_form_of_address, is_title
+from kompetenz.people.names import is_before_a_name, is_form_of_address, is_title, without_birth_name
 from kompetenz.refusals import Refused
 
-from .notes_at_names import only_the_name, refuse_two_people
+from .notes_at_names import is_no_name, only_the_name, refuse_two_people
+from .ranks import led_by_ranks
 
 NO_COMMA = "„{}“ ist nicht in Nachname und Vorname zu teilen: Dazwischen gehört ein Komma."
 ONE_NAME = "„{}“ ist nicht in Vorname und Nachname zu teilen. Bitte schreiben Sie beide Namen, den Nachnamen zuletzt."
@@ -24,8 +25,11 @@ ONE_NAME_FIRST = (
 
 def full_name(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of one cell that holds both, with a comma or the like between; a title stands before the first name."""
-    before, _, behind = BETWEEN.sub(",", only_the_name(text), count=1).partition(",")
+    before, _, behind = BETWEEN.sub(",", without_birth_name(text), count=1).partition(",")
+    before, behind = only_the_name(before), only_the_name(behind)
     refuse_two_people(behind, text)
+    if is_no_name(behind) and not before.isupper():
+        raise Refused(NO_COMMA.format(text[:60]))
     titles, last = without_titles(before)
     more, first = without_titles(behind)
     while len(first) > 1 and is_before_a_name(first[-1]):
@@ -57,12 +61,13 @@ def first_name_first(text: str) -> tuple[str, str]:
 def last_name_first(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of a cell such as "von der Aa Anna": the first word, and what stands small before it; or all in capitals."""
     titles, names = without_titles(only_the_name(text))
+    ranks, names = led_by_ranks(names) if len(names) > 2 else ([], names)  # noqa: PLR2004 - VA Strauß Jörg
     last: list[str] = []
     while names and (not last or last[-1].islower() or (is_in_capitals(last[-1]) and begins_in_capitals(names))):
         last.append(names.pop(0))
     if not (last and names):
         raise Refused(ONE_NAME_FIRST.format(text[:60]))
-    return " ".join(last), " ".join([*titles, *names])
+    return " ".join([*ranks, *last]), " ".join([*titles, *names])
 
 
 def begins_in_capitals(words: list[str]) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from kompetenz import hooks
 from kompetenz.people.models import StaffFile
 
+from .answered_before import answer_again
 from .choosing import Choices
 from .previews import keep_rows, kept_values
 from .raw_lists import RawList
@@ -34,6 +35,7 @@ def keep(*, table, name, by, raw=None, choices=None):
     Beside what is read of the file only those columns are kept that may still be mapped to something, so that one with birth
     dates never reaches the database.
     """
+    answer_again(table, by)
     values, rows = kept_values(table, by)
     values |= {"name": name[-200:], "content": table.packed(), "uploaded_at": timezone.now()}
     values |= {"raw": raw and raw.packed(), "choices": choices.as_values() if choices else {}}

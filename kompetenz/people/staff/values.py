@@ -30,6 +30,7 @@ from kompetenz.text import number as text_as_number
 from .cells import DATE, NUMBER, STEP, TEXT, WRONG
 from .charsets import GERMAN
 from .days import with_dots
+from .no_people import NO_NUMBER
 from .notes_at_names import only_the_name, refuse_two_people
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@")
@@ -94,7 +95,9 @@ BEHIND_A_NUMBER = re.compile(  # 000815 bea@example.org, but bea2-neu@example.or
     r"(?<![\w./\-])(?=[\w./\-]*\d)[\w./\-]+[\s,;:|–][\s,;:|–-]*(\S+@\S+)"
 )
 SEVERAL_ADDRESSES = "„{}“ sind mehrere Adressen. Bitte lassen Sie nur die dienstliche stehen."
-IN_A_DIRECTORY = re.compile(r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?", re.IGNORECASE)  # CN=Beispiel\, Bea,OU=Hauptamt
+IN_A_DIRECTORY = re.compile(  # CN=Beispiel\, Bea,OU=Hauptamt; kreis.example/Hauptamt/Beispiel, Bea
+    r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?|[\w-]+(?:\.[\w-]+)+/(?:[^/]+/)*([^/]+)", re.IGNORECASE
+)
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
 NO_LEAVING = "Ohne Austritt bleibt die Zelle leer."
 NOT_A_DAY = "„{}“ ist kein Datum. Möglich sind 31.12.2026, 2026-12-31, 20261231 oder ein Datum von Excel."
@@ -194,7 +197,7 @@ def number(cell, most):
 def personnel_number(cell):
     cell = replace(cell, text=LABEL.sub("", cell.text))
     if TO_COME.fullmatch(cell.text.strip()):
-        raise Refused(f"„{cell.text.strip()}“ ist keine Personalnummer. Die Zeile wartet, bis es eine gibt.")
+        raise Refused(NO_NUMBER.format(cell.text.strip()))
     return number(cell, longest(Person, "personnel_number"))
 
 
@@ -266,7 +269,7 @@ def only_address(text):
 def reference(cell):
     """Who is meant by a manager's column: a number, an address or a name, see managers.py."""
     if cell.kind == TEXT and (in_directory := IN_A_DIRECTORY.fullmatch(cell.text.strip())):
-        cell = replace(cell, text=re.sub(r"\\(.)", r"\1", in_directory[1]))
+        cell = replace(cell, text=re.sub(r"\\(.)", r"\1", in_directory[1] or in_directory[2]))
     cell = replace(cell, text=LABEL.sub("", cell.text))
     is_a_number = cell.kind == NUMBER or SHORTENED.fullmatch(cell.text) or not re.search(r"[^\W\d_]", cell.text)
     if is_a_number and "@" not in cell.text:

@@ -188,6 +188,8 @@ def with_fields(causes):
 def decide(request):
     """One answer to all problems of a cause; the preview is another one from then on."""
     uploaded = file_of(request.user)
+    if uploaded and uploaded.is_read and "neu_fragen" in request.POST:
+        return compared_with(request, uploaded, deciding.ask_anew(uploaded))
     form = DecisionForm(request.POST)
     if uploaded is None or not uploaded.is_read or not form.is_valid():
         return redirect("people:staff_preview")
@@ -201,6 +203,11 @@ def decide(request):
         return redirect("people:staff_preview")
     noted = f"{ANSWERS[form.cleaned_data['how']]}: für {many} {'Zeile' if many == 1 else 'Zeilen'} vermerkt."
     messages.success(request, noted)
+    return compared_with(request, uploaded, table)
+
+
+def compared_with(request, uploaded, table):
+    """On to the preview of the list as it is decided by now; a long one is compared beside the requests."""
     if len(table.rows) > reading_on.MANY:
         return answer(request, reading_on.begin_comparing_decided(uploaded=uploaded, table=table))
     deciding.keep_decided(uploaded, table)

@@ -36,31 +36,38 @@ class ListOfPeople:
     what: Access.What = Access.What.MASTER_DATA
 
 
+def unit_of(person):
+    """What tells namesakes apart for whoever reads no personnel numbers; the unit is fetched beforehand."""
+    return str(person.unit) if person.unit else None
+
+
 def rights(people, user):
     for person, had in records.rights_of(list(people), user):
         access = "nicht mehr möglich" if person.has_left else None
         for right, change in had:
             since, by = (change.on, change.who) if change else (None, BEFORE)
-            yield [person.listed_as, str(person.unit or "") or None, right, since, by, access]
+            yield [person.listed_as, unit_of(person), right, since, by, access]
 
 
 def right_changes(changes, user):
     for one in changes:
         done = "gegeben" if one.given else "genommen"
-        yield [one.on, one.person.listed_as, one.get_right_display(), done, one.who]
+        yield [one.on, one.person.listed_as, unit_of(one.person), one.get_right_display(), done, one.who]
 
 
 def deputies(found, user):
     for one in found:
         early = "vorzeitig beendet" if one.ended_at else None
         by = one.named_by.listed_as if one.named_by else "Befehlszeile"
-        yield [one.person.listed_as, one.manager.listed_as, one.since, one.until, early, one.number, by]
+        people = [one.person.listed_as, unit_of(one.person), one.manager.listed_as, unit_of(one.manager)]
+        yield [*people, one.since, one.until, early, one.number, by]
 
 
 def hand_overs(found, user):
     for one in found:
         of, by = one.participation, one.by.listed_as if one.by else None
-        yield [one.on, of.person_name, of.round.title, one.from_name, one.to_name, by or NOBODY_ANY_MORE]
+        who = [of.person_name, of.unit_name or None]
+        yield [one.on, *who, of.round.title, one.from_name, one.to_name, by or NOBODY_ANY_MORE]
 
 
 LISTS = {
@@ -86,6 +93,7 @@ LISTS = {
         (
             Column("Tag", DAY),
             Column("Person", NAME),
+            Column("Einheit", WORDS),
             Column("Recht", WORDS),
             Column("Änderung", 14),
             Column("Durch", WORDS),
@@ -100,7 +108,9 @@ LISTS = {
         "Wer für wen handelt oder gehandelt hat",
         (
             Column("Vertretung", NAME),
+            Column("Einheit", WORDS),
             Column("Für", NAME),
+            Column("Einheit der Führungskraft", WORDS),
             Column("Von", DAY),
             Column("Bis", DAY),
             Column("Ende", 20),
@@ -118,6 +128,7 @@ LISTS = {
         (
             Column("Tag", DAY),
             Column("Person", NAME),
+            Column("Einheit", WORDS),
             Column("Runde", WORDS),
             Column("Von", NAME),
             Column("An", NAME),

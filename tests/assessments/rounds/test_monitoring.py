@@ -521,6 +521,19 @@ def test_the_monitor_is_narrowed_to_a_manager(hr, cast, text):
     assert listed(monitor(hr, stage.round, leitung="chefin")) == ["Dora Özgür"]
 
 
+@pytest.mark.parametrize("query", [{}, {"einheit": "10.1"}])
+def test_two_managers_of_the_same_name_are_told_apart_by_their_numbers(hr, cast, query):
+    Person.objects.filter(pk=cast.clara.pk).update(first_name=cast.bernd.first_name, last_name=cast.bernd.last_name)
+    Person.objects.filter(pk=cast.dora.pk).update(manager=cast.clara)
+    stage = Stage(cast)
+
+    page = monitor(hr, stage.round, **query)
+    each = hr.get(reverse("assessments:round_person", args=[stage.round.pk, stage.participation.pk])).content.decode()
+
+    assert [f"{cast.bernd} ({number})" in page for number in ("0001", "0002")] == [True, True]
+    assert f"{cast.bernd} (0002)" in each
+
+
 def test_filters_narrow_together(hr, stage):
     stage.release(stage.own)
     unit = stage.cast.anna.unit.number

@@ -306,7 +306,7 @@ def test_a_list_makes_nobody_the_manager_who_takes_it_over(cast):
 
     hint = previewed.hints[-1]
     assert hint.startswith("Sich selbst kann niemand als Führungskraft eintragen")
-    assert "Anna Ärmel (Zeile 2), Nora Neu (Zeile 3)." in hint
+    assert "Anna Ärmel (0003, Zeile 2), Nora Neu (0100, Zeile 3)." in hint
     managers = dict(Person.objects.values_list("personnel_number", "manager__personnel_number"))
     assert (managers["0003"], managers["0100"], managers["0004"]) == ("0002", None, "0001")
 

@@ -440,6 +440,15 @@ def test_nobody_is_invited_who_may_not_sign_in_or_has_done_so(hr, cast, run_jobs
     assert mailoutbox == []
 
 
+def test_managers_of_the_same_name_are_told_apart_in_the_list(hr, cast):
+    Person.objects.filter(pk=cast.clara.pk).update(first_name="Bernd", last_name="Şahin-Žižek")
+    Person.objects.filter(pk=cast.dora.pk).update(manager=cast.clara)
+
+    page = hr.get(reverse("people:list")).content.decode()
+
+    assert [f"Şahin-Žižek, Bernd ({number})" in page for number in ("0001", "0002")] == [True, True]
+
+
 def test_units_are_listed_as_a_tree_with_the_people_in_and_below_them(hr, cast):
     Unit.objects.create(number="05", name="Büro", parent=Unit.objects.get(number="10.1"))
     Person.objects.filter(pk=cast.dora.pk).update(is_active=False)

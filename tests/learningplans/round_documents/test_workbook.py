@@ -96,6 +96,7 @@ def test_the_list_says_what_it_costs_who_offers_it_what_it_serves_and_who_leads(
     _, _, _, _, head, row = values_of(measures)
     assert dict(zip(head[9:], row[9:], strict=True)) == {
         "Führungskraft": plan.participation.manager_name,
+        "Personalnummer der Führungskraft": plan.participation.manager.personnel_number,
         "Kompetenzen": served.format(offered=offered.name, wanted=wanted.name),
         "Angebot": "Recht",
         "Anbieter": "Institut",

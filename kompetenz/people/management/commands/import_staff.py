@@ -3,6 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kompetenz.people.staff.answered_before import answer_again
 from kompetenz.people.staff.choosing import LEFT_OUT, READ, first_choices, has_doubts, table_as
 from kompetenz.people.staff.comparing import compare, part_without_problems
 from kompetenz.people.staff.raw_lists import read_raw
@@ -48,6 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, apply, leavers, hidden, allow, only_good, **options):  # noqa: ARG002 - Django passes more
         table = table_in(file, hidden)
+        answer_again(table, None)
         preview = compare(table, None, NOTHING)
         for line in lines_of(preview, allow):
             self.stdout.write(line)

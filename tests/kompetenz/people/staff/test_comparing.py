@@ -12,8 +12,9 @@ from kompetenz.people.staff.comparing import compare
 from kompetenz.people.staff.managers import NOBODY_CALLED_SO, NOBODYS_ADDRESS, NOT_THEIRS, SEVERAL
 from kompetenz.people.staff.sheet_cells import NO_RESULT
 from kompetenz.people.staff.taking_over import take_over
+from kompetenz.people.staff.withholding import EVERYTHING, NOTHING
 from roles.models import RoleHolding, RoleProfile
-from tests.clock import TODAY
+from tests.clock import TODAY, in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row, text, workbook
 
 NAMES = FULL[:3]
@@ -235,7 +236,8 @@ def test_a_circle_of_managers_is_named_also_through_people_who_are_not_in_the_li
         (
             "D2",
             (
-                "Die Führungskräfte ergeben einen Kreis: Clara Chefin → Nora Neu → Anna Ärmel → Bernd Şahin-Žižek → Clara Chefin. "
+                "Die Führungskräfte ergeben einen Kreis: Clara Chefin (0001) → Nora Neu (0100) → Anna Ärmel (0003) → "
+                "Bernd Şahin-Žižek (0002) → Clara Chefin (0001). "
                 "Bitte eine davon ändern oder leeren."
             ),
         )
@@ -250,7 +252,8 @@ def test_a_long_circle_is_shortened(cast):
     assert (address, reason) == (
         "D2",
         (
-            "Die Führungskräfte ergeben einen Kreis: Na Neu → Nb Neu → Nc Neu → Nd Neu → Ne Neu → … → Na Neu. "
+            "Die Führungskräfte ergeben einen Kreis: Na Neu (0100) → Nb Neu (0101) → Nc Neu (0102) → Nd Neu (0103) → "
+            "Ne Neu (0104) → … → Na Neu (0100). "
             "Bitte eine davon ändern oder leeren."
         ),
     )
@@ -264,8 +267,8 @@ def test_somebody_who_is_gone_becomes_nobodys_manager(cast):
     found = preview(*rows, header=FULL)
 
     assert [(one.address, one.reason) for one in found.problems] == [
-        ("F5", "Frieda Fremd ist nicht mehr aktiv und kann keine Führungskraft werden."),
-        ("F6", "Bernd Şahin-Žižek ist nicht mehr aktiv und kann keine Führungskraft werden."),
+        ("F5", "Frieda Fremd (0007) ist nicht mehr aktiv und kann keine Führungskraft werden."),
+        ("F6", "Bernd Şahin-Žižek (0002) ist nicht mehr aktiv und kann keine Führungskraft werden."),
     ]
 
 
@@ -274,7 +277,7 @@ def test_a_manager_who_leaves_is_said_and_people_they_had_before_are_no_error(ca
 
     assert (found.problems, found.hints) == (
         [],
-        ["Mit letztem Arbeitstag und noch Führungskraft anderer: Bernd Şahin-Žižek (01.02.2020)."],
+        ["Mit letztem Arbeitstag und noch Führungskraft anderer: Bernd Şahin-Žižek (0002, 01.02.2020)."],
     )
 
 
@@ -290,14 +293,15 @@ def test_somebody_new_who_has_left_already_is_not_taken_up(cast):
     found = preview([*NEW, "31.01.2020"], ["0101", "Neu", "Nils", "31.01.2099"], header=header)
 
     assert [one.listed_as for one in found.new] == ["Neu, Nils"]
-    assert found.hints[0] == "Schon ausgeschieden und deshalb nicht angelegt: Nora Neu."
+    assert found.hints[0] == "Schon ausgeschieden und deshalb nicht angelegt: Nora Neu (0100)."
 
 
 def test_many_names_in_a_hint_are_counted(cast):
     rows = [[f"01{n:02}", "Neu", f"N{chr(97 + n)}", "31.01.2020"] for n in range(7)]
 
     assert preview(*rows, header=[*NAMES, "Austritt"]).hints[0] == (
-        "Schon ausgeschieden und deshalb nicht angelegt: Na Neu, Nb Neu, Nc Neu, Nd Neu, Ne Neu und 2 weitere."
+        "Schon ausgeschieden und deshalb nicht angelegt: Na Neu (0100), Nb Neu (0101), Nc Neu (0102), Nd Neu (0103), "
+        "Ne Neu (0104) und 2 weitere."
     )
 
 
@@ -323,8 +327,8 @@ def test_who_is_inactive_stays_so_unless_the_list_says_otherwise(cast):
         "Ärmel, Anna": [("Austritt", f"{gone:%d.%m.%Y}", "")],
     }
     assert found.hints[:2] == [
-        "Inaktiv und bleiben es: Dora Özgür, Frieda Fremd.",
-        "Ausgeschieden und jetzt wieder hier, mit allem, was noch gespeichert ist: Clara Chef, Anna Ärmel.",
+        "Inaktiv und bleiben es: Dora Özgür (0004), Frieda Fremd (0007).",
+        "Ausgeschieden und jetzt wieder hier, mit allem, was noch gespeichert ist: Clara Chef (0001), Anna Ärmel (0003).",
     ]
 
 
@@ -804,3 +808,48 @@ def test_query_count_of_a_preview(cast, size, django_assert_num_queries):
         found = compare(table)
 
     assert len(found.new) + len(found.changed) == size
+
+
+# Whoever comes back ---------------------------------------------------------------------------------
+
+SOMEBODY_ELSE = "Die Nummer gehört jemandem mit anderem Namen und anderer Adresse."
+ADDRESSES = {"theirs": None, "another": "neu@test.example", "none": ""}
+
+
+@pytest.mark.parametrize("allowed", [NOTHING, EVERYTHING])
+@pytest.mark.parametrize("day", ["", "later"])
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(("last", "first"), [("Ärmel", "Anna"), ("Ärmel", "Änne"), ("Neu", "Anna"), ("Neu", "Änne")])
+def test_the_number_of_who_has_left_is_theirs_by_both_names_or_by_the_address(cast, last, first, address, day, allowed):
+    """Else somebody new who gets it would read what is stored, whatever of the row is withheld."""
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-30))
+    mail = cast.anna.email if address == "theirs" else ADDRESSES[address]
+    row = ["0003", last, first, mail, f"{in_days(200):%d.%m.%Y}" if day else ""]
+
+    found = compare(read_table(text([*NAMES, "E-Mail", "Austritt"], row)), allowed=allowed)
+
+    is_theirs = address == "theirs" or (last, first) == ("Ärmel", "Anna")
+    assert [one.cause for one in found.problems] == ([] if is_theirs else [SOMEBODY_ELSE])
+
+
+def test_without_an_address_in_the_list_both_other_names_are_those_of_somebody_else(cast):
+    row = ["0003", "Muster", "Max"]
+
+    for header, more in ((NAMES, []), ([*NAMES, "E-Mail"], [""])):
+        found = compare(read_table(text(header, [*row, *more])), allowed=NOTHING)
+        assert [one.cause for one in found.problems] == [SOMEBODY_ELSE]
+
+
+def test_a_name_without_umlauts_is_the_same(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(first_name="Jörg", last_name="Müller")
+
+    assert problems(["0003", "Mueller", "Joerg"]) == []
+
+
+def test_who_is_new_and_is_called_like_somebody_who_has_left_is_named(cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-30))
+    told = "Neu, und jemand dieses Namens ist ausgeschieden: Anna Ärmel (9003, früher 0003)."
+
+    assert any(hint.startswith(told) for hint in preview(["9003", "Ärmel", "Anna"]).hints)
+    both = preview(["9003", "Ärmel", "Anna"], ["0003", "Ärmel", "Anna"])
+    assert not any("jemand dieses Namens" in hint for hint in both.hints)

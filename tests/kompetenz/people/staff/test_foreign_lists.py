@@ -3,7 +3,7 @@
 import pytest
 
 from bench.lists import difference, outcome_of
-from tests.kompetenz.people.staff.later_lists import LISTS
+from tests.kompetenz.people.staff.clerks_lists import LISTS
 
 
 @pytest.mark.parametrize("name", [name for name, (_, expected) in LISTS.items() if expected])

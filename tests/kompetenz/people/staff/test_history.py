@@ -222,7 +222,7 @@ def test_who_has_got_an_address_meanwhile_keeps_it(hr, cast):
     owners = dict(Person.objects.exclude(email=None).values_list("email", "pk"))
     assert (owners[old], owners["anna.neu@test.example"]) == (cast.bernd.pk, cast.anna.pk)
     assert Person.objects.get(pk=cast.dora.pk).last_name == "Özgür"
-    assert "geblieben: Ärmel, Anna." in said_then
+    assert "geblieben: Ärmel, Anna (0003)." in said_then
 
 
 def test_the_technical_administration_is_not_readdressed_by_taking_a_list_back(hr, cast):

@@ -130,7 +130,7 @@ def test_nobody_of_hr_lets_themselves_in_by_a_column_and_the_night(cast, run, he
     paula = cast.paula.pk
     expected = {"Ärmel": paula, "Neu": paula} if led_by_hr else {"Ärmel": cast.bernd.pk, "Neu": None}
     assert managers == expected | {"Özgür": cast.clara.pk}
-    assert any("Anna Ärmel (Zeile 2), Nora Neu (Zeile 3)" in line for line in lines) is not led_by_hr
+    assert any("Anna Ärmel (0003, Zeile 2), Nora Neu (0100, Zeile 3)" in line for line in lines) is not led_by_hr
 
 
 def test_what_becomes_of_hidden_rows_has_to_be_said(cast, tmp_path):

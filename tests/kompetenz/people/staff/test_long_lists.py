@@ -112,7 +112,7 @@ def test_what_somebody_else_has_changed_since_is_left_alone_and_named(cast, rows
     job.refresh_from_db()
     dora = Person.objects.get(pk=cast.dora.pk)
     assert (dora.last_name, dora.manager) == ("Anders", cast.bernd)
-    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora (0004)."]
     noted = Access.objects.values_list("about", flat=True)
     assert cast.anna.pk in noted
     assert cast.dora.pk not in noted  # nobody has changed anything of theirs with this list
@@ -170,7 +170,7 @@ def test_a_role_given_since_is_not_replaced_by_the_one_of_the_list(cast, rows, r
 
     job.refresh_from_db()
     assert RoleHolding.objects.current().get(person=cast.dora).profile == other
-    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora (0004)."]
 
 
 def test_whom_somebody_has_created_since_is_not_the_lists(cast, rows, run_jobs):
@@ -183,7 +183,7 @@ def test_whom_somebody_has_created_since_is_not_the_lists(cast, rows, run_jobs):
     taken_back = is_taken_back(noted, cast.paula, run_jobs)
 
     assert noted.new == 0
-    assert f"{long_lists.SKIPPED}: Neu, Nils." in job.lines
+    assert f"{long_lists.SKIPPED}: Neu, Nils (0101)." in job.lines
     assert (taken_back, Person.objects.get(pk=nils.pk).manager) == (True, cast.bernd)
 
 
@@ -220,7 +220,7 @@ def test_an_address_entered_since_is_not_overwritten(cast, rows, run_jobs):
 
     job.refresh_from_db()
     assert Person.objects.get(pk=cast.dora.pk).email == "ganz.neu@test.example"
-    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora."]
+    assert job.lines == [f"{long_lists.SKIPPED}: Özgür, Dora (0004)."]
 
 
 @pytest.mark.parametrize("since", [{"is_hr": True}, {"is_staff": True}, {"leaving_date": in_days(90)}])
@@ -231,7 +231,7 @@ def test_who_is_something_else_since_does_not_leave_in_passing(cast, rows, run_j
 
     job.refresh_from_db()
     assert Person.objects.get(pk=cast.fremd.pk).leaving_date == since.get("leaving_date")
-    assert job.lines == [f"{long_lists.SKIPPED}: Fremd, Frieda."]
+    assert job.lines == [f"{long_lists.SKIPPED}: Fremd, Frieda (0007)."]
 
 
 def test_a_list_that_would_do_something_else_by_now_is_not_begun(cast, rows):

@@ -171,8 +171,16 @@ def test_the_lists_are_workbooks_and_who_is_in_them_sees_it(auditor, cast, stage
     assert [row[0] for row in rights][-2:] == ["Datenschutz, Audit", "Personal, Paula"]
     assert rights[-1][2] == "Personalentwicklung"
     assert {row[1] for row in history[3:]} >= {"Personal, Paula"}
-    assert (deputies[-1][:2], deputies[-1][5:]) == (["Fremd, Frieda", "Şahin-Žižek, Bernd"], [1, "Personal, Paula"])
-    assert handed[-1][1:] == ["Anna Ärmel", "Runde 2026", "Bernd Alt", "=Clara", "Personal, Paula"]
+    assert deputies[-1][:4] == ["Fremd, Frieda", None, "Şahin-Žižek, Bernd", str(cast.bernd.unit)]
+    assert deputies[-1][7:] == [1, "Personal, Paula"]
+    assert handed[-1][1:] == [
+        "Anna Ärmel",
+        stage.participation.unit_name,
+        "Runde 2026",
+        "Bernd Alt",
+        "=Clara",
+        "Personal, Paula",
+    ]
     noted = {"Paula: master_data", "Frieda: master_data", "Bernd: master_data", "Anna: course"}
     assert entries() == {f"{one} taken auditor" for one in noted}
 
