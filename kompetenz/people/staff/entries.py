@@ -14,6 +14,7 @@ from .causes import BARE, INSTEAD, LOWER, NAMED, SAME, UNTOLD, UPPER, Problem
 from .cells import WRONG, ListCell, row_told
 from .columns import targets
 from .namesakes import leave_out_further_contracts, recognise
+from .no_people import NO_NUMBER
 from .table import MERGED, OF_NAMES, SHIFTED
 
 READERS = {
@@ -180,6 +181,7 @@ def read_row(row, table, known, problems):
         try:
             if cell:
                 entry.said[key] = read_cell(key, cell, known, is_1904=table.is_1904)
+                refuse_a_word(entry, key, table, known)
             elif key in CLEARED_WHEN_EMPTY:
                 entry.said[key] = None
             elif key in NEEDED:
@@ -190,6 +192,13 @@ def read_row(row, table, known, problems):
         if entry.said.get(key) and row.number not in table.decided.named.get(key, ()):
             ask_about_rank(entry, key, known, problems)
     return entry
+
+
+def refuse_a_word(entry, key, table, known):
+    """Raise Refused for a word among numbers that is nobody's: "extern" would be the number of everybody from outside."""
+    number = entry.said[key]
+    if key == "number" and table.has_figures and number not in known.by_number and not any(map(str.isdecimal, number)):
+        raise Refused(NO_NUMBER.format(entry.said.pop(key)))
 
 
 def ask_about_rank(entry, key, known, problems):

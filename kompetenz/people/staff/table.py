@@ -34,7 +34,7 @@ from .columns import (
 from .days import is_month_first, with_dots
 from .leavers import is_said_to_have_left, who_has_left
 from .mapping import missing, plainly, step_in
-from .no_people import NO_NUMBER, names_nobody, told_of
+from .no_people import names_nobody, told_of
 from .notes_at_names import HAS_LEFT
 from .posts import Posts, put_managers
 from .raw_sheets import RawSheet
@@ -114,6 +114,7 @@ class StaffList:
     hidden_columns: list[str] = field(default_factory=list)  # headings of those that are read
     hides_unseen: bool = False  # of a file that does not tell what it hides
     is_1904: bool = False
+    has_figures: bool = False  # nearly all personnel numbers, so that a word that is nobody's is none
     manager_is_only_said: bool = (
         False  # that a column names managers HR has said, and neither its heading nor what stands in it
     )
@@ -177,8 +178,7 @@ def table_of(sheet: RawSheet, keys: Sequence[str], *, hidden_are_read: bool = Tr
     left_out = set() if hidden_are_read else set(sheet.hidden)
     posts = Posts() if MANAGER_POST in keys else None
     rows = list(rows_of(sheet, table, readers, posts, has_figures=has_figures(sheet, keys, HAVE_FIGURES)))
-    if len(rows) >= FEWEST and has_figures(sheet, keys, NEARLY_ALL):
-        refuse_words_as_numbers(rows)
+    table.has_figures = len(rows) >= FEWEST and has_figures(sheet, keys, NEARLY_ALL)
     if posts:
         put_managers(posts, (row.cells for row in rows))
     table.rows = [row for row in rows if row.number not in left_out]
@@ -284,14 +284,6 @@ def has_figures(sheet: RawSheet, keys: Sequence[str], least: float) -> bool:
     """Whether so many numbers of the list have a figure that a word in their column is none."""
     texts = sheet.column(keys.index("number")) if "number" in keys else []
     return sum(any(map(str.isdecimal, text)) for text in texts) > least * len(texts)
-
-
-def refuse_words_as_numbers(rows: Sequence[ListRow]) -> None:
-    """Say of each word among numbers that it is none: "extern" would be the number of everybody from outside."""
-    for row in rows:
-        number = row.cells.get("number")
-        if number and number.kind == TEXT and number.text.strip() and not any(map(str.isdecimal, number.text)):
-            row.cells["number"] = ListCell(NO_NUMBER.format(number.text.strip()[:40]), WRONG)
 
 
 def rows_of(

@@ -96,7 +96,7 @@ def test_rows_without_errors_are_taken_over_and_the_others_wait(hr, cast):
         "personnel_number", "manager__personnel_number"
     )
     assert dict(managers) == {"0100": "0001", "0102": None, "0103": "0102"}
-    assert told["hints"][-1].endswith("bei: Nele Neu.")
+    assert told["hints"][-1].endswith("bei: Nele Neu (0102).")
     assert not Person.objects.exclude(leaving_date=None).exists()
 
 

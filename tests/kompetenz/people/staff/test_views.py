@@ -387,7 +387,7 @@ def test_query_count_of_the_preview_page(hr, cast, size, django_assert_num_queri
 
 
 def change_a_name(cast):
-    Person.objects.filter(pk=cast.anna.pk).update(first_name="Inzwischen")
+    Person.objects.filter(pk=cast.anna.pk).update(first_name="Anna Inzwischen")
 
 
 def change_a_unit(cast):
@@ -464,7 +464,7 @@ def test_a_preview_that_was_outdated_is_kept_anew_with_the_confirmation(hr, cast
 
     kept = StaffFile.objects.get()
     assert (kept.as_of == first, kept.shown["stamp"] == read) == (False, False)
-    assert [change["before"] for row in kept.rows.all() for change in row.said["changes"]] == ["Ärmel", "Inzwischen"]
+    assert [change["before"] for row in kept.rows.all() for change in row.said["changes"]] == ["Ärmel", "Anna Inzwischen"]
 
 
 def test_a_preview_of_before_it_was_kept_is_shown(hr):
@@ -540,4 +540,4 @@ def test_an_inactive_person_in_the_list_is_no_error(hr, cast):
     Person.objects.filter(pk=cast.anna.pk).update(leaving_date=TODAY - timedelta(days=1))
     send_rows(hr, ["0003", "Ärmel", "Anna"])
 
-    assert "Inaktiv und bleiben es: Anna Ärmel." in hr.get(PREVIEW).text
+    assert "Inaktiv und bleiben es: Anna Ärmel (0003)." in hr.get(PREVIEW).text
