@@ -464,7 +464,10 @@ def test_a_preview_that_was_outdated_is_kept_anew_with_the_confirmation(hr, cast
 
     kept = StaffFile.objects.get()
     assert (kept.as_of == first, kept.shown["stamp"] == read) == (False, False)
-    assert [change["before"] for row in kept.rows.all() for change in row.said["changes"]] == ["Ärmel", "Anna Inzwischen"]
+    assert [change["before"] for row in kept.rows.all() for change in row.said["changes"]] == [
+        "Ärmel",
+        "Anna Inzwischen",
+    ]
 
 
 def test_a_preview_of_before_it_was_kept_is_shown(hr):

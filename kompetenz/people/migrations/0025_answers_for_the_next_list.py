@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0023_what_a_page_of_a_unit_is_sorted_by'),
+        ('people', '0024_keys_of_northern_letters'),
     ]
 
     operations = [
