@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kompetenz import hooks, pieces
 
-from .overwriting import empty_the_log
+from .overwriting import write_the_file_anew
 from .queue import enqueue_once
 from .recovery import recover_stuck_tasks
 
@@ -32,8 +32,8 @@ def delete_finished_tasks(today):
 
 @hooks.register("every_day")
 def overwrite_what_is_deleted(today):
-    """Whatever was deleted on a page, without a word to the worker, is in SQLite's log for a day at most."""
-    enqueue_once(empty_the_log)
+    """Whatever was deleted, on a page or by a task, is in none of SQLite's files for longer than a day."""
+    enqueue_once(write_the_file_anew)
 
 
 @hooks.register("every_day")

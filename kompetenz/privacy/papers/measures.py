@@ -120,7 +120,7 @@ def encryption():
         ("Schutz vor fremden Inhalten (Content-Security-Policy), keine fremden Dienste", ON),
         ("Seiten mit persönlichen Daten bleiben in keinem Zwischenspeicher", ON),
         (
-            "Gelöschtes wird in der Datenbank überschrieben",
+            "Gelöschtes wird in der Datenbank überschrieben, in allen Resten spätestens in der Nacht darauf",
             said(connection.vendor == "sqlite", other="PostgreSQL: [VACUUM, Betrieb]"),
         ),
         ("Verschlüsselung der Datenträger und Sicherungen", BY_WHO_RUNS_IT),
