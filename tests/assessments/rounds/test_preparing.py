@@ -449,7 +449,7 @@ def test_a_manager_who_cannot_sign_in_is_named_with_the_reason(hr, cast, draft, 
     page = hr.get(url("round_people", draft), {"liste": "fuehrungskraft"}).text
 
     assert names(page) == ["Ärmel, Anna", "Özgür, Dora"]
-    assert page.count(f'Şahin-Žižek, Bernd <span class="badge">{said}</span>') == 2
+    assert page.count(f'Şahin-Žižek, Bernd (0002) <span class="badge">{said}</span>') == 2
     assert (reverse("people:edit", args=[cast.bernd.pk]) in page) is (said == "ohne E-Mail")
 
 

@@ -452,7 +452,7 @@ def test_more_of_a_page_goes_with_what_it_shows_and_a_whole_page_with_what_holds
     pages = more, hr.get(PREVIEW, {"stand": stand}), hr.get(PREVIEW, {"stand": "anything"}, headers=HTMX)
 
     was = [[change["before"] for row in page.context["page"] for change in row["changes"]] for page in pages]
-    assert was == [["Ärmel"], ["Ärmel", "Inzwischen"], ["Ärmel", "Inzwischen"]]
+    assert was == [["Ärmel"], ["Ärmel", "Anna Inzwischen"], ["Ärmel", "Anna Inzwischen"]]
 
 
 def test_a_preview_that_was_outdated_is_kept_anew_with_the_confirmation(hr, cast):
