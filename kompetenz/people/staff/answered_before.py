@@ -7,7 +7,7 @@ somebody is under another number is no such question: it is settled once the lis
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from kompetenz.people.models import ListAnswer, Person
+from kompetenz.people.models import Deputy, ListAnswer, Person
 
 from .causes import ANSWERS, BARE, INSTEAD, LOWER, NAMED, OTHER, SAME, UNTOLD, UPPER, cause_of
 from .columns import targets
@@ -19,11 +19,14 @@ ROUNDS = 3  # of answers, the next of which may come up by the one before
 
 
 def question_of(problem):
-    """The same for two problems in whose place the same was asked; "" of one whose answer is not for the next list."""
+    """The same for two problems in whose place the same was asked, of the same person; "" of one whose answer is not for the next list.
+
+    Who is called "Weber" alone may be another one by the next list.
+    """
     told = problem.value or problem.asked
     if not told or (problem.person and not problem.meant):
         return ""
-    asked = "\x1f".join([*cause_of(problem), problem.value, problem.asked])
+    asked = "\x1f".join([*cause_of(problem), problem.value, problem.meant, problem.asked])
     return salted_hmac("kompetenz.people.staff.answered_before", asked, algorithm="sha256").hexdigest()
 
 
@@ -51,7 +54,8 @@ def note_for_the_next(decided, problem, how, instead=""):
     """Keep with the list what HR has said, for the next one, once this is taken over."""
     question = question_of(problem) if how in REMEMBERED else ""
     if question:
-        decided.answers[question] = [how, problem.key, instead]
+        who_is_meant = problem.meant if problem.key == "manager" else ""
+        decided.answers[question] = [how, problem.key, {INSTEAD: instead, SAME: who_is_meant}.get(how, "")]
 
 
 def remember_answers(table):
@@ -65,20 +69,32 @@ def remember_answers(table):
     )
 
 
-def answer_of(question, how, key, instead):
+def answer_of(question, how, key, meant):
     """None for a manager who is not to be found again."""
     person = None
-    if how == INSTEAD and key == "manager":
-        person = Person.objects.named([instead]).first()
+    if meant and key == "manager":
+        person = Person.objects.named([meant]).first()
         if person is None:
             return None
-    text = instead if how == INSTEAD and person is None else ""
+    text = "" if person else meant
     return ListAnswer(question=question, how=how, instead=text, person=person, said_at=timezone.now())
+
+
+def answers_for(by):
+    """The answers that count where ``by`` looks at the list.
+
+    By night nobody does (None): then none by which somebody of HR would read others, for it may be their own.
+    """
+    found = ListAnswer.objects.select_related("person")
+    if by is None:
+        of_hr = Deputy.objects.current_or_coming().filter(person__is_hr=True)
+        found = found.exclude(person__is_hr=True).exclude(person__in=of_hr.values("manager"))
+    return found
 
 
 def answer_again(table, by):
     """Answer what HR has answered for a list before, and let the list tell so; what counts instead and does not fit any more is asked."""
-    known = {one.question: one for one in ListAnswer.objects.select_related("person")}
+    known = {one.question: one for one in answers_for(by)}
     if not known:
         return
     decided, titles = table.decided, {column.key: column.what for column in targets()}

@@ -4,11 +4,12 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from kompetenz.people.models import ListAnswer, Person
+from kompetenz.people.models import Deputy, ListAnswer, Person
 from kompetenz.people.staff.causes import INSTEAD, LOWER, SAME, UNTOLD, UPPER
 from kompetenz.people.staff.checks import TWICE
 from kompetenz.people.staff.entries import TWICE as ONE_NUMBER
 from kompetenz.people.staff.managers import ONLY_A_SURNAME
+from tests.clock import TODAY
 from tests.kompetenz.people.staff.lists import text
 from tests.kompetenz.people.staff.test_deciding import MAILED, PREVIEW, answer, asked, confirm, hr, previewed
 
@@ -103,6 +104,25 @@ def test_who_is_meant_instead_is_remembered_and_asked_for_once_they_have_gone(hr
     assert len(previewed(hr, row, header=LED)["causes"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("who", "deputy", "counts"), [("clara", "fremd", True), ("clara", "paula", False), ("paula", "", False)]
+)
+def test_by_night_no_answer_lets_somebody_of_hr_in(hr, cast, tmp_path, who, deputy, counts):
+    """Whoever names themselves has nothing of it in their own list, and none of it in the one that nobody looks at."""
+    if deputy:
+        Deputy.objects.create(manager=cast.clara, person=getattr(cast, deputy), since=TODAY, until=TODAY)
+    meant = getattr(cast, who)
+    rows = ["0003", "Ärmel", "Anna", cast.anna.email, "Stab"], ["9002", "Tal", "Tim", "", ""]
+    confirm(hr, instead(hr, previewed(hr, *rows, header=LED), "Stab", meant.personnel_number))
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.bernd)
+    file = tmp_path / "liste.csv"
+    file.write_bytes(text(LED, *rows))
+    call_command("import_staff", str(file), "--apply", "--only-good")
+
+    assert ListAnswer.objects.get().person == meant
+    assert Person.objects.get(pk=cast.anna.pk).manager == (meant if counts else cast.bernd)
+
+
 def test_what_counts_instead_and_does_not_fit_any_more_is_asked(hr, cast):
     header, row = [*MAILED, "OE-Nr."], ["9001", "Berg", "Bo", "", "9.9"]
     confirm(hr, instead(hr, previewed(hr, row, header=header), "9.9", cast.anna.unit.number))
@@ -117,8 +137,24 @@ def test_a_manager_by_the_surname_alone_is_asked_about_once(hr, cast):
     told = previewed(hr, row, header=LED)
     confirm(hr, answer(hr, told, SAME))
 
+    again = previewed(hr, row, header=LED)
+
     assert SAME in asked(told)[ONLY_A_SURNAME]
-    assert previewed(hr, row, header=LED)["causes"] == []
+    assert (again["causes"], hinted(again)) == (
+        [],
+        "Beantwortet wie bei einer früheren Liste: Führungskraft „Özgür“: 0004 (1 Zeile).",
+    )
+    assert ListAnswer.objects.get().person == cast.dora
+
+
+def test_whether_a_surname_means_somebody_else_by_now_is_asked(hr, cast):
+    row = ["9001", "Berg", "Bo", "", "Özgür"]
+    confirm(hr, answer(hr, previewed(hr, row, header=LED), SAME))
+    cast.dora.last_name = "Öz"
+    cast.dora.save()
+    again = previewed(hr, row, ["9007", "Özgür", "Zoe", "zoe@test.example", ""], header=LED)
+
+    assert (list(asked(again)), hinted(again)) == ([ONLY_A_SURNAME], "")
 
 
 @pytest.mark.parametrize(("how", "unit"), [(UPPER, "10"), (LOWER, "10.1")])
