@@ -96,7 +96,7 @@ BEHIND_A_NUMBER = re.compile(  # 000815 bea@example.org, but bea2-neu@example.or
 )
 SEVERAL_ADDRESSES = "„{}“ sind mehrere Adressen. Bitte lassen Sie nur die dienstliche stehen."
 IN_A_DIRECTORY = re.compile(  # CN=Beispiel\, Bea,OU=Hauptamt; kreis.example/Hauptamt/Beispiel, Bea
-    r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?|[\w-]+(?:\.[\w-]+)+/(?:[^/]+/)*([^/]+)", re.IGNORECASE
+    r"(?:CN|uid)=((?:\\.|[^,\\])+)(?:,.*)?|[\w-]+(?:\.[\w-]+)+/(?:[^/]+/)+([^/]+)", re.IGNORECASE
 )
 DAMAGED = "Umlaute oder Sonderzeichen sind beschädigt: „{}“. Bitte die Datei neu aus dem Personalsystem ausgeben."
 NO_LEAVING = "Ohne Austritt bleibt die Zelle leer."

@@ -556,6 +556,13 @@ def test_levels_of_units_in_columns_of_their_own_are_a_path(cast):
     ]
 
 
+@pytest.mark.parametrize("said", ["A.Ärmel/Dora Özgür", "Dr.Ärmel/Dora Özgür"])
+def test_of_two_managers_in_one_cell_the_second_is_not_taken_for_the_only_one(cast, said):
+    (problem,) = preview([*NEW, said], header=[*NAMES, "Vorgesetzter"]).problems
+
+    assert problem.reason == NOBODY_CALLED_SO.format(said)
+
+
 def test_managers_are_found_by_number_address_or_a_name_that_only_one_has(cast):
     header = [*NAMES, "Vorgesetzter"]
     rows = [
