@@ -130,5 +130,6 @@ def ask_again(decided):
     for _, key, row, number in decided.remembered:
         decided.instead.get(key, {}).pop(str(row), None)
         decided.untold[key] = [one for one in decided.untold.get(key, []) if one != row]
-        decided.rows.pop(number, None)
+        if key == "number":
+            decided.rows.pop(number, None)
     decided.remembered = []

@@ -72,6 +72,16 @@ def test_what_hr_has_said_since_stays_when_asked_again(answered):
     assert asked(answered.get(PREVIEW).context["preview"]) == {TWICE: [UNTOLD]}
 
 
+def test_which_row_hr_has_chosen_since_stays_when_asked_again_about_its_manager(hr, cast):
+    row = ["9001", "Berg", "Bo", "", "Stab"]
+    confirm(hr, instead(hr, previewed(hr, row, header=LED), "Stab", cast.anna.personnel_number))
+    answer(hr, previewed(hr, row, [*row[:3], "bo@test.example", "Stab"], header=LED), UPPER)
+    hr.post(reverse("people:staff_decide"), {"neu_fragen": "1"})
+    told = hr.get(PREVIEW).context["preview"]
+
+    assert [cause["example"]["key"] for cause in told["causes"]] == ["manager"]
+
+
 def test_by_night_too_what_hr_has_answered_counts(answered, tmp_path, capsys):
     file = tmp_path / "liste.csv"
     file.write_bytes(text(MAILED, *TEAM, ["9003", "Au", "Uta", "team@test.example"]))
