@@ -45,7 +45,7 @@ RESULTS_MINIMUM = env.number("RESULTS_MINIMUM", default=5)  # people of whom res
 RETENTION_DAYS = {
     key: env.number(f"RETENTION_{key.upper()}_DAYS", default=days)
     for key, days in {"drafts": 30, "plan_drafts": 180, "log": 90, "erasures": 400, "notice": 14}.items()
-} | {"letters": 90, "jobs": 7, "tasks": 14, "bundles": 7, "imports": 90, "lists": 1, "tallies": 365}
+} | {"letters": 90, "jobs": 7, "tasks": 14, "bundles": 7, "imports": 90, "lists": 1, "answers": 400, "tallies": 365}
 RETENTION_MONTHS = {
     key: env.number(f"RETENTION_{key.upper()}_MONTHS", default=months)
     for key, months in {"assessments": 24, "records": 36, "left": 3, "deputies": 36}.items()

@@ -159,6 +159,14 @@ RULES = {
             by="kompetenz.people.staff.history.forget_differences",
         ),
         Rule(
+            "answers",
+            "Gemerkte Antworten zu Personallisten, die keine Liste mehr gebraucht hat",
+            "zuletzt gegeben oder gebraucht am",
+            Then.ERASE,
+            "answers",
+            by="kompetenz.people.staff.answered_before.forget_unused_answers",
+        ),
+        Rule(
             "lists",
             "Hochgeladene Listen, die niemand übernommen hat",
             "hochgeladen am",
@@ -392,9 +400,9 @@ TABLES = [
     TableRules(
         "people.listanswer",
         "Gemerkte Antworten zu Personallisten",
-        "left",
+        "answers",
         "person",
-        {"how": "Antwort", "instead": "stattdessen gilt", "said_at": "am"},
+        {"how": "Antwort", "instead": "stattdessen gilt", "said_at": "zuletzt gegeben oder gebraucht am"},
         other={KEY: "id person question"},
     ),
     TableRules(

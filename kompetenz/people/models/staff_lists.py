@@ -96,7 +96,8 @@ class ListAnswer(models.Model):
     """What HR has answered to a question about a staff list, for the next list in which the same stands: each question once.
 
     Of what stood there it holds nothing but a mark that cannot be read back. ``person`` is the manager who is meant, or whom HR has named
-    in its place; a unit's number, a role's name or a day is ``instead``.
+    in its place; a unit's number, a role's name or a day is ``instead``. ``said_at`` is when HR said so, or when a list that
+    was taken over needed it.
     """
 
     question = models.CharField("Kennung der Frage", max_length=64, unique=True)

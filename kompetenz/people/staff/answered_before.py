@@ -4,9 +4,13 @@ A shared mailbox, a manager by a name that two have, a role that is called other
 somebody is under another number is no such question: it is settled once the list is taken over.
 """
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from kompetenz import hooks
 from kompetenz.people.models import Deputy, ListAnswer, Person
 
 from .causes import ANSWERS, BARE, INSTEAD, LOWER, NAMED, OTHER, SAME, UNTOLD, UPPER, cause_of
@@ -15,6 +19,7 @@ from .comparing import compare
 from .withholding import NOTHING
 
 REMEMBERED = {UNTOLD, INSTEAD, UPPER, LOWER, SAME}
+KEPT = timedelta(days=settings.RETENTION_DAYS["answers"])
 ROUNDS = 3  # of answers, the next of which may come up by the one before
 
 
@@ -106,6 +111,7 @@ def answer_again(table, by):
         found = [(one, said) for one, said in found if said.how in one.answers and (one.key, one.row) not in again]
         for problem, said in found:
             note(decided, problem, said.how, instead_of(said))
+            decided.answers[said.question] = [said.how, problem.key, instead_of(said)]  # it is needed still
             text = f"{titles.get(problem.key, '')} „{problem.value}“: {instead_of(said) or ANSWERS[said.how]}"
             decided.remembered.append([text, problem.key, problem.row, problem.number])
         if not found:
@@ -133,3 +139,10 @@ def ask_again(decided):
         if key == "number":
             decided.rows.pop(number, None)
     decided.remembered = []
+
+
+@hooks.register("every_day")
+def forget_unused_answers(today):
+    """What no list has needed for more than a year is asked again, should it come back."""
+    deleted, _ = ListAnswer.objects.filter(said_at__lte=timezone.now() - KEPT).delete()
+    return f"Gemerkte Antworten zu Personallisten gelöscht: {deleted}." if deleted else None

@@ -1,15 +1,18 @@
 """What HR has answered for one list counts for the next in which the same stands."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from kompetenz.people.models import Deputy, ListAnswer, Person
+from kompetenz.people.staff import answered_before
 from kompetenz.people.staff.causes import INSTEAD, LOWER, SAME, UNTOLD, UPPER
 from kompetenz.people.staff.checks import TWICE
 from kompetenz.people.staff.entries import TWICE as ONE_NUMBER
 from kompetenz.people.staff.managers import ONLY_A_SURNAME
-from tests.clock import TODAY
+from tests.clock import NOW, TODAY
 from tests.kompetenz.people.staff.lists import text
 from tests.kompetenz.people.staff.test_deciding import MAILED, PREVIEW, answer, asked, confirm, hr, previewed
 
@@ -36,6 +39,18 @@ def test_a_shared_mailbox_is_asked_about_once(answered):
     assert hinted(again) == (
         "Beantwortet wie bei einer früheren Liste: E-Mail „team@test.example“: Ohne diese Angabe übernehmen (2 Zeilen)."
     )
+
+
+def test_what_no_list_has_needed_for_long_is_forgotten(answered):
+    long_ago = NOW - answered_before.KEPT - timedelta(hours=1)
+    ListAnswer.objects.update(said_at=long_ago)
+    confirm(answered, previewed(answered, *TEAM, ["9003", "Au", "Uta", "team@test.example"]))
+    needed = answered_before.forget_unused_answers(TODAY), ListAnswer.objects.count()
+    ListAnswer.objects.update(said_at=long_ago)
+
+    assert needed == (None, 1)
+    assert answered_before.forget_unused_answers(TODAY) == "Gemerkte Antworten zu Personallisten gelöscht: 1."
+    assert not ListAnswer.objects.exists()
 
 
 def test_an_answer_counts_once_the_list_is_taken_over(hr):
