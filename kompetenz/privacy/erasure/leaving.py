@@ -6,7 +6,7 @@ from kompetenz.jobs.models import Job
 from kompetenz.people.models import Person
 
 from .relations import about, relations_of, relations_of_others, rows_of
-from .removing import forget_sums, remove_rows
+from .removing import remove_rows
 
 
 @transaction.atomic
@@ -15,7 +15,6 @@ def remove_who_left(person):
     if not signs_records_of_others(person):
         remove_rows(person)
         return
-    forget_sums(person)
     for relation in relations_of(models.CASCADE):
         rows_of(relation, person).delete()
     Job.objects.filter(asked_by=person).delete()

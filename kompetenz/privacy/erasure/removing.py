@@ -19,8 +19,7 @@ from kompetenz.jobs.overwriting import empty_the_log
 from kompetenz.jobs.queue import enqueue_once
 from kompetenz.people.models import Person, StaffFile, StaffImport
 from kompetenz.people.staff.history import FIELDS
-from learningplans.models import Booking, Bundle
-from learningplans.training.keeping import note_change
+from learningplans.models import Bundle
 
 from .finding import numbers_of, spellings_of, text_fields
 from .spellings import ERASED, unfolded
@@ -55,14 +54,7 @@ def remove(*, person, mentions):
 
 def remove_rows(person):
     """The row and all that hangs on it; of what others keep, the hand of this person is blank."""
-    forget_sums(person)
     person.delete()
-
-
-def forget_sums(person):
-    """The sums of the years in which something is booked for them are counted anew."""
-    theirs = Booking.objects.filter(measure__plan__participation__person=person)
-    note_change(set(theirs.order_by().values_list("year", flat=True).distinct()))
 
 
 def forget_copies():

@@ -38,8 +38,7 @@ from kompetenz.privacy.erasure.leaving import remove_who_left, signs_records_of_
 from kompetenz.privacy.models import CarriedOut, Notice
 from kompetenz.privacy.periods import months_after
 from kompetenz.privacy.rules import RULES
-from learningplans.models import Booking, LearningPlan
-from learningplans.training.keeping import note_change
+from learningplans.models import LearningPlan
 
 from . import letters
 from .due import HAS_DRAFTS, due, is_husk
@@ -219,7 +218,6 @@ def assessments(participations):
 
 def plan_drafts(participations):
     plans = LearningPlan.objects.filter(participation__in=participations, state=LearningPlan.State.DRAFT)
-    forget_sums_of(Booking.objects.filter(measure__plan__in=plans))
     kept = Participation.objects.filter(pk__in=list(plans.values_list("participation", flat=True)))
     kept.update(plan_state=PlanProgress.NONE)
     plans.delete()
@@ -227,17 +225,12 @@ def plan_drafts(participations):
 
 def records(participations):
     """The participation with all that is left of it."""
-    forget_sums_of(Booking.objects.filter(measure__plan__participation__in=participations))
     Participation.objects.filter(pk__in=participations).delete()
 
 
 def left(people):
     for person in Person.objects.filter(pk__in=people).order_by("pk"):
         remove_who_left(person)
-
-
-def forget_sums_of(bookings):
-    note_change(set(bookings.order_by().values_list("year", flat=True).distinct()))
 
 
 ERASE = {
