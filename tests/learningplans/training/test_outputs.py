@@ -76,6 +76,7 @@ def test_other_systems_read_each_measure_by_its_personnel_number(hr, cast):
         "Maßnahme": "Maßnahme 1", "Format": "Seminare und Schulungen", "Angebot": "Recht", "Anbieter": "Institut",
         "Beginn": f"{DAY}", "Ende": f"{DAY}", "Stunden": "8,0", "Kosten": "100,00", "Stand": "durchgeführt", "Bestätigt": "ja",
         "Kennung": f"{done.pk}", "Führungskraft": done.measure.plan.participation.manager_name, "Kompetenzen": "",
+        "Personalnummer der Führungskraft": cast.bernd.personnel_number,
     }  # fmt: skip
     assert (second["Stand"], second["Bestätigt"], second["Angebot"]) == ("vorgeschlagen", "nein", "")
 
