@@ -6,7 +6,9 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 PROCESSES ?= 1
 ARGS ?=
-PYTHON ?= python3
+# That of the distribution, on which the servers run, if it will do: with one that pyenv has compiled tests take longer (ADR 42).
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo /usr/bin/python3 || echo python3)
 
 VENV := .venv
 BIN := $(VENV)/bin
