@@ -24,7 +24,7 @@ UNKNOWN = [None] * len(FIELDS)  # what nobody is like
 WIDTH = 24
 LEFT, LAST_DAY = "ausgeschieden", "Austritt"
 NEW, CHANGED, GONE = "new", "changed", "left"  # what a list does with somebody
-NOT_KEPT = "Was diese Liste geändert hat, ist nach 90 Tagen gelöscht."
+NOT_KEPT = f"Was diese Liste geändert hat, ist nach {KEPT.days} Tagen gelöscht."
 
 
 def packed(difference):

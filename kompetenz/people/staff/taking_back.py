@@ -21,12 +21,12 @@ from kompetenz.privacy.access_log.models import Access
 from kompetenz.refusals import Refused
 
 from .columns import further
-from .history import FIELDS, difference_of, values_of
+from .history import FIELDS, KEPT, difference_of, values_of
 from .long_lists import locked, note_skipped
 from .taking_over import save
 
 PERSON, NEW = "person", "new"
-NOT_THE_LAST = "Nur die zuletzt übernommene Liste lässt sich zurücknehmen, und nur 90 Tage lang."
+NOT_THE_LAST = f"Nur die zuletzt übernommene Liste lässt sich zurücknehmen, und nur {KEPT.days} Tage lang."
 BUILT_ON = "Diese Liste lässt sich nicht mehr zurücknehmen, denn seitdem wurde damit weitergearbeitet: {}."
 IN_USE = "{} von den neuen Personen kommen schon anderswo vor, zum Beispiel in einer Runde"
 CHANGED_SINCE = "{} seitdem geändert"
