@@ -262,7 +262,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class TableRules:
-    """What a table holds of people, each field by what it is called.
+    """What a table holds of people, each field by what it is called, and ``purpose``: what that is needed for.
 
     ``person`` leads from a row to whom it is about, "" where a row is about several or nobody. ``personal`` are the fields that
     say something of them; ``signed`` point at who wrote or decided; ``other`` gives, by the reason why they say nothing of anybody,
@@ -280,6 +280,7 @@ class TableRules:
     kept: dict[str, str] = field(default_factory=dict)
     withheld: dict[str, str] = field(default_factory=dict)
     withheld_whole: str = ""
+    purpose: str = ""
 
     @property
     def fields(self) -> set[str]:
@@ -329,6 +330,7 @@ TABLES = [
         "Stammdaten",
         "left",
         "pk",
+        purpose="Person erkennen, anmelden, anschreiben und der richtigen Führungskraft zuordnen",
         personal={
             "first_name": "Vorname",
             "last_name": "Nachname",
@@ -362,6 +364,7 @@ TABLES = [
         "left",
         "person",
         {"group": "Gruppe"},
+        purpose="Rechte der technischen Verwaltung; die Anwendung vergibt keine",
         other={KEY: "id person"},
     ),
     TableRules(
@@ -370,6 +373,7 @@ TABLES = [
         "left",
         "person",
         {"permission": "Recht"},
+        purpose="Rechte der technischen Verwaltung; die Anwendung vergibt keine",
         other={KEY: "id person"},
     ),
     TableRules(
@@ -377,6 +381,7 @@ TABLES = [
         "Frühere Namen",
         "left",
         "person",
+        purpose="unterschriebene Unterlagen mit früherem Namen zuordnen",
         personal={"from_name": "bisher", "from_last_name": "bisheriger Nachname", "to_name": "neu", "on": "am"},
         other={KEY: "id person"},
     ),
@@ -385,6 +390,7 @@ TABLES = [
         "Gegebene und genommene Rechte",
         "left",
         "person",
+        purpose="prüfen, wer wann welches Recht über andere hatte",
         personal={"right": "Recht", "given": "gegeben", "on": "am", "through": "auf dem Weg"},
         signed={"by": "durch"},
         other={KEY: "id person"},
@@ -395,6 +401,7 @@ TABLES = [
         "left",
         "person",
         {"number": "Personalnummer"},
+        purpose="dieselbe Person in Personallisten wiedererkennen",
         other={KEY: "id person"},
     ),
     TableRules(
@@ -403,6 +410,7 @@ TABLES = [
         "answers",
         "person",
         {"how": "Antwort", "instead": "stattdessen gilt", "said_at": "zuletzt gegeben oder gebraucht am"},
+        purpose="dieselbe Frage nicht mit jeder Liste noch einmal stellen",
         other={KEY: "id person question"},
     ),
     TableRules(
@@ -410,6 +418,7 @@ TABLES = [
         "Vertretungen",
         "deputies",
         "person",
+        purpose="Vertretung der Führungskraft",
         personal={"manager": "vertritt", "since": "von", "until": "bis", "ended_at": "vorzeitig beendet am"},
         signed={"named_by": "eingetragen von"},
         other={KEY: "id person"},
@@ -420,6 +429,7 @@ TABLES = [
         "deputies",
         "person",
         {"deputy": "Vertretung"},
+        purpose="Vertretung auf einzelne Personen begrenzen",
         other={KEY: "id person"},
     ),
     TableRules(
@@ -427,6 +437,7 @@ TABLES = [
         "Sperren der Anmeldung",
         "attempts",
         "person",
+        purpose="Passwörter nicht erraten lassen",
         personal={"since": "seit", "until": "bis", "told_at": "mitgeteilt am"},
         other={KEY: "id person"},
     ),
@@ -434,6 +445,7 @@ TABLES = [
         "people.attempt",
         "Anmeldeversuche",
         "attempts",
+        purpose="Passwörter nicht erraten lassen",
         personal={
             "kind": "Art",
             "account": "Prüfsumme der Adresse",
@@ -449,6 +461,7 @@ TABLES = [
         "Kalenderadresse",
         "calendars",
         "person",
+        purpose="eigene Fristen im eigenen Kalender",
         personal={"made_on": "angelegt am", "fetched_on": "zuletzt abgerufen am", "digest": "Prüfsumme der Adresse"},
         other={KEY: "id person"},
         withheld={"digest": "Eine Prüfsumme; die Adresse selbst ist nicht gespeichert."},
@@ -458,6 +471,7 @@ TABLES = [
         "Rollen",
         "left",
         "person",
+        purpose="Soll der Rolle zuordnen",
         personal={"profile": "Rolle", "since": "seit", "until": "bis"},
         other={KEY: "id person"},
     ),
@@ -466,6 +480,7 @@ TABLES = [
         "Adressen des Kontos",
         "left",
         "user",
+        purpose="Anmeldung",
         personal={"email": "E-Mail", "verified": "bestätigt", "primary": "zuerst"},
         other={KEY: "id user"},
     ),
@@ -474,6 +489,7 @@ TABLES = [
         "Bestätigungen von Adressen",
         "left",
         "email_address__user",
+        purpose="Anmeldung",
         personal={"created": "angelegt am", "sent": "gesendet am", "key": "Schlüssel"},
         other={KEY: "id email_address"},
         withheld={"key": "Ein Geheimnis, das nur die E-Mail enthält."},
@@ -483,6 +499,7 @@ TABLES = [
         "Zweiter Schritt der Anmeldung",
         "left",
         "user",
+        purpose="Anmeldung mit zweitem Schritt",
         personal={
             "type": "Art",
             "created_at": "eingerichtet am",
@@ -497,6 +514,7 @@ TABLES = [
         "Konto der Verwaltung",
         "left",
         "user",
+        purpose="Anmeldung mit dem Konto der Verwaltung",
         personal={
             "provider": "Verzeichnis",
             "uid": "Kennung",
@@ -511,6 +529,7 @@ TABLES = [
         "Zugangsschlüssel des Verzeichnisses",
         "left",
         "account__user",
+        purpose="Anmeldung mit dem Konto der Verwaltung",
         personal={"token": "Schlüssel", "token_secret": "Geheimnis", "expires_at": "gilt bis"},
         other={KEY: "id app account"},
         withheld={"token": "Ein Geheimnis.", "token_secret": "Ein Geheimnis."},
@@ -521,6 +540,7 @@ TABLES = [
         "Teilnahmen",
         "records",
         "person",
+        purpose="Schritte und Fristen der Runde, zuständige Führungskraft",
         personal={
             "round": "Runde",
             "person_name": "Name",
@@ -559,6 +579,7 @@ TABLES = [
         "Einschätzungen",
         "assessments",
         "participation__person",
+        purpose="Stand der Einschätzung; von wem sie ist",
         personal={
             "kind": "Art",
             "released_at": "freigegeben am",
@@ -583,6 +604,7 @@ TABLES = [
         "Eingeschätzte Stufen",
         "assessments",
         "assessment__participation__person",
+        purpose="Vergleich mit dem Soll, Vorbereitung des Gesprächs",
         personal={"competency": "Kompetenz", "level": "Stufe"},
         other={KEY: "id assessment"},
     ),
@@ -591,6 +613,7 @@ TABLES = [
         "Bemerkungen",
         "assessments",
         "assessment__participation__person",
+        purpose="Einschätzung erläutern",
         personal={"competency": "Kompetenz", "text": "Bemerkung"},
         other={KEY: "id assessment"},
     ),
@@ -599,6 +622,7 @@ TABLES = [
         "Stellungnahmen zu Fremdeinschätzungen",
         "assessments",
         "assessment__participation__person",
+        purpose="eine andere Sicht festhalten",
         personal={"text": "Stellungnahme", "written_on": "geschrieben am"},
         other={KEY: "id assessment as_read"},
     ),
@@ -607,6 +631,7 @@ TABLES = [
         "Bestandsaufnahme",
         "assessments",
         "participation__person",
+        purpose="private Vorbereitung der Person",
         personal={
             "tasks": "Aufgaben heute",
             "existing": "Was ich daraus schon kann",
@@ -625,6 +650,7 @@ TABLES = [
         "Wen die Person im Kollegium gefragt hat",
         "assessments",
         "participation__person",
+        purpose="Bitten stellen, niemanden zweimal zählen",
         personal={"peer": "gefragt", "answered": "hat geantwortet", "declined": "hat abgelehnt"},
         other={KEY: "id participation"},
         withheld={
@@ -637,6 +663,7 @@ TABLES = [
         "Verteilung der Antworten aus dem Kollegium",
         "assessments",
         "participation__person",
+        purpose="dritte Sicht für das Gespräch, ohne Namen",
         personal={"competency": "Kompetenz", "level": "Stufe", "count": "Anzahl"},
         other={KEY: "id participation"},
     ),
@@ -645,6 +672,7 @@ TABLES = [
         "Soll",
         "records",
         "participation__person",
+        purpose="was die Aufgaben der Person verlangen",
         personal={
             "competency": "Kompetenz",
             "profile_level": "Stufe im Rollenprofil",
@@ -662,6 +690,7 @@ TABLES = [
         "Änderungen des Solls",
         "records",
         "participation__person",
+        purpose="nachvollziehen, wer das Soll geändert hat",
         personal={
             "competency": "Kompetenz",
             "profile": "Rollenprofil",
@@ -678,6 +707,7 @@ TABLES = [
         "Wechsel der Führungskraft in einer Runde",
         "records",
         "participation__person",
+        purpose="nachvollziehen, wer wann zuständig war",
         personal={"from_name": "bisherige Führungskraft", "to_name": "neue Führungskraft", "on": "am"}
         | {"talk_held_on": "Gespräch bis dahin geführt am"},
         signed={"from_person": "von", "to_person": "an", "by": "eingetragen von"},
@@ -688,6 +718,7 @@ TABLES = [
         "Zustimmung, dass eine neue Führungskraft frühere Runden liest",
         "consents",
         "person",
+        purpose="Einwilligung beachten und nachweisen",
         personal={
             "manager": "Führungskraft",
             "agrees": "zugestimmt",
@@ -700,6 +731,7 @@ TABLES = [
         "Gespräche",
         "records",
         "participation__person",
+        purpose="Protokoll des Gesprächs",
         personal={
             "held_on": "Datum",
             "place": "Ort",
@@ -722,6 +754,7 @@ TABLES = [
         "Ist aus dem Gespräch",
         "records",
         "talk__participation__person",
+        purpose="vereinbarter Stand, Grundlage des Lernplans",
         personal={"competency": "Kompetenz", "level": "Ist", "reason": "Begründung"},
         other={KEY: "id talk"},
     ),
@@ -730,6 +763,7 @@ TABLES = [
         "Kenntnisnahmen",
         "records",
         "talk__participation__person",
+        purpose="Antwort der Person auf das Protokoll",
         personal={"side": "Seite", "declined": "abgelehnt", "statement": "Stellungnahme", "at": "am"},
         signed={"by": "von"},
         other={KEY: "id talk"},
@@ -740,6 +774,7 @@ TABLES = [
         "Lernpläne",
         "records",
         "participation__person",
+        purpose="Vereinbarung über das Lernen",
         personal={
             "state": "Stand",
             "agreed_by_person_on": "von der Person vereinbart am",
@@ -758,6 +793,7 @@ TABLES = [
         "Ziele",
         "records",
         "plan__participation__person",
+        purpose="vereinbarte Ziele",
         personal={
             "competency": "Kompetenz",
             "from_level": "Ist zu Beginn",
@@ -781,6 +817,7 @@ TABLES = [
         "Maßnahmen",
         "records",
         "plan__participation__person",
+        purpose="vereinbarte Maßnahmen, ihre Planung und ihr Nachweis",
         personal={
             "title": "Titel",
             "format": "Format",
@@ -811,6 +848,7 @@ TABLES = [
         "records",
         "measure__plan__participation__person",
         {"goal": "Ziel", "measure": "Maßnahme"},
+        purpose="Maßnahme dem Ziel zuordnen",
         other={KEY: "id"},
     ),
     TableRules(
@@ -818,6 +856,7 @@ TABLES = [
         "Buchungen",
         "records",
         "measure__plan__participation__person",
+        purpose="Fortbildung buchen und abrechnen",
         personal={
             "measure": "Maßnahme",
             "said": "Stand der Buchung",
@@ -847,6 +886,7 @@ TABLES = [
         "Schritte einer Buchung",
         "records",
         "booking__measure__plan__participation__person",
+        purpose="nachvollziehen, wer eine Buchung geändert hat",
         personal={"before": "vorher", "after": "nachher", "waits": "Warteliste", "date": "Termin", "at": "am"},
         signed={"by": "von"},
         other={KEY: "id booking"},
@@ -856,6 +896,7 @@ TABLES = [
         "Review-Gespräche",
         "records",
         "plan__participation__person",
+        purpose="Protokoll des Review-Gesprächs",
         personal={
             **RECORD_OF_TWO,
             "planned_on": "Termin",
@@ -875,6 +916,7 @@ TABLES = [
         "Vorbereitungen von Review-Gesprächen",
         "records",
         "review__plan__participation__person",
+        purpose="Review-Gespräch vorbereiten",
         personal={
             "review": "Review-Gespräch",
             "side": "Seite",
@@ -892,6 +934,7 @@ TABLES = [
         "Stand der Ziele in Reviews",
         "records",
         "review__plan__participation__person",
+        purpose="Stand der Ziele",
         personal={
             "review": "Review-Gespräch",
             "goal": "Ziel",
@@ -908,6 +951,7 @@ TABLES = [
         "Änderungen am Lernplan",
         "records",
         "plan__participation__person",
+        purpose="Änderung vorschlagen, beantworten, nachvollziehen",
         personal={
             **RECORD_OF_TWO,
             "review": "Review-Gespräch",
@@ -927,6 +971,7 @@ TABLES = [
         "Rückblick auf SMART",
         "records",
         "review__plan__participation__person",
+        purpose="Ziele beim nächsten Mal besser fassen",
         personal={
             "specific": "S – spezifisch",
             "measurable": "M – messbar",
@@ -943,6 +988,7 @@ TABLES = [
         "Wie es nach dem Lernplan weitergeht",
         "records",
         "plan__participation__person",
+        purpose="was in die nächste Runde mitgeht",
         personal={"competency": "Kompetenz", "kind": "Wie es weitergeht", "text": "Vorschlag"},
         other={KEY: "id plan"},
     ),
@@ -951,6 +997,7 @@ TABLES = [
         "Plätze in Lerngruppen",
         "records",
         "goal__plan__participation__person",
+        purpose="gemeinsam lernen, wer ja gesagt hat",
         personal={
             "group": "Lerngruppe",
             "goal": "Ziel",
@@ -966,6 +1013,7 @@ TABLES = [
         "Was aufzufrischen ist",
         "left",
         "person",
+        purpose="rechtzeitig auffrischen",
         personal={
             "competency": "Kompetenz",
             "was_agreed": "im Gespräch oder Review vereinbart",
@@ -979,6 +1027,7 @@ TABLES = [
         "Angebote als Mentorin oder Mentor",
         "left",
         "person",
+        purpose="Lernende und Mentorin oder Mentor zusammenbringen",
         personal={"competency": "Kompetenz", "offered_on": "angeboten am"},
         other={KEY: "id person"},
     ),
@@ -988,6 +1037,7 @@ TABLES = [
         "E-Mails an die Person",
         "letters",
         "person",
+        purpose="benachrichtigen, unzustellbare E-Mails erkennen",
         personal={
             "kind": "Art",
             "path": "Seite",
@@ -1004,6 +1054,7 @@ TABLES = [
         "Aufträge im Hintergrund",
         "jobs",
         "asked_by",
+        purpose="erledigen, was länger dauert, und das Ergebnis aushändigen",
         personal={
             "title": "Titel",
             "asked_at": "angefordert am",
@@ -1034,6 +1085,7 @@ TABLES = [
         "Dateien eines Auftrags",
         "jobs",
         "job__asked_by",
+        purpose="Ergebnis aushändigen",
         personal={"name": "Dateiname", "made_at": "erstellt am", "content": "Datei"},
         other={KEY: "id job"},
         withheld={
@@ -1046,6 +1098,7 @@ TABLES = [
         "Zugriffsprotokoll",
         "access",
         "about",
+        purpose="nachweisen, wer auf Angaben zugegriffen hat",
         personal={
             "what": "Art der Angaben",
             "how": "gelesen, bearbeitet oder mitgenommen",
@@ -1060,6 +1113,7 @@ TABLES = [
         "django_tasks_database.dbtaskresult",
         "Aufgaben des Servers",
         "tasks",
+        purpose="Arbeit im Hintergrund ausführen, Fehler finden",
         personal={"args_kwargs": "Angaben der Aufgabe", "return_value": "Ergebnis", "traceback": "Fehlerbericht"},
         other={
             KEY: "id",
@@ -1072,6 +1126,7 @@ TABLES = [
         "sessions.session",
         "Sitzungen im Browser",
         "sessions",
+        purpose="angemeldet bleiben",
         personal={"session_data": "Inhalt der Sitzung", "expire_date": "gilt bis"},
         other={KEY: "session_key"},
         withheld_whole="Sie enden von selbst und enthalten Geheimnisse der Anmeldung. Ihre Geräte melden Sie unter „Meine Daten“ ab.",
@@ -1080,6 +1135,7 @@ TABLES = [
         "people.sentform",
         "Gesendete Formulare",
         "forms",
+        purpose="ein Formular nur einmal ausführen",
         personal={"led_to": "führte zu", "sent_at": "gesendet am"},
         other={KEY: "key"},
         withheld_whole="Nach einem Tag gelöscht; gespeichert ist nur eine Prüfsumme, die zu niemandem führt.",
@@ -1089,6 +1145,7 @@ TABLES = [
         "Hochgeladene Personallisten",
         "lists",
         "uploaded_by",
+        purpose="Personalliste vor der Übernahme prüfen",
         personal={
             "name": "Dateiname",
             "uploaded_at": "hochgeladen am",
@@ -1103,6 +1160,7 @@ TABLES = [
         "people.stafffilerow",
         "Zeilen einer Vorschau",
         "lists",
+        purpose="Personalliste vor der Übernahme prüfen",
         personal={"searched": "gesucht wird in", "said": "Angaben"},
         other={KEY: "id file", TECHNICAL: "group place"},
         withheld_whole="Nach einem Tag gelöscht; übernommen stehen die Angaben in Ihren Stammdaten.",
@@ -1112,6 +1170,7 @@ TABLES = [
         "Übernommene Personallisten",
         "imports",
         "taken_over_by",
+        purpose="nachvollziehen und zurücknehmen, was eine Liste geändert hat",
         personal={"taken_over_at": "übernommen am", "name": "Dateiname", "difference": "was die Liste geändert hat"},
         signed={"taken_over_by": "von", "taken_back_by": "zurückgenommen von"},
         other={KEY: "id", ORGANISATION: "new changed left units is_finished taken_back_at"},
@@ -1123,6 +1182,7 @@ TABLES = [
         "Hochgeladene Angebotslisten",
         "offer_lists",
         "uploaded_by",
+        purpose="Angebotsliste vor der Übernahme prüfen",
         personal={"name": "Dateiname", "uploaded_at": "hochgeladen am"},
         other={KEY: "id uploaded_by", ORGANISATION: "rows"},
     ),
@@ -1131,6 +1191,7 @@ TABLES = [
         "Zusammenstellungen von Dokumenten",
         "bundles",
         "requested_by",
+        purpose="Unterlagen einer Runde aushändigen",
         personal={"round": "Runde", "requested_at": "angefordert am", "finished_at": "fertig am"},
         signed={"requested_by": "angefordert von"},
         other={KEY: "id"},
@@ -1140,6 +1201,7 @@ TABLES = [
         "Kopien von Dokumenten in einer Zusammenstellung",
         "bundles",
         "participation__person",
+        purpose="Unterlagen einer Runde aushändigen",
         personal={
             "kind": "Art",
             "file_name": "Dateiname",
@@ -1155,6 +1217,7 @@ TABLES = [
         "Eingriffe der technischen Verwaltung",
         "repairs",
         "user",
+        purpose="Eingriffe nachvollziehen",
         personal={
             "action_time": "am",
             "object_repr": "Gegenstand",
@@ -1171,6 +1234,7 @@ TABLES = [
         "assessments.round",
         "Runden",
         "settings_of_rounds",
+        purpose="wer für die Runde verantwortlich ist",
         signed={"responsible": "Ansprechperson", "created_by": "angelegt von", "opened_by": "eröffnet von"},
         other={
             KEY: "id edition",
@@ -1182,6 +1246,7 @@ TABLES = [
         "assessments.roundchange",
         "Änderungen an Runden",
         "settings_of_rounds",
+        purpose="nachvollziehen, wer Regeln und Fristen geändert hat",
         signed={"by": "geändert von"},
         other={KEY: "id round", ORGANISATION: "on field before after"},
     ),
@@ -1191,12 +1256,14 @@ TABLES = [
         "left",
         "person",
         {"round": "Runde"},
+        purpose="Runde vorbereiten",
         other={KEY: "id person"},
     ),
     TableRules(
         "learningplans.learninggroup",
         "Lerngruppen",
         "counts",
+        purpose="nachvollziehen, wer die Gruppe vorgeschlagen hat",
         signed={"proposed_by": "vorgeschlagen von"},
         other={
             KEY: "id",
@@ -1208,6 +1275,7 @@ TABLES = [
         "learningplans.goaltally",
         "Stände der gemeinsamen Ziele",
         "tallies",
+        purpose="zeigen, wo sich gemeinsames Lernen lohnt, ohne jemanden erkennbar zu machen",
         personal={"marks": "Prüfsummen, die zu niemandem führen"},
         signed={"by": "gezählt von"},
         other={KEY: "id key", ORGANISATION: "at k people ways"},
@@ -1217,6 +1285,7 @@ TABLES = [
         "results.publication",
         "Auswertungen",
         "counts",
+        purpose="Bedarf der Verwaltung zeigen, ohne jemanden erkennbar zu machen",
         personal={"memberships": "Prüfsummen, die zu niemandem führen"},
         signed={"by": "festgestellt von", "introduction_by": "Einleitung von"},
         other={
@@ -1229,6 +1298,7 @@ TABLES = [
         "papers.factsheetcomment",
         "Stellungnahmen zum Steckbrief einer Runde",
         "settings_of_rounds",
+        purpose="Beteiligung von Personalrat und Datenschutz",
         personal={"text": "Stellungnahme", "on": "am"},
         signed={"by": "geschrieben von"},
         other={KEY: "id round", ORGANISATION: "as_read"},
@@ -1238,6 +1308,7 @@ TABLES = [
         "papers.shownfactsheet",
         "Gezeigte Steckbriefe",
         "settings_of_rounds",
+        purpose="Beteiligung von Personalrat und Datenschutz nachweisen",
         signed={"shown_by": "gezeigt von"},
         other={KEY: "id round", ORGANISATION: "shown_on as_read"},
         withheld_whole="Wer von der Personalentwicklung eine Runde vorgestellt hat.",
@@ -1320,6 +1391,7 @@ TABLES = [
         "privacy.erasure",
         "Löschungen von Personen",
         "erasures",
+        purpose="Löschungen nach einer Sicherung wiederholen und nachweisen",
         personal={"marks": "Prüfsummen der gelöschten Person"},
         signed={"by": "veranlasst von"},
         other={KEY: "id key", ORGANISATION: "erased_on signature"},

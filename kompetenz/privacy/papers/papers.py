@@ -108,17 +108,23 @@ def about_everybody():
 
 
 def catalogue_of_data():
-    """(table, what it says of people, (rule, period) that hold for that) for every table that says anything of them."""
-    return [
-        (table, [*table.personal.values(), *table.signed.values()], rules_of(table))
-        for table in TABLES
-        if table.personal or table.signed
-    ]
+    """(rule, period, [(table, what it says of people, who signed it)]) for every rule that holds for a field.
 
-
-def rules_of(table):
-    keys = [table.rule_of(key) for key in (*table.personal, *table.signed)]
-    return [(RULES[key].name, wording.period_of(RULES[key])) for key in dict.fromkeys(keys)]
+    A table stands under each rule that holds for one of its fields. Who signed a record stands with the record, since the name goes
+    when that does; where nothing else of a table is about people, under the rule of signatures.
+    """
+    found = {rule.key: [] for rule in RULES.values()}
+    for table in TABLES:
+        ruled = {}
+        for name, word in table.personal.items():
+            ruled.setdefault(table.rule_of(name), []).append(word)
+        signed = list(dict.fromkeys(table.signed.values()))
+        main = next(iter(ruled), "signature")
+        if signed:
+            ruled.setdefault(main, [])
+        for key, words in ruled.items():
+            found[key].append((table, words, signed if key == main else []))
+    return [(RULES[key], wording.period_of(RULES[key]), tables) for key, tables in found.items() if tables]
 
 
 @dataclass(frozen=True)
@@ -183,7 +189,7 @@ PAPERS = {
             "Datenkatalog",
             "Alle Angaben über Personen, Tabelle für Tabelle, mit ihrer Frist.",
             "papers/texts/data.html",
-            lambda: {"tables": catalogue_of_data()},
+            lambda: {"catalogue": catalogue_of_data()},
         ),
         Paper(
             "berichte",

@@ -1,4 +1,4 @@
-"""System checks: every field of every table has its rule (rules.py), and every period makes sense."""
+"""System checks: every field of every table has its rule and its purpose (rules.py), and every period makes sense."""
 
 from django.apps import apps
 from django.conf import settings
@@ -29,6 +29,7 @@ def problems_of(model):
     missing = sorted(fields - table.fields)
     unknown = sorted(table.fields - fields)
     without = sorted(name for name in table.personal if table.rule_of(name) not in RULES)
+    pointless = [label] if (table.personal or table.signed) and not table.purpose else []
     return [
         *(error(f"{label}.{name} steht nicht im Löschkonzept.", "kompetenz.E011") for name in missing),
         *(
@@ -36,6 +37,7 @@ def problems_of(model):
             for name in unknown
         ),
         *(error(f"{label}.{name} hat keine Regel.", "kompetenz.E013") for name in without),
+        *(error(f"Bei {name} fehlt, wozu die Angaben dienen.", "kompetenz.E016") for name in pointless),
     ]
 
 

@@ -32,9 +32,10 @@ DAYS_ALONE = (
 
 @dataclass(frozen=True)
 class OneTable:
-    """One table: its name, how long it stays, the rows as ``{word: value}``, and what is not handed out, with the reason."""
+    """One table: its name, purpose and period, the rows as ``{word: value}``, and what is not handed out, with the reason."""
 
     name: str
+    purpose: str
     stays: str
     rows: list
     withheld: dict
@@ -98,7 +99,9 @@ def section_of(table, person, names, rounds):
     if table.signed:
         found = [{word: day_of(value) for word, value in row.items()} for row in found]
     withheld = {table.personal[name]: reason for name, reason in table.withheld.items()}
-    return OneTable(table.name, in_words(RULES[table.rule]), found, withheld, NOT_YET.get(table.model, ""))
+    return OneTable(
+        table.name, table.purpose, in_words(RULES[table.rule]), found, withheld, NOT_YET.get(table.model, "")
+    )
 
 
 def way_to_the_round(path):
@@ -158,6 +161,7 @@ def as_json(gathered):
         "Verantwortlich": settings.ORGANISATION,
         "Angaben": {
             section.name: {
+                "wozu": section.purpose,
                 "bleibt": section.stays,
                 "Einträge": [{word: in_json(value) for word, value in row.items()} for row in section.rows],
                 **({"nicht ausgehändigt": section.withheld} if section.withheld else {}),

@@ -1,5 +1,6 @@
 """The one file of retention: every field of every table is in it, and what it says is what the code does."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -12,7 +13,7 @@ from kompetenz import hooks
 from kompetenz.people.models import Person
 from kompetenz.privacy.retention.carrying_out import ERASE
 from kompetenz.privacy.retention.checks import every_field_has_its_rule, periods_make_sense, problems_of
-from kompetenz.privacy.rules import RULES, TABLES
+from kompetenz.privacy.rules import BY_MODEL, RULES, TABLES
 
 
 def test_every_field_of_every_table_has_its_rule():
@@ -60,6 +61,13 @@ def test_a_field_that_is_gone_is_noticed(monkeypatch):
     monkeypatch.setitem(table.personal, "gone", "weg")
 
     assert [problem.id for problem in every_field_has_its_rule(None)] == ["kompetenz.E012"]
+
+
+def test_a_table_about_people_that_says_not_what_it_is_for_is_noticed(monkeypatch):
+    without = replace(BY_MODEL["people.lock"], purpose="")
+    monkeypatch.setitem(BY_MODEL, "people.lock", without)
+
+    assert [problem.id for problem in every_field_has_its_rule(None)] == ["kompetenz.E016"]
 
 
 def test_no_table_is_named_twice():

@@ -65,9 +65,11 @@ def test_every_personal_field_is_in_it_or_named_with_a_reason(cast):
     assert whole - found["nicht enthalten"].keys() == set()
 
 
-def test_it_says_how_long_each_kind_stays(stage):
+def test_it_says_what_each_kind_is_for_and_how_long_it_stays(stage):
     found = said_of(stage.cast.anna)
 
+    assert [name for name, kind in found["Angaben"].items() if not kind["wozu"]] == []
+    assert found["Angaben"]["Bestandsaufnahme"]["wozu"] == "private Vorbereitung der Person"
     assert found["Angaben"]["E-Mails an die Person"]["bleibt"] == "90 Tage (Beginn: geschrieben am)"
     assert found["Angaben"]["Soll"]["bleibt"].startswith("36 Monate (Beginn: Abschluss des Lernplans")
 
@@ -296,7 +298,7 @@ def test_few_columns_are_a_table_and_many_are_facts(stage):
 
 def test_whichever_row_says_more_than_most_is_a_list_of_facts():
     usual, said = {"Runde": "2026", "Soll": 2}, ("Grund", "von", "am", "Stufe", "Profil")
-    told = on_page(OneTable("Soll", "", [usual, usual, usual | dict.fromkeys(said, "x")], {}))
+    told = on_page(OneTable("Soll", "", "", [usual, usual, usual | dict.fromkeys(said, "x")], {}))
 
     assert told["columns"] == ["Runde", "Soll"]
     assert told["table"] == [[("Runde", "2026"), ("Soll", "2")]] * 2

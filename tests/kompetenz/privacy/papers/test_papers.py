@@ -16,7 +16,7 @@ from kompetenz.people.models.right_changes import NEW
 from kompetenz.privacy.papers import versions
 from kompetenz.privacy.papers.measures import measures
 from kompetenz.privacy.papers.models import PaperVersion
-from kompetenz.privacy.papers.papers import PAPERS
+from kompetenz.privacy.papers.papers import PAPERS, catalogue_of_data
 from kompetenz.privacy.papers.reports import REPORTS
 from kompetenz.privacy.papers.text_file import lines
 from kompetenz.privacy.rules import RULES, TABLES, Then
@@ -218,6 +218,25 @@ def test_the_retention_concept_has_every_rule_and_the_catalogue_every_field_abou
     assert [
         name for table in TABLES for name in (*table.personal.values(), *table.signed.values()) if name not in data
     ] == []
+
+
+def test_the_catalogue_has_each_field_once_with_what_it_is_for_and_its_rule():
+    catalogue = {
+        rule.key: {table.model: (words, signed) for table, words, signed in tables}
+        for rule, _, tables in catalogue_of_data()
+    }
+
+    for table in TABLES:
+        of_table = [said for tables in catalogue.values() for model, said in tables.items() if model == table.model]
+        words = [word for said, _ in of_table for word in said]
+        assert sorted(words) == sorted(table.personal.values())
+        assert {word for _, signed in of_table for word in signed} == set(table.signed.values())
+    declined, _ = catalogue["declined"]["assessments.participation"]
+    assert declined == ["nimmt nicht teil seit", "möchte doch teilnehmen seit"]
+    assert catalogue["settings_of_rounds"].keys() == {"papers.factsheetcomment"}
+    assert catalogue["signature"]["assessments.round"] == ([], ["Ansprechperson", "angelegt von", "eröffnet von"])
+    data = " ".join(lines(PAPERS["daten"].html()))
+    assert [table.purpose for table in TABLES if table.purpose not in data] == []
 
 
 def test_every_paper_that_names_a_period_has_it_from_the_rules(settings, client):
