@@ -256,8 +256,8 @@ HOLES = [
     ),
     # What is shown
     Hole(
-        "comment-safe", "Eine Bemerkung wird als HTML gezeigt", "kompetenz/templatetags/components.py",
-        'hasattr(one, "__html__") else escape(str(one))', 'hasattr(one, "__html__") else str(one)',
+        "comment-safe", "Texte langer Listen werden als HTML gezeigt", "kompetenz/templatetags/components.py",
+        "escaped = escape(PLACE.join(plain)).split(PLACE)", "escaped = PLACE.join(plain).split(PLACE)",
         f"{SECURITY}/test_text.py::test_markup_in_any_text_is_shown_as_text_on_every_page",
     ),
     Hole(

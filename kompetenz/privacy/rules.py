@@ -540,7 +540,7 @@ TABLES = [
         "Teilnahmen",
         "records",
         "person",
-        purpose="Schritte und Fristen der Runde, zuständige Führungskraft",
+        purpose="Schritte und Fristen der Runde, zuständige Führungskraft; wer nicht teilnimmt, wird nicht gefragt",
         personal={
             "round": "Runde",
             "person_name": "Name",

@@ -9,7 +9,7 @@ from django.template import Context, defaultfilters, engines
 from django.utils.safestring import mark_safe
 
 from kompetenz.templatetags import components
-from kompetenz.templatetags.components import drawn, filled, pieces_of
+from kompetenz.templatetags.components import cells, drawn, filled, in_one_go, pieces_of
 
 ROW = "people/_person_row.html"
 
@@ -100,3 +100,17 @@ def test_a_cell_keeps_what_is_html_and_escapes_what_is_not():
 
 def test_words_of_several_lines_are_one_and_a_date_in_them_stays_whole():
     assert components.in_one_line("\n  Freigegeben am\n  2.\xa0Mai 2026\n") == "Freigegeben am 2.\xa0Mai 2026"
+
+
+def test_what_has_no_html_of_its_own_is_text_in_a_row_too():
+    class Said:
+        def __str__(self):
+            return "<b>&</b>"
+
+    assert in_one_go(["<a>", Said(), mark_safe("<i>"), 3, {"Name": "<b>&</b>"}]) == [
+        "&lt;a&gt;",
+        "&lt;b&gt;&amp;&lt;/b&gt;",
+        "<i>",
+        "3",
+        cells({"Name": "<b>&</b>"}),
+    ]
