@@ -54,7 +54,7 @@ def decline(*, participation):
     if why := why_not(row):
         raise TooLate(why) if row.round.is_voluntary else Refused(why)
     if has_lain_open(row):
-        row.lay_open_until = timezone.localdate()
+        row.known_until = timezone.localdate()
     forget(row)
     hooks.ask("forget", row)  # what apps above keep of it
     letters.forget_releases(row)

@@ -54,7 +54,7 @@ class Participation(models.Model):
     nowhere stored. The same holds once the person works here no more. After a rest (``resumed_on``) nobody hears of days
     before. Whoever has declined a voluntary round (``declined_on``) is in no count and no list but that of who does not take
     part, and nothing anybody has written is kept; they take part again only if they ask (``asks_back_on``) and HR agrees.
-    Where one side had read the other before, or the person a hidden Soll, both rate anew knowing it, and ``lay_open_until``
+    Where one side had read the other before, or the person a hidden Soll, both rate anew knowing it, and ``known_until``
     says so for ever.
     Once their time has come the assessments of both sides are erased (``assessments_erased_on``,
     kompetenz/privacy/rules.py), and the states still tell of them.
@@ -86,7 +86,7 @@ class Participation(models.Model):
     resumed_on = models.DateField("läuft weiter seit", null=True)
     declined_on = models.DateField("nimmt nicht teil seit", null=True)
     asks_back_on = models.DateField("möchte doch teilnehmen seit", null=True)
-    lay_open_until = models.DateField("frühere Einschätzungen lagen offen bis", null=True, editable=False)
+    known_until = models.DateField("frühere Einschätzungen oder das Soll schon bekannt bis", null=True, editable=False)
     assessments_erased_on = models.DateField("Einschätzungen gelöscht am", null=True, editable=False)
     talk_at = models.DateTimeField("Termin des Gesprächs", null=True)
     talk_place = models.CharField("Ort des Gesprächs", max_length=120, blank=True)
@@ -318,6 +318,11 @@ class Participation(models.Model):
     def has_lost_its_manager(self):
         """Whether the person has another manager by now, or none: on that side nobody acts until it is handed over."""
         return self.manager_id != self.person.manager_id
+
+    @property
+    def manager_today(self):
+        """The manager in a sentence for the person about what is to come: by name only as long as they still lead them."""
+        return "Ihre Führungskraft" if self.has_lost_its_manager else self.manager_name
 
     def partner_of(self, user):
         """The name of the other of the two: for the person their manager, for whoever acts as the manager the person."""

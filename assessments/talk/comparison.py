@@ -185,7 +185,7 @@ class Comparison:
     @property
     def earlier(self):
         """That one side knew other assessments of this round, or the Soll, before it gave these, in words; "" if none did."""
-        until = self.participation.lay_open_until
+        until = self.participation.known_until
         return EARLIER.format(date_format(until)) if until and self.participation.takes_part else ""
 
     @cached_property

@@ -560,7 +560,7 @@ TABLES = [
             "resumed_on": "läuft weiter seit",
             "declined_on": "nimmt nicht teil seit",
             "asks_back_on": "möchte doch teilnehmen seit",
-            "lay_open_until": "frühere Einschätzungen oder das Soll schon bekannt bis",
+            "known_until": "frühere Einschätzungen oder das Soll schon bekannt bis",
             "talk_at": "Termin des Gesprächs",
             "talk_place": "Ort des Gesprächs",
             "self_state": "Stand der Selbsteinschätzung",
