@@ -60,7 +60,7 @@ def unanswered(record, by, read):
         if not stored.waits:
             raise TooLate(why_not_waiting(stored))
         if stored.other_side != side_of(plan.participation, by):
-            other, is_own = plan.participation.partner_of(by), stored.written_by_id == by.pk
+            other, is_own = letters.other_today(plan.participation, by), stored.written_by_id == by.pk
             raise Refused(OWN.format(other) if is_own else OF_YOUR_SIDE.format(stored.writer, other))
         refuse_unread(stored, read)
         yield stored

@@ -20,6 +20,7 @@ from kompetenz.text import quoted
 from learningplans.drafting.holding import OutOfState
 from learningplans.following.answering import nobody_answers
 from learningplans.models import GoalTally, GroupPlace, LearningGroup
+from learningplans.telling.letters import other_today
 
 from . import counting, joining, proposing
 from .clusters import Cluster, prospects
@@ -166,6 +167,6 @@ def answered(request, place):
         messages.error(request, str(problem))
         return redirect(place)
     plan = place.goal.plan
-    who = nobody_answers(plan, request.user) or ANSWERS.format(plan.participation.partner_of(request.user))
+    who = nobody_answers(plan, request.user) or ANSWERS.format(other_today(plan.participation, request.user))
     messages.success(request, DECLINED if wanted is joining.decline else ACCEPTED.format(next=who))
     return redirect(place)

@@ -103,6 +103,20 @@ def acting(participation, side):
     return next((one for one in people if one.can_sign_in), None)
 
 
+def other_today(participation, user):
+    """Who reads and answers today what ``user`` writes, as the subject of a sentence: nobody who has gone or has no say any more.
+
+    A query only where the manager cannot act.
+    """
+    if user.pk != participation.person_id:
+        return participation.person_name
+    who = acting(participation, Side.MANAGER)
+    if who is None:
+        return "Ihre Führungskraft"
+    name = participation.manager_name
+    return name if who.pk == participation.manager_id else f"{who} in Vertretung für {name}"
+
+
 def nobody_acts(participation, side):
     """That nobody is asked on this side today and why, or that a deputy is, in words; empty where it is whose name stands there."""
     if who := acting(participation, side):
@@ -111,18 +125,26 @@ def nobody_acts(participation, side):
             return is_asked_later(asked)
         is_deputy = side == Side.MANAGER and who.pk != participation.manager_id
         return f"Zurzeit antwortet {who} in Vertretung für {asked}." if is_deputy else ""
+    return f"Zurzeit ist niemand da, der antworten kann: {why_nobody_acts(participation, side)}"
+
+
+def nobody_corrects(participation, side):
+    """That nobody can correct today what is sent back to this side and why, in words; empty where somebody can."""
+    if acting(participation, side):
+        return ""
+    return f"Zurzeit ist niemand da, der es berichtigen kann: {why_nobody_acts(participation, side)}"
+
+
+def why_nobody_acts(participation, side):
     person, manager = participation.person_name, participation.manager_name
     if side == Side.PERSON:
-        why = absence(participation.person, person)
-    elif participation.manager_id is None or participation.manager_id == participation.person.manager_id:
-        why = absence(participation.manager, manager or "Die Führungskraft")
-    else:
-        why = f"{manager} ist nicht mehr die Führungskraft von {person}."
-        if participation.round.is_open:
-            why += " Die Personalentwicklung kann die Teilnahme an die jetzige Führungskraft übergeben."
-        else:
-            why += f" {to_whom(participation.person.manager)}"
-    return f"Zurzeit ist niemand da, der antworten kann: {why}"
+        return absence(participation.person, person)
+    if participation.manager_id is None or participation.manager_id == participation.person.manager_id:
+        return absence(participation.manager, manager or "Die Führungskraft")
+    left = f"{manager} ist nicht mehr die Führungskraft von {person}."
+    if participation.round.is_open:
+        return f"{left} Die Personalentwicklung kann die Teilnahme an die jetzige Führungskraft übergeben."
+    return f"{left} {to_whom(participation.person.manager)}"
 
 
 def to_whom(manager):

@@ -99,7 +99,7 @@ def finish(visitor, plan, review, other):
         letter.check()
     page.get_by_label(re.compile(r"^\s*Für die nächste Runde")).fill(NOTE)
     page.locator("select[name^='weiter-']").first.select_option("responsibility")
-    page.get_by_label(re.compile("Der Lernplan endet mit der Antwort")).check()
+    page.get_by_label(re.compile("Der Lernplan endet, sobald")).check()
     button(page, f"Festhalten und {other} vorlegen").click()
     expect(page.get_by_text("Abschlussgespräch festgehalten.")).to_be_visible()
     visitor.check()

@@ -72,7 +72,7 @@ def context_of(plan, user):
     """What the plan's page shows to ``user``; the facts the template asks for, decided here."""
     contents = contents_for(plan, user)
     shared = bool(is_shared_with(user, plan.pk))
-    other = plan.participation.partner_of(user) if shared else ""
+    other = letters.other_today(plan.participation, user) if shared else ""
     editable = shared and plan.is_draft
     return {
         "plan": plan,
@@ -137,7 +137,7 @@ def agree(request, plan):
     except Faster as problem:
         messages.warning(request, str(problem))
         return redirect(plan)
-    other = plan.participation.partner_of(request.user)
+    other = letters.other_today(plan.participation, request.user)
     side = side_of(plan.participation, request.user).other
     who = letters.nobody_acts(plan.participation, side) or f"Nun ist {other} am Zug."
     text = "Der Lernplan ist vereinbart." if agreed else f"Sie haben zugestimmt. {who}"

@@ -11,7 +11,8 @@ SEND_BACK = "back"
 class AnswerForm(forms.Form):
     """Taking note is not agreeing; whoever declines or sends back says why.
 
-    ``corrector`` acts today on the side that wrote it. Where it was sent back often enough (``is_last``) that is not offered.
+    ``corrector`` acts today on the side that wrote it, as the subject of a sentence. Where it was sent back often enough
+    (``is_last``) that is not offered.
     """
 
     answer = forms.ChoiceField(label="Ihre Antwort", widget=forms.RadioSelect)
@@ -25,7 +26,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args, noted, declined, corrector, is_last=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.corrector = corrector
+        self.corrector, self.is_last = corrector, is_last
         self.fields["answer"].choices = [
             (RecordOfTwo.Answer.NOTED.value, noted),
             (RecordOfTwo.Answer.DECLINED.value, declined),
@@ -34,7 +35,7 @@ class AnswerForm(forms.Form):
             self.fields["answer"].help_text = RETURNED_OFTEN_ENOUGH
             self.fields["statement"].help_text = "Nötig, wenn Sie ablehnen."
         else:
-            again = f"Ich gebe es {corrector} zurück, damit es berichtigt wird."
+            again = f"Ich gebe es zurück, damit {corrector} es berichtigt."
             self.fields["answer"].choices += [(SEND_BACK, again)]
 
     def clean(self):

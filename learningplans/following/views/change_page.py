@@ -11,6 +11,7 @@ from kompetenz.lists import id_in
 from kompetenz.refusals import Faster, Refused, TooLate
 from learningplans.following import answering, changing, steps
 from learningplans.models import side_of
+from learningplans.telling import letters
 
 WITHDRAWN = "Die Änderung ist zurückgenommen."
 UNCHANGED = (
@@ -92,7 +93,7 @@ class ChangePage:
                 return self.done(subject, wanted)
         context |= {"plan": self.plan, "form": form, "subject": subject, "change": self.change, "changes": True}
         context |= {"read": self.read, "corrects": self.corrects}
-        context["other"] = self.plan.participation.partner_of(self.request.user)
+        context["other"] = letters.other_today(self.plan.participation, self.request.user)
         context["nobody_answers"] = answering.nobody_answers(self.plan, self.request.user)
         return render(self.request, template, context)
 
@@ -128,7 +129,7 @@ class ChangePage:
         if not wish.steps:
             messages.success(self.request, f"{WITHDRAWN} Der Lernplan bleibt, wie er ist.")
             return redirect(self.plan)
-        other = self.plan.participation.partner_of(self.request.user)
+        other = letters.other_today(self.plan.participation, self.request.user)
         nobody = answering.nobody_answers(self.plan, self.request.user)
         holds = f"Es gilt, sobald {other} es zur Kenntnis genommen hat."
         messages.success(self.request, f"{subject}: festgehalten. {nobody or holds}")

@@ -20,7 +20,6 @@ from learningplans.drafting.holding import OutOfState
 from learningplans.drafting.views.goals import page_of_goal
 from learningplans.drafting.views.taking import shared_plan, takes, typed_in
 from learningplans.following import answering, changing, steps
-from learningplans.following.forms.answers import AnswerForm
 from learningplans.following.forms.changes import (
     FrameChangeForm,
     GoalChangeForm,
@@ -33,7 +32,7 @@ from learningplans.following.forms.changes import (
 from learningplans.models import Goal, LearningPlan, Measure, Review, side_of
 from learningplans.telling import letters
 
-from .answers import answered
+from .answers import answer_form, answered
 from .change_page import WITHDRAWN, ChangePage, page_to_correct
 
 HELD = "Nicht gespeichert: Das Gespräch ist inzwischen festgehalten."
@@ -214,14 +213,13 @@ def change_page(request, change, form=None):
     mine = change.written_side == side_of(plan.participation, request.user)
     waits = change.waits and plan.is_agreed and not change.is_in_force
     context = {"plan": plan, "change": change, "participation": plan.participation, "reported": change.reported_since}
-    context |= {"other": plan.participation.partner_of(request.user), "may_correct": waits and mine}
+    context |= {"other": letters.other_today(plan.participation, request.user), "may_correct": waits and mine}
     context["correct_at"] = page_to_correct(change) if waits and mine else ""
     context["nobody_answers"] = answering.nobody_answers(plan, request.user) if waits and mine else ""
     context["read"] = change.stamp if waits else ""
     if form or (waits and not mine):
-        context["form"] = form or AnswerForm(
-            corrector=context["other"], is_last=change.is_sent_back_often_enough, **ANSWERS
-        )
+        limit = {"is_last": change.is_sent_back_often_enough}
+        context["form"] = form or answer_form(change, request.user, ANSWERS, **limit)
     return render(request, "learningplans/plan_change.html", context)
 
 

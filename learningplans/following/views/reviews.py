@@ -29,18 +29,17 @@ from learningplans.drafting.views.taking import (
     takes_pursued,
 )
 from learningplans.following import answering, changing, closing, preparing, recording
-from learningplans.following.forms.answers import AnswerForm
 from learningplans.following.forms.reviews import PreparationForm, RecordForms, ReviewDateForm, ReviewSeriesForm
 from learningplans.models import TIME_TO_ANSWER, LearningPlan, Preparation, Review, Side, side_of
 from learningplans.pdf import record_pdf
 from learningplans.telling import calendar, letters
 
 from . import changes
-from .answers import answered
+from .answers import answer_form, answered
 from .changes import agreed_of, takes_agreed
 
 CONFIRMS = (
-    "Der Lernplan endet mit der Antwort von {other}, ohne Antwort {days} Tage, nachdem {other} davon erfahren hat. "
+    "Der Lernplan endet, sobald {other} antwortet, ohne Antwort {days} Tage, nachdem {other} davon erfahren hat. "
     "Danach ändert niemand mehr etwas daran."
 )
 WITHDRAWN = "Das Ergebnis ist zurückgenommen. Das Gespräch ist wieder zu führen."
@@ -89,7 +88,7 @@ def schedule(request, plan, review):
 
 def record_page(request, plan, review):
     standings = contents_of_reviews.standings(review, Preparation.objects.disclosed())
-    other, nobody = plan.participation.partner_of(request.user), answering.nobody_answers(plan, request.user)
+    other, nobody = letters.other_today(plan.participation, request.user), answering.nobody_answers(plan, request.user)
     confirms = f"{CONFIRMS.format(other=other, days=TIME_TO_ANSWER.days)} {nobody}".strip()
     forms = RecordForms(request.POST or None, review=review, standings=standings, confirms=confirms)
     forms.refuse_words_of(request.POST)
@@ -147,7 +146,7 @@ def preparing_context(review, user):
         "i_am_ready": mine,
         "they_are_ready": next(iter(released.values()), None),
         "is_by_me": mine and mine.released_by_id in (None, user.pk),
-        "other": participation.partner_of(user),
+        "other": letters.other_today(participation, user),
         "preparations": contents_of_reviews.disclosed(review),
         "role_changes": target_changes.since_the_start(participation, user),
         "participation": participation,
@@ -291,7 +290,7 @@ def result_page(request, review, form=None):
     read = review.stamp if waits and (not mine or review.sent_back_at) else ""
     found = contents_of_reviews.result_of(review)
     context = {"plan": plan, "review": review, "result": found, "participation": plan.participation, "read": read}
-    context |= {"scale": found.wheel.scale, "other": plan.participation.partner_of(request.user)}
+    context |= {"scale": found.wheel.scale, "other": letters.other_today(plan.participation, request.user)}
     context["role_changes"] = target_changes.since_the_start(plan.participation, request.user)
     context["takes_changes"] = waits and changing.review_of_today(plan) == review
     context["ends_plan"] = waits and review.is_final and not review.sent_back_at
@@ -301,9 +300,8 @@ def result_page(request, review, form=None):
     context |= {"may_correct": waits and mine, "may_withdraw": waits and mine and review.sent_back_at}
     context["nobody_answers"] = answering.nobody_answers(plan, request.user) if waits and mine else ""
     if form or (waits and not mine):
-        context["form"] = form or AnswerForm(
-            corrector=context["other"], is_last=review.is_sent_back_often_enough, **ANSWERS
-        )
+        limit = {"is_last": review.is_sent_back_often_enough}
+        context["form"] = form or answer_form(review, request.user, ANSWERS, **limit)
     return render(request, "learningplans/review_result.html", context | wheel_context(found.wheel))
 
 

@@ -91,6 +91,15 @@ def test_one_click_without_a_reason_on_a_page_that_says_what_it_means(as_, stage
     assert stage._again().participation.declined_on == TODAY
 
 
+def test_who_leads_the_person_no_more_is_not_said_to_read_that_they_decline(as_, stage):
+    Person.objects.filter(pk=stage.cast.anna.pk).update(manager=stage.cast.clara)
+
+    page = " ".join(as_(stage.cast.anna).get(address(stage, "decline")).text.split())
+
+    assert "Personalentwicklung und Ihre Führungskraft lesen nur" in page
+    assert "Fremdeinschätzung von Bernd Şahin-Žižek" in page  # that is whose it is
+
+
 def test_a_binding_round_cannot_be_declined(as_, cast):
     stage = Stage(cast, is_voluntary=False)
     client = as_(cast.anna)
@@ -420,7 +429,7 @@ def test_who_is_taken_in_again_after_what_one_side_has_read_rates_with_that_said
 
     seen = Comparison(stage._again().participation, of_a_session(cast.bernd))
     assert LAY_OPEN not in hidden
-    assert stage.participation.lay_open_until == (TODAY if said else None)
+    assert stage.participation.known_until == (TODAY if said else None)
     assert (LAY_OPEN in dict(about_comparison(seen))["Frühere Einschätzungen"]) == said
     for who in (cast.anna, cast.bernd):
         pages = (stage.participation.get_absolute_url(), address(stage, "talk"))

@@ -13,6 +13,7 @@ from assessments.answering import saving
 from assessments.changes import declining
 from assessments.models import Assessment, Round, Statement
 from assessments.rounds.closing import close_round
+from kompetenz.people.models import Person
 from tests.clock import in_days
 
 WORDS = "Das sehe ich anders: Ich leite das Projekt seit März."
@@ -34,6 +35,15 @@ def test_it_stands_beside_the_assessment_for_both(as_, stage):
     assert response.headers["Location"] == stage.participation.get_absolute_url()
     for who in (stage.cast.anna, stage.cast.bernd):
         assert WORDS in as_(who).get(stage.participation.get_absolute_url()).text
+
+
+def test_who_leads_the_person_no_more_is_not_said_to_read_it(as_, stage):
+    stage.release_both()
+    Person.objects.filter(pk=stage.cast.anna.pk).update(manager=stage.cast.clara)
+
+    page = " ".join(as_(stage.cast.anna).get(address(stage)).text.split())
+
+    assert "Ihre Führungskraft und wer vertritt lesen sie" in page
 
 
 def test_it_is_on_the_paper(as_, stage, words_of_pdfs):

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from assessments.models import RETURNED_OFTEN_ENOUGH, Participation
 from kompetenz.letters.models import Letter
-from kompetenz.people.models import Deputy
+from kompetenz.people.models import Deputy, Person
 from kompetenz.refusals import FASTER, Faster, Refused, TooLate
 from learningplans.contents.plan import contents_for, what_became_of
 from learningplans.drafting import agreeing, holding
@@ -1333,6 +1333,7 @@ def test_an_answer_sent_again_when_the_plan_is_a_draft_leads_there(client, cast,
 
 def test_who_sends_a_change_back_sends_it_to_who_corrects_it_today(client, cast, agreed):
     one = change(agreed, agreed.measures.first(), cast.bernd, title="Anders")
+    Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
     Participation.objects.filter(pk=agreed.participation_id).update(manager=cast.clara, manager_name="Clara Chefin")
     client.force_login(cast.anna)
     page = client.get(address("plan_change", agreed.pk, one.pk)).text
@@ -1340,8 +1341,46 @@ def test_who_sends_a_change_back_sends_it_to_who_corrects_it_today(client, cast,
     back = {"answer": "back", "statement": "Mit Datum bitte", "read": one.stamp}
     said = client.post(address("answer_change", agreed.pk, one.pk), back, follow=True).text
 
-    assert "Ich gebe es Clara Chefin zurück" in page
-    assert "Zurückgegeben an Clara Chefin." in said
+    assert "Ich gebe es zurück, damit Clara Chefin es berichtigt." in page
+    assert "Zurückgegeben, damit Clara Chefin es berichtigt." in said
+
+
+GONE = {
+    "another manager": ({"manager": "clara"}, "{} ist nicht mehr die Führungskraft von"),
+    "left": ({"left": True}, "{} arbeitet zurzeit nicht hier."),
+}
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_nothing_goes_back_to_who_is_gone(client, cast, agreed, what):
+    changed, why = GONE[what]
+    one = change(agreed, agreed.measures.first(), cast.bernd, title="Anders")
+    if "manager" in changed:
+        Person.objects.filter(pk=cast.anna.pk).update(manager=cast.clara)
+    else:
+        Person.objects.filter(pk=cast.bernd.pk).update(is_active=False)
+    nobody = f"Zurzeit ist niemand da, der es berichtigen kann: {why.format(cast.bernd)}"
+    client.force_login(cast.anna)
+    page = client.get(address("plan_change", agreed.pk, one.pk)).text
+
+    back = {"answer": "back", "statement": "Mit Datum bitte", "read": one.stamp}
+    said = client.post(address("answer_change", agreed.pk, one.pk), back, follow=True).text
+
+    assert "Ich gebe es zurück, damit Ihre Führungskraft es berichtigt." in page
+    assert nobody in tight(page)
+    assert f"Zurückgegeben, damit Ihre Führungskraft es berichtigt. {nobody}" in said
+
+
+def test_who_deputises_is_named_where_the_manager_cannot_correct(client, cast, agreed):
+    one = change(agreed, agreed.measures.first(), cast.bernd, title="Anders")
+    Deputy.objects.create(manager=cast.bernd, person=cast.fremd, until=in_days(5)).people.add(cast.anna)
+    Person.objects.filter(pk=cast.bernd.pk).update(email=None)
+    client.force_login(cast.anna)
+
+    page = client.get(address("plan_change", agreed.pk, one.pk)).text
+
+    assert f"damit {cast.fremd} in Vertretung für {cast.bernd} es berichtigt." in page
+    assert "niemand da" not in page
 
 
 def test_a_change_is_withdrawn_on_its_page(client, cast, agreed):

@@ -564,6 +564,11 @@ def test_where_nobody_can_answer_nobody_is_said_to_be_asked(client, cast, plan, 
 
     assert [f"{nobody} {way_out}" in text for text in asking] == [True] * 3
     assert [asking[1].count(nobody), "bekommt eine Nachricht" in " ".join(asking)] == [2, False]
+    assert [f"{cast.bernd} vorlegen" in asking[0], f"sobald {cast.bernd}" in " ".join(asking)] == [False, False]
+    assert ["sobald Ihre Führungskraft antwortet" in asking[1], "sobald Ihre Führungskraft sie" in asking[2]] == [
+        True,
+        True,
+    ]
     assert texts(result) == [f"Review-Gespräch festgehalten. {nobody} {way_out}"]
     assert texts(changed) == [f"Zeit und Budget ändern: festgehalten. {nobody} {way_out}"]
     assert [nobody in tight(page.text) for page in (result, change_page)] == [True, True]
