@@ -55,6 +55,7 @@ class MeasureForm(ReadForm):
         }
         widgets = {
             "goals": forms.CheckboxSelectMultiple,
+            "mentor": forms.TextInput(attrs={"placeholder": " "}),  # app.css asks by it whether something stands there
             "format": forms.RadioSelect,
             "starts_on": date_input(),
             "due_on": date_input(),
@@ -234,7 +235,7 @@ class MeasureForm(ReadForm):
         self.refuse_unread("offer", self.called)
 
     def fit_to(self, format_):
-        """What the format asks for is there, and what belongs to another format is not."""
+        """What the format asks for is there, and nothing that belongs to another."""
         offer = self.cleaned_data.get("offer")
         if offer and offer.format_id != format_.pk:
             wrong = (
@@ -242,12 +243,20 @@ class MeasureForm(ReadForm):
             )
             self.add_error("offer", wrong)
         if not format_.needs_mentor:
-            self.cleaned_data["mentor"] = ""
+            self.refuse_mentor(format_)
         elif not self.cleaned_data.get("mentor") and "mentor" not in self.errors:
             self.add_error("mentor", f"Bitte nennen Sie, wer begleitet: {format_.name} braucht eine Person mit Namen.")
         self.instance.consented_on = self.consented_on(format_)
         if format_.needs_consent and not self.instance.consented_on and not self.instance.plan.is_draft:
             self.add_error("format", self.lacking_consent(format_))
+
+    def refuse_mentor(self, format_):
+        """A name that stands there is emptied by who sends it: what was typed does not vanish because of another format."""
+        if self.cleaned_data.get("mentor") and not {"format", "mentor"}.isdisjoint(self.changed_data):
+            self.add_error(
+                "mentor",
+                f"{format_.name} hat keine Begleitung. Bitte leeren Sie das Feld, oder wählen Sie ein anderes Format.",
+            )
 
     def lacking_consent(self, format_):
         name = self.participation.person_name

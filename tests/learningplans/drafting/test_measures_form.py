@@ -217,14 +217,30 @@ def test_mentoring_asks_for_a_mentor_beside_the_field(client, cast, plan):
     assert plan.measures.get(title="Üben").mentor == "Dora Erfahren"
 
 
-def test_a_mentor_goes_with_the_format_that_needed_them(client, cast, plan):
+def test_a_mentor_is_taken_out_by_who_chooses_a_format_without_one(client, cast, plan):
     measure = measure_in(plan, plan.goals.first(), format=format_of("mentoring"), mentor="Dora Erfahren")
     client.force_login(cast.bernd)
+    address = url("measure", plan, measure=measure.pk)
 
-    client.post(url("measure", plan, measure=measure.pk), data_of(plan, mentor="Dora Erfahren"))
+    refused = client.post(address, data_of(plan, mentor="Dora Erfahren")).context["form"]
+    stored = plan.measures.values_list("format__key", "mentor").get(pk=measure.pk)
+    client.post(address, data_of(plan, mentor=""))
 
-    measure.refresh_from_db()
-    assert (measure.format.key, measure.mentor) == ("training", "")
+    empty = "Training hat keine Begleitung. Bitte leeren Sie das Feld, oder wählen Sie ein anderes Format."
+    assert (refused.errors, refused["mentor"].value()) == ({"mentor": [empty]}, "Dora Erfahren")
+    assert stored == ("mentoring", "Dora Erfahren")
+    assert plan.measures.values_list("format__key", "mentor").get(pk=measure.pk) == ("training", "")
+
+
+def test_a_mentor_of_before_stays_where_hr_has_changed_what_the_format_needs(client, cast, plan):
+    measure = measure_in(plan, plan.goals.first(), format=format_of("mentoring"), mentor="Dora Erfahren")
+    LearningFormat.objects.filter(key="mentoring").update(needs_mentor=False)
+    client.force_login(cast.bernd)
+    sent = data_of(plan, format=measure.format_id, mentor="Dora Erfahren", title="Anders")
+
+    client.post(url("measure", plan, measure=measure.pk), sent)
+
+    assert plan.measures.values_list("title", "mentor").get(pk=measure.pk) == ("Anders", "Dora Erfahren")
 
 
 def coaching_in(plan, **fields):
