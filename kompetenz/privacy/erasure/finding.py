@@ -139,10 +139,11 @@ def text_fields(model):
 def mentions_in(model, spellings, rows=None):
     """Which ``rows``, else of all, name the person.
 
-    The database narrows them by the letters of which the name is longest the same however it is spelled.
+    The database narrows them by the letters of which the name is longest the same however it is spelled; of Ö Ö there are none, and
+    all are read.
     """
     names = text_fields(model)
-    if not names or not spellings.stored or model in NOT_SEARCHED:
+    if not names or not (spellings.names or spellings.addresses) or model in NOT_SEARCHED:
         return set()
     rows, condition = (model._base_manager if rows is None else rows).order_by(), Q()  # noqa: SLF001
     for name in names:

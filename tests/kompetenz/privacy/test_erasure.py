@@ -643,6 +643,16 @@ def test_the_it_is_shown_where_a_name_stands_alone_and_replaces_it_there(cast, c
     ]
 
 
+@pytest.mark.parametrize("written", ["Ö Ö", "Oe Ö", "ö, oe", "O Ö"])
+def test_a_name_of_which_no_letter_is_the_same_in_each_spelling_is_found(cast, written):
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees=f"mit {written} besprochen")
+
+    erase(Person.objects.create(first_name="Ö", last_name="Ö"))
+
+    assert Talk.objects.get(participation=crowd.fritz).attendees == f"mit {ERASED} besprochen"
+
+
 @pytest.mark.parametrize(("name", "written"), [("Celik", "Çelik"), ("Sørensen", "Soerensen"), ("Djukic", "Đukić")])
 def test_the_it_is_shown_a_name_alone_whatever_letters_are_folded(cast, capsys, name, written):
     crowd = Crowd(cast)
