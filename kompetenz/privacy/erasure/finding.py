@@ -27,7 +27,8 @@ WRITTEN_IN = ("assessments", "learningplans")  # apps in which people write abou
 class Mentions:
     """Where the person is named beside their own rows: ``{model: {pk}}``, and their sessions.
 
-    ``alone`` are the rows of others in which a first or last name that may be theirs stands by itself: nobody can tell, so it stays.
+    ``alone`` are the rows of others in which a first or last name that may be theirs stands by itself, or the whole in a spelling that
+    may be somebody else's: nobody can tell, so it stays.
     """
 
     rows: dict = field(default_factory=dict)
@@ -39,7 +40,8 @@ def find(person):
     """The Mentions of this person; reads every text of the database once."""
     spellings = spellings_of(person)
     rows = {model: found for model in apps.get_models() if (found := mentions_in(model, spellings))}
-    return Mentions(rows, sessions_of(person), standing_alone(alone(words_of(person), spellings.names), person))
+    by_itself = alone(words_of(person), spellings.names)
+    return Mentions(rows, sessions_of(person), standing_alone(by_itself, person, or_alike=spellings))
 
 
 def spellings_of(person):
@@ -104,14 +106,15 @@ def alone(words, whole=()):
     return Spellings(words, [], others=[*whole, *whole_names_with(words)])
 
 
-def standing_alone(spellings, person=None):
-    """``{model: [pk]}`` of what is about others than ``person`` and has one of these."""
+def standing_alone(spellings, person=None, or_alike=None):
+    """``{model: [pk]}`` of what is about others than ``person`` and has one of these, or what may be one ``or_alike``."""
+    has = [spellings.is_in, *([or_alike.may_be_in] if or_alike else [])]
     found = {}
     for table in TABLES:
         if table.model.startswith(WRITTEN_IN) and table.person and table.personal:
             model = apps.get_model(table.model)
             of_others = model._base_manager.exclude(**{table.person: person and person.pk})  # noqa: SLF001
-            if pks := mentions_in(model, spellings, of_others):
+            if pks := mentions_in(model, spellings, of_others, has):
                 found[model] = sorted(pks)
     return found
 
@@ -136,8 +139,8 @@ def text_fields(model):
     return [one.name for one in fields if not one.choices and not one.primary_key]
 
 
-def mentions_in(model, spellings, rows=None):
-    """Which ``rows``, else of all, name the person.
+def mentions_in(model, spellings, rows=None, has=()):
+    """Which ``rows``, else of all, name the person, or of which one text ``has`` what is asked for.
 
     The database narrows them by the letters of which the name is longest the same however it is spelled; of Ö Ö there are none, and
     all are read.
@@ -152,7 +155,10 @@ def mentions_in(model, spellings, rows=None):
     if "calendar" in names:  # its lines may be broken within that part
         condition |= ~Q(calendar="")
     found = rows.filter(condition).values_list("pk", *names)
-    return {pk for pk, *values in found.iterator() if any(map(spellings.is_in, map(unfolded, values)))}
+    asked = has or [spellings.is_in]
+    return {
+        pk for pk, *values in found.iterator() if any(one(value) for value in map(unfolded, values) for one in asked)
+    }
 
 
 def sessions_of(person):

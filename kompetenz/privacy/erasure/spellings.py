@@ -200,7 +200,7 @@ class Spellings:
             "alike": alike | exact,
             "single": single,
         }
-        self._exactly = set(map(exactly, exact))
+        self._exactly, self._others = set(map(exactly, exact)), set(map(exactly, alike))
         self._ways: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for kind, written in [*kinds.items(), ("address", self.addresses)]:
             for one in sorted(written, key=len, reverse=True):
@@ -220,22 +220,36 @@ class Spellings:
             )
         return self._patterns[skeleton]
 
-    def _places(self, text: Folded) -> Iterator[tuple[int, int]]:
-        """Where the person is named in the original, from left to right; of what begins alike the longest counts."""
+    def _matches(self, text: Folded) -> Iterator[re.Match[str]]:
+        """Where the person or somebody like them is named, from left to right; of what begins alike the longest counts."""
         starts = {(start, -len(skeleton), skeleton) for skeleton in self._ways for start in text.starts(skeleton)}
         last = 0
         for start, _, skeleton in sorted(starts):
             found = self._pattern(skeleton).match(text.text, start) if start >= last else None
             if found:
                 last = found.end()
-                if self._is_meant(found, text):
-                    yield text.place(*found.span())
+                yield found
+
+    def _places(self, text: Folded) -> Iterator[tuple[int, int]]:
+        """Where the person is named in the original."""
+        return (text.place(*found.span()) for found in self._matches(text) if self._is_meant(found, text))
 
     def _is_meant(self, found: re.Match[str], text: Folded) -> bool:
         if found["alike"] is None:
             return found["another"] is None
+        return self._alike(found, text) in self._exactly
+
+    def _alike(self, found: re.Match[str], text: Folded) -> str:
         start, end = text.place(*found.span("alike"))
-        return exactly(text.original[start:end]) in self._exactly
+        return exactly(text.original[start:end])
+
+    def may_be_in(self, value: Any) -> bool:
+        """Whether a text has a name of which nobody can tell whose it is: of Anna Müller and Anna Mueller, Anna Muller."""
+        if not isinstance(value, str):
+            return False
+        text = Folded(value)
+        names = (self._alike(found, text) for found in self._matches(text) if found["alike"])
+        return any(name not in self._exactly | self._others for name in names)
 
     def is_in(self, value: Any) -> bool:
         """Whether a text, or one within a JSON value, names the person."""

@@ -27,6 +27,7 @@ from kompetenz.people.models import FurtherNumber, NameChange, Person, StaffImpo
 from kompetenz.people.staff.history import FIELDS, difference_of, packed
 from kompetenz.privacy.erasure import erasing, finding, leaving, listing, removing
 from kompetenz.privacy.erasure.erasing import keep_the_list
+from kompetenz.privacy.erasure.finding import find
 from kompetenz.privacy.erasure.hanging import hanging_on
 from kompetenz.privacy.erasure.spellings import ERASED, Spellings, names_of, numbered, politely, shortened
 from kompetenz.privacy.models import Erasure
@@ -563,10 +564,21 @@ def test_of_two_who_differ_in_an_accent_alone_each_is_who_is_written_so(cast):
     crowd = Crowd(cast)
     Talk.objects.filter(participation=crowd.fritz).update(attendees="Ada Çelik; Ada Celik; ADA ÇELIK; Ada Çelıks Idee")
 
-    erase(Person.objects.create(first_name="Ada", last_name="Çelik"))
+    ada = Person.objects.create(first_name="Ada", last_name="Çelik")
+    of_either = find(ada).alone
+    erase(ada)
 
-    said = Talk.objects.get(participation=crowd.fritz).attendees
-    assert said == f"{ERASED}; Ada Celik; {ERASED}; Ada Çelıks Idee"
+    talk = Talk.objects.get(participation=crowd.fritz)
+    assert talk.attendees == f"{ERASED}; Ada Celik; {ERASED}; Ada Çelıks Idee"
+    assert of_either == {Talk: [talk.pk]}
+
+
+def test_whose_name_differs_in_an_accent_alone_is_no_doubt_where_each_is_written_so(cast):
+    Person.objects.create(first_name="Ada", last_name="Celik")
+    crowd = Crowd(cast)
+    Talk.objects.filter(participation=crowd.fritz).update(attendees="Ada Çelik; Ada Celik")
+
+    assert find(Person.objects.create(first_name="Ada", last_name="Çelik")).alone == {}
 
 
 ENDLESS = {
