@@ -21,6 +21,12 @@ SOMEBODY_ELSE = (
     "Nummer nicht; ist sie neu vergeben, nehmen Sie sie bitte zuerst bei {person} heraus. Heißt {person} jetzt so, ändern Sie "
     "bitte zuerst dort den Namen."
 )
+LEFT_SO = (
+    "{number} ist die Nummer von {person}. Name und Adresse in dieser Zeile sind andere. {person} ist nicht mehr aktiv. Ist es "
+    "dieselbe Person, gilt für sie wieder, was noch gespeichert ist. Ist die Nummer neu vergeben, nehmen Sie sie bitte zuerst bei "
+    "{person} heraus."
+)
+OF_ANOTHER = "Die Nummer gehört jemandem mit anderem Namen und anderer Adresse."
 TAKEN, TWICE = "Die E-Mail-Adresse gehört schon jemand anderem.", "Die E-Mail-Adresse steht in mehreren Zeilen."
 CIRCLE, LEFT = "Die Führungskräfte ergeben einen Kreis.", "Die Führungskraft ist nicht mehr aktiv."
 STAFF = "Diese Person hat Zugang zur technischen Verwaltung, und nur dort wird das geändert."
@@ -47,12 +53,19 @@ def is_about_another(entry, today, withheld):
 
 
 def refuse_somebody_else(entries, problems, today, withheld):
-    """A number leads nobody to what is stored about another: not a newcomer who gets a leaver's, nor one mistyped digit."""
+    """A number leads nobody to what is stored about another: not a newcomer who gets a leaver's, nor one mistyped digit.
+
+    Of who has left HR says whether they come back.
+    """
     for entry in entries:
-        if entry.person and not entry.wrong and is_about_another(entry, today, withheld.get(entry.row, ())):
-            number = entry.said["number"]
-            said = SOMEBODY_ELSE.format(number=number, person=entry.person)
-            problems.add(entry, "number", said, "Die Nummer gehört jemandem mit anderem Namen und anderer Adresse.")
+        if not entry.person or entry.wrong or entry.comes_back:
+            continue
+        if is_about_another(entry, today, withheld.get(entry.row, ())):
+            number, person = entry.said["number"], entry.person
+            has_left = not person.is_employed
+            said = (LEFT_SO if has_left else SOMEBODY_ELSE).format(number=number, person=person)
+            answers = (SAME,) if has_left else ()
+            problems.add(entry, "number", said, OF_ANOTHER, answers=answers, person=person.pk)
 
 
 def refuse_own_number(entries, by, problems):

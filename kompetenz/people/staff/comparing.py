@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kompetenz.forms.stamp import stamp
-from kompetenz.people.names import fold, with_number
+from kompetenz.people.names import with_number
 
 from . import checks
 from .causes import Problem
@@ -17,6 +17,7 @@ from .cells import row_told
 from .columns import columns
 from .entries import NEEDED, Entry, Problems, entries_of, waiting_of
 from .known import Known
+from .namesakes import is_over
 from .table import StaffList
 from .units import UnitChange, unit_changes
 from .withholding import EVERYTHING, NOTHING, Withheld, withhold_emptied, withhold_shifted
@@ -236,8 +237,7 @@ def missing_people(entries, known):
 
 def is_new_and_gone(entry, known):
     """Whether the row is about somebody who has left before they were ever here; they are not taken up at all."""
-    last_day = entry.said.get("leaving_date")
-    return entry.person is None and last_day is not None and last_day < known.today
+    return entry.person is None and is_over(entry, known)
 
 
 def hints(table, entries, known, kept):
@@ -251,11 +251,6 @@ def hints(table, entries, known, kept):
         yield f"Inaktiv und bleiben es: {some(inactive)}."
     if back := [entry.told for entry in entries if comes_back(entry, known)]:
         yield f"Ausgeschieden und jetzt wieder hier, mit allem, was noch gespeichert ist: {some(back)}."
-    if again := list(called_like_who_left(entries, known)):
-        yield (
-            f"Neu, und jemand dieses Namens ist ausgeschieden: {some(again)}. Ist es dieselbe Person, tragen Sie bitte zuerst bei ihr die "
-            "neue Personalnummer ein; dann bleibt, was noch gespeichert ist."
-        )
     if kept:
         yield (
             f"Aus Personalentwicklung und technischer Verwaltung {'fehlt' if kept == 1 else 'fehlen'} in der Liste "
@@ -274,20 +269,6 @@ def comes_back(entry, known):
     """Whether the list brings somebody back whose last day had passed."""
     was_gone = entry.person is not None and not entry.person.is_employed
     return was_gone and checks.will_be_employed(entry.person, entry, known.today)
-
-
-def called_like_who_left(entries, known):
-    """Who is new and has both names of somebody who has left and is not in the list, with the number that one had."""
-    there = {entry.person.pk for entry in entries if entry.person}
-    left = {
-        (fold(one.last_name), fold(one.first_name)): one
-        for one in known.people
-        if one.personnel_number and not one.is_employed and one.pk not in there
-    }
-    for entry in entries if left else ():
-        names = (fold(entry.said.get("last_name") or ""), fold(entry.said.get("first_name") or ""))
-        if entry.person is None and not entry.wrong and names in left and not is_new_and_gone(entry, known):
-            yield f"{entry.full_name} ({entry.said['number']}, früher {left[names].personnel_number})"
 
 
 def hints_about_managers(entries, known):

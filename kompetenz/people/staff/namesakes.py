@@ -1,7 +1,7 @@
 """Who is called like somebody known, or has their address, under another number: HR decides who that is, and no list does.
 
 The same person with a new number, a further contract of theirs, or somebody else of that name. Only who has both names
-of somebody, or their first name and address while they work here, can be taken for them, and nobody who has left by the name alone.
+of somebody, or their first name and address while they work here, can be taken for them; who has left by the name, too.
 """
 
 from collections import defaultdict
@@ -15,8 +15,13 @@ from .table import ListDecisions, StaffList
 CHANGED = "Die Personalnummer hat sich geändert, Name und E-Mail-Adresse sind gleich."
 RENAMED = "Personalnummer und Nachname haben sich geändert, Vorname und E-Mail-Adresse sind gleich."
 NAMESAKE = "Jemand mit diesem Namen hatte bisher eine andere Personalnummer, die in der Liste fehlt."
+HAD_LEFT = "Jemand mit diesem Namen ist nicht mehr aktiv und hatte eine andere Personalnummer."
 FURTHER = "Dieselbe Person steht mit zwei Personalnummern in der Liste."
 CHANGED_FROM = "{person} hatte bisher die Nummer {before}, in der Liste steht {now}."
+LEFT_WITH = (
+    "{person} ist nicht mehr aktiv und hatte die Nummer {before}, in der Liste steht {now}. Ist es dieselbe Person, gilt für sie wieder, "
+    "was noch gespeichert ist."
+)
 ALIKE = (
     "Zwei Zeilen mit verschiedenen Nummern haben denselben Namen und dieselbe Einheit, eine davon keine E-Mail-Adresse."
 )
@@ -52,11 +57,15 @@ def recognise(entries: Any, known: Any, table: StaffList, problems: Any) -> None
     listed = {entry.said["number"] for entry in entries}
     called_so: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for person in known.people:
-        if person.is_employed and person.personnel_number:
+        if person.personnel_number:
             called_so[fold(person.last_name), fold(person.first_name)].append(person)
     for entry in entries:
         if entry.person is None and not entry.wrong:
             look_at(entry, known, called_so, listed, table.decided, problems)
+        if entry.person and not entry.person.is_employed:
+            entry.comes_back = table.decided.same.get(entry.said["number"]) == entry.person.pk
+            if entry.comes_back:
+                entry.said.setdefault("leaving_date", None)
 
 
 def look_at(
@@ -84,14 +93,22 @@ def look_at(
             ask(entry, owner, problems, RENAMED_FROM, RENAMED, (SAME, OTHER))
     elif owner is None and number not in decided.others:
         everybody = called_so[fold(last or ""), fold(first or "")]
-        namesakes = [one for one in everybody if one.personnel_number not in listed]
+        here = [one for one in everybody if one.is_employed]
+        unlisted = [one for one in everybody if one.personnel_number not in listed]
+        namesakes = [one for one in unlisted if one.is_employed] or ([] if is_over(entry, known) else unlisted)
         if len(namesakes) == 1 and decided.same.get(number) == namesakes[0].pk:
             entry.person = namesakes[0]
         elif namesakes:
-            answers = (SAME, OTHER) if len(namesakes) == 1 else (OTHER,)
-            ask(entry, namesakes[0], problems, CHANGED_FROM, NAMESAKE, answers)
-        elif everybody and not entry.said.get("email") and is_in_unit_of(entry, everybody[0], known):
-            ask(entry, everybody[0], problems, TWICE_IN_A_UNIT, ALIKE, (SECOND, OTHER))
+            reason, cause = (CHANGED_FROM, NAMESAKE) if namesakes[0].is_employed else (LEFT_WITH, HAD_LEFT)
+            ask(entry, namesakes[0], problems, reason, cause, (SAME, OTHER) if len(namesakes) == 1 else (OTHER,))
+        elif here and not entry.said.get("email") and is_in_unit_of(entry, here[0], known):
+            ask(entry, here[0], problems, TWICE_IN_A_UNIT, ALIKE, (SECOND, OTHER))
+
+
+def is_over(entry: Any, known: Any) -> bool:
+    """Whether the row is about somebody who has left before they were ever here."""
+    last_day = entry.said.get("leaving_date")
+    return last_day is not None and last_day < known.today
 
 
 def may_be_renamed(owner: Any, first_name: str | None, listed: set[str]) -> bool:

@@ -34,14 +34,18 @@ class Withheld:
 
 
 def withhold_emptied(entries: Any, known: Any, allowed: frozenset[str]) -> Iterator[Withheld]:
-    """Take from the rows what would empty a field; an address that the list gives to somebody else is not lost."""
+    """Take from the rows what would empty a field; an address that the list gives to somebody else is not lost.
+
+    Nor is the last day of who is here again.
+    """
     given = {entry.said["email"] for entry in entries if entry.said.get("email")}
     for entry in entries:
         for key, kind in EMPTIED.items():
             if kind in allowed or not entry.person or key not in entry.said or entry.said[key] is not None:
                 continue
             before = known.was(entry.person, key)
-            if before is not None and not (key == "email" and before in given):
+            is_meant = (key == "email" and before in given) or (key == "leaving_date" and entry.comes_back)
+            if before is not None and not is_meant:
                 yield withheld(entry, kind, key)
 
 

@@ -9,9 +9,9 @@ from django.urls import reverse, reverse_lazy
 from kompetenz.people.models import FurtherNumber, Person
 from kompetenz.people.own_reach import NUMBER
 from kompetenz.people.staff.causes import LOWER, OTHER, SAME, SECOND, UNTOLD, UPPER
-from kompetenz.people.staff.checks import TAKEN
+from kompetenz.people.staff.checks import OF_ANOTHER, TAKEN
 from kompetenz.people.staff.managers import ONLY_A_SURNAME
-from kompetenz.people.staff.namesakes import ALIKE, CHANGED, FURTHER, NAMESAKE, RENAMED
+from kompetenz.people.staff.namesakes import ALIKE, CHANGED, FURTHER, HAD_LEFT, NAMESAKE, RENAMED
 from tests.clock import in_days
 from tests.kompetenz.people.staff.lists import FULL, full_row, text
 
@@ -108,10 +108,48 @@ def test_who_stands_in_the_list_themselves_is_nobodys_question(hr, cast):
     assert (told["causes"], told["numbers"]["neu"]) == ([], 1)
 
 
-def test_who_has_left_is_not_found_by_the_name_alone(hr, cast):
-    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-30))
+BACK = {"same": (1, 1), "other": (2, 0)}  # people of the name, and who of them stands there with all that is stored
 
-    assert previewed(hr, ["9003", "Ärmel", "Anna", ""])["causes"] == []
+
+@pytest.mark.parametrize("how", BACK)
+@pytest.mark.parametrize("day", [None, "", "later"])
+def test_who_has_left_comes_back_under_another_number_or_is_somebody_else_as_hr_says(hr, cast, how, day):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-30))
+    said = [] if day is None else [f"{in_days(300):%d.%m.%Y}" if day else ""]
+    header = MAILED if day is None else [*MAILED, "Austritt"]
+    told = previewed(hr, ["9003", "Ärmel", "Anna", "", *said], header=header)
+
+    confirm(hr, answer(hr, told, how))
+
+    anna = Person.objects.get(pk=cast.anna.pk)
+    assert asked(told) == {HAD_LEFT: [SAME, OTHER]}
+    assert Person.objects.filter(last_name="Ärmel").count() == BACK[how][0]
+    assert (anna.is_employed, anna.personnel_number == "9003") == (how == SAME, how == SAME)
+
+
+def test_who_comes_back_with_another_name_and_address_is_the_same_person_if_hr_says_so(hr, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-30))
+    told = previewed(hr, ["0003", "Neuname", "Annegret", "neu@test.example"])
+
+    confirm(hr, answer(hr, told, SAME))
+
+    anna = Person.objects.get(pk=cast.anna.pk)
+    assert asked(told) == {OF_ANOTHER: [SAME]}
+    assert (str(anna), anna.email, anna.is_employed) == ("Annegret Neuname", "neu@test.example", True)
+
+
+def test_a_number_of_somebody_who_is_here_is_not_given_to_another_by_an_answer(hr, cast):
+    assert asked(previewed(hr, ["0003", "Neuname", "Berta", "neu@test.example"])) == {OF_ANOTHER: []}
+
+
+def test_who_has_left_by_the_list_and_stands_in_it_is_nobodys_question(hr, cast):
+    Person.objects.filter(pk=cast.anna.pk).update(leaving_date=in_days(-30))
+    gone = f"{in_days(-3):%d.%m.%Y}"
+
+    told = previewed(hr, ["9003", "Ärmel", "Anna", "", gone], header=[*MAILED, "Austritt"])
+    both = previewed(hr, ["9003", "Ärmel", "Anna", "neu@test.example"], full_row(cast.anna)[:4])
+
+    assert (told["causes"], both["causes"]) == ([], [])
 
 
 def test_an_address_of_somebody_called_otherwise_decides_nothing(hr, cast):
