@@ -21,10 +21,19 @@ TWO_LETTERS = re.compile("([aou])e")  # an umlaut, written without dots
 
 # Titles and their parts, as they stand before or behind a name: "Dr.-Ing.", "Prof. Dr. h.c.", "(Dr.)".
 TITLES = frozenset(["dr", "prof", "dres", "dipl", "pd", "priv", "doz", "univ", "fh"])
+LIKE_A_TITLE = re.compile(rf"\b({'|'.join(sorted(TITLES))})\b", re.IGNORECASE)
 OF_TITLES = TITLES | set(
-    "habil med phil jur iur rer nat pol oec publ soc vet dent theol paed ing inf psych kfm kffr verw wirt biol geogr hc mag".split()
+    "ass habil med phil jur iur rer nat pol oec publ soc vet dent"
+    " theol paed ing inf psych kfm kffr verw wirt soz pad biol hc mag geogr".split()
 )
-DEGREES = frozenset("ba ma bsc msc llb llm bed med beng meng phd".split())
+DEGREE = re.compile(
+    r"(?<=[\w.)])(\s*[,;]\s*|\s+|\s*(?=[(\[]))[(\[]?\s*("
+    r"((B|M|LL)\.\s?(A|Sc|Ed|Eng|B|M|P\.\s?A|Comp|Mus)|Ph\.\s?D)\b\.?|(?-i:MBA|MPA|MSc|BSc|PhD|LLM|LLB|BEng|MEng)\b"
+    r"|(?<=[(\[])(?-i:BA|MA)\b|(Bachelor|Master) of \w+(\s+\(\w+\))?"
+    r"|(Dipl(om)?[.-]{1,2}\w*\.?|Mag\.)([\s-]?\s?\w+\.)*(\s*\((FH|BA|DH|TU|TH|HS|Univ?\.?|VWA|FHöV)\))?"
+    r")\s*[)\]]?\s*$",
+    re.IGNORECASE,
+)
 ADDRESSED = frozenset(["frau", "herr", "herrn", "fr", "hr"])
 RANKS = frozenset(["freiherr", "freifrau", "graf", "grafin"])
 BEFORE_NAMES = RANKS | frozenset("von vom van der den dem zu zum zur und".split())
@@ -93,10 +102,17 @@ def is_title(word: str) -> bool:
     )
 
 
-def is_degree(word: str) -> bool:
-    """Whether a word behind a name is what somebody has studied: "M.A.", "LL.M.", "MPA"."""
-    plain = word.casefold().strip("(),")
-    return plain in {"mba", "mpa"} or ("." in plain and plain.replace(".", "") in DEGREES)
+def may_have_title(name: str) -> bool:
+    """Whether it is worth the while to look at each word of a name: thousands of them have none."""
+    return "." in name or bool(LIKE_A_TITLE.search(name))
+
+
+def without_degrees(text: str) -> str:
+    """A name without what somebody has studied, as it stands behind: "M.A.", "LL. M.", "MPA", "(B.A.)", "Dipl.-Verw. (FH)"."""
+    before = ""
+    while text != before:
+        before, text = text, DEGREE.sub("", text)
+    return text
 
 
 def is_before_a_name(word: str) -> bool:

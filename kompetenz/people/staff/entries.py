@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from kompetenz.forms.stamp import stamp
 from kompetenz.people.models import Person
-from kompetenz.people.names import has_both_names, with_number, words
+from kompetenz.people.names import has_both_names, may_have_title, with_number, without_degrees, words
 from kompetenz.refusals import Refused
 from kompetenz.text import likeness_of_person, line
 
@@ -16,6 +16,7 @@ from .columns import targets
 from .namesakes import leave_out_further_contracts, recognise
 from .no_people import NO_NUMBER
 from .table import MERGED, OF_NAMES, SHIFTED
+from .two_names import without_titles
 
 READERS = {
     "number": values.personnel_number,
@@ -55,6 +56,7 @@ class Entry:
     said: dict
     person: Person | None = None
     wrong: bool = False
+    comes_back: bool = False  # HR has said that it is somebody who had left
 
     @property
     def handle(self):
@@ -188,6 +190,7 @@ def read_row(row, table, known, problems):
                 problems.add(entry, key, f"{NEEDED[key]} fehlt.")
         except Refused as problem:
             problems.add(entry, key, str(problem))
+    put_titles_right(entry, known.by_number.get(entry.said.get("number")))
     for key in OF_NAMES:
         if entry.said.get(key) and row.number not in table.decided.named.get(key, ()):
             ask_about_rank(entry, key, known, problems)
@@ -199,6 +202,21 @@ def refuse_a_word(entry, key, table, known):
     number = entry.said[key]
     if key == "number" and table.has_figures and number not in known.by_number and not any(map(str.isdecimal, number)):
         raise Refused(NO_NUMBER.format(entry.said.pop(key)))
+
+
+def put_titles_right(entry, stored):
+    """A title stands before the first name, what somebody has studied nowhere; but for who is ``stored`` with it."""
+    for key in OF_NAMES:
+        said = entry.said.get(key)
+        if said and said != getattr(stored, key, None):
+            entry.said[key] = without_degrees(said)
+    last, first = (entry.said.get(key) for key in OF_NAMES)
+    if first and last and may_have_title(last) and last != getattr(stored, "last_name", None):
+        titles, names = without_titles(last)
+        more, first_names = without_titles(first)
+        if titles and names:
+            titles += [one for one in more if one not in titles]
+            entry.said |= {"last_name": " ".join(names), "first_name": " ".join([*titles, *first_names])}
 
 
 def ask_about_rank(entry, key, known, problems):

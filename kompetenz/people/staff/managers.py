@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from typing import Any
 
-from kompetenz.people.names import fold, in_key, is_degree, is_title, listed_as
+from kompetenz.people.names import fold, in_key, is_title, listed_as, without_degrees
 from kompetenz.text import address, likeness_of_person
 from kompetenz.text import number as text_as_number
 
@@ -187,7 +187,7 @@ def plain(said: str) -> str:
 
 def name_key(said: str) -> tuple[str, ...]:
     """A name without the order of its parts, titles, accents, hyphens: "Kaya, Dr. Deniz" and "Deniz Kaya" are one, as are ü and ue."""
-    words = [word for word in re.split(r"[\s,;()]+", said) if word and not is_title(word) and not is_degree(word)]
+    words = [word for word in re.split(r"[\s,;()]+", without_degrees(said)) if word and not is_title(word)]
     return tuple(sorted(part for word in words for part in in_key(word).split("-") if part))
 
 

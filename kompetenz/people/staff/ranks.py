@@ -22,7 +22,7 @@ OF_WHAT = (
 IN_WORDS = re.compile(
     rf"{OF_WHAT}*(inspektor|amtmann|amtfrau|sekretar|direktor|assistent|anwarter|referendar|dezernent|beigeordneter?|angestellter?"
     rf"|tarifbeschaftigter?|beschaftigter?|beamter?|beamt)(in)?|({OF_WHAT}+|hof|konrektor|rektor)(rat|ratin|meister(in)?|arzt|arztin)"
-    r"|burgermeister(in)?|auszubildender?|leitende[rn]?"
+    rf"|burgermeister(in)?|{OF_WHAT}*(fach|betriebs)(an)?wirt(in)?|auszubildender?|leitende[rn]?"
 )
 SHORTENED = re.compile(rf"{OF_WHAT}*(ang|besch|insp|sekr|amtm|dir|anw|azubi)|{OF_WHAT}+rat|ltd")
 WITHOUT_A_DOT = frozenset(["azubi", "insp", "sekr", "amtm"])

@@ -2,7 +2,7 @@
 
 import re
 
-from kompetenz.people.names import is_before_a_name, is_form_of_address, is_title, without_birth_name
+from kompetenz.people.names import is_before_a_name, is_form_of_address, is_title, without_birth_name, without_degrees
 from kompetenz.refusals import Refused
 
 from .notes_at_names import is_no_name, only_the_name, refuse_two_people
@@ -26,7 +26,7 @@ ONE_NAME_FIRST = (
 def full_name(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of one cell that holds both, with a comma or the like between; a title stands before the first name."""
     before, _, behind = BETWEEN.sub(",", without_birth_name(text), count=1).partition(",")
-    before, behind = only_the_name(before), only_the_name(behind)
+    before, behind = bare(before), bare(without_degrees_first(behind))
     refuse_two_people(behind, text)
     if is_no_name(behind) and not before.isupper():
         raise Refused(NO_COMMA.format(text[:60]))
@@ -49,7 +49,7 @@ def number_and_name(text: str) -> tuple[str, str, str]:
 
 def first_name_first(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of a cell such as "Dr. Anna von der Aa": the last word, and what stands small before it."""
-    titles, names = without_titles(only_the_name(text))
+    titles, names = without_titles(bare(text))
     *before, last = names or [""]
     while len(before) > 1 and before[-1].islower():
         last = f"{before.pop()} {last}"
@@ -60,7 +60,7 @@ def first_name_first(text: str) -> tuple[str, str]:
 
 def last_name_first(text: str) -> tuple[str, str]:
     """("Nachname", "Vorname") of a cell such as "von der Aa Anna": the first word, and what stands small before it; or all in capitals."""
-    titles, names = without_titles(only_the_name(text))
+    titles, names = without_titles(bare(text))
     ranks, names = led_by_ranks(names) if len(names) > 2 else ([], names)  # noqa: PLR2004 - VA Strauß Jörg
     last: list[str] = []
     while names and (not last or last[-1].islower() or (is_in_capitals(last[-1]) and begins_in_capitals(names))):
@@ -68,6 +68,16 @@ def last_name_first(text: str) -> tuple[str, str]:
     if not (last and names):
         raise Refused(ONE_NAME_FIRST.format(text[:60]))
     return " ".join([*ranks, *last]), " ".join([*titles, *names])
+
+
+def without_degrees_first(text: str) -> str:
+    """Of "M.A., Bo" only Bo."""
+    parts = text.split(",")
+    return ",".join(part for part in parts if without_degrees(f"Berg {part}") != "Berg") or text
+
+
+def bare(text: str) -> str:
+    return without_degrees(only_the_name(text))
 
 
 def begins_in_capitals(words: list[str]) -> bool:

@@ -412,15 +412,6 @@ def degrees():
     return in_quotes(rows)
 
 
-LISTS["nachname_dann_vorname_grade.csv"] = (
-    degrees,
-    Expected(
-        ("mail", "boss"),
-        people=tuple(replace(one, first=f"{one.first} (B.A.)" if one.number < "002" else one.first) for one in PEOPLE),
-    ),
-)
-
-
 @listed(
     "vorgesetzte_als_kuerzel_und_nummer.xlsx", *ALL, errors=9, without=tuple(one.number for one in PEOPLE if one.boss)
 )

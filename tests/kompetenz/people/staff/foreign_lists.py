@@ -1403,13 +1403,6 @@ def degrees():
     )
 
 
-_BEHIND = {"Wiebke": "Wiebke M.A.", "Sören": "Sören LL.M.", "Käthe": "Käthe MPA"}
-LISTS["abschluesse_hinter_dem_namen.xlsx"] = (
-    degrees,
-    Expected(ALL, people=tuple(replace(one, first=_BEHIND.get(one.first, one.first)) for one in PEOPLE)),
-)
-
-
 @listed("zwei_zusaetze_vor_dem_namen.xlsx", *ALL)
 def two_prefixes():
     """A rank and a "von" in columns of their own, as payroll systems keep them."""
