@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
+from itertools import count, zip_longest
 from typing import NamedTuple
 
 from django.http import HttpResponse
@@ -31,6 +31,7 @@ FOOT_FONT = '&"Arial,Regular"&8'  # in Excel's words for the foot of a page
 GREY = "FFE5E7EB"
 # Characters of 10 points that stand side by side on A4 if they are printed with 8.
 ACROSS = {"landscape": 174, "portrait": 116}
+SMALLEST = 8 / POINTS
 NARROWER = 0.9  # a column holds fewer letters than its width says: it counts figures, and stands in for Arial are wider
 A4 = 9  # in Excel's list of papers
 MARGINS = {
@@ -134,17 +135,42 @@ def set_up(sheet, widths, orientation):
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[letter(place)].width = width
     sheet.page_setup.orientation = orientation
-    first, *others = widths
-    room = ACROSS[orientation] - first
-    sheet.page_setup.fitToWidth = pages = max(1, math.ceil(sum(others) / room))
+    sheet.page_setup.fitToWidth = pages = sheets_across(widths, orientation)
     if pages > 1:
         sheet.print_title_cols = "A:A"
+
+
+def sheets_across(widths, orientation):
+    first, *others = widths
+    return max(1, math.ceil(sum(others) / (ACROSS[orientation] - first)))
+
+
+def beside_the_first(widths, orientation):
+    """The width of what surely stands beside the first column on the first of several sheets: they are printed as large
+    as so many sheets allow, and no larger than they are.
+    """
+    (first, *others), pages = widths, sheets_across(widths, orientation)
+    whole = int(ACROSS[orientation] * SMALLEST) - first
+    least = max(whole, *others, math.ceil(sum(others) / pages))
+    return next(sheets[0] for room in count(least) if len(sheets := filled(others, room)) <= pages)
+
+
+def filled(widths, room):
+    """How much of each sheet columns of these widths take, one after the other, where a sheet has this room."""
+    sheets = [0]
+    for width in widths:
+        if sheets[-1] + width > room:
+            sheets.append(0)
+        sheets[-1] += width
+    return sheets
 
 
 def write_table(sheet, table):
     """Lines, an empty row, headings, rows; what has to be known before the first row is set first."""
     widths = [column.width for column in table.columns]
-    above = above_table(table.lines, sum(widths))
+    # Beside the first column, which is printed on every sheet: there a line would begin anew, and be cut.
+    beside = [None] if sheets_across(widths, "landscape") > 1 else []
+    above = above_table(table.lines, beside_the_first(widths, "landscape") if beside else sum(widths))
     head = len(above) + 2 if above else 1
     formats = [AS_TEXT if column.is_text else "" for column in table.columns]
     set_up(sheet, widths, "landscape")
@@ -154,7 +180,7 @@ def write_table(sheet, table):
     sheet.freeze_panes = f"B{head + 1}"
     sheet.print_title_rows = f"{head}:{head}"
     for number, line in enumerate(above, start=1):
-        append(sheet, number, [line])
+        append(sheet, number, [*beside, line])
     if above:
         append(sheet, head - 1, [])
     append(sheet, head, [Heading(column.title) for column in table.columns], widths)
@@ -169,7 +195,6 @@ def write_table(sheet, table):
 
 def above_table(lines, width):
     """These lines, the first in bold, in as many rows as they take: what runs on beyond the last column, or the page, is not printed."""
-    width = min(width, ACROSS["landscape"])
     return [
         Bold(part) if number == 0 else part
         for number, line in enumerate(lines)

@@ -73,7 +73,7 @@ def test_the_sheet_says_of_which_round_it_is_and_what_it_is_not(hr, stage):
     response = fetch(hr, stage.round)
 
     sheet = sheet_of(response)
-    assert [sheet[place].value for place in ("A1", "A2", "A3")] == [
+    assert [sheet[place].value for place in ("B1", "B2", "B3")] == [
         "Teilnahmeliste: Runde 2026",
         f"Stand: {TODAY:%d.%m.%Y} · 2 von 2 Personen",
         "Vertraulich – Personalentwicklung. Keine dienstliche Beurteilung.",
@@ -109,7 +109,7 @@ def test_the_list_is_narrowed_like_the_monitor_and_says_so(hr, stage, query, nam
     sheet = sheet_of(fetch(hr, stage.round, **query))
 
     assert [row["Person"] for row in rows_of(sheet)] == names
-    assert sheet["A3"].value.startswith(told)
+    assert sheet["B3"].value.startswith(told)
 
 
 def test_unit_and_role_are_named(hr, stage):
@@ -117,7 +117,7 @@ def test_unit_and_role_are_named(hr, stage):
 
     sheet = sheet_of(fetch(hr, stage.round, **query))
 
-    assert sheet["A3"].value == f"Auswahl: 10.1 Digitalisierung und darunter, {stage.participation.profile.name}"
+    assert sheet["B3"].value == f"Auswahl: 10.1 Digitalisierung und darunter, {stage.participation.profile.name}"
 
 
 def test_a_name_is_no_formula(hr, stage):

@@ -183,6 +183,20 @@ def test_a_wide_table_is_printed_on_several_sheets_with_its_first_column_on_each
     assert sheet.print_area == f"'Liste'!$A$1:${letter(columns)}$4"
 
 
+@pytest.mark.parametrize(("columns", "beside"), [(9, 5), (16, 8), (17, 6), (25, 6)])
+def test_the_lines_above_a_wide_table_end_on_its_first_sheet(columns, beside):
+    """The first column is printed on every sheet, and what begins in it would begin anew, and be cut at its edge."""
+    long = "Auszug für das Amt " * 40
+    wide = Table("Liste", ["Liste", long], [Column(str(number), 20) for number in range(columns)], [["a"] * columns])
+    sheet = read(workbook(wide))["Liste"]
+
+    above = sheet.iter_rows(max_col=2, values_only=True)
+    lines = [line for first, line in above if first is None and line]
+    assert lines[0] == "Liste"
+    assert " ".join(lines[1:]) == long.strip()
+    assert beside * 20 * 0.8 < max(map(len, lines)) <= beside * 20 * 0.9
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_prints_all_of_a_list_upon_a4_under_its_head(tmp_path):
     rows = [[f"Person {number}, in der Abteilung für Digitalisierung", date(2026, 3, 1)] for number in range(80)]

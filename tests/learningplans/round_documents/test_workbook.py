@@ -63,7 +63,7 @@ def test_the_list_has_every_measure_of_an_agreed_plan(hr, plan):
     measures, _ = sheets_of(fetch(hr, plan.participation.round))
 
     values = values_of(measures)
-    assert [row[0] for row in values[:3]] == [
+    assert [row[1] for row in values[:3]] == [
         "Maßnahmen vereinbarter Lernpläne: Runde 2026",
         f"Stand: {TODAY:%d.%m.%Y}",
         CONFIDENTIAL,
