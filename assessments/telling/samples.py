@@ -31,6 +31,15 @@ class Sample(NamedTuple):
     letters: list[Letter]
     heading: str
 
+    @property
+    def what(self):
+        """Its title without to whom it goes, and without what its heading says."""
+        return self.title.removesuffix(f", {self.to_whom}").removeprefix("Lernplan: ")
+
+    @property
+    def to_whom(self):
+        return next((whom for whom in ASKED.values() if self.title.endswith(whom)), "")
+
 
 # What has no day of its own in the round: what it is, its name in words.py, to whom.
 OTHERS = [

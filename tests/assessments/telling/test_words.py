@@ -222,6 +222,13 @@ def test_a_colleague_is_not_told_who_asks(round_, cast):
     assert [name for name in names if name in message.body + message.subject] == []
 
 
+LETTERS_OF_A_ROUND = [
+    ("Beginn", "an Führungskräfte"),
+    ("Mehreres an einem Tag", "an die Beteiligten"),
+    ("Die Änderung kam zurück", "an die Beteiligten"),
+]
+
+
 def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast, as_, run_jobs):
     page = reverse("assessments:round_letters", args=[round_.pk])
     run_jobs()
@@ -245,7 +252,8 @@ def test_hr_reads_every_letter_of_a_round_and_sends_one_to_herself(round_, cast,
     assert (message.to, message.subject[:16]) == ([cast.paula.email], "Probe: Frühjahr:")
     assert several.subject == f"Probe: Frühjahr: Fremdeinschätzung, bis {day(round_.manager_due)} und 2 weitere"
     assert [several.body.count(word) for word in ("* Frühjahr: Gespräch, bis", "Kollegium, bis")] == [1, 1]
-    assert "Mehreres an einem Tag, an die Beteiligten" in text
+    assert [f"{what}, </span> {whom}</a>" in text for what, whom in LETTERS_OF_A_ROUND] == [True] * 3
+    assert text.count("<span>Beginn</span>") == 1
     assert not Letter.objects.filter(person=cast.paula).exists()
 
 
