@@ -21,6 +21,7 @@ from wsgiref.types import StartResponse, WSGIApplication
 from kompetenz.jobs.beside import ending_with
 from kompetenz.outages import FULL, outage_of
 from kompetenz.serving.lanes import Client, Crowded, Gone, Lane, Lanes, TooManyOfOne
+from kompetenz.serving.making_room import Address, keep_room
 from kompetenz.serving.server import answer_the_last_ones_first
 
 MB = 1_000_000
@@ -98,6 +99,7 @@ class Gateway:
     ) -> None:
         self.app, self.lanes, self.refusals = app, lanes, refusals
         self.cookie, self.person, self.proxies = cookie, person, proxies
+        self.asking: set[Address] = set()  # who wait for an answer
         self.people: dict[str, str] = {}  # by their sessions, as the app has said: by saying so nobody is anybody
         self.in_files: Counter[Client | bool] = (
             Counter()
@@ -108,16 +110,22 @@ class Gateway:
         main = parent_process()  # known since the start: it may be gone by now
         ending_with(main.pid if main and main.pid else os.getppid())()
         answer_the_last_ones_first(loop)
+        self.room = loop.create_task(keep_room(self.asking))
 
     async def __call__(self, asked: Asked, connection: Connection) -> None:
         body = Body(self)
         try:
             with body.file:
                 length, fits = announced(asked)
-                environ = environment(asked, body.file)
-                body.client = self.client_of(environ)
+                if length:  # what its headers say is not kept until it has arrived: thousands may be sending
+                    body.client = self.client_of(environment(asked, None))
                 await read(connection, body, length, fits=fits)
-                await self.answered(self.lanes.of(asked.method, asked.path), environ, connection)
+                environ = environment(asked, body.file)
+                self.asking.add(address := address_of(asked.client))
+                try:
+                    await self.answered(self.lanes.of(asked.method, asked.path), environ, connection)
+                finally:
+                    self.asking.discard(address)
         except NotTaken as refused:
             self.refuse(connection, refused.status)
         except Gone:
@@ -272,7 +280,7 @@ def environment(asked: Asked, body: object) -> dict[str, Any]:
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": asked.client.rpartition(":")[0].strip("[]"),
+        "REMOTE_ADDR": address_of(asked.client)[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.input": body,
@@ -292,6 +300,11 @@ def environment(asked: Asked, body: object) -> dict[str, Any]:
     if "\\" in str(environ.get("HTTP_COOKIE", "")):
         environ["HTTP_COOKIE"] = without_escapes(str(environ["HTTP_COOKIE"]))
     return environ
+
+
+def address_of(client: str) -> Address:
+    host, _, port = client.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def without_escapes(cookies: str) -> str:

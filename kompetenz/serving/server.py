@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -19,8 +20,8 @@ from granian.server.mp import MPServer
 import kompetenz.serving.turns  # noqa: F401  its file must be there before the processes that share it
 
 APP = "kompetenz.rsgi:application"
-CONNECTIONS = 4000  # of a process; more wait outside until others have closed
-OTHER_FILES = 200  # that a process has open beside its connections
+CONNECTIONS = 16_000  # of a process; more wait outside until others have closed
+LONGEST_HEAD = 2**17  # bytes that are read of an address and headers; the app refuses less, with a page
 HEADERS_WITHIN = 15  # seconds for a request's headers, and for the next request on a connection that is kept open
 READ_WITHIN = 60  # seconds in which a client must take some more of its answer
 STOP_WITHIN = 30  # seconds for what runs, when a process shall end
@@ -69,6 +70,7 @@ def answer_the_last_ones_first(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def serve(host: str, port: int, processes: int, log_level: str, app: str = APP) -> None:
+    warn_of_few(connections := most_connections())
     Server(
         app,
         address=host,
@@ -77,9 +79,9 @@ def serve(host: str, port: int, processes: int, log_level: str, app: str = APP) 
         log_level=LogLevels(log_level),
         interface=Interfaces.RSGI,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN * 1000),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN * 1000, max_buffer_size=LONGEST_HEAD),
         websockets=False,
-        backpressure=most_connections(),
+        backpressure=connections,
         respawn_failed_workers=True,
         respawn_interval=REPLACED_WITHIN,
         workers_max_rss=LARGEST,
@@ -88,7 +90,16 @@ def serve(host: str, port: int, processes: int, log_level: str, app: str = APP) 
 
 
 def most_connections() -> int:
-    """As many as a process can have open; asks the system for as many as it gives."""
+    """As many as a process can have open, a fifth of its files left for others; asks the system for as many as it gives."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return max(128, min(CONNECTIONS, most - OTHER_FILES))
+    return min(CONNECTIONS, most * 4 // 5)
+
+
+def warn_of_few(connections: int) -> None:
+    if connections < CONNECTIONS:
+        files, wanted = connections * 5 // 4, CONNECTIONS * 5 // 4
+        sys.stderr.write(
+            f"Ein Prozess darf hier nur {files} Dateien öffnen und hält {connections} Verbindungen statt {CONNECTIONS}. "
+            f"Abhilfe: ulimit -n, mit systemd LimitNOFILE, auf {wanted} oder mehr.\n"
+        )

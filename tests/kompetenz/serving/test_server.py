@@ -19,11 +19,18 @@ from tests.kompetenz.jobs.test_beside import are_gone, children_of
 
 pytestmark = pytest.mark.real_clock
 
-SERVE = """
+SHORT = """
 import sys
 from kompetenz.serving import server
 server.HEADERS_WITHIN, server.READ_WITHIN, server.STOP_WITHIN, server.REPLACED_WITHIN = 1, 2, 5, 2
+"""
+SERVE = """
 server.serve("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), "error", app="tests.kompetenz.serving.small_app:application")
+"""
+CROWDED = """
+import sys
+from kompetenz.serving import making_room, server
+making_room.EVERY, making_room.IDLE = 0.1, 0.5
 """
 HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: a\r\nX-Half: "
 HALF_A_BODY = b"POST /anmelden/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\nx"
@@ -31,12 +38,12 @@ HALF_A_BODY = b"POST /anmelden/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\
 
 @pytest.fixture
 def serving():
-    """``serving(processes)`` gives the main process and its port."""
+    """``serving(processes)`` gives the main process and its port; ``first`` is code that runs before."""
     with ExitStack() as stack:
 
-        def start(processes=1):
+        def start(processes=1, first=SHORT):
             port = free_port()
-            command = [sys.executable, "-c", SERVE, str(port), str(processes)]
+            command = [sys.executable, "-c", first + SERVE, str(port), str(processes)]
             server = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
             stack.callback(server.wait, 15)
             stack.callback(server.terminate)
@@ -117,6 +124,33 @@ def test_who_does_not_ask_is_let_go(serving, sent):
     _, port = serving()
     with open_to(port, sent) as client:
         assert b"200" not in client.recv(1000)
+
+
+def test_more_silent_connections_than_there_may_be_keep_nobody_waiting_or_from_an_answer(serving):
+    _, port = serving(first=CROWDED + "server.CONNECTIONS = 100\n")
+    with ExitStack() as held, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ask, port, "/slow/")
+        for _ in range(200):
+            held.enter_context(open_to(port, b""))
+        begun = time.monotonic()
+        answers = [ask(port)[0], waiting.result()[0]]
+        seconds = time.monotonic() - begun
+
+    assert answers == [200] * 2
+    assert seconds < 5
+
+
+@pytest.mark.parametrize("sent", [b"", HALF_A_HEAD, HALF_A_BODY], ids=["nothing", "half a head", "half a body"])
+def test_who_asks_nothing_is_let_go_when_memory_runs_out(serving, sent):
+    _, port = serving(first=CROWDED + "making_room.LARGEST = 1\n")
+    with open_to(port, sent) as client:
+        assert client.recv(1000) == b""
+
+
+def test_who_starts_it_reads_that_a_process_may_open_few_files(serving, capfd):
+    serving(first=SHORT + "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (1000, 1000))\n")
+
+    assert "darf hier nur 1000 Dateien öffnen und hält 800 Verbindungen" in capfd.readouterr().err
 
 
 @pytest.mark.thorough
