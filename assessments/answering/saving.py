@@ -78,6 +78,8 @@ def why_closed(pk):
         return "Sie ist freigegeben."
     if not assessment.participation.round.is_open:
         return "Die Runde ist beendet."
+    if assessment.is_self and assessment.participation.self_is_entered:
+        return ENTERED_FOR_YOU
     late = asking.closed_because(assessment, assessment.rater) if assessment.rater else ""
     return late or "Inzwischen ist jemand anderes zuständig."
 

@@ -222,7 +222,7 @@ def test_a_round_closed_meanwhile_says_so_and_shows_what_was_not_taken(anna, sta
     expect(anna.page.locator("#kompetenz-2")).to_contain_text("nimmt keine Antworten mehr an")
     anna.page.get_by_role("button", name="Prüfen und freigeben").click()
 
-    expect(anna.page.locator("#fehler")).to_contain_text("Diese Runde ist inzwischen beendet")
+    expect(anna.page.locator("#fehler")).to_contain_text("Nicht gespeichert: Die Runde ist beendet.")
     expect(anna.page.locator("#fehler")).to_contain_text(f"{stage.competencies[1].name}: Experte")
     assert saved(stage) == {1: 2}
     anna.check()

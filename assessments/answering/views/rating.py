@@ -61,7 +61,7 @@ def assessment(request, pk):
     except (TooLate, Unprinted) as problem:
         if request.htmx:
             return unsaved(request, pk, str(problem), 409)
-        why = str(problem) if isinstance(problem, Unprinted) else ""
+        why = str(problem) if isinstance(problem, Unprinted) else saving.why_closed(pk)
         return form_page(request, found, not_taken=words_of(catalogue, levels, remarks), problem=why, status=409)
     return all_saved(request, own)
 

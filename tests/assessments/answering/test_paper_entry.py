@@ -195,6 +195,24 @@ def test_a_colleague_who_was_asked_leaves_it_to_somebody_else(stage, cast):
     assert obstacle(stage, cast.paula) == paper_entry.ASKED
 
 
+@pytest.mark.parametrize("what", ["form", "level", "remark"])
+def test_who_is_answering_as_it_is_typed_in_reads_just_that(as_, stage, cast, what):
+    first = stage.competencies[0].id
+    name = f"remark-{first}" if what == "remark" else f"level-{first}"
+    address = stage.own.get_absolute_url()
+    if what != "form":
+        address = reverse(
+            {"level": "assessments:rate", "remark": "assessments:remark"}[what], args=[stage.own.pk, first]
+        )
+    entered(stage, cast.paula)
+
+    page = as_(cast.anna).post(address, {name: "3"}, follow=True).text
+
+    assert saving.ENTERED_FOR_YOU in page
+    assert ["jemand anderes zuständig" in page, "beendet" in page] == [False, False]
+    assert stage._again().own.levels() == stage.levels(1)
+
+
 @pytest.mark.parametrize("what", ["level", "remark"])
 def test_what_the_person_has_begun_is_theirs(stage, cast, what):
     first = stage.competencies[0].id
