@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assessments.models import Participation
+from assessments.models import Participation, why_over
 from assessments.models.accesses import How, What, read
 from assessments.rounds.schedule import against
 from assessments.talk.appointment import may_be_set, set_talk_date
@@ -63,6 +63,12 @@ class AppointmentForm(ReadFields, forms.Form):
         return at
 
 
+def why_none(participation):
+    """Why no date can be set for the talk, in words."""
+    resting = "Die Teilnahme ruht." if participation.rests else ""
+    return why_over(participation) or resting or "Das Ergebnis des Gesprächs ist schon festgehalten."
+
+
 @require_http_methods(["GET", "POST"])
 @holds
 def appointment(request, pk):
@@ -70,7 +76,9 @@ def appointment(request, pk):
     managed = Participation.objects.managed_by(request.user).select_related("round", "person")
     found = get_object_or_404(held(request, managed), pk=pk)
     if not may_be_set(found):
-        return saved_nowhere(request, "Ein Termin lässt sich nicht mehr festlegen.", found.get_absolute_url())
+        return saved_nowhere(
+            request, f"Es lässt sich kein Termin festlegen: {why_none(found)}", found.get_absolute_url()
+        )
     read(request, What.DATES, found)
     if request.method == "POST" and "absagen" in request.POST:
         return called_off(request, found)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.changes.handing_over import hand_over
 from assessments.models import Participation, Round
+from assessments.rounds.closing import close_round
 from assessments.talk import recording
 from assessments.talk.appointment import set_talk_date
 from assessments.talk.views.appointment import AppointmentForm, hints
@@ -247,13 +248,27 @@ def test_a_late_day_is_taken_with_a_hint_and_calling_it_off_has_none(as_, stage)
     assert "Der Termin liegt" not in off
 
 
-def test_too_late_the_page_leads_back_and_says_so(as_, stage):
-    stage.release_both().record()
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("recorded", "Das Ergebnis des Gesprächs ist schon festgehalten."),
+        ("rests", "Die Teilnahme ruht."),
+        ("closed", "Die Runde ist inzwischen beendet."),
+    ],
+)
+def test_where_no_date_can_be_set_the_page_leads_back_and_says_why(as_, stage, what, why):
+    stage.release_both()
+    if what == "recorded":
+        stage.record()
+    if what == "rests":
+        Participation.objects.update(paused_on=TODAY)
+    if what == "closed":
+        close_round(round_=stage.round)
     client = as_(stage.cast.bernd)
 
     for method in (client.get, client.post):
         page = method(address("talk_date", stage), follow=True)
-        assert "Ein Termin lässt sich nicht mehr festlegen." in page.text
+        assert f"Es lässt sich kein Termin festlegen: {why}" in page.text
 
 
 # --- the calendar -----------------------------------------------------------------------------------------------
