@@ -318,7 +318,11 @@ def test_signing_out_forgets_what_was_typed_and_a_page_left_open_says_who_is_sig
     other.get_by_role("button", name="Speichern", exact=False).first.click()
 
     expect(other.locator("main")).to_contain_text("hat sich inzwischen jemand anderes angemeldet")
+    expect(other.locator("main")).to_contain_text("steht auch mit „Zurück“ nicht mehr da")
     assert TYPED not in other.content() + kept(other)
+    other.go_back()
+    assert TYPED not in other.content() + kept(other)
+    assert TYPED not in other.locator("textarea").evaluate_all("all => all.map((one) => one.value)")
 
 
 # Sent twice ------------------------------------------------------------------------------------------------------------
