@@ -266,6 +266,23 @@ def test_signatures_have_names_and_never_stand_alone(client, cast, said):
         assert len(before.replace("Landkreis Musterland · Personalentwicklung", "").strip()) > len("Ziele"), document
 
 
+@pytest.mark.parametrize("sentences", thorough_but([24, 26, 28, 30, 32, 34, 36, 38], 30, 32))
+def test_whether_a_plan_was_smart_is_told_on_one_page_and_not_torn_above_the_signatures(client, cast, sentences):
+    stage = usual_stage(cast)
+    final = Review.objects.get(is_final=True)
+    Review.objects.filter(pk=final.pk).update(notes="Die Auswertung steht. Beim Projekt fehlt noch Übung. " * sentences)
+    FinalCheck.objects.create(
+        review=final, **dict.fromkeys("specific measurable ambitious realistic timed".split(), "yes")
+    )
+
+    (response,) = printed(client, stage, DOCUMENTS["review_record"])
+
+    pages = pages_of(response.content)
+    told = [[part in page for page in pages] for part in ("War der Plan SMART?", "S – spezifisch", "T – terminiert")]
+    assert told == [told[0]] * 3
+    assert sum(told[0]) == 1
+
+
 def test_a_form_of_the_whole_catalogue_is_six_pages_with_room_to_write(client, cast):
     stage = Stage(cast)
 
