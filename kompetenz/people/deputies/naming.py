@@ -97,7 +97,7 @@ def end_deputy(*, deputy, by):
 
 def acting(user):
     """Those for whom ``user`` acts today, the first to end first."""
-    return Deputy.objects.current().filter(person=user.pk).select_related("manager")
+    return Deputy.objects.current().filter(person=user.pk).select_related("manager__unit")
 
 
 def concerning_before(person):

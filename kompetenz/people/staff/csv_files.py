@@ -12,6 +12,7 @@ from kompetenz.refusals import Refused
 from .cells import HEAD, Cells, ListCell, Merged
 
 SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n')  # Excel obeys it, and does not count it as a row
+MARK = re.compile("(\\A|(?<=[\r\n]))\ufeff")  # where a file was put behind another one, too
 AS_TEXT = re.compile(r'="([^"]*)"')  # how one keeps the zeros of a number from Excel
 SEPARATORS = ";\t,|^~"
 IN_SINGLE_QUOTES = re.compile(
@@ -27,6 +28,7 @@ ENDLESS_CELL = "Nach Zeile {} hat ein Feld mehr als 131.000 Zeichen. Bitte prüf
 
 def sheets_of_text(text: str) -> list["TextSheet"]:
     """The same text once for each separator; only one of them makes a header of it."""
+    text = MARK.sub("", text)
     said = SEPARATOR_LINE.match(text)
     text = unwrapped(SEPARATOR_LINE.sub("", text))
     separators = said[1] if said and not (said[1].isalnum() or said[1] in "\"' ") else SEPARATORS

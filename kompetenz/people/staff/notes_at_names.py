@@ -14,7 +14,14 @@ WHEN = r"((z\. ?Zt?\.?|zzt\.?|zur ?zeit|derzeit|in|im|noch|ab|bis|seit)\s+)"
 UNIT = r"(Amt|FB|FD|SG|Abt\.?|Abteilung|Dez\.?|Dezernat|Ref\.?|Referat|Team|OE)"
 NUMBER = r"[A-Za-z]{0,3}[-.]?\d[\w.\-/]*"  # of somebody, which stands in a column of its own, too
 BEFORE_A_NAME = re.compile(r"^[\s†]*([•*→►▪·–-]\s+)?(\d[\d.\-/]{2,}[\s:;–|-]+(?=[^\W\d_]))?")
-HAS_LEFT = re.compile(r"^\s*†|([(\[,]|\s[–-])\s*(ausgeschieden|ausgetreten|verstorben|†)\s*[)\]]?\s*$", re.IGNORECASE)
+HAS_LEFT = re.compile(
+    r"^\s*†|([(\[,]|\s[–-])\s*(ausgeschieden|ausgetreten|verstorben|†)(\s+(zum|am|seit)\s+[\d.]+)?\s*[)\]]?\s*$",
+    re.IGNORECASE,
+)
+LEAVES = re.compile(
+    r"(ausgeschieden|ausgetreten|verstorben|befristet|befr\.?)\s+(zum|am|bis( zum)?)\s+(?P<day>\d[^)\]]*)",
+    re.IGNORECASE,
+)
 NOTED = re.compile(
     rf"(?<!\s)\s*((?<=\s)[(\[]\s*{NUMBER}\s*[)\]]|(?<=[^\W\d_])[\s,;:–|-]+\d[\d.\-/]{{2,}}|\*+|[¹²³]|\(?\b\d{{1,2}}\)"
     rf"|[(\[]\s*({WHEN}*{STATE}\b[^()\[\]]*|[mwd]|{WHEN}+\d[^()\[\]]*|{UNIT}\b[^()\[\]]*)[)\]]"

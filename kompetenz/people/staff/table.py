@@ -35,7 +35,7 @@ from .days import is_month_first, with_dots
 from .leavers import is_said_to_have_left, who_has_left
 from .mapping import missing, plainly, step_in
 from .no_people import names_nobody, told_of
-from .notes_at_names import HAS_LEFT
+from .notes_at_names import HAS_LEFT, LEAVES
 from .posts import Posts, put_managers
 from .raw_sheets import RawSheet
 
@@ -52,6 +52,9 @@ IN_TWO = {
     LAST_NAME_FIRST: two_names.last_name_first,
     NUMBER_AND_NAME: two_names.number_and_name,
 }
+OVER_LEAVERS = re.compile(  # a title between the rows
+    r"(ausgeschieden|ausgetreten|ehemalig|verstorben)\w*( (beschaftigt|mitarbeit|person|bedienstet|kolleg)\S*)?[\d :./-]*|abgange[\d :./-]*"
+)
 OF_NAMES = ("last_name", "first_name")
 BESIDE_NAMES = {
     NAME_PREFIX: ("last_name", "{1} {0}"),
@@ -290,7 +293,7 @@ def rows_of(
     sheet: RawSheet, table: StaffList, readers: list[Reader], posts: Posts | None, *, has_figures: bool
 ) -> Iterator[ListRow]:
     """The rows with anything in a column that is read; levels of units are put one after the other."""
-    people = 0
+    people, below_gone = 0, False
     for number, cells in sheet.rows:
         found: dict[str, ListCell] = {}
         for read in readers:
@@ -298,12 +301,15 @@ def rows_of(
                 above = found.get(key)
                 found[key] = replace(above, text=f"{above.text}{STEP}{cell.text}") if above else cell
         put_together(found)
+        if "leaving_date" in table.letters:
+            note_last_day(found)
         is_vacant = posts is not None and posts.take(found)
         if is_example({key: cell.text for key, cell in found.items()}):
             table.examples += 1
         elif found and (is_vacant or names_nobody(found, people, has_figures=has_figures)):
             table.no_people.append(f"Zeile {row_told(number)} „{told_of(found)[:40]}“")
-        elif is_gone(found):
+            below_gone = bool(OVER_LEAVERS.fullmatch(fold(told_of(found))))
+        elif is_gone(found) or (below_gone and "leaving_date" not in found):
             people += 1
             table.gone.append(
                 f"{', '.join(found[name].text for name in OF_NAMES if name in found)[:60]} (Zeile {row_told(number)})"
@@ -311,6 +317,13 @@ def rows_of(
         elif found:
             people += 1
             yield ListRow(number, found)
+
+
+def note_last_day(found: dict[str, ListCell]) -> None:
+    """The last day that is noted beside a name, "(ausgeschieden zum 31.03.2027)", unless a column says one."""
+    noted = [told["day"] for name in OF_NAMES if name in found and (told := LEAVES.search(found[name].text))]
+    if noted and "leaving_date" not in found:
+        found["leaving_date"] = ListCell(noted[0].strip())
 
 
 def is_gone(found: dict[str, ListCell]) -> bool:

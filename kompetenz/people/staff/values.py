@@ -70,6 +70,10 @@ NOTATIONS = [
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}"), "%Y-%m-%d"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
     (re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}"), "%d.%m.%y"),
+    (
+        re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d"),
+        "%d%m%Y",
+    ),  # where the month of the next would be there is none
     (re.compile(r"\d{8}"), "%Y%m%d"),
     (re.compile(r"\d{4}/\d{1,2}/\d{1,2}"), "%Y/%m/%d"),
     (re.compile(r"\d{4}\.\d{1,2}\.\d{1,2}"), "%Y.%m.%d"),
@@ -120,6 +124,7 @@ BROKEN_WORD = re.compile("\xad(?=[a-zäöüß])")
 COPIED = (
     "[\\s\u200b\u200e\u200f\u202a\u202c\u2060\u2066\u2068\u2069\ufeff]+"  # nothing by which a text would read otherwise
 )
+UNSEEN = re.compile("[\xad\u200b\u200c\u200d\u2060\ufeff]+")  # in a number they say nothing
 AROUND = re.compile(f"^{COPIED}|{COPIED}$")
 
 
@@ -184,7 +189,8 @@ def utf_8_read_as(charset, text):
 
 def number(cell, most):
     """A number that is a name: kept as text, zeros at the front and all."""
-    text = text_as_number(text_of(cell, most)).lstrip(TYPED_AS_TEXT)
+    said = replace(cell, text=UNSEEN.sub("", cell.text)) if cell.kind == TEXT else cell
+    text = text_as_number(text_of(said, most)).lstrip(TYPED_AS_TEXT)
     if (cell.kind == NUMBER and "." in text) or SHORTENED.fullmatch(text):
         raise Refused(
             f"„{text}“ ist als Zahl gespeichert und könnte gekürzt sein. Bitte die Spalte als Text formatieren."

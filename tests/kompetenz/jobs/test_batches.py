@@ -548,3 +548,13 @@ def test_what_cannot_be_noted_any_more_keeps_nobody_from_giving_it_up_and_beginn
     again = started(NOTED)
 
     assert (Job.objects.get(pk=job.pk).state, again.was_there, numbers()) == (State.GIVEN_UP, False, [])
+
+
+def test_who_has_asked_for_a_job_has_the_number_beside_the_name(client, cast):
+    Job.objects.create(kind="once upon a time", title="Früheres", total=1, asked_by=cast.paula, for_hr=True)
+    client.force_login(cast.paula)
+    told = f"{cast.paula.listed_as} ({cast.paula.personnel_number})"
+
+    pages = [client.get(reverse("jobs:jobs")), client.get(reverse("jobs:job", args=[Job.objects.get().pk]))]
+
+    assert [told in page.text for page in pages] == [True, True]

@@ -250,7 +250,7 @@ def test_the_team_page_of_a_deputy(as_, stage, named):
     page = as_(named.person).get(reverse("assessments:team")).text
 
     assert "in Vertretung für Bernd Şahin-Žižek" in page
-    assert "Sie vertreten Bernd Şahin-Žižek bis zum" in page
+    assert f"Sie vertreten Bernd Şahin-Žižek ({named.manager.unit}) bis zum" in tight(strip_tags(page))
     assert "Meine Vertretung" not in page  # who only deputises cannot pass that on
     assert "Dora" not in page
 

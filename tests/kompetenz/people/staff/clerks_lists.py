@@ -3,6 +3,7 @@ books, made from PDFs, with ranks and numbers where they do not belong.
 """
 
 from dataclasses import replace
+from datetime import date
 
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
@@ -510,3 +511,53 @@ def wrapped_header():
         "Austritts-\ndatum",
     ]
     return workbook(*rows, change=narrow)
+
+
+# Leavers and numbers, noted otherwise ----------------------------------------------------------------
+
+
+@listed(
+    "ausgeschieden_zum_am_namen.xlsx",
+    *ALL,
+    people=tuple(replace(one, until=date(2099, 3, 31)) if one.number == "003471" else one for one in PEOPLE),
+)
+def leaves_by_the_name():
+    def named(one):
+        return f"{one.last} (ausgeschieden zum 31.03.2099)" if one.number == "003471" else one.last
+
+    return workbook(*rows_of(*usual(Nachname=named)))
+
+
+@listed("ausgeschieden_zum_ohne_spalte.xlsx", "mail", "unit", "boss", without=("003471",))
+def left_by_the_name():
+    def named(one):
+        return f"{one.last}, ausgeschieden zum 31.03.2025" if one.number == "003471" else one.last
+
+    return workbook(*rows_of(*usual(Nachname=named)[:6]))
+
+
+@listed("ausgeschiedene_als_block.xlsx", "mail", "unit", "boss", without=("003333", "003471"))
+def leavers_below_a_title():
+    rows = rows_of(*usual()[:6])
+    return workbook(*rows[:9], [], ["Ausgeschieden 2026:"], *rows[9:])
+
+
+@listed("tag_monat_jahr_kompakt.txt", "mail", "unit", "boss", "until")
+def compact_days():
+    return in_quotes(rows_of(*usual(Austritt=lambda one: one.day("%d%m%Y", "00000000"))))
+
+
+@listed("trennstriche_in_nummern.csv", *ALL)
+def divided_numbers():
+    return in_quotes(rows_of(*usual(Personalnummer=lambda one: f"\u00a0{one.number[:3]}\u00ad\u200b{one.number[3:]} ")))
+
+
+@listed("zeichenmarke_in_der_mitte.csv", *ALL)
+def mark_between():
+    rows = in_quotes(rows_of(*usual())).decode("utf-8-sig").splitlines()
+    return "\r\n".join([*rows[:6], f"\ufeff{rows[6]}", *rows[7:]]).encode("utf-8-sig")
+
+
+@listed("utf_16_ohne_marke.csv", *ALL)
+def sixteen_without_a_mark():
+    return in_quotes(rows_of(*usual()), encoding="utf-16-le")
