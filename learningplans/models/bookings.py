@@ -3,7 +3,7 @@
 from secrets import token_hex
 
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import connections, models
 from django.db.models import CASCADE, F, Q
 
 from kompetenz.forms.stamp import stamp
@@ -12,6 +12,7 @@ from kompetenz.text import quoted
 
 from .formats import LearningFormat, Offer
 from .measures import Measure
+from .plans import LearningPlan
 
 
 class OfferDateQuerySet(models.QuerySet):
@@ -119,10 +120,23 @@ class BookingQuerySet(models.QuerySet):
 
 
 def with_its_year(collector, field, bookings, using):
-    """CASCADE, with which the years of these bookings have another token in the same transaction."""
+    """CASCADE, with which the years of these bookings have another token in the same transaction.
+
+    They are held before anything goes, their plans first and their years last, as by everybody who writes bookings: a collector
+    updates before it deletes, and would hold the year while it waits for a booking of somebody who waits for the year.
+    """
+    if connections[using].in_atomic_block:
+        hold(bookings, using)
     CASCADE(collector, field, bookings, using)
     years = TrainingYear.objects.using(using).filter(year__in=bookings.order_by().values("year"))
     collector.add_field_update(TrainingYear.token.field, token_hex(8), years)
+
+
+def hold(bookings, using):
+    """Lock these bookings until the transaction ends, and before them their plans."""
+    plans = LearningPlan.objects.filter(pk__in=bookings.order_by().values("measure__plan"))
+    for rows in (plans, bookings):
+        list(rows.using(using).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 class Booking(models.Model):

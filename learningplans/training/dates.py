@@ -29,8 +29,9 @@ def save_date(*, form, by=None):
     if has_moved:
         day = date.starts_on
         rows = Booking.objects.on(date)
-        note_change({day.year, *rows.values_list("year", flat=True).distinct()})
+        years = set(rows.select_for_update(of=("self",)).order_by("pk").values_list("year", flat=True))
         rows.update(begins_on=day, year=day.year, quarter=quarter_of(day.month))
+        note_change({day.year, *years})
         booking.note_and_tell(rows.taking_a_seat(), by)
     return date
 

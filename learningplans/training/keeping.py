@@ -61,7 +61,10 @@ def keep_in_step(plans):
 
 
 def note_change(years):
-    """Bookings of these years are written in this transaction: what was added up of them holds no more."""
+    """Bookings of these years are written in this transaction: what was added up of them holds no more.
+
+    Last, when the bookings are held: who holds a year and waits for a booking may wait for somebody who waits for the year.
+    """
     for year in sorted(years):
         TrainingYear.objects.update_or_create(year=year, defaults={"token": token_hex(8)})
 
@@ -170,12 +173,14 @@ def follow_into_another_unit(pairs):
     moved = {now.pk: now.unit_id for before, now in pairs if before.unit_id != now.unit_id}
     over = [Booking.State.DONE, Booking.State.CANCELLED]
     of_theirs = Booking.objects.filter(measure__plan__participation__person__in=moved).exclude(state__in=over)
-    note_change(set(of_theirs.values_list("year", flat=True).distinct()))
-    by_unit = {}  # as many updates as units in which somebody has one, however many a staff list moves
-    for booking, person in of_theirs.values_list("pk", "measure__plan__participation__person"):
+    by_unit, years = {}, set()  # as many updates as units in which somebody has one, however many a staff list moves
+    held = of_theirs.select_for_update(of=("self",)).order_by("pk")
+    for booking, person, year in held.values_list("pk", "measure__plan__participation__person", "year"):
         by_unit.setdefault(moved[person], []).append(booking)
+        years.add(year)
     for unit, bookings in by_unit.items():
         Booking.objects.filter(pk__in=bookings).update(unit=unit)
+    note_change(years)
 
 
 @hooks.register("people_moved_on")

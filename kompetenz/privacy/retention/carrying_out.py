@@ -38,7 +38,7 @@ from kompetenz.privacy.erasure.leaving import remove_who_left, signs_records_of_
 from kompetenz.privacy.models import CarriedOut, Notice
 from kompetenz.privacy.periods import months_after
 from kompetenz.privacy.rules import RULES
-from learningplans.models import LearningPlan
+from learningplans.models import Booking, LearningPlan
 
 from . import letters
 from .due import HAS_DRAFTS, due, is_husk
@@ -156,6 +156,10 @@ def hold(rule, items):
     of_rounds.append(Participation.objects.filter(pk__in=items))
     for rows in [Person.objects.filter(pk__in=items)] if rule == "left" else of_rounds:
         list(rows.select_for_update().order_by("pk").values_list("pk"))
+    # Of all before the first is erased: with it goes what its year adds up to, and nobody holds a year and waits for a booking.
+    whose = "person" if rule == "left" else "pk"
+    bookings = Booking.objects.filter(**{f"measure__plan__participation__{whose}__in": items})
+    list(bookings.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def is_erased(rule, pk):
