@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +40,10 @@ from learningplans.telling import calendar as plan_calendar
 from learningplans.training import freshness
 
 JOBS_NAMED = 20
+NO_CALENDAR = (
+    "Sie ist beendet, durch eine neue ersetzt oder nicht vollständig. Eine neue legen Sie unter „Meine Daten“, „Kalender abonnieren“ "
+    "an. Bitte entfernen Sie danach den alten Kalender in Ihrem Kalenderprogramm: Er wird nicht mehr aktualisiert."
+)
 A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 
@@ -146,12 +150,13 @@ def subscribed_calendar(request, secret):
             "Zu oft abgerufen", "Bitte rufen Sie diesen Kalender seltener ab.", HTTPStatus.TOO_MANY_REQUESTS
         )
         answer.headers["Retry-After"] = str(addresses.WAIT)
-        answer._has_been_logged = True  # noqa: SLF001 - with its address
-        return answer
-    if address is None:
-        raise Http404
-    addresses.note_use(address)
-    return subscription_response(events_of(Person.objects.with_reach().get(pk=address.person_id)))
+    elif address is None:
+        answer = refusal("Diese Kalenderadresse gilt nicht", NO_CALENDAR, HTTPStatus.NOT_FOUND)
+    else:
+        addresses.note_use(address)
+        return subscription_response(events_of(Person.objects.with_reach().get(pk=address.person_id)))
+    answer._has_been_logged = True  # noqa: SLF001 - with its address
+    return answer
 
 
 def last_agreed(user, shown):

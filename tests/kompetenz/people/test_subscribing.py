@@ -74,7 +74,10 @@ def test_a_new_address_ends_the_one_before_and_ending_ends_it(as_, client, stage
 
     assert found == [404, 200]
     assert "Die Adresse gilt nicht mehr." in page.text
-    assert fetch(client, after).status_code == 404
+    gone = fetch(client, after)
+    assert (gone.status_code, gone.text) == (404, fetch(client, "x" * 43).text)  # nobody learns that there was one
+    assert "Diese Kalenderadresse gilt nicht" in gone.text
+    assert "„Kalender abonnieren“" in gone.text
 
 
 def test_who_works_here_no_more_has_none_and_gets_none_back(client, stage, clock):
