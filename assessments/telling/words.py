@@ -247,32 +247,34 @@ distribution = OfOne(
 
 
 def of_round(sentences):
-    """Words about a round for each side, by ``{whose: (subject, sentence)}``; the first step and its day follow where it is open."""
+    """Words about a round for each side, by ``{whose: (subject, sentence)}``; both name the first step that is open, and its day."""
 
     def said(letter, pk, whose):
         round_ = Round.objects.select_related("responsible").filter(pk=pk).first()
         if round_ is None:
             return None
         subject, sentence = sentences[whose]
+        step, asked = next_step(letter, round_, whose)
         return Said(
-            f"{round_.title}: {subject}",
+            f"{round_.title}: {subject}{step and f', {step}'}",
             sentence.format(f"„{round_.title}“"),
-            (*next_step(letter, round_, whose), WHY[whose], *whom_to_ask(round_)),
+            (*filter(None, [asked]), WHY[whose], *whom_to_ask(round_)),
         )
 
     return said
 
 
 def next_step(letter, round_, whose):
-    """The first step that is open for this side, and its day, as one paragraph or none."""
+    """The first step that is open for this side, and its day, for a subject and as a paragraph; both empty where there is none."""
     rows = Participation.objects.filter(round=round_).of_side(letter.person, whose)
     for step in STEPS if round_.is_open else ():
         due = step.whose == whose and rows.filter(step.is_open).aggregate(due=Min(step.due))["due"]
-        if due and due < timezone.localdate():
-            return (capfirst(outstanding(step.name, whose, due)[1].format("")),)
         if due:
-            return (f"Als Nächstes: {capfirst(CALLED[step.name, whose])}, bis {day(due)}.",)
-    return ()
+            called, asked = outstanding(step.name, whose, due)
+            if due >= timezone.localdate():
+                asked = f"Als Nächstes: {capfirst(CALLED[step.name, whose])}, bis {day(due)}."
+            return called.replace(", ", " ", 1), capfirst(asked.format(""))
+    return "", ""
 
 
 taken_again = of_round(
@@ -365,7 +367,7 @@ def people_without_manager(letter, pk):
     round_, number = Round.objects.get(pk=pk), Participation.objects.without_manager_in([pk]).count()
     who = "eine Person" if number == 1 else f"{number} Personen"
     return Said(
-        f"{round_.title}: {who} ohne Führungskraft",
+        f"{round_.title}: {who} ohne Führungskraft, Fremdeinschätzung {by(round_.manager_due)}",
         f"in der Runde „{round_.title}“ {'hat' if number == 1 else 'haben'} {who} keine Führungskraft, die sich anmelden kann. "
         "Solange gibt niemand die Fremdeinschätzung ab. Bitte tragen Sie eine ein oder lassen Sie die Teilnahme ruhen.",
     )

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from assessments.telling.words import day_after, name_of_partner, sample_row, whom_to_ask
 from kompetenz.letters.occasions import Said
-from learningplans.models import TIME_TO_ANSWER, LearningGroup, LearningPlan, PlanChange, Review
+from learningplans.models import TIME_TO_ANSWER, Booking, LearningGroup, LearningPlan, PlanChange, Review
 
 DAYS = TIME_TO_ANSWER.days
 WHAT = "Worum es geht: Im Lernplan steht, was beide vereinbart haben; im Review schauen Sie zusammen, was daraus wird."
@@ -85,8 +85,10 @@ def fixed(first):
 
 
 def free_seat(letter, booking):
+    begins = Booking.objects.filter(pk=booking).values_list("booked_from", "booked_until").first()
+    on = begins and (begins[0] or begins[1])
     return Said(
-        "Ein gebuchter Platz ist frei geworden",
+        f"Ein gebuchter Platz ist frei geworden{f', Beginn am {in_words(on)}' if on else ''}",
         "in einem Lernplan ist ein anderes Angebot vereinbart. Der Platz, den Sie dafür gebucht hatten, ist frei.",
         (
             "Bitte sagen Sie dem Anbieter ab oder vergeben Sie den Platz. In der Fortbildungsplanung steht er unter „zu prüfen“.",

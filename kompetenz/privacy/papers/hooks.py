@@ -1,5 +1,9 @@
 """What this app answers when assessments and letters ask: the way from a round to its fact sheet, and the letters about it."""
 
+from datetime import date
+
+from django.utils.formats import date_format
+
 from assessments.from_above import RoundOutput
 from assessments.models import Round
 from kompetenz import hooks
@@ -51,7 +55,7 @@ def still_auditor(letter, day):
 def changed(letter, day):
     titles = [PAPERS[slug].title for slug in PaperVersion.objects.changed_on(day) if slug in PAPERS]
     return Said(
-        "Neue Fassung von Unterlagen",
+        f"Neue Fassung von Unterlagen vom {date_format(date.fromisoformat(day))}",
         "Unterlagen lesen sich anders als zuvor. Was sich geändert hat, steht bei jeder unter „Fassungen“.",
         (f"Es geht um: {', '.join(titles)}.",) if titles else (),
     )

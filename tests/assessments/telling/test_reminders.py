@@ -219,7 +219,8 @@ def test_hr_is_told_of_people_without_a_manager_once_a_week(quiet):
     a_week = waiting()
     reminders.tell_of_people_without_manager(monday + 7 * DAY)
 
-    assert a_week == [("Paula", "Runde 2026: eine Person ohne Führungskraft")]
+    until = date_format(Round.objects.get().manager_due)
+    assert a_week == [("Paula", f"Runde 2026: eine Person ohne Führungskraft, Fremdeinschätzung bis {until}")]
     assert len(waiting()) == 2
     Person.objects.filter(pk=quiet.cast.anna.pk).update(manager=quiet.cast.bernd)
     assert waiting() == []
@@ -269,8 +270,8 @@ def test_reminding_colleagues_costs_the_same_for_many(asked, colleagues, django_
 # Other days -----------------------------------------------------------------------------------------
 
 
-CHANGED = "Runde 2026: Ihre Fristen haben sich geändert"
-TEAM_CHANGED = "Runde 2026: Fristen haben sich geändert"
+CHANGED = "Runde 2026: Ihre Fristen haben sich geändert, Selbsteinschätzung bis {}"
+TEAM_CHANGED = "Runde 2026: Fristen haben sich geändert, Fremdeinschätzung bis {}"
 
 
 @pytest.mark.parametrize(
@@ -279,16 +280,17 @@ TEAM_CHANGED = "Runde 2026: Fristen haben sich geändert"
         ({"self_due": 5}, [("Anna", CHANGED)]),
         ({"self_due": 20}, [("Anna", CHANGED)]),
         ({"self_due": 14}, []),  # as before
-        ({"manager_due": 20}, [("Bernd", TEAM_CHANGED)]),
+        ({"manager_due": 10}, [("Bernd", TEAM_CHANGED)]),
         ({"talk_due": 50}, []),  # not their next step yet
     ],
 )
 def test_whose_next_step_ends_on_another_day_is_told_earlier_or_later(quiet, dues, told):
-    dues = {field: in_days(days) for field, days in dues.items()}
+    (days,) = dues.values()
+    dues = {field: in_days(days) for field in dues}
 
     running.set_deadlines(round_=quiet.round, participations=[quiet.participation], **dues)
 
-    assert waiting() == told
+    assert waiting() == [(name, subject.format(date_format(in_days(days)))) for name, subject in told]
 
 
 def test_what_says_so_names_the_next_step_and_its_day(quiet):
@@ -323,7 +325,7 @@ def test_moved_for_the_whole_round_it_is_told_by_a_worker_and_not_to_whom_it_doe
     run_jobs()
 
     told = [(one.person.first_name, said_in(one).subject) for one in Letter.objects.select_related("person")]
-    assert (before, told) == (0, [("Dora", CHANGED)])
+    assert (before, told) == (0, [("Dora", CHANGED.format(date_format(in_days(21))))])
 
 
 def test_who_has_rested_is_told_that_it_goes_on_and_the_manager_once_for_all(quiet):
@@ -334,10 +336,12 @@ def test_who_has_rested_is_told_that_it_goes_on_and_the_manager_once_for_all(qui
     running.resume(round_=quiet.round, participations=rows)
     running.resume(round_=quiet.round, participations=rows)
 
+    round_ = Round.objects.get(pk=quiet.round.pk)
+    own, theirs = date_format(round_.self_due), date_format(round_.manager_due)
     assert waiting() == [
-        ("Anna", "Runde 2026: Ihre Teilnahme geht weiter"),
-        ("Bernd", "Runde 2026: Eine Teilnahme geht weiter"),
-        ("Dora", "Runde 2026: Ihre Teilnahme geht weiter"),
+        ("Anna", f"Runde 2026: Ihre Teilnahme geht weiter, Selbsteinschätzung bis {own}"),
+        ("Bernd", f"Runde 2026: Eine Teilnahme geht weiter, Fremdeinschätzung bis {theirs}"),
+        ("Dora", f"Runde 2026: Ihre Teilnahme geht weiter, Selbsteinschätzung bis {own}"),
     ]
 
 

@@ -322,3 +322,20 @@ def test_until_when_a_record_is_to_be_answered_stands_in_the_subject_unless_that
 
     asked = f"{stage.round.title}: Ergebnis Ihres Gesprächs wartet auf Ihre Antwort"
     assert subjects == [f"{asked}, bis {date_format(in_days(1))}", asked]
+
+
+@pytest.mark.parametrize("whose", ["person", "manager"])
+@pytest.mark.parametrize("name", words.OF_ROUND)
+def test_what_is_open_stands_with_its_day_in_the_subject_whatever_has_changed(stage, name, whose):
+    reader = stage.cast.anna if whose == "person" else stage.cast.bernd
+    step, due = {"person": ("Selbsteinschätzung", "self_due"), "manager": ("Fremdeinschätzung", "manager_due")}[whose]
+    subjects = []
+    for on in (in_days(3), in_days(-3)):
+        Participation.objects.filter(pk=stage.participation.pk).update(**{due: on})
+        subjects.append(words.OF_ROUND[name](SimpleNamespace(person=reader), stage.round.pk, whose).subject)
+
+    late = f"überfällig seit {date_format(in_days(-2))}"
+    assert [subject.partition(", ")[2] for subject in subjects] == [
+        f"{step} bis {date_format(in_days(3))}",
+        f"{step} {late}",
+    ]

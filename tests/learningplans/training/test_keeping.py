@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 
 from kompetenz.letters.models import Letter
 from kompetenz.people import renaming
@@ -168,7 +169,10 @@ def test_hr_hears_of_a_booked_seat_that_is_given_up_and_sees_it_until_they_say_w
     booking.move(chosen=chosen(again(one)), to=State.PROPOSED, by=cast.paula)
 
     (mail,) = mailoutbox
-    assert (mail.to, mail.subject) == ([cast.paula.email], "Ein gebuchter Platz ist frei geworden")
+    assert (mail.to, mail.subject) == (
+        [cast.paula.email],
+        f"Ein gebuchter Platz ist frei geworden, Beginn am {date_format(DAY)}",
+    )
     assert not [name for name in ("Anna", "Ärmel", "Alt", "Neu") if name in mail.body]
     days = DAY.strftime("%d.%m.%Y")
     assert [row["to_look_at"] for row in page.context["rows"]] == [f"gebuchter Platz aufgegeben: Maßnahme 1, {days}"]
