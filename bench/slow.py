@@ -5,6 +5,7 @@ was refused. PostgreSQL is used where BENCH_POSTGRES can be reached, see load.py
 """
 
 import os
+import resource
 import socket
 import struct
 import sys
@@ -57,6 +58,8 @@ class Met:
 @contextmanager
 def held(port, count, sent, receive_buffer=None):
     """So many connections over which this was sent, and then nothing; nobody reads what comes back."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with ExitStack() as stack:
         for _ in range(count):
             client = stack.enter_context(socket.socket())
@@ -158,6 +161,7 @@ ATTACKS = {
     "half a body, 500": lambda port, pages: held(port, 500, HALF_A_BODY),
     "a byte of a form every second, 100": lambda port, pages: dripping(port, 100),
     "connected and silent, 500": lambda port, pages: held(port, 500, b""),
+    "connected and silent, 9000": lambda port, pages: held(port, 9000, b""),
     "a PDF that nobody reads, 8": lambda port, pages: not_reading(port, pages["pdf"], 8),
     "a ZIP that nobody reads, 8": lambda port, pages: not_reading(port, pages["zip"], 8),
     "a page that nobody reads, 40": lambda port, pages: not_reading(port, pages["comparison"], 40),

@@ -325,7 +325,8 @@ def house_of(address: str) -> str:
 
 def session_in(environ: Mapping[str, Any], cookie: str) -> str:
     """What the cookie of this name says, the last of several; as the app reads it."""
-    pairs = (part.strip().partition("=") for part in str(environ.get("HTTP_COOKIE", "")).split(";"))
+    parts = str(environ.get("HTTP_COOKIE", "")).split(";")
+    pairs = (part.strip().partition("=") for part in parts if cookie in part)
     return {name: value for name, _, value in pairs}.get(cookie, "")
 
 
