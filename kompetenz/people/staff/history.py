@@ -61,11 +61,18 @@ def begin_noting(preview, gone, last_day, *, by, name):
             for number, unit in preview.known.units.items()
             if number in changed_units(preview)
         },
+        "unit_rows": list(rows_of_units(preview)),
         "new_units": [unit.number for unit in preview.units if unit.is_new],
         "further": roles,
     }
     counts = {"new": len(preview.new), "changed": len(preview.changed), "left": len(gone), "units": len(preview.units)}
     return StaffImport.objects.create(taken_over_by=by, name=name[-200:], difference=packed(difference), **counts)
+
+
+def rows_of_units(preview):
+    for unit in preview.units:
+        for what, before, after in [("neu", None, None)] if unit.is_new else unit.changes:
+            yield [None, unit.number, unit.name, f"Organisationseinheit: {what}", before, after]
 
 
 def had_before(preview, key, reader):
@@ -125,7 +132,7 @@ def end_noting_bit_by_bit(noted, written, *, units=True, is_whole=True):
         "after": {pk: values_of(one) if is_as_left(one, written[pk][2:]) else UNKNOWN for pk, one in stored.items()},
     }
     if not units:
-        difference |= {"units": {}, "new_units": []}
+        difference |= {"units": {}, "new_units": [], "unit_rows": []}
         noted.units = 0
     noted.new, noted.changed, noted.left = kinds[NEW], kinds[CHANGED], kinds[GONE]
     keep_what_was_done(noted, difference, is_whole=is_whole)
@@ -156,7 +163,7 @@ def keep_what_was_done(noted, difference, *, is_whole=True):
 
 
 def make_workbook(job, items):
-    """(name, content): a line for each field of each person that the list has changed."""
+    """(name, content): a line for each field of each person and unit that the list has changed."""
     noted = StaffImport.objects.get(pk=job.subject)
     if noted.difference is None:
         raise Refused(NOT_KEPT)
@@ -165,7 +172,9 @@ def make_workbook(job, items):
         Column("Zeile", 8),
         *(Column(title, WIDTH, is_text=True) for title in ("Personalnummer", "Person", "Angabe", "vorher", "nachher")),
     ]
-    rows = ([row[0], *(text or None for text in row[1:])] for row in difference_of(noted)["rows"])
+    difference = difference_of(noted)
+    told = [*difference["rows"], *difference.get("unit_rows", ())]  # kept by a version without the latter
+    rows = ([row[0], *(text or None for text in row[1:])] for row in told)
     day = f"{timezone.localdate(noted.taken_over_at):%Y-%m-%d}"
     return file_name("Personalliste", "Unterschied", day, suffix=".xlsx"), workbook(
         Table("Unterschied", about, columns, rows)

@@ -89,6 +89,7 @@ def test_who_has_taken_over_which_list_and_what_it_changed_stays_to_be_read(hr, 
     assert "November.csv" in page.text
     assert [2, "0003", "Ähren, Anna", "Nachname", "Ärmel", "Ähren"] in lines
     assert [None, "0007", "Fremd, Frieda", "Austritt", None, f"{TODAY:%d.%m.%Y}"] in lines
+    assert sum(str(line[3]).startswith("Organisationseinheit: ") for line in lines if len(line) > 3) >= noted.units
 
 
 def test_what_a_list_whose_work_has_ended_early_has_changed_stays_to_be_read(hr, cast, rows):
