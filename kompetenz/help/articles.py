@@ -279,7 +279,7 @@ OTHER_WORDS = {
     "Zweck Nutzen",
     "anmelden": "Login einloggen Zugang Konto Account Handy Smartphone Telefon verloren gestohlen neues Code "
     "PIN ausgesperrt Benutzername Spam Junk E-Mail kommt Link funktioniert abgelaufen Homeoffice "
-    "VPN Internet ausloggen",
+    "VPN Internet ausloggen Authenticator Authentifizierung zweiter Faktor Einmalcode TOTP",
     "einschaetzen": "Fragebogen Fragen Bogen ausfüllen Test zwischenspeichern unterbrechen Pause Fehler gemacht "
     "verklickt vertippt falsch angeklickt rückgängig korrigieren überspringen unsicher absenden "
     "abschicken Frist verpasst versäumt spät Fristverlängerung Verlängerung",
@@ -291,7 +291,7 @@ OTHER_WORDS = {
     "vergleich": "Chef Chefin Vorgesetzte Vorgesetzter Unterschied andere Meinung Streit Ergebnis neuer neue "
     "Abteilung Versetzung versetzt Umsetzung Ämterwechsel Abordnung Bewertung",
     "gespraech": "Mitarbeitergespräch Jahresgespräch Chef Chefin Vorgesetzte Vorgesetzter absagen verschieben "
-    "Termin Gesprächstermin Konflikt Mobbing Widerspruch einverstanden Stellungnahme Beschwerde",
+    "Termin Gesprächstermin zurückgeben Konflikt Mobbing Widerspruch einverstanden Stellungnahme Beschwerde",
     "lernplan": "Schulung Kurs Seminar Weiterbildung Fortbildung Lernzeit Arbeitszeit buchen Lehrgang Dienstreise",
     "review": "Zwischengespräch Outlook",
     "entwicklung": "Ergebnis Ergebnisse Verlauf Historie früher Mentor",
@@ -299,7 +299,7 @@ OTHER_WORDS = {
     "Beurteilung Bewertung Beförderung E-Mails Mails abbestellen abschalten Heirat Name Adresse "
     "geändert ändern falsch DSGVO liest lesen Einsicht Gehalt Bezahlung Überwachung Kontrolle "
     "Kündigung gekündigt kündigen Ausscheiden Rente Ruhestand Konto löschen gelöscht Widerspruch "
-    "Einwilligung Daten passiert",
+    "Einwilligung Daten passiert Auskunft Datenauskunft",
     "papier": "Computer PC Ausdruck ausdrucken drucken Drucker Formular offline Bauhof Unterschrift",
     "bedienen": "Screenreader blind Sehbehinderung Schwerbehinderung Behinderung Barrierefreiheit Smartphone "
     "Handy App Tablet PC Schrift größer Browser Sprache Englisch Übersetzung leichte Legasthenie",
@@ -310,7 +310,7 @@ OTHER_WORDS = {
     "rollenprofile": "Stelle Stellenbeschreibung Tätigkeit",
     "pruefen": "Betriebsrat Mitbestimmung Gleichstellung Schwerbehindertenvertretung DSGVO",
     "unterlagen": "Dienstvereinbarung Betriebsvereinbarung Betriebsrat Verarbeitungsverzeichnis DSFA",
-    "aufbewahrung": "Speicherdauer Backup Löschfrist ausgeschieden",
+    "aufbewahrung": "Speicherdauer Backup Löschung Löschfrist ausgeschieden",
     "it": "Backup Support Installation Update Technik Administrator",
     "einfuehren": "Betriebsrat Projekt Probezeit Azubi Ausbildung Auszubildende Teilzeit befristet Befristung",
 }

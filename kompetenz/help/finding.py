@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from kompetenz.help.articles import ARTICLES, OTHER_WORDS, Article
 from kompetenz.people.names import in_key
@@ -9,6 +10,10 @@ from kompetenz.people.names import in_key
 AROUND = 60  # letters of a text on each side of what was found in it
 MARKUP = re.compile(r"<[^>]+>")
 IN_TITLE, IN_SUMMARY, IN_TEXT = 1000, 100, 10  # what a word weighs that begins there; one within a longer word a tenth
+ALIKE = (
+    0.8  # how alike a word that stands nowhere has to be to one that does, and so many of them at most are looked up
+)
+MISTYPED = 3
 SHORTEST_WITHIN = 4  # letters; shorter ones stand within too many that mean something else
 FILLING = frozenset(
     "der die das den dem des ein eine einen einem einer eines und oder ich mich mir mein meine meinen meinem "
@@ -32,10 +37,22 @@ def found(words: Iterable[str], texts: Mapping[str, str]) -> list[tuple[Article,
     """
     asked = [word.strip("?!.,;:„“\"'()").casefold() for word in words]
     keys = [key for key in map(in_key, [word for word in asked if word not in FILLING] or asked) if key]
+    keys = as_meant(keys, texts)
     weighed = [(weights(article, keys, texts[article.word]), article) for article in ARTICLES]
     most = max(sum(map(bool, each)) for each, _ in weighed) or 1
     best = sorted((one for one in weighed if sum(map(bool, one[0])) == most), key=lambda one: -sum(one[0]))
     return [(article, passage(texts[article.word], keys)) for _, article in best]
+
+
+def as_meant(keys: list[str], texts: Mapping[str, str]) -> list[str]:
+    """The keys; one that stands nowhere becomes that of the word that is written most like it, if there is one."""
+    said = in_key(
+        " ".join(f"{one.title} {one.about} {OTHER_WORDS.get(one.word, '')} {texts[one.word]}" for one in ARTICLES)
+    )
+    unknown = [key for key in dict.fromkeys(keys) if key not in said][:MISTYPED]
+    known = sorted(set(re.findall(r"\w+", said))) if unknown else []
+    meant = {key: (get_close_matches(key, known, n=1, cutoff=ALIKE) or [key])[0] for key in unknown}
+    return [meant.get(key, key) for key in keys]
 
 
 def weights(article: Article, keys: Iterable[str], text: str) -> list[int]:

@@ -137,3 +137,33 @@ def test_the_help_asks_the_database_nothing(client, db, django_assert_num_querie
     with django_assert_num_queries(0):
         client.get(reverse("help"), {"suche": "passwort"})
         client.get(reverse("help_article", args=["anmelden"]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Pasword", "Passwort"),
+        ("Selbsteinschätzug", "Selbsteinschätzung"),
+        ("Fortbidlung", "Fortbildung"),
+        ("Vertrettung", "Vertretung"),
+        ("Kalendar", "Kalender"),
+        ("gesprech verschieben", "Gespräch verschieben"),
+    ],
+)
+def test_what_is_mistyped_is_found_as_it_was_meant(typed, meant):
+    assert words_found(typed)[:1] == words_found(meant)[:1] != []
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("Authenticator", "anmelden"), ("zweiter Faktor", "anmelden"), ("Löschung", "aufbewahrung"),
+        ("Datenauskunft", "wer-sieht-was"), ("zurückgeben", "gespraech"),
+    ],
+)  # fmt: skip
+def test_words_of_the_pages_themselves_lead_to_the_article(typed, word):
+    assert word in words_found(typed)
+
+
+def test_what_is_like_nothing_finds_nothing():
+    assert words_found("xyzzyqwv") == []
