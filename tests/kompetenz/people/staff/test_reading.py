@@ -809,7 +809,7 @@ def test_of_a_file_whose_hidden_rows_nobody_can_tell_the_preview_says_so(cast, m
 
 @pytest.mark.parametrize("make", [xls, xlsb])
 def test_a_broken_workbook_tells_no_hidden_rows_and_breaks_nothing(make):
-    content, chance = make(HEADER, ANNA, hidden=(2,)), random.Random(7)
+    content, chance, told = make(HEADER, ANNA, hidden=(2,)), random.Random(7), []
 
     for _ in range(200):
         broken = bytearray(content)
@@ -818,6 +818,9 @@ def test_a_broken_workbook_tells_no_hidden_rows_and_breaks_nothing(make):
         found = hidden_in_binary.not_shown_in_binary(bytes(broken))
 
         assert found is None or all(len(marks) == 2 for marks in found.values())
+        told.append(found)
+
+    assert any(told) == (make is xls)  # most damage is elsewhere; of a ZIP no byte may be another
 
 
 @pytest.mark.parametrize("make", [xls, xlsb])

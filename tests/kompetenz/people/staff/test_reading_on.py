@@ -51,7 +51,7 @@ def test_a_large_list_is_read_beside_the_requests_and_leads_to_the_same_preview(
 
     assert asked.headers["HX-Refresh"] == "true"
     assert done.redirect_chain == [(PREVIEW, 302)]
-    assert listed(done) == ["Neu, Nele", "Neu, Nils", "Neu, Nora"] or len(listed(done)) == 3
+    assert sorted(listed(done)) == ["Neu, Nele", "Neu, Nils", "Neu, Nora"]
     assert Job.objects.get().content is None
     hr.post(PREVIEW, {"read": done.context["preview"]["stamp"], "last_day": "2026-01-31"})
     assert Person.objects.filter(last_name="Neu").count() == 3
