@@ -422,11 +422,19 @@ def test_sqlite_lets_writers_queue_and_readers_read_on(db):
     assert pragmas == {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 10_000, "secure_delete": 1}
 
 
-def test_the_application_that_the_server_loads_can_be_loaded():
+THE_APPLICATION = """
+import sys
+import kompetenz.rsgi as loaded
+from kompetenz.catalogue import syllables
+print(loaded.application.cookie, "plotly.graph_objects" in sys.modules, syllables.german.cache_info().currsize)
+"""
+
+
+def test_the_application_that_the_server_loads_can_be_loaded_and_no_first_page_waits_for_libraries():
     """In a process in which nobody has set up Django before."""
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite://:memory:", "KOMPETENZRAD_DEMO": "1"}
     run = subprocess.run(
-        [sys.executable, "-c", "import kompetenz.rsgi as loaded; print(loaded.application.cookie)"],
+        [sys.executable, "-c", THE_APPLICATION],
         cwd=settings.BASE_DIR,
         env=environment | {"DJANGO_SETTINGS_MODULE": "kompetenz.settings"},
         capture_output=True,
@@ -435,4 +443,4 @@ def test_the_application_that_the_server_loads_can_be_loaded():
         timeout=60,
     )
 
-    assert (run.returncode, run.stdout.strip()) == (0, "kompetenzrad"), run.stderr
+    assert (run.returncode, run.stdout.strip()) == (0, "kompetenzrad True 1"), run.stderr

@@ -167,6 +167,13 @@ def _markers(base: BaseFigure, series: Series) -> Part:
     }
 
 
+def load_plotly() -> None:
+    """Read plotly and its schema, which else whoever asks for the first wheel of a process waits for."""
+    import plotly.graph_objects as go
+
+    go.Figure(go.Scatterpolar())
+
+
 @lru_cache(maxsize=64)
 def base_figure(sectors: tuple[Sector, ...], scale: Scale) -> BaseFigure:
     """Everything that only depends on sectors and scale, validated by plotly's own schema."""
