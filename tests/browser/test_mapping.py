@@ -32,6 +32,7 @@ def test_a_list_never_seen_is_mapped_answered_and_taken_over(visitors, cast, raw
     expect(page.get_by_role("heading", name="Was in den Spalten steht")).to_be_visible()
     expect(page.get_by_label("Name, Vorname", exact=True)).to_have_value("full_name")
     expect(page.get_by_label("Standort", exact=True)).to_have_value("")
+    assert page.get_by_label("Standort", exact=True).bounding_box()["width"] > 250  # or nobody reads what is chosen
     if java_script_enabled:
         visitor.check()
     page.get_by_role("button", name="Weiter zur Prüfung").click()

@@ -49,13 +49,15 @@ def right_changes(user):
 
 def deputies():
     """Who acts, acted or will act for whom, the last to end first, with how many people that concerns."""
-    named = Deputy.objects.select_related("manager__unit", "person__unit", "named_by").annotate(number=Count("people"))
+    named = Deputy.objects.select_related("manager__unit", "person__unit", "named_by__unit").annotate(
+        number=Count("people")
+    )
     return named.order_by("-until", "-pk")
 
 
 def hand_overs():
     """Whose participation has passed from whom to whom, and who has done it, the latest first."""
-    return HandOver.objects.select_related("participation__round", "by")
+    return HandOver.objects.select_related("participation__round", "from_person__unit", "to_person__unit", "by__unit")
 
 
 def changes_of(rounds):

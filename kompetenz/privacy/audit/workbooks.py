@@ -41,6 +41,11 @@ def unit_of(person):
     return str(person.unit) if person.unit else None
 
 
+def with_unit(name, person):
+    """The same in one cell; ``name`` may be that of then."""
+    return f"{name} ({person.unit})" if person and person.unit else name
+
+
 def rights(people, user):
     for person, had in records.rights_of(list(people), user):
         access = "nicht mehr möglich" if person.has_left else None
@@ -58,16 +63,16 @@ def right_changes(changes, user):
 def deputies(found, user):
     for one in found:
         early = "vorzeitig beendet" if one.ended_at else None
-        by = one.named_by.listed_as if one.named_by else "Befehlszeile"
+        by = with_unit(one.named_by.listed_as, one.named_by) if one.named_by else "Befehlszeile"
         people = [one.person.listed_as, unit_of(one.person), one.manager.listed_as, unit_of(one.manager)]
         yield [*people, one.since, one.until, early, one.number, by]
 
 
 def hand_overs(found, user):
     for one in found:
-        of, by = one.participation, one.by.listed_as if one.by else None
-        who = [of.person_name, of.unit_name or None]
-        yield [one.on, *who, of.round.title, one.from_name, one.to_name, by or NOBODY_ANY_MORE]
+        of, by = one.participation, with_unit(one.by.listed_as, one.by) if one.by else NOBODY_ANY_MORE
+        between = with_unit(one.from_name, one.from_person), with_unit(one.to_name, one.to_person)
+        yield [one.on, of.person_name, of.unit_name or None, of.round.title, *between, by]
 
 
 LISTS = {

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from assessments.models import HandOver
 from assessments.models.accesses import How, What
 from kompetenz.jobs.models import Job
-from kompetenz.people.models import Deputy, Person, RightChange
+from kompetenz.people.models import Deputy, Person, RightChange, Unit
 from kompetenz.people.rights import Hand, Through
 from kompetenz.privacy.access_log.models import Access
 from kompetenz.privacy.audit import workbooks
@@ -155,6 +155,21 @@ def test_hand_overs_are_listed_with_who_has_done_them(auditor, stage):
     assert [name for name in (*names.values(), "Paula Personal", "Anna Ärmel") if name not in page] == []
 
 
+def test_namesakes_between_whom_something_is_handed_over_stand_there_with_their_units(auditor, stage):
+    cast = stage.cast
+    unit = Unit.objects.create(number="77", name="Amt der Namensgleichen")
+    for who in (cast.bernd, cast.clara, cast.paula):
+        Person.objects.filter(pk=who.pk).update(first_name="Bo", last_name="Berg", unit=unit)
+    both = {"from_person": cast.bernd, "from_name": "Bo Berg", "to_person": cast.clara, "to_name": "Bo Berg"}
+    HandOver.objects.create(participation=stage.participation, by=cast.paula, **both)
+
+    page = auditor.get("/pruefung/uebergaben/").text
+    *_, row = sheet_of(auditor.get(f"{BOOKS}uebergaben.xlsx"))
+
+    assert page.count(unit.name) == 3
+    assert row[4:] == [f"Bo Berg ({unit})", f"Bo Berg ({unit})", f"Berg, Bo ({unit})"]
+
+
 def sheet_of(response):
     return [[cell.value for cell in row] for row in load_workbook(BytesIO(response.content)).active.iter_rows()]
 
@@ -172,14 +187,14 @@ def test_the_lists_are_workbooks_and_who_is_in_them_sees_it(auditor, cast, stage
     assert rights[-1][2] == "Personalentwicklung"
     assert {row[1] for row in history[3:]} >= {"Personal, Paula"}
     assert deputies[-1][:4] == ["Fremd, Frieda", None, "Şahin-Žižek, Bernd", str(cast.bernd.unit)]
-    assert deputies[-1][7:] == [1, "Personal, Paula"]
+    assert deputies[-1][7:] == [1, f"Personal, Paula ({cast.paula.unit})"]
     assert handed[-1][1:] == [
         "Anna Ärmel",
         stage.participation.unit_name,
         "Runde 2026",
         "Bernd Alt",
         "=Clara",
-        "Personal, Paula",
+        f"Personal, Paula ({cast.paula.unit})",
     ]
     noted = {"Paula: master_data", "Frieda: master_data", "Bernd: master_data", "Anna: course"}
     assert entries() == {f"{one} taken auditor" for one in noted}
