@@ -10,10 +10,8 @@ from kompetenz.people.names import in_key
 AROUND = 60  # letters of a text on each side of what was found in it
 MARKUP = re.compile(r"<[^>]+>")
 IN_TITLE, IN_SUMMARY, IN_TEXT = 1000, 100, 10  # what a word weighs that begins there; one within a longer word a tenth
-ALIKE = (
-    0.8  # how alike a word that stands nowhere has to be to one that does, and so many of them at most are looked up
-)
-MISTYPED = 3
+ALIKE = 0.8  # as much has a word that stands nowhere to be like one that does
+MISTYPED = 3  # so many of them are looked up
 SHORTEST_WITHIN = 4  # letters; shorter ones stand within too many that mean something else
 FILLING = frozenset(
     "der die das den dem des ein eine einen einem einer eines und oder ich mich mir mein meine meinen meinem "
