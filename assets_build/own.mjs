@@ -29,7 +29,7 @@ function plotlyStyles() {
 
 /** Under EUPL-1.2, article 5, a changed copy says that it is one, since when, and where the whole is. */
 const NOTICE = `/*! Darin: KERN UX ${JSON.parse(read('node_modules/@kern-ux/native/package.json')).version}, EUPL-1.2, seit dem 29.11.2026 gekürzt
-um Regeln und Namen von Werten, die hier keine Seite braucht (assets_build/kern.mjs). Das Ganze: https://gitlab.opencode.de/kern-ux/kern-ux-plain */`
+(assets_build/kern.mjs). Das Ganze: https://gitlab.opencode.de/kern-ux/kern-ux-plain */`
 
 async function style() {
   const own = [read('assets/css/faces.css'), plotlyStyles(), read('static/css/app.css')].join('\n')

@@ -302,9 +302,9 @@ def test_query_count_of_taking_over(cast, size, django_assert_num_queries):
     # change who they were and are: addresses freed, new addresses, managers of those known and of new people; of these
     # two the talks and plans to come, and what they had answered about the manager until now; of new addresses HR is told: whose they are, who is of HR, one task; addresses of
     # calendars that end with another e-mail address; who is in a running round; further numbers; bookings of those in
-    # another unit, and their years; who is named in learning plans by a name borne before (names, measures, goals, changes);
+    # another unit; who is named in learning plans by a name borne before (names, measures, goals, changes);
     # that the list was taken over, and whom, whom anew and which units it has changed, which is noted
-    with django_assert_num_queries(60):
+    with django_assert_num_queries(59):
         taken = take_over(table=table, read=read)
 
     assert taken == Taken(new=size, changed=size, units=size, left=0)
