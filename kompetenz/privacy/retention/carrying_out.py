@@ -154,8 +154,9 @@ def hold(rule, items):
     theirs = {"participation__in": items}
     of_rounds = [LearningPlan.objects.filter(**theirs), Assessment.objects.filter(**theirs)]
     of_rounds.append(Participation.objects.filter(pk__in=items))
-    for rows in [Person.objects.filter(pk__in=items)] if rule == "left" else of_rounds:
-        list(rows.select_for_update().order_by("pk").values_list("pk"))
+    of_who_left = [Person.objects.filter(pk__in=items), LearningPlan.objects.filter(participation__person__in=items)]
+    for rows in of_who_left if rule == "left" else of_rounds:
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     # Of all before the first is erased: with it goes what its year adds up to, and nobody holds a year and waits for a booking.
     whose = "person" if rule == "left" else "pk"
     bookings = Booking.objects.filter(**{f"measure__plan__participation__{whose}__in": items})
